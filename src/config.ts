@@ -1,5 +1,8 @@
 /** The only reader of the environment (DESIGN §8). */
 
+import type { LedgerPolicy } from "./ledger/policy.ts";
+import type { UrlEndpoint } from "./rules/url-endpoint.ts";
+
 export const scopes = ["read", "purge", "wildcard", "admin"] as const;
 export type Scope = (typeof scopes)[number];
 
@@ -8,26 +11,6 @@ export type TokenEntry = {
   readonly name: string;
   readonly scopes: readonly Scope[];
   readonly sha256: string;
-};
-
-/** So many a second sustained, so many at once; over all instances. */
-export type Rate = { readonly perSecond: number; readonly burst: number };
-
-/** A prefix from which the account serves: scheme-less host (lower case) and path without a final slash. */
-export type UrlEndpoint = { readonly host: string; readonly path: string };
-
-/** What the ledger's decisions depend on. */
-export type LedgerPolicy = {
-  readonly quota: number;
-  readonly margin: number;
-  readonly resendUnknown: "once" | "never";
-  readonly refusedCosts: "unit" | "nothing";
-  /** IANA time zone and day of the month (1–28…31; clamped to a short month's last day) of the turn. */
-  readonly timeZone: string;
-  readonly resetDay: number;
-  readonly retentionDays: number;
-  readonly sendRate: Rate | "off";
-  readonly pollRate: Rate | "off";
 };
 
 export type Config = {

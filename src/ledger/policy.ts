@@ -1,0 +1,17 @@
+/** So many a second sustained, so many at once; over all instances together. */
+export type Rate = { readonly perSecond: number; readonly burst: number };
+
+/** What the ledger's decisions depend on (settings of DESIGN §8). */
+export type LedgerPolicy = {
+  readonly quota: number;
+  /** Units never spent. */
+  readonly margin: number;
+  readonly resendUnknown: "once" | "never";
+  readonly refusedCosts: "unit" | "nothing";
+  /** IANA time zone and day of the month (1 to 31, clamped to a short month's last day) of the turn. */
+  readonly timeZone: string;
+  readonly resetDay: number;
+  readonly retentionDays: number;
+  readonly sendRate: Rate | "off";
+  readonly pollRate: Rate | "off";
+};
