@@ -30,7 +30,8 @@ export function checkWildcard(path: string, query: string): WildcardFindings {
   const plain = withoutPathTransformations(path);
   const file = endsInFile(path);
   const strict = file || levels(plain).length >= minimumLevels || characters(plain) >= minimumCharacters;
-  const lenient = levels(path).length >= minimumLevels || path.length + query.length >= minimumCharacters;
+  const lenient =
+    levels(eagerReading(path)).length >= minimumLevels || path.length + query.length >= minimumCharacters;
   if (!strict && !lenient) violations.push(tooBroad(path));
   if (!strict && lenient) {
     warn(
