@@ -56,7 +56,7 @@ function sameName(written: string, canonical: string): boolean {
     writtenLabels.every((label, index) =>
       /^\p{ASCII}+$/u.test(label)
         ? label.toLowerCase() === labels[index]
-        : label !== "" && labels[index]?.startsWith("xn--") === true,
+        : labels[index]?.startsWith("xn--") === true,
     )
   );
 }

@@ -29,6 +29,7 @@ test.each([
   ["half-encoded dots", "https://ik.imagekit.io/demo/.%2e/other/a.jpg"],
   ["dots encoded twice", "https://ik.imagekit.io/demo/%252e%252e/other/a.jpg"],
   ["dots encoded piece by piece", "https://ik.imagekit.io/demo/%25%32%65%25%32%65/other/a.jpg"],
+  ["slashes encoded piece by piece", "https://ik.imagekit.io/demo/x%25%32%66..%25%32%66../other/a.jpg"],
   ["dots behind an encoded slash", "https://ik.imagekit.io/demo/x%2f..%2f..%2fother/a.jpg"],
   ["dots behind an encoded slash, inside the endpoint", "https://ik.imagekit.io/demo/x%2F../a.jpg%2F.."],
   ["dots behind an encoded backslash", "https://ik.imagekit.io/demo/x%5c..%5C..%5Cother/a.jpg"],

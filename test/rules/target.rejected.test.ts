@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { maximumUrlBytes } from "../../src/rules/limits.ts";
+import { maximumLines, maximumUrlBytes } from "../../src/rules/limits.ts";
 import { planLines } from "../../src/rules/plan.ts";
 import { rejectedLine, suggestionsOf, violationsOf } from "./plan-line.ts";
 
@@ -47,6 +47,10 @@ describe("a line is refused with every rule it breaks", () => {
   ])("%j: %j", (input, codes) => {
     expect(violationsOf(input).toSorted()).toEqual([...codes].toSorted());
   });
+});
+
+test("the limits are 100 lines and 4,096 bytes", () => {
+  expect([maximumLines, maximumUrlBytes]).toEqual([100, 4_096]);
 });
 
 test("the limit is on the bytes that are sent: a character that is percent-encoded counts as all of them", () => {
@@ -107,6 +111,11 @@ describe("a message", () => {
     `https://ik.imagekit.io/demo/${"/".repeat(1_000_000)}*`,
   ])("stays short for a line of a megabyte", (input) => {
     for (const { message } of rejectedLine(input).violations) expect(message.length).toBeLessThan(700);
+  });
+
+  test("leaves out the query, which may hold more than ImageKit's own secrets", () => {
+    const [violation] = rejectedLine("ik.imagekit.io/demo/a.jpg?token=hunter2").violations;
+    expect(violation?.message).toContain('"ik.imagekit.io/demo/a.jpg?…"');
   });
 
   test.each([
