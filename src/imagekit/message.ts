@@ -4,7 +4,7 @@ const messageLimit = 300;
 const lookedAt = 4_000;
 
 /** The value of a URL's signature or expiry, as it is or percent-, JSON- or HTML-encoded. */
-const signature = /\b(ik(?:-|%2d)[st](?:=|%3d|\\u003d|&#61;))[^&\s"'<>#]*/gi;
+const signature = /(ik(?:-|%2d)[st](?:=|%3d|\\u003d|&#61;))[^&\s"'<>#]*/gi;
 
 /**
  * A text from outside as a message: one line, no control or invisible characters, no markup, no credentials
@@ -18,7 +18,10 @@ export function toMessage(text: string, secrets: readonly string[]): string {
     .replace(/<[^<>]*>/g, " ")
     .replace(/ +/g, " ")
     .trim();
-  const clean = secrets.reduce((rest, secret) => rest.replaceAll(secret, "***"), line);
+  const clean = secrets.reduce(
+    (rest, secret) => (secret === "" ? rest : rest.replaceAll(secret, "***")),
+    line,
+  );
   return shorten(clean.replace(signature, "$1***"));
 }
 
