@@ -1,7 +1,7 @@
 /** The only reader of the environment (DESIGN §8). */
 
-import type { LedgerPolicy } from "./ledger/policy.ts";
-import type { UrlEndpoint } from "./rules/url-endpoint.ts";
+import type { LedgerPolicy, Rate } from "./ledger/policy.ts";
+import { parseUrlEndpoint, type UrlEndpoint } from "./rules/url-endpoint.ts";
 
 export const scopes = ["read", "purge", "wildcard", "admin"] as const;
 export type Scope = (typeof scopes)[number];
@@ -16,6 +16,7 @@ export type TokenEntry = {
 export type Config = {
   readonly imagekit: {
     readonly privateKey: string;
+    /** Without a final slash. */
     readonly apiBaseUrl: string;
     /** `live`: ImageKit's own base URL, real money. `simulated`: anything else. */
     readonly kind: "live" | "simulated";
@@ -28,3 +29,194 @@ export type Config = {
   readonly sessionSecret?: string | undefined;
   readonly policy: LedgerPolicy;
 };
+
+export type Environment = Readonly<Record<string, string | undefined>>;
+
+/** `problems` holds one sentence a wrong setting: its name and what it should be, never what it is. */
+export type ConfigReading = { readonly config: Config } | { readonly problems: readonly string[] };
+
+/** Reads every setting and reports all that is wrong, not only the first. An empty value counts as unset. */
+export function readConfig(env: Environment): ConfigReading {
+  const { optional, required, problems } = settingsOf(env);
+
+  const base = optional("IMAGEKIT_API_BASE_URL", httpUrl, "https://api.imagekit.io");
+  const kind = isImageKitsOwn(base) ? "live" : "simulated";
+  if (kind === "live" && !base.startsWith("https:")) {
+    problems.push("IMAGEKIT_API_BASE_URL: ImageKit's own host must be called by https, the key goes with it");
+  }
+  const named = optional("PURGE_LEDGER", ledgerName, "default");
+  if (kind === "live" && named === "sandbox") {
+    problems.push('PURGE_LEDGER: "sandbox" is the ledger of the simulated ImageKit; choose another name');
+  }
+  const endpoints =
+    kind === "live"
+      ? required("IMAGEKIT_URL_ENDPOINTS", urlEndpoints, [])
+      : optional("IMAGEKIT_URL_ENDPOINTS", urlEndpoints, [{ host: "ik.imagekit.io", path: "/demo" }]);
+  const quota = optional("PURGE_MONTHLY_QUOTA", wholeNumber(1, 10_000_000), 1000);
+  const margin = optional("PURGE_SAFETY_MARGIN", wholeNumber(0, 10_000_000), 0);
+  if (margin >= quota) problems.push("PURGE_SAFETY_MARGIN: must be below PURGE_MONTHLY_QUOTA");
+
+  const config: Config = {
+    imagekit: {
+      privateKey: required("IMAGEKIT_PRIVATE_KEY", privateKey, ""),
+      apiBaseUrl: base,
+      kind,
+    },
+    endpoints,
+    ledgerName: kind === "live" ? named : "sandbox",
+    redis: {
+      url: required("UPSTASH_REDIS_REST_URL", httpUrl, ""),
+      token: required("UPSTASH_REDIS_REST_TOKEN", headerValue, ""),
+    },
+    tokens: required("PURGE_TOKENS", tokenEntries, []),
+    sessionSecret: optional<string | undefined>("PURGE_SESSION_SECRET", longSecret, undefined),
+    policy: {
+      quota,
+      margin,
+      resendUnknown: optional("PURGE_RESEND_UNKNOWN", oneOf(["once", "never"]), "once"),
+      refusedCosts:
+        optional("PURGE_REFUSED_COSTS", oneOf(["true", "false"]), "false") === "true" ? "unit" : "nothing",
+      timeZone: optional("PURGE_QUOTA_TIME_ZONE", timeZone, "UTC"),
+      resetDay: optional("PURGE_QUOTA_RESET_DAY", wholeNumber(1, 31), 1),
+      retentionDays: optional("PURGE_RETENTION_DAYS", wholeNumber(1, 3650), 400),
+      sendRate: optional<Rate | "off">("PURGE_SEND_RATE", rate, { perSecond: 5, burst: 20 }),
+      pollRate: optional<Rate | "off">("PURGE_POLL_RATE", rate, { perSecond: 40, burst: 100 }),
+    },
+  };
+  return problems.length === 0 ? { config } : { problems };
+}
+
+/** One message that lists all that is wrong, for a terminal or a build log. */
+export function describeProblems(problems: readonly string[]): string {
+  const what = problems.length === 1 ? "One setting is" : `${problems.length} settings are`;
+  return [`${what} missing or wrong:`, ...problems.map((problem) => `  - ${problem}`)].join("\n");
+}
+
+type Parsed<T> = { readonly value: T } | { readonly problem: string };
+type Parse<T> = (text: string) => Parsed<T>;
+
+/** Readers that collect problems. What they give after a problem is never used: no config comes of it. */
+function settingsOf(env: Environment) {
+  const problems: string[] = [];
+  const read = <T>(name: string, parse: Parse<T>, fallback: T, whenUnset: () => void): T => {
+    const text = env[name]?.trim();
+    if (text === undefined || text === "") {
+      whenUnset();
+      return fallback;
+    }
+    const parsed = parse(text);
+    if ("value" in parsed) return parsed.value;
+    problems.push(`${name}: ${parsed.problem}`);
+    return fallback;
+  };
+  return {
+    problems,
+    optional: <T>(name: string, parse: Parse<T>, fallback: T) => read(name, parse, fallback, () => {}),
+    required: <T>(name: string, parse: Parse<T>, placeholder: T) =>
+      read(name, parse, placeholder, () => problems.push(`${name}: is not set`)),
+  };
+}
+
+function httpUrl(text: string): Parsed<string> {
+  const problem = "must be an http:// or https:// address without credentials, query or fragment";
+  if (!URL.canParse(text)) return { problem };
+  const url = new URL(text);
+  const isPlain = url.username === "" && url.password === "" && url.search === "" && url.hash === "";
+  if (!isPlain || !/^https?:$/.test(url.protocol)) return { problem };
+  return { value: `${url.origin}${url.pathname.replace(/\/+$/, "")}` };
+}
+
+/** Whatever the port: a name that leads to ImageKit is taken for ImageKit. */
+function isImageKitsOwn(base: string): boolean {
+  return new URL(base).hostname.replace(/\.$/, "") === "api.imagekit.io";
+}
+
+function urlEndpoints(text: string): Parsed<readonly UrlEndpoint[]> {
+  const endpoints: UrlEndpoint[] = [];
+  const problems: string[] = [];
+  for (const [index, part] of text.split(",").entries()) {
+    const parsed = parseUrlEndpoint(part.trim());
+    if ("problem" in parsed) problems.push(`entry ${index + 1}: ${parsed.problem}`);
+    else endpoints.push(parsed.endpoint);
+  }
+  return problems.length === 0 ? { value: endpoints } : { problem: problems.join("; ") };
+}
+
+function tokenEntries(text: string): Parsed<readonly TokenEntry[]> {
+  const problems: string[] = [];
+  const entries: TokenEntry[] = [];
+  for (const [index, part] of text.split(",").entries()) {
+    const entry = tokenEntry(part.trim());
+    if ("problem" in entry) problems.push(`entry ${index + 1} ${entry.problem}`);
+    else if (entries.some(({ sha256 }) => sha256 === entry.value.sha256)) {
+      problems.push(`entry ${index + 1} has the hash of an earlier one`);
+    } else entries.push(entry.value);
+  }
+  return problems.length === 0 ? { value: entries } : { problem: problems.join("; ") };
+}
+
+function tokenEntry(text: string): Parsed<TokenEntry> {
+  const [name = "", scopeList = "", hash = "", ...rest] = text.split(":");
+  if (hash.startsWith("pd_")) return { problem: "holds a token; put its SHA-256 hash there instead" };
+  if (rest.length > 0 || hash === "") return { problem: "must read name:scope+scope:sha256" };
+  if (!/^[a-z0-9-]{1,32}$/.test(name)) return { problem: "needs a name of 1 to 32 of a-z, 0-9 and -" };
+  const granted = scopes.filter((scope) => scopeList.split("+").includes(scope));
+  if (granted.length === 0 || granted.length !== scopeList.split("+").length) {
+    return { problem: `needs scopes, each once, of ${scopes.join(", ")}, joined by +` };
+  }
+  if (!/^[0-9a-f]{64}$/i.test(hash)) return { problem: "needs a hash of 64 hexadecimal characters" };
+  return { value: { name, scopes: granted, sha256: hash.toLowerCase() } };
+}
+
+function rate(text: string): Parsed<Rate | "off"> {
+  if (text === "off") return { value: "off" };
+  const [, perSecond = "", burst = ""] = /^(\d+(?:\.\d+)?)\/s:(\d+)$/.exec(text) ?? [];
+  if (Number(perSecond) > 0 && Number(burst) >= 1) {
+    return { value: { perSecond: Number(perSecond), burst: Number(burst) } };
+  }
+  return { problem: 'must read like 5/s:20 (so many a second, so many at once), or "off"' };
+}
+
+function timeZone(text: string): Parsed<string> {
+  try {
+    if (/^[A-Za-z]/.test(text)) {
+      return { value: new Intl.DateTimeFormat("en", { timeZone: text }).resolvedOptions().timeZone };
+    }
+  } catch {}
+  return { problem: "must be a time zone name such as UTC or Europe/Berlin" };
+}
+
+function wholeNumber(least: number, most: number): Parse<number> {
+  return function wholeNumber(text) {
+    const value = /^\d{1,9}$/.test(text) ? Number(text) : Number.NaN;
+    return value >= least && value <= most
+      ? { value }
+      : { problem: `must be a whole number from ${least} to ${most}` };
+  };
+}
+
+function oneOf<const T extends string>(choices: readonly T[]): Parse<T> {
+  return function oneOf(text) {
+    const value = choices.find((choice) => choice === text);
+    return value === undefined ? { problem: `must be ${choices.join(" or ")}` } : { value };
+  };
+}
+
+function ledgerName(text: string): Parsed<string> {
+  return /^[a-z0-9-]{1,32}$/.test(text) ? { value: text } : { problem: "must be 1 to 32 of a-z, 0-9 and -" };
+}
+
+/** It becomes the user name of Basic auth, which cannot hold a colon. */
+function privateKey(text: string): Parsed<string> {
+  return /^[!-9;-~]+$/.test(text)
+    ? { value: text }
+    : { problem: "must be printable ASCII without spaces or colons" };
+}
+
+function headerValue(text: string): Parsed<string> {
+  return /^[!-~]+$/.test(text) ? { value: text } : { problem: "must be printable ASCII without spaces" };
+}
+
+function longSecret(text: string): Parsed<string> {
+  return text.length >= 32 ? { value: text } : { problem: "must have at least 32 characters" };
+}

@@ -1,0 +1,174 @@
+/** Schemas of the answers: for the OpenAPI document and for tests that hold real answers against them. */
+
+import * as z from "zod/mini";
+import { scopes } from "../config.ts";
+import type { AnswerName } from "../http/description.ts";
+import { checkStates } from "../http/health-checks.ts";
+import { type ProblemCode, problems } from "../http/problem.ts";
+import { idPattern } from "../ids.ts";
+import { purgeStates } from "../purge.ts";
+import { violationCodes } from "../rules/verdict.ts";
+
+const time = z.iso.datetime();
+const timeOrNull = z.nullable(time);
+const purgeId = z.string().check(z.regex(idPattern("p")));
+const batchId = z.string().check(z.regex(idPattern("b")));
+const count = z.int().check(z.nonnegative());
+const lineNumber = z.int().check(z.positive());
+const state = z.enum(purgeStates);
+const kind = z.enum(["exact", "wildcard"]);
+
+const support = z.strictObject({ subject: z.string(), body: z.string(), mailto: z.string() });
+
+const timelineEntry = z.strictObject({ at: time, state, by: z.string(), note: z.string() });
+
+const purge = z.strictObject({
+  id: purgeId,
+  batchId,
+  lines: z.array(lineNumber),
+  url: z.string(),
+  kind,
+  state,
+  imagekitRequestId: z.nullable(z.string()),
+  units: count,
+  attempts: count,
+  checks: count,
+  actor: z.string(),
+  reason: z.nullable(z.string()),
+  createdAt: time,
+  sentAt: timeOrNull,
+  acceptedAt: timeOrNull,
+  completedAt: timeOrNull,
+  endedAt: timeOrNull,
+  nextCheckAt: timeOrNull,
+  error: z.nullable(z.strictObject({ code: z.string(), message: z.string() })),
+  timeline: z.array(timelineEntry),
+  support: z.nullable(support),
+});
+
+const budget = z.strictObject({
+  month: z.string().check(z.regex(/^\d{4}-\d{2}$/)),
+  quota: count,
+  margin: count,
+  spent: count,
+  reserved: count,
+  external: count,
+  available: z.int(),
+  held: count,
+  resetsAt: time,
+});
+
+const warning = z.strictObject({ code: z.string(), message: z.string() });
+const violation = z.strictObject({
+  code: z.enum(violationCodes),
+  message: z.string(),
+  suggestion: z.optional(z.string()),
+});
+
+const line = { line: lineNumber, input: z.string() };
+const rejected = z.strictObject({
+  ...line,
+  verdict: z.literal("rejected"),
+  violations: z.array(violation).check(z.minLength(1)),
+});
+const planLine = z.discriminatedUnion("verdict", [
+  z.strictObject({
+    ...line,
+    verdict: z.literal("accepted"),
+    url: z.string(),
+    kind,
+    warnings: z.array(warning),
+  }),
+  rejected,
+  z.strictObject({ ...line, verdict: z.literal("duplicate"), of: lineNumber }),
+  z.strictObject({ ...line, verdict: z.literal("covered"), by: lineNumber }),
+  z.strictObject({ ...line, verdict: z.literal("joined"), purgeId }),
+]);
+
+const plan = z.strictObject({ units: count, lines: z.array(planLine), budget, availableAfter: z.int() });
+
+const served = { line: lineNumber, purgeId, state: z.nullable(state) };
+const batchLine = z.discriminatedUnion("verdict", [
+  z.strictObject({ ...served, verdict: z.literal("accepted"), warnings: z.array(warning) }),
+  z.strictObject({ ...served, verdict: z.literal("joined"), warnings: z.array(warning) }),
+  z.strictObject({ ...served, verdict: z.literal("duplicate"), of: lineNumber }),
+  z.strictObject({ ...served, verdict: z.literal("covered"), by: lineNumber }),
+  rejected,
+]);
+
+const batch = z.strictObject({
+  id: batchId,
+  createdAt: time,
+  actor: z.string(),
+  reason: z.nullable(z.string()),
+  done: z.boolean(),
+  units: count,
+  lines: z.array(batchLine),
+  purges: z.array(purge),
+  budget,
+});
+
+const check = z.strictObject({
+  name: z.string(),
+  state: z.enum(checkStates),
+  seen: z.string(),
+  advice: z.nullable(z.string()),
+});
+
+const fault = z.strictObject({
+  in: z.enum(["body", "query", "header"]),
+  at: z.string(),
+  message: z.string(),
+});
+
+/** Of RFC 9457, with what the codes add. */
+export const problemSchema = z.strictObject({
+  type: z.string(),
+  title: z.string(),
+  status: z.int(),
+  detail: z.string(),
+  code: z.enum(problemCodes()),
+  requestId: z.string(),
+  lines: z.optional(z.union([z.array(planLine), z.array(lineNumber)])),
+  errors: z.optional(z.array(fault)),
+  scope: z.optional(z.enum(scopes)),
+  state: z.optional(state),
+  limit: z.optional(count),
+  count: z.optional(count),
+  units: z.optional(count),
+  budget: z.optional(budget),
+  support: z.optional(support),
+  checks: z.optional(z.array(check)),
+});
+
+function problemCodes(): ProblemCode[] {
+  const isCode = (code: string): code is ProblemCode => code in problems;
+  return Object.keys(problems).filter(isCode);
+}
+
+export const answerSchemas = {
+  Plan: plan,
+  Batch: batch,
+  Purge: purge,
+  PurgePage: z.strictObject({ purges: z.array(purge), nextCursor: z.nullable(z.string()) }),
+  Budget: budget,
+  Health: z.strictObject({
+    status: z.enum(["up", ...checkStates]),
+    checks: z.optional(z.array(check)),
+  }),
+  Document: z.looseObject({ openapi: z.string(), info: z.looseObject({ title: z.string() }) }),
+  Page: z.string(),
+} as const satisfies Readonly<Record<AnswerName, z.ZodMiniType>>;
+
+/** Parts that get a name of their own in the document. */
+export const partSchemas = {
+  Support: support,
+  TimelineEntry: timelineEntry,
+  Warning: warning,
+  Violation: violation,
+  PlanLine: planLine,
+  BatchLine: batchLine,
+  Check: check,
+  RequestFault: fault,
+  Problem: problemSchema,
+} as const;

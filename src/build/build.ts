@@ -1,0 +1,32 @@
+/**
+ * `npm run build`: what Netlify deploys. Settings are checked first when the build is a production one, so that
+ * a deploy that could only answer `misconfigured` never goes out.
+ */
+
+import { mkdir, rm } from "node:fs/promises";
+import { fileURLToPath } from "node:url";
+import { describeProblems, readConfig } from "../config.ts";
+import { bundleFunctions } from "./bundle.ts";
+import { writeOpenApi } from "./write-openapi.ts";
+
+const root = new URL("../../", import.meta.url);
+
+async function build(): Promise<void> {
+  const reading = readConfig(process.env);
+  if (process.env["CONTEXT"] === "production" && "problems" in reading) {
+    console.error(describeProblems(reading.problems));
+    console.error("Set them in Netlify's UI (Project configuration, Environment variables) or with its CLI.");
+    process.exitCode = 1;
+    return;
+  }
+  await rm(new URL("dist", root), { recursive: true, force: true });
+  await mkdir(new URL("dist/public", root), { recursive: true });
+  await writeOpenApi();
+  const bundles = await bundleFunctions({
+    from: fileURLToPath(new URL("netlify/functions/", root)),
+    to: fileURLToPath(new URL("dist/functions/", root)),
+  });
+  for (const { name, bytes } of bundles) console.log(`${name}  ${(bytes / 1000).toFixed(1)} kB`);
+}
+
+await build();

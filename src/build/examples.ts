@@ -1,0 +1,132 @@
+/** What the OpenAPI document says of fields, and what an answer looks like. Tests hold both to the schemas. */
+
+export const fieldTexts: Readonly<Record<string, string>> = {
+  "PurgeRequest.urls":
+    "Exact URLs, or wildcards that end in `*`, below a configured URL endpoint. Sent to ImageKit as shown in the plan.",
+  "PurgeRequest.reason": "For people: shown with the purges.",
+  "PurgeRequest.changedAt":
+    "When the content changed; not in the future (a minute's difference of clocks is allowed). A purge sent after that is joined at no cost. Default: now.",
+  "PurgeRequest.onInvalid": "`reject`: one bad line refuses the batch. `skip`: the good lines go.",
+  "PurgeRequest.onExhausted":
+    "`reject`: no budget for all of it refuses the batch. `hold`: lines go in order while there is budget, the rest waits for more.",
+  "Correction.external": "Units spent elsewhere in the month in force, all together.",
+  "Correction.reason": "For people.",
+  "Plan.units": "The price: one unit a new target.",
+  "Plan.availableAfter": "What would be left; below 0 when it does not fit.",
+  "Batch.done": "Whether all its purges have ended.",
+  "Batch.units": "What this batch itself cost; joined, duplicate and covered lines cost nothing.",
+  "Batch.purges": "Every purge that serves a line, joined ones too.",
+  "Purge.batchId": "The batch that made it; others may have joined it.",
+  "Purge.url": "The target; values of `ik-s` and `ik-t` are masked.",
+  "Purge.state":
+    "`pending`: ImageKit accepted it. `completed`: ImageKit said Completed. `overdue`: not Completed after 15 minutes. `unknown`: sent, and no usable answer came.",
+  "Purge.units": "Units charged or set aside for it now.",
+  "Purge.attempts": "POSTs to ImageKit begun.",
+  "Purge.checks": "Status checks answered by ImageKit.",
+  "Purge.nextCheckAt": "When something next happens to it by itself.",
+  "Purge.timeline": "The first entry and the 49 newest.",
+  "Purge.support": "A mail to ImageKit's support that only has to be sent; for overdue purges.",
+  "PurgePage.nextCursor": "For the next page; null on the last one.",
+  "Budget.month": "The month in which the period in force began.",
+  "Budget.margin": "Units that are never spent.",
+  "Budget.reserved": "Set aside for accepted purges that are not sent yet.",
+  "Budget.external": "Spent elsewhere, as stated by a correction.",
+  "Budget.held": "Purges that wait for budget.",
+  "Problem.type": "`urn:purge-desk:problem:` and the code.",
+  "Problem.lines": "With `invalid-urls`: the lines as in a plan. With `forbidden`: the numbers of the lines.",
+  "Problem.errors": "With `invalid-body`: each fault, its place as a JSON pointer or a name.",
+  "Problem.scope": "With `forbidden`: the scope that is needed.",
+  "Problem.state": "With `state-conflict`: the purge's state.",
+  "Problem.support": "With `budget-exhausted`: a mail that asks ImageKit to raise the quota.",
+};
+
+const budget = {
+  month: "2026-11",
+  quota: 1000,
+  margin: 0,
+  spent: 12,
+  reserved: 3,
+  external: 0,
+  available: 985,
+  held: 0,
+  resetsAt: "2026-12-01T00:00:00.000Z",
+} as const;
+
+const purge = {
+  id: "p_01kaq3h8x0fj7m2k9t4v6w8y0z",
+  batchId: "b_01kaq3h8x0fj7m2k9t4v6w8y0a",
+  lines: [1],
+  url: "https://ik.imagekit.io/demo/shoe.jpg",
+  kind: "exact",
+  state: "pending",
+  imagekitRequestId: "598821f949c0a938d57563bd",
+  units: 1,
+  attempts: 1,
+  checks: 0,
+  actor: "storefront",
+  reason: "new autumn photo",
+  createdAt: "2026-11-23T18:00:01.000Z",
+  sentAt: "2026-11-23T18:00:01.020Z",
+  acceptedAt: "2026-11-23T18:00:01.310Z",
+  completedAt: null,
+  endedAt: null,
+  nextCheckAt: "2026-11-23T18:00:06.310Z",
+  error: null,
+  timeline: [
+    { at: "2026-11-23T18:00:01.000Z", state: "queued", by: "storefront", note: "submitted" },
+    { at: "2026-11-23T18:00:01.020Z", state: "sending", by: "purge-desk", note: "attempt 1" },
+    {
+      at: "2026-11-23T18:00:01.310Z",
+      state: "pending",
+      by: "purge-desk",
+      note: "accepted by ImageKit (201)",
+    },
+  ],
+  support: null,
+} as const;
+
+export const answerExamples = {
+  Plan: {
+    units: 1,
+    lines: [
+      {
+        line: 1,
+        input: "https://ik.imagekit.io/demo/shoe.jpg",
+        verdict: "accepted",
+        url: "https://ik.imagekit.io/demo/shoe.jpg",
+        kind: "exact",
+        warnings: [],
+      },
+      { line: 2, input: "https://ik.imagekit.io/demo/shoe.jpg", verdict: "duplicate", of: 1 },
+      {
+        line: 3,
+        input: "https://ik.imagekit.io/demo/images*",
+        verdict: "rejected",
+        violations: [
+          {
+            code: "wildcard-too-broad",
+            message:
+              "A wildcard needs two levels, 15 characters or a file name with its extension before the *.",
+          },
+        ],
+      },
+    ],
+    budget,
+    availableAfter: 984,
+  },
+  Batch: {
+    id: "b_01kaq3h8x0fj7m2k9t4v6w8y0a",
+    createdAt: "2026-11-23T18:00:01.000Z",
+    actor: "storefront",
+    reason: "new autumn photo",
+    done: false,
+    units: 1,
+    lines: [{ line: 1, verdict: "accepted", purgeId: purge.id, warnings: [], state: "pending" }],
+    purges: [purge],
+    budget,
+  },
+  Purge: purge,
+  PurgePage: { purges: [purge], nextCursor: null },
+  Budget: budget,
+  Health: { status: "up" },
+} as const;

@@ -1,0 +1,130 @@
+import { type Context, Hono } from "hono";
+import { createMiddleware } from "hono/factory";
+import { methodNotAllowed } from "hono/method-not-allowed";
+import { LedgerUnavailable } from "../ledger/contract.ts";
+import { errorFields, type Log } from "../log.ts";
+import type { Services } from "../services.ts";
+import { systemClock } from "../time.ts";
+import { type Env, isPublishedProduction, type Platform, platformOf } from "./platform.ts";
+import { problem } from "./problem.ts";
+import { cancelPurgeRoute } from "./routes/cancel-purge.ts";
+import { closePurgeRoute } from "./routes/close-purge.ts";
+import { correctBudgetRoute } from "./routes/correct-budget.ts";
+import { docsRoute } from "./routes/docs.tsx";
+import { healthRoute } from "./routes/health.ts";
+import { listPurgesRoute } from "./routes/list-purges.ts";
+import { openApiRoute } from "./routes/openapi.ts";
+import { planPurgesRoute } from "./routes/plan-purges.ts";
+import { readBatchRoute } from "./routes/read-batch.ts";
+import { readBudgetRoute } from "./routes/read-budget.ts";
+import { readPurgeRoute } from "./routes/read-purge.ts";
+import { resendPurgeRoute } from "./routes/resend-purge.ts";
+import { submitPurgesRoute } from "./routes/submit-purges.ts";
+import { secure } from "./security-headers.ts";
+
+export type AppOptions = {
+  /** Where all routes hang: `/` on a site of its own, `/_purge` inside a storefront's. */
+  readonly basePath?: string;
+  /** Whether a request may use ImageKit's own base URL, going by what the platform says of it. */
+  readonly live?: (platform: Platform) => boolean;
+};
+
+/** The whole HTTP surface (DESIGN §6). Call it with `app.fetch(request, platform)`. */
+export function createApp(services: Services, options: AppOptions = {}) {
+  const { basePath = "/", live = isPublishedProduction } = options;
+  const { config, clock, log, makeId } = services;
+  const isLive = (c: Context<Env>) => config.imagekit.kind === "simulated" || live(platformOf(c));
+
+  const app = new Hono<Env>().basePath(basePath);
+  app.use(traced({ log, monotonicMs: clock.monotonicMs, makeRequestId: () => makeId("r") }), secure());
+  app.use(methodNotAllowed({ app, onMethodNotAllowed: allowAnswer }));
+  app.notFound(unknownRoute);
+  app.onError(failed(log));
+
+  app.route("/", healthRoute(services, isLive));
+  app.use(requireLive(isLive));
+  app.route("/", planPurgesRoute(services));
+  app.route("/", submitPurgesRoute(services));
+  app.route("/", listPurgesRoute(services));
+  app.route("/", readPurgeRoute(services));
+  app.route("/", cancelPurgeRoute(services));
+  app.route("/", resendPurgeRoute(services));
+  app.route("/", closePurgeRoute(services));
+  app.route("/", readBatchRoute(services));
+  app.route("/", readBudgetRoute(services));
+  app.route("/", correctBudgetRoute(services));
+  app.route("/", openApiRoute());
+  app.route("/", docsRoute());
+  return app;
+}
+
+/** What answers when the settings are missing or wrong: 503 everywhere, their names only in the log. */
+export function createMisconfiguredApp(settings: readonly string[], log: Log) {
+  const app = new Hono<Env>();
+  const { monotonicMs } = systemClock;
+  app.use(traced({ log, monotonicMs, makeRequestId: () => `r_${crypto.randomUUID()}` }), secure());
+  app.onError(failed(log));
+  app.all("*", (c) => {
+    log("misconfigured", { requestId: c.get("requestId"), problems: settings });
+    return problem(c, "misconfigured", "Settings are missing or wrong; the log and the build name them.");
+  });
+  return app;
+}
+
+/** Gives every request an id, answers it in `X-Request-Id`, and logs one line when it is answered. */
+function traced(options: {
+  readonly log: Log;
+  readonly monotonicMs: () => number;
+  readonly makeRequestId: () => string;
+}) {
+  return createMiddleware<Env>(async function traced(c, next) {
+    const startedMs = options.monotonicMs();
+    const given = platformOf(c).requestId ?? "";
+    const requestId = /^[\w-]{1,100}$/.test(given) ? given : options.makeRequestId();
+    c.set("requestId", requestId);
+    c.set("startedMs", startedMs);
+    await next();
+    c.res.headers.set("X-Request-Id", requestId);
+    options.log("request", {
+      requestId,
+      method: c.req.method,
+      path: c.req.path.slice(0, 200),
+      status: c.res.status,
+      code: c.get("problemCode"),
+      actor: c.get("caller")?.name,
+      durationMs: Math.round(options.monotonicMs() - startedMs),
+    });
+  });
+}
+
+function requireLive(isLive: (c: Context<Env>) => boolean) {
+  return createMiddleware<Env>(async function requireLive(c, next) {
+    if (isLive(c)) return next();
+    return problem(c, "not-live", "Only the published production deploy purges. Use the site's own address.");
+  });
+}
+
+/** The route exists, the method does not. OPTIONS is told what does; there is no CORS to answer. */
+function allowAnswer(c: Context<Env>, methods: string[]): Response {
+  const allow = [...methods, "OPTIONS"].join(", ");
+  if (c.req.method === "OPTIONS") return c.body(null, 204, { Allow: allow });
+  return problem(c, "method-not-allowed", `Use ${methods.join(" or ")}.`, {}, { Allow: allow });
+}
+
+function unknownRoute(c: Context<Env>): Response {
+  return problem(c, "not-found", "There is no such route; /api/docs lists them all.");
+}
+
+function failed(log: Log) {
+  return function failed(error: Error, c: Context<Env>): Response {
+    const requestId = c.get("requestId");
+    if (error instanceof LedgerUnavailable) {
+      log("ledger-unavailable", { requestId, ...errorFields(error) });
+      const detail =
+        "It is not known whether this was recorded. Send it again, with the same Idempotency-Key.";
+      return problem(c, "ledger-unavailable", detail, {}, { "Retry-After": "5" });
+    }
+    log("failed", { requestId, ...errorFields(error) });
+    return problem(c, "internal", "The cause is in the log under this requestId.");
+  };
+}

@@ -1,0 +1,93 @@
+import type { Context } from "hono";
+import type { Env } from "./platform.ts";
+import { invalidRequest, problem } from "./problem.ts";
+
+/** Most bytes of a body that are read (DESIGN §6). */
+export const maxBodyBytes = 512 * 1024;
+
+export type BodyKind = "json" | "text";
+
+const contentTypes: Readonly<Record<BodyKind, string>> = { json: "application/json", text: "text/plain" };
+
+export type Body =
+  | { readonly kind: "json"; readonly bytes: Uint8Array<ArrayBuffer>; readonly value: unknown }
+  | { readonly kind: "text"; readonly bytes: Uint8Array<ArrayBuffer>; readonly text: string };
+
+/** The body, decoded; or the answer that refuses it: 415, 413, 400 (JSON) or 422 (text that is not UTF-8). */
+export async function readBody(c: Context<Env>, kinds: readonly BodyKind[]): Promise<Body | Response> {
+  const kind = kindOf(c.req.header("Content-Type"), kinds);
+  if (kind === undefined || !/^(identity)?$/i.test(c.req.header("Content-Encoding") ?? "")) {
+    const accepted = kinds.map((each) => contentTypes[each]).join(" or ");
+    const detail = `Send ${accepted} in UTF-8, not compressed.`;
+    return problem(
+      c,
+      "unsupported-media-type",
+      detail,
+      {},
+      { "Accept-Post": accepted.replace(" or ", ", ") },
+    );
+  }
+  const bytes = await readUpTo(c.req.raw, maxBodyBytes);
+  if (bytes === undefined) {
+    return problem(c, "body-too-large", `A body may have up to ${maxBodyBytes} bytes.`, {
+      limit: maxBodyBytes,
+    });
+  }
+  const text = decodeUtf8(bytes);
+  if (kind === "text") {
+    if (text !== undefined) return { kind, bytes, text };
+    return invalidRequest(c, [{ in: "body", at: "", message: "is not valid UTF-8" }]);
+  }
+  const json = text === undefined ? undefined : parseJson(text);
+  if (json === undefined)
+    return problem(c, "malformed-json", "The body could not be parsed as JSON in UTF-8.");
+  return { kind, bytes, value: json.value };
+}
+
+/** The kind that a Content-Type names, if it is among those accepted; a charset may only be UTF-8. */
+function kindOf(header: string | undefined, kinds: readonly BodyKind[]): BodyKind | undefined {
+  const [type = "", ...parameters] = (header ?? "").split(";").map((part) => part.trim().toLowerCase());
+  const charset = parameters.find((parameter) => parameter.startsWith("charset="));
+  if (charset !== undefined && !/^charset="?utf-?8"?$/.test(charset)) return undefined;
+  return kinds.find((kind) => contentTypes[kind] === type);
+}
+
+/** Counts what really arrives: Content-Length is believed only when it already says too much. */
+async function readUpTo(request: Request, limit: number): Promise<Uint8Array<ArrayBuffer> | undefined> {
+  if (Number(request.headers.get("Content-Length") ?? 0) > limit) return undefined;
+  if (request.body === null) return new Uint8Array(0);
+  const chunks: Uint8Array[] = [];
+  let size = 0;
+  const reader = request.body.getReader();
+  for (let next = await reader.read(); !next.done; next = await reader.read()) {
+    size += next.value.byteLength;
+    if (size > limit) {
+      await reader.cancel().catch(() => {});
+      return undefined;
+    }
+    chunks.push(next.value);
+  }
+  const bytes = new Uint8Array(size);
+  let offset = 0;
+  for (const chunk of chunks) {
+    bytes.set(chunk, offset);
+    offset += chunk.byteLength;
+  }
+  return bytes;
+}
+
+function decodeUtf8(bytes: Uint8Array): string | undefined {
+  try {
+    return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
+  } catch {
+    return undefined;
+  }
+}
+
+function parseJson(text: string): { readonly value: unknown } | undefined {
+  try {
+    return { value: JSON.parse(text) };
+  } catch {
+    return undefined;
+  }
+}

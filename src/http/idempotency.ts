@@ -1,0 +1,31 @@
+import type { Context } from "hono";
+import type { Body } from "./body.ts";
+import type { Env } from "./platform.ts";
+import { invalidRequest } from "./problem.ts";
+import { sha256Hex } from "./sha256.ts";
+
+export type Idempotency = { readonly keyHash: string; readonly bodyHash: string };
+
+/**
+ * The hashes behind an `Idempotency-Key` (G6), or nothing without one, or the answer that refuses it. The key's
+ * hash covers the actor, so that two actors may use the same; the body's is of the bytes as sent, and their kind.
+ */
+export async function readIdempotency(
+  c: Context<Env>,
+  body: Body,
+): Promise<Idempotency | undefined | Response> {
+  const key = c.req.header("Idempotency-Key");
+  if (key === undefined) return undefined;
+  if (!/^[ -~]{1,255}$/.test(key)) {
+    const message = "must be 1 to 255 printable ASCII characters";
+    return invalidRequest(c, [{ in: "header", at: "Idempotency-Key", message }]);
+  }
+  const kind = new TextEncoder().encode(`${body.kind}\n`);
+  const sent = new Uint8Array(kind.byteLength + body.bytes.byteLength);
+  sent.set(kind);
+  sent.set(body.bytes, kind.byteLength);
+  return {
+    keyHash: await sha256Hex(`${c.get("caller").name}\n${key}`),
+    bodyHash: await sha256Hex(sent),
+  };
+}

@@ -1,0 +1,46 @@
+import { Hono } from "hono";
+import type { Services } from "../../services.ts";
+import { requireScope } from "../auth.ts";
+import { readBody } from "../body.ts";
+import { bodyProblems, type Description, type Endpoint, tokenProblems } from "../description.ts";
+import type { Env } from "../platform.ts";
+import { invalidRequest } from "../problem.ts";
+import { correction } from "../schemas.ts";
+import { validate } from "../validate.ts";
+import { budgetView } from "../views.ts";
+
+const endpoint = {
+  method: "post",
+  path: "/api/budget/corrections",
+  scope: "admin",
+} as const satisfies Endpoint;
+
+export const description: Description = {
+  endpoint,
+  operationId: "correctBudget",
+  tag: "Budget",
+  summary: "State what was spent elsewhere this month",
+  text: "Sets, not adds, the units spent outside this service: in ImageKit's dashboard, or by renames with purgeCache.",
+  body: {
+    schema: "Correction",
+    examples: {
+      dashboard: {
+        summary: "40 units spent by hand",
+        value: { external: 40, reason: "dashboard, 3 November" },
+      },
+    },
+  },
+  answers: [{ status: 201, schema: "Budget", text: "The budget after the correction." }],
+  problems: [...tokenProblems, ...bodyProblems],
+};
+
+export function correctBudgetRoute(services: Services) {
+  return new Hono<Env>().post(endpoint.path, requireScope(services, endpoint.scope), async (c) => {
+    const body = await readBody(c, ["json"]);
+    if (body instanceof Response) return body;
+    const validated = validate(correction, body.kind === "json" ? body.value : undefined, "body");
+    if ("faults" in validated) return invalidRequest(c, validated.faults);
+    const { name } = c.get("caller");
+    return c.json(budgetView(await services.ledger.correct({ ...validated.value, actor: name })), 201);
+  });
+}

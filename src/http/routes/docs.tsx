@@ -1,0 +1,28 @@
+import { Hono } from "hono";
+import type { Description, Endpoint } from "../description.ts";
+import { DocsPage, docsStyle } from "../docs-page.tsx";
+import type { Env } from "../platform.ts";
+import { contentSecurityPolicy } from "../security-headers.ts";
+
+const endpoint = { method: "get", path: "/api/docs", scope: "none" } as const satisfies Endpoint;
+
+export const description: Description = {
+  endpoint,
+  operationId: "readDocs",
+  tag: "Service",
+  summary: "This document as a page",
+  text: "Made from the OpenAPI document; loads nothing from elsewhere.",
+  answers: [{ status: 200, schema: "Page", text: "The page." }],
+  problems: ["not-live"],
+};
+
+/** The only style the page may have is the one whose hash stands in its policy. */
+export function docsRoute() {
+  return new Hono<Env>().get(endpoint.path, async (c) => {
+    const digest = await crypto.subtle.digest("SHA-256", new TextEncoder().encode(docsStyle));
+    const hash = btoa(String.fromCharCode(...new Uint8Array(digest)));
+    c.header("Content-Security-Policy", contentSecurityPolicy({ "style-src": `'sha256-${hash}'` }));
+    const basePath = c.req.path.slice(0, -endpoint.path.length);
+    return c.html(`<!doctype html>${await (<DocsPage basePath={basePath} />)}`, 200);
+  });
+}

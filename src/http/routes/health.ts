@@ -1,0 +1,79 @@
+import { type Context, Hono } from "hono";
+import { LedgerUnavailable } from "../../ledger/contract.ts";
+import { errorFields } from "../../log.ts";
+import type { Services } from "../../services.ts";
+import { requireScope } from "../auth.ts";
+import type { Description, Endpoint } from "../description.ts";
+import { type Check, healthChecks, worstOf } from "../health-checks.ts";
+import type { Env } from "../platform.ts";
+import { problem } from "../problem.ts";
+
+const endpoint = { method: "get", path: "/api/health", scope: "none" } as const satisfies Endpoint;
+
+export const description: Description = {
+  endpoint,
+  operationId: "readHealth",
+  tag: "Service",
+  summary: "Is the service up, and is all well?",
+  text: "Without a token: only up or not, and the answer may be a few seconds old. With the scope `read`: every check, what was seen, and what to do about it.",
+  answers: [{ status: 200, schema: "Health", text: "Up. `status` is the worst of the checks." }],
+  problems: ["unauthorized", "forbidden", "ledger-unavailable"],
+};
+
+/** Strangers are answered from caches for so long, so that they cannot spend Redis commands. */
+const anonymousCaching = {
+  "Cache-Control": "public, max-age=5",
+  Vary: "Authorization",
+  "Netlify-Vary": "header=Authorization",
+};
+
+/** `isLive`: whether this deployment may touch the ledger at all. */
+export function healthRoute(services: Services, isLive: (c: Context<Env>) => boolean) {
+  return new Hono<Env>().get(
+    endpoint.path,
+    async (c, next) => {
+      if (c.req.header("Authorization") !== undefined) return next();
+      if (isLive(c) && !(await answers(services, () => services.ledger.isIdle()))) {
+        return problem(c, "ledger-unavailable", "The ledger cannot be reached.", {}, anonymousCaching);
+      }
+      return c.json({ status: "up" }, 200, anonymousCaching);
+    },
+    requireScope(services, "read"),
+    async (c) => {
+      if (!isLive(c)) return c.json({ status: "warning", checks: [notLive] }, 200);
+      const health = await answers(services, () => services.ledger.health());
+      if (health === undefined) {
+        return problem(c, "ledger-unavailable", "The ledger cannot be reached.", { checks: [ledgerAway] });
+      }
+      const checks = healthChecks(health.value);
+      return c.json({ status: worstOf(checks), checks }, 200);
+    },
+  );
+}
+
+const notLive: Check = {
+  name: "live",
+  state: "warning",
+  seen: "not the published production deploy; the ledger was not asked",
+  advice: "Use the site's own address. Previews and old deploys neither purge nor read.",
+};
+
+const ledgerAway: Check = {
+  name: "ledger",
+  state: "alarm",
+  seen: "Redis cannot be reached",
+  advice: "Check UPSTASH_REDIS_REST_URL and _TOKEN and Upstash's status. Nothing is sent meanwhile.",
+};
+
+async function answers<T>(
+  services: Services,
+  ask: () => Promise<T>,
+): Promise<{ readonly value: T } | undefined> {
+  try {
+    return { value: await ask() };
+  } catch (error) {
+    if (!(error instanceof LedgerUnavailable)) throw error;
+    services.log("ledger-unavailable", errorFields(error));
+    return undefined;
+  }
+}

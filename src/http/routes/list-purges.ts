@@ -1,0 +1,66 @@
+import { Hono } from "hono";
+import type { Services } from "../../services.ts";
+import { requireScope } from "../auth.ts";
+import { decodeCursor, encodeCursor } from "../cursor.ts";
+import { type Description, type Endpoint, tokenProblems } from "../description.ts";
+import type { Env } from "../platform.ts";
+import { invalidRequest } from "../problem.ts";
+import { listQuery } from "../schemas.ts";
+import { validate } from "../validate.ts";
+import { purgeView } from "../views.ts";
+
+const endpoint = { method: "get", path: "/api/purges", scope: "read" } as const satisfies Endpoint;
+
+export const description: Description = {
+  endpoint,
+  operationId: "listPurges",
+  tag: "Purges",
+  summary: "List purges, newest first",
+  text: "A search looks at 5,000 records a page at most, so a page can be short, even empty, and still have a `nextCursor`.",
+  query: {
+    state: "Only purges in this state.",
+    q: "Only purges whose URL contains this, whatever the case.",
+    actor: "Only purges of this actor.",
+    batch: "Only purges of this batch.",
+    from: "Created at this time or later.",
+    to: "Created before this time.",
+    limit: "Most purges on a page, 1 to 100.",
+    cursor: "`nextCursor` of the page before, with the same filters.",
+  },
+  answers: [{ status: 200, schema: "PurgePage", text: "A page of purges." }],
+  problems: [...tokenProblems, "invalid-body"],
+};
+
+export function listPurgesRoute(services: Services) {
+  return new Hono<Env>().get(endpoint.path, requireScope(services, endpoint.scope), async (c) => {
+    const given = c.req.queries();
+    const repeated = Object.keys(given).filter((name) => (given[name]?.length ?? 0) > 1);
+    if (repeated.length > 0) {
+      return invalidRequest(
+        c,
+        repeated.map((at) => ({ in: "query", at, message: "is there more than once" })),
+      );
+    }
+    const validated = validate(listQuery, c.req.query(), "query");
+    if ("faults" in validated) return invalidRequest(c, validated.faults);
+
+    const { state, q, actor, batch, from, to, limit, cursor: cursorText } = validated.value;
+    const cursor = cursorText === undefined ? undefined : decodeCursor(cursorText);
+    if (cursorText !== undefined && cursor === undefined) {
+      const message = "is not a cursor that was given out here; leave it away to begin with the newest";
+      return invalidRequest(c, [{ in: "query", at: "cursor", message }]);
+    }
+    const page = await services.ledger.listPurges({
+      state,
+      text: q,
+      actor,
+      batchId: batch,
+      from: from === undefined ? undefined : Date.parse(from),
+      to: to === undefined ? undefined : Date.parse(to),
+      limit: Number(limit),
+      cursor,
+    });
+    const nextCursor = page.next === undefined ? null : encodeCursor(page.next);
+    return c.json({ purges: page.purges.map(purgeView), nextCursor }, 200);
+  });
+}

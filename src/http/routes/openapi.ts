@@ -1,0 +1,24 @@
+import { Hono } from "hono";
+import type { Description, Endpoint } from "../description.ts";
+import document from "../openapi.json" with { type: "json" };
+import type { Env } from "../platform.ts";
+
+const endpoint = { method: "get", path: "/api/openapi.json", scope: "none" } as const satisfies Endpoint;
+
+export const description: Description = {
+  endpoint,
+  operationId: "readOpenApi",
+  tag: "Service",
+  summary: "This document",
+  text: "OpenAPI 3.1, made from the schemas that check the requests.",
+  answers: [{ status: 200, schema: "Document", text: "The document." }],
+  problems: ["not-live"],
+};
+
+/** The document of the build, with the address it is served under as its server. */
+export function openApiRoute() {
+  return new Hono<Env>().get(endpoint.path, (c) => {
+    const url = c.req.path.slice(0, -endpoint.path.length) || "/";
+    return c.json({ ...document, servers: [{ url }] }, 200);
+  });
+}

@@ -1,0 +1,31 @@
+import { Hono } from "hono";
+import { planPurges } from "../../plan-purges.ts";
+import type { Services } from "../../services.ts";
+import { requireScope } from "../auth.ts";
+import { bodyProblems, type Description, type Endpoint, tokenProblems } from "../description.ts";
+import type { Env } from "../platform.ts";
+import { readPurgeRequest } from "../purge-request.ts";
+import { planView } from "../views.ts";
+import { purgeRequestExamples } from "./submit-purges.ts";
+
+const endpoint = { method: "post", path: "/api/plan", scope: "read" } as const satisfies Endpoint;
+
+export const description: Description = {
+  endpoint,
+  operationId: "planPurges",
+  tag: "Purges",
+  summary: "Say what would happen to a list of URLs",
+  text: "Gives each line's verdict, the price in units and the budget after. Takes the same body as a submission and charges nothing.",
+  body: { schema: "PurgeRequest", examples: purgeRequestExamples },
+  answers: [{ status: 200, schema: "Plan", text: "The plan." }],
+  problems: [...tokenProblems, ...bodyProblems, "too-many-urls"],
+};
+
+export function planPurgesRoute(services: Services) {
+  return new Hono<Env>().post(endpoint.path, requireScope(services, endpoint.scope), async (c) => {
+    const request = await readPurgeRequest(c, services.clock);
+    if (request instanceof Response) return request;
+    const plan = await planPurges(services, { urls: request.urls, changedAt: request.changedAt });
+    return c.json(planView(plan), 200);
+  });
+}

@@ -1,0 +1,49 @@
+import { Hono } from "hono";
+import { idPattern } from "../../ids.ts";
+import type { Services } from "../../services.ts";
+import { readBatch } from "../../watch.ts";
+import { requireScope } from "../auth.ts";
+import { type Description, type Endpoint, tokenProblems } from "../description.ts";
+import type { Env } from "../platform.ts";
+import { preferredWaitSeconds } from "../prefer.ts";
+import { problem } from "../problem.ts";
+import { batchView } from "../views.ts";
+
+const endpoint = { method: "get", path: "/api/batches/:id", scope: "read" } as const satisfies Endpoint;
+
+export const description: Description = {
+  endpoint,
+  operationId: "readBatch",
+  tag: "Purges",
+  summary: "Read a batch, now or when it is done",
+  text: "Purges that are due for a check are checked with ImageKit before the answer.",
+  headers: [
+    {
+      name: "Prefer",
+      text: "`wait=20` holds the answer back until the batch is done, for that many seconds at most (25 is the limit).",
+      example: "wait=20",
+    },
+  ],
+  answers: [
+    {
+      status: 200,
+      schema: "Batch",
+      text: "The batch; `done` says whether all its purges have ended.",
+      headers: { "Preference-Applied": "The wait that was granted, when one was asked for." },
+    },
+  ],
+  problems: [...tokenProblems, "not-found"],
+};
+
+export function readBatchRoute(services: Services) {
+  return new Hono<Env>().get(endpoint.path, requireScope(services, endpoint.scope), async (c) => {
+    const id = c.req.param("id");
+    const waitSeconds = preferredWaitSeconds(c.req.header("Prefer"));
+    const batch = idPattern("b").test(id)
+      ? await readBatch(services, id, (waitSeconds ?? 0) * 1000)
+      : undefined;
+    if (batch === undefined) return problem(c, "not-found", "There is no batch of this id.");
+    if (waitSeconds !== undefined) c.header("Preference-Applied", `wait=${waitSeconds}`);
+    return c.json(batchView(batch), 200);
+  });
+}

@@ -1,0 +1,24 @@
+import { Hono } from "hono";
+import type { Services } from "../../services.ts";
+import { requireScope } from "../auth.ts";
+import { type Description, type Endpoint, tokenProblems } from "../description.ts";
+import type { Env } from "../platform.ts";
+import { budgetView } from "../views.ts";
+
+const endpoint = { method: "get", path: "/api/budget", scope: "read" } as const satisfies Endpoint;
+
+export const description: Description = {
+  endpoint,
+  operationId: "readBudget",
+  tag: "Budget",
+  summary: "Read the month's budget",
+  text: "What is left of ImageKit's monthly quota: `available` is quota - margin - spent - external - reserved.",
+  answers: [{ status: 200, schema: "Budget", text: "The budget." }],
+  problems: tokenProblems,
+};
+
+export function readBudgetRoute(services: Services) {
+  return new Hono<Env>().get(endpoint.path, requireScope(services, endpoint.scope), async (c) =>
+    c.json(budgetView(await services.ledger.readBudget()), 200),
+  );
+}

@@ -1,0 +1,29 @@
+import { Hono } from "hono";
+import { idPattern } from "../../ids.ts";
+import type { Services } from "../../services.ts";
+import { readPurge } from "../../watch.ts";
+import { requireScope } from "../auth.ts";
+import { type Description, type Endpoint, tokenProblems } from "../description.ts";
+import { noSuchPurge } from "../operator-answer.ts";
+import type { Env } from "../platform.ts";
+import { purgeView } from "../views.ts";
+
+const endpoint = { method: "get", path: "/api/purges/:id", scope: "read" } as const satisfies Endpoint;
+
+export const description: Description = {
+  endpoint,
+  operationId: "readPurge",
+  tag: "Purges",
+  summary: "Read one purge with its timeline",
+  text: "A purge that is due for a check is checked with ImageKit before the answer. An overdue one carries a support text that only has to be sent.",
+  answers: [{ status: 200, schema: "Purge", text: "The purge." }],
+  problems: [...tokenProblems, "not-found"],
+};
+
+export function readPurgeRoute(services: Services) {
+  return new Hono<Env>().get(endpoint.path, requireScope(services, endpoint.scope), async (c) => {
+    const id = c.req.param("id");
+    const purge = idPattern("p").test(id) ? await readPurge(services, id) : undefined;
+    return purge === undefined ? noSuchPurge(c) : c.json(purgeView(purge), 200);
+  });
+}

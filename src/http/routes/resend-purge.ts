@@ -1,0 +1,32 @@
+import { Hono } from "hono";
+import { idPattern } from "../../ids.ts";
+import type { Services } from "../../services.ts";
+import { requireScope } from "../auth.ts";
+import { type Description, type Endpoint, tokenProblems } from "../description.ts";
+import { noSuchPurge, operatorAnswer } from "../operator-answer.ts";
+import type { Env } from "../platform.ts";
+
+const endpoint = {
+  method: "post",
+  path: "/api/purges/:id/resend",
+  scope: "admin",
+} as const satisfies Endpoint;
+
+export const description: Description = {
+  endpoint,
+  operationId: "resendPurge",
+  tag: "Purges",
+  summary: "Send a purge of unknown outcome again",
+  text: "Costs a second unit, which is charged first. Possible while the purge is unknown. Takes no body.",
+  answers: [{ status: 200, schema: "Purge", text: "The purge as it is now." }],
+  problems: [...tokenProblems, "not-found", "state-conflict", "budget-exhausted"],
+};
+
+export function resendPurgeRoute(services: Services) {
+  return new Hono<Env>().post(endpoint.path, requireScope(services, endpoint.scope), async (c) => {
+    const id = c.req.param("id");
+    if (!idPattern("p").test(id)) return noSuchPurge(c);
+    const reply = await services.ledger.resend(id, c.get("caller").name);
+    return operatorAnswer(c, reply, "unknown");
+  });
+}

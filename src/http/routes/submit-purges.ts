@@ -1,0 +1,114 @@
+import { Hono } from "hono";
+import type { Services } from "../../services.ts";
+import { submitPurges } from "../../submit-purges.ts";
+import { requireScope } from "../auth.ts";
+import { backgroundOf } from "../background.ts";
+import { bodyProblems, type Description, type Endpoint, tokenProblems } from "../description.ts";
+import { readIdempotency } from "../idempotency.ts";
+import type { Env } from "../platform.ts";
+import { problem } from "../problem.ts";
+import { readPurgeRequest } from "../purge-request.ts";
+import { quotaSupport } from "../support-text.ts";
+import { batchView, budgetView, lineView } from "../views.ts";
+
+const endpoint = { method: "post", path: "/api/purges", scope: "purge" } as const satisfies Endpoint;
+
+/** Netlify gives a function 60 s; one is kept for its start and the last log line. */
+const functionTimeMs = 59_000;
+
+export const purgeRequestExamples = {
+  url: {
+    summary: "One image",
+    value: { urls: ["https://ik.imagekit.io/demo/shoe.jpg"], reason: "new autumn photo" },
+  },
+  wildcard: {
+    summary: "All versions of an image, and one transformation of it",
+    value: {
+      urls: ["https://ik.imagekit.io/demo/shoe.jpg*", "https://ik.imagekit.io/demo/tr:w-400/shoe.jpg"],
+      changedAt: "2026-11-23T18:00:00Z",
+      onInvalid: "skip",
+      onExhausted: "hold",
+    },
+  },
+} as const;
+
+export const description: Description = {
+  endpoint,
+  operationId: "submitPurges",
+  tag: "Purges",
+  summary: "Submit a batch of purges",
+  text: "Checks every line, sets the units aside and sends what it can within 5 s; the rest follows by itself. A wildcard line needs the scope `wildcard` too. As `text/plain`, every line that is not blank is a URL, and only those are counted.",
+  body: { schema: "PurgeRequest", examples: purgeRequestExamples },
+  headers: [
+    {
+      name: "Idempotency-Key",
+      text: "1 to 255 printable ASCII characters. The same actor's same key and body give the same batch again.",
+      example: "shoe.jpg@2026-11-23T18:00:00Z",
+    },
+  ],
+  answers: [
+    {
+      status: 202,
+      schema: "Batch",
+      text: "Accepted: recorded, and on its way.",
+      headers: { Location: "Where the batch can be read." },
+    },
+    {
+      status: 200,
+      schema: "Batch",
+      text: "Submitted before with this Idempotency-Key: the same batch as it is now.",
+      headers: { Location: "Where the batch can be read." },
+    },
+  ],
+  problems: [
+    ...tokenProblems,
+    ...bodyProblems,
+    "too-many-urls",
+    "invalid-urls",
+    "idempotency-key-reused",
+    "budget-exhausted",
+  ],
+};
+
+export function submitPurgesRoute(services: Services) {
+  return new Hono<Env>().post(endpoint.path, requireScope(services, endpoint.scope), async (c) => {
+    const request = await readPurgeRequest(c, services.clock);
+    if (request instanceof Response) return request;
+    const idempotency = await readIdempotency(c, request.body);
+    if (idempotency instanceof Response) return idempotency;
+
+    const { body: _, ...submission } = request;
+    const reply = await submitPurges(
+      services,
+      c.get("caller"),
+      { ...submission, idempotency },
+      { deadlineMs: c.get("startedMs") + functionTimeMs, background: backgroundOf(c, services.log) },
+    );
+    switch (reply.outcome) {
+      case "accepted":
+      case "replayed": {
+        const location = c.req.path.replace(/purges$/, `batches/${reply.batch.id}`);
+        return c.json(batchView(reply.batch), reply.outcome === "accepted" ? 202 : 200, {
+          Location: location,
+        });
+      }
+      case "invalid": {
+        const bad = reply.lines.filter(({ verdict }) => verdict === "rejected").map(({ line }) => line);
+        const detail = `Line ${bad.join(", ")} cannot be purged; nothing was submitted or charged.`;
+        return problem(c, "invalid-urls", detail, { lines: reply.lines.map(lineView) });
+      }
+      case "forbidden": {
+        const detail = `Line ${reply.lines.join(", ")} needs the scope ${reply.scope}, which the token lacks.`;
+        return problem(c, "forbidden", detail, { scope: reply.scope, lines: reply.lines });
+      }
+      case "exhausted": {
+        const { units, budget } = reply;
+        const detail = `This needs ${units} of the month's units, and ${Math.max(0, budget.available)} are left.`;
+        const support = quotaSupport(budget, units);
+        return problem(c, "budget-exhausted", detail, { units, budget: budgetView(budget), support });
+      }
+      case "key-reused":
+        return problem(c, "idempotency-key-reused", "Use a new Idempotency-Key for a new body.");
+    }
+  });
+}

@@ -1,0 +1,34 @@
+import * as z from "zod/mini";
+import { idPattern } from "../ids.ts";
+import { purgeStates } from "../purge.ts";
+
+/** Most URLs in one batch, as in ImageKit's dashboard. */
+export const maxUrls = 100;
+
+const isoTime = z.iso.datetime({ offset: true });
+
+/** The body of a plan and of a submission. That `urls` is not too long has a problem code of its own. */
+export const purgeRequest = z.strictObject({
+  urls: z.array(z.string()).check(z.minLength(1)),
+  reason: z.optional(z.string().check(z.maxLength(500))),
+  changedAt: z.optional(isoTime),
+  onInvalid: z._default(z.enum(["reject", "skip"]), "reject"),
+  onExhausted: z._default(z.enum(["reject", "hold"]), "reject"),
+});
+
+export const correction = z.strictObject({
+  external: z.int().check(z.nonnegative(), z.maximum(10_000_000)),
+  reason: z.optional(z.string().check(z.maxLength(500))),
+});
+
+/** The query of a list, each parameter a text. */
+export const listQuery = z.strictObject({
+  state: z.optional(z.enum(purgeStates)),
+  q: z.optional(z.string().check(z.minLength(1), z.maxLength(500))),
+  actor: z.optional(z.string().check(z.regex(/^[a-z0-9-]{1,32}$/))),
+  batch: z.optional(z.string().check(z.regex(idPattern("b")))),
+  from: z.optional(isoTime),
+  to: z.optional(isoTime),
+  limit: z._default(z.string().check(z.regex(/^([1-9]|[1-9]\d|100)$/)), "50"),
+  cursor: z.optional(z.string().check(z.regex(/^[\w-]{1,100}$/))),
+});

@@ -1,0 +1,53 @@
+import type { Budget } from "../ledger/contract.ts";
+import type { Purge } from "../purge.ts";
+import { maskSignature } from "../rules/signed-url.ts";
+import { toIsoTime } from "../time.ts";
+
+/** A mail to ImageKit's support that only has to be sent. */
+export type SupportText = { readonly subject: string; readonly body: string; readonly mailto: string };
+
+const address = "support@imagekit.io";
+
+/** For purges that ImageKit accepted and did not complete. Signatures are masked: a mail is no place for them. */
+export function unfinishedSupport(purges: readonly Purge[]): SupportText {
+  const rows = purges.map((purge) =>
+    [
+      `URL: ${maskSignature(purge.url)}`,
+      `  request id: ${purge.imagekitRequestId ?? "none was received"}`,
+      `  submitted: ${purge.sentAt === undefined ? "unknown" : toIsoTime(purge.sentAt)}`,
+      `  accepted: ${purge.acceptedAt === undefined ? "unknown" : toIsoTime(purge.acceptedAt)}`,
+      `  status checks so far: ${purge.checks}`,
+    ].join("\n"),
+  );
+  const count = purges.length === 1 ? "A purge request" : `${purges.length} purge requests`;
+  return supportText(`${count} not completed after 15 minutes`, [
+    "Hello,",
+    "",
+    `${count} of ours did not reach the status Completed. Could you please look into it?`,
+    "",
+    ...rows,
+    "",
+    "Thank you",
+  ]);
+}
+
+/** For a month whose quota does not suffice: it is raised on request. */
+export function quotaSupport(budget: Budget, units: number): SupportText {
+  return supportText("Request to raise our monthly purge quota", [
+    "Hello,",
+    "",
+    `our account may clear ${budget.quota} URL caches a month. In the period ${budget.month} we have used`,
+    `${budget.spent + budget.external} and ${budget.reserved} more are on their way; we need ${units} now.`,
+    `By our count the period ends at ${toIsoTime(budget.resetsAt)}.`,
+    "",
+    "Could you please raise our quota, and confirm when the period ends?",
+    "",
+    "Thank you",
+  ]);
+}
+
+function supportText(subject: string, lines: readonly string[]): SupportText {
+  const body = lines.join("\n");
+  const query = `subject=${encodeURIComponent(subject)}&body=${encodeURIComponent(body.replaceAll("\n", "\r\n"))}`;
+  return { subject, body, mailto: `mailto:${address}?${query}` };
+}
