@@ -1,6 +1,5 @@
 /** Makes the OpenAPI 3.1 document from the schemas and descriptions of the routes. */
 
-import * as z from "zod/mini";
 import type { Description } from "../http/description.ts";
 import { type ProblemCode, problems, problemType } from "../http/problem.ts";
 import { description as cancelPurge } from "../http/routes/cancel-purge.ts";
@@ -16,9 +15,9 @@ import { description as readBudget } from "../http/routes/read-budget.ts";
 import { description as readPurge } from "../http/routes/read-purge.ts";
 import { description as resendPurge } from "../http/routes/resend-purge.ts";
 import { description as submitPurges } from "../http/routes/submit-purges.ts";
-import { correction, listQuery, maxUrls, purgeRequest } from "../http/schemas.ts";
-import { answerSchemas, partSchemas } from "./answers.ts";
-import { answerExamples, fieldTexts } from "./examples.ts";
+import { listQuery } from "../http/schemas.ts";
+import { answerExamples } from "./examples.ts";
+import { componentSchemas, isJson, type Json, jsonSchema } from "./json-schemas.ts";
 
 /** Every route, in the order of the document. */
 export const descriptions: readonly Description[] = [
@@ -36,15 +35,6 @@ export const descriptions: readonly Description[] = [
   readOpenApi,
   readDocs,
 ];
-
-/** JSON with the members of JSON Schema that are looked at here. */
-type Json = {
-  [member: string]: unknown;
-  properties?: unknown;
-  description?: unknown;
-  format?: unknown;
-  maxItems?: unknown;
-};
 
 export function openApiDocument(version: string): Json {
   const paths: Record<string, Json> = {};
@@ -213,55 +203,4 @@ function problemAnswer(codes: readonly ProblemCode[]): Json {
       },
     },
   };
-}
-
-function componentSchemas(): Json {
-  const registry = z.registry<{ id: string }>();
-  for (const [id, schema] of Object.entries({ ...answerSchemas, ...partSchemas }))
-    registry.add(schema, { id });
-  const { schemas } = z.toJSONSchema(registry, { uri: (id) => `#/components/schemas/${id}` });
-  const answers = Object.entries(schemas).map(([id, schema]) => [id, withTexts(id, withoutClosing(schema))]);
-
-  const request = withTexts("PurgeRequest", jsonSchema(purgeRequest, "input"));
-  const { urls } = isJson(request.properties) ? request.properties : {};
-  if (isJson(urls)) urls.maxItems = maxUrls;
-  return {
-    PurgeRequest: request,
-    Correction: withTexts("Correction", jsonSchema(correction, "input")),
-    ...Object.fromEntries(answers),
-  };
-}
-
-function jsonSchema(schema: z.ZodMiniType, io: "input" | "output"): Json {
-  const { $schema: _, "~standard": _standard, ...rest } = z.toJSONSchema(schema, { io });
-  return withoutPatternOfTimes(rest);
-}
-
-/** Answers may grow: what they do not list today is not forbidden. */
-function withoutClosing(schema: unknown): Json {
-  const open = JSON.parse(JSON.stringify(schema), (key, value) =>
-    ["additionalProperties", "$schema", "$id"].includes(key) ? undefined : value,
-  );
-  return withoutPatternOfTimes(isJson(open) ? open : {});
-}
-
-/** `format: date-time` says it; Zod's pattern beside it is 300 characters a time. */
-function withoutPatternOfTimes(schema: Json): Json {
-  return JSON.parse(JSON.stringify(schema), (_key, value) => {
-    if (!isJson(value) || value.format !== "date-time") return value;
-    const { pattern: _, ...rest } = value;
-    return rest;
-  });
-}
-
-function withTexts(id: string, schema: Json): Json {
-  for (const [name, property] of Object.entries(isJson(schema.properties) ? schema.properties : {})) {
-    const text = fieldTexts[`${id}.${name}`];
-    if (text !== undefined && isJson(property)) property.description = text;
-  }
-  return schema;
-}
-
-function isJson(value: unknown): value is Json {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }
