@@ -133,14 +133,17 @@ function isImageKitsOwn(base: string): boolean {
 
 function urlEndpoints(text: string): Parsed<readonly UrlEndpoint[]> {
   const endpoints: UrlEndpoint[] = [];
-  const wrong: number[] = [];
+  const problems: string[] = [];
   for (const [index, part] of text.split(",").entries()) {
-    const endpoint = parseUrlEndpoint(part.trim());
-    if (endpoint === undefined) wrong.push(index + 1);
-    else endpoints.push(endpoint);
+    const reading = parseUrlEndpoint(part);
+    if ("endpoint" in reading) endpoints.push(reading.endpoint);
+    // What was seen stands before the reason; it may hold credentials, so only the reason is told.
+    else
+      problems.push(
+        `entry ${index + 1} is wrong: ${reading.problem.split(" is not a URL endpoint: ").at(-1)}`,
+      );
   }
-  if (wrong.length === 0) return { value: endpoints };
-  return { problem: `entry ${wrong.join(", ")} is not a URL endpoint like https://ik.imagekit.io/your_id` };
+  return problems.length === 0 ? { value: endpoints } : { problem: problems.join("; ") };
 }
 
 function tokenEntries(text: string): Parsed<readonly TokenEntry[]> {

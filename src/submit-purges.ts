@@ -1,27 +1,30 @@
-/** Stand-in until the story is merged: the types, and enough of the story to answer requests. */
+import { actOnLease } from "./act-on-lease.ts";
 import type { Scope } from "./config.ts";
-import type { Batch, BatchLine, Budget, NewPurge } from "./ledger/contract.ts";
-import { maskSignature } from "./rules/mask-signature.ts";
+import type { Batch, BatchLine, Budget, NewPurge, ReserveReply } from "./ledger/contract.ts";
 import { planLines } from "./rules/plan.ts";
+import { maskSignature } from "./rules/signed-url.ts";
 import type { LineVerdict } from "./rules/verdict.ts";
 import type { Services } from "./services.ts";
 import type { EpochMs } from "./time.ts";
+import { sendLane, workLeases } from "./work-leases.ts";
 
 export type Submission = {
   readonly urls: readonly string[];
   readonly reason?: string | undefined;
+  /** When the content changed; absent: now. */
   readonly changedAt?: EpochMs | undefined;
   readonly onInvalid: "reject" | "skip";
   readonly onExhausted: "reject" | "hold";
+  /** SHA-256 (hex) of actor and key, and of the body as sent. */
   readonly idempotency?: { readonly keyHash: string; readonly bodyHash: string } | undefined;
 };
 
 export type Caller = { readonly name: string; readonly scopes: readonly Scope[] };
 
 export type Run = {
-  /** Milliseconds on the monotonic clock after which nothing new may start. */
+  /** Milliseconds on the monotonic clock: the function's time is over then. */
   readonly deadlineMs: number;
-  /** Keeps a promise alive after the answer (context.waitUntil). */
+  /** Keeps work alive after the answer (`context.waitUntil`). */
   readonly background: (work: Promise<void>) => void;
 };
 
@@ -32,72 +35,147 @@ export type SubmitReply =
   | { readonly outcome: "exhausted"; readonly units: number; readonly budget: Budget }
   | { readonly outcome: "key-reused" };
 
-export type JoinedLine = {
-  readonly line: number;
-  readonly input: string;
-  readonly verdict: "joined";
-  readonly purgeId: string;
-};
+/** An answer waits for the sends so long; the rest goes on behind it. */
+const answerWithinMs = 5_000;
+/** A submission's own run waits for back-offs and rates up to here; longer ones are the sweep's. */
+const patienceMs = 10_000;
 
-export type Plan = {
-  readonly units: number;
-  readonly lines: readonly (LineVerdict | JoinedLine)[];
-  readonly budget: Budget;
-  readonly availableAfter: number;
-};
-
+/**
+ * The first story: what a caller submits is checked, charged and sent.
+ *
+ *   plan ──► reserve (one script: key, joins, budget, records, first wave leased) ──► send ──► advance ──► answer
+ *                                                                               └── after 5 s: answer, go on behind
+ *
+ * Whatever this run does not get to stays due in the ledger, and the sweep sends it.
+ */
 export async function submitPurges(
   services: Services,
   caller: Caller,
   submission: Submission,
-  _run: Run,
+  run: Run,
 ): Promise<SubmitReply> {
   const verdicts = planLines(submission.urls, services.config.endpoints);
-  const good = verdicts.filter((line) => line.verdict === "accepted");
-  const isBad = verdicts.some((line) => line.verdict === "rejected");
-  if (good.length === 0 || (isBad && submission.onInvalid === "reject")) {
-    return { outcome: "invalid", lines: verdicts };
-  }
-  const wildcards = good.filter((line) => line.kind === "wildcard").map(({ line }) => line);
-  if (wildcards.length > 0 && !caller.scopes.includes("wildcard")) {
+  const accepted = verdicts.filter((verdict) => verdict.verdict === "accepted");
+  const isRefused = submission.onInvalid === "reject" && verdicts.some(({ verdict }) => verdict === "rejected");
+  if (isRefused || accepted.length === 0) return { outcome: "invalid", lines: verdicts };
+
+  const wildcards = accepted.filter(({ kind }) => kind === "wildcard").map(({ line }) => line);
+  if (wildcards.length > 0 && !caller.scopes.includes("wildcard") && !caller.scopes.includes("admin")) {
     return { outcome: "forbidden", scope: "wildcard", lines: wildcards };
   }
-  const purges: readonly NewPurge[] = good.map(({ line, url, kind }) => ({
-    id: services.makeId("p"),
-    url,
-    maskedUrl: maskSignature(url),
-    kind,
-    lines: [line],
-  }));
-  const idOf = (line: number) => purges.find(({ lines }) => lines.includes(line))?.id ?? "";
-  const lines = verdicts.map((line): BatchLine => {
-    if (line.verdict === "rejected") return line;
-    if (line.verdict === "accepted") {
-      return { line: line.line, verdict: "accepted", purgeId: idOf(line.line), warnings: line.warnings };
-    }
-    if (line.verdict === "duplicate") {
-      return { line: line.line, verdict: "duplicate", of: line.of, purgeId: idOf(line.of) };
-    }
-    return { line: line.line, verdict: "covered", by: line.by, purgeId: idOf(line.by) };
-  });
+
+  const batchId = services.makeId("b");
+  const { lines, purges } = nameTargets(verdicts, () => services.makeId("p"));
+  const askedAtMs = services.clock.monotonicMs();
   const reply = await services.ledger.reserve({
-    ...submission,
-    batchId: services.makeId("b"),
+    batchId,
     actor: caller.name,
+    reason: submission.reason,
+    changedAt: submission.changedAt,
+    onExhausted: submission.onExhausted,
+    idempotency: submission.idempotency,
     lines,
     purges,
-    lease: { token: services.makeId("l"), limit: 20 },
+    lease: { token: services.makeId("l"), limit: sendLane.wave },
   });
-  if (reply.outcome === "reserved") return { outcome: "accepted", batch: reply.batch };
-  return reply;
+  if (reply.outcome !== "reserved") return reply;
+  services.log("batch-reserved", {
+    batchId,
+    actor: caller.name,
+    units: reply.batch.units,
+    purgeIds: reply.batch.purges.map(({ id }) => id),
+  });
+  return { outcome: "accepted", batch: await sendBatch(services, reply, askedAtMs, run) };
 }
 
-export async function planPurges(
+/** Sends what the reservation queued, and gives the batch as it is when that is done or the answer is due. */
+async function sendBatch(
   services: Services,
-  request: { readonly urls: readonly string[]; readonly changedAt?: EpochMs | undefined },
-): Promise<Plan> {
-  const lines = planLines(request.urls, services.config.endpoints);
-  const { budget } = await services.ledger.plan(request);
-  const units = lines.filter(({ verdict }) => verdict === "accepted").length;
-  return { units, lines, budget, availableAfter: budget.available - units };
+  reserved: Extract<ReserveReply, { outcome: "reserved" }>,
+  askedAtMs: number,
+  run: Run,
+): Promise<Batch> {
+  const { batch, leases, retryInMs } = reserved;
+  const leased = new Set(leases.map(({ purgeId }) => purgeId));
+  const queued = batch.purges.filter(
+    ({ id, batchId, state }) => batchId === batch.id && state === "queued" && !leased.has(id),
+  );
+  const sending = workLeases(sendLane, {
+    ledger: services.ledger,
+    clock: services.clock,
+    makeToken: () => services.makeId("l"),
+    act: (lease) => actOnLease(services, lease),
+    deadlineMs: run.deadlineMs,
+    patienceMs,
+    first: { leases, retryInMs, askedAtMs },
+    purgeIds: queued.map(({ id }) => id),
+    batchId: batch.id,
+  });
+  const answerIsDue = new AbortController();
+  const finished = await Promise.race([
+    sending,
+    services.clock.sleep(answerWithinMs, answerIsDue.signal).then(() => "later" as const),
+  ]).finally(() => answerIsDue.abort());
+  if (finished !== "later") return finished.batch ?? batch;
+  run.background(
+    sending.then(
+      ({ outcomes }) => services.log("batch-sent", { batchId: batch.id, ...outcomes }),
+      () => services.log("batch-left-to-sweep", { batchId: batch.id }),
+    ),
+  );
+  return (await services.ledger.readBatch(batch.id)) ?? batch;
+}
+
+/** Gives each accepted line its purge, and every other line the purge of the line that serves it. */
+function nameTargets(
+  verdicts: readonly LineVerdict[],
+  makeId: () => string,
+): { readonly lines: readonly BatchLine[]; readonly purges: readonly NewPurge[] } {
+  const idByLine = new Map<number, string>();
+  for (const verdict of verdicts) if (verdict.verdict === "accepted") idByLine.set(verdict.line, makeId());
+  const serving = (verdict: LineVerdict): string => {
+    switch (verdict.verdict) {
+      case "accepted":
+        return idByLine.get(verdict.line) ?? "";
+      case "duplicate":
+        return idByLine.get(verdict.of) ?? "";
+      case "covered":
+        return idByLine.get(verdict.by) ?? "";
+      case "rejected":
+        return "";
+    }
+  };
+  const lines = verdicts.map((verdict): BatchLine => {
+    const { line } = verdict;
+    const purgeId = serving(verdict);
+    switch (verdict.verdict) {
+      case "accepted":
+        return { line, verdict: "accepted", purgeId, warnings: verdict.warnings };
+      case "duplicate":
+        return { line, verdict: "duplicate", of: verdict.of, purgeId };
+      case "covered":
+        return { line, verdict: "covered", by: verdict.by, purgeId };
+      case "rejected":
+        return {
+          line,
+          verdict: "rejected",
+          input: maskSignature(verdict.input),
+          violations: verdict.violations,
+        };
+    }
+  });
+  const purges = verdicts.flatMap((verdict): readonly NewPurge[] =>
+    verdict.verdict === "accepted"
+      ? [
+          {
+            id: serving(verdict),
+            url: verdict.url,
+            maskedUrl: maskSignature(verdict.url),
+            kind: verdict.kind,
+            lines: verdicts.filter((other) => serving(other) === serving(verdict)).map(({ line }) => line),
+          },
+        ]
+      : [],
+  );
+  return { lines, purges };
 }

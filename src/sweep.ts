@@ -1,11 +1,51 @@
-/** Stand-in until the story is merged. */
+import { actOnLease } from "./act-on-lease.ts";
 import type { Services } from "./services.ts";
+import { type Lane, pollLane, sendLane, workLeases } from "./work-leases.ts";
 
+/** How often each outcome was settled; empty when nothing was due. */
 export type SweepReport = Readonly<Record<string, number>>;
 
+/** A sweep waits for what comes due within so long; the next one is a minute away at most. */
+const patienceMs = 2_000;
+/** An idle sweep writes its heartbeat in the minutes that divide by this. */
+const heartbeatMinutes = 5;
+
+/**
+ * The second story: each minute, act on whatever is due, until nothing is or the time is over.
+ *
+ * Sends and polls are two lanes side by side, so that blocked sends never hold up polls. Any number of sweeps may
+ * run at once: leases make them share the work. When nothing at all is open, one plain read says so.
+ */
 export async function sweep(
   services: Services,
-  _run: { readonly deadlineMs: number },
+  run: { readonly deadlineMs: number },
 ): Promise<SweepReport> {
-  return (await services.ledger.isIdle()) ? {} : { open: 1 };
+  const { ledger, clock, log } = services;
+  if (await ledger.isIdle()) {
+    const minute = Math.floor(clock.now() / 60_000);
+    if (minute % heartbeatMinutes === 0) await ledger.recordHeartbeat();
+    return {};
+  }
+  await ledger.recordHeartbeat();
+  const lane = (which: Lane) =>
+    workLeases(which, {
+      ledger,
+      clock,
+      makeToken: () => services.makeId("l"),
+      act: (lease) => actOnLease(services, lease),
+      deadlineMs: run.deadlineMs,
+      patienceMs,
+    });
+  const [sends, polls] = await Promise.all([lane(sendLane), lane(pollLane)]);
+  const report = prefixed({ send: sends.outcomes, poll: polls.outcomes });
+  log("swept", report);
+  return report;
+}
+
+function prefixed(counts: Readonly<Record<string, Readonly<Record<string, number>>>>): SweepReport {
+  return Object.fromEntries(
+    Object.entries(counts).flatMap(([lane, outcomes]) =>
+      Object.entries(outcomes).map(([outcome, count]) => [`${lane}-${outcome}`, count] as const),
+    ),
+  );
 }

@@ -1,5 +1,6 @@
 import * as z from "zod/mini";
-import { correction, maxUrls, purgeRequest } from "../http/schemas.ts";
+import { correction, purgeRequest } from "../http/schemas.ts";
+import { maximumLines } from "../rules/limits.ts";
 import { answerSchemas, partSchemas } from "./answers.ts";
 import { fieldTexts } from "./examples.ts";
 
@@ -22,7 +23,7 @@ export function componentSchemas(): Json {
 
   const request = withTexts("PurgeRequest", jsonSchema(purgeRequest, "input"));
   const { urls } = isJson(request.properties) ? request.properties : {};
-  if (isJson(urls)) urls.maxItems = maxUrls;
+  if (isJson(urls)) urls.maxItems = maximumLines;
   return {
     PurgeRequest: request,
     Correction: withTexts("Correction", jsonSchema(correction, "input")),

@@ -1,6 +1,6 @@
 import type { Budget } from "../ledger/contract.ts";
 import type { Purge } from "../purge.ts";
-import { maskSignature } from "../rules/mask-signature.ts";
+import { maskSignature } from "../rules/signed-url.ts";
 import { toIsoTime } from "../time.ts";
 
 /** A mail to ImageKit's support that only has to be sent. */

@@ -1,10 +1,10 @@
 /** What callers see: ISO times, `null` for what is absent, signatures masked (DESIGN §6). */
 
 import type { Batch, BatchLine, Budget } from "../ledger/contract.ts";
+import type { JoinedLine, Plan } from "../plan-purges.ts";
 import type { Purge } from "../purge.ts";
-import { maskSignature } from "../rules/mask-signature.ts";
+import { maskSignature } from "../rules/signed-url.ts";
 import type { LineVerdict, Violation } from "../rules/verdict.ts";
-import type { JoinedLine, Plan } from "../submit-purges.ts";
 import { type EpochMs, toIsoTime } from "../time.ts";
 import { unfinishedSupport } from "./support-text.ts";
 

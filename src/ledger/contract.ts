@@ -154,7 +154,11 @@ export type Advance = {
         readonly purgeIds?: readonly string[] | undefined;
       })
     | undefined;
+  /** Answer with this batch as it is afterwards, in the same round trip. */
+  readonly batchId?: string | undefined;
 };
+
+export type AdvanceReply = LeaseReply & { readonly batch?: Batch | undefined };
 
 export type PlanTargets = {
   readonly urls: readonly string[];
@@ -242,7 +246,7 @@ export type Ledger = {
   /** What joining and budget would say to these URLs. Changes nothing. */
   readonly plan: (targets: PlanTargets) => Promise<PlanReply>;
   readonly reserve: (reservation: Reservation) => Promise<ReserveReply>;
-  readonly advance: (advance: Advance) => Promise<LeaseReply>;
+  readonly advance: (advance: Advance) => Promise<AdvanceReply>;
   readonly readPurge: (id: string) => Promise<Purge | undefined>;
   readonly readBatch: (id: string) => Promise<Batch | undefined>;
   readonly listPurges: (query: PurgeQuery) => Promise<PurgePage>;

@@ -1,28 +1,41 @@
+import { findCovering } from "./covers.ts";
+import { readLine, type Target } from "./target.ts";
 import type { UrlEndpoint } from "./url-endpoint.ts";
 import type { LineVerdict } from "./verdict.ts";
 
-/** Stand-in until the rules are merged. */
-export function planLines(inputs: readonly string[], endpoints: readonly UrlEndpoint[]): readonly LineVerdict[] {
-  return inputs.map((input, index) => {
+/**
+ * What the rules say of each line, in order; never throws. A line that a wildcard of another line clears is
+ * `covered`, whichever comes first; otherwise a repeated target is a `duplicate` of its first line. Only
+ * accepted lines cost a unit. How many lines are allowed is for the caller to check (`maximumLines`).
+ */
+export function planLines(
+  inputs: readonly string[],
+  endpoints: readonly UrlEndpoint[],
+): readonly LineVerdict[] {
+  const readings = inputs.map((input) => readLine(input, endpoints));
+
+  const targets: Target[] = [];
+  const firstLine = new Map<string, number>();
+  readings.forEach((reading, index) => {
+    if (!("target" in reading) || firstLine.has(reading.target.url)) return;
+    firstLine.set(reading.target.url, index + 1);
+    targets.push(reading.target);
+  });
+  const coveredBy = findCovering(targets);
+
+  return inputs.flatMap((input, index): LineVerdict[] => {
+    const reading = readings[index];
     const line = index + 1;
-    const isKnown = endpoints.some(({ host, path }) => input.startsWith(`https://${host}${path}/`));
-    if (!isKnown) {
-      return {
-        line,
-        input,
-        verdict: "rejected",
-        violations: [{ code: "unknown-endpoint", message: `${input} is not below a configured endpoint` }],
-      };
-    }
-    const first = inputs.indexOf(input);
-    if (first < index) return { line, input, verdict: "duplicate", of: first + 1 };
-    return {
-      line,
-      input,
-      verdict: "accepted",
-      url: input,
-      kind: input.endsWith("*") ? "wildcard" : "exact",
-      warnings: [],
-    };
+    if (reading === undefined) return [];
+    if ("violations" in reading)
+      return [{ line, input, verdict: "rejected", violations: reading.violations }];
+    const { target, warnings } = reading;
+    const { url, kind } = target;
+    const covering = coveredBy.get(url);
+    const by = covering === undefined ? undefined : firstLine.get(covering.url);
+    if (by !== undefined) return [{ line, input, verdict: "covered", by }];
+    const first = firstLine.get(url);
+    if (first !== undefined && first !== line) return [{ line, input, verdict: "duplicate", of: first }];
+    return [{ line, input, verdict: "accepted", url, kind, warnings }];
   });
 }

@@ -1,10 +1,56 @@
+import { readHost } from "./host.ts";
+import { hasDotSegment } from "./path.ts";
+import { quote } from "./quote.ts";
+
 /** A prefix from which the account serves: host in lower case (with port, if any), path without a final slash. */
 export type UrlEndpoint = { readonly host: string; readonly path: string };
 
-/** Stand-in until the rules are merged. */
-export function parseUrlEndpoint(text: string): UrlEndpoint | undefined {
-  if (!URL.canParse(text)) return undefined;
-  const url = new URL(text);
-  if (!/^https?:$/.test(url.protocol)) return undefined;
-  return { host: url.host, path: url.pathname.replace(/\/+$/, "") };
+const sharedHost = "ik.imagekit.io";
+
+/**
+ * One entry of IMAGEKIT_URL_ENDPOINTS: `https://ik.imagekit.io/your_id`, `…/your_id/pattern` or a custom domain.
+ * Scheme and final slash do not matter. What ImageKit allows in a pattern is undocumented: plain URL characters
+ * are taken, and nothing that could be read in two ways.
+ */
+export function parseUrlEndpoint(
+  text: string,
+): { readonly endpoint: UrlEndpoint } | { readonly problem: string } {
+  const problem = (why: string) => ({ problem: `${quote(text.trim())} is not a URL endpoint: ${why}` });
+  const [, scheme = "", authority = "", rest = ""] =
+    /^(https?):\/\/([^/?#\\]*)(.*)$/isu.exec(text.trim()) ?? [];
+  if (scheme === "")
+    return problem("it has to begin with https:// or http://, as https://ik.imagekit.io/your_id");
+  if (authority.includes("@")) return problem("it must not contain a user name or password");
+  if (authority.includes("*")) return problem("the host must not contain a wildcard");
+  const reading = readHost(scheme.toLowerCase() === "http" ? "http" : "https", authority);
+  if ("problem" in reading) return problem(reading.problem);
+  const path = rest.endsWith("/") ? rest.slice(0, -1) : rest;
+  if (!/^(?:\/[\w.~!$&'()+;=:@-]+)*$/u.test(path) || hasDotSegment(path)) {
+    return problem(
+      "its path may only contain plain segments: no query, fragment, %, *, backslash, dots or //",
+    );
+  }
+  if (path.includes("/tr:")) return problem("a transformation (tr:…) is not part of a URL endpoint");
+  if (reading.host === sharedHost && path === "") {
+    return problem(`${sharedHost} is shared by all accounts, so your ImageKit id has to follow it`);
+  }
+  return { endpoint: { host: reading.host, path } };
+}
+
+/**
+ * The longest endpoint that the URL lies under, if any. Host and path are canonical; the path is compared
+ * exactly and on segment borders, so `/demo` holds `/demo/a.jpg` and neither `/demo-evil/a.jpg` nor `/demo*`.
+ */
+export function matchEndpoint(
+  host: string,
+  path: string,
+  endpoints: readonly UrlEndpoint[],
+): UrlEndpoint | undefined {
+  let longest: UrlEndpoint | undefined;
+  for (const endpoint of endpoints) {
+    const inside = path === endpoint.path || path.startsWith(`${endpoint.path}/`);
+    if (endpoint.host !== host || !inside) continue;
+    if (longest === undefined || endpoint.path.length > longest.path.length) longest = endpoint;
+  }
+  return longest;
 }

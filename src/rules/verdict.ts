@@ -23,7 +23,42 @@ export type Violation = {
   readonly suggestion?: string | undefined;
 };
 
-/** What is undocumented or surprising about an accepted line. */
+/** A violation while a line is being read: `repaired` may become the suggestion, if it passes the rules itself. */
+export type Refusal = {
+  readonly code: ViolationCode;
+  readonly message: string;
+  readonly repaired?: string | undefined;
+};
+
+/** Warnings that say how `url` differs from the line as it was given. If it does not differ, there is none. */
+export const normalisationCodes = [
+  "whitespace-trimmed",
+  "scheme-lowercased",
+  "host-normalised",
+  "port-normalised",
+  "slash-added",
+  "dot-segments-resolved",
+  "percent-encoded",
+  "fragment-dropped",
+] as const;
+
+/** Warnings about what ImageKit does not document, or what surprises people about what it does. */
+export const cautionCodes = [
+  "http-scheme",
+  "stray-percent",
+  "encoded-asterisk",
+  "exact-only",
+  "folder-without-wildcard",
+  "path-transformations-persist",
+  "wildcard-transformed",
+  "wildcard-after-query",
+  "wildcard-may-be-too-broad",
+  "wildcard-folder-unclear",
+] as const;
+
+export type WarningCode = (typeof normalisationCodes)[number] | (typeof cautionCodes)[number];
+
+/** What is undocumented or surprising about an accepted line; the rules give a `WarningCode`. */
 export type Warning = { readonly code: string; readonly message: string };
 
 /** What the rules alone say of one line. Lines count from 1; `input` is the line as it was given. */

@@ -1,6 +1,6 @@
 import { Hono } from "hono";
+import { planPurges } from "../../plan-purges.ts";
 import type { Services } from "../../services.ts";
-import { planPurges } from "../../submit-purges.ts";
 import { requireScope } from "../auth.ts";
 import type { Description, Endpoint } from "../description.ts";
 import type { Env } from "../platform.ts";

@@ -1,0 +1,138 @@
+import { Redis } from "@upstash/redis";
+import * as z from "zod/mini";
+import { transitions } from "../purge.ts";
+import type { Clock } from "../time.ts";
+import { LedgerUnavailable } from "./contract.ts";
+import { type LedgerKeys, schema } from "./keys.ts";
+import { periodsAround } from "./periods.ts";
+import type { LedgerPolicy } from "./policy.ts";
+import type { RunScript, Script } from "./script.ts";
+import { toHex } from "./sha256.ts";
+
+/** Each request to Redis may take this long, and a call is rerun for as long as this after it began. */
+const requestTimeoutMs = 3_000;
+const rerunForMs = 2_000;
+const rerunPausesMs = [25, 50, 100, 200, 400];
+
+export type RedisAddress = { readonly url: string; readonly token: string };
+
+/** What a ledger's calls need besides Redis. `now`: tests set the scripts' time; otherwise it is Redis' own. */
+export type ConnectionOptions = {
+  readonly redis: RedisAddress;
+  readonly keys: LedgerKeys;
+  readonly policy: LedgerPolicy;
+  readonly clock: Clock;
+  readonly now?: (() => number) | undefined;
+};
+
+export type Connection = {
+  readonly run: RunScript;
+  /** One plain command, rerun like a script. */
+  readonly command: <T>(send: (redis: Redis) => Promise<T>) => Promise<T>;
+};
+
+/**
+ * The Upstash client, with what it does by itself switched off: it would rerun without end in sight, parse replies
+ * as JSON, and wait for ever (facts: Upstash, the client).
+ */
+export function connect({ redis: address, keys, policy, clock, now }: ConnectionOptions): Connection {
+  const redis = new Redis({
+    ...address,
+    retry: { retries: 0 },
+    signal: () => AbortSignal.timeout(requestTimeoutMs),
+    automaticDeserialization: false,
+    enableAutoPipelining: false,
+    enableTelemetry: false,
+  });
+  const hashes = new Map<string, Promise<string>>();
+  /** When the ledger seen here began: should that change, its database was lost. */
+  let knownSince: number | undefined;
+
+  const hashOf = (script: Script) => {
+    const known = hashes.get(script.name);
+    if (known) return known;
+    const hash = sha1Hex(script.source);
+    hashes.set(script.name, hash);
+    return hash;
+  };
+
+  const policyArgument = () => {
+    const at = now?.();
+    return JSON.stringify({
+      ...policyOfScripts(policy, keys),
+      knownSince,
+      now: at,
+      periods: periodsAround(at ?? clock.now(), policy),
+    });
+  };
+
+  const command: Connection["command"] = async (send) => {
+    const begunMs = clock.monotonicMs();
+    for (let attempt = 0; ; attempt++) {
+      try {
+        return await send(redis);
+      } catch (error) {
+        if (isOwnRefusal(error)) throw withoutCommand(error);
+        const pauseMs = rerunPausesMs[Math.min(attempt, rerunPausesMs.length - 1)] ?? 0;
+        if (clock.monotonicMs() - begunMs + pauseMs > rerunForMs) {
+          throw new LedgerUnavailable("Redis cannot be reached", { cause: withoutCommand(error) });
+        }
+        await clock.sleep(pauseMs);
+      }
+    }
+  };
+
+  const run: RunScript = async (script, input) => {
+    const args = [policyArgument(), JSON.stringify(input)];
+    const allKeys = [...keys.all];
+    const hash = await hashOf(script);
+    const reply = await command(async (client) => {
+      try {
+        return await client.evalsha(hash, allKeys, args);
+      } catch (error) {
+        if (!String(error).includes("NOSCRIPT")) throw error;
+        return await client.eval(script.source, allKeys, args);
+      }
+    });
+    const strings = flatReply.parse(reply);
+    const since = strings.at(-1);
+    if (since !== "") knownSince = Number(since);
+    return strings.slice(0, -1);
+  };
+
+  return { run, command };
+}
+
+const flatReply = z.array(z.string());
+
+function policyOfScripts(policy: LedgerPolicy, keys: LedgerKeys) {
+  return {
+    schema,
+    families: keys.families,
+    quota: policy.quota,
+    margin: policy.margin,
+    resendUnknown: policy.resendUnknown,
+    refusedCosts: policy.refusedCosts,
+    retentionDays: policy.retentionDays,
+    rates: {
+      send: policy.sendRate === "off" ? undefined : policy.sendRate,
+      poll: policy.pollRate === "off" ? undefined : policy.pollRate,
+    },
+    transitions,
+  };
+}
+
+/** Our own scripts said no: a rerun would say the same. */
+function isOwnRefusal(error: unknown): boolean {
+  return /NEWERSCHEMA|NOPERIOD|FORBIDDEN|user_script|WRONGTYPE/.test(String(error));
+}
+
+/** The client puts the whole command, URLs included, into its messages. */
+function withoutCommand(error: unknown): Error {
+  const message = error instanceof Error ? error.message : String(error);
+  return new Error(message.split(", command was:")[0]?.slice(0, 300));
+}
+
+async function sha1Hex(text: string): Promise<string> {
+  return toHex(await crypto.subtle.digest("SHA-1", new TextEncoder().encode(text)));
+}

@@ -1,0 +1,157 @@
+import * as z from "zod/mini";
+import type { PurgeState } from "../purge.ts";
+import { purgeStates } from "../purge.ts";
+import { toIsoTime } from "../time.ts";
+import type { Alarm, LedgerHealth, Pace } from "./contract.ts";
+import { books } from "./lua/books.ts";
+import { setup } from "./lua/setup.ts";
+import { type RunScript, script } from "./script.ts";
+import { parseBudget } from "./replies.ts";
+
+/**
+ * What health shows of the ledger. Writes nothing.
+ *
+ * KEYS     all of the ledger's (keys.ts)
+ * ARGV[2]  {}
+ * Replies  'health', budget, heartbeat (ms) or '', then as flat JSON lists of field and value: open purges by
+ *          state, pace of sends, pace of polls, alarms
+ */
+const healthScript = script(
+  "health",
+  [setup, books],
+  /* lua */ `
+openBooks()
+local function flat(key)
+  local list = redis.call('HGETALL', key)
+  return #list > 0 and cjson.encode(list) or '[]'
+end
+return {
+  'health', budgetReply(), redis.call('GET', HEARTBEAT) or '', books.lost and '1' or '0',
+  flat(OPEN), flat(PACE.send), flat(PACE.poll), flat(ALARMS),
+}
+`,
+);
+
+const hash = z.pipe(
+  z.string(),
+  z.transform((text) => {
+    const list = z.array(z.string()).parse(JSON.parse(text));
+    return new Map(list.flatMap((field, i) => (i % 2 === 0 ? [[field, list[i + 1] ?? ""] as const] : [])));
+  }),
+);
+const healthReply = z.tuple([z.string(), z.string(), z.string(), hash, hash, hash, hash]);
+const ledgerFacts = z.object({
+  now: z.number(),
+  ledgerCreatedAt: z.optional(z.number()),
+  externalStated: z.boolean(),
+  startsAt: z.number(),
+});
+
+export async function health(run: RunScript): Promise<LedgerHealth> {
+  const [, ...reply] = await run(healthScript, {});
+  const [budget, heartbeat, lost, open, send, poll, stored] = healthReply.parse(reply);
+  const facts = ledgerFacts.parse(JSON.parse(budget));
+  const paces = { send: paceOf(send), poll: paceOf(poll) };
+  return {
+    now: facts.now,
+    budget: parseBudget(budget),
+    createdAt: facts.ledgerCreatedAt,
+    externalStated: facts.externalStated,
+    firstMonth: facts.ledgerCreatedAt === undefined || facts.ledgerCreatedAt >= facts.startsAt,
+    open: openByState(open),
+    sweptAt: heartbeat === "" ? undefined : Number(heartbeat),
+    ...paces,
+    alarms: [
+      ...(lost === "1" && !stored.has("ledger-lost") ? [storedAlarm("ledger-lost", facts.now)] : []),
+      ...[...stored].map(([code, json]) => storedAlarm(code, since.parse(JSON.parse(json)).since)),
+      ...paceAlarms("send", send, paces.send, facts.now),
+      ...paceAlarms("poll", poll, paces.poll, facts.now),
+    ],
+  };
+}
+
+const since = z.object({ since: z.number() });
+
+const storedMessages: Readonly<Record<string, string>> = {
+  "ledger-lost":
+    "The ledger's database lost its content: what this month cost so far, and what was open, is gone. Look up the " +
+    "purges of this month in ImageKit's dashboard and enter them as a correction; submit again what was open.",
+  "resend-without-budget":
+    "A purge whose outcome is unknown should be sent once more, but no unit is free for it. Raise the quota, or " +
+    "close the purge.",
+};
+
+function storedAlarm(code: string, at: number): Alarm {
+  return { code, since: at, message: storedMessages[code] ?? code };
+}
+
+const hourMs = 3_600_000;
+
+function paceAlarms(
+  endpoint: "send" | "poll",
+  fields: ReadonlyMap<string, string>,
+  pace: Pace,
+  now: number,
+): readonly Alarm[] {
+  const what = endpoint === "send" ? "purge" : "purge status";
+  const alarms: Alarm[] = [];
+  if (pace.blockedBy !== undefined && pace.blockedSince !== undefined) {
+    alarms.push({
+      code: `credentials-${endpoint}`,
+      since: pace.blockedSince,
+      message:
+        `ImageKit answers ${pace.blockedBy} to ${what} requests: check IMAGEKIT_PRIVATE_KEY, what the key may do ` +
+        `(${endpoint === "send" ? "media access: read and write" : "media access: read"}), and the account. ` +
+        `Nothing is lost; the next try is at ${toIsoTime(pace.probeAt ?? now)}.`,
+    });
+  }
+  if (pace.throttledSince !== undefined && now - pace.throttledSince >= hourMs) {
+    alarms.push({
+      code: `throttled-${endpoint}`,
+      since: pace.throttledSince,
+      message:
+        endpoint === "send"
+          ? "ImageKit has answered 429 for an hour. The likely cause: the month's quota was used up elsewhere " +
+            "(dashboard, renames with purgeCache). Enter what was spent there as a correction; what does not fit " +
+            "is then held until the month turns."
+          : "ImageKit has answered 429 to purge status requests for an hour: lower PURGE_POLL_RATE.",
+    });
+  }
+  const trouble = fields.get("trouble");
+  const troubleSince = fields.get("troubleSince");
+  if (trouble !== undefined && troubleSince !== undefined) {
+    const unreachable = fields.get("troubleCode") === "unreachable";
+    alarms.push({
+      code: `${unreachable ? "unreachable" : "unexpected-answer"}-${endpoint}`,
+      since: Number(troubleSince),
+      message: unreachable
+        ? `ImageKit cannot be reached for ${what} requests: ${trouble}`
+        : `ImageKit answered a ${what} request with what it does not document: "${trouble}". It is tried again. ` +
+          "If it says that the quota is used up, enter what was spent elsewhere as a correction.",
+    });
+  }
+  return alarms;
+}
+
+function paceOf(fields: ReadonlyMap<string, string>): Pace {
+  const number = (field: string) => {
+    const value = fields.get(field);
+    return value === undefined ? undefined : Number(value);
+  };
+  return {
+    notBefore: number("notBefore"),
+    throttledSince: number("throttledSince"),
+    blockedBy: number("blockedBy"),
+    blockedSince: number("blockedSince"),
+    probeAt: number("probeAt"),
+  };
+}
+
+function openByState(counts: ReadonlyMap<string, string>): LedgerHealth["open"] {
+  const open: Partial<Record<PurgeState, number>> = {};
+  for (const state of purgeStates) {
+    const count = Number(counts.get(state) ?? 0);
+    if (count !== 0) open[state] = count;
+  }
+  return open;
+}

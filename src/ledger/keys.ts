@@ -1,0 +1,83 @@
+/**
+ * Every key of a ledger. Each begins with the ledger's name and the schema's number, so that several ledgers can
+ * share a Redis and a later schema can live beside this one; only `ledger`, which says which schema is in force,
+ * has no number.
+ */
+export const schema = 1;
+
+/** The keys each script gets, in this order, as KEYS. */
+const single = [
+  /** Hash: `schema`, `createdAt`. No TTL: its absence means that the database is new or was lost. */
+  "ledger",
+  /** Hash: the period in force and `reserved`. No TTL: it is the budget. */
+  "budget",
+  /** Due queue, sorted set: queued purges by when they may be sent. No TTL: open work. */
+  "send",
+  /** Due queue, sorted set: sending and unknown purges by when the lease or the pause ends. No TTL: open work. */
+  "settle",
+  /** Due queue, sorted set: pending and overdue purges by their next status check. No TTL: open work. */
+  "poll",
+  /** Sorted set: held purges by creation, first in first out. No TTL: open work. */
+  "held",
+  /** Sorted set: every purge by creation. No TTL: a member leaves after its record did. */
+  "index",
+  /** Hash: number of open purges by state. No TTL: open work. */
+  "open",
+  /** Hashes: token bucket, back-off and breaker of each ImageKit endpoint. No TTL: a breaker stays open. */
+  "pace:send",
+  "pace:poll",
+  /** Hash: alarms that only an operator ends. No TTL: until then. */
+  "alarms",
+  /** String: when the latest sweep ran. No TTL: its age is what health shows. */
+  "heartbeat",
+] as const;
+
+/** Families of keys: the script appends an id. */
+const families = {
+  /** Hash by period start: what it cost and where. Kept for the retention after its end. */
+  month: "month:",
+  /** List by period start: corrections, newest first. Kept as the month is. */
+  corrections: "corrections:",
+  /** String (JSON) by purge id. Kept for the retention once terminal; no TTL while open. */
+  purge: "purge:",
+  /** Hash by batch id. Kept for the retention after its last purge. */
+  batch: "batch:",
+  /** Set by batch id: the purges it still waits for. Gone when empty. */
+  waiting: "waiting:",
+  /** String by SHA-256 of a URL: the newest purge of it. Deleted when that fails, kept a day when it completes. */
+  target: "target:",
+  /** String (JSON) by SHA-256 of actor and key. Kept for seven days. */
+  idempotency: "idempotency:",
+  /** String (JSON) by lease token: what it was given, so that asking again gives the same. Two minutes. */
+  lease: "lease:",
+} as const;
+
+export type KeyFamilies = Readonly<Record<keyof typeof families, string>>;
+
+export type LedgerKeys = {
+  /** In the order the scripts name them. */
+  readonly all: readonly string[];
+  readonly families: KeyFamilies;
+  readonly heartbeat: string;
+  /** Exists only while something is open or held: what an idle sweep asks for. */
+  readonly work: readonly string[];
+};
+
+export function ledgerKeys(name: string): LedgerKeys {
+  const key = (rest: string) => (rest === "ledger" ? `${name}:ledger` : `${name}:${schema}:${rest}`);
+  return {
+    all: single.map(key),
+    families: {
+      month: key(families.month),
+      corrections: key(families.corrections),
+      purge: key(families.purge),
+      batch: key(families.batch),
+      waiting: key(families.waiting),
+      target: key(families.target),
+      idempotency: key(families.idempotency),
+      lease: key(families.lease),
+    },
+    heartbeat: key("heartbeat"),
+    work: [key("send"), key("settle"), key("poll"), key("held")],
+  };
+}

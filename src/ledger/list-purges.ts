@@ -1,0 +1,104 @@
+import * as z from "zod/mini";
+import type { PurgePage, PurgeQuery } from "./contract.ts";
+import { setup } from "./lua/setup.ts";
+import { parsePurge } from "./replies.ts";
+import { type RunScript, script } from "./script.ts";
+
+/** A search looks at so many records before it answers with what it has and a cursor. */
+const scanLimit = 5_000;
+
+/**
+ * One page of purges, newest first. Writes nothing.
+ *
+ * KEYS     all of the ledger's (keys.ts)
+ * ARGV[2]  state?, text?, actor?, batchId?, from? (ms, inclusive), to? (ms, exclusive), limit, scanLimit,
+ *          cursor?: { createdAt, id }
+ * Replies  'page', the cursor to go on from as JSON or '', then the records
+ */
+const listScript = script(
+  "list-purges",
+  [setup],
+  /* lua */ `
+local CHUNK = 250
+
+local function textOf(value) return string.lower(cjson.encode(value)) end
+local function inner(text) return string.sub(text, 2, -2) end
+
+-- What a matching record's JSON must contain: far cheaper to look for than to decode each record.
+local needles = {}
+if input.state then needles[#needles + 1] = '"state":' .. textOf(input.state) end
+if input.actor then needles[#needles + 1] = '"actor":' .. textOf(input.actor) end
+if input.batchId then needles[#needles + 1] = textOf(input.batchId) end
+if input.text then needles[#needles + 1] = inner(textOf(input.text)) end
+
+local function mayMatch(raw)
+  if #needles == 0 then return true end
+  local lower = string.lower(raw)
+  for _, needle in ipairs(needles) do
+    if not string.find(lower, needle, 1, true) then return false end
+  end
+  return true
+end
+
+local function matches(purge)
+  if input.state and purge.state ~= input.state then return false end
+  if input.actor and purge.actor ~= input.actor then return false end
+  if input.from and purge.createdAt < input.from then return false end
+  if input.to and purge.createdAt >= input.to then return false end
+  if input.text then
+    local shown = string.lower(purge.maskedUrl or purge.url)
+    if not string.find(shown, string.lower(input.text), 1, true) then return false end
+  end
+  if not input.batchId then return true end
+  for _, batch in ipairs(purge.batches) do
+    if batch.id == input.batchId then return true end
+  end
+  return purge.batchId == input.batchId
+end
+
+local rank = 0
+if input.to then rank = redis.call('ZCOUNT', INDEX, input.to, '+inf') end
+if input.cursor then
+  local after = redis.call('ZREVRANK', INDEX, input.cursor.id)
+  -- Its record may be over by now: then go on below its time.
+  local from = after and after + 1 or redis.call('ZCOUNT', INDEX, '(' .. input.cursor.createdAt, '+inf')
+  rank = math.max(rank, from)
+end
+local last = rank + input.scanLimit
+local floor = input.from and redis.call('ZCOUNT', INDEX, input.from, '+inf')
+if floor then last = math.min(last, floor) end
+
+local records, cursor, scanned = {}, nil, nil
+while rank < last and not cursor do
+  local members = redis.call('ZREVRANGE', INDEX, rank, math.min(rank + CHUNK, last) - 1, 'WITHSCORES')
+  if #members == 0 then rank = last; scanned = nil; break end
+  local keys = {}
+  for i = 1, #members, 2 do keys[#keys + 1] = family.purge .. members[i] end
+  for i, raw in ipairs(redis.call('MGET', unpack(keys))) do
+    scanned = { id = members[2 * i - 1], createdAt = tonumber(members[2 * i]) }
+    rank = rank + 1
+    if raw and mayMatch(raw) and matches(cjson.decode(raw)) then
+      records[#records + 1] = raw
+      if #records == input.limit then cursor = scanned; break end
+    end
+  end
+end
+cursor = cursor or scanned
+-- Nothing is behind it: this is the last page.
+if cursor and rank >= (floor or redis.call('ZCARD', INDEX)) then cursor = nil end
+
+local reply = { 'page', cursor and cjson.encode(cursor) or '' }
+for i, raw in ipairs(records) do reply[i + 2] = raw end
+return reply
+`,
+);
+
+const cursorReply = z.object({ createdAt: z.number(), id: z.string() });
+
+export async function listPurges(run: RunScript, query: PurgeQuery): Promise<PurgePage> {
+  const [, cursor = "", ...records] = await run(listScript, { ...query, scanLimit });
+  return {
+    purges: records.map(parsePurge),
+    next: cursor === "" ? undefined : cursorReply.parse(JSON.parse(cursor)),
+  };
+}

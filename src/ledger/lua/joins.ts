@@ -1,0 +1,27 @@
+/** Which purge of the same target a new line may join (DESIGN, G6). */
+export const joins = /* lua */ `
+-- Not yet sent, or sent after the content changed: it clears what is there now. One sent before never does.
+local function mayJoin(purge, changedAt)
+  local state = purge.state
+  if state == 'queued' or state == 'held' then return true end
+  if state == 'refused' or state == 'cancelled' or state == 'abandoned' then return false end
+  return purge.sentAt >= changedAt
+end
+
+-- For each target (SHA-256 of its URL), in order: the purge that serves it already, or false.
+local function findJoins(targets, changedAt)
+  local keys, found, ids = {}, {}, {}
+  for i, target in ipairs(targets) do keys[i] = family.target .. target end
+  if #keys == 0 then return found end
+  local pointers = redis.call('MGET', unpack(keys))
+  for _, id in ipairs(pointers) do
+    if id then ids[#ids + 1] = id end
+  end
+  local purges = loadAll(ids)
+  for i in ipairs(targets) do
+    local purge = pointers[i] and purges[pointers[i]]
+    found[i] = purge and mayJoin(purge, changedAt) and purge or false
+  end
+  return found
+end
+`;

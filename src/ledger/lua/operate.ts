@@ -1,0 +1,17 @@
+/**
+ * What an operator's scripts share. An operation has an id of its own, kept on the purge: sent twice, it answers
+ * the second time as it did the first, though the state it asked for is gone.
+ */
+export const operate = /* lua */ `
+local function operated(word, purge)
+  return { word, cjson.encode(purge), budgetReply() }
+end
+
+local function finish(purge)
+  purge.operation = input.operation
+  save(purge)
+  closeRecords()
+  closeBooks()
+  return operated('done', purge)
+end
+`;

@@ -1,0 +1,95 @@
+/**
+ * What all instances together may ask of one ImageKit endpoint now: a token bucket, the pause a 429 asked for,
+ * and the breaker a 401 or 403 opened. Read with \`openPace\`, changed in memory, written by \`closePaces\`.
+ */
+export const pace = /* lua */ `
+local PROBE_INTERVAL = 3 * MINUTE
+local paces = {}
+local paceFields = { 'tokens', 'filledAt', 'notBefore', 'throttledSince', 'blockedBy', 'blockedSince', 'probeAt',
+  'troubleSince' }
+
+local function openPace(endpoint)
+  if paces[endpoint] then return paces[endpoint] end
+  local values = redis.call('HMGET', PACE[endpoint], 'trouble', 'troubleCode', unpack(paceFields))
+  local pace = { trouble = values[1] or nil, troubleCode = values[2] or nil }
+  for i, field in ipairs(paceFields) do pace[field] = tonumber(values[i + 2]) end
+  local rate = policy.rates[endpoint]
+  if rate then
+    local elapsed = math.max(0, now - (pace.filledAt or 0))
+    pace.tokens = math.min(rate.burst, (pace.tokens or rate.burst) + elapsed * rate.perSecond / SECOND)
+    pace.filledAt = now
+  end
+  paces[endpoint] = pace
+  return pace
+end
+
+-- How many calls may begin now, at most limit; and when to ask again if that is fewer.
+local function allowance(endpoint, limit)
+  local pace, rate = openPace(endpoint), policy.rates[endpoint]
+  if pace.blockedBy then
+    if now < pace.probeAt then return 0, pace.probeAt end
+    return math.min(limit, 1), now + PROBE_INTERVAL
+  end
+  if pace.notBefore and now < pace.notBefore then return 0, pace.notBefore end
+  if not rate then return limit, now end
+  local free = math.min(limit, math.floor(pace.tokens))
+  -- Worth asking again for about a second's worth, not for each single token.
+  local worthwhile = math.max(1, math.min(limit - free, math.floor(rate.perSecond)))
+  local missing = worthwhile - (pace.tokens - free)
+  return free, now + math.max(1, math.ceil(missing * SECOND / rate.perSecond))
+end
+
+local function draw(endpoint, calls)
+  local pace = openPace(endpoint)
+  if calls > 0 and pace.blockedBy then pace.probeAt = now + PROBE_INTERVAL end
+  if pace.tokens and policy.rates[endpoint] then pace.tokens = pace.tokens - calls end
+  pace.changed = pace.changed or calls > 0
+end
+
+-- ImageKit took a call: nothing is in the way any more. A pause that a 429 asked for is kept: the call that was
+-- taken may have left before it.
+local function paceWell(endpoint)
+  local pace = openPace(endpoint)
+  if not (pace.blockedBy or pace.throttledSince or pace.trouble) then return end
+  pace.throttledSince, pace.blockedBy, pace.blockedSince, pace.probeAt = nil, nil, nil, nil
+  pace.trouble, pace.troubleCode, pace.troubleSince = nil, nil, nil
+  pace.changed = true
+end
+
+-- 429: everybody waits as long as X-RateLimit-Reset says, within 1 and 60 s; 10 s when it says nothing.
+local function paceThrottled(endpoint, resetMs)
+  local pace = openPace(endpoint)
+  pace.notBefore = math.max(pace.notBefore or 0, now + math.min(60 * SECOND, math.max(SECOND, resetMs or 10 * SECOND)))
+  pace.throttledSince = pace.throttledSince or now
+  pace.changed = true
+end
+
+-- 401, 403: the key is at fault, so nothing more is tried but a probe every few minutes.
+local function paceBlocked(endpoint, status)
+  local pace = openPace(endpoint)
+  pace.blockedBy, pace.blockedSince, pace.probeAt = status, pace.blockedSince or now, now + PROBE_INTERVAL
+  pace.changed = true
+end
+
+-- Something that an operator should read: ImageKit cannot be reached, or answers what is not documented.
+local function paceTroubled(endpoint, code, message)
+  local pace = openPace(endpoint)
+  if pace.troubleCode ~= code then pace.troubleSince = now end
+  pace.trouble, pace.troubleCode, pace.changed = message, code, true
+end
+
+local function closePaces()
+  for endpoint, pace in pairs(paces) do
+    if pace.changed then
+      local set, gone = {}, {}
+      for _, field in ipairs({ 'trouble', 'troubleCode', unpack(paceFields) }) do
+        local list = pace[field] and set or gone
+        list[#list + 1] = field
+        if pace[field] then list[#list + 1] = pace[field] end
+      end
+      if #set > 0 then redis.call('HSET', PACE[endpoint], unpack(set)) end
+      if #gone > 0 then redis.call('HDEL', PACE[endpoint], unpack(gone)) end
+    end
+  end
+end
+`;

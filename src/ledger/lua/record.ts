@@ -1,0 +1,89 @@
+/**
+ * A purge's record: loading, saving, and the one way from state to state.
+ *
+ * Which queue a purge is in follows from its state alone:
+ *   queued → send · sending, unknown → settle · pending, overdue → poll · held → held · terminal → none
+ * \`enqueue\` scores it there by \`dueAt\`. Whoever leases it moves the score on, never the purge out.
+ */
+export const record = /* lua */ `
+local QUEUE = { queued = SEND, sending = SETTLE, unknown = SETTLE, pending = POLL, overdue = POLL, held = HELD }
+local moved = {}
+
+local function isTerminal(state) return QUEUE[state] == nil end
+
+local function loadAll(ids)
+  local keys, purges = {}, {}
+  for i, id in ipairs(ids) do keys[i] = family.purge .. id end
+  if #keys == 0 then return purges end
+  for i, raw in ipairs(redis.call('MGET', unpack(keys))) do
+    if raw then purges[ids[i]] = cjson.decode(raw) end
+  end
+  return purges
+end
+
+local function load(id) return loadAll({ id })[id] end
+
+local function save(purge)
+  local key, json = family.purge .. purge.id, cjson.encode(purge)
+  if isTerminal(purge.state) then
+    redis.call('SET', key, json, 'PX', retentionMs)
+  else
+    redis.call('SET', key, json)
+  end
+end
+
+-- The first entry stays, and the 49 newest.
+local function note(purge, by, text)
+  local timeline = purge.timeline
+  if #timeline >= 50 then table.remove(timeline, 2) end
+  timeline[#timeline + 1] = { at = now, state = purge.state, by = by, note = text }
+end
+
+local function enqueue(purge, dueAt)
+  purge.nextCheckAt = dueAt
+  redis.call('ZADD', QUEUE[purge.state], dueAt, purge.id)
+end
+
+-- The batch no longer waits for the purge; after its last one its retention begins.
+local function stopWaiting(batchId, purgeId)
+  if redis.call('SREM', family.waiting .. batchId, purgeId) == 1
+    and redis.call('EXISTS', family.waiting .. batchId) == 0 then
+    redis.call('PEXPIRE', family.batch .. batchId, retentionMs)
+  end
+end
+
+-- The newest purge of a target stays findable for a day when it completed: who reports the same change of
+-- content once more joins it. One that failed serves nobody.
+local function endPointer(purge)
+  local key = family.target .. purge.target
+  if redis.call('GET', key) ~= purge.id then return end
+  if purge.state == 'completed' then redis.call('PEXPIRE', key, DAY) else redis.call('DEL', key) end
+end
+
+local function countState(state, difference)
+  if not isTerminal(state) then moved[state] = (moved[state] or 0) + difference end
+end
+
+-- Only along policy.transitions. Does not save. A purge that stays open must be enqueued by the caller.
+local function move(purge, state, by, text)
+  local allowed = false
+  for _, to in ipairs(policy.transitions[purge.state]) do allowed = allowed or to == state end
+  if not allowed then error('FORBIDDEN ' .. purge.state .. ' does not lead to ' .. state) end
+  if QUEUE[purge.state] ~= QUEUE[state] then redis.call('ZREM', QUEUE[purge.state], purge.id) end
+  countState(purge.state, -1)
+  countState(state, 1)
+  purge.state = state
+  note(purge, by, text)
+  if not isTerminal(state) then return end
+  purge.endedAt, purge.nextCheckAt = now, nil
+  purge.url, purge.maskedUrl = purge.maskedUrl or purge.url, nil
+  for _, batch in ipairs(purge.batches) do stopWaiting(batch.id, purge.id) end
+  endPointer(purge)
+end
+
+local function closeRecords()
+  for state, difference in pairs(moved) do
+    if difference ~= 0 then redis.call('HINCRBY', OPEN, state, difference) end
+  end
+end
+`;

@@ -1,0 +1,28 @@
+/**
+ * What every script begins with: names for its keys, its two arguments, and the time.
+ *
+ * ARGV[1] (JSON): families of keys, policy, periods around now; `now` only where a test sets the clock.
+ * ARGV[2] (JSON): what the script's own header says.
+ */
+export const setup = /* lua */ `
+local LEDGER, BUDGET, SEND, SETTLE, POLL, HELD = KEYS[1], KEYS[2], KEYS[3], KEYS[4], KEYS[5], KEYS[6]
+local INDEX, OPEN, ALARMS, HEARTBEAT = KEYS[7], KEYS[8], KEYS[11], KEYS[12]
+local PACE = { send = KEYS[9], poll = KEYS[10] }
+
+local policy = cjson.decode(ARGV[1])
+local input = cjson.decode(ARGV[2])
+local family = policy.families
+
+local now = policy.now
+if not now then
+  local time = redis.call('TIME')
+  now = tonumber(time[1]) * 1000 + math.floor(tonumber(time[2]) / 1000)
+end
+
+local SECOND, MINUTE, HOUR, DAY = 1000, 60000, 3600000, 86400000
+local retentionMs = policy.retentionDays * DAY
+local SERVICE = 'purge-desk'
+
+-- The month's books, once openBooks has read them.
+local books
+`;

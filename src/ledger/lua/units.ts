@@ -1,0 +1,80 @@
+/**
+ * Where a purge's units are. Each is in exactly one place:
+ *
+ *   set aside (reserved) ──sendLease──► spent of the lease's month ──► stays, once ImageKit has or may have it
+ *            ▲                                   │
+ *            └────────takeBack (it never arrived)┘      release: the unit is free again
+ *
+ * A purge has one unit, or two once it is resent; \`spentUnits\` lists the months of those spent.
+ */
+export const units = /* lua */ `
+local function setAside(purge)
+  books.reserved = books.reserved + 1
+  purge.units = purge.units + 1
+end
+
+local function releaseReserved(purge)
+  books.reserved = books.reserved - 1
+  purge.units = purge.units - 1
+end
+
+local function spendReserved(purge)
+  local day = math.floor(now / DAY)
+  books.reserved = books.reserved - 1
+  spend(1, books.startsAt, day, purge.actor)
+  purge.spentUnits = purge.spentUnits or {}
+  purge.spentUnits[#purge.spentUnits + 1] = { month = books.startsAt, day = day }
+end
+
+-- The unit that was spent last is taken out of the month it was spent in.
+local function unspend(purge)
+  local unit = table.remove(purge.spentUnits)
+  if #purge.spentUnits == 0 then purge.spentUnits = nil end
+  spend(-1, unit.month, unit.day, purge.actor)
+end
+
+local function takeBack(purge)
+  unspend(purge)
+  books.reserved = books.reserved + 1
+end
+
+local function releaseSpent(purge)
+  unspend(purge)
+  purge.units = purge.units - 1
+end
+
+-- What is queued beyond the budget becomes held, newest first; held purges are queued again, oldest first, as far
+-- as there is budget. At most 200 either way in one script; the next one goes on.
+local function balance()
+  local free = available()
+  if free < 0 then
+    local ids = redis.call('ZREVRANGE', SEND, 0, math.min(-free, 200) - 1)
+    local purges = loadAll(ids)
+    for _, id in ipairs(ids) do
+      local purge = purges[id]
+      -- A resend cannot be held: its first send is spent. It waits in the queue until its unit fits.
+      if purge and not purge.spentUnits then
+        releaseReserved(purge)
+        move(purge, 'held', SERVICE, 'The budget no longer reaches for it: it waits until there is budget again.')
+        enqueue(purge, purge.createdAt)
+        purge.nextCheckAt = nil
+        save(purge)
+      end
+    end
+  elseif free > 0 then
+    local ids = redis.call('ZRANGE', HELD, 0, math.min(free, 200) - 1)
+    local purges = loadAll(ids)
+    for _, id in ipairs(ids) do
+      local purge = purges[id]
+      if purge then
+        setAside(purge)
+        move(purge, 'queued', SERVICE, 'There is budget for it now.')
+        enqueue(purge, now)
+        save(purge)
+      else
+        redis.call('ZREM', HELD, id)
+      end
+    end
+  end
+end
+`;

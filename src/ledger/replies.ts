@@ -1,0 +1,174 @@
+import * as z from "zod/mini";
+import { purgeStates } from "../purge.ts";
+import { violationCodes } from "../rules/verdict.ts";
+import type { Batch, BatchLine, Budget, LeaseReply, LeaseRequest } from "./contract.ts";
+
+/** Lua's cjson writes an empty array as an empty object. */
+function listOf<T extends z.ZodMiniType>(item: T) {
+  return z.pipe(
+    z.transform((value) => (isEmptyObject(value) ? [] : value)),
+    z.array(item),
+  );
+}
+
+function isEmptyObject(value: unknown): boolean {
+  return (
+    typeof value === "object" && value !== null && !Array.isArray(value) && Object.keys(value).length === 0
+  );
+}
+
+/** Text that holds JSON, as the value it holds. */
+const json = z.pipe(
+  z.string(),
+  z.transform((text): unknown => JSON.parse(text)),
+);
+const word = z.enum(purgeStates);
+const optionalTime = z.optional(z.number());
+
+const purgeRecord = z.object({
+  id: z.string(),
+  batchId: z.string(),
+  lines: listOf(z.number()),
+  url: z.string(),
+  kind: z.enum(["exact", "wildcard"]),
+  state: word,
+  imagekitRequestId: z.optional(z.string()),
+  units: z.number(),
+  attempts: z.number(),
+  checks: z.number(),
+  actor: z.string(),
+  reason: z.optional(z.string()),
+  createdAt: z.number(),
+  sentAt: optionalTime,
+  acceptedAt: optionalTime,
+  completedAt: optionalTime,
+  endedAt: optionalTime,
+  nextCheckAt: optionalTime,
+  error: z.optional(z.object({ code: z.string(), message: z.string() })),
+  timeline: listOf(z.object({ at: z.number(), state: word, by: z.string(), note: z.string() })),
+  batches: listOf(z.object({ id: z.string(), actor: z.string() })),
+});
+
+const storedPurge = z.pipe(json, purgeRecord);
+
+/** A purge as its record's JSON holds it, without what only the scripts need. */
+export function parsePurge(record: unknown) {
+  return storedPurge.parse(record);
+}
+
+const budgetReply = z.pipe(
+  json,
+  z.object({
+    month: z.string(),
+    quota: z.number(),
+    margin: z.number(),
+    spent: z.number(),
+    reserved: z.number(),
+    external: z.number(),
+    available: z.number(),
+    held: z.number(),
+    resetsAt: z.number(),
+  }),
+);
+
+export function parseBudget(reply: unknown): Budget {
+  return budgetReply.parse(reply);
+}
+
+const leaseReply = z.pipe(
+  json,
+  z.object({
+    leases: listOf(
+      z.object({
+        purgeId: z.string(),
+        url: z.optional(z.string()),
+        imagekitRequestId: z.optional(z.string()),
+      }),
+    ),
+    retryInMs: z.optional(z.number()),
+  }),
+);
+
+/** The leases a request was given, each with the request's token. */
+export function parseLeases(
+  reply: unknown,
+  { token, endpoint }: LeaseRequest & { readonly endpoint: "send" | "poll" },
+): LeaseReply {
+  const { leases, retryInMs } = leaseReply.parse(reply);
+  return {
+    leases: leases.map(({ purgeId, url = "", imagekitRequestId = "" }) =>
+      endpoint === "send" ? { endpoint, purgeId, url, token } : { endpoint, purgeId, imagekitRequestId, token },
+    ),
+    retryInMs,
+  };
+}
+
+const code = z.string();
+const storedLines = z.array(
+  z.discriminatedUnion("verdict", [
+    z.object({
+      line: z.number(),
+      verdict: z.enum(["accepted", "joined"]),
+      purgeId: z.string(),
+      warnings: z.array(z.object({ code, message: z.string() })),
+    }),
+    z.object({ line: z.number(), verdict: z.literal("duplicate"), of: z.number(), purgeId: z.string() }),
+    z.object({ line: z.number(), verdict: z.literal("covered"), by: z.number(), purgeId: z.string() }),
+    z.object({
+      line: z.number(),
+      verdict: z.literal("rejected"),
+      input: z.string(),
+      violations: z.array(
+        z.object({ code: z.enum(violationCodes), message: z.string(), suggestion: z.optional(z.string()) }),
+      ),
+    }),
+  ]),
+);
+
+const batchReply = z.tuple(
+  [
+    z.string(), // budget
+    z.string(), // 1 while it waits for a purge
+    z.string(), // id
+    z.string(), // createdAt
+    z.string(), // actor
+    z.string(), // reason or ""
+    z.string(), // units
+    z.pipe(json, storedLines),
+    z.pipe(json, z.record(z.string(), z.string())), // purge id of a line → id of the purge it joined
+    z.string(), // ids of cancelled purges, separated by spaces
+    z.string(), // ids of purges; their records follow
+  ],
+  z.string(),
+);
+
+/** A batch as lua/batch-reply.ts answers it. */
+export function parseBatch(reply: readonly string[]): Batch {
+  const [budget, waiting, id, createdAt, actor, reason, units, lines, joined, cancelled, , ...records] =
+    batchReply.parse(reply);
+  const cancelledIds = new Set(cancelled.split(" "));
+  return {
+    id,
+    createdAt: Number(createdAt),
+    actor,
+    reason: reason === "" ? undefined : reason,
+    done: waiting === "0",
+    units: Number(units),
+    lines: lines.map((line) => withServingPurge(line, joined, cancelledIds)),
+    purges: records.map(parsePurge),
+    budget: parseBudget(budget),
+  };
+}
+
+/** Lines are stored as they were planned; which purge serves one, and whether it was cancelled, is said beside. */
+function withServingPurge(
+  line: BatchLine,
+  joined: Readonly<Record<string, string>>,
+  cancelledIds: ReadonlySet<string>,
+): BatchLine {
+  if (line.verdict === "rejected") return line;
+  const purgeId = joined[line.purgeId] ?? line.purgeId;
+  const cancelled = cancelledIds.has(purgeId) ? true : undefined;
+  if (line.verdict === "duplicate" || line.verdict === "covered") return { ...line, purgeId, cancelled };
+  return { ...line, verdict: purgeId === line.purgeId ? line.verdict : "joined", purgeId, cancelled };
+}

@@ -1,0 +1,14 @@
+import { frameEnd, frameStart } from "./lua/frame.ts";
+
+/**
+ * A Lua script of the ledger: shared pieces, then its own lines. All text is constant: nothing is interpolated, so
+ * its SHA-1 never changes and Redis keeps it.
+ */
+export type Script = { readonly name: string; readonly source: string };
+
+export function script(name: string, pieces: readonly string[], own: string): Script {
+  return { name, source: [...pieces, frameStart, own, frameEnd].join("") };
+}
+
+/** Runs a script with its input; gives the flat reply, first word first. Throws LedgerUnavailable. */
+export type RunScript = (script: Script, input: unknown) => Promise<readonly string[]>;

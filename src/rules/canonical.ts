@@ -1,0 +1,101 @@
+import { readHost } from "./host.ts";
+import { resolveDotSegments } from "./path.ts";
+import { quote } from "./quote.ts";
+import type { UrlParts } from "./split-url.ts";
+import { isWebScheme, unsupportedScheme } from "./split-url.ts";
+import type { Refusal, Warning, WarningCode } from "./verdict.ts";
+
+export type CanonicalUrl = {
+  readonly scheme: "http" | "https";
+  /** Absent when it is not a host. */
+  readonly host: string | undefined;
+  readonly path: string;
+  readonly query: string;
+  readonly refusals: readonly Refusal[];
+  readonly warnings: readonly Warning[];
+};
+
+/**
+ * The form that is sent: what a browser would ask for, without the fragment. Case and percent-encoding of path
+ * and query stay exactly as written. Canonical form of a canonical form is itself.
+ */
+export function canonicalUrl(parts: UrlParts): CanonicalUrl {
+  const refusals: Refusal[] = [];
+  const warnings: Warning[] = [];
+  const warn = (code: WarningCode, message: string) => warnings.push({ code, message });
+
+  if (!isWebScheme(parts.scheme)) {
+    refusals.push({ ...unsupportedScheme(parts.scheme), repaired: written({ ...parts, scheme: "https" }) });
+  } else if (parts.scheme !== parts.scheme.toLowerCase()) {
+    warn("scheme-lowercased", "The scheme is sent in lower case.");
+  }
+  const scheme = parts.scheme.toLowerCase() === "http" ? "http" : "https";
+
+  if (parts.credentials !== "") {
+    refusals.push({
+      code: "has-credentials",
+      message: "A user name or password stands before the host; a URL to purge has none. Leave it out.",
+      repaired: written({ ...parts, credentials: "" }),
+    });
+  }
+
+  const reading = readHost(scheme, parts.authority);
+  if ("problem" in reading) {
+    refusals.push({
+      code: "not-a-url",
+      message: `Not a URL: ${reading.problem}, in ${quote(parts.authority.replace(/:.*$/su, ""))}. Write the host as ImageKit shows it.`,
+    });
+  } else {
+    if (reading.nameChanged) warn("host-normalised", `The host is sent as ${quote(reading.host)}.`);
+    if (reading.portChanged)
+      warn("port-normalised", "The scheme's default port and leading zeros are left out.");
+  }
+
+  if (parts.path.includes("\\")) {
+    refusals.push({
+      code: "not-a-url",
+      message: "Not a URL: it contains a backslash, which some programs read as a slash. Use / or %5C.",
+      repaired: written({ ...parts, path: parts.path.replaceAll("\\", "/") }),
+    });
+  }
+  if (parts.path === "") warn("slash-added", "The slash after the host is added.");
+  const path = resolveDotSegments(parts.path === "" ? "/" : parts.path);
+  if (parts.path !== "" && path !== parts.path) {
+    warn(
+      "dot-segments-resolved",
+      `The segments "." and ".." are resolved; the path is sent as ${quote(path)}.`,
+    );
+  }
+
+  const encodedPath = percentEncode(path, /[ "<>`{}]+|\P{ASCII}+/gu);
+  const encodedQuery = percentEncode(parts.query, /[ "<>]+|\P{ASCII}+/gu);
+  if (encodedPath !== path || encodedQuery !== parts.query) {
+    warn(
+      "percent-encoded",
+      "Spaces and characters that a URL cannot contain are percent-encoded, as browsers do.",
+    );
+  }
+  if (parts.fragment !== "") {
+    warn(
+      "fragment-dropped",
+      "The # and what follows is left out: ImageKit never sees it. If # is part of a name, write %23.",
+    );
+  }
+  return {
+    scheme,
+    host: "problem" in reading ? undefined : reading.host,
+    path: encodedPath,
+    query: encodedQuery,
+    refusals,
+    warnings,
+  };
+}
+
+function written(parts: UrlParts): string {
+  const { scheme, credentials, authority, path, query, fragment } = parts;
+  return `${scheme}://${credentials}${authority}${path}${query}${fragment}`;
+}
+
+function percentEncode(text: string, unsafe: RegExp): string {
+  return text.replace(unsafe, (characters) => encodeURIComponent(characters));
+}

@@ -1,0 +1,60 @@
+import { eagerReading, hasDotSegment } from "./path.ts";
+import { quote } from "./quote.ts";
+import { matchEndpoint, type UrlEndpoint } from "./url-endpoint.ts";
+import type { Refusal } from "./verdict.ts";
+
+const mostShown = 5;
+
+/**
+ * The configured endpoint a URL lies under. `written` is the path as given, `path` the canonical one, both with
+ * a wildcard's final `*`. Refused when a reader that decodes more, or resolves less, would find another endpoint.
+ */
+export function endpointOf(
+  host: string,
+  written: string,
+  path: string,
+  endpoints: readonly UrlEndpoint[],
+): { readonly endpoint: UrlEndpoint } | { readonly refusal: Refusal } {
+  const endpoint = matchEndpoint(host, path, endpoints);
+  const asWritten = matchEndpoint(host, written, endpoints);
+  if (endpoint === undefined && asWritten === undefined) {
+    return {
+      refusal: {
+        code: "unknown-endpoint",
+        message:
+          `${quote(host + path)} lies under none of the configured URL endpoints: ${shown(endpoints)}. ` +
+          "Hosts and paths have to match exactly, paths with upper and lower case.",
+      },
+    };
+  }
+  const eager = eagerReading(path);
+  const hidden = hasDotSegment(eager.replace(/\*$/u, ""));
+  if (
+    endpoint === undefined ||
+    hidden ||
+    [asWritten, matchEndpoint(host, eager, endpoints)].some((other) => other !== endpoint)
+  ) {
+    return {
+      refusal: {
+        code: "unknown-endpoint",
+        message:
+          `${quote(host + path)} can be read as lying under different URL endpoints, because of a ".." or an ` +
+          'encoded slash or dot. Write the path without ".", "..", %2F, %5C and %2E.',
+      },
+    };
+  }
+  return { endpoint };
+}
+
+/** Whether a wildcard (without its scheme) takes in an endpoint itself, as `ik.imagekit.io/*` and `…/demo*` do. */
+export function isWiderThanAnEndpoint(wildcard: string, endpoints: readonly UrlEndpoint[]): boolean {
+  const prefix = wildcard.slice(0, wildcard.indexOf("*"));
+  return endpoints.some(({ host, path }) => `${host}${path}/`.startsWith(prefix));
+}
+
+function shown(endpoints: readonly UrlEndpoint[]): string {
+  if (endpoints.length === 0) return "there is none";
+  const names = endpoints.slice(0, mostShown).map((endpoint) => `https://${endpoint.host}${endpoint.path}/`);
+  const more = endpoints.length - names.length;
+  return names.join(", ") + (more > 0 ? ` and ${more} more` : "");
+}

@@ -1,0 +1,70 @@
+import { quote } from "./quote.ts";
+import type { Refusal } from "./verdict.ts";
+
+/** The parts of a URL exactly as written: `path`, `query` (with `?`) and `fragment` (with `#`) may be empty. */
+export type UrlParts = {
+  readonly scheme: string;
+  readonly credentials: string;
+  readonly authority: string;
+  readonly path: string;
+  readonly query: string;
+  readonly fragment: string;
+};
+
+/**
+ * Cuts a URL by RFC 3986, changing nothing. A backslash ends the host, as it does for browsers; whether it may
+ * be there at all is for the caller to say.
+ */
+export function splitUrl(text: string): { readonly parts: UrlParts } | { readonly refusal: Refusal } {
+  const [, scheme, slashes = "", rest = ""] = /^([a-z][a-z0-9+.-]*):([/\\]*)(.*)$/isu.exec(text) ?? [];
+  if (scheme === undefined || (slashes === "" && looksLikeHost(scheme))) {
+    return {
+      refusal: {
+        code: "not-a-url",
+        message: `Not a complete URL: it has to begin with https:// (or http://), and begins with ${quote(text)}.`,
+        repaired: `https://${text.replace(/^[/\\]+/u, "")}`,
+      },
+    };
+  }
+  if (slashes !== "//") {
+    return isWebScheme(scheme)
+      ? {
+          refusal: {
+            code: "not-a-url",
+            message: `Not a URL: exactly two slashes have to follow "${scheme.toLowerCase()}:".`,
+            repaired: `${scheme}://${rest}`,
+          },
+        }
+      : { refusal: unsupportedScheme(scheme) };
+  }
+  const [, authority = "", path = "", query = "", fragment = ""] =
+    /^([^/?#\\]*)([^?#]*)(\?[^#]*)?(#.*)?$/su.exec(rest) ?? [];
+  const at = authority.lastIndexOf("@");
+  return {
+    parts: {
+      scheme,
+      credentials: authority.slice(0, at + 1),
+      authority: authority.slice(at + 1),
+      path,
+      query,
+      fragment,
+    },
+  };
+}
+
+export function isWebScheme(scheme: string): boolean {
+  return /^https?$/iu.test(scheme);
+}
+
+export function unsupportedScheme(scheme: string): Refusal {
+  const shown = scheme.length > 20 ? `${scheme.slice(0, 20)}…` : scheme;
+  return {
+    code: "unsupported-scheme",
+    message: `The scheme "${shown}:" is not supported: ImageKit serves https:// and http:// URLs only.`,
+  };
+}
+
+/** `ik.imagekit.io:443/demo` and `localhost:8888/demo` are hosts without a scheme. */
+function looksLikeHost(scheme: string): boolean {
+  return scheme.includes(".") || scheme.toLowerCase() === "localhost";
+}

@@ -1,0 +1,51 @@
+import fc from "fast-check";
+import { expect, test } from "vitest";
+import { toMessage } from "../../src/imagekit/message.ts";
+import { clientOf, httpServer } from "./servers.ts";
+
+test.each([
+  [
+    "a plain URL",
+    "bad https://x.io/a.jpg?ik-t=17&ik-s=abc now",
+    "bad https://x.io/a.jpg?ik-t=***&ik-s=*** now",
+  ],
+  ["HTML entities", "?ik-t=17&amp;ik-s=abc&amp;w=1", "?ik-t=***&amp;ik-s=***&amp;w=1"],
+  ["an encoded URL", "next=https%3A%2F%2Fx.io%3Fik-s%3Dabc", "next=https%3A%2F%2Fx.io%3Fik-s%3D***"],
+  ["cut JSON", '{"url":"https://x.io/a?ik-s\\u003dabc"', '{"url":"https://x.io/a?ik-s\\u003d***"'],
+  ["capitals", "IK-S=abc", "IK-S=***"],
+])("signature values are masked in %s", (_, said, message) => {
+  expect(toMessage(said, [])).toBe(message);
+});
+
+test("whatever is said, a message is one line of at most 300 characters without control characters", () => {
+  fc.assert(
+    fc.property(fc.string({ unit: "binary", maxLength: 2_000 }), (said) => {
+      const message = toMessage(said, ["secret"]);
+      expect(Array.from(message).length).toBeLessThanOrEqual(300);
+      expect(message).not.toMatch(/[\p{C}\n]|secret/u);
+    }),
+  );
+});
+
+test("a signature that straddles the 300th character is masked before the message is cut", () => {
+  expect(toMessage(`${"x".repeat(290)} ik-s=abcdef`, [])).not.toMatch(/=[^*]/);
+});
+
+test("the private key is in no outcome, even when ImageKit repeats it, plain or encoded", async () => {
+  const privateKey = "private_s3cret";
+  const encoded = Buffer.from(`${privateKey}:`).toString("base64");
+  for (const status of [201, 307, 400, 401, 403, 404, 429, 500]) {
+    const body = JSON.stringify({ message: `No: ${privateKey}, Basic ${encoded}` });
+    const server = await httpServer((response) =>
+      response.writeHead(status, { Location: `/?key=${privateKey}` }).end(body),
+    );
+    const client = clientOf(server.url, { privateKey });
+    const outcomes = JSON.stringify([
+      await client.purge("https://ik.imagekit.io/demo/a"),
+      await client.status("a"),
+    ]);
+    expect(outcomes).toContain("***");
+    expect(outcomes).not.toContain(privateKey);
+    expect(outcomes).not.toContain(encoded.replace(/=+$/, ""));
+  }
+});

@@ -1,0 +1,173 @@
+import type { Socket } from "node:net";
+import { setImmediate } from "node:timers/promises";
+import { describe, expect, test } from "vitest";
+import { clientOf, rawServer } from "./servers.ts";
+
+const url = "https://ik.imagekit.io/demo/shoe.jpg";
+
+function head(status: number, length: number): string {
+  return `HTTP/1.1 ${status} X\r\ncontent-length: ${length}\r\nconnection: keep-alive\r\n\r\n`;
+}
+const accepted = `${head(201, 18)}{"requestId":"a1"}`;
+
+const unknown = { outcome: "unknown", message: expect.any(String) };
+const untraceable = { outcome: "untraceable", status: 201, message: expect.any(String) };
+const failed = { outcome: "failed", message: expect.any(String) };
+const unexpected = (status: number) => ({ outcome: "unexpected", status, message: expect.any(String) });
+
+/** `soon` rows end by the time-out, the others long before it. */
+const rows: readonly {
+  readonly name: string;
+  readonly answer: (socket: Socket) => unknown;
+  readonly purge: unknown;
+  readonly status: unknown;
+  readonly soon?: true;
+}[] = [
+  { name: "a reset", answer: (socket) => socket.resetAndDestroy(), purge: unknown, status: failed },
+  { name: "an end", answer: (socket) => socket.end(), purge: unknown, status: failed },
+  { name: "no HTTP", answer: (socket) => socket.end("SSH-2.0-x\r\n"), purge: unknown, status: failed },
+  {
+    name: "half a head, then an end",
+    answer: (socket) => socket.end("HTTP/1.1 201 Cre"),
+    purge: unknown,
+    status: failed,
+  },
+  { name: "a hang", answer: () => undefined, purge: unknown, status: failed, soon: true },
+  {
+    name: "a hang within the head",
+    answer: (socket) => socket.write("HTTP/1.1 201 X\r\ncontent-"),
+    purge: unknown,
+    status: failed,
+    soon: true,
+  },
+  {
+    name: "201 and a reset before the body",
+    answer: (socket) => socket.write(head(201, 18), () => socket.resetAndDestroy()),
+    purge: untraceable,
+    status: failed,
+  },
+  {
+    name: "201 and an end within the body",
+    answer: (socket) => socket.end(`${head(201, 18)}{"requestId":`),
+    purge: untraceable,
+    status: failed,
+  },
+  {
+    name: "201 and a hang before the body",
+    answer: (socket) => socket.write(head(201, 18)),
+    purge: untraceable,
+    status: failed,
+    soon: true,
+  },
+  {
+    name: "201 and a hang within the body",
+    answer: (socket) => socket.write(`${head(201, 18)}{"requestId":`),
+    purge: untraceable,
+    status: failed,
+    soon: true,
+  },
+  {
+    name: "201, whole JSON, and an end before the length it promised",
+    answer: (socket) => socket.end(`${head(201, 40)}{"requestId":"a1"}`),
+    purge: { outcome: "accepted", status: 201, imagekitRequestId: "a1" },
+    status: failed,
+  },
+  {
+    name: "200 with the status, and a hang before the length it promised",
+    answer: (socket) => socket.write(`${head(200, 40)}{"status":"Completed"}`),
+    purge: { outcome: "untraceable", status: 200, message: expect.any(String) },
+    status: { outcome: "completed" },
+    soon: true,
+  },
+  {
+    name: "a documented 400 cut within its words",
+    answer: (socket) => socket.end(`${head(400, 90)}{"message":"The URL is not valid for cache purging."`),
+    purge: unexpected(400),
+    status: unexpected(400),
+  },
+  {
+    name: "500 and a reset within the body",
+    answer: (socket) => socket.write(`${head(500, 90)}<html>`, () => socket.resetAndDestroy()),
+    purge: unknown,
+    status: failed,
+  },
+  // The fetch standard has a runtime send the request again on 421; see call.ts.
+  {
+    name: "421, after which a runtime may try once more by itself",
+    answer: (socket) => socket.write(`${head(421, 2)}{}`),
+    purge: unexpected(421),
+    status: unexpected(421),
+  },
+];
+
+describe.each(rows)("$name", ({ answer, purge, status, soon }) => {
+  const timeouts = soon === undefined ? {} : { sendTimeoutMs: 100, pollTimeoutMs: 100 };
+
+  test("is told apart, and the purge arrived once", async () => {
+    const server = await rawServer(answer);
+    expect(await clientOf(server.url, timeouts).purge(url)).toEqual(purge);
+    expect(server.requests).toEqual(["POST /v1/files/purge"]);
+  });
+
+  test("is told apart when polling", async () => {
+    const server = await rawServer(answer);
+    expect(await clientOf(server.url, timeouts).status("a1")).toEqual(status);
+  });
+});
+
+test.each([
+  ["reset", (socket: Socket) => socket.resetAndDestroy()],
+  ["ended", (socket: Socket) => socket.end()],
+  ["answered 421", (socket: Socket) => socket.write(`${head(421, 2)}{}`)],
+])("on a kept-alive connection that is %s, the purge arrives once", async (_, answer) => {
+  const server = await rawServer((socket, request) =>
+    request === 1 ? socket.write(accepted) : answer(socket),
+  );
+  const client = clientOf(server.url);
+  await client.purge(url);
+  await setImmediate(); // the runtime puts the connection back into its pool
+  await setImmediate();
+  expect((await client.purge(url)).outcome).toMatch(/^(unknown|unexpected)$/);
+  expect(server.sockets).toHaveLength(1);
+  expect(server.requests).toHaveLength(2);
+});
+
+test("an endless body is read to the bound only, and its connection let go", async () => {
+  const server = await rawServer((socket) => {
+    socket.write("HTTP/1.1 500 X\r\ntransfer-encoding: chunked\r\n\r\n");
+    const pour = () => {
+      while (!socket.destroyed && socket.write(`4000\r\n${"x".repeat(0x4000)}\r\n`));
+    };
+    socket.on("drain", pour);
+    pour();
+  });
+  const outcome = await clientOf(server.url).purge(url);
+  expect(outcome).toEqual({ outcome: "unknown", message: expect.stringMatching(/^HTTP 500: x+…$/) });
+  const [socket] = server.sockets;
+  if (socket !== undefined && !socket.destroyed)
+    await new Promise((resolve) => socket.once("close", resolve));
+});
+
+test("a body that trickles does not outlast the time-out", async () => {
+  const server = await rawServer((socket) => {
+    socket.write("HTTP/1.1 201 X\r\ntransfer-encoding: chunked\r\n\r\n");
+    const timer = setInterval(() => socket.write("1\r\n \r\n"), 10);
+    socket.on("close", () => clearInterval(timer));
+  });
+  expect(await clientOf(server.url, { sendTimeoutMs: 100 }).purge(url)).toEqual(untraceable);
+});
+
+test("a runtime that does not heed the abort signal cannot outlast the time-out", async () => {
+  const client = clientOf("http://imagekit.invalid", {
+    fetch: () => new Promise(() => undefined),
+    sendTimeoutMs: 20,
+    pollTimeoutMs: 20,
+  });
+  expect(await client.purge(url)).toEqual({ outcome: "unknown", message: "no answer within 20 ms" });
+  expect(await client.status("a1")).toEqual({ outcome: "failed", message: "no answer within 20 ms" });
+});
+
+test("an opaque redirect, which has no status, is unexpected", async () => {
+  const client = clientOf("http://imagekit.invalid", { fetch: async () => Response.error() });
+  expect(await client.purge(url)).toEqual({ outcome: "unexpected", status: 0, message: "redirected" });
+});

@@ -1,0 +1,97 @@
+import { describe, expect, test } from "vitest";
+import { rejectedLine, suggestionsOf, violationsOf } from "./plan-line.ts";
+
+const demo = "https://ik.imagekit.io/demo";
+
+describe("too broad: neither two levels, nor 15 characters, nor a file", () => {
+  test.each<[path: string, seen: string]>([
+    ["/images*", "1 level, 6 characters"],
+    ["/images/*", "1 level, 7 characters"],
+    ["/foldername/*", "1 level, 11 characters"],
+    ["//images//*", "1 level, 9 characters"],
+    ["/thirteen-char*", "1 level, 13 characters"],
+    ["/%C3%A9*", "1 level, 1 character"],
+    ["/a*", "1 level, 1 character"],
+    ["/*", "0 levels, 0 characters"],
+    ["/.jpg*", "1 level, 4 characters"],
+    ["/sample.*", "1 level, 7 characters"],
+    ["/sample.jpg/*", "1 level, 11 characters"],
+    ["/tr:w-300*", "1 level, 8 characters"],
+    ["/tr:w-300.5*", "1 level, 10 characters"],
+    ["/a?b*", "1 level, 1 character"],
+  ])("%s has %s", (path, seen) => {
+    expect(violationsOf(demo + path)).toEqual(["wildcard-too-broad"]);
+    expect(rejectedLine(demo + path).violations[0]?.message).toContain(seen);
+  });
+
+  test.each([
+    "https://images.shop.example/images*",
+    "https://images.shop.example/*",
+    "https://ik.imagekit.io/demo/pattern/images*",
+    "https://ik.imagekit.io/demo/pattern/*",
+  ])("levels of the endpoint itself do not count: %s", (url) => {
+    expect(violationsOf(url)).toEqual(["wildcard-too-broad"]);
+  });
+
+  test.each([
+    "https://ik.imagekit.io/demo*",
+    "https://ik.imagekit.io/dem*",
+    "https://ik.imagekit.io/*",
+    "https://ik.imagekit.io*",
+    "https://images.shop.example*",
+    "https://*",
+  ])("a wildcard that takes in an endpoint also lies under none: %s", (url) => {
+    expect(violationsOf(url)).toEqual(["unknown-endpoint", "wildcard-too-broad"]);
+  });
+
+  test("the message names what was seen, the three ways to pass, and ImageKit's support", () => {
+    const message = rejectedLine(`${demo}/images*`).violations[0]?.message;
+    expect(message).toContain('"/images*"');
+    expect(message).toContain("at least two levels (/images/upload*)");
+    expect(message).toContain("at least 15 characters");
+    expect(message).toContain("a complete file path with extension (/sample.jpg*)");
+    expect(message).toContain("support@imagekit.io");
+  });
+});
+
+describe("not last: a * anywhere but at the end", () => {
+  test.each<[path: string, suggestions: readonly string[]]>([
+    ["/folder/*/sample.jpg", []],
+    ["/images/2026/*/sample.jpg", ["/images/2026/*"]],
+    ["/*/sample.jpg*", []],
+    ["/sample.jpg**", ["/sample.jpg*"]],
+    ["/sample.jpg*?tr=w-300", ["/sample.jpg*"]],
+    ["/sample*.jpg", []],
+    ["/sample.jpg?tr=*&v=1", ["/sample.jpg?tr=*"]],
+    ["/sample.jpg*#top", ["/sample.jpg*"]],
+    ["/sample.jpg#*", ["/sample.jpg*"]],
+    ["/sample.jpg#top*", ["/sample.jpg*"]],
+    ["/sample.jpg?ik-s=0a1b2c*3d", []],
+  ])("%s, where %j would pass", (path, suggestions) => {
+    expect(violationsOf(demo + path)).toEqual(["wildcard-not-last"]);
+    expect(suggestionsOf(demo + path)).toEqual(suggestions.map((suggestion) => demo + suggestion));
+  });
+
+  test("the message quotes the line up to the first *, and what to do", () => {
+    const message = rejectedLine(`${demo}/folder/*/sample.jpg`).violations[0]?.message;
+    expect(message).toContain(`"${demo}/folder/*"`);
+    expect(message).toContain("%2A");
+  });
+});
+
+describe("unsupported folders: Magento's and Shopify's roots", () => {
+  test.each([
+    "/media/catalog/*",
+    "/media/catalog*",
+    "/s/files/*",
+    "/s/files*",
+    "/media//catalog/*",
+    "/m%65dia/catalog/*",
+    "/media%2Fcatalog/*",
+    "/tr:w-300/media/catalog/*",
+  ])("%s", (path) => {
+    expect(violationsOf(demo + path)).toContain("wildcard-folder-unsupported");
+    const message = rejectedLine(demo + path).violations.at(-1)?.message;
+    expect(message).toContain("support@imagekit.io");
+  });
+});

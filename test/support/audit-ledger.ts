@@ -1,0 +1,103 @@
+import type { Redis } from "ioredis";
+import * as z from "zod";
+import { isTerminal, purgeStates } from "../../src/purge.ts";
+
+const record = z.object({
+  id: z.string(),
+  state: z.enum(purgeStates),
+  units: z.number(),
+  attempts: z.number(),
+  target: z.string(),
+  lease: z.string().optional(),
+  spentUnits: z.array(z.object({ month: z.number(), day: z.number() })).optional(),
+  batches: z.union([z.array(z.object({ id: z.string(), actor: z.string() })), z.object({}).transform(() => [])]),
+  timeline: z.array(z.object({ state: z.enum(purgeStates) })).min(1).max(50),
+});
+
+const queueOf = {
+  queued: "send",
+  sending: "settle",
+  unknown: "settle",
+  pending: "poll",
+  overdue: "poll",
+  held: "held",
+} as const;
+
+/**
+ * Recounts a ledger from its raw content, past all of its own code, and lists what does not agree: every unit in
+ * exactly one place, every open purge in the one queue of its state, every figure equal to its recount.
+ */
+export async function auditLedger(redis: Redis, name: string): Promise<readonly string[]> {
+  const key = (rest: string) => `${name}:1:${rest}`;
+  const findings: string[] = [];
+  const expectEqual = (what: string, seen: unknown, expected: unknown) => {
+    if (JSON.stringify(seen) !== JSON.stringify(expected)) {
+      findings.push(`${what}: ${JSON.stringify(seen)}, recounted ${JSON.stringify(expected)}`);
+    }
+  };
+
+  const purgeKeys = await redis.keys(key("purge:*"));
+  const texts = purgeKeys.length > 0 ? await redis.mget(purgeKeys) : [];
+  const purges = texts.flatMap((text) => (text === null ? [] : [record.parse(JSON.parse(text))]));
+
+  const reserved = purges.filter(({ state }) => state === "queued").length;
+  expectEqual("reserved", Number((await redis.hget(key("budget"), "reserved")) ?? 0), reserved);
+
+  const spent: Record<string, number> = {};
+  for (const { spentUnits = [] } of purges) {
+    for (const { month } of spentUnits) spent[month] = (spent[month] ?? 0) + 1;
+  }
+  for (const monthKey of await redis.keys(key("month:*"))) {
+    const start = monthKey.split(":").at(-1) ?? "";
+    const month = await redis.hgetall(monthKey);
+    expectEqual(`spent of ${start}`, Number(month["spent"] ?? 0), spent[start] ?? 0);
+    for (const prefix of ["day:", "actor:"]) {
+      const sum = Object.entries(month)
+        .filter(([field]) => field.startsWith(prefix))
+        .reduce((total, [, units]) => total + Number(units), 0);
+      expectEqual(`${prefix} sums of ${start}`, sum, spent[start] ?? 0);
+    }
+    expectEqual(`${monthKey} has a TTL`, (await redis.pttl(monthKey)) > 0, true);
+  }
+
+  for (const { id, state, units, spentUnits = [] } of purges) {
+    expectEqual(`units of ${id} (${state})`, units, spentUnits.length + (state === "queued" ? 1 : 0));
+    expectEqual(`${id} (${state}) expires`, (await redis.pttl(key(`purge:${id}`))) > 0, isTerminal(state));
+    if (state === "sending" && !purges.find((purge) => purge.id === id)?.lease) {
+      findings.push(`${id} is sending without a lease`);
+    }
+  }
+
+  for (const queue of ["send", "settle", "poll", "held"] as const) {
+    const members = await redis.zrange(key(queue), 0, -1);
+    const expected = purges.filter(({ state }) => !isTerminal(state) && queueIn(state) === queue);
+    expectEqual(`queue ${queue}`, members.sort(), expected.map(({ id }) => id).sort());
+  }
+
+  const open: Record<string, number> = {};
+  for (const { state } of purges) if (!isTerminal(state)) open[state] = (open[state] ?? 0) + 1;
+  const counts = await redis.hgetall(key("open"));
+  for (const state of purgeStates) {
+    expectEqual(`open ${state}`, Number(counts[state] ?? 0), open[state] ?? 0);
+  }
+
+  const waiting = new Map<string, string[]>();
+  for (const { id, state, batches } of purges) {
+    if (isTerminal(state)) continue;
+    for (const batch of batches) waiting.set(batch.id, [...(waiting.get(batch.id) ?? []), id]);
+  }
+  for (const batchKey of await redis.keys(key("batch:*"))) {
+    const id = batchKey.slice(key("batch:").length);
+    const members = await redis.smembers(key(`waiting:${id}`));
+    expectEqual(`waiting of ${id}`, members.sort(), (waiting.get(id) ?? []).sort());
+    expectEqual(`batch ${id} expires`, (await redis.pttl(batchKey)) > 0, !waiting.has(id));
+  }
+
+  const index = await redis.zrange(key("index"), 0, -1);
+  expectEqual("index", index.sort(), purges.map(({ id }) => id).sort());
+  return findings;
+}
+
+function queueIn(state: (typeof purgeStates)[number]): string | undefined {
+  return Object.entries(queueOf).find(([queued]) => queued === state)?.[1];
+}
