@@ -135,9 +135,13 @@ function urlEndpoints(text: string): Parsed<readonly UrlEndpoint[]> {
   const endpoints: UrlEndpoint[] = [];
   const problems: string[] = [];
   for (const [index, part] of text.split(",").entries()) {
-    const parsed = parseUrlEndpoint(part.trim());
-    if ("problem" in parsed) problems.push(`entry ${index + 1}: ${parsed.problem}`);
-    else endpoints.push(parsed.endpoint);
+    const reading = parseUrlEndpoint(part);
+    if ("endpoint" in reading) endpoints.push(reading.endpoint);
+    // What was seen stands before the reason; it may hold credentials, so only the reason is told.
+    else
+      problems.push(
+        `entry ${index + 1} is wrong: ${reading.problem.split(" is not a URL endpoint: ").at(-1)}`,
+      );
   }
   return problems.length === 0 ? { value: endpoints } : { problem: problems.join("; ") };
 }

@@ -12,8 +12,9 @@ import { writeOpenApi } from "./write-openapi.ts";
 const root = new URL("../../", import.meta.url);
 
 async function build(): Promise<void> {
+  const { CONTEXT } = process.env;
   const reading = readConfig(process.env);
-  if (process.env["CONTEXT"] === "production" && "problems" in reading) {
+  if (CONTEXT === "production" && "problems" in reading) {
     console.error(describeProblems(reading.problems));
     console.error("Set them in Netlify's UI (Project configuration, Environment variables) or with its CLI.");
     process.exitCode = 1;

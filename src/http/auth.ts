@@ -1,11 +1,11 @@
 import type { MiddlewareHandler } from "hono";
 import { createMiddleware } from "hono/factory";
 import { type Scope, scopes, type TokenEntry } from "../config.ts";
+import { sha256Hex } from "../ledger/sha256.ts";
 import type { Services } from "../services.ts";
 import type { Caller } from "../submit-purges.ts";
 import type { Env } from "./platform.ts";
 import { problem } from "./problem.ts";
-import { sha256Hex } from "./sha256.ts";
 
 /** Admits callers whose token grants the scope, and tells the handler who they are. */
 export function requireScope(services: Services, scope: Scope): MiddlewareHandler<Env> {

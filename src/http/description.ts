@@ -34,31 +34,8 @@ export type Description = {
     readonly text: string;
     readonly headers?: Readonly<Record<string, string>>;
   }[];
-  /** Besides those that any route may answer. */
+  /** Besides those that come with a token, a body, or any route. Only literals: a spread would be kept. */
   readonly problems: readonly ProblemCode[];
 };
 
 type Examples = Readonly<Record<string, { readonly summary: string; readonly value: unknown }>>;
-
-/** What any route may answer. */
-export const commonProblems = [
-  "method-not-allowed",
-  "internal",
-  "misconfigured",
-] as const satisfies readonly ProblemCode[];
-
-/** What every route behind a token may answer besides. */
-export const tokenProblems = [
-  "unauthorized",
-  "forbidden",
-  "not-live",
-  "ledger-unavailable",
-] as const satisfies readonly ProblemCode[];
-
-/** What every route with a body may answer besides. */
-export const bodyProblems = [
-  "malformed-json",
-  "body-too-large",
-  "unsupported-media-type",
-  "invalid-body",
-] as const satisfies readonly ProblemCode[];

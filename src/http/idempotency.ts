@@ -1,8 +1,8 @@
 import type { Context } from "hono";
+import { sha256Hex, toHex } from "../ledger/sha256.ts";
 import type { Body } from "./body.ts";
 import type { Env } from "./platform.ts";
 import { invalidRequest } from "./problem.ts";
-import { sha256Hex } from "./sha256.ts";
 
 export type Idempotency = { readonly keyHash: string; readonly bodyHash: string };
 
@@ -26,6 +26,6 @@ export async function readIdempotency(
   sent.set(body.bytes, kind.byteLength);
   return {
     keyHash: await sha256Hex(`${c.get("caller").name}\n${key}`),
-    bodyHash: await sha256Hex(sent),
+    bodyHash: toHex(await crypto.subtle.digest("SHA-256", sent)),
   };
 }

@@ -1,10 +1,11 @@
 import type { Context } from "hono";
 import type * as z from "zod/mini";
+import { maximumLines } from "../rules/limits.ts";
 import type { Clock, EpochMs } from "../time.ts";
 import { type Body, readBody } from "./body.ts";
 import type { Env } from "./platform.ts";
 import { invalidRequest, problem } from "./problem.ts";
-import { maxUrls, purgeRequest } from "./schemas.ts";
+import { purgeRequest } from "./schemas.ts";
 import { validate } from "./validate.ts";
 
 /** How far a caller's clock may run ahead of ours before `changedAt` counts as the future. */
@@ -25,9 +26,9 @@ export async function readPurgeRequest(c: Context<Env>, clock: Clock): Promise<P
   const input = body.kind === "json" ? body.value : { urls: linesOf(body.text) };
 
   const count = countUrls(input);
-  if (count > maxUrls) {
-    const detail = `A batch may have up to ${maxUrls} URLs; these are ${count}. Split them into several batches.`;
-    return problem(c, "too-many-urls", detail, { limit: maxUrls, count });
+  if (count > maximumLines) {
+    const detail = `A batch may have up to ${maximumLines} URLs; these are ${count}. Split them into several batches.`;
+    return problem(c, "too-many-urls", detail, { limit: maximumLines, count });
   }
   const validated = validate(purgeRequest, input, "body");
   if ("faults" in validated) return invalidRequest(c, validated.faults);

@@ -2,9 +2,6 @@ import * as z from "zod/mini";
 import { idPattern } from "../ids.ts";
 import { purgeStates } from "../purge.ts";
 
-/** Most URLs in one batch, as in ImageKit's dashboard. */
-export const maxUrls = 100;
-
 const isoTime = z.iso.datetime({ offset: true });
 
 /** The body of a plan and of a submission. That `urls` is not too long has a problem code of its own. */

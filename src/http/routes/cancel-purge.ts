@@ -2,7 +2,7 @@ import { Hono } from "hono";
 import { idPattern } from "../../ids.ts";
 import type { Services } from "../../services.ts";
 import { requireScope } from "../auth.ts";
-import { type Description, type Endpoint, tokenProblems } from "../description.ts";
+import type { Description, Endpoint } from "../description.ts";
 import { noSuchPurge, operatorAnswer } from "../operator-answer.ts";
 import type { Env } from "../platform.ts";
 
@@ -19,7 +19,7 @@ export const description: Description = {
   summary: "Cancel a purge that was not sent",
   text: "Detaches your own batches from the purge (with the scope admin: every batch). The purge itself is cancelled, and its unit released, when no batch is left on it. Possible while the purge is queued or held. Takes no body.",
   answers: [{ status: 200, schema: "Purge", text: "The purge as it is now." }],
-  problems: [...tokenProblems, "not-found", "state-conflict"],
+  problems: ["not-found", "state-conflict"],
 };
 
 export function cancelPurgeRoute(services: Services) {

@@ -2,7 +2,7 @@ import { Hono } from "hono";
 import type { Services } from "../../services.ts";
 import { requireScope } from "../auth.ts";
 import { readBody } from "../body.ts";
-import { bodyProblems, type Description, type Endpoint, tokenProblems } from "../description.ts";
+import type { Description, Endpoint } from "../description.ts";
 import type { Env } from "../platform.ts";
 import { invalidRequest } from "../problem.ts";
 import { correction } from "../schemas.ts";
@@ -31,7 +31,7 @@ export const description: Description = {
     },
   },
   answers: [{ status: 201, schema: "Budget", text: "The budget after the correction." }],
-  problems: [...tokenProblems, ...bodyProblems],
+  problems: [],
 };
 
 export function correctBudgetRoute(services: Services) {

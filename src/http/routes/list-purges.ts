@@ -2,7 +2,7 @@ import { Hono } from "hono";
 import type { Services } from "../../services.ts";
 import { requireScope } from "../auth.ts";
 import { decodeCursor, encodeCursor } from "../cursor.ts";
-import { type Description, type Endpoint, tokenProblems } from "../description.ts";
+import type { Description, Endpoint } from "../description.ts";
 import type { Env } from "../platform.ts";
 import { invalidRequest } from "../problem.ts";
 import { listQuery } from "../schemas.ts";
@@ -28,7 +28,7 @@ export const description: Description = {
     cursor: "`nextCursor` of the page before, with the same filters.",
   },
   answers: [{ status: 200, schema: "PurgePage", text: "A page of purges." }],
-  problems: [...tokenProblems, "invalid-body"],
+  problems: ["invalid-body"],
 };
 
 export function listPurgesRoute(services: Services) {

@@ -2,7 +2,7 @@ import { Hono } from "hono";
 import { planPurges } from "../../plan-purges.ts";
 import type { Services } from "../../services.ts";
 import { requireScope } from "../auth.ts";
-import { bodyProblems, type Description, type Endpoint, tokenProblems } from "../description.ts";
+import type { Description, Endpoint } from "../description.ts";
 import type { Env } from "../platform.ts";
 import { readPurgeRequest } from "../purge-request.ts";
 import { planView } from "../views.ts";
@@ -18,7 +18,7 @@ export const description: Description = {
   text: "Gives each line's verdict, the price in units and the budget after. Takes the same body as a submission and charges nothing.",
   body: { schema: "PurgeRequest", examples: purgeRequestExamples },
   answers: [{ status: 200, schema: "Plan", text: "The plan." }],
-  problems: [...tokenProblems, ...bodyProblems, "too-many-urls"],
+  problems: ["too-many-urls"],
 };
 
 export function planPurgesRoute(services: Services) {

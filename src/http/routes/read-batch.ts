@@ -3,7 +3,7 @@ import { idPattern } from "../../ids.ts";
 import type { Services } from "../../services.ts";
 import { readBatch } from "../../watch.ts";
 import { requireScope } from "../auth.ts";
-import { type Description, type Endpoint, tokenProblems } from "../description.ts";
+import type { Description, Endpoint } from "../description.ts";
 import type { Env } from "../platform.ts";
 import { preferredWaitSeconds } from "../prefer.ts";
 import { problem } from "../problem.ts";
@@ -32,7 +32,7 @@ export const description: Description = {
       headers: { "Preference-Applied": "The wait that was granted, when one was asked for." },
     },
   ],
-  problems: [...tokenProblems, "not-found"],
+  problems: ["not-found"],
 };
 
 export function readBatchRoute(services: Services) {

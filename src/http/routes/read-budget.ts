@@ -1,7 +1,7 @@
 import { Hono } from "hono";
 import type { Services } from "../../services.ts";
 import { requireScope } from "../auth.ts";
-import { type Description, type Endpoint, tokenProblems } from "../description.ts";
+import type { Description, Endpoint } from "../description.ts";
 import type { Env } from "../platform.ts";
 import { budgetView } from "../views.ts";
 
@@ -14,7 +14,7 @@ export const description: Description = {
   summary: "Read the month's budget",
   text: "What is left of ImageKit's monthly quota: `available` is quota - margin - spent - external - reserved.",
   answers: [{ status: 200, schema: "Budget", text: "The budget." }],
-  problems: tokenProblems,
+  problems: [],
 };
 
 export function readBudgetRoute(services: Services) {

@@ -3,7 +3,7 @@ import { idPattern } from "../../ids.ts";
 import type { Services } from "../../services.ts";
 import { readPurge } from "../../watch.ts";
 import { requireScope } from "../auth.ts";
-import { type Description, type Endpoint, tokenProblems } from "../description.ts";
+import type { Description, Endpoint } from "../description.ts";
 import { noSuchPurge } from "../operator-answer.ts";
 import type { Env } from "../platform.ts";
 import { purgeView } from "../views.ts";
@@ -17,7 +17,7 @@ export const description: Description = {
   summary: "Read one purge with its timeline",
   text: "A purge that is due for a check is checked with ImageKit before the answer. An overdue one carries a support text that only has to be sent.",
   answers: [{ status: 200, schema: "Purge", text: "The purge." }],
-  problems: [...tokenProblems, "not-found"],
+  problems: ["not-found"],
 };
 
 export function readPurgeRoute(services: Services) {

@@ -2,7 +2,7 @@ import { Hono } from "hono";
 import { idPattern } from "../../ids.ts";
 import type { Services } from "../../services.ts";
 import { requireScope } from "../auth.ts";
-import { type Description, type Endpoint, tokenProblems } from "../description.ts";
+import type { Description, Endpoint } from "../description.ts";
 import { noSuchPurge, operatorAnswer } from "../operator-answer.ts";
 import type { Env } from "../platform.ts";
 
@@ -19,7 +19,7 @@ export const description: Description = {
   summary: "Send a purge of unknown outcome again",
   text: "Costs a second unit, which is charged first. Possible while the purge is unknown. Takes no body.",
   answers: [{ status: 200, schema: "Purge", text: "The purge as it is now." }],
-  problems: [...tokenProblems, "not-found", "state-conflict", "budget-exhausted"],
+  problems: ["not-found", "state-conflict", "budget-exhausted"],
 };
 
 export function resendPurgeRoute(services: Services) {

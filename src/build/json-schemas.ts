@@ -1,0 +1,66 @@
+import * as z from "zod/mini";
+import { correction, purgeRequest } from "../http/schemas.ts";
+import { maximumLines } from "../rules/limits.ts";
+import { answerSchemas, partSchemas } from "./answers.ts";
+import { fieldTexts } from "./examples.ts";
+
+/** JSON with the members of JSON Schema that are looked at here. */
+export type Json = {
+  [member: string]: unknown;
+  properties?: unknown;
+  description?: unknown;
+  format?: unknown;
+  maxItems?: unknown;
+};
+
+/** The schemas of requests (closed), answers and their parts (open), by name. */
+export function componentSchemas(): Json {
+  const registry = z.registry<{ id: string }>();
+  for (const [id, schema] of Object.entries({ ...answerSchemas, ...partSchemas }))
+    registry.add(schema, { id });
+  const { schemas } = z.toJSONSchema(registry, { uri: (id) => `#/components/schemas/${id}` });
+  const answers = Object.entries(schemas).map(([id, schema]) => [id, withTexts(id, withoutClosing(schema))]);
+
+  const request = withTexts("PurgeRequest", jsonSchema(purgeRequest, "input"));
+  const { urls } = isJson(request.properties) ? request.properties : {};
+  if (isJson(urls)) urls.maxItems = maximumLines;
+  return {
+    PurgeRequest: request,
+    Correction: withTexts("Correction", jsonSchema(correction, "input")),
+    ...Object.fromEntries(answers),
+  };
+}
+
+export function jsonSchema(schema: z.ZodMiniType, io: "input" | "output"): Json {
+  const { $schema: _, "~standard": _standard, ...rest } = z.toJSONSchema(schema, { io });
+  return withoutPatternOfTimes(rest);
+}
+
+/** Answers may grow: what they do not list today is not forbidden. */
+function withoutClosing(schema: unknown): Json {
+  const open = JSON.parse(JSON.stringify(schema), (key, value) =>
+    ["additionalProperties", "$schema", "$id"].includes(key) ? undefined : value,
+  );
+  return withoutPatternOfTimes(isJson(open) ? open : {});
+}
+
+/** `format: date-time` says it; Zod's pattern beside it is 300 characters a time. */
+function withoutPatternOfTimes(schema: Json): Json {
+  return JSON.parse(JSON.stringify(schema), (_key, value) => {
+    if (!isJson(value) || value.format !== "date-time") return value;
+    const { pattern: _, ...rest } = value;
+    return rest;
+  });
+}
+
+function withTexts(id: string, schema: Json): Json {
+  for (const [name, property] of Object.entries(isJson(schema.properties) ? schema.properties : {})) {
+    const text = fieldTexts[`${id}.${name}`];
+    if (text !== undefined && isJson(property)) property.description = text;
+  }
+  return schema;
+}
+
+export function isJson(value: unknown): value is Json {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
