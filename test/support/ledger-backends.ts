@@ -1,0 +1,126 @@
+import { Redis } from "ioredis";
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { type Bridge, startBridge } from "../../src/local/redis/bridge.ts";
+import { startEmbeddedRedis } from "../../src/local/redis/embedded.ts";
+import { findRedisServer, type RealRedis, startRealRedis } from "../../src/local/redis/real-redis.ts";
+
+export type RedisBackend = {
+  readonly kind: "embedded" | "redis-server";
+  /** What UPSTASH_REDIS_REST_URL and UPSTASH_REDIS_REST_TOKEN would say. */
+  readonly url: string;
+  readonly token: string;
+  /** Faults and counts. */
+  readonly bridge: Bridge;
+  /** Past the bridge, to see what is really there. */
+  readonly raw: Redis;
+  /** No keys, no scripts, no faults, counts at zero. Runs before every test. */
+  readonly flush: () => Promise<void>;
+  /** Where redis-server runs: to stop and restart it. `flush` brings a stopped one back. */
+  readonly server: RealRedis | undefined;
+};
+
+const token = "bridge-token-of-the-tests";
+const { PURGE_DESK_REQUIRE_SYSTEM: required } = process.env;
+
+/** One server, its bridge and a raw connection; `close` ends all three. */
+export async function startBackend(
+  kind: RedisBackend["kind"],
+): Promise<RedisBackend & { readonly close: () => Promise<void> }> {
+  const server = kind === "redis-server" ? await startRealRedis() : undefined;
+  const redis = server ?? (await startEmbeddedRedis());
+  const bridge = await startBridge({ redis: redis.address, token });
+  const raw = new Redis(redis.address, { retryStrategy: () => 20 });
+  // While a test has stopped the server, the raw connection just tries again.
+  raw.on("error", () => undefined);
+  return {
+    kind,
+    url: bridge.url,
+    token,
+    bridge,
+    raw,
+    server,
+    flush: async () => {
+      bridge.setFault(undefined);
+      await Promise.all([raw.flushall(), raw.script("FLUSH")]);
+      await bridge.connected();
+      await bridge.resetCounts();
+    },
+    close: async () => {
+      raw.disconnect();
+      await bridge.close();
+      await redis.close();
+    },
+  };
+}
+
+/**
+ * Runs a suite on the embedded Redis always and on a redis-server where one is installed. With
+ * PURGE_DESK_REQUIRE_SYSTEM=1 its absence is a failure. The backend is flushed before every test and can be used
+ * in hooks and tests, not while tests are collected.
+ */
+export function describeOnEveryRedis(name: string, suite: (backend: RedisBackend) => void): void {
+  describeOn("embedded", name, suite);
+  if (findRedisServer() !== undefined) {
+    describeOn("redis-server", name, suite);
+  } else if (required === "1") {
+    describe(`${name} [redis-server]`, () => {
+      test("redis-server is installed", () => {
+        expect.fail("redis-server is not on PATH, and PURGE_DESK_REQUIRE_SYSTEM=1 says it must be");
+      });
+    });
+  } else {
+    console.log(`${name}: redis-server not installed: left out`);
+    describe.skip(`${name} [redis-server not installed: left out]`, () => {
+      suite(lateBackend("redis-server").backend);
+    });
+  }
+}
+
+/** A suite on one kind of Redis only. */
+export function describeOn(
+  kind: RedisBackend["kind"],
+  name: string,
+  suite: (backend: RedisBackend) => void,
+): void {
+  describe(`${name} [${kind}]`, () => {
+    const late = lateBackend(kind);
+    beforeAll(late.start);
+    beforeEach(late.backend.flush);
+    afterAll(late.close);
+    suite(late.backend);
+  });
+}
+
+/** A backend that can be handed around before it has started. */
+function lateBackend(kind: RedisBackend["kind"]) {
+  let started: Awaited<ReturnType<typeof startBackend>> | undefined;
+  const here = () => {
+    if (started === undefined)
+      throw new Error("the backend starts in beforeAll: use it in hooks and tests only");
+    return started;
+  };
+  const backend: RedisBackend = {
+    kind,
+    token,
+    get url() {
+      return here().url;
+    },
+    get bridge() {
+      return here().bridge;
+    },
+    get raw() {
+      return here().raw;
+    },
+    get server() {
+      return here().server;
+    },
+    flush: () => here().flush(),
+  };
+  return {
+    backend,
+    start: async () => {
+      started = await startBackend(kind);
+    },
+    close: async () => started?.close(),
+  };
+}
