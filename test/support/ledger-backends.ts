@@ -60,18 +60,20 @@ export async function startBackend(
  */
 export function describeOnEveryRedis(name: string, suite: (backend: RedisBackend) => void): void {
   describeOn("embedded", name, suite);
-  if (findRedisServer() !== undefined) return describeOn("redis-server", name, suite);
-  if (required === "1") {
+  if (findRedisServer() !== undefined) {
+    describeOn("redis-server", name, suite);
+  } else if (required === "1") {
     describe(`${name} [redis-server]`, () => {
       test("redis-server is installed", () => {
         expect.fail("redis-server is not on PATH, and PURGE_DESK_REQUIRE_SYSTEM=1 says it must be");
       });
     });
-    return;
+  } else {
+    console.log(`${name}: redis-server not installed: left out`);
+    describe.skip(`${name} [redis-server not installed: left out]`, () => {
+      suite(lateBackend("redis-server").backend);
+    });
   }
-  console.log(`${name}: redis-server not installed: left out`);
-  describe.skip(`${name} [redis-server not installed: left out]`, () =>
-    suite(lateBackend("redis-server").backend));
 }
 
 /** A suite on one kind of Redis only. */
