@@ -1,8 +1,8 @@
 import { actOnLease } from "./act-on-lease.ts";
 import type { Scope } from "./config.ts";
-import type { Batch, BatchLine, Budget, NewPurge, ReserveReply } from "./ledger/contract.ts";
+import type { Batch, Budget, ReserveReply } from "./ledger/contract.ts";
+import { nameTargets } from "./name-targets.ts";
 import { planLines } from "./rules/plan.ts";
-import { maskSignature } from "./rules/signed-url.ts";
 import type { LineVerdict } from "./rules/verdict.ts";
 import type { Services } from "./services.ts";
 import type { EpochMs } from "./time.ts";
@@ -125,58 +125,4 @@ async function sendBatch(
     ),
   );
   return (await services.ledger.readBatch(batch.id)) ?? batch;
-}
-
-/** Gives each accepted line its purge, and every other line the purge of the line that serves it. */
-function nameTargets(
-  verdicts: readonly LineVerdict[],
-  makeId: () => string,
-): { readonly lines: readonly BatchLine[]; readonly purges: readonly NewPurge[] } {
-  const idByLine = new Map<number, string>();
-  for (const verdict of verdicts) if (verdict.verdict === "accepted") idByLine.set(verdict.line, makeId());
-  const serving = (verdict: LineVerdict): string => {
-    switch (verdict.verdict) {
-      case "accepted":
-        return idByLine.get(verdict.line) ?? "";
-      case "duplicate":
-        return idByLine.get(verdict.of) ?? "";
-      case "covered":
-        return idByLine.get(verdict.by) ?? "";
-      case "rejected":
-        return "";
-    }
-  };
-  const lines = verdicts.map((verdict): BatchLine => {
-    const { line } = verdict;
-    const purgeId = serving(verdict);
-    switch (verdict.verdict) {
-      case "accepted":
-        return { line, verdict: "accepted", purgeId, warnings: verdict.warnings };
-      case "duplicate":
-        return { line, verdict: "duplicate", of: verdict.of, purgeId };
-      case "covered":
-        return { line, verdict: "covered", by: verdict.by, purgeId };
-      case "rejected":
-        return {
-          line,
-          verdict: "rejected",
-          input: maskSignature(verdict.input),
-          violations: verdict.violations,
-        };
-    }
-  });
-  const purges = verdicts.flatMap((verdict): readonly NewPurge[] =>
-    verdict.verdict === "accepted"
-      ? [
-          {
-            id: serving(verdict),
-            url: verdict.url,
-            maskedUrl: maskSignature(verdict.url),
-            kind: verdict.kind,
-            lines: verdicts.filter((other) => serving(other) === serving(verdict)).map(({ line }) => line),
-          },
-        ]
-      : [],
-  );
-  return { lines, purges };
 }

@@ -203,5 +203,7 @@ export async function workLeases(lane: Lane, work: LaneWork): Promise<LaneReport
 
 function unsent(lease: Lease): Settlement {
   const result = { outcome: "unsent" } as const;
-  return { ...lease, result };
+  if (lease.endpoint === "poll") return { ...lease, result };
+  const { endpoint, purgeId, token } = lease;
+  return { endpoint, purgeId, token, result };
 }
