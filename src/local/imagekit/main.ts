@@ -91,7 +91,9 @@ function complaint(error: unknown): string {
   if (error instanceof z.ZodError) return `${z.prettifyError(error)}\n\n${usage}`;
   if (!(error instanceof Error)) return String(error);
   const code = "code" in error ? error.code : undefined;
-  if (code === "EADDRINUSE") return "This port is in use. Choose another with --port, or 0 for any free one.";
-  if (code === "EACCES") return "This port is not for ordinary users. Choose one above 1023 with --port.";
-  return String(code).startsWith("ERR_PARSE_ARGS") ? `${error.message}\n\n${usage}` : `${error.message}`;
+  const port = "port" in error ? error.port : undefined;
+  if (code === "EADDRINUSE")
+    return `Port ${port} is in use. Choose another with --port, or 0 for any free one.`;
+  if (code === "EACCES") return `Port ${port} is not for ordinary users. Choose one above 1023 with --port.`;
+  return String(code).startsWith("ERR_PARSE_ARGS") ? `${error.message}\n\n${usage}` : error.message;
 }
