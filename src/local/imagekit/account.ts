@@ -1,0 +1,77 @@
+import { randomBytes } from "node:crypto";
+import type { Clock, EpochMs } from "../../time.ts";
+import { type Answer, accepted, errorAnswer, statusOf, words } from "./answers.ts";
+import { isPurgeable } from "./purgeable.ts";
+import type { Random } from "./random.ts";
+import type { Settings } from "./settings.ts";
+
+/** One ImageKit account: its quota, and every purge it took. */
+export type Account = {
+  /** Takes what was posted: parsed JSON, or undefined when it was none. */
+  readonly purge: (body: unknown) => Answer;
+  readonly status: (imagekitRequestId: string) => Answer;
+  /** What that purge is for. */
+  readonly urlOf: (imagekitRequestId: string) => string | undefined;
+  /** Completes what is pending, of this URL only when there is one, and says how many that were. */
+  readonly complete: (url?: string) => number;
+  readonly spent: () => number;
+  readonly clear: () => void;
+};
+
+/** `settings` and `random` are asked each time, because they may change. */
+export function account(settings: () => Settings, random: () => Random, clock: Clock): Account {
+  const purges = new Map<string, { readonly url: string; completesAt: EpochMs }>();
+  let spent = 0;
+
+  function refused(message: string): Answer {
+    if (settings().refusedCosts) spent += 1;
+    return errorAnswer(400, message);
+  }
+
+  return {
+    purge(body) {
+      const url = urlIn(body);
+      if (url === undefined) return refused(words.missingUrl);
+      if (typeof url !== "string" || !isPurgeable(url)) return refused(words.notPurgeable);
+      const { quota, quotaAnswer, pendingMs } = settings();
+      if (quota !== "none" && spent >= quota) {
+        return { ...errorAnswer(quotaAnswer.status, quotaAnswer.message), outcome: "blocked" };
+      }
+      spent += 1;
+      const imagekitRequestId = randomBytes(12).toString("hex");
+      purges.set(imagekitRequestId, { url, completesAt: clock.now() + duration(pendingMs, random()) });
+      return accepted(imagekitRequestId);
+    },
+    status(imagekitRequestId) {
+      const purge = purges.get(imagekitRequestId);
+      if (purge === undefined) return errorAnswer(400, words.unknownId);
+      const isPending = clock.now() < purge.completesAt;
+      return statusOf(imagekitRequestId, isPending ? "Pending" : settings().completedWord);
+    },
+    urlOf: (imagekitRequestId) => purges.get(imagekitRequestId)?.url,
+    complete(url) {
+      const now = clock.now();
+      const pending = [...purges.values()].filter(
+        (purge) => purge.completesAt > now && (url === undefined || purge.url === url),
+      );
+      for (const purge of pending) purge.completesAt = now;
+      return pending.length;
+    },
+    spent: () => spent,
+    clear() {
+      purges.clear();
+      spent = 0;
+    },
+  };
+}
+
+/** The body's `url`, whatever it is. */
+export function urlIn(body: unknown): unknown {
+  return typeof body === "object" && body !== null && "url" in body ? body.url : undefined;
+}
+
+function duration(pendingMs: Settings["pendingMs"], random: Random): number {
+  if (pendingMs === "never") return Number.POSITIVE_INFINITY;
+  if (typeof pendingMs === "number") return pendingMs;
+  return pendingMs.minMs + random() * (pendingMs.maxMs - pendingMs.minMs);
+}

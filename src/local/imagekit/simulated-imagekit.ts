@@ -1,0 +1,124 @@
+import { once } from "node:events";
+import { createServer } from "node:http";
+import { type Clock, systemClock } from "../../time.ts";
+import { account } from "./account.ts";
+import { type Arrival, arrivalLog } from "./arrivals.ts";
+import type { Control } from "./control.ts";
+import { serveControl } from "./control-api.ts";
+import { serve } from "./endpoints.ts";
+import { faultQueue } from "./faults.ts";
+import { rateLimits } from "./limits.ts";
+import { logNormal, seededRandom } from "./random.ts";
+import { changed, defaultSettings, type Settings, type SettingsChange } from "./settings.ts";
+
+/** ImageKit's purge API on this machine, which counts what arrives, and goes wrong on demand. */
+export type SimulatedImageKit = {
+  /** The base URL of the API; the control API is below it at `/_control`. */
+  readonly url: string;
+  readonly port: number;
+  readonly privateKey: string;
+  readonly control: Control;
+  /** Every request since the start or the latest reset, but those to the control API. */
+  readonly arrivals: () => readonly Arrival[];
+  /** Ends every open connection. */
+  readonly close: () => Promise<void>;
+};
+
+/** Starts it on 127.0.0.1. Throws what `listen` fails with, `EADDRINUSE` above all. */
+export async function startSimulatedImageKit({
+  port = 0,
+  privateKey = "private_simulated",
+  settings: change = {},
+  clock = systemClock,
+}: {
+  readonly port?: number | undefined;
+  readonly privateKey?: string | undefined;
+  readonly settings?: SettingsChange | undefined;
+  readonly clock?: Clock | undefined;
+} = {}): Promise<SimulatedImageKit> {
+  const first = changed(defaultSettings, change);
+  let settings = first;
+  let limits = rateLimits(settings.rateLimit, clock);
+  let pendingRandom = seededRandom(settings.seed);
+  let latencyRandom = seededRandom(settings.seed + 1);
+
+  const arrivals = arrivalLog();
+  const faults = faultQueue(() => settings.seed);
+  const purges = account(
+    () => settings,
+    () => pendingRandom,
+    clock,
+  );
+  const latencyMs = () => {
+    const { latencyMs: latency } = settings;
+    return typeof latency === "number" ? latency : logNormal(latencyRandom, latency.medianMs, latency.sigma);
+  };
+  const use = (next: Settings) => {
+    if (next.rateLimit !== settings.rateLimit) limits = rateLimits(next.rateLimit, clock);
+    if (next.seed !== settings.seed) seed(next.seed);
+    settings = next;
+  };
+  const seed = (value: number) => {
+    pendingRandom = seededRandom(value);
+    latencyRandom = seededRandom(value + 1);
+  };
+
+  const control: Control = {
+    settings: () => settings,
+    change: (some) => use(changed(settings, some)),
+    addFaults: (...some) => faults.add(some),
+    faults: faults.all,
+    clearFaults: faults.clear,
+    arrivals: arrivals.all,
+    totals: arrivals.totals,
+    byUrl: arrivals.byUrl,
+    spent: purges.spent,
+    complete: purges.complete,
+    reset() {
+      arrivals.clear();
+      faults.clear();
+      purges.clear();
+      use(first);
+      seed(first.seed);
+      limits = rateLimits(first.rateLimit, clock);
+    },
+  };
+
+  const closing = new AbortController();
+  const behind = {
+    privateKey,
+    account: purges,
+    arrivals,
+    faults,
+    limits: { draw: (endpoint: "send" | "poll") => limits.draw(endpoint) },
+    latencyMs,
+    clock,
+    closing: closing.signal,
+  };
+  const server = createServer((request, response) => {
+    const served = request.url?.startsWith("/_control")
+      ? serveControl(control, request, response)
+      : serve(behind, request, response);
+    served.catch((error: unknown) => response.destroy(error instanceof Error ? error : undefined));
+  });
+  // Longer than a client keeps a connection, as a load balancer has it: the client is the one to close it.
+  server.keepAliveTimeout = 65_000;
+  server.listen(port, "127.0.0.1");
+  await once(server, "listening");
+  const address = server.address();
+  if (address === null || typeof address === "string") throw new Error("listening on no port");
+
+  return {
+    url: `http://127.0.0.1:${address.port}`,
+    port: address.port,
+    privateKey,
+    control,
+    arrivals: arrivals.all,
+    async close() {
+      closing.abort();
+      const closed = new Promise((resolve) => server.close(resolve));
+      server.closeAllConnections();
+      await closed;
+    },
+  };
+}

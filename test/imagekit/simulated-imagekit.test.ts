@@ -1,0 +1,64 @@
+import { describe, expect, onTestFinished, test } from "vitest";
+import { startSimulatedImageKit } from "../../src/local/imagekit/simulated-imagekit.ts";
+import { clientOf } from "./servers.ts";
+
+const url = "https://ik.imagekit.io/demo/a.jpg";
+
+/** Client and simulator were written from the same facts and share no code: here they must agree. */
+async function both(settings: NonNullable<Parameters<typeof startSimulatedImageKit>[0]>["settings"] = {}) {
+  const imagekit = await startSimulatedImageKit({ settings });
+  onTestFinished(() => imagekit.close());
+  const { privateKey } = imagekit;
+  return { imagekit, client: clientOf(imagekit.url, { privateKey, sendTimeoutMs: 200, pollTimeoutMs: 200 }) };
+}
+
+test("a purge is accepted, pending, completed", async () => {
+  const { imagekit, client } = await both({ pendingMs: "never" });
+  const sent = await client.purge(url);
+  const id = imagekit.arrivals()[0]?.imagekitRequestId ?? "";
+  expect(sent).toEqual({ outcome: "accepted", status: 201, imagekitRequestId: id });
+  expect(await client.status(id)).toEqual({ outcome: "pending" });
+  imagekit.control.complete();
+  expect(await client.status(id)).toEqual({ outcome: "completed" });
+  expect((await client.status("598821f949c0a938d57563bd")).outcome).toBe("unknown-id");
+});
+
+test("a refused URL, a wrong key and an exhausted quota are told apart", async () => {
+  const { imagekit, client } = await both({ quota: 0, quotaAnswer: { status: 400, message: "Used up." } });
+  expect((await client.purge("https://ik.imagekit.io/demo/*/a.jpg")).outcome).toBe("refused");
+  expect(await client.purge(url)).toEqual({ outcome: "unexpected", status: 400, message: "Used up." });
+  expect((await clientOf(imagekit.url).purge(url)).outcome).toBe("unauthorized");
+});
+
+describe.each([
+  { kind: 400, send: "refused", poll: "unknown-id" },
+  { kind: 401, send: "unauthorized", poll: "unauthorized" },
+  { kind: 403, send: "unauthorized", poll: "unauthorized" },
+  { kind: 404, send: "unexpected", poll: "unexpected" },
+  { kind: 408, send: "unknown", poll: "failed" },
+  { kind: 421, send: "unexpected", poll: "unexpected" },
+  { kind: 429, send: "throttled", poll: "throttled" },
+  { kind: 500, send: "unknown", poll: "failed" },
+  { kind: 503, send: "unknown", poll: "failed" },
+  { kind: "redirect", send: "unexpected", poll: "unexpected" },
+  { kind: "hang", send: "unknown", poll: "failed" },
+  { kind: "reset-before-body-is-read", send: "unknown", poll: "failed" },
+  { kind: "reset-after-processing", send: "unknown", poll: "failed" },
+  { kind: "garbage", send: "untraceable", poll: "failed" },
+  { kind: "no-request-id", send: "untraceable", poll: "failed" },
+] as const)("under the fault $kind", ({ kind, send, poll }) => {
+  test(`a purge is ${send}, and arrived once`, async () => {
+    const { imagekit, client } = await both();
+    imagekit.control.addFaults({ endpoint: "send", kind, times: "forever" });
+    expect((await client.purge(url)).outcome).toBe(send);
+    expect(imagekit.control.totals("send").total).toBe(1);
+    expect(imagekit.control.totals("other").total).toBe(0);
+  });
+
+  test(`a poll is ${poll}`, async () => {
+    const { imagekit, client } = await both({ pendingMs: 0 });
+    await client.purge(url);
+    imagekit.control.addFaults({ endpoint: "poll", kind, times: "forever" });
+    expect((await client.status(imagekit.arrivals()[0]?.imagekitRequestId ?? "")).outcome).toBe(poll);
+  });
+});
