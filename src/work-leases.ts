@@ -129,7 +129,7 @@ export async function workLeases(lane: Lane, work: LaneWork): Promise<LaneReport
 
   const advance = async (request: Advance) => {
     const askedAtMs = clock.monotonicMs();
-    askAgainAtMs = Number.POSITIVE_INFINITY;
+    if (request.lease) askAgainAtMs = Number.POSITIVE_INFINITY;
     const reply = await persist(request);
     if (!reply) return;
     batch = reply.batch ?? batch;

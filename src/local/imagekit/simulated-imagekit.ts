@@ -1,4 +1,4 @@
-import { once } from "node:events";
+import { once, setMaxListeners } from "node:events";
 import { createServer } from "node:http";
 import { type Clock, systemClock } from "../../time.ts";
 import { account } from "./account.ts";
@@ -85,6 +85,8 @@ export async function startSimulatedImageKit({
   };
 
   const closing = new AbortController();
+  // Every request that is made to wait listens to it.
+  setMaxListeners(0, closing.signal);
   const behind = {
     privateKey,
     account: purges,
