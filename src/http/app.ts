@@ -107,6 +107,7 @@ function requireLive(isLive: (c: Context<Env>) => boolean) {
 /** The route exists, the method does not. OPTIONS is told what does; there is no CORS to answer. */
 function allowAnswer(c: Context<Env>, methods: string[]): Response {
   const allow = [...methods, "OPTIONS"].join(", ");
+  c.res.headers.delete("Content-Type"); // Of the 404 that this replaces.
   if (c.req.method === "OPTIONS") return c.body(null, 204, { Allow: allow });
   return problem(c, "method-not-allowed", `Use ${methods.join(" or ")}.`, {}, { Allow: allow });
 }

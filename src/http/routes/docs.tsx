@@ -1,6 +1,7 @@
 import { Hono } from "hono";
 import type { Description, Endpoint } from "../description.ts";
 import { DocsPage, docsStyle } from "../docs-page.tsx";
+import { openApiDocument } from "../openapi-document.ts";
 import type { Env } from "../platform.ts";
 import { contentSecurityPolicy } from "../security-headers.ts";
 
@@ -23,6 +24,7 @@ export function docsRoute() {
     const hash = btoa(String.fromCharCode(...new Uint8Array(digest)));
     c.header("Content-Security-Policy", contentSecurityPolicy({ "style-src": `'sha256-${hash}'` }));
     const basePath = c.req.path.slice(0, -endpoint.path.length);
-    return c.html(`<!doctype html>${await (<DocsPage basePath={basePath} />)}`, 200);
+    const page = <DocsPage document={await openApiDocument()} basePath={basePath} />;
+    return c.html(`<!doctype html>${await page}`, 200);
   });
 }

@@ -1,6 +1,6 @@
 import { Hono } from "hono";
 import type { Description, Endpoint } from "../description.ts";
-import document from "../openapi.json" with { type: "json" };
+import { openApiDocument } from "../openapi-document.ts";
 import type { Env } from "../platform.ts";
 
 const endpoint = { method: "get", path: "/api/openapi.json", scope: "none" } as const satisfies Endpoint;
@@ -17,8 +17,8 @@ export const description: Description = {
 
 /** The document of the build, with the address it is served under as its server. */
 export function openApiRoute() {
-  return new Hono<Env>().get(endpoint.path, (c) => {
+  return new Hono<Env>().get(endpoint.path, async (c) => {
     const url = c.req.path.slice(0, -endpoint.path.length) || "/";
-    return c.json({ ...document, servers: [{ url }] }, 200);
+    return c.json({ ...(await openApiDocument()), servers: [{ url }] }, 200);
   });
 }

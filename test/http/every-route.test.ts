@@ -1,0 +1,127 @@
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { descriptions } from "../../src/build/openapi.ts";
+import { maxBodyBytes } from "../../src/http/body.ts";
+import { startApp, type TestApp, tokens } from "../support/app.ts";
+
+const unknownId = "p_01kaq3h8x0fj7m2k9t4v6w8y0z";
+const unknownToken = `pd_${"x".repeat(43)}`;
+let desk: TestApp;
+
+beforeAll(async () => {
+  desk = await startApp();
+});
+afterAll(async () => {
+  expect(desk.imagekit.purged).toEqual([]);
+  await desk.close();
+});
+
+const rows = descriptions.map(({ endpoint, body }) => ({
+  method: endpoint.method.toUpperCase(),
+  path: endpoint.path.replace(":id", unknownId),
+  scope: endpoint.scope,
+  hasBody: body !== undefined,
+  json: body === undefined ? {} : { json: {} },
+}));
+const tooSmall = {
+  none: [],
+  read: ["wildcard"],
+  purge: ["read", "wildcard"],
+  wildcard: ["read"],
+  admin: ["read", "purge", "wildcard"],
+} as const;
+
+const withToken = rows.filter(({ scope }) => scope !== "none");
+const checkingTokens = rows.filter(({ path, scope }) => scope !== "none" || path === "/api/health");
+const withBody = rows.filter(({ hasBody }) => hasBody);
+const reads = rows.filter(({ method }) => method === "GET");
+
+describe.each(withToken)("$method $path", ({ method, path, scope, json }) => {
+  test("without a token is 401 and says how to come in", async () => {
+    const answer = await desk.call(path, { method, ...json });
+    expect(answer).toMatchObject({ status: 401, body: { code: "unauthorized" } });
+    expect(answer.headers.get("WWW-Authenticate")).toBe('Bearer realm="purge-desk"');
+  });
+
+  test("with too small a scope is 403 and names the one that is needed", async () => {
+    for (const own of tooSmall[scope]) {
+      const answer = await desk.call(path, { method, ...json, token: tokens[own] });
+      expect(answer, own).toMatchObject({ status: 403, body: { code: "forbidden", scope } });
+    }
+  });
+
+  test("lets an admin in", async () => {
+    const answer = await desk.call(path, { method, ...json, token: tokens.admin });
+    expect([200, 404, 422]).toContain(answer.status);
+  });
+});
+
+describe.each(checkingTokens)("$method $path", ({ method, path, json }) => {
+  test.each([
+    ["a garbled token", "Bearer"],
+    ["another scheme", "Basic cmVhZDpyZWFk"],
+    ["two tokens at once", `Bearer ${tokens.admin}, Bearer ${tokens.admin}`],
+    ["an unknown token", `Bearer ${unknownToken}`],
+    ["a hash for a token", `Bearer ${"a".repeat(64)}`],
+    ["a token of 10,000 characters", `Bearer pd_${"x".repeat(10_000)}`],
+    ["a token in another case", `Bearer ${tokens.admin.toUpperCase()}`],
+  ])("with %s is 401", async (_, authorization) => {
+    const answer = await desk.call(path, { method, ...json, headers: { Authorization: authorization } });
+    expect(answer).toMatchObject({ status: 401, body: { code: "unauthorized" } });
+    expect(answer.headers.get("WWW-Authenticate")).toContain("invalid_token");
+    expect(answer.headers.get("Cache-Control")).toBe("no-store");
+  });
+});
+
+describe.each(withBody)("$method $path", ({ method, path }) => {
+  test.each([
+    [413, "body-too-large", "application/json", " ".repeat(maxBodyBytes + 1)],
+    [415, "unsupported-media-type", "text/html", "<p>"],
+    [400, "malformed-json", "application/json", "{"],
+    [422, "invalid-body", "application/json", '{"unknown":1}'],
+    [422, "invalid-body", "application/json", '{"__proto__":{"urls":["x"],"external":1}}'],
+  ])("answers %i %s to a body that deserves it", async (status, code, type, body) => {
+    const answer = await desk.call(path, { method, token: tokens.admin, type, body });
+    expect(answer).toMatchObject({ status, body: { code } });
+  });
+});
+
+describe.each(rows)("$method $path", ({ method, path }) => {
+  test("answers another method with 405 and what is allowed", async () => {
+    const answer = await desk.call(path, { method: "DELETE", token: tokens.admin });
+    expect(answer).toMatchObject({ status: 405, body: { code: "method-not-allowed" } });
+    expect(answer.headers.get("Allow")?.split(", ")).toContain(method);
+  });
+
+  test("answers OPTIONS with what is allowed, and grants no other origin anything", async () => {
+    const headers = { Origin: "https://evil.example", "Access-Control-Request-Method": method };
+    const answer = await desk.call(path, { method: "OPTIONS", headers });
+    expect(answer.status).toBe(204);
+    expect(answer.headers.get("Allow")).toContain(method);
+    const granted = [...answer.headers.keys()].filter((name) => name.startsWith("access-control"));
+    expect(granted).toEqual([]);
+  });
+});
+
+describe.each(reads)("$method $path", ({ path }) => {
+  test("answers HEAD as GET, without a body", async () => {
+    const get = await desk.call(path, { token: tokens.read });
+    const head = await desk.call(path, { method: "HEAD", token: tokens.read });
+    expect(head.status).toBe(get.status);
+    expect(head.text).toBe("");
+  });
+});
+
+test.each([["/"], ["/api"], ["/api/"], ["/api/plan/"], ["/api/../etc/passwd"], ["//api/plan"], ["/.env"]])(
+  "%s is a 404 with the security headers",
+  async (path) => {
+    expect(await desk.call(path, { token: tokens.admin })).toMatchObject({
+      status: 404,
+      body: { code: "not-found" },
+    });
+  },
+);
+
+test("a token of admin may do everything, one of purge may read", async () => {
+  expect((await desk.call("/api/budget", { token: tokens.purge })).status).toBe(200);
+  expect((await desk.call("/api/budget", { token: tokens.wildcard })).status).toBe(403);
+});

@@ -1,0 +1,143 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { accepting, signed, startApp, type TestApp, tokens } from "../support/app.ts";
+
+const shoe = "https://ik.imagekit.io/demo/shoe.jpg";
+const boot = "https://ik.imagekit.io/demo/boot.jpg";
+let desk: TestApp;
+
+beforeAll(async () => {
+  desk = await startApp({ env: { PURGE_MONTHLY_QUOTA: "3" } });
+});
+beforeEach(async () => {
+  await desk.redis.flush();
+  desk.imagekit.purged.length = 0;
+  desk.imagekit.answer = accepting();
+});
+afterAll(() => desk.close());
+
+const submit = (json: unknown, headers: Record<string, string> = {}, token: string = tokens.purge) =>
+  desk.call("/api/purges", { method: "POST", token, json, headers });
+
+describe("a plan", () => {
+  test("says verdict, price and budget after, and charges nothing", async () => {
+    const plan = await desk.call("/api/plan", {
+      method: "POST",
+      token: tokens.read,
+      json: { urls: [shoe, shoe, `${boot}*`, "https://elsewhere.example/a.jpg"] },
+    });
+    expect(plan.status).toBe(200);
+    expect(plan.body.lines.map(({ verdict }: { verdict: string }) => verdict)).toEqual([
+      "accepted",
+      "duplicate",
+      "accepted",
+      "rejected",
+    ]);
+    expect(plan.body).toMatchObject({ units: 2, availableAfter: 1, budget: { available: 3, spent: 0 } });
+    expect(desk.imagekit.purged).toEqual([]);
+  });
+
+  test("may come out below zero, and is still an answer", async () => {
+    const urls = [1, 2, 3, 4, 5].map((n) => `https://ik.imagekit.io/demo/${n}.jpg`);
+    const plan = await desk.call("/api/plan", { method: "POST", token: tokens.read, json: { urls } });
+    expect(plan.body.availableAfter).toBe(-2);
+  });
+
+  test("shows a line that an open purge serves as joined", async () => {
+    desk.imagekit.answer = accepting("Pending");
+    const batch = await submit({ urls: [shoe], changedAt: "2026-01-01T00:00:00Z" });
+    const plan = await desk.call("/api/plan", {
+      method: "POST",
+      token: tokens.read,
+      json: { urls: [shoe], changedAt: "2026-01-01T00:00:00Z" },
+    });
+    expect(plan.body.lines[0]).toMatchObject({ verdict: "joined", purgeId: batch.body.purges[0].id });
+  });
+});
+
+describe("a submission", () => {
+  test("is answered 202 with the batch, where it can be read, and what was sent", async () => {
+    const answer = await submit({ urls: [shoe, boot], reason: "autumn" });
+    expect(answer.status).toBe(202);
+    expect(answer.headers.get("Location")).toBe(`/api/batches/${answer.body.id}`);
+    expect(answer.body).toMatchObject({ actor: "purge-actor", reason: "autumn", units: 2, done: false });
+    expect(desk.imagekit.purged.map((body) => JSON.parse(body).url).sort()).toEqual([boot, shoe]);
+  });
+
+  test("takes text, one URL a line, and numbers the lines without the blank ones", async () => {
+    const answer = await desk.call("/api/purges", {
+      method: "POST",
+      token: tokens.purge,
+      type: "text/plain; charset=utf-8",
+      body: `\r\n${shoe}\r\n\n   \n${boot}\n`,
+    });
+    expect(answer.status).toBe(202);
+    expect(answer.body.lines.map(({ line }: { line: number }) => line)).toEqual([1, 2]);
+  });
+
+  test("sent again with its key is answered 200 with the same batch and sends nothing", async () => {
+    const first = await submit({ urls: [shoe] }, { "Idempotency-Key": "k 1" });
+    const again = await submit({ urls: [shoe] }, { "Idempotency-Key": "k 1" });
+    expect([first.status, again.status]).toEqual([202, 200]);
+    expect(again.body.id).toBe(first.body.id);
+    expect(desk.imagekit.purged).toHaveLength(1);
+  });
+
+  test("with the key of another body is refused, and another actor's same key is not", async () => {
+    await submit({ urls: [shoe] }, { "Idempotency-Key": "k" });
+    const reused = await submit({ urls: [boot] }, { "Idempotency-Key": "k" });
+    expect(reused).toMatchObject({ status: 422, body: { code: "idempotency-key-reused" } });
+    const others = await submit({ urls: [boot] }, { "Idempotency-Key": "k" }, tokens.other);
+    expect(others.status).toBe(202);
+  });
+
+  test("with one bad line is refused whole, with the lines as in a plan", async () => {
+    const answer = await submit({ urls: [shoe, "nonsense"] });
+    expect(answer).toMatchObject({ status: 422, body: { code: "invalid-urls" } });
+    expect(answer.body.lines[1]).toMatchObject({ line: 2, verdict: "rejected" });
+    expect(desk.imagekit.purged).toEqual([]);
+  });
+
+  test("that skips bad lines sends the good ones and lists the bad", async () => {
+    const answer = await submit({ urls: [shoe, "nonsense"], onInvalid: "skip" });
+    expect(answer).toMatchObject({ status: 202, body: { units: 1 } });
+    expect(answer.body.lines[1].violations).not.toEqual([]);
+    expect(await submit({ urls: ["nonsense"], onInvalid: "skip" })).toMatchObject({
+      status: 422,
+      body: { code: "invalid-urls" },
+    });
+  });
+
+  test("of a wildcard without its scope is refused, naming scope and lines", async () => {
+    const answer = await submit({ urls: [shoe, `${boot}*`] });
+    expect(answer).toMatchObject({ status: 403, body: { code: "forbidden", scope: "wildcard", lines: [2] } });
+    expect(await submit({ urls: [`${boot}*`] }, {}, tokens.admin)).toMatchObject({ status: 202 });
+  });
+
+  test("beyond the budget is refused with the budget and a text for support, and nothing to retry after", async () => {
+    const urls = [1, 2, 3, 4].map((n) => `https://ik.imagekit.io/demo/${n}.jpg`);
+    const answer = await submit({ urls });
+    expect(answer).toMatchObject({ status: 429, body: { code: "budget-exhausted", units: 4 } });
+    expect(answer.body.budget).toMatchObject({ quota: 3, available: 3 });
+    expect(answer.body.support.mailto).toMatch(/^mailto:support@imagekit\.io\?subject=/);
+    expect(answer.headers.has("Retry-After")).toBe(false);
+    expect(desk.imagekit.purged).toEqual([]);
+    const held = await submit({ urls, onExhausted: "hold" });
+    expect(held).toMatchObject({ status: 202, body: { budget: { held: 1 } } });
+  });
+
+  test("shows, stores in logs and answers no signature, and sends it whole", async () => {
+    desk.logged.length = 0;
+    const answer = await submit({ urls: [signed], reason: "x" });
+    const bad = await submit({ urls: [`${signed}&x=*y`, "nonsense?ik-s=0123456789abcdef"] });
+    const plan = await desk.call("/api/plan", {
+      method: "POST",
+      token: tokens.read,
+      json: { urls: [signed] },
+    });
+    expect(answer.status).toBe(202);
+    for (const text of [answer.text, bad.text, plan.text, desk.logged.join("\n")]) {
+      expect(text).not.toContain("0123456789abcdef");
+    }
+    expect(desk.imagekit.purged.join()).toContain("0123456789abcdef");
+  });
+});

@@ -1,0 +1,192 @@
+/** The whole app over a real ledger (embedded Redis behind the bridge) and an ImageKit that tests steer. */
+
+import { createHash } from "node:crypto";
+import { expect } from "vitest";
+import { answerSchemas, problemSchema } from "../../src/build/answers.ts";
+import { descriptions, problemCodesOf } from "../../src/build/openapi.ts";
+import { type Config, type Environment, readConfig, scopes } from "../../src/config.ts";
+import { type AppOptions, createApp } from "../../src/http/app.ts";
+import type { Platform } from "../../src/http/platform.ts";
+import { problems } from "../../src/http/problem.ts";
+import { securityHeaders } from "../../src/http/security-headers.ts";
+import { createServices, type Services } from "../../src/services.ts";
+import type { Clock } from "../../src/time.ts";
+import { type RedisBackend, startBackend } from "./ledger-backends.ts";
+
+/** One token a scope, and one of somebody else with the scope purge. */
+export const tokens = {
+  read: tokenOf("r"),
+  purge: tokenOf("p"),
+  wildcard: tokenOf("w"),
+  admin: tokenOf("a"),
+  other: tokenOf("o"),
+} as const;
+
+export const signed = "https://ik.imagekit.io/demo/secret/shoe.jpg?ik-t=1900000000&ik-s=0123456789abcdef";
+
+export type TestApp = {
+  readonly services: Services;
+  readonly app: { readonly fetch: (request: Request, platform?: Platform) => Response | Promise<Response> };
+  readonly redis: RedisBackend;
+  readonly imagekit: {
+    /** Bodies of the POSTs that arrived. */
+    readonly purged: string[];
+    /** What the next calls are answered; a test replaces it. */
+    answer: (request: Request) => Response | Promise<Response>;
+  };
+  /** Lines that were logged. */
+  readonly logged: string[];
+  readonly background: Promise<unknown>[];
+  /**
+   * Sends a request and holds the answer against what the OpenAPI document says of the route: status, code,
+   * body, headers.
+   */
+  readonly call: (path: string, init?: CallInit) => Promise<Answer>;
+  readonly close: () => Promise<void>;
+};
+
+export type CallInit = {
+  readonly method?: string;
+  readonly token?: string;
+  readonly body?: BodyInit;
+  readonly json?: unknown;
+  readonly type?: string;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly platform?: Platform;
+};
+
+export type Answer = {
+  readonly status: number;
+  readonly headers: Headers;
+  readonly text: string;
+  // biome-ignore lint/suspicious/noExplicitAny: tests look into what was held against its schema before
+  readonly body: any;
+};
+
+export const environmentOfTests: Environment = {
+  IMAGEKIT_PRIVATE_KEY: "private_key_of_the_tests",
+  IMAGEKIT_API_BASE_URL: "http://imagekit.test",
+  UPSTASH_REDIS_REST_URL: "http://127.0.0.1:1",
+  UPSTASH_REDIS_REST_TOKEN: "token-of-the-tests",
+  PURGE_TOKENS: [
+    ...scopes.map((scope) => `${scope}-actor:${scope}:${sha256(tokens[scope])}`),
+    `other-actor:purge:${sha256(tokens.other)}`,
+  ].join(","),
+  PURGE_SEND_RATE: "off",
+  PURGE_POLL_RATE: "off",
+};
+
+export async function startApp(
+  options: {
+    readonly env?: Environment;
+    readonly app?: AppOptions;
+    readonly clock?: Clock;
+    /** `none`: nothing listens where the ledger should be. */
+    readonly redis?: "embedded" | "none";
+  } = {},
+): Promise<TestApp> {
+  const redis = await startBackend("embedded");
+  const address =
+    options.redis === "none"
+      ? {}
+      : { UPSTASH_REDIS_REST_URL: redis.url, UPSTASH_REDIS_REST_TOKEN: redis.token };
+  const logged: string[] = [];
+  const background: Promise<unknown>[] = [];
+  const imagekit: TestApp["imagekit"] = { purged: [], answer: accepting() };
+  const services = createServices(configOf({ ...environmentOfTests, ...address, ...options.env }), {
+    ...(options.clock && { clock: options.clock }),
+    writeLog: (line) => logged.push(line),
+    fetch: async (input, init) => {
+      const request = new Request(input, init);
+      if (request.method === "POST") imagekit.purged.push(await request.clone().text());
+      return imagekit.answer(request);
+    },
+  });
+  const app = createApp(services, options.app);
+  const basePath = (options.app?.basePath ?? "").replace(/\/$/, "");
+  return {
+    services,
+    app,
+    redis,
+    imagekit,
+    logged,
+    background,
+    call: async (path, init = {}) => {
+      const platform = init.platform ?? { waitUntil: (work) => background.push(work) };
+      const response = await app.fetch(requestOf(basePath + path, init), platform);
+      return described(init.method ?? "GET", path, response);
+    },
+    close: async () => {
+      await Promise.all(background);
+      await redis.close();
+    },
+  };
+}
+
+/** Answers 201 with a fresh id to each POST, and Completed to each GET. */
+export function accepting(status = "Completed"): (request: Request) => Response {
+  let count = 0;
+  return (request) =>
+    request.method === "POST"
+      ? Response.json({ requestId: `ik${++count}` }, { status: 201 })
+      : Response.json({ status });
+}
+
+export function configOf(env: Environment): Config {
+  const reading = readConfig(env);
+  if ("problems" in reading) throw new Error(reading.problems.join("\n"));
+  return reading.config;
+}
+
+export function requestOf(path: string, init: CallInit): Request {
+  const { method = "GET", token, json, type } = init;
+  const body = json === undefined ? init.body : JSON.stringify(json);
+  return new Request(`https://purge.test${path}`, {
+    method,
+    headers: {
+      ...(token !== undefined && { Authorization: `Bearer ${token}` }),
+      ...(body !== undefined && { "Content-Type": type ?? "application/json" }),
+      ...init.headers,
+    },
+    ...(body !== undefined && { body, duplex: "half" }),
+  });
+}
+
+async function described(method: string, path: string, response: Response): Promise<Answer> {
+  const { status, headers } = response;
+  const text = await response.text();
+  const type = headers.get("Content-Type") ?? "";
+  const body = type.includes("json") && method !== "HEAD" ? JSON.parse(text) : text;
+  for (const name of Object.keys(securityHeaders)) expect(headers.has(name), `${path}: ${name}`).toBe(true);
+  expect(headers.get("X-Request-Id")).toMatch(/^[\w-]+$/);
+
+  const route = descriptions.find(
+    ({ endpoint }) => pathPattern(endpoint.path).test(path) && endpoint.method === method.toLowerCase(),
+  );
+  if (method === "HEAD") return { status, headers, text, body };
+  if (type === "application/problem+json") {
+    const problem = problemSchema.parse(body);
+    expect(problem.status).toBe(status);
+    expect(problem.requestId).toBe(headers.get("X-Request-Id"));
+    expect(problems[problem.code].status).toBe(status);
+    if (route !== undefined) expect(problemCodesOf(route)).toContain(problem.code);
+  } else if (route !== undefined) {
+    const answer = route.answers.find((each) => each.status === status);
+    if (answer === undefined) throw new Error(`${method} ${path} answered an undescribed ${status}: ${text}`);
+    answerSchemas[answer.schema].parse(body);
+  }
+  return { status, headers, text, body };
+}
+
+/** Whether a request's path (with or without a query) is of a route such as `/api/purges/:id`. */
+function pathPattern(path: string): RegExp {
+  return new RegExp(`^${path.replaceAll(/:\w+/g, "[^/?]+")}(\\?.*)?$`);
+}
+
+function tokenOf(letter: string): string {
+  return `pd_${letter.repeat(43)}`;
+}
+
+function sha256(text: string): string {
+  return createHash("sha256").update(text).digest("hex");
+}
