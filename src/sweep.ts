@@ -17,7 +17,7 @@ const heartbeatMinutes = 5;
  * run at once: leases make them share the work. When nothing at all is open, one plain read says so.
  */
 export async function sweep(services: Services, run: { readonly deadlineMs: number }): Promise<SweepReport> {
-  const { ledger, clock, log } = services;
+  const { ledger, clock } = services;
   if (await ledger.isIdle()) {
     const minute = Math.floor(clock.now() / 60_000);
     if (minute % heartbeatMinutes === 0) await ledger.recordHeartbeat();
@@ -34,9 +34,7 @@ export async function sweep(services: Services, run: { readonly deadlineMs: numb
       patienceMs,
     });
   const [sends, polls] = await Promise.all([lane(sendLane), lane(pollLane)]);
-  const report = prefixed({ send: sends.outcomes, poll: polls.outcomes });
-  log("swept", report);
-  return report;
+  return prefixed({ send: sends.outcomes, poll: polls.outcomes });
 }
 
 function prefixed(counts: Readonly<Record<string, Readonly<Record<string, number>>>>): SweepReport {

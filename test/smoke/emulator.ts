@@ -1,0 +1,124 @@
+/**
+ * `npm run smoke`: the deploy build on Netlify's own emulator. A batch is submitted through the API function, the
+ * scheduled function is invoked, and the purges complete: against a real redis-server and the simulated ImageKit.
+ * Needs redis-server, and the npm registry for the emulator, which is too large to be a dependency.
+ */
+
+import { type ChildProcess, spawn } from "node:child_process";
+import { createHash, randomBytes } from "node:crypto";
+import { once } from "node:events";
+import { createServer } from "node:net";
+import { setTimeout as sleep } from "node:timers/promises";
+import { Redis } from "ioredis";
+import * as z from "zod";
+import { startSimulatedImageKit } from "../../src/local/imagekit/simulated-imagekit.ts";
+import { startBridge } from "../../src/local/redis/bridge.ts";
+import { startRealRedis } from "../../src/local/redis/real-redis.ts";
+import { auditLedger } from "../support/audit-ledger.ts";
+
+const netlify = ["-y", "netlify-cli@26.2.0"];
+const urls = ["shoe.jpg", "shoe.jpg*", "tr:w-400/shoe.jpg", "images/upload*"].map(
+  (path) => `https://ik.imagekit.io/demo/${path}`,
+);
+const submitted = z.object({ id: z.string(), units: z.number(), purges: z.array(z.object({ id: z.string() })) });
+const stored = z.object({ state: z.string() });
+
+async function smoke(): Promise<void> {
+  const redis = await startRealRedis();
+  const bridge = await startBridge({ redis: redis.address, token: randomBytes(16).toString("hex") });
+  const imagekit = await startSimulatedImageKit({ settings: { pendingMs: 1_000 } });
+  const raw = new Redis(redis.address);
+  const token = `pd_${randomBytes(32).toString("base64url")}`;
+  const port = await freePort();
+  const emulator = start(
+    [...netlify, "dev", "--offline", "--no-open", "--internal-disable-edge-functions", "--port", String(port)],
+    {
+      IMAGEKIT_PRIVATE_KEY: imagekit.privateKey,
+      IMAGEKIT_API_BASE_URL: imagekit.url,
+      IMAGEKIT_URL_ENDPOINTS: "https://ik.imagekit.io/demo",
+      UPSTASH_REDIS_REST_URL: bridge.url,
+      UPSTASH_REDIS_REST_TOKEN: bridge.token,
+      PURGE_TOKENS: `smoke:admin:${createHash("sha256").update(token).digest("hex")}`,
+      PURGE_SESSION_SECRET: randomBytes(32).toString("hex"),
+    },
+  );
+  try {
+    const base = `http://localhost:${port}`;
+    const headers = { Authorization: `Bearer ${token}`, "Content-Type": "application/json" };
+    await until("the emulator answers", 120_000, async () => (await fetch(`${base}/api/health`)).status === 200);
+
+    const anonymous = await fetch(`${base}/api/budget`);
+    expectEqual("a stranger is refused", anonymous.status, 401);
+    const submission = { urls, reason: "smoke test" };
+    const answer = await fetch(`${base}/api/purges`, { method: "POST", headers, body: JSON.stringify(submission) });
+    expectEqual("a batch is accepted", answer.status, 202);
+    const batch = submitted.parse(await answer.json());
+    expectEqual("the covered line costs nothing", batch.units, 3);
+    expectEqual("ImageKit got each purge once", imagekit.control.totals("send").total, 3);
+
+    // Nobody reads the batch meanwhile, so nothing but the scheduled function can learn that it is done.
+    const isCompleted = async () => {
+      const records = await raw.mget(batch.purges.map(({ id }) => `sandbox:1:purge:${id}`));
+      return records.every((record) => stored.parse(JSON.parse(record ?? "{}")).state === "completed");
+    };
+    await until("the scheduled function sees every purge complete", 60_000, async () => {
+      const invoked = start([...netlify, "functions:invoke", "sweep", "--offline", "--port", String(port)], {});
+      await once(invoked, "exit");
+      return isCompleted();
+    });
+    expectEqual("the ledger agrees with its recount", await auditLedger(raw, "sandbox"), []);
+    const openApi = await fetch(`${base}/api/openapi.json`);
+    expectEqual("the OpenAPI document is served", openApi.status, 200);
+  } finally {
+    stop(emulator);
+    raw.disconnect();
+    await Promise.allSettled([imagekit.close(), bridge.close()]);
+    await redis.close();
+  }
+}
+
+function start(args: readonly string[], env: Readonly<Record<string, string>>): ChildProcess {
+  const child = spawn("npx", args, { env: { ...process.env, ...env }, stdio: "pipe", detached: true });
+  const show = (chunk: Buffer) => process.env["SMOKE_VERBOSE"] && process.stderr.write(chunk);
+  child.stdout?.on("data", show);
+  child.stderr?.on("data", show);
+  return child;
+}
+
+/** With everything that it started. */
+function stop(child: ChildProcess): void {
+  if (child.pid === undefined || child.exitCode !== null) return;
+  process.kill(-child.pid, "SIGKILL");
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, "127.0.0.1");
+  await once(server, "listening");
+  const { port } = z.object({ port: z.number() }).parse(server.address());
+  server.close();
+  return port;
+}
+
+async function until(what: string, withinMs: number, isSo: () => Promise<boolean>): Promise<void> {
+  const deadline = performance.now() + withinMs;
+  while (performance.now() < deadline) {
+    if (await isSo().catch(() => false)) return console.log(`ok  ${what}`);
+    await sleep(500);
+  }
+  throw new Error(`not so within ${withinMs / 1000} s: ${what}`);
+}
+
+function expectEqual(what: string, seen: unknown, expected: unknown): void {
+  if (JSON.stringify(seen) !== JSON.stringify(expected)) {
+    throw new Error(`${what}: saw ${JSON.stringify(seen)}, expected ${JSON.stringify(expected)}`);
+  }
+  console.log(`ok  ${what}`);
+}
+
+try {
+  await smoke();
+  process.exit(0);
+} catch (error) {
+  console.error(error);
+  process.exit(1);
+}
