@@ -110,6 +110,7 @@ async function connect(address: string): Promise<Redis> {
     enableOfflineQueue: false,
     autoResendUnfulfilledCommands: false,
     maxRetriesPerRequest: 0,
+    connectTimeout: 3_000,
     retryStrategy: () => 20,
   });
   let lastError: unknown;

@@ -1,0 +1,80 @@
+/** What `npm start` says when it is ready. */
+
+import type { LocalParts } from "./local-environment.ts";
+import { sampleImage } from "./sample-image.ts";
+
+export type Announcement = {
+  readonly url: string;
+  readonly parts: LocalParts;
+  /** The token made for this run; absent when PURGE_TOKENS is set, because only its hash is known then. */
+  readonly adminToken: string | undefined;
+  /** IMAGEKIT_URL_ENDPOINTS as given. */
+  readonly urlEndpoints: string | undefined;
+  readonly sweepEveryMs: number;
+};
+
+export function announce(about: Announcement, red: (text: string) => string = (text) => text): string {
+  const { parts, url, adminToken } = about;
+  const isLive = parts.imagekit === "live";
+  const blocks = [
+    [`Purge Desk is ready: ${url}`],
+    isLive ? [red("LIVE: this is the real ImageKit. Purges are real and cost units of your quota.")] : [],
+    [
+      `  ImageKit  ${imagekitWords[parts.imagekit]}`,
+      `  Redis     ${redisWords[parts.redis.kind]}`,
+      `  Sweep     a local scheduler, every ${about.sweepEveryMs / 1000} s (on Netlify: each minute)`,
+      adminToken === undefined
+        ? "  Tokens    those of PURGE_TOKENS; put yours into $PURGE_TOKEN for the line below"
+        : `  Token     ${adminToken} (admin, made for this run)`,
+    ],
+    // Against the real ImageKit a pasted line must not cost anything.
+    [isLive ? "Try it (a plan: costs nothing):" : "Try it:", `  ${curlLine(about)}`],
+    howToBeReal(parts),
+    ["Ctrl-C ends everything."],
+  ];
+  return blocks
+    .filter((block) => block.length > 0)
+    .map((block) => block.join("\n"))
+    .join("\n\n");
+}
+
+const imagekitWords = {
+  live: "real (IMAGEKIT_PRIVATE_KEY)",
+  elsewhere: "the one at IMAGEKIT_API_BASE_URL",
+  simulated: "simulated: it answers like ImageKit, and nothing is purged",
+} as const;
+
+const redisWords = {
+  upstash: "real, Upstash (UPSTASH_REDIS_REST_URL)",
+  "redis-server": "real (REDIS_URL), behind a bridge that speaks Upstash's protocol",
+  embedded: "embedded, behind a bridge that speaks Upstash's protocol; forgotten at the end",
+} as const;
+
+function curlLine({ url, parts, adminToken, urlEndpoints }: Announcement): string {
+  const path = parts.imagekit === "live" ? "/api/plan" : "/api/purges";
+  const authorization =
+    adminToken === undefined
+      ? '"Authorization: Bearer $PURGE_TOKEN"'
+      : shellQuoted(`Authorization: Bearer ${adminToken}`);
+  const body = shellQuoted(JSON.stringify({ urls: [sampleImage(urlEndpoints)] }));
+  return `curl ${url}${path} -H ${authorization} -H 'Content-Type: application/json' -d ${body}`;
+}
+
+function shellQuoted(text: string): string {
+  return `'${text.replaceAll("'", "'\\''")}'`;
+}
+
+function howToBeReal(parts: LocalParts): readonly string[] {
+  const lines = [
+    ...(parts.imagekit === "live"
+      ? []
+      : ["  ImageKit  IMAGEKIT_PRIVATE_KEY and IMAGEKIT_URL_ENDPOINTS (with a real Redis only)"]),
+    ...(parts.redis.kind === "upstash"
+      ? []
+      : ["  Upstash   UPSTASH_REDIS_REST_URL and UPSTASH_REDIS_REST_TOKEN"]),
+    ...(parts.redis.kind === "embedded"
+      ? ["  or a Redis of your own: REDIS_URL=redis://127.0.0.1:6379"]
+      : []),
+  ];
+  return lines.length === 0 ? [] : ["For the real ones, set in .env or in the environment:", ...lines];
+}

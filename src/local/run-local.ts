@@ -1,0 +1,121 @@
+import { randomBytes } from "node:crypto";
+import { systemClock } from "../time.ts";
+import { announce } from "./announce.ts";
+import { CannotStart } from "./cannot-start.ts";
+import { type FetchHandler, listen } from "./listen.ts";
+import { type Environment, type LocalParts, localEnvironment } from "./local-environment.ts";
+import { makeToken } from "./make-token.ts";
+import { type Bridge, startBridge } from "./redis/bridge.ts";
+import { startEmbeddedRedis } from "./redis/embedded.ts";
+import { startScheduler } from "./scheduler.ts";
+
+/** The service itself, put together from complete settings; or what is wrong with them. */
+export type Compose = (
+  settings: Environment,
+  parts: LocalParts,
+) =>
+  | { readonly fetch: FetchHandler; readonly sweep: () => Promise<unknown> }
+  | { readonly problems: readonly string[] };
+
+export type StartImageKit = () => Promise<{
+  readonly url: string;
+  readonly privateKey: string;
+  readonly close: () => Promise<void>;
+}>;
+
+export type LocalOptions = {
+  readonly env: Environment;
+  readonly compose: Compose;
+  readonly startImageKit: StartImageKit;
+  readonly onError: (error: unknown) => void;
+  readonly red?: ((text: string) => string) | undefined;
+};
+
+export type LocalRun = {
+  readonly url: string;
+  /** What to print. */
+  readonly announcement: string;
+  /** Ends everything, last started first; work under way comes to its end. */
+  readonly close: () => Promise<void>;
+};
+
+const sweepEveryMs = 10_000;
+
+/** Starts what is simulated, the app, and the scheduler. Throws CannotStart, with nothing left running. */
+export async function runLocal({
+  env,
+  compose,
+  startImageKit,
+  onError,
+  red,
+}: LocalOptions): Promise<LocalRun> {
+  const reading = localEnvironment(env);
+  if ("problems" in reading) throw problemsFound(reading.problems);
+  const { parts } = reading;
+  const closers: (() => Promise<unknown>)[] = [];
+  const close = async () => {
+    for (const closer of closers.splice(0).reverse()) await closer();
+  };
+  try {
+    const redis = await startRedis(parts.redis, closers);
+    const imagekit = parts.imagekit === "simulated" ? await startImageKit() : undefined;
+    if (imagekit) closers.push(imagekit.close);
+    const admin = parts.tokens === "made" ? makeToken({ name: "local", scopes: ["admin"] }) : undefined;
+
+    const settings: Environment = {
+      PURGE_SESSION_SECRET: randomBytes(32).toString("base64url"),
+      ...reading.settings,
+      ...(redis && { UPSTASH_REDIS_REST_URL: redis.url, UPSTASH_REDIS_REST_TOKEN: redis.token }),
+      ...(imagekit && { IMAGEKIT_API_BASE_URL: imagekit.url, IMAGEKIT_PRIVATE_KEY: imagekit.privateKey }),
+      ...(admin && { PURGE_TOKENS: admin.entry }),
+    };
+    const service = compose(settings, parts);
+    if ("problems" in service) throw problemsFound(service.problems);
+
+    const server = await listen({ fetch: service.fetch, port: parts.port, onError });
+    const scheduler = startScheduler({
+      everyMs: sweepEveryMs,
+      run: service.sweep,
+      onError,
+      clock: systemClock,
+    });
+    closers.push(() => Promise.all([server.close(), scheduler.stop()]));
+
+    const { url } = server;
+    const { IMAGEKIT_URL_ENDPOINTS: urlEndpoints } = reading.settings;
+    const announcement = announce({ url, parts, adminToken: admin?.token, urlEndpoints, sweepEveryMs }, red);
+    return { url, announcement, close };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+/** Nothing for Upstash, which is there; a bridge in front of the others. */
+async function startRedis(
+  redis: LocalParts["redis"],
+  closers: (() => Promise<unknown>)[],
+): Promise<Bridge | undefined> {
+  if (redis.kind === "upstash") return undefined;
+  const bridge = await (redis.kind === "redis-server"
+    ? bridgeTo(redis.address)
+    : startEmbeddedRedis().then((embedded) => {
+        closers.push(embedded.close);
+        return bridgeTo(embedded.address);
+      }));
+  closers.push(bridge.close);
+  return bridge;
+}
+
+function bridgeTo(address: string): Promise<Bridge> {
+  const token = randomBytes(32).toString("base64url");
+  return startBridge({ redis: address, token }).catch((cause: unknown) => {
+    throw new CannotStart("REDIS_URL: there is no Redis at that address that takes us in", { cause });
+  });
+}
+
+function problemsFound(problems: readonly string[]): CannotStart {
+  return new CannotStart(
+    ["The settings need a change:", ...problems.map((text) => `  - ${text}`)].join("\n"),
+  );
+}

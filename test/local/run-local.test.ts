@@ -1,0 +1,131 @@
+import { afterEach, describe, expect, test } from "vitest";
+import { CannotStart } from "../../src/local/cannot-start.ts";
+import { listen } from "../../src/local/listen.ts";
+import type { Environment } from "../../src/local/local-environment.ts";
+import { findRedisServer, startRealRedis } from "../../src/local/redis/real-redis.ts";
+import { type LocalRun, runLocal } from "../../src/local/run-local.ts";
+import { upstashClient } from "../support/upstash-client.ts";
+
+const running: LocalRun[] = [];
+afterEach(async () => {
+  await Promise.all(running.splice(0).map((run) => run.close()));
+});
+
+/** Runs with a service that answers its own settings, and an ImageKit that only has an address. */
+async function start(env: Environment) {
+  const seen = { imagekit: "never started" };
+  let settings: Environment = {};
+  const run = await runLocal({
+    env: { PORT: "0", ...env },
+    onError: (error) => expect.fail(String(error)),
+    startImageKit: async () => {
+      seen.imagekit = "running";
+      const close = async () => {
+        seen.imagekit = "closed";
+      };
+      return { url: "http://127.0.0.1:1", privateKey: "private_simulated", close };
+    },
+    compose: (complete) => {
+      settings = complete;
+      return { fetch: () => Response.json({ ok: true }), sweep: async () => undefined };
+    },
+  });
+  running.push(run);
+  return { run, settings, seen };
+}
+
+const redisOf = ({ UPSTASH_REDIS_REST_URL: url = "", UPSTASH_REDIS_REST_TOKEN: token = "" }: Environment) =>
+  upstashClient({ url, token });
+
+test("with nothing configured the app gets a working ledger, a simulated ImageKit, a token and a secret", async () => {
+  const { run, settings, seen } = await start({});
+  expect(await (await fetch(run.url)).json()).toEqual({ ok: true });
+  expect(settings).toMatchObject({
+    IMAGEKIT_API_BASE_URL: "http://127.0.0.1:1",
+    IMAGEKIT_PRIVATE_KEY: "private_simulated",
+    PURGE_TOKENS: expect.stringMatching(/^local:admin:[0-9a-f]{64}$/),
+    PURGE_SESSION_SECRET: expect.stringMatching(/^.{43}$/),
+  });
+  expect(await redisOf(settings).eval("return redis.call('INCR', KEYS[1])", ["n"], [])).toBe(1);
+  expect(seen.imagekit).toBe("running");
+  expect(run.announcement).toContain(run.url);
+});
+
+test("closing ends the app, the simulated ImageKit and the ledger", async () => {
+  const { run, settings, seen } = await start({});
+  await run.close();
+  await expect(fetch(run.url)).rejects.toThrow();
+  await expect(redisOf(settings).get("n")).rejects.toThrow();
+  expect(seen.imagekit).toBe("closed");
+});
+
+test("what is set is taken, and no part is started in its place", async () => {
+  const given = {
+    IMAGEKIT_PRIVATE_KEY: "private_mine",
+    UPSTASH_REDIS_REST_URL: "http://127.0.0.1:2",
+    UPSTASH_REDIS_REST_TOKEN: "mine",
+    PURGE_TOKENS: "me:admin:00",
+    PURGE_SESSION_SECRET: "mine",
+  };
+  const { run, settings, seen } = await start(given);
+  expect(settings).toMatchObject(given);
+  expect(settings).not.toHaveProperty("IMAGEKIT_API_BASE_URL");
+  expect(seen.imagekit).toBe("never started");
+  expect(run.announcement).toContain("LIVE");
+});
+
+describe.runIf(findRedisServer() !== undefined)("with a redis-server", () => {
+  test("REDIS_URL is served through a bridge, and outlives the run", async () => {
+    const server = await startRealRedis();
+    for (const count of [1, 2]) {
+      const { run, settings } = await start({ REDIS_URL: server.address });
+      expect(await redisOf(settings).incr("n")).toBe(count);
+      await run.close();
+    }
+    await server.close();
+  });
+});
+
+describe("what cannot start says so in one message and leaves nothing running", () => {
+  const nothing = async () => expect.fail("nothing may be started");
+
+  test("a half-set configuration lists every problem before anything is started", async () => {
+    const env = { PORT: "x", UPSTASH_REDIS_REST_URL: "http://127.0.0.1:1" };
+    const run = runLocal({ env, compose: () => expect.fail(), startImageKit: nothing, onError: nothing });
+    await expect(run).rejects.toThrow(CannotStart);
+    await expect(run).rejects.toThrow(/UPSTASH_REDIS_REST_TOKEN.*PORT/s);
+  });
+
+  test("a Redis that is not there", async () => {
+    const env = { REDIS_URL: "/nowhere/redis.sock" };
+    const run = runLocal({ env, compose: () => expect.fail(), startImageKit: nothing, onError: nothing });
+    await expect(run).rejects.toThrow(CannotStart);
+    await expect(run).rejects.toThrow(/^REDIS_URL/);
+  });
+
+  test.each(["the app finds its settings wrong", "the port is in use"])("%s", async (why) => {
+    const other = await listen({ fetch: () => new Response(), port: 0, onError: nothing });
+    const closed: string[] = [];
+    let redis: Environment = {};
+    const run = runLocal({
+      env: { PORT: new URL(other.url).port },
+      onError: nothing,
+      startImageKit: async () => ({
+        url: "http://127.0.0.1:1",
+        privateKey: "private_simulated",
+        close: async () => void closed.push("imagekit"),
+      }),
+      compose: (settings) => {
+        redis = settings;
+        return why === "the port is in use"
+          ? { fetch: () => new Response(), sweep: async () => undefined }
+          : { problems: ["PURGE_MONTHLY_QUOTA: must be a number"] };
+      },
+    });
+    await expect(run).rejects.toThrow(CannotStart);
+    await expect(run).rejects.toThrow(why === "the port is in use" ? /is in use/ : /PURGE_MONTHLY_QUOTA/);
+    expect(closed).toEqual(["imagekit"]);
+    await expect(redisOf(redis).get("n")).rejects.toThrow();
+    await other.close();
+  });
+});
