@@ -56,7 +56,8 @@ export async function submitPurges(
 ): Promise<SubmitReply> {
   const verdicts = planLines(submission.urls, services.config.endpoints);
   const accepted = verdicts.filter((verdict) => verdict.verdict === "accepted");
-  const isRefused = submission.onInvalid === "reject" && verdicts.some(({ verdict }) => verdict === "rejected");
+  const isRefused =
+    submission.onInvalid === "reject" && verdicts.some(({ verdict }) => verdict === "rejected");
   if (isRefused || accepted.length === 0) return { outcome: "invalid", lines: verdicts };
 
   const wildcards = accepted.filter(({ kind }) => kind === "wildcard").map(({ line }) => line);

@@ -16,10 +16,7 @@ const heartbeatMinutes = 5;
  * Sends and polls are two lanes side by side, so that blocked sends never hold up polls. Any number of sweeps may
  * run at once: leases make them share the work. When nothing at all is open, one plain read says so.
  */
-export async function sweep(
-  services: Services,
-  run: { readonly deadlineMs: number },
-): Promise<SweepReport> {
+export async function sweep(services: Services, run: { readonly deadlineMs: number }): Promise<SweepReport> {
   const { ledger, clock, log } = services;
   if (await ledger.isIdle()) {
     const minute = Math.floor(clock.now() / 60_000);

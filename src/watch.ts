@@ -24,11 +24,7 @@ export async function readPurge(services: Services, id: string): Promise<Purge |
  * A batch as it is now, its due status checks made first. With `waitMs`: when it is done or the time is over. In
  * between it sleeps until the earliest next check.
  */
-export async function readBatch(
-  services: Services,
-  id: string,
-  waitMs: number,
-): Promise<Batch | undefined> {
+export async function readBatch(services: Services, id: string, waitMs: number): Promise<Batch | undefined> {
   const { clock, ledger } = services;
   const untilMs = clock.monotonicMs() + waitMs;
   for (;;) {
@@ -55,7 +51,9 @@ function untilNextCheckMs(services: Services, purges: readonly Purge[]): number 
 async function pollDue(services: Services, purges: readonly Purge[]): Promise<boolean> {
   const nowMs = services.clock.now();
   const due = purges
-    .filter(({ state, nextCheckAt = 0 }) => (state === "pending" || state === "overdue") && nextCheckAt <= nowMs)
+    .filter(
+      ({ state, nextCheckAt = 0 }) => (state === "pending" || state === "overdue") && nextCheckAt <= nowMs,
+    )
     .slice(0, pollsPerRead);
   if (due.length === 0) return false;
   await workLeases(pollLane, {

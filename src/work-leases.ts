@@ -1,6 +1,6 @@
 import type {
-  AdvanceReply,
   Advance,
+  AdvanceReply,
   Batch,
   Lease,
   LeaseReply,
@@ -22,8 +22,20 @@ export type Lane = {
   readonly callMs: number;
 };
 
-export const sendLane: Lane = { endpoint: "send", wave: 20, concurrency: 10, leaseMs: 60_000, callMs: 17_000 };
-export const pollLane: Lane = { endpoint: "poll", wave: 100, concurrency: 20, leaseMs: 15_000, callMs: 7_000 };
+export const sendLane: Lane = {
+  endpoint: "send",
+  wave: 20,
+  concurrency: 10,
+  leaseMs: 60_000,
+  callMs: 17_000,
+};
+export const pollLane: Lane = {
+  endpoint: "poll",
+  wave: 100,
+  concurrency: 20,
+  leaseMs: 15_000,
+  callMs: 7_000,
+};
 
 export type LaneWork = {
   readonly ledger: Pick<Ledger, "advance">;
@@ -76,11 +88,11 @@ export async function workLeases(lane: Lane, work: LaneWork): Promise<LaneReport
   let ledgerIsAway = false;
 
   const take = (reply: LeaseReply, askedAtMs: number) => {
-    for (const lease of reply.leases) waiting.push({ lease, untilMs: askedAtMs + lane.leaseMs - lane.callMs });
+    for (const lease of reply.leases)
+      waiting.push({ lease, untilMs: askedAtMs + lane.leaseMs - lane.callMs });
     // Nothing is said of candidates that were not looked at: they can be asked for at once.
     const retryInMs = reply.retryInMs ?? (candidates ? 0 : Number.POSITIVE_INFINITY);
-    askAgainAtMs =
-      retryInMs <= work.patienceMs ? clock.monotonicMs() + retryInMs : Number.POSITIVE_INFINITY;
+    askAgainAtMs = retryInMs <= work.patienceMs ? clock.monotonicMs() + retryInMs : Number.POSITIVE_INFINITY;
   };
 
   const hasTime = (nowMs: number) => nowMs <= work.deadlineMs - lane.callMs;
@@ -113,9 +125,7 @@ export async function workLeases(lane: Lane, work: LaneWork): Promise<LaneReport
     hasTime(Math.max(askAgainAtMs, nowMs)) && (candidates === undefined || candidates.length > 0);
 
   const wantsLease = (nowMs: number) =>
-    expectsMore(nowMs) &&
-    nowMs >= askAgainAtMs &&
-    lane.wave - waiting.length - calling.size >= lane.wave / 2;
+    expectsMore(nowMs) && nowMs >= askAgainAtMs && lane.wave - waiting.length - calling.size >= lane.wave / 2;
 
   const advance = async (request: Advance) => {
     const askedAtMs = clock.monotonicMs();

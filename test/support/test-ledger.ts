@@ -1,7 +1,7 @@
+import type { SendOutcome } from "../../src/imagekit/outcome.ts";
 import type { BatchLine, Lease, LeaseReply, Ledger, Reservation } from "../../src/ledger/contract.ts";
 import { createLedger } from "../../src/ledger/ledger.ts";
 import type { LedgerPolicy } from "../../src/ledger/policy.ts";
-import type { SendOutcome } from "../../src/imagekit/outcome.ts";
 import { systemClock } from "../../src/time.ts";
 
 export const policyOfTests: LedgerPolicy = {
