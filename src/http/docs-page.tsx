@@ -1,4 +1,4 @@
-import type { OpenApiDocument, Operation } from "./openapi-document.ts";
+import type { FieldSchema, OpenApiDocument, Operation } from "./openapi-document.ts";
 import { problems } from "./problem.ts";
 
 /** The page's only style; its hash stands in the page's policy. */
@@ -39,7 +39,9 @@ export function DocsPage({
       </head>
       <body>
         <h1>{`${info.title} API`}</h1>
-        <p>{info.description}</p>
+        <p>
+          <Text>{info.description}</Text>
+        </p>
         <p>
           Version {info.version}. The same as <a href={`${basePath}/api/openapi.json`}>OpenAPI 3.1</a>.
         </p>
@@ -64,7 +66,10 @@ export function DocsPage({
           properties === undefined ? null : (
             <Rows
               caption={name}
-              rows={Object.entries(properties).map(([field, { description = "" }]) => [field, description])}
+              rows={Object.entries(properties).map(([field, schema]) => [
+                field,
+                `${typeOf(schema)}. ${schema.description ?? ""}`,
+              ])}
             />
           ),
         )}
@@ -95,7 +100,7 @@ function OperationCard(props: {
         </code>
       </h3>
       <p>
-        {operation.summary}. {operation.description}
+        <Text>{`${operation.summary}. ${operation.description}`}</Text>
       </p>
       {parameters.length > 0 && (
         <Rows
@@ -138,10 +143,27 @@ function Rows(props: {
             <th scope="row">
               <code>{name}</code>
             </th>
-            <td>{text}</td>
+            <td>
+              <Text>{text}</Text>
+            </td>
           </tr>
         ))}
       </tbody>
     </table>
   );
+}
+
+/** Text in which backticks mark code. */
+function Text({ children }: { readonly children: string }) {
+  return <>{children.split("`").map((part, index) => (index % 2 === 0 ? part : <code>{part}</code>))}</>;
+}
+
+/** What a field holds, in a few words: its values, its type, or the name of its schema. */
+function typeOf(schema: FieldSchema): string {
+  if (schema.enum !== undefined) return schema.enum.map((value) => `\`${value}\``).join(", ");
+  if (schema.$ref !== undefined) return schema.$ref.split("/").at(-1) ?? "";
+  const choices = schema.anyOf ?? schema.oneOf;
+  if (choices !== undefined) return choices.map(typeOf).join(" or ");
+  if (schema.items !== undefined) return `list of ${typeOf(schema.items)}`;
+  return schema.format === "date-time" ? "time" : (schema.type ?? "any");
 }

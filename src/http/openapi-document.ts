@@ -2,6 +2,17 @@ import packed from "./openapi.gz.json" with { type: "json" };
 
 type Media = { readonly schema?: object; readonly examples?: Readonly<Record<string, object>> };
 
+export type FieldSchema = {
+  readonly description?: string;
+  readonly type?: string;
+  readonly format?: string;
+  readonly enum?: readonly string[];
+  readonly $ref?: string;
+  readonly items?: FieldSchema;
+  readonly anyOf?: readonly FieldSchema[];
+  readonly oneOf?: readonly FieldSchema[];
+};
+
 export type Operation = {
   readonly operationId: string;
   readonly tags: readonly string[];
@@ -26,7 +37,7 @@ export type OpenApiDocument = {
   readonly paths: Readonly<Record<string, Readonly<Partial<Record<"get" | "post", Operation>>>>>;
   readonly components: {
     readonly schemas: Readonly<
-      Record<string, { readonly properties?: Readonly<Record<string, { readonly description?: string }>> }>
+      Record<string, { readonly properties?: Readonly<Record<string, FieldSchema>> }>
     >;
     readonly examples: Readonly<Record<string, { readonly value: unknown }>>;
     readonly responses: Readonly<Record<string, { readonly description: string }>>;

@@ -20,7 +20,11 @@ const netlify = ["-y", "netlify-cli@26.2.0"];
 const urls = ["shoe.jpg", "shoe.jpg*", "tr:w-400/shoe.jpg", "images/upload*"].map(
   (path) => `https://ik.imagekit.io/demo/${path}`,
 );
-const submitted = z.object({ id: z.string(), units: z.number(), purges: z.array(z.object({ id: z.string() })) });
+const submitted = z.object({
+  id: z.string(),
+  units: z.number(),
+  purges: z.array(z.object({ id: z.string() })),
+});
 const stored = z.object({ state: z.string() });
 
 async function smoke(): Promise<void> {
@@ -31,7 +35,15 @@ async function smoke(): Promise<void> {
   const token = `pd_${randomBytes(32).toString("base64url")}`;
   const port = await freePort();
   const emulator = start(
-    [...netlify, "dev", "--offline", "--no-open", "--internal-disable-edge-functions", "--port", String(port)],
+    [
+      ...netlify,
+      "dev",
+      "--offline",
+      "--no-open",
+      "--internal-disable-edge-functions",
+      "--port",
+      String(port),
+    ],
     {
       IMAGEKIT_PRIVATE_KEY: imagekit.privateKey,
       IMAGEKIT_API_BASE_URL: imagekit.url,
@@ -45,12 +57,20 @@ async function smoke(): Promise<void> {
   try {
     const base = `http://localhost:${port}`;
     const headers = { Authorization: `Bearer ${token}`, "Content-Type": "application/json" };
-    await until("the emulator answers", 120_000, async () => (await fetch(`${base}/api/health`)).status === 200);
+    await until(
+      "the emulator answers",
+      120_000,
+      async () => (await fetch(`${base}/api/health`)).status === 200,
+    );
 
     const anonymous = await fetch(`${base}/api/budget`);
     expectEqual("a stranger is refused", anonymous.status, 401);
     const submission = { urls, reason: "smoke test" };
-    const answer = await fetch(`${base}/api/purges`, { method: "POST", headers, body: JSON.stringify(submission) });
+    const answer = await fetch(`${base}/api/purges`, {
+      method: "POST",
+      headers,
+      body: JSON.stringify(submission),
+    });
     expectEqual("a batch is accepted", answer.status, 202);
     const batch = submitted.parse(await answer.json());
     expectEqual("the covered line costs nothing", batch.units, 3);
@@ -62,7 +82,10 @@ async function smoke(): Promise<void> {
       return records.every((record) => stored.parse(JSON.parse(record ?? "{}")).state === "completed");
     };
     await until("the scheduled function sees every purge complete", 60_000, async () => {
-      const invoked = start([...netlify, "functions:invoke", "sweep", "--offline", "--port", String(port)], {});
+      const invoked = start(
+        [...netlify, "functions:invoke", "sweep", "--offline", "--port", String(port)],
+        {},
+      );
       await once(invoked, "exit");
       return isCompleted();
     });

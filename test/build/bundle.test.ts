@@ -1,0 +1,69 @@
+import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import * as esbuild from "esbuild";
+import { afterAll, beforeAll, expect, test, vi } from "vitest";
+import { type Bundle, bundleFunctions } from "../../src/build/bundle.ts";
+import { securityHeaders } from "../../src/http/security-headers.ts";
+
+const functionsFolder = fileURLToPath(new URL("../../netlify/functions/", import.meta.url));
+let folder = "";
+let bundles: readonly Bundle[] = [];
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), "purge-desk-"));
+  bundles = await bundleFunctions({ from: functionsFolder, to: folder });
+});
+afterAll(() => rm(folder, { recursive: true }));
+
+test("each function is one module whose config Netlify can read", async () => {
+  expect(bundles.map(({ name }) => name).sort()).toEqual(["api", "sweep"]);
+  const [api, sweep] = [await import(join(folder, "api.mjs")), await import(join(folder, "sweep.mjs"))];
+  expect(api.config).toMatchObject({
+    path: "/*",
+    preferStatic: true,
+    rateLimit: { aggregateBy: ["ip", "domain"] },
+  });
+  expect(sweep.config).toEqual({ schedule: "* * * * *" });
+});
+
+test("without settings both functions answer misconfigured instead of failing to load", async () => {
+  const log = vi.spyOn(console, "log").mockReturnValue();
+  const [api, sweep] = [await import(join(folder, "api.mjs")), await import(join(folder, "sweep.mjs"))];
+  const context = { waitUntil: () => {}, requestId: "1" };
+  const answer = await api.default(new Request("https://purge.test/api/health"), context);
+  expect([answer.status, (await answer.json()).code]).toEqual([503, "misconfigured"]);
+  expect((await sweep.default(new Request("https://purge.test/", { method: "POST" }), context)).status).toBe(
+    503,
+  );
+});
+
+test("what only the OpenAPI document needs is not in a function", async () => {
+  const files = bundles.flatMap(({ parts }) => parts.map(({ file }) => file));
+  expect(files.filter((file) => file.includes("src/build/"))).toEqual([]);
+  expect(await readFile(join(folder, "api.mjs"), "utf8")).not.toContain("operationId:");
+});
+
+test("the functions bundle for a runtime without Node's modules too", async () => {
+  const result = await esbuild.build({
+    entryPoints: ["api.ts", "sweep.ts"].map((file) => join(functionsFolder, file)),
+    outdir: folder,
+    write: false,
+    bundle: true,
+    format: "esm",
+    platform: "neutral",
+    mainFields: ["module", "main"],
+    conditions: ["workerd", "worker", "browser"],
+    jsx: "automatic",
+    jsxImportSource: "hono/jsx",
+    logLevel: "silent",
+  });
+  expect(result.errors).toEqual([]);
+});
+
+test("static files have the security headers of the app", async () => {
+  const settings = await readFile(new URL("../../netlify.toml", import.meta.url), "utf8");
+  const { "Cache-Control": _, ...headers } = securityHeaders;
+  for (const [name, value] of Object.entries(headers)) expect(settings).toContain(`    ${name} = "${value}"`);
+});

@@ -1,0 +1,49 @@
+import { readFile } from "node:fs/promises";
+import { describe, expect, test } from "vitest";
+import { answerSchemas } from "../../src/build/answers.ts";
+import { answerExamples, fieldTexts } from "../../src/build/examples.ts";
+import { componentSchemas } from "../../src/build/json-schemas.ts";
+import { descriptions } from "../../src/build/openapi.ts";
+import { currentOpenApi, openApiFiles } from "../../src/build/write-openapi.ts";
+import { createApp } from "../../src/http/app.ts";
+import { openApiDocument } from "../../src/http/openapi-document.ts";
+import { correction, purgeRequest } from "../../src/http/schemas.ts";
+import { createServices } from "../../src/services.ts";
+import { configOf, environmentOfTests } from "../support/app.ts";
+
+test("the checked-in document and the packed one are what the schemas give today (npm run build)", async () => {
+  const current = JSON.parse(JSON.stringify(await currentOpenApi()));
+  expect(JSON.parse(await readFile(openApiFiles.readable, "utf8"))).toEqual(current);
+  expect(await openApiDocument()).toEqual(current);
+});
+
+test("every route of the app is in the document, and none besides", () => {
+  const app = createApp(createServices(configOf(environmentOfTests)));
+  const ofApp = app.routes
+    .filter(({ method }) => method !== "ALL")
+    .map(({ method, path }) => `${method} ${path}`);
+  const described = descriptions.map(({ endpoint }) => `${endpoint.method.toUpperCase()} ${endpoint.path}`);
+  expect([...new Set(ofApp)].sort()).toEqual([...described].sort());
+});
+
+describe("every example is valid", () => {
+  test.each(Object.entries(answerExamples))("%s", (name, example) => {
+    const schema = Object.entries(answerSchemas).find(([each]) => each === name)?.[1];
+    expect(schema?.safeParse(example)).toMatchObject({ success: true });
+  });
+
+  test.each(descriptions.filter(({ body }) => body !== undefined))("$operationId", ({ body }) => {
+    const schema = body?.schema === "Correction" ? correction : purgeRequest;
+    for (const { value } of Object.values(body?.examples ?? {})) {
+      expect(schema.safeParse(value)).toMatchObject({ success: true });
+    }
+  });
+});
+
+test("every text is of a field that exists", () => {
+  const schemas = JSON.parse(JSON.stringify(componentSchemas()));
+  for (const key of Object.keys(fieldTexts)) {
+    const [schema = "", field = ""] = key.split(".");
+    expect(schemas[schema]?.properties, key).toHaveProperty(field);
+  }
+});

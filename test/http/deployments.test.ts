@@ -1,0 +1,154 @@
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { descriptions } from "../../src/build/openapi.ts";
+import { createMisconfiguredApp } from "../../src/http/app.ts";
+import { runSweep } from "../../src/http/run-sweep.ts";
+import { securityHeaders } from "../../src/http/security-headers.ts";
+import { startApp, type TestApp, tokens } from "../support/app.ts";
+
+const deploys = [
+  { name: "the published production deploy", deploy: { context: "production", published: true }, live: true },
+  { name: "an old production deploy", deploy: { context: "production", published: false }, live: false },
+  { name: "a deploy preview", deploy: { context: "deploy-preview", published: false }, live: false },
+  { name: "a branch deploy", deploy: { context: "branch-deploy", published: false }, live: false },
+  {
+    name: "a branch deploy said to be published",
+    deploy: { context: "branch-deploy", published: true },
+    live: false,
+  },
+  { name: "the local emulator", deploy: { context: "dev", published: false }, live: false },
+  { name: "a platform that says nothing", deploy: undefined, live: false },
+] as const;
+
+const routes = descriptions.map(({ endpoint }) => ({
+  method: endpoint.method.toUpperCase(),
+  path: endpoint.path.replace(":id", "p_01kaq3h8x0fj7m2k9t4v6w8y0z"),
+}));
+
+describe("against ImageKit's own base URL", () => {
+  let desk: TestApp;
+  beforeAll(async () => {
+    desk = await startApp({
+      env: { IMAGEKIT_API_BASE_URL: "", IMAGEKIT_URL_ENDPOINTS: "https://ik.imagekit.io/demo" },
+    });
+  });
+  afterAll(async () => {
+    expect(desk.imagekit.purged).toEqual([]);
+    await desk.close();
+  });
+
+  describe.each(deploys)("$name", ({ deploy, live }) => {
+    test(
+      live ? "works" : "answers not-live on every route but health, and leaves the ledger alone",
+      async () => {
+        await desk.redis.bridge.resetCounts();
+        for (const { method, path } of routes) {
+          const answer = await desk.call(path, { method, token: tokens.admin, platform: { deploy } });
+          if (path === "/api/health") expect(answer.status).toBe(200);
+          else if (live) expect(answer.body.code).not.toBe("not-live");
+          else expect(answer, path).toMatchObject({ status: 503, body: { code: "not-live" } });
+        }
+        expect((await desk.call("/api/health", { platform: { deploy } })).body).toEqual({ status: "up" });
+        if (!live) expect(desk.redis.bridge.counts().roundTrips).toBe(0);
+      },
+    );
+
+    test(live ? "sweeps" : "does not sweep", async () => {
+      await desk.redis.bridge.resetCounts();
+      const request = new Request("https://purge.test/", { method: "POST", body: "" });
+      const response = await runSweep(desk.services, request, { deploy });
+      expect(response.status).toBe(live ? 204 : 503);
+      expect(desk.redis.bridge.counts().roundTrips > 0).toBe(live);
+    });
+  });
+});
+
+test("whoever runs it elsewhere says for himself that it is live", async () => {
+  const desk = await startApp({
+    env: { IMAGEKIT_API_BASE_URL: "", IMAGEKIT_URL_ENDPOINTS: "https://ik.imagekit.io/demo" },
+    app: { live: () => true },
+  });
+  expect((await desk.call("/api/budget", { token: tokens.read })).status).toBe(200);
+  await desk.close();
+});
+
+describe("against a simulated ImageKit", () => {
+  let desk: TestApp;
+  beforeAll(async () => {
+    desk = await startApp({ app: { basePath: "/_purge" } });
+  });
+  afterAll(() => desk.close());
+
+  test.each(deploys)("$name works", async ({ deploy }) => {
+    const answer = await desk.call("/api/budget", { token: tokens.read, platform: { deploy } });
+    expect(answer.status).toBe(200);
+  });
+
+  test("all routes hang off the base path, and so do the addresses in answers", async () => {
+    const json = { urls: ["https://ik.imagekit.io/demo/a.jpg"] };
+    const batch = await desk.call("/api/purges", { method: "POST", token: tokens.purge, json });
+    expect(batch.headers.get("Location")).toBe(`/_purge/api/batches/${batch.body.id}`);
+    const document = await desk.call("/api/openapi.json");
+    expect(document.body.servers).toEqual([{ url: "/_purge" }]);
+    const docs = await desk.call("/api/docs");
+    expect(docs.text).toContain('href="/_purge/api/openapi.json"');
+    const outside = await desk.app.fetch(new Request("https://purge.test/api/health"));
+    expect(outside.status).toBe(404);
+    const wrongMethod = await desk.call("/api/budget", { method: "DELETE" });
+    expect(wrongMethod.status).toBe(405);
+  });
+
+  test("the platform's request id is the answer's, unless it is not fit for a header", async () => {
+    const named = await desk.call("/api/health", { platform: { requestId: "01JABC-x_9" } });
+    expect(named.headers.get("X-Request-Id")).toBe("01JABC-x_9");
+    const odd = await desk.call("/api/health", { platform: { requestId: "a b\u0000" } });
+    expect(odd.headers.get("X-Request-Id")).toMatch(/^r_/);
+  });
+
+  test.each([
+    [""],
+    ["{}"],
+    ['{"next_run":"2026-11-15T12:01:00.000Z"}'],
+    ['{"next_run":7}'],
+    ["not json"],
+    ["null"],
+    ["[".repeat(10_000)],
+  ])("the sweep runs whatever the schedule's body is (%#)", async (body) => {
+    const request = new Request("https://purge.test/", { method: "POST", body });
+    expect((await runSweep(desk.services, request, {})).status).toBe(204);
+  });
+
+  test("what is thrown inside is a 500 that says nothing of it, and a log line with the request's id", async () => {
+    const broken = await startApp();
+    await broken.redis.raw.set(
+      "sandbox:1:purge:p_01kaq3h8x0fj7m2k9t4v6w8y0z",
+      "broken record: secret-inside",
+    );
+    const answer = await broken.call("/api/purges/p_01kaq3h8x0fj7m2k9t4v6w8y0z", { token: tokens.read });
+    expect(answer).toMatchObject({ status: 500, body: { code: "internal" } });
+    expect(answer.text).not.toContain("secret-inside");
+    const line = broken.logged.find((each) => JSON.parse(each).event === "failed");
+    expect(JSON.parse(line ?? "{}").requestId).toBe(answer.body.requestId);
+    await broken.close();
+  });
+});
+
+describe("with wrong settings", () => {
+  const logged: object[] = [];
+  const app = createMisconfiguredApp(["PURGE_TOKENS: is not set"], (event, fields) =>
+    logged.push({ event, ...fields }),
+  );
+
+  test.each([...routes, { method: "GET", path: "/anything" }, { method: "DELETE", path: "/api/purges" }])(
+    "$method $path is misconfigured, and only the log says what is wrong",
+    async ({ method, path }) => {
+      logged.length = 0;
+      const response = await app.fetch(new Request(`https://purge.test${path}`, { method }));
+      const text = await response.text();
+      expect(response.status).toBe(503);
+      expect(JSON.parse(text).code).toBe("misconfigured");
+      expect(text).not.toContain("PURGE_TOKENS");
+      expect(JSON.stringify(logged)).toContain("PURGE_TOKENS: is not set");
+      for (const name of Object.keys(securityHeaders)) expect(response.headers.has(name)).toBe(true);
+    },
+  );
+});

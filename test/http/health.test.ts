@@ -1,0 +1,157 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { healthChecks, worstOf } from "../../src/http/health-checks.ts";
+import type { LedgerHealth } from "../../src/ledger/contract.ts";
+import { systemClock } from "../../src/time.ts";
+import { startApp, type TestApp, tokens } from "../support/app.ts";
+
+describe("health", () => {
+  let desk: TestApp;
+  beforeAll(async () => {
+    desk = await startApp();
+  });
+  beforeEach(() => desk.redis.flush());
+  afterAll(() => desk.close());
+
+  test("tells a stranger only that it is up, from caches for some seconds", async () => {
+    const answer = await desk.call("/api/health");
+    expect(answer).toMatchObject({ status: 200, body: { status: "up" } });
+    expect(Object.keys(answer.body)).toEqual(["status"]);
+    expect(answer.headers.get("Cache-Control")).toBe("public, max-age=5");
+    expect(answer.headers.get("Vary")).toContain("Authorization");
+  });
+
+  test("costs a stranger one Redis command", async () => {
+    await desk.redis.bridge.resetCounts();
+    await desk.call("/api/health");
+    expect(desk.redis.bridge.counts().roundTrips).toBe(1);
+  });
+
+  test("shows a reader every check, never from a cache", async () => {
+    await desk.call("/api/budget", { token: tokens.read });
+    const answer = await desk.call("/api/health", { token: tokens.read });
+    expect(answer.status).toBe(200);
+    expect(answer.headers.get("Cache-Control")).toBe("no-store");
+    const names = answer.body.checks.map(({ name }: { name: string }) => name);
+    expect(names).toEqual(
+      expect.arrayContaining(["ledger", "send-credentials", "sweep", "overdue", "external-spending"]),
+    );
+  });
+
+  test("turns to warning in a first month of which nothing was stated, until 0 is", async () => {
+    const json = { urls: ["https://ik.imagekit.io/demo/a.jpg"] };
+    await desk.call("/api/purges", { method: "POST", token: tokens.purge, json });
+    expect((await desk.call("/api/health", { token: tokens.read })).body.status).toBe("warning");
+    const zero = { external: 0 };
+    await desk.call("/api/budget/corrections", { method: "POST", token: tokens.admin, json: zero });
+    expect((await desk.call("/api/health", { token: tokens.read })).body.status).toBe("ok");
+  });
+});
+
+describe("without a ledger", () => {
+  let desk: TestApp;
+  let asleepMs = 0;
+  const clock = {
+    ...systemClock,
+    monotonicMs: () => performance.now() + asleepMs,
+    sleep: async (durationMs: number) => {
+      asleepMs += durationMs;
+    },
+  };
+  beforeAll(async () => {
+    desk = await startApp({ redis: "none", clock });
+  });
+  afterAll(() => desk.close());
+
+  test("health is 503, for strangers and readers", async () => {
+    const stranger = await desk.call("/api/health");
+    expect(stranger).toMatchObject({ status: 503, body: { code: "ledger-unavailable" } });
+    const reader = await desk.call("/api/health", { token: tokens.read });
+    expect(reader.body.checks).toEqual([expect.objectContaining({ name: "ledger", state: "alarm" })]);
+  });
+
+  test.each([
+    ["POST", "/api/plan"],
+    ["POST", "/api/purges"],
+    ["GET", "/api/purges"],
+    ["GET", "/api/purges/p_01kaq3h8x0fj7m2k9t4v6w8y0z"],
+    ["POST", "/api/purges/p_01kaq3h8x0fj7m2k9t4v6w8y0z/cancel"],
+    ["GET", "/api/batches/b_01kaq3h8x0fj7m2k9t4v6w8y0z"],
+    ["GET", "/api/budget"],
+    ["POST", "/api/budget/corrections"],
+  ])("%s %s is 503 and may be tried again in 5 s", async (method, path) => {
+    const body = path.endsWith("corrections")
+      ? { external: 0 }
+      : { urls: ["https://ik.imagekit.io/demo/a.jpg?ik-s=0123456789abcdef"] };
+    const json = method === "POST" ? { json: body } : {};
+    const answer = await desk.call(path, { method, token: tokens.admin, ...json });
+    expect(answer).toMatchObject({ status: 503, body: { code: "ledger-unavailable" } });
+    expect(answer.headers.get("Retry-After")).toBe("5");
+  });
+
+  test("nothing was sent, and neither commands, tokens nor signatures are in the log", () => {
+    expect(desk.imagekit.purged).toEqual([]);
+    const log = desk.logged.join("\n");
+    expect(log).toContain("LedgerUnavailable");
+    for (const secret of ["evalsha", "0123456789abcdef", "token-of-the-tests", tokens.admin, "private_key"]) {
+      expect(log.toLowerCase()).not.toContain(secret.toLowerCase());
+    }
+  });
+});
+
+describe("the checks", () => {
+  const now = Date.parse("2026-11-15T12:00:00Z");
+  const minutes = 60_000;
+  const well: LedgerHealth = {
+    now,
+    budget: {
+      month: "2026-11",
+      quota: 1000,
+      margin: 0,
+      spent: 0,
+      reserved: 0,
+      external: 0,
+      available: 1000,
+      held: 0,
+      resetsAt: now + 1000,
+    },
+    createdAt: now - 90 * 24 * 60 * minutes,
+    externalStated: true,
+    firstMonth: false,
+    open: {},
+    sweptAt: now - minutes,
+    send: {},
+    poll: {},
+    alarms: [],
+  };
+
+  test("are all ok when all is well", () => {
+    expect(healthChecks(well).map(({ state }) => state)).toEqual(healthChecks(well).map(() => "ok"));
+    expect(worstOf(healthChecks(well))).toBe("ok");
+  });
+
+  test.each<[string, string, Partial<LedgerHealth>]>([
+    ["send-credentials", "alarm", { send: { blockedBy: 401, blockedSince: now, probeAt: now + 1 } }],
+    ["poll-credentials", "alarm", { poll: { blockedBy: 403 } }],
+    ["send-throttling", "warning", { send: { throttledSince: now - 59 * minutes, notBefore: now + 1 } }],
+    ["send-throttling", "alarm", { send: { throttledSince: now - 60 * minutes } }],
+    ["sweep", "warning", { sweptAt: now - 11 * minutes }],
+    ["sweep", "alarm", { sweptAt: now - 30 * minutes }],
+    ["sweep", "alarm", { sweptAt: undefined }],
+    ["overdue", "warning", { open: { overdue: 2 } }],
+    ["unknown", "warning", { open: { unknown: 1 } }],
+    ["held", "warning", { open: { held: 1 } }],
+    ["external-spending", "warning", { firstMonth: true, externalStated: false }],
+    ["alarm-quota", "alarm", { alarms: [{ code: "quota", since: now, message: "do this" }] }],
+  ])("%s is %s and says what to do", (name, state, change) => {
+    const checks = healthChecks({ ...well, ...change });
+    const check = checks.find((each) => each.name === name);
+    expect(check).toMatchObject({ state });
+    expect(check?.advice).toBeTruthy();
+    expect(worstOf(checks)).toBe(state);
+  });
+
+  test("a ledger made just now has not missed a sweep", () => {
+    const fresh = healthChecks({ ...well, createdAt: now, sweptAt: undefined });
+    expect(worstOf(fresh)).toBe("ok");
+  });
+});

@@ -1,0 +1,108 @@
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { decodeCursor, encodeCursor } from "../../src/http/cursor.ts";
+import { preferredWaitSeconds } from "../../src/http/prefer.ts";
+import { unfinishedSupport } from "../../src/http/support-text.ts";
+import { purgeView } from "../../src/http/views.ts";
+import type { Purge } from "../../src/purge.ts";
+
+describe("Prefer", () => {
+  test.each([
+    ["wait=20", 20],
+    ["wait=0", 0],
+    ["WAIT = 7", 7],
+    ['wait="9"', 9],
+    ["wait=26", 25],
+    ["wait=999999999", 25],
+    ["respond-async, wait=5", 5],
+    ["foo=1; bar=2, wait=5; x=y", 5],
+    ["wait=3, wait=9", 3],
+    ["wait=abc, wait=9", undefined],
+    ["wait=-1", undefined],
+    ["wait=1.5", undefined],
+    ["wait", undefined],
+    ["await=3", undefined],
+    ["", undefined],
+    [undefined, undefined],
+  ])("%j waits %j seconds", (header, seconds) => {
+    expect(preferredWaitSeconds(header)).toBe(seconds);
+  });
+
+  test("is understood or ignored, whatever it says", () => {
+    fc.assert(
+      fc.property(fc.string(), (header) => {
+        const seconds = preferredWaitSeconds(header) ?? 0;
+        return seconds >= 0 && seconds <= 25;
+      }),
+    );
+  });
+});
+
+describe("a cursor", () => {
+  const id = "p_01kaq3h8x0fj7m2k9t4v6w8y0z";
+
+  test("comes back as it was", () => {
+    fc.assert(
+      fc.property(fc.nat({ max: 4_000_000_000_000 }), (createdAt) => {
+        expect(decodeCursor(encodeCursor({ createdAt, id }))).toEqual({ createdAt, id });
+      }),
+    );
+  });
+
+  test("that was not made here is none", () => {
+    fc.assert(fc.property(fc.string(), (text) => decodeCursor(text) === undefined));
+    for (const inside of [`1/${id}/`, `x/${id}`, `-1/${id}`, `1/${id.slice(1)}`, "1/", `1/${id}\n`]) {
+      expect(decodeCursor(btoa(inside).replaceAll("=", ""))).toBeUndefined();
+    }
+  });
+});
+
+describe("an overdue purge", () => {
+  const purge: Purge = {
+    id: "p_01kaq3h8x0fj7m2k9t4v6w8y0z",
+    batchId: "b_01kaq3h8x0fj7m2k9t4v6w8y0z",
+    lines: [1],
+    url: "https://ik.imagekit.io/demo/shoe.jpg?ik-t=1900000000&ik-s=0123456789abcdef",
+    kind: "exact",
+    state: "overdue",
+    imagekitRequestId: "598821f949c0a938d57563bd",
+    units: 1,
+    attempts: 1,
+    checks: 9,
+    actor: "shop",
+    createdAt: Date.parse("2026-11-15T12:00:00Z"),
+    sentAt: Date.parse("2026-11-15T12:00:01Z"),
+    acceptedAt: Date.parse("2026-11-15T12:00:02Z"),
+    timeline: [],
+    batches: [],
+  };
+
+  test("carries a mail that names URL, ImageKit's id and times, and no signature", () => {
+    const { support } = purgeView(purge);
+    for (const part of [
+      "ik.imagekit.io/demo/shoe.jpg",
+      "598821f949c0a938d57563bd",
+      "2026-11-15T12:00:02.000Z",
+    ]) {
+      expect(support?.body).toContain(part);
+    }
+    expect(JSON.stringify(support)).not.toContain("0123456789abcdef");
+    const mail = new URL(support?.mailto ?? "");
+    expect(mail.pathname).toBe("support@imagekit.io");
+    expect(mail.searchParams.get("body")).toBe(support?.body.replaceAll("\n", "\r\n"));
+  });
+
+  test("has company in one mail", () => {
+    const mail = unfinishedSupport([purge, { ...purge, url: "https://ik.imagekit.io/demo/boot.jpg" }]);
+    expect(mail.subject).toContain("2 purge requests");
+    expect(mail.body).toContain("boot.jpg");
+  });
+
+  test("is the only kind with a mail, but for what was given up with an id", () => {
+    const supportOf = (change: Partial<Purge>) => purgeView({ ...purge, ...change }).support;
+    expect(supportOf({ state: "pending" })).toBeNull();
+    expect(supportOf({ state: "completed" })).toBeNull();
+    expect(supportOf({ state: "abandoned" })).not.toBeNull();
+    expect(supportOf({ state: "abandoned", imagekitRequestId: undefined })).toBeNull();
+  });
+});
