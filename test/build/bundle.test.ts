@@ -29,7 +29,7 @@ test("each function is one module whose config Netlify can read", async () => {
 });
 
 test("without settings both functions answer misconfigured instead of failing to load", async () => {
-  const log = vi.spyOn(console, "log").mockReturnValue();
+  vi.spyOn(console, "log").mockReturnValue();
   const [api, sweep] = [await import(join(folder, "api.mjs")), await import(join(folder, "sweep.mjs"))];
   const context = { waitUntil: () => {}, requestId: "1" };
   const answer = await api.default(new Request("https://purge.test/api/health"), context);
