@@ -29,7 +29,7 @@ test("each function is one module whose config Netlify can read", async () => {
 });
 
 test("without settings both functions answer misconfigured instead of failing to load", async () => {
-  vi.spyOn(console, "log").mockReturnValue();
+  const log = vi.spyOn(console, "log").mockReturnValue();
   const [api, sweep] = [await import(join(folder, "api.mjs")), await import(join(folder, "sweep.mjs"))];
   const context = { waitUntil: () => {}, requestId: "1" };
   const answer = await api.default(new Request("https://purge.test/api/health"), context);
@@ -37,6 +37,8 @@ test("without settings both functions answer misconfigured instead of failing to
   expect((await sweep.default(new Request("https://purge.test/", { method: "POST" }), context)).status).toBe(
     503,
   );
+  expect(log.mock.calls.join("\n")).toContain("PURGE_TOKENS: is not set");
+  log.mockRestore();
 });
 
 test("what only the OpenAPI document needs is not in a function", async () => {

@@ -55,7 +55,7 @@ export type CallInit = {
   readonly platform?: Platform;
 };
 
-export type Answer = {
+type Answer = {
   readonly status: number;
   readonly headers: Headers;
   readonly text: string;
@@ -138,7 +138,7 @@ export function configOf(env: Environment): Config {
   return reading.config;
 }
 
-export function requestOf(path: string, init: CallInit): Request {
+function requestOf(path: string, init: CallInit): Request {
   const { method = "GET", token, json, type } = init;
   const body = json === undefined ? init.body : JSON.stringify(json);
   return new Request(`https://purge.test${path}`, {
