@@ -6,7 +6,7 @@ export type Reply =
   | { readonly reply: "none"; readonly error: unknown };
 
 /** No headers came in time. */
-export class TimedOut extends Error {
+class TimedOut extends Error {
   override readonly name = "TimedOut";
 }
 
