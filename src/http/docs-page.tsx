@@ -3,10 +3,11 @@ import { problems } from "./problem.ts";
 
 /** The page's only style; its hash stands in the page's policy. */
 export const docsStyle = `
-:root { color-scheme: light dark; --line: #8884; --soft: #8881; --accent: #0a6b5e; }
-@media (prefers-color-scheme: dark) { :root { --accent: #5fd4c2; } }
+:root { color-scheme: light dark; --page: #fff; --text: #1b1f23; --line: #d5d9dd; --soft: #f3f5f6; --accent: #0a6b5e; }
+@media (prefers-color-scheme: dark) { :root { --page: #14181b; --text: #e6e9eb; --line: #3a4147; --soft: #1e2429; --accent: #5fd4c2; } }
 * { box-sizing: border-box; }
-body { margin: 0 auto; padding: 2rem 1rem 6rem; max-width: 60rem; font: 1rem/1.5 system-ui, sans-serif; }
+body { background: var(--page); color: var(--text); }
+main { margin: 0 auto; padding: 2rem 1rem 6rem; max-width: 60rem; font: 1rem/1.5 system-ui, sans-serif; }
 h1, h2, h3 { line-height: 1.2; } h2 { margin-top: 3rem; } h3 { margin: 0; font-size: 1rem; }
 a { color: var(--accent); } code, pre { font: .875rem/1.5 ui-monospace, monospace; }
 pre { overflow-x: auto; padding: .75rem; background: var(--soft); border-radius: .375rem; }
@@ -38,46 +39,48 @@ export function DocsPage({
         <style dangerouslySetInnerHTML={{ __html: docsStyle }} />
       </head>
       <body>
-        <h1>{`${info.title} API`}</h1>
-        <p>
-          <Text>{info.description}</Text>
-        </p>
-        <p>
-          Version {info.version}. The same as <a href={`${basePath}/api/openapi.json`}>OpenAPI 3.1</a>.
-        </p>
-        {tags.map((tag) => (
-          <section>
-            <h2>{tag.name}</h2>
-            <p>{tag.description}</p>
-            {operations
-              .filter(({ operation }) => operation.tags.includes(tag.name))
-              .map(({ path, method, operation }) => (
-                <OperationCard
-                  document={document}
-                  path={basePath + path}
-                  method={method}
-                  operation={operation}
-                />
-              ))}
-          </section>
-        ))}
-        <h2>Schemas</h2>
-        {Object.entries(components.schemas).map(([name, { properties }]) =>
-          properties === undefined ? null : (
-            <Rows
-              caption={name}
-              rows={Object.entries(properties).map(([field, schema]) => [
-                field,
-                `${typeOf(schema)}. ${schema.description ?? ""}`,
-              ])}
-            />
-          ),
-        )}
-        <h2>Problems</h2>
-        <Rows
-          caption="Codes"
-          rows={Object.entries(problems).map(([code, { status, title }]) => [code, `${status}. ${title}.`])}
-        />
+        <main>
+          <h1>{`${info.title} API`}</h1>
+          <p>
+            <Text>{info.description}</Text>
+          </p>
+          <p>
+            Version {info.version}. The same as <a href={`${basePath}/api/openapi.json`}>OpenAPI 3.1</a>.
+          </p>
+          {tags.map((tag) => (
+            <section>
+              <h2>{tag.name}</h2>
+              <p>{tag.description}</p>
+              {operations
+                .filter(({ operation }) => operation.tags.includes(tag.name))
+                .map(({ path, method, operation }) => (
+                  <OperationCard
+                    document={document}
+                    path={basePath + path}
+                    method={method}
+                    operation={operation}
+                  />
+                ))}
+            </section>
+          ))}
+          <h2>Schemas</h2>
+          {Object.entries(components.schemas).map(([name, { properties }]) =>
+            properties === undefined ? null : (
+              <Rows
+                caption={name}
+                rows={Object.entries(properties).map(([field, schema]) => [
+                  field,
+                  `${typeOf(schema)}. ${schema.description ?? ""}`,
+                ])}
+              />
+            ),
+          )}
+          <h2>Problems</h2>
+          <Rows
+            caption="Codes"
+            rows={Object.entries(problems).map(([code, { status, title }]) => [code, `${status}. ${title}.`])}
+          />
+        </main>
       </body>
     </html>
   );
