@@ -5,8 +5,8 @@ import { toIsoTime } from "../time.ts";
 import type { Alarm, LedgerHealth, Pace } from "./contract.ts";
 import { books } from "./lua/books.ts";
 import { setup } from "./lua/setup.ts";
-import { type RunScript, script } from "./script.ts";
 import { parseBudget } from "./replies.ts";
+import { type RunScript, script } from "./script.ts";
 
 /**
  * What health shows of the ledger. Writes nothing.

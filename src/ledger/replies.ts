@@ -97,7 +97,9 @@ export function parseLeases(
   const { leases, retryInMs } = leaseReply.parse(reply);
   return {
     leases: leases.map(({ purgeId, url = "", imagekitRequestId = "" }) =>
-      endpoint === "send" ? { endpoint, purgeId, url, token } : { endpoint, purgeId, imagekitRequestId, token },
+      endpoint === "send"
+        ? { endpoint, purgeId, url, token }
+        : { endpoint, purgeId, imagekitRequestId, token },
     ),
     retryInMs,
   };

@@ -10,8 +10,14 @@ const record = z.object({
   target: z.string(),
   lease: z.string().optional(),
   spentUnits: z.array(z.object({ month: z.number(), day: z.number() })).optional(),
-  batches: z.union([z.array(z.object({ id: z.string(), actor: z.string() })), z.object({}).transform(() => [])]),
-  timeline: z.array(z.object({ state: z.enum(purgeStates) })).min(1).max(50),
+  batches: z.union([
+    z.array(z.object({ id: z.string(), actor: z.string() })),
+    z.object({}).transform(() => []),
+  ]),
+  timeline: z
+    .array(z.object({ state: z.enum(purgeStates) }))
+    .min(1)
+    .max(50),
 });
 
 const queueOf = {
