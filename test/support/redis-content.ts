@@ -8,12 +8,12 @@ export async function redisContent(redis: Redis): Promise<Readonly<Record<string
   const content: Record<string, string> = {};
   for (const key of (await redis.keys("*")).sort()) {
     const expires = (await redis.pttl(key)) > 0 ? " (expires)" : "";
-    content[key] = JSON.stringify(await valueOf(redis, key)) + expires;
+    content[key] = JSON.stringify(await readKey(redis, key)) + expires;
   }
   return content;
 }
 
-async function valueOf(redis: Redis, key: string): Promise<unknown> {
+async function readKey(redis: Redis, key: string): Promise<unknown> {
   const type = await redis.type(key);
   switch (type) {
     case "string":
