@@ -26,6 +26,7 @@ const advanceScript = script(
   /* lua */ `
 openBooks()
 local settlements = input.settlements or {}
+checkSettlements(settlements)
 local ids = {}
 for i, settlement in ipairs(settlements) do ids[i] = settlement.purgeId end
 local purges = loadAll(ids)

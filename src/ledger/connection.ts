@@ -72,10 +72,11 @@ export function connect({ redis: address, keys, policy, clock, now }: Connection
       try {
         return await send(redis);
       } catch (error) {
-        if (isOwnRefusal(error)) throw withoutCommand(error);
+        const cause = withoutCommand(error);
+        if (isOwnRefusal(cause)) throw cause;
         const pauseMs = rerunPausesMs[Math.min(attempt, rerunPausesMs.length - 1)] ?? 0;
         if (clock.monotonicMs() - begunMs + pauseMs > rerunForMs) {
-          throw new LedgerUnavailable("Redis cannot be reached", { cause: withoutCommand(error) });
+          throw new LedgerUnavailable("Redis cannot be reached", { cause });
         }
         await clock.sleep(pauseMs);
       }
@@ -83,14 +84,14 @@ export function connect({ redis: address, keys, policy, clock, now }: Connection
   };
 
   const run: RunScript = async (script, input) => {
-    const args = [policyArgument(), JSON.stringify(input)];
+    const args = [policyArgument(), JSON.stringify(input, wellFormed)];
     const allKeys = [...keys.all];
     const hash = await hashOf(script);
     const reply = await command(async (client) => {
       try {
         return await client.evalsha(hash, allKeys, args);
       } catch (error) {
-        if (!String(error).includes("NOSCRIPT")) throw error;
+        if (!withoutCommand(error).message.includes("NOSCRIPT")) throw error;
         return await client.eval(script.source, allKeys, args);
       }
     });
@@ -122,9 +123,15 @@ function policyOfScripts(policy: LedgerPolicy, keys: LedgerKeys) {
   };
 }
 
-/** Our own scripts said no: a rerun would say the same. */
-function isOwnRefusal(error: unknown): boolean {
-  return /NEWERSCHEMA|NOPERIOD|FORBIDDEN|user_script|WRONGTYPE/.test(String(error));
+/** Half a surrogate pair is no text: Redis' JSON reader refuses the whole call for it. */
+function wellFormed(_key: string, value: unknown): unknown {
+  return typeof value === "string" ? value.replace(/\p{Surrogate}/gu, "\ufffd") : value;
+}
+
+/** Our own scripts said no: a rerun would say the same. Redis being full or read-only passes. */
+function isOwnRefusal({ message }: Error): boolean {
+  if (/\b(OOM|READONLY|MASTERDOWN|NOREPLICAS|MISCONF)\b/.test(message)) return false;
+  return /NEWERSCHEMA|NOPERIOD|FORBIDDEN|BADINPUT|user_script|WRONGTYPE/.test(message);
 }
 
 /** The client puts the whole command, URLs included, into its messages. */

@@ -12,18 +12,21 @@ import { type RunScript, script } from "./script.ts";
  * KEYS     all of the ledger's (keys.ts)
  * ARGV[2]  external (units), reason?, actor, operation (the id of this call)
  * Replies  'budget' and it as JSON
- * Again    the figure is set, not added; the list of corrections remembers the operation
+ * Again    the figure is set, not added; the list of corrections remembers the operation, and a newer one stays
  */
 const correctScript = script(
   "correct",
   [setup, books, record, units],
   /* lua */ `
 openBooks()
-books.external = input.external
 local month, list = family.month .. books.startsAt, family.corrections .. books.startsAt
-redis.call('HSET', month, 'external', input.external)
-local latest = redis.call('LINDEX', list, 0)
-if not (latest and cjson.decode(latest).operation == input.operation) then
+local isNew = true
+for _, entry in ipairs(redis.call('LRANGE', list, 0, 9)) do
+  if cjson.decode(entry).operation == input.operation then isNew = false end
+end
+if isNew then
+  books.external = input.external
+  redis.call('HSET', month, 'external', input.external)
   redis.call('LPUSH', list, cjson.encode({
     at = now, external = input.external, reason = input.reason, actor = input.actor, operation = input.operation,
   }))
@@ -31,7 +34,9 @@ if not (latest and cjson.decode(latest).operation == input.operation) then
   redis.call('PEXPIREAT', list, books.endsAt + retentionMs)
 end
 -- Somebody has said what the month cost so far, which is all that a lost database could not tell.
-redis.call('HDEL', ALARMS, 'ledger-lost')
+if redis.call('HDEL', ALARMS, 'ledger-lost') == 1 or books.lost then
+  redis.call('HSET', LEDGER, 'accountedFor', now)
+end
 books.lost = false
 balance()
 closeRecords()

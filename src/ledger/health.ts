@@ -79,6 +79,9 @@ const storedMessages: Readonly<Record<string, string>> = {
   "resend-without-budget":
     "A purge whose outcome is unknown should be sent once more, but no unit is free for it. Raise the quota, or " +
     "close the purge.",
+  "unknown-not-resent":
+    "What became of a purge is not known, and it is not sent once more by itself. Look it up in ImageKit's " +
+    "dashboard; then resend it, for one more unit, or close it.",
 };
 
 function storedAlarm(code: string, at: number): Alarm {

@@ -56,11 +56,12 @@ local function matches(purge)
   return purge.batchId == input.batchId
 end
 
-local rank = 0
+local rank, gone = 0, false
 if input.to then rank = redis.call('ZCOUNT', INDEX, input.to, '+inf') end
 if input.cursor then
   local after = redis.call('ZREVRANK', INDEX, input.cursor.id)
-  -- Its record may be over by now: then go on below its time.
+  -- It may have left the index by now: then go on at its time, past those of the same time that stood before it.
+  gone = not after
   local from = after and after + 1 or redis.call('ZCOUNT', INDEX, '(' .. input.cursor.createdAt, '+inf')
   rank = math.max(rank, from)
 end
@@ -77,7 +78,8 @@ while rank < last and not cursor do
   for i, raw in ipairs(redis.call('MGET', unpack(keys))) do
     scanned = { id = members[2 * i - 1], createdAt = tonumber(members[2 * i]) }
     rank = rank + 1
-    if raw and mayMatch(raw) and matches(cjson.decode(raw)) then
+    local shown = gone and scanned.createdAt == input.cursor.createdAt and scanned.id > input.cursor.id
+    if raw and not shown and mayMatch(raw) and matches(cjson.decode(raw)) then
       records[#records + 1] = raw
       if #records == input.limit then cursor = scanned; break end
     end

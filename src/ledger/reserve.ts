@@ -89,8 +89,7 @@ for i, purge in ipairs(input.purges) do
       enqueue(purge, now)
     else
       note(purge, input.actor, 'Accepted; held until there is budget for it.')
-      enqueue(purge, now)
-      purge.nextCheckAt = nil
+      enqueueHeld(purge)
     end
     save(purge)
     redis.call('SET', family.target .. purge.target, purge.id)

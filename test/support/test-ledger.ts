@@ -1,8 +1,26 @@
-import type { SendOutcome } from "../../src/imagekit/outcome.ts";
-import type { BatchLine, Lease, LeaseReply, Ledger, Reservation } from "../../src/ledger/contract.ts";
+import type { PollOutcome, SendOutcome } from "../../src/imagekit/outcome.ts";
+import type {
+  AdvanceReply,
+  Batch,
+  BatchLine,
+  Lease,
+  LeaseReply,
+  Ledger,
+  PollLease,
+  Reservation,
+  ReserveReply,
+  SendLease,
+  Settlement,
+} from "../../src/ledger/contract.ts";
 import { createLedger } from "../../src/ledger/ledger.ts";
 import type { LedgerPolicy } from "../../src/ledger/policy.ts";
-import { systemClock } from "../../src/time.ts";
+import type { Purge } from "../../src/purge.ts";
+import { type Clock, systemClock } from "../../src/time.ts";
+
+export const second = 1_000;
+export const minute = 60_000;
+export const hour = 3_600_000;
+export const day = 86_400_000;
 
 export const policyOfTests: LedgerPolicy = {
   quota: 100,
@@ -19,54 +37,137 @@ export const policyOfTests: LedgerPolicy = {
 /** The middle of a month, so that nothing turns unless a test wants it to. */
 export const midNovember = Date.parse("2026-11-15T12:00:00.000Z");
 
+type Submitted = Partial<Omit<Reservation, "lease">> & { readonly wave?: number };
+
 export type TestLedger = Ledger & {
   /** What the scripts take for the time; a test moves it. */
   readonly time: { now: number };
   /** Reserves one batch of targets `https://x.test/<name>`; `wave` of them leased at once. */
-  readonly submit: (
+  readonly submit: (names: readonly string[], more?: Submitted) => Promise<ReserveReply>;
+  /** The same, for tests in which it cannot be refused. */
+  readonly accept: (
     names: readonly string[],
-    more?: Partial<Omit<Reservation, "lease">> & { readonly wave?: number },
-  ) => ReturnType<Ledger["reserve"]>;
-  /** Settles one send. */
-  readonly settle: (
-    lease: Lease | undefined,
-    result: SendOutcome | { readonly outcome: "unsent" },
-  ) => Promise<LeaseReply>;
+    more?: Submitted,
+  ) => Promise<LeaseReply & { readonly batch: Batch; readonly ids: readonly string[] }>;
+  /** One purge, leased. */
+  readonly send: (name: string, more?: Submitted) => Promise<SendLease>;
+  /** One purge that ImageKit has accepted as `ik-<name>`. */
+  readonly pend: (name: string, more?: Submitted) => Promise<string>;
+  readonly settle: (lease: Lease | undefined, result: Settlement["result"]) => Promise<AdvanceReply>;
   readonly leaseDue: (endpoint: "send" | "poll", limit?: number) => Promise<readonly Lease[]>;
+  /** As `leaseDue`, with what is said about asking again. */
+  readonly ask: (
+    endpoint: "send" | "poll",
+    limit?: number,
+    purgeIds?: readonly string[],
+  ) => Promise<AdvanceReply>;
+  readonly purge: (id: string) => Promise<Purge>;
+  readonly stateOf: (id: string) => Promise<Purge["state"]>;
+  readonly alarmCodes: () => Promise<readonly string[]>;
   readonly nextId: (prefix: string) => string;
 };
 
 let count = 0;
+const nextId = (prefix: string) => `${prefix}${String(++count).padStart(6, "0")}`;
+
+type TestLedgerOptions = {
+  /** Another instance over the same Redis shares the time of the first. */
+  readonly time?: { now: number };
+  readonly clock?: Clock;
+};
 
 export function testLedger(
   redis: { readonly url: string; readonly token: string },
   policy: Partial<LedgerPolicy> = {},
   startsAt = midNovember,
+  { time = { now: startsAt }, clock = systemClock }: TestLedgerOptions = {},
 ): TestLedger {
-  const time = { now: startsAt };
-  const nextId = (prefix: string) => `${prefix}${String(++count).padStart(6, "0")}`;
   const ledger = createLedger({
     name: "test",
     redis: { url: redis.url, token: redis.token },
     policy: { ...policyOfTests, ...policy },
-    clock: systemClock,
+    clock,
     makeId: () => nextId("o"),
     now: () => time.now,
   });
+  const submit: TestLedger["submit"] = (names, { wave = 0, ...more } = {}) =>
+    ledger.reserve(reservationOf(names, nextId, { lease: { token: nextId("l"), limit: wave }, ...more }));
+  const accept: TestLedger["accept"] = async (names, more) => {
+    const { batch, leases, retryInMs } = reserved(await submit(names, more));
+    return { batch, leases, retryInMs, ids: batch.purges.map(({ id }) => id) };
+  };
+  const send: TestLedger["send"] = async (name, more) =>
+    sendLease((await accept([name], { wave: 1, ...more })).leases[0]);
+  const settle: TestLedger["settle"] = (lease, result) =>
+    ledger.advance({ settlements: [settlementOf(lease, result)] });
+  const ask: TestLedger["ask"] = (endpoint, limit = 100, purgeIds) =>
+    ledger.advance({ settlements: [], lease: { endpoint, token: nextId("l"), limit, purgeIds } });
+  const purge: TestLedger["purge"] = async (id) => {
+    const found = await ledger.readPurge(id);
+    if (!found) throw new Error(`there is no purge ${id}`);
+    return found;
+  };
   return {
     ...ledger,
     time,
     nextId,
-    submit: (names, { wave = 0, ...more } = {}) =>
-      ledger.reserve(reservationOf(names, nextId, { lease: { token: nextId("l"), limit: wave }, ...more })),
-    settle: (lease, result) => {
-      if (lease?.endpoint !== "send") throw new Error("not the lease of a send");
-      const { endpoint, purgeId, token } = lease;
-      return ledger.advance({ settlements: [{ endpoint, purgeId, token, result }] });
+    submit,
+    accept,
+    send,
+    pend: async (name, more) => {
+      const lease = await send(name, more);
+      await settle(lease, accepted(`ik-${name}`));
+      return lease.purgeId;
     },
-    leaseDue: async (endpoint, limit = 100) =>
-      (await ledger.advance({ settlements: [], lease: { endpoint, token: nextId("l"), limit } })).leases,
+    settle,
+    ask,
+    leaseDue: async (endpoint, limit) => (await ask(endpoint, limit)).leases,
+    purge,
+    stateOf: async (id) => (await purge(id)).state,
+    alarmCodes: async () => (await ledger.health()).alarms.map(({ code }) => code),
   };
+}
+
+export function reserved(reply: ReserveReply): Extract<ReserveReply, { readonly outcome: "reserved" }> {
+  if (reply.outcome !== "reserved") throw new Error(`not reserved: ${JSON.stringify(reply)}`);
+  return reply;
+}
+
+export function sendLease(lease: Lease | undefined): SendLease {
+  if (lease?.endpoint !== "send") throw new Error("not the lease of a send");
+  return lease;
+}
+
+export function pollLease(lease: Lease | undefined): PollLease {
+  if (lease?.endpoint !== "poll") throw new Error("not the lease of a poll");
+  return lease;
+}
+
+const sendOnly = new Set(["accepted", "refused", "unknown", "untraceable"]);
+
+/** What this lease led to; the result must be one of its endpoint's. */
+export function settlementOf(lease: Lease | undefined, result: Settlement["result"]): Settlement {
+  if (lease?.endpoint === "send" && !isPollOnly(result)) {
+    const { endpoint, purgeId, token } = lease;
+    return { endpoint, purgeId, token, result };
+  }
+  if (lease?.endpoint === "poll" && !isSendOnly(result)) return { ...lease, result };
+  throw new Error(`no such result of this lease: ${JSON.stringify({ lease, result })}`);
+}
+
+type PollOnly = Extract<PollOutcome, { readonly outcome: "completed" | "pending" | "unknown-id" | "failed" }>;
+
+function isPollOnly(result: Settlement["result"]): result is PollOnly {
+  return ["completed", "pending", "unknown-id", "failed"].includes(result.outcome);
+}
+
+type SendOnly = Extract<
+  SendOutcome,
+  { readonly outcome: "accepted" | "refused" | "unknown" | "untraceable" }
+>;
+
+function isSendOnly(result: Settlement["result"]): result is SendOnly {
+  return sendOnly.has(result.outcome);
 }
 
 export function reservationOf(
@@ -87,12 +188,17 @@ export function reservationOf(
   return { batchId: nextId("b"), actor: "shop", onExhausted: "reject", lines, purges, ...more };
 }
 
-export const accepted = (imagekitRequestId: string): SendOutcome => ({
-  outcome: "accepted",
-  status: 201,
-  imagekitRequestId,
-});
-export const refused: SendOutcome = { outcome: "refused", status: 400, message: "The URL is not valid." };
-export const timedOut: SendOutcome = { outcome: "unknown", message: "no answer within 15 s" };
-export const throttled: SendOutcome = { outcome: "throttled", resetMs: 2_000, message: "Too many requests" };
-export const unauthorized: SendOutcome = { outcome: "unauthorized", status: 401, message: "no private key" };
+export const accepted = (imagekitRequestId: string) =>
+  ({ outcome: "accepted", status: 201, imagekitRequestId }) as const;
+export const refused = { outcome: "refused", status: 400, message: "The URL is not valid." } as const;
+export const timedOut = { outcome: "unknown", message: "no answer within 15 s" } as const;
+export const throttled = { outcome: "throttled", resetMs: 2_000, message: "Too many requests" } as const;
+export const unauthorized = { outcome: "unauthorized", status: 401, message: "no private key" } as const;
+export const unexpected = { outcome: "unexpected", status: 402, message: "Your plan is used up" } as const;
+export const unreachable = { outcome: "unreachable", message: "connection refused" } as const;
+export const untraceable = { outcome: "untraceable", status: 201, message: "no request id" } as const;
+export const unsent = { outcome: "unsent" } as const;
+export const pending = { outcome: "pending" } as const;
+export const completed = { outcome: "completed" } as const;
+export const unknownId = { outcome: "unknown-id", message: "no such id" } as const;
+export const failed = { outcome: "failed", message: "500: <html>" } as const;

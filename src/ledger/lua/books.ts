@@ -20,7 +20,7 @@ local function turnMonth(endedAt)
 end
 
 local function openBooks()
-  local ledger = redis.call('HMGET', LEDGER, 'schema', 'createdAt')
+  local ledger = redis.call('HMGET', LEDGER, 'schema', 'createdAt', 'accountedFor')
   if ledger[1] and tonumber(ledger[1]) > policy.schema then
     error('NEWERSCHEMA this ledger is of schema ' .. ledger[1] .. ', this deployment knows ' .. policy.schema)
   end
@@ -30,7 +30,7 @@ local function openBooks()
     endsAt = tonumber(budget[3]), reserved = tonumber(budget[4] or '0'), spentBy = {},
   }
   -- This instance saw a ledger here that is gone: whatever it knew of the month is lost.
-  books.lost = policy.knownSince and policy.knownSince ~= books.createdAt
+  books.lost = policy.knownSince and policy.knownSince ~= books.createdAt and not ledger[3]
   if not books.endsAt or now >= books.endsAt then turnMonth(books.endsAt) end
   local month = redis.call('HMGET', family.month .. books.startsAt, 'spent', 'external')
   books.spent, books.external = tonumber(month[1] or '0'), tonumber(month[2])
@@ -73,7 +73,9 @@ local function closeBooks()
       if units ~= 0 then redis.call('HINCRBY', key, field, units) end
     end
     -- An ended month's record may be gone already; what comes back to it must not live for ever.
-    if redis.call('PTTL', key) < 0 then redis.call('PEXPIRE', key, retentionMs) end
+    if monthStart ~= books.startsAt and redis.call('PTTL', key) < 0 then
+      redis.call('PEXPIRE', key, retentionMs)
+    end
   end
 end
 

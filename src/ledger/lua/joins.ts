@@ -1,9 +1,10 @@
 /** Which purge of the same target a new line may join (DESIGN, G6). */
 export const joins = /* lua */ `
--- Not yet sent, or sent after the content changed: it clears what is there now. One sent before never does.
+-- Not yet sent, or sent after the content changed: it clears what is there now. One sent before never does. A resend
+-- that waits counts as sent while its first send may still be answered: then nothing more leaves.
 local function mayJoin(purge, changedAt)
   local state = purge.state
-  if state == 'queued' or state == 'held' then return true end
+  if (state == 'queued' or state == 'held') and not purge.lostLease then return true end
   if state == 'refused' or state == 'cancelled' or state == 'abandoned' then return false end
   return purge.sentAt >= changedAt
 end

@@ -10,10 +10,13 @@ export const lease = /* lua */ `
 local SEND_LEASE, POLL_LEASE = 60 * SECOND, 15 * SECOND
 local RESEND_PAUSE = 60 * SECOND
 
+local function mayResend(purge)
+  return policy.resendUnknown == 'once' and purge.resendable
+end
+
 -- When an unknown purge is looked at again: for its resend, or to see whether it may be resent by now.
 local function unknownDueAt(purge)
-  if policy.resendUnknown == 'once' and purge.resendable then return now + RESEND_PAUSE end
-  return now + HOUR
+  return now + (mayResend(purge) and RESEND_PAUSE or HOUR)
 end
 
 -- No usable answer came, and ImageKit may have the purge. Its unit stays spent.
@@ -24,6 +27,7 @@ local function becomeUnknown(purge, text)
   else
     move(purge, 'unknown', SERVICE, text)
     enqueue(purge, unknownDueAt(purge))
+    if not mayResend(purge) then raiseAlarm(purge, 'unknown-not-resent') end
   end
 end
 
@@ -49,14 +53,13 @@ local function settleDue()
       purge.lostLease, purge.resendable = purge.lease, true
       purge.error = { code = 'answer-lost', message = 'What became of the send is not known.' }
       becomeUnknown(purge, 'Nobody reported what became of the send: ImageKit may have it or not.')
-    elseif policy.resendUnknown == 'once' and purge.resendable then
-      if queueResend(purge, SERVICE, 'Still unknown after the pause: it is sent once more, for a second unit.') then
-        redis.call('HDEL', ALARMS, 'resend-without-budget')
-      else
-        redis.call('HSETNX', ALARMS, 'resend-without-budget', cjson.encode({ since = now }))
+    elseif mayResend(purge) then
+      if not queueResend(purge, SERVICE, 'Still unknown after the pause: it is sent once more, for a second unit.') then
+        raiseAlarm(purge, 'resend-without-budget')
         enqueue(purge, math.min(now + 5 * MINUTE, books.endsAt))
       end
     else
+      raiseAlarm(purge, 'unknown-not-resent')
       enqueue(purge, unknownDueAt(purge))
     end
     if purge then save(purge) end
@@ -100,11 +103,15 @@ end
 local function leasePolls(limit, ids)
   local free, againAt = allowance('poll', limit)
   if free == 0 then return {}, redis.call('EXISTS', POLL) == 1 and againAt or nil end
-  local due = {}
+  local due, laterAt = {}, nil
   if ids then
-    for _, id in ipairs(ids) do
-      local score = redis.call('ZSCORE', POLL, id)
-      if score and tonumber(score) <= now and #due < free then due[#due + 1] = id end
+    for i, score in ipairs(#ids > 0 and redis.call('ZMSCORE', POLL, unpack(ids)) or {}) do
+      local dueAt = score and tonumber(score)
+      if dueAt and dueAt <= now and #due < free then
+        due[#due + 1] = ids[i]
+      elseif dueAt then
+        laterAt = math.min(laterAt or dueAt, dueAt)
+      end
     end
   else
     due = redis.call('ZRANGEBYSCORE', POLL, '-inf', now, 'LIMIT', 0, free)
@@ -122,9 +129,11 @@ local function leasePolls(limit, ids)
   end
   if #scores > 0 then redis.call('ZADD', POLL, unpack(scores)) end
   draw('poll', #leased)
-  local first = redis.call('ZRANGE', POLL, 0, 0, 'WITHSCORES')[2]
-  local nextAt = first and tonumber(first)
-  return leased, nextAt and (nextAt <= now and againAt or nextAt)
+  if not ids then
+    local first = redis.call('ZRANGE', POLL, 0, 0, 'WITHSCORES')[2]
+    laterAt = first and tonumber(first)
+  end
+  return leased, laterAt and (laterAt <= now and againAt or laterAt)
 end
 
 -- Asked again with the same token, the answer is the same: the caller may never have read the first one.
@@ -140,7 +149,8 @@ local function leaseOnce(request)
     leased, againAt = leasePolls(request.limit, request.purgeIds)
   end
   local reply = cjson.encode({ leases = leased, retryInMs = againAt and math.max(0, againAt - now) })
-  if #leased > 0 then redis.call('SET', key, reply, 'PX', 2 * MINUTE) end
+  -- No polls need no memory: given out unheard they only wait a lease long. A send unheard would be a unit in doubt.
+  if #leased > 0 or request.endpoint == 'send' then redis.call('SET', key, reply, 'PX', 2 * MINUTE) end
   return reply
 end
 `;

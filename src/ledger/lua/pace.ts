@@ -59,7 +59,8 @@ end
 -- 429: everybody waits as long as X-RateLimit-Reset says, within 1 and 60 s; 10 s when it says nothing.
 local function paceThrottled(endpoint, resetMs)
   local pace = openPace(endpoint)
-  pace.notBefore = math.max(pace.notBefore or 0, now + math.min(60 * SECOND, math.max(SECOND, resetMs or 10 * SECOND)))
+  local pauseMs = math.min(60 * SECOND, math.max(SECOND, math.ceil(resetMs or 10 * SECOND)))
+  pace.notBefore = math.max(pace.notBefore or 0, now + pauseMs)
   pace.throttledSince = pace.throttledSince or now
   pace.changed = true
 end

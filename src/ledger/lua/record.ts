@@ -44,6 +44,12 @@ local function enqueue(purge, dueAt)
   redis.call('ZADD', QUEUE[purge.state], dueAt, purge.id)
 end
 
+-- First in, first out: by creation, then by line. Nothing is due: it waits for budget.
+local function enqueueHeld(purge)
+  purge.nextCheckAt = nil
+  redis.call('ZADD', HELD, purge.createdAt + (purge.lines[1] or 0) / 1000, purge.id)
+end
+
 -- The batch no longer waits for the purge; after its last one its retention begins.
 local function stopWaiting(batchId, purgeId)
   if redis.call('SREM', family.waiting .. batchId, purgeId) == 1
@@ -64,12 +70,27 @@ local function countState(state, difference)
   if not isTerminal(state) then moved[state] = (moved[state] or 0) + difference end
 end
 
+-- An alarm that this purge is a reason for. It is over when no purge is any more; moving on ends a purge's part.
+local function raiseAlarm(purge, code)
+  if purge.alarm then return end
+  purge.alarm = code
+  moved['alarm:' .. code] = (moved['alarm:' .. code] or 0) + 1
+  redis.call('HSETNX', ALARMS, code, cjson.encode({ since = now }))
+end
+
+local function endAlarm(purge)
+  if not purge.alarm then return end
+  moved['alarm:' .. purge.alarm] = (moved['alarm:' .. purge.alarm] or 0) - 1
+  purge.alarm = nil
+end
+
 -- Only along policy.transitions. Does not save. A purge that stays open must be enqueued by the caller.
 local function move(purge, state, by, text)
   local allowed = false
   for _, to in ipairs(policy.transitions[purge.state]) do allowed = allowed or to == state end
   if not allowed then error('FORBIDDEN ' .. purge.state .. ' does not lead to ' .. state) end
   if QUEUE[purge.state] ~= QUEUE[state] then redis.call('ZREM', QUEUE[purge.state], purge.id) end
+  endAlarm(purge)
   countState(purge.state, -1)
   countState(state, 1)
   purge.state = state
@@ -82,8 +103,10 @@ local function move(purge, state, by, text)
 end
 
 local function closeRecords()
-  for state, difference in pairs(moved) do
-    if difference ~= 0 then redis.call('HINCRBY', OPEN, state, difference) end
+  for field, difference in pairs(moved) do
+    local left = difference ~= 0 and redis.call('HINCRBY', OPEN, field, difference)
+    local code = left == 0 and string.match(field, '^alarm:(.*)$')
+    if code then redis.call('HDEL', ALARMS, code) end
   end
 end
 `;

@@ -1,10 +1,22 @@
 /**
  * What a lease led to, written into the record. A settlement that arrives twice changes nothing the second time:
- * \`settled\` remembers the token of the last one.
+ * \`settled\` remembers the tokens of the last few.
  */
 export const settle = /* lua */ `
 local function describe(result)
   return result.status and (result.status .. ': ' .. result.message) or result.message
+end
+
+-- Whether this settlement is new; from now on it is not.
+local function settleOnce(purge, token)
+  local settled = purge.settled or {}
+  for _, known in ipairs(settled) do
+    if known == token then return false end
+  end
+  settled[#settled + 1] = token
+  if #settled > 4 then table.remove(settled, 1) end
+  purge.settled = settled
+  return true
 end
 
 -- 5, 10, 20, 40, 60 s after acceptance, then each minute; after 15 minutes every 5 minutes.
@@ -26,14 +38,16 @@ end
 -- It certainly did not arrive: back to the queue, its unit set aside again.
 local function backToQueue(purge, dueAt, code, text)
   takeBack(purge)
-  purge.failures = (purge.failures or 0) + 1
   purge.error = { code = code, message = text }
   move(purge, 'queued', SERVICE, text)
   enqueue(purge, dueAt)
 end
 
+-- Each failure in a row doubles the pause.
 local function backOff(purge, firstMs, longestMs)
-  return now + math.min(longestMs, firstMs * 2 ^ math.min(purge.failures or 0, 20))
+  local before = purge.failures or 0
+  purge.failures = before + 1
+  return now + math.min(longestMs, firstMs * 2 ^ math.min(before, 20))
 end
 
 -- What each outcome of a POST means for the purge that was sent.
@@ -97,6 +111,7 @@ end
 -- An answer after its lease ran out is believed, as long as no resend has left.
 local function settleLate(purge, result)
   purge.lostLease = nil
+  if result.outcome == 'unsent' then purge.attempts = purge.attempts - 1 end
   local waiting = purge.state == 'queued'
   if result.outcome == 'accepted' then
     if waiting then releaseReserved(purge) end
@@ -120,7 +135,7 @@ end
 
 local function settleSend(purge, settlement)
   local token, result = settlement.token, settlement.result
-  if purge.settled == token then return end
+  if not settleOnce(purge, token) then return end
   if purge.state == 'sending' and purge.lease == token then
     purge.lease = nil
     sent[result.outcome](purge, result)
@@ -130,7 +145,6 @@ local function settleSend(purge, settlement)
     note(purge, 'imagekit', 'An answer to an earlier send came too late to change anything: ' .. result.outcome
       .. (result.imagekitRequestId and ' (ImageKit request ' .. result.imagekitRequestId .. ').' or '.'))
   end
-  purge.settled = token
   save(purge)
 end
 
@@ -144,25 +158,38 @@ local polled = {
   unexpected = function(result) paceTroubled('poll', 'unexpected', describe(result)) end,
   unreachable = function(result) paceTroubled('poll', 'unreachable', result.message) end,
   failed = function() end,
+  unsent = function() end,
 }
+
+-- What these settlements say must be known before the first of them is written: a script does not roll back.
+local function checkSettlements(settlements)
+  for _, settlement in ipairs(settlements) do
+    local result = settlement.result
+    local outcomes = settlement.endpoint == 'send' and sent or polled
+    if not outcomes[result.outcome] then error('BADINPUT no such outcome: ' .. tostring(result.outcome)) end
+    if type(result.message) ~= 'string' then result.message = '' end
+    if type(result.resetMs) ~= 'number' then result.resetMs = nil end
+  end
+end
 
 local function settlePoll(purge, settlement)
   local result, token = settlement.result, settlement.token
-  if purge.settled == token or purge.imagekitRequestId ~= settlement.imagekitRequestId then return end
+  if purge.imagekitRequestId ~= settlement.imagekitRequestId then return end
   if purge.state ~= 'pending' and purge.state ~= 'overdue' then return end
-  purge.settled = token
+  if not settleOnce(purge, token) then return end
   if result.outcome == 'unsent' then
     enqueue(purge, now)
     return save(purge)
   end
   polled[result.outcome](result)
-  local answered = result.outcome == 'completed' or result.outcome == 'pending' or result.outcome == 'unknown-id'
+  local outcome = result.outcome
+  local answered = outcome == 'completed' or outcome == 'pending' or outcome == 'unknown-id'
   if answered then purge.checks = purge.checks + 1 end
   local age = now - purge.acceptedAt
   if result.outcome == 'completed' then
     purge.completedAt, purge.error = now, nil
     move(purge, 'completed', 'imagekit', 'ImageKit says Completed.')
-  elseif answered and age >= DAY then
+  elseif (answered or outcome == 'failed') and age >= DAY then
     move(purge, 'abandoned', SERVICE, 'ImageKit did not say Completed within 24 hours; it is no longer asked.')
   else
     if age >= 15 * MINUTE and purge.state == 'pending' then

@@ -1,9 +1,12 @@
 /** Keeps the index of purges as short as what is kept of them. */
 export const trim = /* lua */ `
--- Ten at most: the oldest members whose records are over. One that is still open keeps its place.
+-- Ten of the old members at a time, each minute another ten: those whose records are over leave. One that is still
+-- open, or ended late, keeps its place and must not stand before the others.
 local function trimIndex()
-  local ids = redis.call('ZRANGEBYSCORE', INDEX, '-inf', now - retentionMs, 'LIMIT', 0, 10)
-  if #ids == 0 then return end
+  local old = redis.call('ZCOUNT', INDEX, '-inf', now - retentionMs)
+  if old == 0 then return end
+  local rank = math.floor(now / MINUTE) % math.ceil(old / 10) * 10
+  local ids = redis.call('ZRANGE', INDEX, rank, rank + 9)
   local purges = loadAll(ids)
   for _, id in ipairs(ids) do
     if not purges[id] then redis.call('ZREM', INDEX, id) end

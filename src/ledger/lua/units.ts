@@ -43,37 +43,42 @@ local function releaseSpent(purge)
   purge.units = purge.units - 1
 end
 
--- What is queued beyond the budget becomes held, newest first; held purges are queued again, oldest first, as far
--- as there is budget. At most 200 either way in one script; the next one goes on.
+-- A purge that is not sent yet waits for budget again. A resend cannot: its first send is spent, it stays queued.
+local function hold(purge)
+  releaseReserved(purge)
+  move(purge, 'held', SERVICE, 'The budget no longer reaches for it: it waits until there is budget again.')
+  enqueueHeld(purge)
+  save(purge)
+end
+
+local function unhold(purge)
+  setAside(purge)
+  move(purge, 'queued', SERVICE, 'There is budget for it now.')
+  enqueue(purge, now)
+  save(purge)
+end
+
+-- What is queued beyond the budget becomes held, latest due first; held purges are queued again, oldest first, as
+-- far as there is budget. About 200 either way in one script; the next one goes on.
 local function balance()
   local free = available()
-  if free < 0 then
-    local ids = redis.call('ZREVRANGE', SEND, 0, math.min(-free, 200) - 1)
-    local purges = loadAll(ids)
-    for _, id in ipairs(ids) do
-      local purge = purges[id]
-      -- A resend cannot be held: its first send is spent. It waits in the queue until its unit fits.
-      if purge and not purge.spentUnits then
-        releaseReserved(purge)
-        move(purge, 'held', SERVICE, 'The budget no longer reaches for it: it waits until there is budget again.')
-        enqueue(purge, purge.createdAt)
-        purge.nextCheckAt = nil
-        save(purge)
-      end
-    end
-  elseif free > 0 then
+  if free > 0 then
     local ids = redis.call('ZRANGE', HELD, 0, math.min(free, 200) - 1)
     local purges = loadAll(ids)
     for _, id in ipairs(ids) do
+      if purges[id] then unhold(purges[id]) else redis.call('ZREM', HELD, id) end
+    end
+    return
+  end
+  local rank, seen = 0, 0
+  while available() < 0 and seen < 200 do
+    local ids = redis.call('ZREVRANGE', SEND, rank, rank + 49)
+    if #ids == 0 then return end
+    local purges = loadAll(ids)
+    for _, id in ipairs(ids) do
       local purge = purges[id]
-      if purge then
-        setAside(purge)
-        move(purge, 'queued', SERVICE, 'There is budget for it now.')
-        enqueue(purge, now)
-        save(purge)
-      else
-        redis.call('ZREM', HELD, id)
-      end
+      seen = seen + 1
+      if purge and not purge.spentUnits and available() < 0 then hold(purge) else rank = rank + 1 end
     end
   end
 end

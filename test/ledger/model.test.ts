@@ -1,0 +1,31 @@
+import fc from "fast-check";
+import { test } from "vitest";
+import { describeOnEveryRedis } from "../support/ledger-backends.ts";
+import { testLedger } from "../support/test-ledger.ts";
+import { emptyModel } from "./model.ts";
+import { ledgerCommands } from "./model-commands.ts";
+
+const { PURGE_DESK_MODEL_RUNS, PURGE_DESK_MODEL_SEED } = process.env;
+const numRuns = Number(PURGE_DESK_MODEL_RUNS ?? 25);
+const seed = PURGE_DESK_MODEL_SEED === undefined ? {} : { seed: Number(PURGE_DESK_MODEL_SEED) };
+
+/** Ten minutes before a month turns. */
+const startsAt = Date.parse("2026-11-30T23:50:00.000Z");
+
+describeOnEveryRedis("ledger model", (backend) => {
+  test("G1–G6 hold in any order of operations, crashes, repeats and turns of the month", {
+    timeout: 600_000,
+  }, async () => {
+    await fc.assert(
+      fc.asyncProperty(ledgerCommands, (commands) =>
+        fc.asyncModelRun(async () => {
+          await backend.raw.flushall();
+          const first = testLedger(backend, { quota: 9 }, startsAt);
+          const second = testLedger(backend, { quota: 7, margin: 1, refusedCosts: "unit" }, startsAt, first);
+          return { model: emptyModel(), real: { ledgers: [first, second] as const, backend } };
+        }, commands),
+      ),
+      { numRuns, ...seed },
+    );
+  });
+});

@@ -1,0 +1,82 @@
+import { expect, test } from "vitest";
+import { LedgerUnavailable } from "../../src/ledger/contract.ts";
+import type { Clock } from "../../src/time.ts";
+import { describeLedger } from "../support/describe-ledger.ts";
+import { describeOn } from "../support/ledger-backends.ts";
+import { redisContent } from "../support/redis-content.ts";
+import { midNovember, testLedger } from "../support/test-ledger.ts";
+
+/** Time passes only where somebody waits for it. */
+function patientClock(): Clock & { readonly waitedMs: () => number } {
+  let nowMs = 0;
+  return {
+    now: () => midNovember,
+    monotonicMs: () => nowMs,
+    sleep: async (durationMs) => {
+      nowMs += durationMs;
+    },
+    waitedMs: () => nowMs,
+  };
+}
+
+describeLedger("a Redis that is away", (backend) => {
+  test("a call is rerun for 2 s and then says so; nothing is written", async () => {
+    const clock = patientClock();
+    const ledger = testLedger(backend, {}, midNovember, { clock });
+    backend.bridge.setFault(() => "lose-request");
+    await expect(ledger.submit(["a"])).rejects.toThrow(LedgerUnavailable);
+    await expect(ledger.readPurge("p1")).rejects.toThrow(LedgerUnavailable);
+    expect(clock.waitedMs()).toBeGreaterThan(2 * 1_000);
+    expect(clock.waitedMs()).toBeLessThanOrEqual(2 * 2_000);
+    expect(await redisContent(backend.raw)).toEqual({});
+  });
+
+  test("a short absence is not noticed", async () => {
+    const ledger = testLedger(backend, {}, midNovember, { clock: patientClock() });
+    let failures = 3;
+    backend.bridge.setFault(() => (failures-- > 0 ? { status: 503 } : "pass"));
+    expect((await ledger.accept(["a"])).batch.units).toBe(1);
+  });
+
+  test("the error names neither URLs nor the token", async () => {
+    const ledger = testLedger(backend, {}, midNovember, { clock: patientClock() });
+    backend.bridge.setFault(() => ({ status: 500 }));
+    const error = await ledger.submit(["secret?ik-s=abc"]).catch((thrown: unknown) => thrown);
+    const shown = error instanceof Error ? `${String(error)} ${String(error.cause)}` : "";
+    expect(shown).toContain("LedgerUnavailable");
+    expect(shown).not.toContain("ik-s");
+    expect(shown).not.toContain(backend.token);
+  });
+
+  test("words of a caller are not taken for Redis' own", async () => {
+    const ledger = testLedger(backend, {}, midNovember, { clock: patientClock() });
+    backend.bridge.setFault(() => ({ status: 500 }));
+    await expect(ledger.submit(["a"], { reason: "WRONGTYPE FORBIDDEN" })).rejects.toThrow(LedgerUnavailable);
+  });
+
+  test("scripts that Redis forgot are sent again, between any two calls", async () => {
+    const ledger = testLedger(backend);
+    const { ids } = await ledger.accept(["a", "b"]);
+    await backend.raw.script("FLUSH");
+    const leases = await ledger.leaseDue("send", 1);
+    await backend.raw.script("FLUSH");
+    await ledger.settle(leases[0], { outcome: "accepted", status: 201, imagekitRequestId: "ik1" });
+    await backend.raw.script("FLUSH");
+    expect(await Promise.all(ids.map(ledger.stateOf))).toEqual(["pending", "queued"]);
+    expect(await ledger.readBudget()).toMatchObject({ spent: 1, reserved: 1 });
+  });
+});
+
+describeOn("redis-server", "a redis-server that takes no writes", (backend) => {
+  test("is away, not a defect of ours: the caller is told to come again", async () => {
+    const ledger = testLedger(backend, {}, midNovember, { clock: patientClock() });
+    await ledger.accept(["a"]);
+    await backend.raw.config("SET", "maxmemory", "1");
+    try {
+      await expect(ledger.submit(["b"])).rejects.toThrow(LedgerUnavailable);
+    } finally {
+      await backend.raw.config("SET", "maxmemory", "0");
+    }
+    expect(await ledger.readBudget()).toMatchObject({ reserved: 1 });
+  });
+});
