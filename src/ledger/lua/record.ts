@@ -47,7 +47,7 @@ end
 -- First in, first out: by creation, then by line. Nothing is due: it waits for budget.
 local function enqueueHeld(purge)
   purge.nextCheckAt = nil
-  redis.call('ZADD', HELD, purge.createdAt + (purge.lines[1] or 0) / 1000, purge.id)
+  redis.call('ZADD', HELD, string.format('%.3f', purge.createdAt + (purge.lines[1] or 0) / 1000), purge.id)
 end
 
 -- The batch no longer waits for the purge; after its last one its retention begins.
