@@ -90,7 +90,7 @@ export function connect({ redis: address, keys, policy, clock, now }: Connection
       try {
         return await client.evalsha(hash, allKeys, args);
       } catch (error) {
-        if (!String(error).includes("NOSCRIPT")) throw error;
+        if (!messageOf(error).startsWith("NOSCRIPT")) throw error;
         return await client.eval(script.source, allKeys, args);
       }
     });
@@ -122,15 +122,25 @@ function policyOfScripts(policy: LedgerPolicy, keys: LedgerKeys) {
   };
 }
 
-/** Our own scripts said no: a rerun would say the same. */
+/**
+ * Our own scripts said no: a rerun would say the same. What Redis adds to its own troubles (out of memory, read-only
+ * replica) names the script as well, so those are told apart by their first word.
+ */
 function isOwnRefusal(error: unknown): boolean {
-  return /NEWERSCHEMA|NOPERIOD|FORBIDDEN|user_script|WRONGTYPE/.test(String(error));
+  const message = messageOf(error);
+  if (/^(OOM|READONLY|MISCONF|NOREPLICAS|LOADING|BUSY|MASTERDOWN|CLUSTERDOWN|TRYAGAIN)\b/.test(message))
+    return false;
+  return /NEWERSCHEMA|NOPERIOD|FORBIDDEN|user_script|WRONGTYPE/.test(message);
 }
 
-/** The client puts the whole command, URLs included, into its messages. */
-function withoutCommand(error: unknown): Error {
+/** The client puts the whole command, URLs and the script's own words included, behind its messages. */
+function messageOf(error: unknown): string {
   const message = error instanceof Error ? error.message : String(error);
-  return new Error(message.split(", command was:")[0]?.slice(0, 300));
+  return message.split(", command was:")[0] ?? "";
+}
+
+function withoutCommand(error: unknown): Error {
+  return new Error(messageOf(error).slice(0, 300));
 }
 
 async function sha1Hex(text: string): Promise<string> {
