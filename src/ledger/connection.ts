@@ -91,7 +91,7 @@ export function connect({ redis: address, keys, policy, clock, now }: Connection
       try {
         return await client.evalsha(hash, allKeys, args);
       } catch (error) {
-        if (!withoutCommand(error).message.includes("NOSCRIPT")) throw error;
+        if (!messageOf(error).startsWith("NOSCRIPT")) throw error;
         return await client.eval(script.source, allKeys, args);
       }
     });
@@ -128,16 +128,25 @@ function wellFormed(_key: string, value: unknown): unknown {
   return typeof value === "string" ? value.replace(/\p{Surrogate}/gu, "\ufffd") : value;
 }
 
-/** Our own scripts said no: a rerun would say the same. Redis being full or read-only passes. */
+/**
+ * Our own scripts said no: a rerun would say the same. What Redis adds to its own troubles (out of memory, read-only
+ * replica) names the script as well, so those are told apart by their first word.
+ */
 function isOwnRefusal({ message }: Error): boolean {
-  if (/\b(OOM|READONLY|MASTERDOWN|NOREPLICAS|MISCONF)\b/.test(message)) return false;
+  if (/^(OOM|READONLY|MISCONF|NOREPLICAS|LOADING|BUSY|MASTERDOWN|CLUSTERDOWN|TRYAGAIN)\b/.test(message)) {
+    return false;
+  }
   return /NEWERSCHEMA|NOPERIOD|FORBIDDEN|BADINPUT|user_script|WRONGTYPE/.test(message);
 }
 
-/** The client puts the whole command, URLs included, into its messages. */
-function withoutCommand(error: unknown): Error {
+/** The client puts the whole command, URLs and the script's own words included, behind its messages. */
+function messageOf(error: unknown): string {
   const message = error instanceof Error ? error.message : String(error);
-  return new Error(message.split(", command was:")[0]?.slice(0, 300));
+  return message.split(", command was:")[0] ?? "";
+}
+
+function withoutCommand(error: unknown): Error {
+  return new Error(messageOf(error).slice(0, 300));
 }
 
 async function sha1Hex(text: string): Promise<string> {

@@ -1,0 +1,23 @@
+import type { Redis } from "ioredis";
+import * as z from "zod";
+import { purgeStates } from "../../src/purge.ts";
+import { ledgerName } from "./environment.ts";
+
+const record = z.object({
+  id: z.string(),
+  url: z.string(),
+  state: z.enum(purgeStates),
+  units: z.number(),
+  attempts: z.number(),
+  imagekitRequestId: z.string().optional(),
+  batchId: z.string(),
+  timeline: z.array(z.object({ at: z.number(), state: z.enum(purgeStates), note: z.string() })),
+});
+/** A purge's record as it lies in Redis. */
+export type PurgeRecord = z.infer<typeof record>;
+
+export async function readRecords(raw: Redis): Promise<readonly PurgeRecord[]> {
+  const keys = await raw.keys(`${ledgerName}:1:purge:*`);
+  const texts = keys.length > 0 ? await raw.mget(keys) : [];
+  return texts.flatMap((text) => (text === null ? [] : [record.parse(JSON.parse(text))]));
+}

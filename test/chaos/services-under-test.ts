@@ -1,0 +1,42 @@
+import { describeProblems, type Environment, readConfig } from "../../src/config.ts";
+import { imagekitClient } from "../../src/imagekit/client.ts";
+import { createLedger } from "../../src/ledger/ledger.ts";
+import { createServices, type Services } from "../../src/services.ts";
+import type { Clock } from "../../src/time.ts";
+
+export type UnderTest = {
+  readonly clock: Clock;
+  /** What the ledger's scripts take for the time. */
+  readonly now: () => number;
+  readonly writeLog: (line: string) => void;
+  readonly fetch?: typeof globalThis.fetch;
+  readonly sendTimeoutMs?: number;
+  readonly pollTimeoutMs?: number;
+};
+
+/** The services as production makes them, but with the time and ImageKit's time-outs set by the test. */
+export function servicesUnderTest(env: Environment, outside: UnderTest): Services {
+  const { clock, now, writeLog, fetch = globalThis.fetch, sendTimeoutMs, pollTimeoutMs } = outside;
+  const reading = readConfig(env);
+  if ("problems" in reading) throw new Error(describeProblems(reading.problems));
+  const { config } = reading;
+  const services = createServices(config, { clock, writeLog, fetch });
+  return {
+    ...services,
+    ledger: createLedger({
+      redis: config.redis,
+      name: config.ledgerName,
+      policy: config.policy,
+      clock,
+      makeId: () => services.makeId("o"),
+      now,
+    }),
+    imagekit: imagekitClient({
+      apiBaseUrl: config.imagekit.apiBaseUrl,
+      privateKey: config.imagekit.privateKey,
+      fetch,
+      sendTimeoutMs,
+      pollTimeoutMs,
+    }),
+  };
+}
