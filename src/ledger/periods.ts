@@ -32,5 +32,14 @@ function turnOf(month: number, rule: TurnRule): EpochMs {
   const year = Math.floor(month / 12);
   const monthIndex = month % 12;
   const lastDay = new Date(Date.UTC(year, monthIndex + 1, 0)).getUTCDate();
-  return new TZDateMini(year, monthIndex, Math.min(rule.resetDay, lastDay), 0, 0, 0, 0, rule.timeZone).getTime();
+  return new TZDateMini(
+    year,
+    monthIndex,
+    Math.min(rule.resetDay, lastDay),
+    0,
+    0,
+    0,
+    0,
+    rule.timeZone,
+  ).getTime();
 }
