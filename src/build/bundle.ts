@@ -1,6 +1,7 @@
 import { readdir } from "node:fs/promises";
 import { basename, join } from "node:path";
 import * as esbuild from "esbuild";
+import { compactLuaPlugin } from "./compact-lua.ts";
 
 export type Bundle = {
   readonly name: string;
@@ -29,7 +30,9 @@ export async function bundleFunctions(folders: {
     target: "node20",
     jsx: "automatic",
     jsxImportSource: "hono/jsx",
+    charset: "utf8",
     legalComments: "none",
+    plugins: [compactLuaPlugin],
     metafile: true,
   });
   return Object.entries(result.metafile.outputs).map(([file, output]) => ({

@@ -5,7 +5,7 @@ import { type ProblemCode, problems, problemType } from "../http/problem.ts";
 import { description as cancelPurge } from "../http/routes/cancel-purge.ts";
 import { description as closePurge } from "../http/routes/close-purge.ts";
 import { description as correctBudget } from "../http/routes/correct-budget.ts";
-import { description as readDocs } from "../http/routes/docs.tsx";
+import { description as readDocs } from "../http/routes/docs.ts";
 import { description as readHealth } from "../http/routes/health.ts";
 import { description as listPurges } from "../http/routes/list-purges.ts";
 import { description as readOpenApi } from "../http/routes/openapi.ts";

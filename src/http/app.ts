@@ -1,6 +1,7 @@
-import { type Context, Hono } from "hono";
+import type { Context } from "hono";
 import { createMiddleware } from "hono/factory";
 import { methodNotAllowed } from "hono/method-not-allowed";
+import { Hono } from "hono/tiny";
 import { LedgerUnavailable } from "../ledger/contract.ts";
 import { errorFields, type Log } from "../log.ts";
 import type { Services } from "../services.ts";
@@ -10,7 +11,7 @@ import { problem } from "./problem.ts";
 import { cancelPurgeRoute } from "./routes/cancel-purge.ts";
 import { closePurgeRoute } from "./routes/close-purge.ts";
 import { correctBudgetRoute } from "./routes/correct-budget.ts";
-import { docsRoute } from "./routes/docs.tsx";
+import { docsRoute } from "./routes/docs.ts";
 import { healthRoute } from "./routes/health.ts";
 import { listPurgesRoute } from "./routes/list-purges.ts";
 import { openApiRoute } from "./routes/openapi.ts";

@@ -1,4 +1,4 @@
-import { Redis } from "@upstash/redis";
+import { Redis } from "@upstash/redis/cloudflare";
 import * as z from "zod/mini";
 import { transitions } from "../purge.ts";
 import type { Clock } from "../time.ts";
@@ -33,7 +33,8 @@ export type Connection = {
 
 /**
  * The Upstash client, with what it does by itself switched off: it would rerun without end in sight, parse replies
- * as JSON, and wait for ever (facts: Upstash, the client).
+ * as JSON, and wait for ever (facts: Upstash, the client). Its entry for Cloudflare is the web-standard one; the
+ * Node entry reads `process` and brings a search client.
  */
 export function connect({ redis: address, keys, policy, clock, now }: ConnectionOptions): Connection {
   const redis = new Redis({

@@ -1,4 +1,4 @@
-import { TZDate } from "@date-fns/tz";
+import { TZDateMini } from "@date-fns/tz/date/mini";
 import type { EpochMs } from "../time.ts";
 
 /** One month of quota: from its start (inclusive) to its end (exclusive). */
@@ -17,7 +17,7 @@ export type TurnRule = { readonly timeZone: string; readonly resetDay: number };
  * end means its last day; a midnight that daylight saving skips means the first instant after it.
  */
 export function periodsAround(at: EpochMs, rule: TurnRule): readonly Period[] {
-  const local = new TZDate(at, rule.timeZone);
+  const local = new TZDateMini(at, rule.timeZone);
   const thisMonth = local.getFullYear() * 12 + local.getMonth();
   const turned = at >= turnOf(thisMonth, rule) ? thisMonth : thisMonth - 1;
   return [turned - 1, turned, turned + 1].map((month) => ({
@@ -32,5 +32,14 @@ function turnOf(month: number, rule: TurnRule): EpochMs {
   const year = Math.floor(month / 12);
   const monthIndex = month % 12;
   const lastDay = new Date(Date.UTC(year, monthIndex + 1, 0)).getUTCDate();
-  return new TZDate(year, monthIndex, Math.min(rule.resetDay, lastDay), 0, 0, 0, 0, rule.timeZone).getTime();
+  return new TZDateMini(
+    year,
+    monthIndex,
+    Math.min(rule.resetDay, lastDay),
+    0,
+    0,
+    0,
+    0,
+    rule.timeZone,
+  ).getTime();
 }

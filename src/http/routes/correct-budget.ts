@@ -1,4 +1,4 @@
-import { Hono } from "hono";
+import { Hono } from "hono/tiny";
 import type { Services } from "../../services.ts";
 import { requireScope } from "../auth.ts";
 import { readBody } from "../body.ts";

@@ -1,4 +1,5 @@
-import { type Context, Hono } from "hono";
+import type { Context } from "hono";
+import { Hono } from "hono/tiny";
 import { LedgerUnavailable } from "../../ledger/contract.ts";
 import { errorFields } from "../../log.ts";
 import type { Services } from "../../services.ts";

@@ -1,4 +1,4 @@
-import { Hono } from "hono";
+import { Hono } from "hono/tiny";
 import type { Description, Endpoint } from "../description.ts";
 import { openApiDocument } from "../openapi-document.ts";
 import type { Env } from "../platform.ts";

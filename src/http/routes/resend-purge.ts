@@ -1,4 +1,4 @@
-import { Hono } from "hono";
+import { Hono } from "hono/tiny";
 import { idPattern } from "../../ids.ts";
 import type { Services } from "../../services.ts";
 import { requireScope } from "../auth.ts";

@@ -1,6 +1,6 @@
-import { Hono } from "hono";
+import { Hono } from "hono/tiny";
 import type { Description, Endpoint } from "../description.ts";
-import { DocsPage, docsStyle } from "../docs-page.tsx";
+import { docsPage, docsStyle } from "../docs-page.ts";
 import { openApiDocument } from "../openapi-document.ts";
 import type { Env } from "../platform.ts";
 import { contentSecurityPolicy } from "../security-headers.ts";
@@ -24,7 +24,6 @@ export function docsRoute() {
     const hash = btoa(String.fromCharCode(...new Uint8Array(digest)));
     c.header("Content-Security-Policy", contentSecurityPolicy({ "style-src": `'sha256-${hash}'` }));
     const basePath = c.req.path.slice(0, -endpoint.path.length);
-    const page = <DocsPage document={await openApiDocument()} basePath={basePath} />;
-    return c.html(`<!doctype html>${await page}`, 200);
+    return c.html(docsPage(await openApiDocument(), basePath), 200);
   });
 }
