@@ -1,6 +1,6 @@
 import type {
-  AdvanceReply,
   Advance,
+  AdvanceReply,
   Batch,
   Lease,
   LeaseReply,
@@ -22,8 +22,20 @@ export type Lane = {
   readonly callMs: number;
 };
 
-export const sendLane: Lane = { endpoint: "send", wave: 20, concurrency: 10, leaseMs: 60_000, callMs: 17_000 };
-export const pollLane: Lane = { endpoint: "poll", wave: 100, concurrency: 20, leaseMs: 15_000, callMs: 7_000 };
+export const sendLane: Lane = {
+  endpoint: "send",
+  wave: 20,
+  concurrency: 10,
+  leaseMs: 60_000,
+  callMs: 17_000,
+};
+export const pollLane: Lane = {
+  endpoint: "poll",
+  wave: 100,
+  concurrency: 20,
+  leaseMs: 15_000,
+  callMs: 7_000,
+};
 
 export type LaneWork = {
   readonly ledger: Pick<Ledger, "advance">;
@@ -74,13 +86,14 @@ export async function workLeases(lane: Lane, work: LaneWork): Promise<LaneReport
   let askAgainAtMs = Number.POSITIVE_INFINITY;
   let advancing: Promise<void> | undefined;
   let ledgerIsAway = false;
+  let failure: { readonly error: unknown } | undefined;
 
   const take = (reply: LeaseReply, askedAtMs: number) => {
-    for (const lease of reply.leases) waiting.push({ lease, untilMs: askedAtMs + lane.leaseMs - lane.callMs });
+    for (const lease of reply.leases)
+      waiting.push({ lease, untilMs: askedAtMs + lane.leaseMs - lane.callMs });
     // Nothing is said of candidates that were not looked at: they can be asked for at once.
     const retryInMs = reply.retryInMs ?? (candidates ? 0 : Number.POSITIVE_INFINITY);
-    askAgainAtMs =
-      retryInMs <= work.patienceMs ? clock.monotonicMs() + retryInMs : Number.POSITIVE_INFINITY;
+    askAgainAtMs = retryInMs <= work.patienceMs ? clock.monotonicMs() + retryInMs : Number.POSITIVE_INFINITY;
   };
 
   const hasTime = (nowMs: number) => nowMs <= work.deadlineMs - lane.callMs;
@@ -113,9 +126,7 @@ export async function workLeases(lane: Lane, work: LaneWork): Promise<LaneReport
     hasTime(Math.max(askAgainAtMs, nowMs)) && (candidates === undefined || candidates.length > 0);
 
   const wantsLease = (nowMs: number) =>
-    expectsMore(nowMs) &&
-    nowMs >= askAgainAtMs &&
-    lane.wave - waiting.length - calling.size >= lane.wave / 2;
+    expectsMore(nowMs) && nowMs >= askAgainAtMs && lane.wave - waiting.length - calling.size >= lane.wave / 2;
 
   const advance = async (request: Advance) => {
     const askedAtMs = clock.monotonicMs();
@@ -151,13 +162,13 @@ export async function workLeases(lane: Lane, work: LaneWork): Promise<LaneReport
   else askAgainAtMs = clock.monotonicMs();
 
   for (;;) {
+    if (failure) throw failure.error;
     begin();
     const nowMs = clock.monotonicMs();
     const leaseMore = wantsLease(nowMs);
     const idle = calling.size === 0 && waiting.length === 0;
     const settleNow = back.length > 0 && (idle || nowMs - firstBackMs >= settleWithinMs);
     if (!advancing && (leaseMore || settleNow)) {
-      const last = idle && !expectsMore(nowMs);
       advancing = advance({
         settlements: back.splice(0),
         lease: leaseMore
@@ -168,10 +179,15 @@ export async function workLeases(lane: Lane, work: LaneWork): Promise<LaneReport
               purgeIds: candidates?.slice(0, lane.wave),
             }
           : undefined,
-        batchId: last ? work.batchId : undefined,
-      }).finally(() => {
-        advancing = undefined;
-      });
+        // Nothing is under way: should this be the last call, it brings the batch as it is in the end.
+        batchId: idle ? work.batchId : undefined,
+      })
+        .catch((error: unknown) => {
+          failure = { error };
+        })
+        .finally(() => {
+          advancing = undefined;
+        });
     }
     if (!advancing && idle && back.length === 0 && !expectsMore(nowMs)) break;
     await nextEvent(nowMs);
@@ -193,5 +209,7 @@ export async function workLeases(lane: Lane, work: LaneWork): Promise<LaneReport
 
 function unsent(lease: Lease): Settlement {
   const result = { outcome: "unsent" } as const;
-  return { ...lease, result };
+  if (lease.endpoint === "poll") return { ...lease, result };
+  const { endpoint, purgeId, token } = lease;
+  return { endpoint, purgeId, token, result };
 }
