@@ -86,6 +86,7 @@ export async function workLeases(lane: Lane, work: LaneWork): Promise<LaneReport
   let askAgainAtMs = Number.POSITIVE_INFINITY;
   let advancing: Promise<void> | undefined;
   let ledgerIsAway = false;
+  let failure: { readonly error: unknown } | undefined;
 
   const take = (reply: LeaseReply, askedAtMs: number) => {
     for (const lease of reply.leases)
@@ -161,13 +162,13 @@ export async function workLeases(lane: Lane, work: LaneWork): Promise<LaneReport
   else askAgainAtMs = clock.monotonicMs();
 
   for (;;) {
+    if (failure) throw failure.error;
     begin();
     const nowMs = clock.monotonicMs();
     const leaseMore = wantsLease(nowMs);
     const idle = calling.size === 0 && waiting.length === 0;
     const settleNow = back.length > 0 && (idle || nowMs - firstBackMs >= settleWithinMs);
     if (!advancing && (leaseMore || settleNow)) {
-      const last = idle && !expectsMore(nowMs);
       advancing = advance({
         settlements: back.splice(0),
         lease: leaseMore
@@ -178,10 +179,15 @@ export async function workLeases(lane: Lane, work: LaneWork): Promise<LaneReport
               purgeIds: candidates?.slice(0, lane.wave),
             }
           : undefined,
-        batchId: last ? work.batchId : undefined,
-      }).finally(() => {
-        advancing = undefined;
-      });
+        // Nothing is under way: should this be the last call, it brings the batch as it is in the end.
+        batchId: idle ? work.batchId : undefined,
+      })
+        .catch((error: unknown) => {
+          failure = { error };
+        })
+        .finally(() => {
+          advancing = undefined;
+        });
     }
     if (!advancing && idle && back.length === 0 && !expectsMore(nowMs)) break;
     await nextEvent(nowMs);

@@ -1,4 +1,4 @@
-import { TZDateMini } from "@date-fns/tz/date/mini";
+import { tzOffset } from "@date-fns/tz/tzOffset";
 import type { EpochMs } from "../time.ts";
 
 /** One month of quota: from its start (inclusive) to its end (exclusive). */
@@ -17,8 +17,8 @@ export type TurnRule = { readonly timeZone: string; readonly resetDay: number };
  * end means its last day; a midnight that daylight saving skips means the first instant after it.
  */
 export function periodsAround(at: EpochMs, rule: TurnRule): readonly Period[] {
-  const local = new TZDateMini(at, rule.timeZone);
-  const thisMonth = local.getFullYear() * 12 + local.getMonth();
+  const local = new Date(at + offsetMs(at, rule.timeZone));
+  const thisMonth = local.getUTCFullYear() * 12 + local.getUTCMonth();
   const turned = at >= turnOf(thisMonth, rule) ? thisMonth : thisMonth - 1;
   return [turned - 1, turned, turned + 1].map((month) => ({
     month: `${Math.floor(month / 12)}-${String((month % 12) + 1).padStart(2, "0")}`,
@@ -32,14 +32,19 @@ function turnOf(month: number, rule: TurnRule): EpochMs {
   const year = Math.floor(month / 12);
   const monthIndex = month % 12;
   const lastDay = new Date(Date.UTC(year, monthIndex + 1, 0)).getUTCDate();
-  return new TZDateMini(
-    year,
-    monthIndex,
-    Math.min(rule.resetDay, lastDay),
-    0,
-    0,
-    0,
-    0,
-    rule.timeZone,
-  ).getTime();
+  const midnight = Date.UTC(year, monthIndex, Math.min(rule.resetDay, lastDay));
+  // By the clock in force before and the one after, should it change that day: the first that really is midnight.
+  // When none is, midnight was skipped, and by the clock before it is the instant of the change.
+  const [before = midnight, after = midnight] = [-36, 36].map(
+    (hours) => midnight - offsetMs(midnight + hours * hourMs, rule.timeZone),
+  );
+  const isMidnight = (instant: EpochMs) => instant + offsetMs(instant, rule.timeZone) === midnight;
+  return !isMidnight(before) && isMidnight(after) ? after : before;
+}
+
+const hourMs = 3_600_000;
+
+/** What a zone's clocks show beyond UTC at an instant. */
+function offsetMs(at: EpochMs, timeZone: string): number {
+  return tzOffset(timeZone, new Date(at)) * 60_000;
 }
