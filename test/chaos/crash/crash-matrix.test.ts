@@ -1,0 +1,192 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import * as z from "zod";
+import { isTerminal } from "../../../src/purge.ts";
+import { systemClock } from "../../../src/time.ts";
+import { auditLedger } from "../../support/audit-ledger.ts";
+import { describeWithRedisServer } from "../describe-with-redis-server.ts";
+import { environmentOf, ledgerName } from "../environment.ts";
+import { weigh } from "../evidence.ts";
+import { readRecords } from "../records.ts";
+import { type System, startSystem } from "../system.ts";
+import {
+  atCall,
+  atImageKit,
+  atScript,
+  type KillPoint,
+  leases,
+  reserves,
+  settles,
+  type Trap,
+} from "./kill-points.ts";
+import { bundleServer, type ServerProcess, type ServerProgram } from "./server-process.ts";
+
+/** Two full waves and a bit. */
+const urls = Array.from({ length: 45 }, (_, i) => `https://ik.imagekit.io/demo/shoe-${i}.jpg`);
+const batchAnswer = z.object({
+  id: z.string(),
+  done: z.boolean(),
+  purges: z.array(z.object({ id: z.string() })),
+});
+
+const inSubmission: Readonly<Record<string, KillPoint>> = {
+  "before reserve": atScript(reserves, "before"),
+  "after reserve, the lease written and not one byte sent": atScript(reserves, "after"),
+  "before the first bytes leave": atCall("before-call", "POST"),
+  "after bytes left, ImageKit never takes them": atImageKit("not-taken", 1),
+  "after ImageKit took it, before it answers": atImageKit("taken", 1),
+  "after ImageKit answered": atCall("after-call", "POST"),
+  "in mid-wave": atImageKit("taken", 13),
+  "before advance": atScript(settles("send"), "before"),
+  "after advance, its new leases unread": atScript(settles("send"), "after"),
+  "in the second wave": atImageKit("taken", 33),
+};
+const inSweep: Readonly<Record<string, KillPoint>> = {
+  "before it leases": atScript(leases("send"), "before"),
+  "after it leased": atScript(leases("send"), "after"),
+  "in mid-sweep": atImageKit("taken", 8),
+  "before it settles": atScript(settles("send"), "before"),
+  "after it settled": atScript(settles("send"), "after"),
+};
+const inPolls: Readonly<Record<string, KillPoint>> = {
+  "after polls are leased": atScript(leases("poll"), "after"),
+  "before a poll leaves": atCall("before-call", "GET"),
+  "in the middle of the polls": atImageKit("taken", 9),
+  "between a poll and its settle": atScript(settles("poll"), "before"),
+  "after polls are settled": atScript(settles("poll"), "after"),
+};
+
+describeWithRedisServer("a server killed by SIGKILL", () => {
+  let program: ServerProgram;
+  let system: System;
+  const onImageKit: Trap["onImageKit"] = { pause: undefined };
+  const running: ServerProcess[] = [];
+  let aheadMs = 0;
+
+  beforeAll(async () => {
+    // Every answer of the simulated ImageKit waits on this clock, so this is where it can be caught in the act.
+    const clock = { ...systemClock, sleep: async () => onImageKit.pause?.() };
+    program = await bundleServer();
+    system = await startSystem(clock);
+  });
+  beforeEach(async () => {
+    onImageKit.pause = undefined;
+    aheadMs = 0;
+    await system.clear();
+    system.imagekit.control.change({ pendingMs: 0 });
+    const server = await start();
+    // The first of all purges: Redis knows the scripts from here on, so that each trap meets one request.
+    await submit(server, ["https://ik.imagekit.io/demo/first.jpg"], "first");
+  });
+  afterAll(async () => {
+    await Promise.all(running.map((server) => server.kill()));
+    await system?.close();
+    await program?.close();
+  });
+
+  const start = async () => {
+    const server = await program.start(environmentOf(system));
+    running.push(server);
+    await server.setAhead(aheadMs);
+    return server;
+  };
+  const latest = () => {
+    const server = running.at(-1);
+    if (server === undefined) throw new Error("no server was started");
+    return server;
+  };
+  const submit = (server: ServerProcess, lines: readonly string[], key: string) =>
+    server.call("/api/purges", {
+      method: "POST",
+      headers: { "Content-Type": "application/json", "Idempotency-Key": key },
+      body: JSON.stringify({ urls: lines }),
+    });
+  const passTime = async (server: ServerProcess, byMs: number) => {
+    aheadMs += byMs;
+    await server.setAhead(aheadMs);
+  };
+  /** Springs the trap while `work` runs, and leaves the world as it is when the server is dead. */
+  const killDuring = async (point: KillPoint, work: (server: ServerProcess) => Promise<Response>) => {
+    const server = latest();
+    const { killed } = await point({ system, server, onImageKit });
+    const worked = work(server).catch(() => undefined);
+    await killed;
+    await worked;
+    system.bridge.setFault(undefined);
+    onImageKit.pause = undefined;
+    system.imagekit.control.change({ latencyMs: 0 });
+    expect(await auditLedger(system.raw, ledgerName)).toEqual([]);
+    return start();
+  };
+  /** Sweeps, minute after minute, until nothing is open, or for two hours. */
+  const sweepUntilDone = async (server: ServerProcess) => {
+    for (let minute = 0; minute < 120; minute++) {
+      expect((await server.sweep()).status).toBe(204);
+      if ((await system.raw.exists(...["send", "settle", "poll"].map((q) => `${ledgerName}:1:${q}`))) === 0)
+        return;
+      await passTime(server, 61_000);
+    }
+  };
+  /** What must hold whenever and however often servers died. */
+  const expectNothingLost = async (server: ServerProcess) => {
+    const again = await submit(server, urls, "the batch");
+    const batch = batchAnswer.parse(await again.json());
+    await sweepUntilDone(server);
+    const replay = await submit(server, urls, "the batch");
+    expect(replay.status).toBe(200);
+    const ended = batchAnswer.parse(await replay.json());
+    expect(ended).toMatchObject({ id: batch.id, done: true });
+    expect(ended.purges).toHaveLength(urls.length);
+    const records = await readRecords(system.raw);
+    expect(records).toHaveLength(urls.length + 1);
+    expect(records.filter(({ state }) => !isTerminal(state))).toEqual([]);
+    expect(await auditLedger(system.raw, ledgerName)).toEqual([]);
+    const evidence = weigh(system.imagekit.arrivals(), records);
+    expect(evidence.findings).toEqual([]);
+    return { records, evidence };
+  };
+  const expectAllCompleted = async (server: ServerProcess) => {
+    const { records } = await expectNothingLost(server);
+    expect(records.map(({ state }) => state)).toEqual(records.map(() => "completed"));
+  };
+
+  describe("G1, G2, G4, G6: while it submits,", () => {
+    test.each(Object.entries(inSubmission))("%s", async (_, point) => {
+      await expectAllCompleted(await killDuring(point, (server) => submit(server, urls, "the batch")));
+    });
+  });
+
+  describe("G1, G2, G4: while it sweeps,", () => {
+    test.each(Object.entries(inSweep))("%s", async (_, point) => {
+      const second = await killDuring(atScript(reserves, "after"), (server) =>
+        submit(server, urls, "the batch"),
+      );
+      await passTime(second, 1_000);
+      await expectAllCompleted(await killDuring(point, (server) => server.sweep()));
+    });
+  });
+
+  describe("G1, G5: while it polls,", () => {
+    test.each(Object.entries(inPolls))("%s", async (_, point) => {
+      const server = latest();
+      // The script that leases polls is the one that leases sends: Redis knows it once a batch was settled.
+      expect((await submit(server, urls, "the batch")).status).toBe(202);
+      await passTime(server, 6_000);
+      await expectAllCompleted(await killDuring(point, (swept) => swept.sweep()));
+    });
+  });
+
+  test("G4: once more while it resends: what stays unknown is given up, and both units stay charged", async () => {
+    const second = await killDuring(atImageKit("not-taken", 1), (server) =>
+      submit(server, urls, "the batch"),
+    );
+    await passTime(second, 61_000);
+    await second.sweep();
+    await passTime(second, 61_000);
+    const third = await killDuring(atImageKit("not-taken", 12), (server) => server.sweep());
+    const { records, evidence } = await expectNothingLost(third);
+    const abandoned = records.filter(({ state }) => state === "abandoned");
+    expect(abandoned.length).toBeGreaterThan(0);
+    expect(abandoned.map(({ units, attempts }) => [units, attempts])).toEqual(abandoned.map(() => [2, 2]));
+    expect(evidence.charged).toBeGreaterThan(evidence.taken);
+  });
+});
