@@ -1,0 +1,39 @@
+import * as z from "zod";
+import { sweep } from "../../src/sweep.ts";
+import { type Figure, judged } from "./figure.ts";
+import { shopUrls } from "./shop-urls.ts";
+import type { Workbench } from "./workbench.ts";
+
+const batch = z.object({ id: z.string(), purges: z.array(z.object({ id: z.string(), state: z.string() })) });
+
+/** Requests to Redis of the everyday calls, counted at the bridge. */
+export async function roundTrips(bench: Workbench): Promise<readonly Figure[]> {
+  await bench.clear();
+  // Never a minute in which an idle sweep writes its heartbeat.
+  const clock = {
+    ...bench.serve().services.clock,
+    now: () => Math.floor(Date.now() / 300_000) * 300_000 + 60_000,
+  };
+  const { services, call } = bench.serve({ clock });
+  const submit = async (count: number, series: string) =>
+    batch.parse(await (await call("/api/purges", { urls: shopUrls(count, series) })).json());
+  await submit(1, "first");
+
+  const counted = async (what: string, target: number, work: () => Promise<unknown>): Promise<Figure> => {
+    await bench.bridge.resetCounts();
+    await work();
+    const { roundTrips } = bench.bridge.counts();
+    return judged(`Redis round trips: ${what}`, String(roundTrips), `${target}`, roundTrips === target);
+  };
+  const figures: Figure[] = [];
+  figures.push(await counted("submit of one wave (20 URLs)", 2, () => submit(20, "wave")));
+  figures.push(await counted("submit of 1 URL", 2, () => submit(1, "single")));
+  const { id, purges } = await submit(1, "read");
+  figures.push(await counted("read of a purge", 1, () => call(`/api/purges/${purges[0]?.id}`)));
+  figures.push(await counted("read of a batch", 1, () => call(`/api/batches/${id}`)));
+  figures.push(await counted("plan of 100 lines", 1, () => call("/api/plan", { urls: shopUrls(100) })));
+  await bench.raw.flushall();
+  const deadlineMs = clock.monotonicMs() + 25_000;
+  figures.push(await counted("idle sweep", 1, () => sweep(services, { deadlineMs })));
+  return figures;
+}
