@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { promisify } from "node:util";
+import * as z from "zod";
 import { bundleFunctions } from "../../src/build/bundle.ts";
 import { type Figure, judged } from "./figure.ts";
 import { median } from "./statistics.ts";
@@ -19,14 +20,16 @@ export async function functionSize({ settings }: Workbench): Promise<readonly Fi
   const bytes = bundles.find(({ name }) => name === "api")?.bytes ?? Number.NaN;
   await writeFile(join(folder, "empty.mjs"), "export default () => new Response();\n");
 
-  const api: number[] = [];
-  const empty: number[] = [];
+  const api: ColdImport[] = [];
+  const empty: ColdImport[] = [];
   for (let round = 0; round < rounds; round++) {
-    empty.push(await coldImportMs(join(folder, "empty.mjs"), settings));
-    api.push(await coldImportMs(join(folder, "api.mjs"), settings));
+    empty.push(await coldImport(join(folder, "empty.mjs"), settings));
+    api.push(await coldImport(join(folder, "api.mjs"), settings));
   }
   await rm(folder, { recursive: true });
-  const onTop = median(api) - median(empty);
+  const cpuMs = (imports: readonly ColdImport[]) => median(imports.map((one) => one.cpuMs));
+  const wallMs = (imports: readonly ColdImport[]) => median(imports.map((one) => one.wallMs)).toFixed(0);
+  const onTop = cpuMs(api) - cpuMs(empty);
   return [
     judged(
       "API function, bundled and minified",
@@ -35,20 +38,26 @@ export async function functionSize({ settings }: Workbench): Promise<readonly Fi
       bytes <= 250_000,
     ),
     judged(
-      "its cold import on top of an empty module's",
-      `${onTop.toFixed(1)} ms (${median(api).toFixed(1)} - ${median(empty).toFixed(1)}, ${rounds} processes each)`,
+      "its cold import on top of an empty module's, CPU",
+      `${onTop.toFixed(1)} ms (${cpuMs(api).toFixed(1)} - ${cpuMs(empty).toFixed(1)}; by the clock ${wallMs(api)} - ${wallMs(empty)})`,
       "<= 25 ms",
       onTop <= 25,
     ),
   ];
 }
 
-/** Milliseconds from before the import to after it, services constructed, told by the process itself. */
-async function coldImportMs(path: string, env: Readonly<Record<string, string>>): Promise<number> {
-  const script = `const began = performance.now(); await import(${JSON.stringify(pathToFileURL(path).href)});
-console.log(performance.now() - began);`;
+/** Told by the process itself, from before the import to after it; an API function has its services by then. */
+const ColdImport = z.object({ cpuMs: z.number(), wallMs: z.number() });
+type ColdImport = Readonly<z.infer<typeof ColdImport>>;
+
+/** CPU time decides: what else the machine does does not count in it. */
+async function coldImport(path: string, env: Readonly<Record<string, string>>): Promise<ColdImport> {
+  const script = `const cpu = process.cpuUsage(), began = performance.now();
+await import(${JSON.stringify(pathToFileURL(path).href)});
+const wallMs = performance.now() - began, { user, system } = process.cpuUsage(cpu);
+console.log(JSON.stringify({ cpuMs: (user + system) / 1000, wallMs }));`;
   const { stdout } = await promisify(execFile)(process.execPath, ["--input-type=module", "-e", script], {
     env,
   });
-  return Number(stdout);
+  return ColdImport.parse(JSON.parse(stdout));
 }
