@@ -28,9 +28,10 @@ export async function bundleFunctions(folders: {
     format: "esm",
     platform: "node",
     target: "node20",
-    jsx: "automatic",
-    jsxImportSource: "hono/jsx",
-    charset: "utf8",
+    // One character beyond Latin-1 would make the engine keep and parse the whole in two bytes: a third slower.
+    charset: "ascii",
+    // Packages that know Netlify use its web APIs there, instead of loading node:crypto.
+    conditions: ["netlify", "module"],
     legalComments: "none",
     plugins: [compactLuaPlugin],
     metafile: true,

@@ -1,0 +1,38 @@
+/** `npm run bench`: the figures of DESIGN §10 in one run, each beside what it is compared to. */
+
+import { type Figure, tableOf } from "./figure.ts";
+import { functionSize } from "./function-size.ts";
+import { planning } from "./planning.ts";
+import { redisCommands } from "./redis-commands.ts";
+import { redisMemory } from "./redis-memory.ts";
+import { roundTrips } from "./round-trips.ts";
+import { submitting } from "./submitting.ts";
+import { sweeping } from "./sweeping.ts";
+import { startWorkbench } from "./workbench.ts";
+
+const beganMs = performance.now();
+const bench = await startWorkbench();
+console.log(
+  bench.kind === "redis-server"
+    ? "Redis: a real redis-server behind the bridge."
+    : "Redis: redis-server is not installed, so the embedded one; it counts no commands inside scripts, and no memory.",
+);
+
+const figures: Figure[] = [];
+for (const measure of [
+  roundTrips,
+  planning,
+  submitting,
+  sweeping,
+  redisCommands,
+  redisMemory,
+  functionSize,
+]) {
+  console.error(`${measure.name} …`);
+  figures.push(...(await measure(bench)));
+}
+await bench.close();
+
+console.log(`\n${tableOf(figures)}\n`);
+console.log(`${((performance.now() - beganMs) / 1_000).toFixed(0)} s on Node ${process.version}.`);
+if (figures.some(({ verdict }) => verdict === "NOT OK")) process.exitCode = 1;

@@ -1,0 +1,60 @@
+import { sweep } from "../../src/sweep.ts";
+import { systemClock } from "../../src/time.ts";
+import { type Figure, judged, told } from "./figure.ts";
+import { shopUrls } from "./shop-urls.ts";
+import type { Workbench } from "./workbench.ts";
+
+const minutesOfADay = 24 * 60;
+const daysOfAMonth = 30;
+const purgesOfAMonth = 1_000;
+/** Upstash's free tier. */
+const freeCommands = 500_000;
+
+/** What Upstash would bill: commands of an idle month, of a submit, and of a purge from submit to Completed. */
+export async function redisCommands(bench: Workbench): Promise<readonly Figure[]> {
+  const counting = bench.kind === "redis-server" ? "with those in scripts" : "without those in scripts";
+  const idle = (await idleDay(bench)) * daysOfAMonth;
+
+  const { services, call } = bench.serve();
+  const submitted = async (count: number) => {
+    await bench.clear();
+    await call("/api/purges", { urls: shopUrls(count, `count-${count}`) });
+    return bench.commands();
+  };
+  const one = await submitted(1);
+  const wave = await submitted(20);
+  const hundred = await submitted(100);
+
+  const singles = 50;
+  await bench.clear();
+  for (const url of shopUrls(singles, "single")) await call("/api/purges", { urls: [url] });
+  await services.clock.sleep(5_100);
+  const report = await sweep(services, { deadlineMs: services.clock.monotonicMs() + 25_000 });
+  if (report["poll-completed"] !== singles) throw new Error(`not all completed: ${JSON.stringify(report)}`);
+  const completed = (await bench.commands()) / singles;
+
+  const month = idle + purgesOfAMonth * completed;
+  return [
+    judged(`Redis commands: idle month of sweeps, ${counting}`, `${idle}`, "< 60000", idle < 60_000),
+    told("Redis commands: submit of 1 / 20 / 100 URLs", `${one} / ${wave} / ${hundred}`),
+    told("Redis commands: a purge of its own batch, until Completed", completed.toFixed(1)),
+    judged(
+      `Redis commands: that idle month and ${purgesOfAMonth} such purges`,
+      month.toFixed(0),
+      `< ${freeCommands} (Upstash's free tier)`,
+      month < freeCommands,
+    ),
+  ];
+}
+
+/** Commands of a day of minutely sweeps with nothing to do, the heartbeat every 5 minutes among them. */
+async function idleDay(bench: Workbench): Promise<number> {
+  await bench.clear();
+  let minute = 0;
+  const clock = { ...systemClock, now: () => Date.UTC(2026, 10, 23) + minute * 60_000 };
+  const { services } = bench.serve({ clock });
+  for (; minute < minutesOfADay; minute++) {
+    await sweep(services, { deadlineMs: clock.monotonicMs() + 25_000 });
+  }
+  return bench.commands();
+}

@@ -1,0 +1,38 @@
+import * as z from "zod";
+import { sweep } from "../../src/sweep.ts";
+import { type Figure, judged } from "./figure.ts";
+import { shopUrls } from "./shop-urls.ts";
+import type { Workbench } from "./workbench.ts";
+
+const batch = z.object({ id: z.string(), purges: z.array(z.object({ id: z.string(), state: z.string() })) });
+
+/** Requests to Redis of the everyday calls, counted at the bridge. */
+export async function roundTrips(bench: Workbench): Promise<readonly Figure[]> {
+  await bench.clear();
+  const { services, call } = bench.serve();
+  const submit = async (count: number, series: string) =>
+    batch.parse(await (await call("/api/purges", { urls: shopUrls(count, series) })).json());
+
+  /** The second time: the first one also loads a script into Redis. */
+  const counted = async (what: string, target: number, work: (series: string) => Promise<unknown>) => {
+    await work("first");
+    await bench.bridge.resetCounts();
+    await work("second");
+    const { roundTrips } = bench.bridge.counts();
+    return judged(`Redis round trips: ${what}`, String(roundTrips), `${target}`, roundTrips === target);
+  };
+  // Never a minute in which an idle sweep writes its heartbeat.
+  const clock = { ...services.clock, now: () => Date.UTC(2026, 10, 23, 12, 1) };
+  const idle = bench.serve({ clock }).services;
+  const figures: Figure[] = [];
+  figures.push(await counted("submit of one wave (20 URLs)", 2, (series) => submit(20, `wave-${series}`)));
+  figures.push(await counted("submit of 1 URL", 2, (series) => submit(1, `single-${series}`)));
+  const { id, purges } = await submit(1, "read");
+  figures.push(await counted("read of a purge", 1, () => call(`/api/purges/${purges[0]?.id}`)));
+  figures.push(await counted("read of a batch", 1, () => call(`/api/batches/${id}`)));
+  figures.push(await counted("plan of 100 lines", 1, () => call("/api/plan", { urls: shopUrls(100) })));
+  await bench.raw.flushall();
+  const deadlineMs = clock.monotonicMs() + 25_000;
+  figures.push(await counted("idle sweep", 1, () => sweep(idle, { deadlineMs })));
+  return figures;
+}

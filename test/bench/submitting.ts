@@ -1,0 +1,81 @@
+import * as z from "zod";
+import { sendLane } from "../../src/work-leases.ts";
+import { type Figure, judged } from "./figure.ts";
+import { shopUrls } from "./shop-urls.ts";
+import { median } from "./statistics.ts";
+import type { Workbench } from "./workbench.ts";
+
+const rounds = 9;
+const urlsOfABatch = 100;
+/** As far as a European function is from ImageKit's API, with a tail. */
+const latency = { medianMs: 150, sigma: 0.5 } as const;
+
+const batch = z.object({ purges: z.array(z.object({ attempts: z.number(), state: z.string() })) });
+
+/** A batch of 100 through the service until all are sent, beside the same calls made bare: as many at once. */
+export async function submitting(bench: Workbench): Promise<readonly Figure[]> {
+  const { call } = bench.serve();
+  await bench.clear();
+  await call("/api/purges", { urls: shopUrls(urlsOfABatch, "warm") });
+  await bare(bench, shopUrls(urlsOfABatch, "warm"));
+
+  const measured: { readonly bareMs: number; readonly oursMs: number }[] = [];
+  for (let round = 0; round < rounds; round++) {
+    const urls = shopUrls(urlsOfABatch, `round-${round}`);
+    const again = () => {
+      bench.imagekit.control.reset();
+      bench.imagekit.control.change({ latencyMs: latency, seed: 1_000 + round });
+    };
+    const ours = async () => {
+      again();
+      const beganMs = performance.now();
+      const reply = batch.parse(await (await call("/api/purges", { urls })).json());
+      const tookMs = performance.now() - beganMs;
+      const sent = reply.purges.filter(({ state }) => state === "pending").length;
+      if (sent !== urlsOfABatch)
+        throw new Error(`only ${sent} of ${urlsOfABatch} were sent when it answered`);
+      return tookMs;
+    };
+    const plain = async () => {
+      again();
+      return bare(bench, urls);
+    };
+    // Who goes first takes turns.
+    if (round % 2 === 0) measured.push({ bareMs: await plain(), oursMs: await ours() });
+    else {
+      const oursMs = await ours();
+      measured.push({ bareMs: await plain(), oursMs });
+    }
+  }
+  const ratio = median(measured.map(({ bareMs, oursMs }) => oursMs / bareMs));
+  const oursMs = median(measured.map((one) => one.oursMs)).toFixed(0);
+  const bareMs = median(measured.map((one) => one.bareMs)).toFixed(0);
+  return [
+    judged(
+      `submit of 100 URLs until sent : the same calls bare, ${sendLane.concurrency} at once`,
+      `${ratio.toFixed(2)} x (${oursMs} : ${bareMs} ms, ${rounds} rounds)`,
+      "<= 1.15 x",
+      ratio <= 1.15,
+    ),
+  ];
+}
+
+/** Milliseconds that plain `fetch` calls take, as many at once as the service makes. */
+async function bare({ imagekit }: Workbench, urls: readonly string[]): Promise<number> {
+  const headers = {
+    authorization: `Basic ${btoa(`${imagekit.privateKey}:`)}`,
+    "content-type": "application/json",
+  };
+  const left = [...urls];
+  const beganMs = performance.now();
+  const worker = async () => {
+    for (let url = left.shift(); url !== undefined; url = left.shift()) {
+      const body = JSON.stringify({ url });
+      const response = await fetch(`${imagekit.url}/v1/files/purge`, { method: "POST", headers, body });
+      if (response.status !== 201) throw new Error(`a bare call was answered ${response.status}`);
+      await response.json();
+    }
+  };
+  await Promise.all(Array.from({ length: sendLane.concurrency }, worker));
+  return performance.now() - beganMs;
+}
