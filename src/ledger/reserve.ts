@@ -65,6 +65,7 @@ if wanted > free and (input.onExhausted == 'reject' or held + wanted - free > po
 end
 
 local made, joined, ids, isOpen = {}, {}, {}, {}
+local pointers, indexed = {}, {}
 for i, purge in ipairs(input.purges) do
   local existing = found[i]
   if existing then
@@ -92,12 +93,18 @@ for i, purge in ipairs(input.purges) do
       enqueueHeld(purge)
     end
     save(purge)
-    redis.call('SET', family.target .. purge.target, purge.id)
-    redis.call('ZADD', INDEX, now, purge.id)
+    pointers[#pointers + 1] = family.target .. purge.target
+    pointers[#pointers + 1] = purge.id
+    indexed[#indexed + 1] = now
+    indexed[#indexed + 1] = purge.id
     made[#made + 1] = purge.id
   end
 end
 
+if #made > 0 then
+  redis.call('MSET', unpack(pointers))
+  redis.call('ZADD', INDEX, unpack(indexed))
+end
 redis.call('HSET', batchKey, 'createdAt', now, 'actor', input.actor, 'reason', input.reason or '', 'units', #made,
   'lines', input.lines, 'joined', cjson.encode(joined), 'purges', #ids > 0 and cjson.encode(ids) or '[]')
 if #isOpen > 0 then

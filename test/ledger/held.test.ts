@@ -84,6 +84,20 @@ describeLedger("held purges", (backend) => {
     expect(await ledger.correct({ external: 0, actor: "admin" })).toMatchObject({ available: 1, held: 0 });
   });
 
+  test("however many no longer fit, all of them are held at once", async () => {
+    const ledger = testLedger(backend);
+    await ledger.accept(Array.from({ length: 60 }, (_, i) => `u${i}`));
+    expect(await ledger.correct({ external: 100, actor: "admin" })).toMatchObject({ reserved: 0, held: 60 });
+  });
+
+  test("G3: beyond a lowered quota nothing is leased, by name neither", async () => {
+    const ledger = testLedger(backend, { quota: 5 });
+    const { ids } = await ledger.accept(["a", "b", "c"]);
+    const lowered = testLedger(backend, { quota: 2 }, 0, ledger);
+    expect((await lowered.ask("send", 5, ids)).leases).toEqual([]);
+    expect(await lowered.leaseDue("send")).toHaveLength(2);
+  });
+
   test("a resend that waits does not shield newer purges from being held", async () => {
     const ledger = testLedger(backend, { quota: 4 });
     const { ids } = await ledger.accept(["a", "b"]);

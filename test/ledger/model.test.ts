@@ -6,7 +6,7 @@ import { emptyModel } from "./model.ts";
 import { ledgerCommands } from "./model-commands.ts";
 
 const { PURGE_DESK_MODEL_RUNS, PURGE_DESK_MODEL_SEED } = process.env;
-const numRuns = Number(PURGE_DESK_MODEL_RUNS ?? 25);
+const numRuns = Number(PURGE_DESK_MODEL_RUNS ?? 8);
 const seed = PURGE_DESK_MODEL_SEED === undefined ? {} : { seed: Number(PURGE_DESK_MODEL_SEED) };
 
 /** Ten minutes before a month turns. */
