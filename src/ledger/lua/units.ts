@@ -48,12 +48,12 @@ end
 local function balance()
   local free = available()
   if free < 0 then
-    local ids = redis.call('ZREVRANGE', SEND, 0, math.min(-free, 200) - 1)
+    local ids = redis.call('ZREVRANGE', SEND, 0, 199)
     local purges = loadAll(ids)
     for _, id in ipairs(ids) do
       local purge = purges[id]
       -- A resend cannot be held: its first send is spent. It waits in the queue until its unit fits.
-      if purge and not purge.spentUnits then
+      if purge and not purge.spentUnits and available() < 0 then
         releaseReserved(purge)
         move(purge, 'held', SERVICE, 'The budget no longer reaches for it: it waits until there is budget again.')
         enqueue(purge, purge.createdAt)
