@@ -21,7 +21,7 @@ const single = [
   "held",
   /** Sorted set: every purge by creation. No TTL: a member leaves after its record did. */
   "index",
-  /** Hash: number of open purges by state. No TTL: open work. */
+  /** Hash: number of open purges by state, and of those whose resend waits for a unit (`waitsForUnit`). No TTL: open work. */
   "open",
   /** Hashes: token bucket, back-off and breaker of each ImageKit endpoint. No TTL: a breaker stays open. */
   "pace:send",

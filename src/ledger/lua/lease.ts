@@ -50,10 +50,8 @@ local function settleDue()
       purge.error = { code = 'answer-lost', message = 'What became of the send is not known.' }
       becomeUnknown(purge, 'Nobody reported what became of the send: ImageKit may have it or not.')
     elseif policy.resendUnknown == 'once' and purge.resendable then
-      if queueResend(purge, SERVICE, 'Still unknown after the pause: it is sent once more, for a second unit.') then
-        redis.call('HDEL', ALARMS, 'resend-without-budget')
-      else
-        redis.call('HSETNX', ALARMS, 'resend-without-budget', cjson.encode({ since = now }))
+      if not queueResend(purge, SERVICE, 'Still unknown after the pause: it is sent once more, for a second unit.') then
+        waitForUnit(purge)
         enqueue(purge, math.min(now + 5 * MINUTE, books.endsAt))
       end
     else

@@ -64,6 +64,14 @@ local function countState(state, difference)
   if not isTerminal(state) then moved[state] = (moved[state] or 0) + difference end
 end
 
+-- An unknown purge whose resend finds no unit: as long as there is one, there is an alarm.
+local function waitForUnit(purge)
+  redis.call('HSETNX', ALARMS, 'resend-without-budget', cjson.encode({ since = now }))
+  if purge.waitsForUnit then return end
+  purge.waitsForUnit = true
+  moved.waitsForUnit = (moved.waitsForUnit or 0) + 1
+end
+
 -- Only along policy.transitions. Does not save. A purge that stays open must be enqueued by the caller.
 local function move(purge, state, by, text)
   local allowed = false
@@ -73,6 +81,10 @@ local function move(purge, state, by, text)
   countState(purge.state, -1)
   countState(state, 1)
   purge.state = state
+  if purge.waitsForUnit then
+    purge.waitsForUnit = nil
+    moved.waitsForUnit = (moved.waitsForUnit or 0) - 1
+  end
   note(purge, by, text)
   if not isTerminal(state) then return end
   purge.endedAt, purge.nextCheckAt = now, nil
@@ -83,7 +95,8 @@ end
 
 local function closeRecords()
   for state, difference in pairs(moved) do
-    if difference ~= 0 then redis.call('HINCRBY', OPEN, state, difference) end
+    local count = difference ~= 0 and redis.call('HINCRBY', OPEN, state, difference)
+    if state == 'waitsForUnit' and count == 0 then redis.call('HDEL', ALARMS, 'resend-without-budget') end
   end
 end
 `;
