@@ -32,6 +32,7 @@ if not (latest and cjson.decode(latest).operation == input.operation) then
 end
 -- Somebody has said what the month cost so far, which is all that a lost database could not tell.
 redis.call('HDEL', ALARMS, 'ledger-lost')
+redis.call('HSET', LEDGER, 'statedAt', now)
 books.lost = false
 balance()
 closeRecords()

@@ -7,7 +7,7 @@ export const schema = 1;
 
 /** The keys each script gets, in this order, as KEYS. */
 const single = [
-  /** Hash: `schema`, `createdAt`. No TTL: its absence means that the database is new or was lost. */
+  /** Hash: `schema`, `createdAt`, `statedAt` (of the latest correction). No TTL: its absence means that the database is new or was lost. */
   "ledger",
   /** Hash: the period in force and `reserved`. No TTL: it is the budget. */
   "budget",

@@ -20,7 +20,7 @@ local function turnMonth(endedAt)
 end
 
 local function openBooks()
-  local ledger = redis.call('HMGET', LEDGER, 'schema', 'createdAt')
+  local ledger = redis.call('HMGET', LEDGER, 'schema', 'createdAt', 'statedAt')
   if ledger[1] and tonumber(ledger[1]) > policy.schema then
     error('NEWERSCHEMA this ledger is of schema ' .. ledger[1] .. ', this deployment knows ' .. policy.schema)
   end
@@ -29,8 +29,8 @@ local function openBooks()
     createdAt = tonumber(ledger[2]), month = budget[1], startsAt = tonumber(budget[2]),
     endsAt = tonumber(budget[3]), reserved = tonumber(budget[4] or '0'), spentBy = {},
   }
-  -- This instance saw a ledger here that is gone: whatever it knew of the month is lost.
-  books.lost = policy.knownSince and policy.knownSince ~= books.createdAt
+  -- This instance saw a ledger here that is gone: whatever it knew of the month is lost, until somebody states it.
+  books.lost = policy.knownSince and policy.knownSince ~= books.createdAt and not ledger[3]
   if not books.endsAt or now >= books.endsAt then turnMonth(books.endsAt) end
   local month = redis.call('HMGET', family.month .. books.startsAt, 'spent', 'external')
   books.spent, books.external = tonumber(month[1] or '0'), tonumber(month[2])
