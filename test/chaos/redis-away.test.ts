@@ -140,7 +140,7 @@ describeWithRedisServer("Redis that is away", () => {
 
   test("G1: a Redis that forgets its scripts at every request is served all the same", async () => {
     const { submit, call, ended } = startServer();
-    system.bridge.setFault(async ({ commands }) => {
+    system.bridge.setFault(async ({ commands }): Promise<Fault> => {
       if (commands[0]?.[0] === "EVALSHA") await system.raw.script("FLUSH");
       return "pass";
     });
