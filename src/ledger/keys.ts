@@ -7,7 +7,7 @@ export const schema = 1;
 
 /** The keys each script gets, in this order, as KEYS. */
 const single = [
-  /** Hash: `schema`, `createdAt`. No TTL: its absence means that the database is new or was lost. */
+  /** Hash: `schema`, `createdAt`, `statedAt` (of the latest correction). No TTL: its absence means that the database is new or was lost. */
   "ledger",
   /** Hash: the period in force and `reserved`. No TTL: it is the budget. */
   "budget",
@@ -21,7 +21,7 @@ const single = [
   "held",
   /** Sorted set: every purge by creation. No TTL: a member leaves after its record did. */
   "index",
-  /** Hash: number of open purges by state. No TTL: open work. */
+  /** Hash: number of open purges by state, and of those whose resend waits for a unit (`waitsForUnit`). No TTL: open work. */
   "open",
   /** Hashes: token bucket, back-off and breaker of each ImageKit endpoint. No TTL: a breaker stays open. */
   "pace:send",

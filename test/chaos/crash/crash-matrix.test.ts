@@ -28,31 +28,40 @@ const batchAnswer = z.object({
   purges: z.array(z.object({ id: z.string() })),
 });
 
-const inSubmission: Readonly<Record<string, KillPoint>> = {
-  "before reserve": atScript(reserves, "before"),
-  "after reserve, the lease written and not one byte sent": atScript(reserves, "after"),
-  "before the first bytes leave": atCall("before-call", "POST"),
-  "after bytes left, ImageKit never takes them": atImageKit("not-taken", 1),
-  "after ImageKit took it, before it answers": atImageKit("taken", 1),
-  "after ImageKit answered": atCall("after-call", "POST"),
-  "in mid-wave": atImageKit("taken", 13),
-  "before advance": atScript(settles("send"), "before"),
-  "after advance, its new leases unread": atScript(settles("send"), "after"),
-  "in the second wave": atImageKit("taken", 33),
+/** What the dead server left, to see that it died where the name says: purges in `sending`, and POSTs arrived. */
+type Left = { readonly sending?: number; readonly arrived: "none" | "some" | "all" };
+
+const inSubmission: Readonly<Record<string, readonly [KillPoint, Left]>> = {
+  "before reserve": [atScript(reserves, "before"), { sending: 0, arrived: "none" }],
+  "after reserve, its leases written and unread": [
+    atScript(reserves, "after"),
+    { sending: 20, arrived: "none" },
+  ],
+  "before the first bytes leave": [atCall("before-call", "POST"), { sending: 20, arrived: "none" }],
+  "after bytes left, ImageKit never takes them": [
+    atImageKit("not-taken", 1),
+    { sending: 20, arrived: "some" },
+  ],
+  "after ImageKit took it, before it answers": [atImageKit("taken", 1), { sending: 20, arrived: "some" }],
+  "after ImageKit answered": [atCall("after-call", "POST"), { sending: 20, arrived: "some" }],
+  "in mid-wave": [atImageKit("taken", 13), { arrived: "some" }],
+  "before advance": [atScript(settles("send"), "before"), { sending: 20, arrived: "some" }],
+  "after advance, its new leases unread": [atScript(settles("send"), "after"), { arrived: "some" }],
+  "in the second wave": [atImageKit("taken", 33), { arrived: "some" }],
 };
-const inSweep: Readonly<Record<string, KillPoint>> = {
-  "before it leases": atScript(leases("send"), "before"),
-  "after it leased": atScript(leases("send"), "after"),
-  "in mid-sweep": atImageKit("taken", 8),
-  "before it settles": atScript(settles("send"), "before"),
-  "after it settled": atScript(settles("send"), "after"),
+const inSweep: Readonly<Record<string, readonly [KillPoint, Left]>> = {
+  "before it leases": [atScript(leases("send"), "before"), { sending: 20, arrived: "none" }],
+  "after it leased": [atScript(leases("send"), "after"), { sending: 40, arrived: "none" }],
+  "in mid-sweep": [atImageKit("taken", 8), { sending: 40, arrived: "some" }],
+  "before it settles": [atScript(settles("send"), "before"), { sending: 40, arrived: "some" }],
+  "after it settled": [atScript(settles("send"), "after"), { arrived: "some" }],
 };
-const inPolls: Readonly<Record<string, KillPoint>> = {
-  "after polls are leased": atScript(leases("poll"), "after"),
-  "before a poll leaves": atCall("before-call", "GET"),
-  "in the middle of the polls": atImageKit("taken", 9),
-  "between a poll and its settle": atScript(settles("poll"), "before"),
-  "after polls are settled": atScript(settles("poll"), "after"),
+const inPolls: Readonly<Record<string, readonly [KillPoint, Left]>> = {
+  "after polls are leased": [atScript(leases("poll"), "after"), { arrived: "all" }],
+  "before a poll leaves": [atCall("before-call", "GET"), { arrived: "all" }],
+  "in the middle of the polls": [atImageKit("taken", 9), { arrived: "all" }],
+  "between a poll and its settle": [atScript(settles("poll"), "before"), { arrived: "all" }],
+  "after polls are settled": [atScript(settles("poll"), "after"), { arrived: "all" }],
 };
 
 describeWithRedisServer("a server killed by SIGKILL", () => {
@@ -117,6 +126,13 @@ describeWithRedisServer("a server killed by SIGKILL", () => {
     expect(await auditLedger(system.raw, ledgerName)).toEqual([]);
     return start();
   };
+  const expectLeft = async ({ sending, arrived }: Left) => {
+    const records = await readRecords(system.raw);
+    if (sending !== undefined)
+      expect(records.filter(({ state }) => state === "sending")).toHaveLength(sending);
+    const count = system.imagekit.control.totals("send").total - 1;
+    expect(count === 0 ? "none" : count === urls.length ? "all" : "some").toBe(arrived);
+  };
   /** Sweeps, minute after minute, until nothing is open, or for two hours. */
   const sweepUntilDone = async (server: ServerProcess) => {
     for (let minute = 0; minute < 120; minute++) {
@@ -150,28 +166,34 @@ describeWithRedisServer("a server killed by SIGKILL", () => {
   };
 
   describe("G1, G2, G4, G6: while it submits,", () => {
-    test.each(Object.entries(inSubmission))("%s", async (_, point) => {
-      await expectAllCompleted(await killDuring(point, (server) => submit(server, urls, "the batch")));
+    test.each(Object.entries(inSubmission))("%s", async (_, [point, left]) => {
+      const second = await killDuring(point, (server) => submit(server, urls, "the batch"));
+      await expectLeft(left);
+      await expectAllCompleted(second);
     });
   });
 
   describe("G1, G2, G4: while it sweeps,", () => {
-    test.each(Object.entries(inSweep))("%s", async (_, point) => {
+    test.each(Object.entries(inSweep))("%s", async (_, [point, left]) => {
       const second = await killDuring(atScript(reserves, "after"), (server) =>
         submit(server, urls, "the batch"),
       );
       await passTime(second, 1_000);
-      await expectAllCompleted(await killDuring(point, (server) => server.sweep()));
+      const third = await killDuring(point, (server) => server.sweep());
+      await expectLeft(left);
+      await expectAllCompleted(third);
     });
   });
 
   describe("G1, G5: while it polls,", () => {
-    test.each(Object.entries(inPolls))("%s", async (_, point) => {
+    test.each(Object.entries(inPolls))("%s", async (_, [point, left]) => {
       const server = latest();
       // The script that leases polls is the one that leases sends: Redis knows it once a batch was settled.
       expect((await submit(server, urls, "the batch")).status).toBe(202);
       await passTime(server, 6_000);
-      await expectAllCompleted(await killDuring(point, (swept) => swept.sweep()));
+      const second = await killDuring(point, (swept) => swept.sweep());
+      await expectLeft(left);
+      await expectAllCompleted(second);
     });
   });
 

@@ -10,6 +10,7 @@ import { startSystem } from "../system.ts";
 import { ask, callAll, type Send, type Told } from "./callers.ts";
 import { untilQuiet } from "./calm.ts";
 import { judge, type StormResult } from "./judge.ts";
+import { interfere } from "./operator.ts";
 import { overspending } from "./overspending.ts";
 import { redisWeather } from "./redis-weather.ts";
 import { makeSubmissions } from "./submissions.ts";
@@ -53,6 +54,8 @@ export async function storm(seed: number, purges: number, keepLog: boolean): Pro
         if (kind < 0.5) time.jump(random() * (kind < 0.1 ? 200_000 : 20_000));
         else if (kind < 0.6) redis.breakOff(random() * 1_200);
         else if (kind < 0.65) await raw.script("FLUSH");
+        const operated = sends.map((send) => interfere(random, send, told));
+        await Promise.all(operated);
         told.findings.push(...(await overspending(raw, weather.quota)));
       }
     };
