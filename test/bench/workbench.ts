@@ -8,7 +8,8 @@ import { startEmbeddedRedis } from "../../src/local/redis/embedded.ts";
 import { findRedisServer, startRealRedis } from "../../src/local/redis/real-redis.ts";
 import { createServices, type Outside } from "../../src/services.ts";
 
-const token = "pd_of-the-benchmarks";
+/** An admin's. */
+export const token = "pd_of-the-benchmarks";
 
 /** A redis-server where there is one, the bridge in front of it, the simulated ImageKit, and the app over both. */
 export type Workbench = Awaited<ReturnType<typeof startWorkbench>>;

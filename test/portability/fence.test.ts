@@ -1,0 +1,98 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { posix } from "node:path";
+import { expect, test } from "vitest";
+
+/** Where the import lines of `src` may point, top to bottom (DESIGN §9): never to a room further up. */
+const storeys = [
+  ["src/build", "src/local"],
+  ["src/http"],
+  ["src/dashboard"],
+  ["src/submit-purges.ts", "src/plan-purges.ts", "src/sweep.ts", "src/watch.ts"],
+  ["src/act-on-lease.ts", "src/work-leases.ts", "src/name-targets.ts"],
+  ["src/services.ts"],
+  ["src/config.ts", "src/log.ts"],
+  ["src/ledger", "src/client"],
+  ["src/imagekit", "src/rules"],
+  ["src/ids.ts", "src/purge.ts", "src/time.ts"],
+] as const;
+
+const root = new URL("../../", import.meta.url);
+const files = readdirSync(new URL("src", root), { recursive: true, encoding: "utf8" })
+  .map((file) => posix.join("src", file.replaceAll("\\", "/")))
+  .filter((file) => /\.tsx?$/.test(file))
+  .map((file) => ({ file, text: readFileSync(new URL(file, root), "utf8") }));
+
+/** What runs on any platform with web-standard APIs: all but what `npm start` and the build need. */
+const portable = files.filter(({ file }) => !/^src\/(local|build)\//.test(file));
+
+/** What stands after `from`, in `import "…"`, and in `import("…")`. */
+function importsOf({ text }: { readonly text: string }): readonly string[] {
+  const specifiers = text.matchAll(
+    /^(?:(?:import|export)\b[^;"'`]*?\bfrom\s*|import\s*)["']([^"']+)["']|\bimport\(\s*["']([^"']+)["']/gm,
+  );
+  return [...specifiers].map(([, fixed = "", dynamic]) => dynamic ?? fixed);
+}
+
+function ownImportsOf(one: { readonly file: string; readonly text: string }): readonly string[] {
+  return importsOf(one)
+    .filter((specifier) => specifier.startsWith("."))
+    .map((specifier) => posix.join(posix.dirname(one.file), specifier));
+}
+
+/** The storey a file is on, counted from the top; -1 when it is on none. */
+function storeyOf(file: string): number {
+  return storeys.findIndex((rooms) => rooms.some((room) => file === room || file.startsWith(`${room}/`)));
+}
+
+/** A file's code without comments and the insides of plain strings, where names mean nothing. */
+function codeOf(text: string): string {
+  return text
+    .replace(/\/\*[\s\S]*?\*\//g, "")
+    .replace(/(^|\s)\/\/.*$/gm, "")
+    .replace(/"(?:\\.|[^"\\\n])*"|`[^`]*`/g, '""');
+}
+
+test("src, but for local and build, imports nothing of Node", () => {
+  const found = portable.flatMap((one) =>
+    importsOf(one)
+      .filter((name) =>
+        /^node:|^@hono\/node-server|^@types\/node|^(fs|path|crypto|http|stream|util)$/.test(name),
+      )
+      .map((name) => `${one.file} imports ${name}`),
+  );
+  expect(portable.length).toBeGreaterThan(50);
+  expect(found).toEqual([]);
+});
+
+test("src, but for local and build, names neither process nor Buffer", () => {
+  const found = portable
+    .filter(({ text }) => /(?<![.\w])(process|Buffer|__dirname|require)(?![\w:])/.test(codeOf(text)))
+    .map(({ file }) => file);
+  expect(found).toEqual([]);
+});
+
+test("every file of src is on a storey, and imports only from its own and those below", () => {
+  const found = files.flatMap((one) => {
+    const from = storeyOf(one.file);
+    if (from === -1) return [`${one.file} is on no storey`];
+    return ownImportsOf(one)
+      .filter((imported) => storeyOf(imported) < from)
+      .map((imported) => `${one.file} imports ${imported}, which is above it`);
+  });
+  expect(found).toEqual([]);
+});
+
+test("imports make no cycle, those of types included", () => {
+  const imports = new Map(files.map((one) => [one.file, ownImportsOf(one)]));
+  const done = new Set<string>();
+  const cycles: string[] = [];
+  const visit = (file: string, path: readonly string[]) => {
+    if (path.includes(file)) cycles.push([...path.slice(path.indexOf(file)), file].join(" → "));
+    if (done.has(file) || path.includes(file)) return;
+    for (const next of imports.get(file) ?? []) visit(next, [...path, file]);
+    done.add(file);
+  };
+  for (const file of imports.keys()) visit(file, []);
+  expect(imports.get("src/services.ts")).toContain("src/config.ts");
+  expect(cycles).toEqual([]);
+});

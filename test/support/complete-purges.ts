@@ -1,0 +1,64 @@
+import type { Settlement } from "../../src/ledger/contract.ts";
+import { createLedger } from "../../src/ledger/ledger.ts";
+import { nameTargets } from "../../src/name-targets.ts";
+import { planLines } from "../../src/rules/plan.ts";
+import type { Services } from "../../src/services.ts";
+import { type EpochMs, systemClock } from "../../src/time.ts";
+
+/**
+ * Takes URLs through the ledger's own scripts, from a batch to Completed at the second poll, without an ImageKit.
+ * Its time begins at `startsAt`. The policy must have the rates off. Gives the ids of the batches.
+ */
+export async function completePurges(
+  { config, makeId }: Services,
+  work: { readonly urls: readonly string[]; readonly batchSize: number; readonly startsAt: EpochMs },
+): Promise<readonly string[]> {
+  let now = work.startsAt;
+  const ledger = createLedger({
+    redis: config.redis,
+    name: config.ledgerName,
+    policy: config.policy,
+    clock: systemClock,
+    makeId: () => makeId("o"),
+    now: () => now,
+  });
+
+  const settleAll = async (endpoint: "send" | "poll", answer: "pending" | "completed") => {
+    for (;;) {
+      const lease = { endpoint, token: makeId("l"), limit: 100 };
+      const { leases } = await ledger.advance({ settlements: [], lease });
+      if (leases.length === 0) return;
+      const settlements = leases.map((leased): Settlement => {
+        if (leased.endpoint === "poll") return { ...leased, result: { outcome: answer } };
+        const { purgeId, token } = leased;
+        // As long as ImageKit's: 24 characters.
+        const imagekitRequestId = makeId("r").slice(-24);
+        const result = { outcome: "accepted", status: 201, imagekitRequestId } as const;
+        return { endpoint: "send", purgeId, token, result };
+      });
+      await ledger.advance({ settlements });
+    }
+  };
+
+  const batchIds: string[] = [];
+  for (let from = 0; from < work.urls.length; from += work.batchSize) {
+    const urls = work.urls.slice(from, from + work.batchSize);
+    const batchId = makeId("b");
+    batchIds.push(batchId);
+    await ledger.reserve({
+      batchId,
+      actor: "storefront",
+      reason: "new autumn photo",
+      onExhausted: "reject",
+      idempotency: { keyHash: makeId("o").repeat(2), bodyHash: makeId("o").repeat(2) },
+      lease: { token: makeId("l"), limit: 0 },
+      ...nameTargets(planLines(urls, config.endpoints), () => makeId("p")),
+    });
+  }
+  await settleAll("send", "pending");
+  now += 5_000;
+  await settleAll("poll", "pending");
+  now += 5_000;
+  await settleAll("poll", "completed");
+  return batchIds;
+}
