@@ -50,6 +50,8 @@ const families = {
   idempotency: "idempotency:",
   /** String (JSON) by lease token: what it was given, so that asking again gives the same. Two minutes. */
   lease: "lease:",
+  /** String (ms) by caller: when its bucket is full again, at which time it is gone. */
+  rate: "rate:",
 } as const;
 
 export type KeyFamilies = Readonly<Record<keyof typeof families, string>>;
@@ -76,6 +78,7 @@ export function ledgerKeys(name: string): LedgerKeys {
       target: key(families.target),
       idempotency: key(families.idempotency),
       lease: key(families.lease),
+      rate: key(families.rate),
     },
     heartbeat: key("heartbeat"),
     work: [key("send"), key("settle"), key("poll"), key("held")],
