@@ -81,6 +81,7 @@ export function readConfig(env: Environment): ConfigReading {
       retentionDays: optional("PURGE_RETENTION_DAYS", wholeNumber(1, 3650), 400),
       sendRate: optional<Rate | "off">("PURGE_SEND_RATE", rate, { perSecond: 5, burst: 20 }),
       pollRate: optional<Rate | "off">("PURGE_POLL_RATE", rate, { perSecond: 40, burst: 100 }),
+      callerRate: optional<Rate | "off">("PURGE_CALLER_RATE", rate, { perSecond: 10, burst: 100 }),
     },
   };
   return problems.length === 0 ? { config } : { problems };

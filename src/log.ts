@@ -6,6 +6,13 @@ type LogValue = string | number | boolean | undefined | readonly string[];
 /** Writes one event. Give URLs masked and no secrets; what slips through is masked here as a last resort. */
 export type Log = (event: string, fields?: LogFields) => void;
 
+/** The same log, with these fields on every line that does not say otherwise. */
+export function withFields(log: Log, common: LogFields): Log {
+  return function logWithFields(event, fields) {
+    log(event, { ...common, ...fields });
+  };
+}
+
 /** One JSON object a line: `at`, `event`, then the fields. */
 export function createJsonLog(sink: { readonly clock: Clock; readonly write: (line: string) => void }): Log {
   return function jsonLog(event, fields = {}) {

@@ -3,7 +3,7 @@ import { createIdMaker, type IdPrefix, type RandomBytes } from "./ids.ts";
 import { type ImageKitClient, imagekitClient } from "./imagekit/client.ts";
 import type { Ledger } from "./ledger/contract.ts";
 import { createLedger } from "./ledger/ledger.ts";
-import { createJsonLog, type Log } from "./log.ts";
+import { createJsonLog, type Log, withFields } from "./log.ts";
 import { type Clock, systemClock } from "./time.ts";
 
 /** Everything that a story or a route works with. */
@@ -46,6 +46,22 @@ export function createServices(config: Config, outside: Outside = {}): Services 
     makeId,
     log: createJsonLog({ clock, write: outside.writeLog ?? writeToConsole }),
   };
+}
+
+/**
+ * The same services for one request or sweep: every log line carries its id, every step of a purge is logged, and
+ * the ledger draws on the caller's rate.
+ */
+export function servicesFor(
+  services: Services,
+  { requestId, caller }: { readonly requestId: string; readonly caller?: string | undefined },
+): Services {
+  const log = withFields(services.log, { requestId, actor: caller });
+  const ledger = services.ledger.onBehalfOf({
+    caller,
+    onStep: ({ note, ...step }) => log("purge", { ...step, cause: note }),
+  });
+  return { ...services, log, ledger };
 }
 
 /** The log of a process whose settings are wrong, so that it has no services. */

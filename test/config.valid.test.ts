@@ -34,6 +34,7 @@ test("production needs five settings, and the rest has its defaults", () => {
       retentionDays: 400,
       sendRate: { perSecond: 5, burst: 20 },
       pollRate: { perSecond: 40, burst: 100 },
+      callerRate: { perSecond: 10, burst: 100 },
     },
   });
 });

@@ -2,7 +2,7 @@ import type { Context } from "hono";
 import { createMiddleware } from "hono/factory";
 import { methodNotAllowed } from "hono/method-not-allowed";
 import { Hono } from "hono/tiny";
-import { LedgerUnavailable } from "../ledger/contract.ts";
+import { CallerRateLimited, LedgerUnavailable } from "../ledger/contract.ts";
 import { errorFields, type Log } from "../log.ts";
 import type { Services } from "../services.ts";
 import { systemClock } from "../time.ts";
@@ -120,6 +120,11 @@ function unknownRoute(c: Context<Env>): Response {
 function failed(log: Log) {
   return function failed(error: Error, c: Context<Env>): Response {
     const requestId = c.get("requestId");
+    if (error instanceof CallerRateLimited) {
+      const seconds = Math.ceil(error.retryInMs / 1000);
+      const detail = `This token asks too often. Nothing was done; try again in ${seconds} s.`;
+      return problem(c, "rate-limited", detail, {}, { "Retry-After": String(seconds) });
+    }
     if (error instanceof LedgerUnavailable) {
       log("ledger-unavailable", { requestId, ...errorFields(error) });
       const detail =

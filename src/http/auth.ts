@@ -2,7 +2,7 @@ import type { MiddlewareHandler } from "hono";
 import { createMiddleware } from "hono/factory";
 import { type Scope, scopes, type TokenEntry } from "../config.ts";
 import { sha256Hex } from "../ledger/sha256.ts";
-import type { Services } from "../services.ts";
+import { type Services, servicesFor } from "../services.ts";
 import type { Caller } from "../submit-purges.ts";
 import type { Env } from "./platform.ts";
 import { problem } from "./problem.ts";
@@ -24,6 +24,7 @@ export function requireScope(services: Services, scope: Scope): MiddlewareHandle
       return problem(c, "forbidden", detail, { scope });
     }
     c.set("caller", caller);
+    c.set("services", servicesFor(services, { requestId: c.get("requestId"), caller: caller.name }));
     return next();
   });
 }

@@ -4,11 +4,8 @@ import { type Env, platformOf } from "./platform.ts";
 
 /** Keeps work alive after the answer, and logs it if it fails: nobody is left to tell. */
 export function backgroundOf(c: Context<Env>, log: Log): (work: Promise<void>) => void {
-  const requestId = c.get("requestId");
   return function background(work) {
-    const logged = work.catch((error: unknown) =>
-      log("background-failed", { requestId, ...errorFields(error) }),
-    );
+    const logged = work.catch((error: unknown) => log("background-failed", errorFields(error)));
     platformOf(c).waitUntil?.(logged);
   };
 }

@@ -1,4 +1,5 @@
 import type { Context } from "hono";
+import type { Services } from "../services.ts";
 import type { Caller } from "../submit-purges.ts";
 
 /** What the platform says of one request. Netlify's own `Context` is one; elsewhere all of it may be absent. */
@@ -9,7 +10,7 @@ export type Platform = {
   waitUntil?(work: Promise<unknown>): void;
 };
 
-/** What every handler can rely on. `caller` is there behind `requireScope`. */
+/** What every handler can rely on. `caller` and `services` are there behind `requireScope`. */
 export type Env = {
   Bindings: Platform;
   Variables: {
@@ -17,6 +18,8 @@ export type Env = {
     /** When the request came in, on the monotonic clock. */
     startedMs: number;
     caller: Caller;
+    /** For this request: logs under its id, and on the caller's rate. */
+    services: Services;
     /** The code of the problem that was answered, for the log. */
     problemCode: string | undefined;
   };

@@ -1,7 +1,7 @@
 import * as z from "zod/mini";
 import { LedgerUnavailable } from "../ledger/contract.ts";
 import { errorFields } from "../log.ts";
-import type { Services } from "../services.ts";
+import { type Services, servicesFor } from "../services.ts";
 import { sweep } from "../sweep.ts";
 import { isPublishedProduction, type Platform } from "./platform.ts";
 
@@ -21,22 +21,22 @@ export async function runSweep(
   platform: Platform,
   live: (platform: Platform) => boolean = isPublishedProduction,
 ): Promise<Response> {
-  const { config, clock, log, makeId } = services;
+  const { config, clock, makeId } = services;
   const startedMs = clock.monotonicMs();
-  const requestId = platform.requestId ?? makeId("r");
+  const own = servicesFor(services, { requestId: platform.requestId ?? makeId("r") });
   const nextRun = await readNextRun(request);
   if (config.imagekit.kind === "live" && !live(platform)) {
-    log("sweep-skipped", { requestId, cause: "not the published production deploy" });
+    own.log("sweep-skipped", { cause: "not the published production deploy" });
     return new Response(null, { status: 503 });
   }
   try {
-    const report = await sweep(services, { deadlineMs: startedMs + sweepTimeMs });
+    const report = await sweep(own, { deadlineMs: startedMs + sweepTimeMs });
     const durationMs = Math.round(clock.monotonicMs() - startedMs);
-    log("sweep", { requestId, durationMs, nextRun, report: JSON.stringify(report) });
+    own.log("sweep", { durationMs, nextRun, report: JSON.stringify(report) });
     return new Response(null, { status: 204 });
   } catch (error) {
     const event = error instanceof LedgerUnavailable ? "ledger-unavailable" : "sweep-failed";
-    log(event, { requestId, ...errorFields(error) });
+    own.log(event, errorFields(error));
     return new Response(null, { status: 503 });
   }
 }

@@ -1,8 +1,8 @@
 import { Redis } from "@upstash/redis/cloudflare";
 import * as z from "zod/mini";
-import { transitions } from "../purge.ts";
+import { purgeStates, transitions } from "../purge.ts";
 import type { Clock } from "../time.ts";
-import { LedgerUnavailable } from "./contract.ts";
+import { CallerRateLimited, LedgerUnavailable, type Principal, type Step } from "./contract.ts";
 import { type LedgerKeys, schema } from "./keys.ts";
 import { periodsAround } from "./periods.ts";
 import type { LedgerPolicy } from "./policy.ts";
@@ -26,7 +26,8 @@ export type ConnectionOptions = {
 };
 
 export type Connection = {
-  readonly run: RunScript;
+  /** How scripts are run for a principal: `run` charges its caller nothing, `charged` one token for the first call. */
+  readonly runsFor: (principal: Principal) => { readonly run: RunScript; readonly charged: RunScript };
   /** One plain command, rerun like a script. */
   readonly command: <T>(send: (redis: Redis) => Promise<T>) => Promise<T>;
 };
@@ -57,10 +58,12 @@ export function connect({ redis: address, keys, policy, clock, now }: Connection
     return hash;
   };
 
-  const policyArgument = () => {
+  const policyArgument = (caller: string | undefined) => {
     const at = now?.();
+    const rate = policy.callerRate === "off" ? undefined : policy.callerRate;
     return JSON.stringify({
       ...policyOfScripts(policy, keys),
+      caller: caller === undefined || rate === undefined ? undefined : { name: caller, ...rate },
       knownSince,
       now: at,
       periods: periodsAround(at ?? clock.now(), policy),
@@ -84,25 +87,62 @@ export function connect({ redis: address, keys, policy, clock, now }: Connection
     }
   };
 
-  const run: RunScript = async (script, input) => {
-    const args = [policyArgument(), JSON.stringify(input, wellFormed)];
+  /** Of a call that is rerun only the first attempt is charged: it may have been executed, and never is refused then. */
+  const runAs = async (
+    caller: string | undefined,
+    onStep: Principal["onStep"],
+    which: Script,
+    input: unknown,
+  ) => {
+    const inputArgument = JSON.stringify(input, wellFormed);
     const allKeys = [...keys.all];
-    const hash = await hashOf(script);
+    const hash = await hashOf(which);
+    let charged = caller;
     const reply = await command(async (client) => {
+      const args = [policyArgument(charged), inputArgument];
+      charged = undefined;
       try {
         return await client.evalsha(hash, allKeys, args);
       } catch (error) {
         if (!messageOf(error).startsWith("NOSCRIPT")) throw error;
-        return await client.eval(script.source, allKeys, args);
+        return await client.eval(which.source, allKeys, args);
       }
     });
     const strings = flatReply.parse(reply);
-    const since = strings.at(-1);
+    const [steps = "", since = ""] = strings.slice(-2);
+    if (strings[0] === "rate-limited") throw new CallerRateLimited(Number(strings[1]));
     if (since !== "") knownSince = Number(since);
-    return strings.slice(0, -1);
+    if (onStep && steps !== "") for (const step of parseSteps(steps)) onStep(step);
+    return strings.slice(0, -2);
   };
 
-  return { run, command };
+  const runsFor: Connection["runsFor"] = ({ caller, onStep }) => {
+    let toCharge = caller;
+    return {
+      run: (which, input) => runAs(undefined, onStep, which, input),
+      charged: (which, input) => {
+        const charge = toCharge;
+        toCharge = undefined;
+        return runAs(charge, onStep, which, input);
+      },
+    };
+  };
+
+  return { runsFor, command };
+}
+
+const stepsReply = z.array(
+  z.object({
+    purgeId: z.string(),
+    actor: z.string(),
+    state: z.enum(purgeStates),
+    by: z.string(),
+    note: z.string(),
+  }),
+);
+
+function parseSteps(text: string): readonly Step[] {
+  return stepsReply.parse(JSON.parse(text));
 }
 
 const flatReply = z.array(z.string());

@@ -238,6 +238,23 @@ export type Correction = {
   readonly actor: string;
 };
 
+/** One entry that a call wrote into a purge's timeline, and whose purge it is. */
+export type Step = {
+  readonly purgeId: string;
+  readonly actor: string;
+  readonly state: PurgeState;
+  readonly by: string;
+  readonly note: string;
+};
+
+/** For whom a ledger works: one request or one sweep. */
+export type Principal = {
+  /** Whose bucket (PURGE_CALLER_RATE) the first call draws on; absent: nobody's. */
+  readonly caller?: string | undefined;
+  /** Told of every step, right after the call that made it; of one whose reply was lost, the timeline alone knows. */
+  readonly onStep?: ((step: Step) => void) | undefined;
+};
+
 /**
  * The only door to the ledger's scripts. Every method is one round trip and may be rerun: sent twice it changes
  * nothing more. All throw `LedgerUnavailable` when Redis cannot be reached for 2 s.
@@ -263,9 +280,25 @@ export type Ledger = {
   /** One plain read: is nothing open at all, so that a sweep can go home? */
   readonly isIdle: () => Promise<boolean>;
   readonly recordHeartbeat: () => Promise<void>;
+  /**
+   * The same ledger for one request or sweep. The caller is charged once, whatever the request goes on to ask; a call
+   * that is over its rate throws `CallerRateLimited` and has done nothing. `advance` is never charged.
+   */
+  readonly onBehalfOf: (principal: Principal) => Ledger;
 };
 
 /** Redis could not be reached, or did not answer, for as long as a call may be rerun. */
 export class LedgerUnavailable extends Error {
   override readonly name = "LedgerUnavailable";
+}
+
+/** The caller asks more often than its rate allows. Nothing was done. */
+export class CallerRateLimited extends Error {
+  override readonly name = "CallerRateLimited";
+  readonly retryInMs: number;
+
+  constructor(retryInMs: number) {
+    super(`over the caller's rate for another ${retryInMs} ms`);
+    this.retryInMs = retryInMs;
+  }
 }

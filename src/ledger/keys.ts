@@ -7,7 +7,7 @@ export const schema = 1;
 
 /** The keys each script gets, in this order, as KEYS. */
 const single = [
-  /** Hash: `schema`, `createdAt`, `statedAt` (of the latest correction). No TTL: its absence means that the database is new or was lost. */
+  /** Hash: `schema`, `createdAt`, `accountedFor` (when a loss was corrected). No TTL: its absence means that the database is new or was lost. */
   "ledger",
   /** Hash: the period in force and `reserved`. No TTL: it is the budget. */
   "budget",
@@ -21,7 +21,7 @@ const single = [
   "held",
   /** Sorted set: every purge by creation. No TTL: a member leaves after its record did. */
   "index",
-  /** Hash: number of open purges by state, and of those whose resend waits for a unit (`waitsForUnit`). No TTL: open work. */
+  /** Hash: number of open purges by state, and by the alarm that they are a reason for. No TTL: open work. */
   "open",
   /** Hashes: token bucket, back-off and breaker of each ImageKit endpoint. No TTL: a breaker stays open. */
   "pace:send",
@@ -50,6 +50,8 @@ const families = {
   idempotency: "idempotency:",
   /** String (JSON) by lease token: what it was given, so that asking again gives the same. Two minutes. */
   lease: "lease:",
+  /** String (ms) by caller: when its bucket is full again, at which time it is gone. */
+  rate: "rate:",
 } as const;
 
 export type KeyFamilies = Readonly<Record<keyof typeof families, string>>;
@@ -76,6 +78,7 @@ export function ledgerKeys(name: string): LedgerKeys {
       target: key(families.target),
       idempotency: key(families.idempotency),
       lease: key(families.lease),
+      rate: key(families.rate),
     },
     heartbeat: key("heartbeat"),
     work: [key("send"), key("settle"), key("poll"), key("held")],

@@ -8,7 +8,7 @@ import { listPurges } from "./list-purges.ts";
 import { cancelScript, closeScript, operateOn, resendScript } from "./operate.ts";
 import { plan } from "./plan.ts";
 import { readBatch, readBudget } from "./read-batch.ts";
-import { parsePurge } from "./replies.ts";
+import { readPurge } from "./read-purge.ts";
 import { reserve } from "./reserve.ts";
 
 export type LedgerOptions = Omit<ConnectionOptions, "keys"> & {
@@ -21,26 +21,30 @@ export type LedgerOptions = Omit<ConnectionOptions, "keys"> & {
 /** The ledger of one ImageKit account. */
 export function createLedger({ name, makeId, ...options }: LedgerOptions): Ledger {
   const keys = ledgerKeys(name);
-  const { run, command } = connect({ ...options, keys });
-  return {
-    plan: (targets) => plan(run, targets),
-    reserve: (reservation) => reserve(run, reservation),
-    advance: (input) => advance(run, input),
-    readPurge: async (id) => {
-      const record = await command((redis) => redis.get<string>(keys.families.purge + id));
-      return record === null ? undefined : parsePurge(record);
-    },
-    readBatch: (id) => readBatch(run, id),
-    listPurges: (query) => listPurges(run, query),
-    readBudget: () => readBudget(run),
-    cancel: (id, by) => operateOn(run, cancelScript, { id, ...by, operation: makeId() }),
-    resend: (id, actor) => operateOn(run, resendScript, { id, actor, operation: makeId() }),
-    close: (id, actor) => operateOn(run, closeScript, { id, actor, operation: makeId() }),
-    correct: (correction) => correct(run, { ...correction, operation: makeId() }),
-    health: () => health(run),
-    isIdle: async () => (await command((redis) => redis.exists(...keys.work))) === 0,
-    recordHeartbeat: async () => {
-      await command((redis) => redis.set(keys.heartbeat, String(options.now?.() ?? options.clock.now())));
-    },
+  const { runsFor, command } = connect({ ...options, keys });
+
+  const onBehalfOf: Ledger["onBehalfOf"] = (principal) => {
+    const { run, charged } = runsFor(principal);
+    return {
+      plan: (targets) => plan(charged, targets),
+      reserve: (reservation) => reserve(charged, reservation),
+      // What was accepted goes its way: no caller's rate is in it.
+      advance: (input) => advance(run, input),
+      readPurge: (id) => readPurge(charged, id),
+      readBatch: (id) => readBatch(charged, id),
+      listPurges: (query) => listPurges(charged, query),
+      readBudget: () => readBudget(charged),
+      cancel: (id, by) => operateOn(charged, cancelScript, { id, ...by, operation: makeId() }),
+      resend: (id, actor) => operateOn(charged, resendScript, { id, actor, operation: makeId() }),
+      close: (id, actor) => operateOn(charged, closeScript, { id, actor, operation: makeId() }),
+      correct: (correction) => correct(charged, { ...correction, operation: makeId() }),
+      health: () => health(charged),
+      isIdle: async () => (await command((redis) => redis.exists(...keys.work))) === 0,
+      recordHeartbeat: async () => {
+        await command((redis) => redis.set(keys.heartbeat, String(options.now?.() ?? options.clock.now())));
+      },
+      onBehalfOf,
+    };
   };
+  return onBehalfOf({});
 }

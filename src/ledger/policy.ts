@@ -14,4 +14,6 @@ export type LedgerPolicy = {
   readonly retentionDays: number;
   readonly sendRate: Rate | "off";
   readonly pollRate: Rate | "off";
+  /** What each caller may ask of the ledger. */
+  readonly callerRate: Rate | "off";
 };

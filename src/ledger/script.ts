@@ -1,3 +1,4 @@
+import { callerRate } from "./lua/caller-rate.ts";
 import { frameEnd, frameStart } from "./lua/frame.ts";
 
 /**
@@ -7,8 +8,8 @@ import { frameEnd, frameStart } from "./lua/frame.ts";
 export type Script = { readonly name: string; readonly source: string };
 
 export function script(name: string, pieces: readonly string[], own: string): Script {
-  return { name, source: [...pieces, frameStart, own, frameEnd].join("") };
+  return { name, source: [...pieces, callerRate, frameStart, own, frameEnd].join("") };
 }
 
-/** Runs a script with its input; gives the flat reply, first word first. Throws LedgerUnavailable. */
+/** Runs a script with its input; gives the flat reply, first word first. Throws LedgerUnavailable, CallerRateLimited. */
 export type RunScript = (script: Script, input: unknown) => Promise<readonly string[]>;

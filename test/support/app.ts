@@ -74,6 +74,7 @@ export const environmentOfTests: Environment = {
   ].join(","),
   PURGE_SEND_RATE: "off",
   PURGE_POLL_RATE: "off",
+  PURGE_CALLER_RATE: "off",
 };
 
 export async function startApp(

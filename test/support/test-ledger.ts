@@ -32,6 +32,7 @@ export const policyOfTests: LedgerPolicy = {
   retentionDays: 400,
   sendRate: "off",
   pollRate: "off",
+  callerRate: "off",
 };
 
 /** The middle of a month, so that nothing turns unless a test wants it to. */

@@ -28,6 +28,10 @@ export function cancelPurgeRoute(services: Services) {
     if (!idPattern("p").test(id)) return noSuchPurge(c);
     const { name, scopes } = c.get("caller");
     const scope = scopes.includes("admin") ? "every-batch" : "own-batches";
-    return operatorAnswer(c, await services.ledger.cancel(id, { actor: name, scope }), "queued or held");
+    return operatorAnswer(
+      c,
+      await c.get("services").ledger.cancel(id, { actor: name, scope }),
+      "queued or held",
+    );
   });
 }

@@ -41,6 +41,9 @@ export function correctBudgetRoute(services: Services) {
     const validated = validate(correction, body.kind === "json" ? body.value : undefined, "body");
     if ("faults" in validated) return invalidRequest(c, validated.faults);
     const { name } = c.get("caller");
-    return c.json(budgetView(await services.ledger.correct({ ...validated.value, actor: name })), 201);
+    return c.json(
+      budgetView(await c.get("services").ledger.correct({ ...validated.value, actor: name })),
+      201,
+    );
   });
 }

@@ -2,7 +2,7 @@ import type { Context } from "hono";
 import { Hono } from "hono/tiny";
 import { LedgerUnavailable } from "../../ledger/contract.ts";
 import { errorFields } from "../../log.ts";
-import type { Services } from "../../services.ts";
+import { type Services, servicesFor } from "../../services.ts";
 import { requireScope } from "../auth.ts";
 import type { Description, Endpoint } from "../description.ts";
 import { type Check, healthChecks, worstOf } from "../health-checks.ts";
@@ -18,7 +18,7 @@ export const description: Description = {
   summary: "Is the service up, and is all well?",
   text: "Without a token: only up or not, and the answer may be a few seconds old. With the scope `read`: every check, what was seen, and what to do about it.",
   answers: [{ status: 200, schema: "Health", text: "Up. `status` is the worst of the checks." }],
-  problems: ["unauthorized", "forbidden", "ledger-unavailable"],
+  problems: ["unauthorized", "forbidden", "rate-limited", "ledger-unavailable"],
 };
 
 /** Strangers are answered from caches for so long, so that they cannot spend Redis commands. */
@@ -34,7 +34,8 @@ export function healthRoute(services: Services, isLive: (c: Context<Env>) => boo
     endpoint.path,
     async (c, next) => {
       if (c.req.header("Authorization") !== undefined) return next();
-      if (isLive(c) && !(await answers(services, () => services.ledger.isIdle()))) {
+      const here = servicesFor(services, { requestId: c.get("requestId") });
+      if (isLive(c) && !(await answers(here, () => here.ledger.isIdle()))) {
         return problem(c, "ledger-unavailable", "The ledger cannot be reached.", {}, anonymousCaching);
       }
       return c.json({ status: "up" }, 200, anonymousCaching);
@@ -42,7 +43,7 @@ export function healthRoute(services: Services, isLive: (c: Context<Env>) => boo
     requireScope(services, "read"),
     async (c) => {
       if (!isLive(c)) return c.json({ status: "warning", checks: [notLive] }, 200);
-      const health = await answers(services, () => services.ledger.health());
+      const health = await answers(c.get("services"), () => c.get("services").ledger.health());
       if (health === undefined) {
         return problem(c, "ledger-unavailable", "The ledger cannot be reached.", { checks: [ledgerAway] });
       }

@@ -50,7 +50,7 @@ export function listPurgesRoute(services: Services) {
       const message = "is not a cursor that was given out here; leave it away to begin with the newest";
       return invalidRequest(c, [{ in: "query", at: "cursor", message }]);
     }
-    const page = await services.ledger.listPurges({
+    const page = await c.get("services").ledger.listPurges({
       state,
       text: q,
       actor,

@@ -25,7 +25,7 @@ export function planPurgesRoute(services: Services) {
   return new Hono<Env>().post(endpoint.path, requireScope(services, endpoint.scope), async (c) => {
     const request = await readPurgeRequest(c, services.clock);
     if (request instanceof Response) return request;
-    const plan = await planPurges(services, { urls: request.urls, changedAt: request.changedAt });
+    const plan = await planPurges(c.get("services"), { urls: request.urls, changedAt: request.changedAt });
     return c.json(planView(plan), 200);
   });
 }

@@ -40,7 +40,7 @@ export function readBatchRoute(services: Services) {
     const id = c.req.param("id");
     const waitSeconds = preferredWaitSeconds(c.req.header("Prefer"));
     const batch = idPattern("b").test(id)
-      ? await readBatch(services, id, (waitSeconds ?? 0) * 1000)
+      ? await readBatch(c.get("services"), id, (waitSeconds ?? 0) * 1000)
       : undefined;
     if (batch === undefined) return problem(c, "not-found", "There is no batch of this id.");
     if (waitSeconds !== undefined) c.header("Preference-Applied", `wait=${waitSeconds}`);

@@ -19,6 +19,6 @@ export const description: Description = {
 
 export function readBudgetRoute(services: Services) {
   return new Hono<Env>().get(endpoint.path, requireScope(services, endpoint.scope), async (c) =>
-    c.json(budgetView(await services.ledger.readBudget()), 200),
+    c.json(budgetView(await c.get("services").ledger.readBudget()), 200),
   );
 }

@@ -23,7 +23,7 @@ export const description: Description = {
 export function readPurgeRoute(services: Services) {
   return new Hono<Env>().get(endpoint.path, requireScope(services, endpoint.scope), async (c) => {
     const id = c.req.param("id");
-    const purge = idPattern("p").test(id) ? await readPurge(services, id) : undefined;
+    const purge = idPattern("p").test(id) ? await readPurge(c.get("services"), id) : undefined;
     return purge === undefined ? noSuchPurge(c) : c.json(purgeView(purge), 200);
   });
 }

@@ -26,7 +26,7 @@ export function resendPurgeRoute(services: Services) {
   return new Hono<Env>().post(endpoint.path, requireScope(services, endpoint.scope), async (c) => {
     const id = c.req.param("id");
     if (!idPattern("p").test(id)) return noSuchPurge(c);
-    const reply = await services.ledger.resend(id, c.get("caller").name);
+    const reply = await c.get("services").ledger.resend(id, c.get("caller").name);
     return operatorAnswer(c, reply, "unknown");
   });
 }

@@ -72,10 +72,10 @@ export function submitPurgesRoute(services: Services) {
 
     const { body: _, ...submission } = request;
     const reply = await submitPurges(
-      services,
+      c.get("services"),
       c.get("caller"),
       { ...submission, idempotency },
-      { deadlineMs: c.get("startedMs") + functionTimeMs, background: backgroundOf(c, services.log) },
+      { deadlineMs: c.get("startedMs") + functionTimeMs, background: backgroundOf(c, c.get("services").log) },
     );
     switch (reply.outcome) {
       case "accepted":

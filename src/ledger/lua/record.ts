@@ -37,6 +37,7 @@ local function note(purge, by, text)
   local timeline = purge.timeline
   if #timeline >= 50 then table.remove(timeline, 2) end
   timeline[#timeline + 1] = { at = now, state = purge.state, by = by, note = text }
+  steps[#steps + 1] = { purgeId = purge.id, actor = purge.actor, state = purge.state, by = by, note = text }
 end
 
 local function enqueue(purge, dueAt)

@@ -1,7 +1,7 @@
 /**
  * What every script begins with: names for its keys, its two arguments, and the time.
  *
- * ARGV[1] (JSON): families of keys, policy, periods around now; `now` only where a test sets the clock.
+ * ARGV[1] (JSON): families of keys, policy, periods around now, caller to be charged?; `now` only where a test sets the clock.
  * ARGV[2] (JSON): what the script's own header says.
  */
 export const setup = /* lua */ `
@@ -25,4 +25,7 @@ local SERVICE = 'purge-desk'
 
 -- The month's books, once openBooks has read them.
 local books
+
+-- What this run wrote into timelines, for the log.
+local steps = {}
 `;

@@ -1,0 +1,66 @@
+import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
+import { descriptions } from "../../src/build/openapi.ts";
+import { runSweep } from "../../src/http/run-sweep.ts";
+import { startApp, type TestApp, tokens } from "../support/app.ts";
+
+const env = { PURGE_CALLER_RATE: "0.01/s:1" };
+let desk: TestApp;
+let second: TestApp;
+
+beforeAll(async () => {
+  desk = await startApp({ env });
+  const shared = {
+    UPSTASH_REDIS_REST_URL: desk.redis.url,
+    UPSTASH_REDIS_REST_TOKEN: desk.redis.token,
+  };
+  second = await startApp({ env: { ...env, ...shared } });
+});
+beforeEach(() => desk.redis.flush());
+afterAll(() => Promise.all([desk.close(), second.close()]));
+
+const bodies: Readonly<Record<string, unknown>> = {
+  PurgeRequest: { urls: ["https://ik.imagekit.io/demo/a.jpg"] },
+  Correction: { external: 0 },
+};
+const routes = descriptions
+  .filter(({ endpoint, operationId }) => endpoint.scope !== "none" || operationId === "readHealth")
+  .map(({ endpoint, body }) => ({
+    method: endpoint.method.toUpperCase(),
+    path: endpoint.path.replace(
+      ":id",
+      `${endpoint.path.includes("batch") ? "b" : "p"}_01kaq3h8x0fj7m2k9t4v6w8y0z`,
+    ),
+    ...(body !== undefined && { json: bodies[body.schema] }),
+  }));
+
+test.each(routes)(
+  "$method $path is 429 beyond the rate, on every instance, and says when to come back",
+  async (route) => {
+    await desk.call("/api/budget", { token: tokens.admin });
+    for (const instance of [desk, second]) {
+      const answer = await instance.call(route.path, { ...route, token: tokens.admin });
+      expect(answer).toMatchObject({ status: 429, body: { code: "rate-limited" } });
+      expect(answer.headers.get("Retry-After")).toBe("100");
+    }
+    expect([...desk.imagekit.purged, ...second.imagekit.purged]).toEqual([]);
+  },
+);
+
+test("what needs no token, and the sweep, go on meanwhile", async () => {
+  await desk.call("/api/purges", { method: "POST", token: tokens.admin, json: bodies["PurgeRequest"] });
+  expect((await desk.call("/api/budget", { token: tokens.admin })).status).toBe(429);
+  for (const path of ["/api/health", "/api/openapi.json", "/api/docs"]) {
+    expect((await desk.call(path)).status).toBe(200);
+  }
+  const request = new Request("https://purge.test/", { method: "POST" });
+  expect((await runSweep(desk.services, request, {})).status).toBe(204);
+  expect((await desk.call("/api/budget", { token: tokens.read })).status).toBe(200);
+});
+
+test("a request that is over the rate is not logged as a fault of ours", async () => {
+  desk.logged.length = 0;
+  for (let n = 0; n < 2; n++) await desk.call("/api/budget", { token: tokens.admin });
+  const events = desk.logged.map((line) => JSON.parse(line));
+  expect(events.map(({ event }) => event)).toEqual(["request", "request"]);
+  expect(events[1]).toMatchObject({ status: 429, code: "rate-limited", actor: "admin-actor" });
+});
