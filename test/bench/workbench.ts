@@ -28,6 +28,7 @@ export async function startWorkbench() {
     PURGE_TOKENS: `bench:admin:${createHash("sha256").update(token).digest("hex")}`,
     PURGE_MONTHLY_QUOTA: "1000000",
     PURGE_SEND_RATE: "off",
+    PURGE_CALLER_RATE: "off",
     PURGE_POLL_RATE: "off",
   };
 

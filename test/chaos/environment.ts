@@ -20,6 +20,7 @@ export function environmentOf(
     UPSTASH_REDIS_REST_TOKEN: bridge.token,
     PURGE_TOKENS: `chaos:admin:${createHash("sha256").update(adminToken).digest("hex")}`,
     PURGE_SEND_RATE: "off",
+    PURGE_CALLER_RATE: "off",
     PURGE_POLL_RATE: "off",
     ...more,
   };

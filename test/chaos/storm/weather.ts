@@ -43,6 +43,7 @@ export function weatherOf(seed: number, purges: number): Weather {
       PURGE_MONTHLY_QUOTA: String(quota),
       PURGE_RESEND_UNKNOWN: oneIn(5) ? "never" : "once",
       PURGE_REFUSED_COSTS: oneIn(4) ? "true" : "false",
+      PURGE_CALLER_RATE: "off",
       PURGE_SEND_RATE: oneIn(4) ? "40/s:60" : "off",
       PURGE_POLL_RATE: oneIn(4) ? "100/s:200" : "off",
     },
