@@ -89,6 +89,8 @@ function storedAlarm(code: string, at: number): Alarm {
 }
 
 const hourMs = 3_600_000;
+/** As many lost answers in a row as lua/pace.ts takes for an outage. */
+const doubtsThatClose = 5;
 
 function paceAlarms(
   endpoint: "send" | "poll",
@@ -106,6 +108,17 @@ function paceAlarms(
         `ImageKit answers ${pace.blockedBy} to ${what} requests: check IMAGEKIT_PRIVATE_KEY, what the key may do ` +
         `(${endpoint === "send" ? "media access: read and write" : "media access: read"}), and the account. ` +
         `Nothing is lost; the next try is at ${toIsoTime(pace.probeAt ?? now)}.`,
+    });
+  }
+  const doubtsSince = fields.get("doubtsSince");
+  if (doubtsSince !== undefined && Number(fields.get("doubts")) >= doubtsThatClose) {
+    alarms.push({
+      code: `answers-lost-${endpoint}`,
+      since: Number(doubtsSince),
+      message:
+        `ImageKit's answers to ${what} requests are lost, one after the other: each may have cost a unit. Only one ` +
+        `is tried every few minutes, the next at ${toIsoTime(pace.probeAt ?? now)}; all others wait. See ImageKit's ` +
+        "status page.",
     });
   }
   if (pace.throttledSince !== undefined && now - pace.throttledSince >= hourMs) {

@@ -1,12 +1,14 @@
 /**
  * What all instances together may ask of one ImageKit endpoint now: a token bucket, the pause a 429 asked for,
- * and the breaker a 401 or 403 opened. Read with \`openPace\`, changed in memory, written by \`closePaces\`.
+ * the breaker that a 401 or 403 opened, and the one that a row of lost answers did. Read with \`openPace\`, changed in memory, written by \`closePaces\`.
  */
 export const pace = /* lua */ `
 local PROBE_INTERVAL = 3 * MINUTE
+-- So many sends of unknown outcome in a row, and only one at a time goes on: each may cost a unit for nothing, twice.
+local DOUBTS = 5
 local paces = {}
 local paceFields = { 'tokens', 'filledAt', 'notBefore', 'throttledSince', 'blockedBy', 'blockedSince', 'probeAt',
-  'troubleSince' }
+  'troubleSince', 'doubts', 'doubtsSince' }
 
 local function openPace(endpoint)
   if paces[endpoint] then return paces[endpoint] end
@@ -23,10 +25,13 @@ local function openPace(endpoint)
   return pace
 end
 
+-- Whether only a probe may go, every few minutes.
+local function isClosed(pace) return pace.blockedBy or (pace.doubts or 0) >= DOUBTS end
+
 -- How many calls may begin now, at most limit; and when to ask again if that is fewer.
 local function allowance(endpoint, limit)
   local pace, rate = openPace(endpoint), policy.rates[endpoint]
-  if pace.blockedBy then
+  if isClosed(pace) then
     if now < pace.probeAt then return 0, pace.probeAt end
     return math.min(limit, 1), now + PROBE_INTERVAL
   end
@@ -41,7 +46,7 @@ end
 
 local function draw(endpoint, calls)
   local pace = openPace(endpoint)
-  if calls > 0 and pace.blockedBy then pace.probeAt = now + PROBE_INTERVAL end
+  if calls > 0 and isClosed(pace) then pace.probeAt = now + PROBE_INTERVAL end
   if pace.tokens and policy.rates[endpoint] then pace.tokens = pace.tokens - calls end
   pace.changed = pace.changed or calls > 0
 end
@@ -50,9 +55,9 @@ end
 -- taken may have left before it.
 local function paceWell(endpoint)
   local pace = openPace(endpoint)
-  if not (pace.blockedBy or pace.throttledSince or pace.trouble) then return end
+  if not (pace.blockedBy or pace.throttledSince or pace.trouble or pace.doubts) then return end
   pace.throttledSince, pace.blockedBy, pace.blockedSince, pace.probeAt = nil, nil, nil, nil
-  pace.trouble, pace.troubleCode, pace.troubleSince = nil, nil, nil
+  pace.trouble, pace.troubleCode, pace.troubleSince, pace.doubts, pace.doubtsSince = nil, nil, nil, nil, nil
   pace.changed = true
 end
 
@@ -62,6 +67,14 @@ local function paceThrottled(endpoint, resetMs)
   local pauseMs = math.min(60 * SECOND, math.max(SECOND, math.ceil(resetMs or 10 * SECOND)))
   pace.notBefore = math.max(pace.notBefore or 0, now + pauseMs)
   pace.throttledSince = pace.throttledSince or now
+  pace.changed = true
+end
+
+-- An answer was lost. One may be bad luck; a row of them is an outage that would eat the quota.
+local function paceDoubtful(endpoint)
+  local pace = openPace(endpoint)
+  pace.doubts, pace.doubtsSince = (pace.doubts or 0) + 1, pace.doubtsSince or now
+  if isClosed(pace) then pace.probeAt = now + PROBE_INTERVAL end
   pace.changed = true
 end
 

@@ -89,6 +89,7 @@ function sent.unreachable(purge, result)
 end
 
 function sent.unknown(purge, result)
+  paceDoubtful('send')
   purge.resendable = true
   purge.error = { code = 'answer-lost', message = result.message }
   becomeUnknown(purge, 'No usable answer came (' .. result.message .. '): ImageKit may have it or not.')
