@@ -121,6 +121,7 @@ local function settleLate(purge, result)
     if waiting then releaseReserved(purge) end
     sent.refused(purge, result)
   elseif result.outcome ~= 'unknown' and result.outcome ~= 'untraceable' then
+    if result.outcome == 'unsent' then purge.attempts = purge.attempts - 1 end
     -- It never arrived. The unit set aside for the resend pays for the send to come.
     if waiting then
       releaseSpent(purge)

@@ -54,6 +54,7 @@ export async function storm(seed: number, purges: number, keepLog: boolean): Pro
         if (kind < 0.5) time.jump(random() * (kind < 0.1 ? 200_000 : 20_000));
         else if (kind < 0.6) redis.breakOff(random() * 1_200);
         else if (kind < 0.65) await raw.script("FLUSH");
+        else if (kind < 0.7) time.jump(-random() * 30_000);
         const operated = sends.map((send) => interfere(random, send, told));
         await Promise.all(operated);
         told.findings.push(...(await overspending(raw, weather.quota)));
