@@ -44,7 +44,7 @@ export function createServices(config: Config, outside: Outside = {}): Services 
     }),
     clock,
     makeId,
-    log: createJsonLog({ clock, write: outside.writeLog ?? writeToConsole }),
+    log: createJsonLog({ clock, write: outside.writeLog ?? writeToConsole, secrets: secretsOf(config) }),
   };
 }
 
@@ -67,6 +67,11 @@ export function servicesFor(
 /** The log of a process whose settings are wrong, so that it has no services. */
 export function createLog(outside: Pick<Outside, "clock" | "writeLog"> = {}): Log {
   return createJsonLog({ clock: outside.clock ?? systemClock, write: outside.writeLog ?? writeToConsole });
+}
+
+/** Each as it is, and the private key as its `Authorization` header has it. */
+function secretsOf({ imagekit: { privateKey }, redis, sessionSecret = "" }: Config): readonly string[] {
+  return [privateKey, btoa(`${privateKey}:`), redis.token, sessionSecret];
 }
 
 function cryptoRandomBytes(length: number): Uint8Array {

@@ -5,6 +5,9 @@ import { invalidRequest, problem } from "./problem.ts";
 /** Most bytes of a body that are read (DESIGN §6). */
 export const maxBodyBytes = 512 * 1024;
 
+/** A body has so long to arrive: whoever trickles one cannot hold a function to its end. */
+const bodyTimeMs = 10_000;
+
 export type BodyKind = "json" | "text";
 
 const contentTypes: Readonly<Record<BodyKind, string>> = { json: "application/json", text: "text/plain" };
@@ -13,7 +16,7 @@ export type Body =
   | { readonly kind: "json"; readonly bytes: Uint8Array<ArrayBuffer>; readonly value: unknown }
   | { readonly kind: "text"; readonly bytes: Uint8Array<ArrayBuffer>; readonly text: string };
 
-/** The body, decoded; or the answer that refuses it: 415, 413, 400 (JSON) or 422 (text that is not UTF-8). */
+/** The body, decoded; or the answer that refuses it: 415, 408, 413, 400 (JSON) or 422 (text that is not UTF-8). */
 export async function readBody(c: Context<Env>, kinds: readonly BodyKind[]): Promise<Body | Response> {
   const kind = kindOf(c.req.header("Content-Type"), kinds);
   if (kind === undefined || !/^(identity)?$/i.test(c.req.header("Content-Encoding") ?? "")) {
@@ -28,7 +31,11 @@ export async function readBody(c: Context<Env>, kinds: readonly BodyKind[]): Pro
     );
   }
   const bytes = await readUpTo(c.req.raw, maxBodyBytes);
-  if (bytes === undefined) {
+  if (bytes === "late") {
+    const detail = `The body did not arrive within ${bodyTimeMs / 1000} s. Nothing was done.`;
+    return problem(c, "body-timeout", detail);
+  }
+  if (bytes === "too-large") {
     return problem(c, "body-too-large", `A body may have up to ${maxBodyBytes} bytes.`, {
       limit: maxBodyBytes,
     });
@@ -44,8 +51,12 @@ export async function readBody(c: Context<Env>, kinds: readonly BodyKind[]): Pro
   return { kind, bytes, value: json.value };
 }
 
-/** The kind that a Content-Type names, if it is among those accepted; a charset may only be UTF-8. */
+/**
+ * The kind that a Content-Type names, if it is among those accepted; a charset may only be UTF-8. Two headers
+ * arrive as one with a comma, and name no kind: who is to say which of them counts?
+ */
 function kindOf(header: string | undefined, kinds: readonly BodyKind[]): BodyKind | undefined {
+  if (header?.includes(",")) return undefined;
   const [type = "", ...parameters] = (header ?? "").split(";").map((part) => part.trim().toLowerCase());
   const charset = parameters.find((parameter) => parameter.startsWith("charset="));
   if (charset !== undefined && !/^charset="?utf-?8"?$/.test(charset)) return undefined;
@@ -53,20 +64,39 @@ function kindOf(header: string | undefined, kinds: readonly BodyKind[]): BodyKin
 }
 
 /** Counts what really arrives: Content-Length is believed only when it already says too much. */
-async function readUpTo(request: Request, limit: number): Promise<Uint8Array<ArrayBuffer> | undefined> {
-  if (Number(request.headers.get("Content-Length") ?? 0) > limit) return undefined;
+async function readUpTo(
+  request: Request,
+  limit: number,
+): Promise<Uint8Array<ArrayBuffer> | "too-large" | "late"> {
+  if (Number(request.headers.get("Content-Length") ?? 0) > limit) return "too-large";
   if (request.body === null) return new Uint8Array(0);
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const late = new Promise<"late">((resolve) => {
+    timer = setTimeout(() => resolve("late"), bodyTimeMs);
+  });
   const chunks: Uint8Array[] = [];
   let size = 0;
   const reader = request.body.getReader();
-  for (let next = await reader.read(); !next.done; next = await reader.read()) {
-    size += next.value.byteLength;
-    if (size > limit) {
-      await reader.cancel().catch(() => {});
-      return undefined;
+  const giveUp = <T>(why: T): T => {
+    // Not awaited: it may wait for the other side.
+    reader.cancel().catch(() => {});
+    return why;
+  };
+  try {
+    for (;;) {
+      const next = await Promise.race([reader.read(), late]);
+      if (next === "late") return giveUp(next);
+      if (next.done) return joined(chunks, size);
+      size += next.value.byteLength;
+      if (size > limit) return giveUp("too-large");
+      chunks.push(next.value);
     }
-    chunks.push(next.value);
+  } finally {
+    clearTimeout(timer);
   }
+}
+
+function joined(chunks: readonly Uint8Array[], size: number): Uint8Array<ArrayBuffer> {
   const bytes = new Uint8Array(size);
   let offset = 0;
   for (const chunk of chunks) {

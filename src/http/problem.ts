@@ -8,6 +8,7 @@ export const problems = {
   forbidden: { status: 403, title: "The token's scopes do not allow this" },
   "not-found": { status: 404, title: "There is no such thing" },
   "method-not-allowed": { status: 405, title: "The method is not allowed here" },
+  "body-timeout": { status: 408, title: "The body did not arrive in time" },
   "state-conflict": { status: 409, title: "The purge's state does not allow this" },
   "body-too-large": { status: 413, title: "The body is too large" },
   "unsupported-media-type": { status: 415, title: "The content type is not supported" },

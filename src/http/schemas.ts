@@ -1,13 +1,26 @@
 import * as z from "zod/mini";
 import { idPattern } from "../ids.ts";
 import { purgeStates } from "../purge.ts";
+import { maskSignature } from "../rules/signed-url.ts";
 
 const isoTime = z.iso.datetime({ offset: true });
+
+/**
+ * For people. A signed URL in it is masked at once: it is stored and shown as it is. Half a surrogate pair is JSON to
+ * JavaScript and an error to Redis' decoder.
+ */
+const reason = z.pipe(
+  z.string().check(
+    z.maxLength(500),
+    z.refine((text) => !/\p{Cs}/u.test(text), "must be well-formed Unicode"),
+  ),
+  z.transform(maskSignature),
+);
 
 /** The body of a plan and of a submission. That `urls` is not too long has a problem code of its own. */
 export const purgeRequest = z.strictObject({
   urls: z.array(z.string()).check(z.minLength(1)),
-  reason: z.optional(z.string().check(z.maxLength(500))),
+  reason: z.optional(reason),
   changedAt: z.optional(isoTime),
   onInvalid: z._default(z.enum(["reject", "skip"]), "reject"),
   onExhausted: z._default(z.enum(["reject", "hold"]), "reject"),
@@ -15,7 +28,7 @@ export const purgeRequest = z.strictObject({
 
 export const correction = z.strictObject({
   external: z.int().check(z.nonnegative(), z.maximum(10_000_000)),
-  reason: z.optional(z.string().check(z.maxLength(500))),
+  reason: z.optional(reason),
 });
 
 /** The query of a list, each parameter a text. */

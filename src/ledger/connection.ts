@@ -180,10 +180,13 @@ function isOwnRefusal({ message }: Error): boolean {
   return /NEWERSCHEMA|NOPERIOD|FORBIDDEN|BADINPUT|user_script|WRONGTYPE/.test(message);
 }
 
-/** The client puts the whole command, URLs and the script's own words included, behind its messages. */
+/**
+ * The client puts the whole command, URLs included, into its messages; Redis quotes the start of an unknown one; and
+ * what stands between may repeat anything. Only the words before the first bracket are kept.
+ */
 function messageOf(error: unknown): string {
   const message = error instanceof Error ? error.message : String(error);
-  return message.split(", command was:")[0] ?? "";
+  return message.split(/,? ?(?:command was|with args)|[[{<]/i)[0] ?? "";
 }
 
 function withoutCommand(error: unknown): Error {

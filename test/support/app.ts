@@ -9,8 +9,9 @@ import { type AppOptions, createApp } from "../../src/http/app.ts";
 import type { Platform } from "../../src/http/platform.ts";
 import { problems } from "../../src/http/problem.ts";
 import { securityHeaders } from "../../src/http/security-headers.ts";
+import { createLedger } from "../../src/ledger/ledger.ts";
 import { createServices, type Services } from "../../src/services.ts";
-import type { Clock } from "../../src/time.ts";
+import { type Clock, systemClock } from "../../src/time.ts";
 import { type RedisBackend, startBackend } from "./ledger-backends.ts";
 
 /** One token a scope, and one of somebody else with the scope purge. */
@@ -82,6 +83,8 @@ export async function startApp(
     readonly env?: Environment;
     readonly app?: AppOptions;
     readonly clock?: Clock;
+    /** What app and ledger take for the time; a test moves it. */
+    readonly time?: { now: number };
     /** `none`: nothing listens where the ledger should be. */
     readonly redis?: "embedded" | "none";
   } = {},
@@ -94,8 +97,11 @@ export async function startApp(
   const logged: string[] = [];
   const background: Promise<unknown>[] = [];
   const imagekit: TestApp["imagekit"] = { purged: [], answer: accepting() };
-  const services = createServices(configOf({ ...environmentOfTests, ...address, ...options.env }), {
-    ...(options.clock && { clock: options.clock }),
+  const { time } = options;
+  const clock = time ? { ...systemClock, now: () => time.now } : (options.clock ?? systemClock);
+  const config = configOf({ ...environmentOfTests, ...address, ...options.env });
+  const made = createServices(config, {
+    clock,
     writeLog: (line) => logged.push(line),
     fetch: async (input, init) => {
       const request = new Request(input, init);
@@ -103,6 +109,15 @@ export async function startApp(
       return imagekit.answer(request);
     },
   });
+  const makeId = () => made.makeId("o");
+  const ledgerOptions = {
+    redis: config.redis,
+    name: config.ledgerName,
+    policy: config.policy,
+    clock,
+    makeId,
+  };
+  const services = time ? { ...made, ledger: createLedger({ ...ledgerOptions, now: () => time.now }) } : made;
   const app = createApp(services, options.app);
   const basePath = (options.app?.basePath ?? "").replace(/\/$/, "");
   return {

@@ -38,7 +38,9 @@ export function listPurgesRoute(services: Services) {
     if (repeated.length > 0) {
       return invalidRequest(
         c,
-        repeated.map((at) => ({ in: "query", at, message: "is there more than once" })),
+        repeated
+          .slice(0, 20)
+          .map((at) => ({ in: "query", at: at.slice(0, 100), message: "is there more than once" })),
       );
     }
     const validated = validate(listQuery, c.req.query(), "query");

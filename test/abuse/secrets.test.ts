@@ -1,0 +1,175 @@
+import { createServer } from "node:http";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import * as z from "zod";
+import { descriptions } from "../../src/build/openapi.ts";
+import { runSweep } from "../../src/http/run-sweep.ts";
+import { systemClock } from "../../src/time.ts";
+import { startApp, type TestApp, tokens } from "../support/app.ts";
+
+const signature = "0123456789abcdef-signature";
+const expiry = "1912345678";
+const signedUrl = `https://ik.imagekit.io/demo/secret/shoe.jpg?ik-t=${expiry}&ik-s=${signature}`;
+/** Of a shape that no pattern would know for a secret. */
+const env = {
+  IMAGEKIT_PRIVATE_KEY: "odd-Key_of+shop/9",
+  UPSTASH_REDIS_REST_TOKEN: "odd+Upstash/token9",
+  PURGE_SESSION_SECRET: "a session secret of forty characters....",
+};
+const basic = Buffer.from(`${env.IMAGEKIT_PRIVATE_KEY}:`).toString("base64");
+const secrets = [...Object.values(env), basic, signature, expiry, ...Object.values(tokens)];
+
+/** Time that passes as soon as somebody sleeps, so that reruns take none. */
+function hurriedClock() {
+  let asleepMs = 0;
+  return {
+    ...systemClock,
+    monotonicMs: () => performance.now() + asleepMs,
+    sleep: async (durationMs: number, signal?: AbortSignal) => {
+      if (durationMs === 5_000) return systemClock.sleep(durationMs, signal);
+      asleepMs += durationMs;
+    },
+  };
+}
+
+/** Asks every route, with signed URLs and secrets in all that a caller can say, and sweeps; gives all that was said. */
+async function everythingSaid(
+  desk: TestApp,
+): Promise<{ readonly text: string; readonly statuses: readonly number[] }> {
+  const submit = {
+    method: "POST",
+    token: tokens.admin,
+    json: { urls: [signedUrl], reason: `why: ${signedUrl}` },
+  };
+  const batch = await desk.call("/api/purges", submit);
+  const ids = { p: batch.body.purges?.[0]?.id, b: batch.body.id };
+  const answers = [batch];
+  for (const { endpoint, body } of descriptions) {
+    const kind = endpoint.path.includes("/batches/") ? "b" : "p";
+    const path = endpoint.path.replace(":id", ids[kind] ?? `${kind}_01kaq3h8x0fj7m2k9t4v6w8y0z`);
+    const json = body?.schema === "Correction" ? { external: 1, reason: signedUrl } : submit.json;
+    const init = body === undefined ? {} : { json };
+    answers.push(
+      await desk.call(path, { method: endpoint.method.toUpperCase(), token: tokens.admin, ...init }),
+    );
+  }
+  await runSweep(desk.services, new Request("https://purge.test/", { method: "POST" }), {});
+  await Promise.all(desk.background);
+  const text = [...answers.map(({ text }) => text), ...desk.logged].join("\n");
+  return { text, statuses: answers.map(({ status }) => status) };
+}
+
+function expectNoSecret(text: string) {
+  for (const secret of secrets) expect(text).not.toContain(secret);
+  expect(text).not.toMatch(/evalsha|redis\.call|"families"/i);
+}
+
+type Failure = { readonly what: string; readonly answer: (request: Request) => Response | Promise<Response> };
+const quoting = async (request: Request) =>
+  `We got ${request.method} ${await request.text()} with ${request.headers.get("authorization")} (key ${env.IMAGEKIT_PRIVATE_KEY}) for ${signedUrl}`;
+const saying = (status: number) => async (request: Request) =>
+  Response.json({ message: await quoting(request) }, { status });
+const failures: readonly Failure[] = [
+  ...[200, 302, 400, 401, 403, 409, 429, 500].map((status) => ({
+    what: `${status} in JSON`,
+    answer: saying(status),
+  })),
+  {
+    what: "HTML",
+    answer: async (request) => new Response(`<h1>${await quoting(request)}</h1>`, { status: 502 }),
+  },
+  {
+    what: "an id that quotes",
+    answer: async (request) => Response.json({ requestId: await quoting(request) }, { status: 201 }),
+  },
+  {
+    what: "nothing, and the network's error quotes it",
+    answer: async (request) => {
+      throw new TypeError(await quoting(request), {
+        cause: new Error(`connect to ${signedUrl} as ${basic}`),
+      });
+    },
+  },
+];
+
+describe("an ImageKit that quotes what it got", () => {
+  test.each(failures)("with $what puts no secret into an answer or the log", async ({ answer }) => {
+    const { UPSTASH_REDIS_REST_TOKEN: _, ...own } = env;
+    const desk = await startApp({ env: own });
+    desk.imagekit.answer = answer;
+    const { text } = await everythingSaid(desk);
+    expect(desk.imagekit.purged.join()).toContain(signature);
+    expectNoSecret(text);
+    await desk.close();
+  });
+});
+
+describe("a Redis that fails", () => {
+  test("because a key is of the wrong type: 500s that say nothing, and a log that names the fault", async () => {
+    const desk = await startApp();
+    await desk.redis.raw.set("sandbox:1:budget", "not a hash");
+    const { text, statuses } = await everythingSaid(desk);
+    expect(statuses).toContain(500);
+    expect(text).toContain("WRONGTYPE");
+    expectNoSecret(text);
+    await desk.close();
+  });
+
+  test.each([["lose-request"], ["lose-reply"]] as const)(
+    "by %s: 503s, and no command anywhere",
+    async (fault) => {
+      const desk = await startApp({ clock: hurriedClock() });
+      desk.redis.bridge.setFault(() => fault);
+      const { text, statuses } = await everythingSaid(desk);
+      expect(statuses).toContain(503);
+      expectNoSecret(text);
+      await desk.close();
+    },
+  );
+
+  describe("and quotes command and credentials", () => {
+    let said = (_heard: string): { readonly status: number; readonly body: string } => ({
+      status: 400,
+      body: "",
+    });
+    const server = createServer((request, response) => {
+      let heard = `${request.headers.authorization} `;
+      request.on("data", (chunk) => {
+        heard += chunk;
+      });
+      request.on("end", () => {
+        const { status, body } = said(heard);
+        response.writeHead(status, { "Content-Type": "application/json" }).end(body);
+      });
+    });
+    let url = "";
+    beforeAll(async () => {
+      await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+      url = `http://127.0.0.1:${z.object({ port: z.number() }).parse(server.address()).port}`;
+    });
+    afterAll(() => server.close());
+
+    test.each<[string, number, (heard: string) => string]>([
+      [
+        "an error",
+        400,
+        (heard) => JSON.stringify({ error: `ERR Error running script, command was: ${heard}` }),
+      ],
+      [
+        "an unknown command",
+        400,
+        (heard) => JSON.stringify({ error: `ERR unknown command, with args beginning with: ${heard}` }),
+      ],
+      ["a refusal", 401, (heard) => JSON.stringify({ error: `Unauthorized, command was: ${heard}` })],
+      ["no JSON", 500, (heard) => `<html>${heard}</html>`],
+      ["a reply that is no reply", 200, (heard) => JSON.stringify({ result: heard })],
+    ])("as %s", async (_, status, body) => {
+      said = (heard) => ({ status, body: body(heard) });
+      const desk = await startApp({ env: { ...env, UPSTASH_REDIS_REST_URL: url }, clock: hurriedClock() });
+      const { text, statuses } = await everythingSaid(desk);
+      expect(Math.max(...statuses)).toBeGreaterThanOrEqual(500);
+      expect(desk.imagekit.purged).toEqual([]);
+      expectNoSecret(text);
+      await desk.close();
+    });
+  });
+});

@@ -1,0 +1,152 @@
+import { connect } from "node:net";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
+import { descriptions } from "../../src/build/openapi.ts";
+import { listen } from "../../src/local/listen.ts";
+import { startApp, type TestApp, tokens } from "../support/app.ts";
+
+const shoe = "https://ik.imagekit.io/demo/shoe.jpg";
+const withBody = descriptions
+  .filter(({ body }) => body !== undefined)
+  .map(({ endpoint }) => ({ path: endpoint.path }));
+let desk: TestApp;
+
+beforeAll(async () => {
+  desk = await startApp();
+});
+afterAll(async () => {
+  await desk.close();
+});
+
+/** Bytes as a raw request, and the raw answer once the server has ended it or `until` has come. */
+async function exchange(url: string, request: string, until: RegExp): Promise<string> {
+  const socket = connect(Number(new URL(url).port), "127.0.0.1");
+  socket.write(request);
+  let answer = "";
+  try {
+    for await (const chunk of socket) {
+      answer += chunk;
+      if (until.test(answer)) break;
+    }
+  } finally {
+    socket.destroy();
+  }
+  return answer;
+}
+
+describe("a body that is slow", () => {
+  beforeEach(() => {
+    vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
+  });
+  afterEach(() => {
+    vi.useRealTimers();
+  });
+
+  test.each(withBody)("POST $path is 408 when a body never ends", async ({ path }) => {
+    let cancelled = false;
+    const body = new ReadableStream<Uint8Array>({
+      start: (controller) => controller.enqueue(new TextEncoder().encode('{"urls":[')),
+      cancel: () => {
+        cancelled = true;
+      },
+    });
+    const answering = desk.call(path, { method: "POST", token: tokens.admin, body });
+    await vi.waitFor(() => expect(vi.getTimerCount()).toBe(1));
+    await vi.advanceTimersByTimeAsync(10_000);
+    expect(await answering).toMatchObject({ status: 408, body: { code: "body-timeout" } });
+    expect(cancelled).toBe(true);
+  });
+
+  test.each(withBody)("POST $path is 408 when a body trickles, however steadily", async ({ path }) => {
+    const { readable, writable } = new TransformStream<Uint8Array, Uint8Array>();
+    const writer = writable.getWriter();
+    const answering = desk.call(path, { method: "POST", token: tokens.admin, body: readable });
+    await vi.waitFor(() => expect(vi.getTimerCount()).toBe(1));
+    for (let second = 1; second <= 9; second++) {
+      await writer.write(new Uint8Array([0x20]));
+      await vi.advanceTimersByTimeAsync(1_000);
+    }
+    await vi.advanceTimersByTimeAsync(1_000);
+    expect(await answering).toMatchObject({ status: 408, body: { code: "body-timeout" } });
+  });
+
+  test("leaves no timer behind when it arrives in time", async () => {
+    const json = { urls: ["nonsense"] };
+    await desk.call("/api/purges", { method: "POST", token: tokens.admin, json });
+    expect(vi.getTimerCount()).toBe(0);
+  });
+
+  test("is not waited for at all without a good token", async () => {
+    const body = new ReadableStream<Uint8Array>();
+    const answer = await desk.call("/api/purges", { method: "POST", body });
+    expect(answer.status).toBe(401);
+  });
+});
+
+describe("over a socket", () => {
+  let server: Awaited<ReturnType<typeof listen>>;
+  beforeAll(async () => {
+    server = await listen({ fetch: (request) => desk.app.fetch(request), port: 0, onError: () => undefined });
+  });
+  afterAll(() => server.close());
+
+  const post = (path: string, headers: readonly string[], body = JSON.stringify({ urls: [shoe] })) =>
+    exchange(
+      server.url,
+      [
+        `POST ${path} HTTP/1.1`,
+        "Host: purge.test",
+        `Content-Length: ${body.length}`,
+        ...headers,
+        "",
+        body,
+      ].join("\r\n"),
+      /\r\n\r\n[\s\S]*\}$/,
+    );
+  const bearer = (token: string) => `Authorization: Bearer ${token}`;
+  const json = "Content-Type: application/json";
+
+  test.each(withBody)(
+    "POST $path refuses two Authorization headers, whichever is the good one",
+    async ({ path }) => {
+      for (const two of [
+        [bearer(tokens.admin), bearer(`pd_${"x".repeat(43)}`)],
+        [bearer(`pd_${"x".repeat(43)}`), bearer(tokens.admin)],
+        [bearer(tokens.admin), bearer(tokens.admin)],
+      ]) {
+        expect(await post(path, [...two, json])).toMatch(/^HTTP\/1.1 401 /);
+      }
+    },
+  );
+
+  test.each([
+    [["Content-Type: text/plain", json]],
+    [[json, "Content-Type: text/plain"]],
+    [["Content-Type: application/json; v=1", "Content-Type: text/html"]],
+    [["Content-Type: text/plain; charset=utf-8", json]],
+  ])("two Content-Types name none: %j", async (types) => {
+    expect(await post("/api/plan", [bearer(tokens.admin), ...types])).toMatch(/^HTTP\/1.1 415 /);
+  });
+
+  test("two Idempotency-Keys are one key of their own, and neither of the two", async () => {
+    const submit = (...keys: readonly string[]) =>
+      post("/api/purges", [bearer(tokens.admin), json, ...keys.map((key) => `Idempotency-Key: ${key}`)]);
+    expect(await submit("one", "two")).toMatch(/^HTTP\/1.1 202 /);
+    expect(await submit("one", "two")).toMatch(/^HTTP\/1.1 200 /);
+    expect(await submit("one")).toMatch(/^HTTP\/1.1 202 /);
+    expect(await submit("two", "one")).toMatch(/^HTTP\/1.1 202 /);
+  });
+
+  test.each([
+    ["two lengths", ["Content-Length: 3"]],
+    ["a length and chunks", ["Transfer-Encoding: chunked"]],
+    ["a folded header", [`X-Folded: a\r\n ${bearer(tokens.admin)}`]],
+    ["a line end in a header", ["X-Bare: a\rb"]],
+    ["a null in a header", ["X-Null: a\u0000b"]],
+  ])("%s smuggles nothing in", async (_, headers) => {
+    const before = desk.imagekit.purged.length;
+    const answer = await post("/api/purges", [json, ...headers]);
+    expect(answer).toMatch(/^HTTP\/1.1 40[01] /);
+    expect(answer.match(/HTTP\/1.1/g)).toHaveLength(1);
+    expect(desk.imagekit.purged).toHaveLength(before);
+  });
+});
