@@ -30,7 +30,7 @@ export function requireScope(services: Services, scope: Scope): MiddlewareHandle
 }
 
 /** Who a bearer token stands for. `absent`: no credentials at all; `invalid`: some that are not ours. */
-async function authenticate(
+export async function authenticate(
   authorization: string | undefined,
   tokens: readonly TokenEntry[],
 ): Promise<Caller | "absent" | "invalid"> {

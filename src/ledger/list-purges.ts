@@ -21,23 +21,26 @@ const listScript = script(
   /* lua */ `
 local CHUNK = 250
 
-local function textOf(value) return string.lower(cjson.encode(value)) end
-local function inner(text) return string.sub(text, 2, -2) end
-
 -- What a matching record's JSON must contain: far cheaper to look for than to decode each record.
 local needles = {}
-if input.state then needles[#needles + 1] = '"state":' .. textOf(input.state) end
-if input.actor then needles[#needles + 1] = '"actor":' .. textOf(input.actor) end
-if input.batchId then needles[#needles + 1] = textOf(input.batchId) end
-if input.text then needles[#needles + 1] = inner(textOf(input.text)) end
+if input.state then needles[#needles + 1] = '"state":' .. cjson.encode(input.state) end
+if input.actor then needles[#needles + 1] = '"actor":' .. cjson.encode(input.actor) end
+if input.batchId then needles[#needles + 1] = cjson.encode(input.batchId) end
+local text = input.text and string.lower(string.sub(cjson.encode(input.text), 2, -2))
+
+-- The JSON of a field's string, up to its first quote; nil when there is no such field.
+local function fieldOf(raw, name)
+  local _, before = string.find(raw, '"' .. name .. '":"', 1, true)
+  return before and string.sub(raw, before + 1, string.find(raw, '"', before + 1, true) - 1)
+end
 
 local function mayMatch(raw)
-  if #needles == 0 then return true end
-  local lower = string.lower(raw)
   for _, needle in ipairs(needles) do
-    if not string.find(lower, needle, 1, true) then return false end
+    if not string.find(raw, needle, 1, true) then return false end
   end
-  return true
+  if not text then return true end
+  local shown = fieldOf(raw, 'maskedUrl') or fieldOf(raw, 'url')
+  return string.sub(shown, -1) == '\\\\' or string.find(string.lower(shown), text, 1, true)
 end
 
 local function matches(purge)

@@ -5,7 +5,11 @@ import { token } from "../bench/workbench.ts";
 export type Scenario = { readonly name: string; readonly request: Request };
 
 const headers = { authorization: `Bearer ${token}`, "content-type": "application/json" };
-const get = (path: string): Request => ({ method: "GET", path, headers });
+const get = (path: string): Request => ({
+  method: "GET",
+  path,
+  headers: { authorization: headers.authorization },
+});
 const post = (path: string, body: unknown): Request => ({
   method: "POST",
   path,
@@ -19,15 +23,14 @@ export function scenarios(known: {
   readonly batchId: string;
 }): readonly Scenario[] {
   let count = 0;
-  const fresh = () => {
+  const submit = post("/api/purges", {});
+  const withFreshUrl = (request: Request): Request => {
     count += 1;
-    return { urls: [`https://ik.imagekit.io/demo/load/${Date.now()}-${count}.jpg`] };
+    const urls = [`https://ik.imagekit.io/demo/load/${Date.now()}-${count}.jpg`];
+    return { ...request, body: JSON.stringify({ urls }) };
   };
   return [
-    {
-      name: "submit of 1 URL",
-      request: { ...post("/api/purges", {}), setupRequest: () => post("/api/purges", fresh()) },
-    },
+    { name: "submit of 1 URL", request: { ...submit, setupRequest: withFreshUrl } },
     { name: "plan of 20 lines", request: post("/api/plan", { urls: shopUrls(20) }) },
     { name: "read of a purge", request: get(`/api/purges/${known.purgeId}`) },
     { name: "read of a batch of 100", request: get(`/api/batches/${known.batchId}`) },

@@ -56,7 +56,7 @@ export type CallInit = {
   readonly platform?: Platform;
 };
 
-type Answer = {
+export type Answer = {
   readonly status: number;
   readonly headers: Headers;
   readonly text: string;
