@@ -1,6 +1,6 @@
 /** How a Redis reply (read by ioredis as buffers) is told in Upstash's JSON. */
 
-export type CommandReply = { readonly result: unknown } | { readonly error: string };
+type CommandReply = { readonly result: unknown } | { readonly error: string };
 
 export type StringEncoding = "plain" | "base64";
 
