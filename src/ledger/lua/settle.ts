@@ -112,7 +112,6 @@ end
 -- An answer after its lease ran out is believed, as long as no resend has left.
 local function settleLate(purge, result)
   purge.lostLease = nil
-  if result.outcome == 'unsent' then purge.attempts = purge.attempts - 1 end
   local waiting = purge.state == 'queued'
   if result.outcome == 'accepted' then
     if waiting then releaseReserved(purge) end

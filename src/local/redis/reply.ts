@@ -1,7 +1,5 @@
 /** How a Redis reply (read by ioredis as buffers) is told in Upstash's JSON. */
 
-type CommandReply = { readonly result: unknown } | { readonly error: string };
-
 export type StringEncoding = "plain" | "base64";
 
 /**
