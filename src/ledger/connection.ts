@@ -9,7 +9,10 @@ import type { LedgerPolicy } from "./policy.ts";
 import type { RunScript, Script } from "./script.ts";
 import { toHex } from "./sha256.ts";
 
-/** Each request to Redis may take this long, and a call is rerun for as long as this after it began. */
+/**
+ * Each request to Redis may take this long. A call is rerun for as long as this after it began, and once in any case:
+ * a reservation whose reply timed out has leased a wave, and only its rerun learns of it.
+ */
 const requestTimeoutMs = 3_000;
 const rerunForMs = 2_000;
 const rerunPausesMs = [25, 50, 100, 200, 400];
@@ -79,7 +82,7 @@ export function connect({ redis: address, keys, policy, clock, now }: Connection
         const cause = withoutCommand(error);
         if (isOwnRefusal(cause)) throw cause;
         const pauseMs = rerunPausesMs[Math.min(attempt, rerunPausesMs.length - 1)] ?? 0;
-        if (clock.monotonicMs() - begunMs + pauseMs > rerunForMs) {
+        if (attempt > 0 && clock.monotonicMs() - begunMs + pauseMs > rerunForMs) {
           throw new LedgerUnavailable("Redis cannot be reached", { cause });
         }
         await clock.sleep(pauseMs);
