@@ -106,7 +106,7 @@ test("a read that polls logs under the reader's request, and says who asked", as
 });
 
 test("an operator's cancellation names the operator and whose purge it was", async () => {
-  desk.imagekit.answer = () => Response.json({ message: "slow down" }, { status: 429 });
+  desk.imagekit.answer = () => Response.json({ message: "expired" }, { status: 403 });
   const { body } = await submit(["https://ik.imagekit.io/demo/a.jpg"], "submit-1");
   const { id } = body.purges[0];
   await desk.call(`/api/purges/${id}/cancel`, { method: "POST", token: tokens.admin });

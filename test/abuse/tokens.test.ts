@@ -97,7 +97,7 @@ describe("stored", () => {
   });
 
   test("another actor cannot cancel a purge, read as its own, or learn its batch by the same key", async () => {
-    desk.imagekit.answer = () => Response.json({ message: "Too many requests" }, { status: 429 });
+    desk.imagekit.answer = () => Response.json({ message: "expired" }, { status: 401 });
     const mine = await submit("https://ik.imagekit.io/demo/mine.jpg", tokens.other);
     const { id } = mine.body.purges[0];
     const theirs = await desk.call(`/api/purges/${id}/cancel`, { method: "POST", token: tokens.purge });

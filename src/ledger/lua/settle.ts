@@ -73,11 +73,12 @@ end
 function sent.unauthorized(purge, result)
   paceBlocked('send', result.status)
   backToQueue(purge, now, 'credentials', 'ImageKit did not accept the private key (' .. describe(result)
-    .. '). Nothing is sent until it does; nothing is lost.')
+    .. '). Nothing is sent until it does; nothing is lost. Check IMAGEKIT_PRIVATE_KEY and what it may do.')
 end
 
 function sent.unexpected(purge, result)
-  local text = 'ImageKit answered what it does not document (' .. describe(result) .. '); it is tried again.'
+  local text = 'ImageKit answered what it does not document (' .. describe(result) .. '); it is tried again. '
+    .. 'Should it mean that the quota is used up, enter what was spent elsewhere as a correction.'
   paceTroubled('send', 'unexpected', describe(result))
   backToQueue(purge, backOff(purge, MINUTE, HOUR), 'unexpected-answer', text)
 end
