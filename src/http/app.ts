@@ -121,7 +121,7 @@ function failed(log: Log) {
     const requestId = c.get("requestId");
     if (error instanceof CallerRateLimited) {
       const seconds = Math.ceil(error.retryInMs / 1000);
-      const detail = `This token asks too often. Nothing was done; try again in ${seconds} s.`;
+      const detail = `Nothing was done; try again in ${seconds} s.`;
       return problem(c, "rate-limited", detail, {}, { "Retry-After": String(seconds) });
     }
     if (error instanceof LedgerUnavailable) {

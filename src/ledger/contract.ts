@@ -298,7 +298,7 @@ export class CallerRateLimited extends Error {
   readonly retryInMs: number;
 
   constructor(retryInMs: number) {
-    super(`over the caller's rate for another ${retryInMs} ms`);
+    super("too many calls");
     this.retryInMs = retryInMs;
   }
 }
