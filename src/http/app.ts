@@ -1,7 +1,8 @@
 import { type Context, Hono } from "hono";
 import { createMiddleware } from "hono/factory";
 import { methodNotAllowed } from "hono/method-not-allowed";
-import { CallerRateLimited, LedgerUnavailable } from "../ledger/contract.ts";
+import { LedgerUnavailable } from "../ledger/contract.ts";
+import { CallerRateLimited } from "../ledger/principal.ts";
 import { errorFields, type Log } from "../log.ts";
 import type { Services } from "../services.ts";
 import { systemClock } from "../time.ts";

@@ -2,10 +2,11 @@ import { Redis } from "@upstash/redis";
 import * as z from "zod/mini";
 import { purgeStates, transitions } from "../purge.ts";
 import type { Clock } from "../time.ts";
-import { CallerRateLimited, LedgerUnavailable, type Principal } from "./contract.ts";
+import { LedgerUnavailable } from "./contract.ts";
 import { type LedgerKeys, schema } from "./keys.ts";
 import { periodsAround } from "./periods.ts";
 import type { LedgerPolicy } from "./policy.ts";
+import { CallerRateLimited, type Principal } from "./principal.ts";
 import type { RunScript, Script } from "./script.ts";
 import { toHex } from "./sha256.ts";
 
