@@ -12,32 +12,26 @@ const longestLine = 8_000;
 const longestText = 1_000;
 
 /**
- * One JSON object a line: `at`, `event`, then the fields, as many as fit (`cut` says that some did not). `secrets`
- * are masked wherever they stand.
+ * One JSON object a line: `at`, `event`, then the fields; of a line that would be too long only the ids (`cut` says
+ * so). `secrets` are masked wherever they stand, and nothing can move a terminal's cursor or turn text around.
  */
 export function createJsonLog(sink: {
   readonly clock: Clock;
   readonly write: (line: string) => void;
   readonly secrets?: readonly string[];
 }): Log {
-  const secrets = (sink.secrets ?? []).filter((secret) => secret.length >= 8);
-  const clean = (text: string) =>
-    scrub(secrets.reduce((rest, secret) => rest.replaceAll(secret, "***"), text.slice(0, 4 * longestText)));
-
+  const { clock, write, secrets = [] } = sink;
+  const clean = (_: string, value: unknown) => {
+    if (typeof value !== "string") return value;
+    const masked = secrets.reduce((rest, secret) => rest.replaceAll(secret, "***"), value.slice(0, 4000));
+    return clip(scrub(masked));
+  };
   return function jsonLog(event, fields = {}) {
-    const members = [member("at", toIsoTime(sink.clock.now())), member("event", event)];
-    let room = longestLine - members.join().length - 20;
-    for (const [name, value] of Object.entries(fields)) {
-      if (value === undefined) continue;
-      const text = member(name, cleanValue(value, clean));
-      room -= text.length + 1;
-      if (room < 0) {
-        members.push(member("cut", true));
-        break;
-      }
-      members.push(text);
-    }
-    sink.write(`{${members.join(",")}}`);
+    const line = (more: LogFields) =>
+      JSON.stringify({ at: toIsoTime(clock.now()), event, ...more }, clean).replace(unprintable, escaped);
+    const whole = line(fields);
+    const { requestId, purgeId, batchId } = fields;
+    write(whole.length > longestLine ? line({ requestId, purgeId, batchId, cut: true }) : whole);
   };
 }
 
@@ -68,32 +62,20 @@ export function errorFields(thrown: unknown): LogFields {
   };
 }
 
-/** A name and its value as JSON in which nothing can move a terminal's cursor, end a line or turn text around. */
-function member(name: string, value: Exclude<LogValue, undefined>): string {
-  const json = `${JSON.stringify(name)}:${JSON.stringify(value)}`;
-  return json.replace(/[\u007f-\u009f\u2028\u2029]|\p{Cf}/gu, escapedUnits);
-}
+/** What JSON leaves as it is. */
+const unprintable = /[\u007f-\u009f\u2028\u2029]|\p{Cf}/gu;
 
-function escapedUnits(text: string): string {
-  return text
-    .split("")
-    .map((unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`)
-    .join("");
-}
-
-function cleanValue(value: Exclude<LogValue, undefined>, clean: (text: string) => string) {
-  if (typeof value === "string") return clip(clean(value), longestText);
-  return typeof value === "object" ? value.map((text) => clip(clean(text), longestText)) : value;
+function escaped(character: string): string {
+  return character.replace(/[\s\S]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`);
 }
 
 /** Masks signatures in URLs, our tokens and ImageKit's keys wherever they stand in a text. */
 function scrub(text: string): string {
   return maskSignature(text)
-    .replace(/(ik-[st](?:=|%3d))[^&\s#"']+/gi, "$1***")
     .replace(/\bpd_[\w-]{20,}/g, "pd_***")
     .replace(/\bprivate_[\w+/=-]{8,}/g, "private_***");
 }
 
-function clip(text: string, most: number): string {
-  return text.length > most ? `${text.slice(0, most)}…` : text;
+function clip(text: string): string {
+  return text.length > longestText ? `${text.slice(0, longestText)}…` : text;
 }

@@ -27,6 +27,7 @@ export type Outside = {
 /** The only place that constructs clients. Opens no connection. */
 export function createServices(config: Config, outside: Outside = {}): Services {
   const { fetch = globalThis.fetch, clock = systemClock, randomBytes = cryptoRandomBytes } = outside;
+  const { privateKey } = config.imagekit;
   const makeId = createIdMaker({ clock, randomBytes });
   return {
     config,
@@ -39,12 +40,16 @@ export function createServices(config: Config, outside: Outside = {}): Services 
     }),
     imagekit: imagekitClient({
       apiBaseUrl: config.imagekit.apiBaseUrl,
-      privateKey: config.imagekit.privateKey,
+      privateKey,
       fetch,
     }),
     clock,
     makeId,
-    log: createJsonLog({ clock, write: outside.writeLog ?? writeToConsole, secrets: secretsOf(config) }),
+    log: createJsonLog({
+      clock,
+      write: outside.writeLog ?? writeToConsole,
+      secrets: [privateKey, btoa(`${privateKey}:`), config.redis.token],
+    }),
   };
 }
 
@@ -67,11 +72,6 @@ export function servicesFor(
 /** The log of a process whose settings are wrong, so that it has no services. */
 export function createLog(outside: Pick<Outside, "clock" | "writeLog"> = {}): Log {
   return createJsonLog({ clock: outside.clock ?? systemClock, write: outside.writeLog ?? writeToConsole });
-}
-
-/** Each as it is, and the private key as its `Authorization` header has it. */
-function secretsOf({ imagekit: { privateKey }, redis, sessionSecret = "" }: Config): readonly string[] {
-  return [privateKey, btoa(`${privateKey}:`), redis.token, sessionSecret];
 }
 
 function cryptoRandomBytes(length: number): Uint8Array {

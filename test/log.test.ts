@@ -41,3 +41,41 @@ test("of an error the causes are told, without a Redis client's command", () => 
 test("what is thrown and no error is still told", () => {
   expect(errorFields("boom")).toMatchObject({ error: "thrown string" });
 });
+
+test("a line has a bounded length, and says that it was cut and of which request it is", () => {
+  const { lines, log } = logging();
+  log("odd", {
+    requestId: "r_1",
+    purgeId: "p_1",
+    list: Array.from({ length: 100 }, () => "\u0000".repeat(5_000)),
+  });
+  log("long", { requestId: "r_2", text: "x".repeat(1_000_000) });
+  for (const line of lines) expect(line.length).toBeLessThanOrEqual(8_000);
+  expect(JSON.parse(lines[0] ?? "")).toMatchObject({
+    event: "odd",
+    requestId: "r_1",
+    purgeId: "p_1",
+    cut: true,
+  });
+  expect(JSON.parse(lines[1] ?? "").text).toHaveLength(1_001);
+});
+
+test("nothing in a line can end it, move a terminal's cursor or turn text around", () => {
+  const { lines, log } = logging();
+  const text = "\u001b[2J \u009b31m \u2028\u2029\u0085 \u202e \ufeff \u{e0001} é 靴";
+  log("odd", { text });
+  expect(lines[0]).not.toMatch(/\p{Cc}|\p{Cf}|\p{Zl}|\p{Zp}/u);
+  expect(lines[0]).toContain("é 靴");
+  expect(JSON.parse(lines[0] ?? "").text).toBe(text);
+});
+
+test("secrets of any shape are masked, in values as in lists", () => {
+  const lines: string[] = [];
+  const log = createJsonLog({
+    clock: systemClock,
+    write: (line) => lines.push(line),
+    secrets: ["odd+secret/9"],
+  });
+  log("odd", { text: "a odd+secret/9 b", list: ["odd+secret/9"] });
+  expect(JSON.parse(lines[0] ?? "")).toMatchObject({ text: "a *** b", list: ["***"] });
+});

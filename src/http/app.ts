@@ -2,7 +2,8 @@ import type { Context } from "hono";
 import { createMiddleware } from "hono/factory";
 import { methodNotAllowed } from "hono/method-not-allowed";
 import { Hono } from "hono/tiny";
-import { CallerRateLimited, LedgerUnavailable } from "../ledger/contract.ts";
+import { LedgerUnavailable } from "../ledger/contract.ts";
+import { CallerRateLimited } from "../ledger/principal.ts";
 import { errorFields, type Log } from "../log.ts";
 import type { Services } from "../services.ts";
 import { systemClock } from "../time.ts";
@@ -122,7 +123,7 @@ function failed(log: Log) {
     const requestId = c.get("requestId");
     if (error instanceof CallerRateLimited) {
       const seconds = Math.ceil(error.retryInMs / 1000);
-      const detail = `This token asks too often. Nothing was done; try again in ${seconds} s.`;
+      const detail = `Nothing was done; try again in ${seconds} s.`;
       return problem(c, "rate-limited", detail, {}, { "Retry-After": String(seconds) });
     }
     if (error instanceof LedgerUnavailable) {

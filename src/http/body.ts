@@ -32,8 +32,7 @@ export async function readBody(c: Context<Env>, kinds: readonly BodyKind[]): Pro
   }
   const bytes = await readUpTo(c.req.raw, maxBodyBytes);
   if (bytes === "late") {
-    const detail = `The body did not arrive within ${bodyTimeMs / 1000} s. Nothing was done.`;
-    return problem(c, "body-timeout", detail);
+    return problem(c, "body-timeout", "A body has 10 s to arrive.");
   }
   if (bytes === "too-large") {
     return problem(c, "body-too-large", `A body may have up to ${maxBodyBytes} bytes.`, {

@@ -2,10 +2,11 @@ import { Redis } from "@upstash/redis/cloudflare";
 import * as z from "zod/mini";
 import { purgeStates, transitions } from "../purge.ts";
 import type { Clock } from "../time.ts";
-import { CallerRateLimited, LedgerUnavailable, type Principal, type Step } from "./contract.ts";
+import { LedgerUnavailable } from "./contract.ts";
 import { type LedgerKeys, schema } from "./keys.ts";
 import { periodsAround } from "./periods.ts";
 import type { LedgerPolicy } from "./policy.ts";
+import { CallerRateLimited, type Principal } from "./principal.ts";
 import type { RunScript, Script } from "./script.ts";
 import { toHex } from "./sha256.ts";
 
@@ -61,12 +62,12 @@ export function connect({ redis: address, keys, policy, clock, now }: Connection
     return hash;
   };
 
+  const rate = policy.callerRate === "off" ? undefined : policy.callerRate;
   const policyArgument = (caller: string | undefined) => {
     const at = now?.();
-    const rate = policy.callerRate === "off" ? undefined : policy.callerRate;
     return JSON.stringify({
       ...policyOfScripts(policy, keys),
-      caller: caller === undefined || rate === undefined ? undefined : { name: caller, ...rate },
+      caller: caller && rate && { name: caller, ...rate },
       knownSince,
       now: at,
       periods: periodsAround(at ?? clock.now(), policy),
@@ -115,7 +116,7 @@ export function connect({ redis: address, keys, policy, clock, now }: Connection
     const [steps = "", since = ""] = strings.slice(-2);
     if (strings[0] === "rate-limited") throw new CallerRateLimited(Number(strings[1]));
     if (since !== "") knownSince = Number(since);
-    if (onStep && steps !== "") for (const step of parseSteps(steps)) onStep(step);
+    if (onStep && steps !== "") stepsReply.parse(JSON.parse(steps)).forEach(onStep);
     return strings.slice(0, -2);
   };
 
@@ -143,10 +144,6 @@ const stepsReply = z.array(
     note: z.string(),
   }),
 );
-
-function parseSteps(text: string): readonly Step[] {
-  return stepsReply.parse(JSON.parse(text));
-}
 
 const flatReply = z.array(z.string());
 

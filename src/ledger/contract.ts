@@ -2,6 +2,7 @@ import type { PollOutcome, SendOutcome } from "../imagekit/outcome.ts";
 import type { Purge, PurgeState, TargetKind } from "../purge.ts";
 import type { Violation, Warning } from "../rules/verdict.ts";
 import type { EpochMs } from "../time.ts";
+import type { Principal } from "./principal.ts";
 
 /** What is left of the month. `available` is quota - margin - spent - external - reserved; may be negative. */
 export type Budget = {
@@ -238,23 +239,6 @@ export type Correction = {
   readonly actor: string;
 };
 
-/** One entry that a call wrote into a purge's timeline, and whose purge it is. */
-export type Step = {
-  readonly purgeId: string;
-  readonly actor: string;
-  readonly state: PurgeState;
-  readonly by: string;
-  readonly note: string;
-};
-
-/** For whom a ledger works: one request or one sweep. */
-export type Principal = {
-  /** Whose bucket (PURGE_CALLER_RATE) the first call draws on; absent: nobody's. */
-  readonly caller?: string | undefined;
-  /** Told of every step, right after the call that made it; of one whose reply was lost, the timeline alone knows. */
-  readonly onStep?: ((step: Step) => void) | undefined;
-};
-
 /**
  * The only door to the ledger's scripts. Every method is one round trip and may be rerun: sent twice it changes
  * nothing more. All throw `LedgerUnavailable` when Redis cannot be reached for 2 s.
@@ -290,15 +274,4 @@ export type Ledger = {
 /** Redis could not be reached, or did not answer, for as long as a call may be rerun. */
 export class LedgerUnavailable extends Error {
   override readonly name = "LedgerUnavailable";
-}
-
-/** The caller asks more often than its rate allows. Nothing was done. */
-export class CallerRateLimited extends Error {
-  override readonly name = "CallerRateLimited";
-  readonly retryInMs: number;
-
-  constructor(retryInMs: number) {
-    super(`over the caller's rate for another ${retryInMs} ms`);
-    this.retryInMs = retryInMs;
-  }
 }

@@ -110,8 +110,7 @@ function paceAlarms(
         `Nothing is lost; the next try is at ${toIsoTime(pace.probeAt ?? now)}.` +
         // What it answers when the quota is used up is undocumented: it may be this.
         (endpoint === "send"
-          ? " Its words are in the timelines of the queued purges: should they speak of the quota, enter what was " +
-            "spent elsewhere as a correction."
+          ? " Should its words in the purges' timelines speak of the quota, enter a correction."
           : ""),
     });
   }

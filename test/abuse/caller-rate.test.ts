@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { CallerRateLimited } from "../../src/ledger/contract.ts";
+import { CallerRateLimited } from "../../src/ledger/principal.ts";
 import { auditLedger } from "../support/audit-ledger.ts";
 import { describeOnEveryRedis } from "../support/ledger-backends.ts";
 import { accepted, reservationOf, testLedger } from "../support/test-ledger.ts";

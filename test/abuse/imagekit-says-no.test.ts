@@ -201,7 +201,7 @@ describe("a quota that was used up elsewhere", () => {
   test("answered as the credentials are: the alarm says to read the words, which are in the timeline", async () => {
     imagekit.control.change({ quota: 0 });
     const { body } = await submit("a");
-    expect((await checkOf("alarm-credentials-send")).advice).toContain("should they speak of the quota");
+    expect((await checkOf("alarm-credentials-send")).advice).toContain("speak of the quota");
     expect(body.purges[0].timeline.at(-1).note).toContain("used up its cache purges");
   });
 });

@@ -2,7 +2,7 @@ import type { Context } from "hono";
 import { Hono } from "hono/tiny";
 import { LedgerUnavailable } from "../../ledger/contract.ts";
 import { errorFields } from "../../log.ts";
-import { type Services, servicesFor } from "../../services.ts";
+import type { Services } from "../../services.ts";
 import { requireScope } from "../auth.ts";
 import type { Description, Endpoint } from "../description.ts";
 import { type Check, healthChecks, worstOf } from "../health-checks.ts";
@@ -34,8 +34,7 @@ export function healthRoute(services: Services, isLive: (c: Context<Env>) => boo
     endpoint.path,
     async (c, next) => {
       if (c.req.header("Authorization") !== undefined) return next();
-      const here = servicesFor(services, { requestId: c.get("requestId") });
-      if (isLive(c) && !(await answers(here, () => here.ledger.isIdle()))) {
+      if (isLive(c) && !(await answers(services, () => services.ledger.isIdle()))) {
         return problem(c, "ledger-unavailable", "The ledger cannot be reached.", {}, anonymousCaching);
       }
       return c.json({ status: "up" }, 200, anonymousCaching);

@@ -78,7 +78,7 @@ end
 
 function sent.unexpected(purge, result)
   local text = 'ImageKit answered what it does not document (' .. describe(result) .. '); it is tried again. '
-    .. 'Should it mean that the quota is used up, enter what was spent elsewhere as a correction.'
+    .. 'If the quota is used up, enter a correction.'
   paceTroubled('send', 'unexpected', describe(result))
   backToQueue(purge, backOff(purge, MINUTE, HOUR), 'unexpected-answer', text)
 end

@@ -1,0 +1,29 @@
+import type { PurgeState } from "../purge.ts";
+
+/** One entry that a call wrote into a purge's timeline, and whose purge it is. */
+export type Step = {
+  readonly purgeId: string;
+  readonly actor: string;
+  readonly state: PurgeState;
+  readonly by: string;
+  readonly note: string;
+};
+
+/** For whom a ledger works: one request or one sweep. */
+export type Principal = {
+  /** Whose bucket (PURGE_CALLER_RATE) the first call draws on; absent: nobody's. */
+  readonly caller?: string | undefined;
+  /** Told of every step, right after the call that made it; of one whose reply was lost, the timeline alone knows. */
+  readonly onStep?: ((step: Step) => void) | undefined;
+};
+
+/** The caller asks more often than its rate allows. Nothing was done. */
+export class CallerRateLimited extends Error {
+  override readonly name = "CallerRateLimited";
+  readonly retryInMs: number;
+
+  constructor(retryInMs: number) {
+    super("too many calls");
+    this.retryInMs = retryInMs;
+  }
+}
