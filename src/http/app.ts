@@ -1,7 +1,6 @@
 import type { Context } from "hono";
 import { createMiddleware } from "hono/factory";
 import { methodNotAllowed } from "hono/method-not-allowed";
-import { Hono } from "hono/tiny";
 import { LedgerUnavailable } from "../ledger/contract.ts";
 import { CallerRateLimited } from "../ledger/principal.ts";
 import { errorFields, type Log } from "../log.ts";
@@ -9,6 +8,7 @@ import type { Services } from "../services.ts";
 import { systemClock } from "../time.ts";
 import { type Env, isPublishedProduction, type Platform, platformOf } from "./platform.ts";
 import { problem } from "./problem.ts";
+import { createRouter } from "./router.ts";
 import { cancelPurgeRoute } from "./routes/cancel-purge.ts";
 import { closePurgeRoute } from "./routes/close-purge.ts";
 import { correctBudgetRoute } from "./routes/correct-budget.ts";
@@ -37,7 +37,7 @@ export function createApp(services: Services, options: AppOptions = {}) {
   const { config, clock, log, makeId } = services;
   const isLive = (c: Context<Env>) => config.imagekit.kind === "simulated" || live(platformOf(c));
 
-  const app = new Hono<Env>().basePath(basePath);
+  const app = createRouter().basePath(basePath);
   app.use(traced({ log, monotonicMs: clock.monotonicMs, makeRequestId: () => makeId("r") }), secure());
   app.use(methodNotAllowed({ app, onMethodNotAllowed: allowAnswer }));
   app.notFound(unknownRoute);
@@ -62,7 +62,7 @@ export function createApp(services: Services, options: AppOptions = {}) {
 
 /** What answers when the settings are missing or wrong: 503 everywhere, their names only in the log. */
 export function createMisconfiguredApp(settings: readonly string[], log: Log) {
-  const app = new Hono<Env>();
+  const app = createRouter();
   const { monotonicMs } = systemClock;
   app.use(traced({ log, monotonicMs, makeRequestId: () => `r_${crypto.randomUUID()}` }), secure());
   app.onError(failed(log));

@@ -1,5 +1,4 @@
 import type * as z from "zod/mini";
-import en from "zod/v4/locales/en.js";
 import type { RequestFault } from "./problem.ts";
 
 export type Validated<T> = { readonly value: T } | { readonly faults: readonly RequestFault[] };
@@ -10,7 +9,7 @@ export function validate<T extends z.ZodMiniType>(
   input: unknown,
   place: RequestFault["in"],
 ): Validated<z.output<T>> {
-  const parsed = schema.safeParse(input, { error: en().localeError });
+  const parsed = schema.safeParse(input, { error: whatWouldPass });
   if (parsed.success) return { value: parsed.data };
   const faults = parsed.error.issues.flatMap((issue): readonly RequestFault[] => {
     const path = issue.path.map(String);
@@ -26,4 +25,25 @@ export function validate<T extends z.ZodMiniType>(
 
 function jsonPointer(path: readonly string[]): string {
   return path.map((part) => `/${part.replaceAll("~", "~0").replaceAll("/", "~1")}`).join("");
+}
+
+/** Says what would pass. Zod's own English would weigh more than this file. */
+function whatWouldPass(issue: z.core.$ZodRawIssue): string {
+  const unit = issue.origin === "array" ? " items" : issue.origin === "string" ? " characters" : "";
+  switch (issue.code) {
+    case "invalid_type":
+      return issue.input === undefined ? "is required" : `must be of type ${issue.expected}`;
+    case "too_small":
+      return `must be at least ${issue.minimum}${unit}`;
+    case "too_big":
+      return `must be at most ${issue.maximum}${unit}`;
+    case "invalid_value":
+      return `must be one of ${issue.values.join(", ")}`;
+    case "invalid_format":
+      return issue.format === "datetime"
+        ? "must be a time such as 2026-11-23T18:00:00Z"
+        : `must match ${issue.pattern}`;
+    default:
+      return "is not as described";
+  }
 }

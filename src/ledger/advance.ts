@@ -38,7 +38,7 @@ for _, settlement in ipairs(settlements) do
     settlePoll(purge, settlement)
   else
     -- Leased here, and its record is gone: only a lost database does that.
-    redis.call('HSETNX', ALARMS, 'ledger-lost', cjson.encode({ since = now }))
+    call('HSETNX', ALARMS, 'ledger-lost', cjson.encode({ since = now }))
   end
 end
 
@@ -53,7 +53,7 @@ end
 closePaces()
 closeRecords()
 closeBooks()
-if input.batchId and redis.call('EXISTS', family.batch .. input.batchId) == 1 then
+if input.batchId and call('EXISTS', family.batch .. input.batchId) == 1 then
   return replyWithBatch('advanced', input.batchId, leased)
 end
 return { 'advanced', leased }

@@ -21,21 +21,21 @@ const correctScript = script(
 openBooks()
 local month, list = family.month .. books.startsAt, family.corrections .. books.startsAt
 local isNew = true
-for _, entry in ipairs(redis.call('LRANGE', list, 0, 9)) do
+for _, entry in ipairs(call('LRANGE', list, 0, 9)) do
   if cjson.decode(entry).operation == input.operation then isNew = false end
 end
 if isNew then
   books.external = input.external
-  redis.call('HSET', month, 'external', input.external)
-  redis.call('LPUSH', list, cjson.encode({
+  call('HSET', month, 'external', input.external)
+  call('LPUSH', list, cjson.encode({
     at = now, external = input.external, reason = input.reason, actor = input.actor, operation = input.operation,
   }))
-  redis.call('LTRIM', list, 0, 99)
-  redis.call('PEXPIREAT', list, books.endsAt + retentionMs)
+  call('LTRIM', list, 0, 99)
+  call('PEXPIREAT', list, books.endsAt + retentionMs)
 end
 -- Somebody has said what the month cost so far, which is all that a lost database could not tell.
-if redis.call('HDEL', ALARMS, 'ledger-lost') == 1 or books.lost then
-  redis.call('HSET', LEDGER, 'accountedFor', now)
+if call('HDEL', ALARMS, 'ledger-lost') == 1 or books.lost then
+  call('HSET', LEDGER, 'accountedFor', now)
 end
 books.lost = false
 balance()

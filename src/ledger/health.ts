@@ -22,11 +22,11 @@ const healthScript = script(
   /* lua */ `
 openBooks()
 local function flat(key)
-  local list = redis.call('HGETALL', key)
+  local list = call('HGETALL', key)
   return #list > 0 and cjson.encode(list) or '[]'
 end
 return {
-  'health', budgetReply(), redis.call('GET', HEARTBEAT) or '', books.lost and '1' or '0',
+  'health', budgetReply(), call('GET', HEARTBEAT) or '', books.lost and '1' or '0',
   flat(OPEN), flat(PACE.send), flat(PACE.poll), flat(ALARMS),
 }
 `,

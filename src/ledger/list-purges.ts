@@ -60,25 +60,25 @@ local function matches(purge)
 end
 
 local rank, gone = 0, false
-if input.to then rank = redis.call('ZCOUNT', INDEX, input.to, '+inf') end
+if input.to then rank = call('ZCOUNT', INDEX, input.to, '+inf') end
 if input.cursor then
-  local after = redis.call('ZREVRANK', INDEX, input.cursor.id)
+  local after = call('ZREVRANK', INDEX, input.cursor.id)
   -- It may have left the index by now: then go on at its time, past those of the same time that stood before it.
   gone = not after
-  local from = after and after + 1 or redis.call('ZCOUNT', INDEX, '(' .. input.cursor.createdAt, '+inf')
+  local from = after and after + 1 or call('ZCOUNT', INDEX, '(' .. input.cursor.createdAt, '+inf')
   rank = math.max(rank, from)
 end
 local last = rank + input.scanLimit
-local floor = input.from and redis.call('ZCOUNT', INDEX, input.from, '+inf')
+local floor = input.from and call('ZCOUNT', INDEX, input.from, '+inf')
 if floor then last = math.min(last, floor) end
 
 local records, cursor, scanned = {}, nil, nil
 while rank < last and not cursor do
-  local members = redis.call('ZREVRANGE', INDEX, rank, math.min(rank + CHUNK, last) - 1, 'WITHSCORES')
+  local members = call('ZREVRANGE', INDEX, rank, math.min(rank + CHUNK, last) - 1, 'WITHSCORES')
   if #members == 0 then rank = last; scanned = nil; break end
   local keys = {}
   for i = 1, #members, 2 do keys[#keys + 1] = family.purge .. members[i] end
-  for i, raw in ipairs(redis.call('MGET', unpack(keys))) do
+  for i, raw in ipairs(call('MGET', unpack(keys))) do
     scanned = { id = members[2 * i - 1], createdAt = tonumber(members[2 * i]) }
     rank = rank + 1
     local shown = gone and scanned.createdAt == input.cursor.createdAt and scanned.id > input.cursor.id
@@ -90,7 +90,7 @@ while rank < last and not cursor do
 end
 cursor = cursor or scanned
 -- Nothing is behind it: this is the last page.
-if cursor and rank >= (floor or redis.call('ZCARD', INDEX)) then cursor = nil end
+if cursor and rank >= (floor or call('ZCARD', INDEX)) then cursor = nil end
 
 local reply = { 'page', cursor and cjson.encode(cursor) or '' }
 for i, raw in ipairs(records) do reply[i + 2] = raw end

@@ -39,8 +39,8 @@ if #leaving == 0 then return operated('not-yours', purge) end
 
 for _, batch in ipairs(leaving) do
   local key = family.batch .. batch.id
-  local before = redis.call('HGET', key, 'cancelled')
-  redis.call('HSET', key, 'cancelled', before and before .. ' ' .. purge.id or purge.id)
+  local before = call('HGET', key, 'cancelled')
+  call('HSET', key, 'cancelled', before and before .. ' ' .. purge.id or purge.id)
   stopWaiting(batch.id, purge.id)
 end
 if #staying > 0 then

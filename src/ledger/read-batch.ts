@@ -16,7 +16,7 @@ const readBatchScript = script(
   "read-batch",
   [setup, books, batchReply],
   /* lua */ `
-if redis.call('EXISTS', family.batch .. input.batchId) == 0 then return { 'absent' } end
+if call('EXISTS', family.batch .. input.batchId) == 0 then return { 'absent' } end
 openBooks()
 return replyWithBatch('batch', input.batchId)
 `,

@@ -15,7 +15,7 @@ const readPurgeScript = script(
   "read-purge",
   [setup],
   /* lua */ `
-local record = redis.call('GET', family.purge .. input.id)
+local record = call('GET', family.purge .. input.id)
 if not record then return { 'absent' } end
 return { 'purge', record }
 `,

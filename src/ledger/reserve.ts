@@ -31,17 +31,17 @@ openBooks()
 local batchKey = family.batch .. input.batchId
 local leaseRequest = { endpoint = 'send', token = input.lease.token, limit = input.lease.limit }
 
-if redis.call('EXISTS', batchKey) == 1 then
-  local leased = redis.call('GET', family.lease .. input.lease.token) or cjson.encode({ leases = {} })
+if call('EXISTS', batchKey) == 1 then
+  local leased = call('GET', family.lease .. input.lease.token) or cjson.encode({ leases = {} })
   return replyWithBatch('reserved', input.batchId, leased)
 end
 
 local idempotencyKey = input.keyHash and family.idempotency .. input.keyHash
-local before = idempotencyKey and redis.call('GET', idempotencyKey)
+local before = idempotencyKey and call('GET', idempotencyKey)
 if before then
   local stored = cjson.decode(before)
   if stored.bodyHash ~= input.bodyHash then return { 'key-reused' } end
-  if redis.call('EXISTS', family.batch .. stored.batchId) == 1 then
+  if call('EXISTS', family.batch .. stored.batchId) == 1 then
     return replyWithBatch('replayed', stored.batchId)
   end
 end
@@ -56,7 +56,7 @@ for i in ipairs(targets) do
   if not found[i] then wanted = wanted + 1 end
 end
 -- Held purges come first: what they wait for is not free.
-local held = redis.call('ZCARD', HELD)
+local held = call('ZCARD', HELD)
 local free = math.max(0, available() - held)
 if wanted > free and (input.onExhausted == 'reject' or held + wanted - free > policy.quota) then
   closeRecords()
@@ -102,18 +102,18 @@ for i, purge in ipairs(input.purges) do
 end
 
 if #made > 0 then
-  redis.call('MSET', unpack(pointers))
-  redis.call('ZADD', INDEX, unpack(indexed))
+  call('MSET', unpack(pointers))
+  call('ZADD', INDEX, unpack(indexed))
 end
-redis.call('HSET', batchKey, 'createdAt', now, 'actor', input.actor, 'reason', input.reason or '', 'units', #made,
+call('HSET', batchKey, 'createdAt', now, 'actor', input.actor, 'reason', input.reason or '', 'units', #made,
   'lines', input.lines, 'joined', cjson.encode(joined), 'purges', #ids > 0 and cjson.encode(ids) or '[]')
 if #isOpen > 0 then
-  redis.call('SADD', family.waiting .. input.batchId, unpack(isOpen))
+  call('SADD', family.waiting .. input.batchId, unpack(isOpen))
 else
-  redis.call('PEXPIRE', batchKey, retentionMs)
+  call('PEXPIRE', batchKey, retentionMs)
 end
 if idempotencyKey then
-  redis.call('SET', idempotencyKey, cjson.encode({ batchId = input.batchId, bodyHash = input.bodyHash }), 'PX', 7 * DAY)
+  call('SET', idempotencyKey, cjson.encode({ batchId = input.batchId, bodyHash = input.bodyHash }), 'PX', 7 * DAY)
 end
 
 leaseRequest.purgeIds = made

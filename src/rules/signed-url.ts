@@ -4,7 +4,8 @@ const mask = "masked";
 const spelled = (plain: string, ...codes: readonly string[]) =>
   `(?:[${plain}]|%(?:25)*(?:${codes.join("|")}))`;
 
-const delimiter = `(?:^|[?&;#\\s"'(<]|%(?:25)*(?:3f|26|23))`;
+/** Whatever cannot be the plain end of a longer name: rather mask once too often. */
+const delimiter = `(?:^|[^\\w./~%-]|%(?:25)*[\\da-f]{2})`;
 const name = [
   spelled("i", "69", "49"),
   spelled("k", "6b", "4b"),

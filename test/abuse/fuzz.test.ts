@@ -40,7 +40,7 @@ function check(answer: Answer, body: string) {
     expect(answer.text, body).not.toContain(inside);
   }
   // A body that was broken right there may name a parameter that is no signature.
-  if (!body.replaceAll("ik-s=fuzz0123456789secret", "").includes("fuzz"))
+  if (!body.replaceAll(/(?<![\w./~%-])ik-s=fuzz0123456789secret/g, "").includes("fuzz"))
     expect(answer.text).not.toContain("fuzz0123456789secret");
   if (answer.status === 202) units += answer.body.units;
 }

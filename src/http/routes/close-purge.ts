@@ -1,10 +1,9 @@
-import { Hono } from "hono/tiny";
 import { idPattern } from "../../ids.ts";
 import type { Services } from "../../services.ts";
 import { requireScope } from "../auth.ts";
 import type { Description, Endpoint } from "../description.ts";
 import { noSuchPurge, operatorAnswer } from "../operator-answer.ts";
-import type { Env } from "../platform.ts";
+import { createRouter } from "../router.ts";
 
 const endpoint = {
   method: "post",
@@ -23,7 +22,7 @@ export const description: Description = {
 };
 
 export function closePurgeRoute(services: Services) {
-  return new Hono<Env>().post(endpoint.path, requireScope(services, endpoint.scope), async (c) => {
+  return createRouter().post(endpoint.path, requireScope(services, endpoint.scope), async (c) => {
     const id = c.req.param("id");
     if (!idPattern("p").test(id)) return noSuchPurge(c);
     const reply = await c.get("services").ledger.close(id, c.get("caller").name);

@@ -1,10 +1,9 @@
-import { Hono } from "hono/tiny";
 import type { Services } from "../../services.ts";
 import { requireScope } from "../auth.ts";
 import { readBody } from "../body.ts";
 import type { Description, Endpoint } from "../description.ts";
-import type { Env } from "../platform.ts";
 import { invalidRequest } from "../problem.ts";
+import { createRouter } from "../router.ts";
 import { correction } from "../schemas.ts";
 import { validate } from "../validate.ts";
 import { budgetView } from "../views.ts";
@@ -35,7 +34,7 @@ export const description: Description = {
 };
 
 export function correctBudgetRoute(services: Services) {
-  return new Hono<Env>().post(endpoint.path, requireScope(services, endpoint.scope), async (c) => {
+  return createRouter().post(endpoint.path, requireScope(services, endpoint.scope), async (c) => {
     const body = await readBody(c, ["json"]);
     if (body instanceof Response) return body;
     const validated = validate(correction, body.kind === "json" ? body.value : undefined, "body");

@@ -1,8 +1,7 @@
-import { Hono } from "hono/tiny";
 import type { Description, Endpoint } from "../description.ts";
 import { docsPage, docsStyle } from "../docs-page.ts";
 import { openApiDocument } from "../openapi-document.ts";
-import type { Env } from "../platform.ts";
+import { createRouter } from "../router.ts";
 import { contentSecurityPolicy } from "../security-headers.ts";
 
 const endpoint = { method: "get", path: "/api/docs", scope: "none" } as const satisfies Endpoint;
@@ -19,7 +18,7 @@ export const description: Description = {
 
 /** The only style the page may have is the one whose hash stands in its policy. */
 export function docsRoute() {
-  return new Hono<Env>().get(endpoint.path, async (c) => {
+  return createRouter().get(endpoint.path, async (c) => {
     const digest = await crypto.subtle.digest("SHA-256", new TextEncoder().encode(docsStyle));
     const hash = btoa(String.fromCharCode(...new Uint8Array(digest)));
     c.header("Content-Security-Policy", contentSecurityPolicy({ "style-src": `'sha256-${hash}'` }));

@@ -1,5 +1,4 @@
 import type { Context } from "hono";
-import { Hono } from "hono/tiny";
 import { LedgerUnavailable } from "../../ledger/contract.ts";
 import { errorFields } from "../../log.ts";
 import type { Services } from "../../services.ts";
@@ -8,6 +7,7 @@ import type { Description, Endpoint } from "../description.ts";
 import { type Check, healthChecks, worstOf } from "../health-checks.ts";
 import type { Env } from "../platform.ts";
 import { problem } from "../problem.ts";
+import { createRouter } from "../router.ts";
 
 const endpoint = { method: "get", path: "/api/health", scope: "none" } as const satisfies Endpoint;
 
@@ -30,7 +30,7 @@ const anonymousCaching = {
 
 /** `isLive`: whether this deployment may touch the ledger at all. */
 export function healthRoute(services: Services, isLive: (c: Context<Env>) => boolean) {
-  return new Hono<Env>().get(
+  return createRouter().get(
     endpoint.path,
     async (c, next) => {
       if (c.req.header("Authorization") !== undefined) return next();

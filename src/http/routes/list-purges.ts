@@ -1,10 +1,9 @@
-import { Hono } from "hono/tiny";
 import type { Services } from "../../services.ts";
 import { requireScope } from "../auth.ts";
 import { decodeCursor, encodeCursor } from "../cursor.ts";
 import type { Description, Endpoint } from "../description.ts";
-import type { Env } from "../platform.ts";
 import { invalidRequest } from "../problem.ts";
+import { createRouter } from "../router.ts";
 import { listQuery } from "../schemas.ts";
 import { validate } from "../validate.ts";
 import { purgeView } from "../views.ts";
@@ -32,7 +31,7 @@ export const description: Description = {
 };
 
 export function listPurgesRoute(services: Services) {
-  return new Hono<Env>().get(endpoint.path, requireScope(services, endpoint.scope), async (c) => {
+  return createRouter().get(endpoint.path, requireScope(services, endpoint.scope), async (c) => {
     const given = c.req.queries();
     const repeated = Object.keys(given).filter((name) => (given[name]?.length ?? 0) > 1);
     if (repeated.length > 0) {

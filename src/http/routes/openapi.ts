@@ -1,7 +1,6 @@
-import { Hono } from "hono/tiny";
 import type { Description, Endpoint } from "../description.ts";
 import { openApiDocument } from "../openapi-document.ts";
-import type { Env } from "../platform.ts";
+import { createRouter } from "../router.ts";
 
 const endpoint = { method: "get", path: "/api/openapi.json", scope: "none" } as const satisfies Endpoint;
 
@@ -17,7 +16,7 @@ export const description: Description = {
 
 /** The document of the build, with the address it is served under as its server. */
 export function openApiRoute() {
-  return new Hono<Env>().get(endpoint.path, async (c) => {
+  return createRouter().get(endpoint.path, async (c) => {
     const url = c.req.path.slice(0, -endpoint.path.length) || "/";
     return c.json({ ...(await openApiDocument()), servers: [{ url }] }, 200);
   });

@@ -1,10 +1,9 @@
-import { Hono } from "hono/tiny";
 import { planPurges } from "../../plan-purges.ts";
 import type { Services } from "../../services.ts";
 import { requireScope } from "../auth.ts";
 import type { Description, Endpoint } from "../description.ts";
-import type { Env } from "../platform.ts";
 import { readPurgeRequest } from "../purge-request.ts";
+import { createRouter } from "../router.ts";
 import { planView } from "../views.ts";
 import { purgeRequestExamples } from "./submit-purges.ts";
 
@@ -22,7 +21,7 @@ export const description: Description = {
 };
 
 export function planPurgesRoute(services: Services) {
-  return new Hono<Env>().post(endpoint.path, requireScope(services, endpoint.scope), async (c) => {
+  return createRouter().post(endpoint.path, requireScope(services, endpoint.scope), async (c) => {
     const request = await readPurgeRequest(c, services.clock);
     if (request instanceof Response) return request;
     const plan = await planPurges(c.get("services"), { urls: request.urls, changedAt: request.changedAt });

@@ -1,12 +1,11 @@
-import { Hono } from "hono/tiny";
 import { idPattern } from "../../ids.ts";
 import type { Services } from "../../services.ts";
 import { readBatch } from "../../watch.ts";
 import { requireScope } from "../auth.ts";
 import type { Description, Endpoint } from "../description.ts";
-import type { Env } from "../platform.ts";
 import { preferredWaitSeconds } from "../prefer.ts";
 import { problem } from "../problem.ts";
+import { createRouter } from "../router.ts";
 import { batchView } from "../views.ts";
 
 const endpoint = { method: "get", path: "/api/batches/:id", scope: "read" } as const satisfies Endpoint;
@@ -36,7 +35,7 @@ export const description: Description = {
 };
 
 export function readBatchRoute(services: Services) {
-  return new Hono<Env>().get(endpoint.path, requireScope(services, endpoint.scope), async (c) => {
+  return createRouter().get(endpoint.path, requireScope(services, endpoint.scope), async (c) => {
     const id = c.req.param("id");
     const waitSeconds = preferredWaitSeconds(c.req.header("Prefer"));
     const batch = idPattern("b").test(id)

@@ -1,8 +1,7 @@
-import { Hono } from "hono/tiny";
 import type { Services } from "../../services.ts";
 import { requireScope } from "../auth.ts";
 import type { Description, Endpoint } from "../description.ts";
-import type { Env } from "../platform.ts";
+import { createRouter } from "../router.ts";
 import { budgetView } from "../views.ts";
 
 const endpoint = { method: "get", path: "/api/budget", scope: "read" } as const satisfies Endpoint;
@@ -18,7 +17,7 @@ export const description: Description = {
 };
 
 export function readBudgetRoute(services: Services) {
-  return new Hono<Env>().get(endpoint.path, requireScope(services, endpoint.scope), async (c) =>
+  return createRouter().get(endpoint.path, requireScope(services, endpoint.scope), async (c) =>
     c.json(budgetView(await c.get("services").ledger.readBudget()), 200),
   );
 }

@@ -1,11 +1,10 @@
-import { Hono } from "hono/tiny";
 import { idPattern } from "../../ids.ts";
 import type { Services } from "../../services.ts";
 import { readPurge } from "../../watch.ts";
 import { requireScope } from "../auth.ts";
 import type { Description, Endpoint } from "../description.ts";
 import { noSuchPurge } from "../operator-answer.ts";
-import type { Env } from "../platform.ts";
+import { createRouter } from "../router.ts";
 import { purgeView } from "../views.ts";
 
 const endpoint = { method: "get", path: "/api/purges/:id", scope: "read" } as const satisfies Endpoint;
@@ -21,7 +20,7 @@ export const description: Description = {
 };
 
 export function readPurgeRoute(services: Services) {
-  return new Hono<Env>().get(endpoint.path, requireScope(services, endpoint.scope), async (c) => {
+  return createRouter().get(endpoint.path, requireScope(services, endpoint.scope), async (c) => {
     const id = c.req.param("id");
     const purge = idPattern("p").test(id) ? await readPurge(c.get("services"), id) : undefined;
     return purge === undefined ? noSuchPurge(c) : c.json(purgeView(purge), 200);

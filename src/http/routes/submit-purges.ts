@@ -1,13 +1,12 @@
-import { Hono } from "hono/tiny";
 import type { Services } from "../../services.ts";
 import { submitPurges } from "../../submit-purges.ts";
 import { requireScope } from "../auth.ts";
 import { backgroundOf } from "../background.ts";
 import type { Description, Endpoint } from "../description.ts";
 import { readIdempotency } from "../idempotency.ts";
-import type { Env } from "../platform.ts";
 import { problem } from "../problem.ts";
 import { readPurgeRequest } from "../purge-request.ts";
+import { createRouter } from "../router.ts";
 import { quotaSupport } from "../support-text.ts";
 import { batchView, budgetView, lineView } from "../views.ts";
 
@@ -64,7 +63,7 @@ export const description: Description = {
 };
 
 export function submitPurgesRoute(services: Services) {
-  return new Hono<Env>().post(endpoint.path, requireScope(services, endpoint.scope), async (c) => {
+  return createRouter().post(endpoint.path, requireScope(services, endpoint.scope), async (c) => {
     const request = await readPurgeRequest(c, services.clock);
     if (request instanceof Response) return request;
     const idempotency = await readIdempotency(c, request.body);

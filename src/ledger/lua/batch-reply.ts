@@ -1,14 +1,14 @@
 /** A batch as every script answers it: flat strings, the purges' records last, in the order of the lines. */
 export const batchReply = /* lua */ `
 local function replyWithBatch(word, batchId, more)
-  local fields = redis.call('HMGET', family.batch .. batchId, 'createdAt', 'actor', 'reason', 'units', 'lines', 'joined',
+  local fields = call('HMGET', family.batch .. batchId, 'createdAt', 'actor', 'reason', 'units', 'lines', 'joined',
     'cancelled', 'purges')
-  local reply = { word, more or '', budgetReply(), tostring(redis.call('EXISTS', family.waiting .. batchId)), batchId }
+  local reply = { word, more or '', budgetReply(), tostring(call('EXISTS', family.waiting .. batchId)), batchId }
   for i = 1, 8 do reply[#reply + 1] = fields[i] or '' end
   local keys = {}
   for i, id in ipairs(cjson.decode(fields[8])) do keys[i] = family.purge .. id end
   if #keys > 0 then
-    for _, raw in ipairs(redis.call('MGET', unpack(keys))) do
+    for _, raw in ipairs(call('MGET', unpack(keys))) do
       if raw then reply[#reply + 1] = raw end
     end
   end

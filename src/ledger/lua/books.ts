@@ -20,11 +20,11 @@ local function turnMonth(endedAt)
 end
 
 local function openBooks()
-  local ledger = redis.call('HMGET', LEDGER, 'schema', 'createdAt', 'accountedFor')
+  local ledger = call('HMGET', LEDGER, 'schema', 'createdAt', 'accountedFor')
   if ledger[1] and tonumber(ledger[1]) > policy.schema then
     error('NEWERSCHEMA this ledger is of schema ' .. ledger[1] .. ', this deployment knows ' .. policy.schema)
   end
-  local budget = redis.call('HMGET', BUDGET, 'month', 'startsAt', 'endsAt', 'reserved')
+  local budget = call('HMGET', BUDGET, 'month', 'startsAt', 'endsAt', 'reserved')
   books = {
     createdAt = tonumber(ledger[2]), month = budget[1], startsAt = tonumber(budget[2]),
     endsAt = tonumber(budget[3]), reserved = tonumber(budget[4] or '0'), spentBy = {},
@@ -32,7 +32,7 @@ local function openBooks()
   -- This instance saw a ledger here that is gone: whatever it knew of the month is lost.
   books.lost = policy.knownSince and policy.knownSince ~= books.createdAt and not ledger[3]
   if not books.endsAt or now >= books.endsAt then turnMonth(books.endsAt) end
-  local month = redis.call('HMGET', family.month .. books.startsAt, 'spent', 'external')
+  local month = call('HMGET', family.month .. books.startsAt, 'spent', 'external')
   books.spent, books.external = tonumber(month[1] or '0'), tonumber(month[2])
   books.before = { reserved = books.reserved, spent = books.spent }
 end
@@ -55,26 +55,26 @@ local function closeBooks()
   books.closed = true
   if not books.createdAt then
     books.createdAt = now
-    redis.call('HSET', LEDGER, 'schema', policy.schema, 'createdAt', now)
+    call('HSET', LEDGER, 'schema', policy.schema, 'createdAt', now)
   end
   if books.lost then
-    redis.call('HSETNX', ALARMS, 'ledger-lost', cjson.encode({ since = now }))
+    call('HSETNX', ALARMS, 'ledger-lost', cjson.encode({ since = now }))
   end
   if books.turned then
-    redis.call('HSET', BUDGET, 'month', books.month, 'startsAt', books.startsAt, 'endsAt', books.endsAt)
+    call('HSET', BUDGET, 'month', books.month, 'startsAt', books.startsAt, 'endsAt', books.endsAt)
     local key = family.month .. books.startsAt
-    redis.call('HSET', key, 'month', books.month, 'startsAt', books.startsAt, 'endsAt', books.endsAt)
-    redis.call('PEXPIREAT', key, books.endsAt + retentionMs)
+    call('HSET', key, 'month', books.month, 'startsAt', books.startsAt, 'endsAt', books.endsAt)
+    call('PEXPIREAT', key, books.endsAt + retentionMs)
   end
-  if books.reserved ~= books.before.reserved then redis.call('HSET', BUDGET, 'reserved', books.reserved) end
+  if books.reserved ~= books.before.reserved then call('HSET', BUDGET, 'reserved', books.reserved) end
   for monthStart, counts in pairs(books.spentBy) do
     local key = family.month .. monthStart
     for field, units in pairs(counts) do
-      if units ~= 0 then redis.call('HINCRBY', key, field, units) end
+      if units ~= 0 then call('HINCRBY', key, field, units) end
     end
     -- An ended month's record may be gone already; what comes back to it must not live for ever.
-    if monthStart ~= books.startsAt and redis.call('PTTL', key) < 0 then
-      redis.call('PEXPIRE', key, retentionMs)
+    if monthStart ~= books.startsAt and call('PTTL', key) < 0 then
+      call('PEXPIRE', key, retentionMs)
     end
   end
 end
@@ -83,7 +83,7 @@ local function budgetReply()
   return cjson.encode({
     month = books.month, quota = policy.quota, margin = policy.margin, spent = books.spent,
     reserved = books.reserved, external = books.external or 0, available = available(),
-    held = redis.call('ZCARD', HELD), resetsAt = books.endsAt, ledgerCreatedAt = books.createdAt,
+    held = call('ZCARD', HELD), resetsAt = books.endsAt, ledgerCreatedAt = books.createdAt,
     externalStated = books.external ~= nil, startsAt = books.startsAt, now = now,
   })
 end

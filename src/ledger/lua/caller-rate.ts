@@ -11,10 +11,10 @@ local function chargeCaller()
   local key, perToken = family.rate .. caller.name, SECOND / caller.perSecond
   local longest = caller.burst * perToken
   -- No later than an empty bucket would be: the clock may have been set back, or the rate changed.
-  local fullAt = math.min(math.max(now, tonumber(redis.call('GET', key) or now)), now + longest)
+  local fullAt = math.min(math.max(now, tonumber(call('GET', key) or now)), now + longest)
   local over = fullAt + perToken - (now + longest)
   if over > 0 then return { 'rate-limited', tostring(math.ceil(over)) } end
-  redis.call('SET', key, string.format('%.3f', fullAt + perToken), 'PX', math.ceil(fullAt + perToken - now))
+  call('SET', key, string.format('%.3f', fullAt + perToken), 'PX', math.ceil(fullAt + perToken - now))
   return nil
 end
 `;

@@ -14,7 +14,7 @@ local function findJoins(targets, changedAt)
   local keys, found, ids = {}, {}, {}
   for i, target in ipairs(targets) do keys[i] = family.target .. target end
   if #keys == 0 then return found end
-  local pointers = redis.call('MGET', unpack(keys))
+  local pointers = call('MGET', unpack(keys))
   for _, id in ipairs(pointers) do
     if id then ids[#ids + 1] = id end
   end

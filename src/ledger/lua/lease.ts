@@ -43,12 +43,12 @@ end
 
 -- What a lease or a pause that is over leads to. At most 100 at a time.
 local function settleDue()
-  local ids = redis.call('ZRANGEBYSCORE', SETTLE, '-inf', now, 'LIMIT', 0, 100)
+  local ids = call('ZRANGEBYSCORE', SETTLE, '-inf', now, 'LIMIT', 0, 100)
   local purges = loadAll(ids)
   for _, id in ipairs(ids) do
     local purge = purges[id]
     if not purge then
-      redis.call('ZREM', SETTLE, id)
+      call('ZREM', SETTLE, id)
     elseif purge.state == 'sending' then
       purge.lostLease, purge.resendable = purge.lease, true
       purge.error = { code = 'answer-lost', message = 'What became of the send is not known.' }
@@ -71,13 +71,13 @@ local function leaseSends(token, limit, ids)
   if now + SEND_LEASE > books.endsAt then return {}, books.endsAt end
   if available() < 0 then return {}, math.min(now + MINUTE, books.endsAt) end
   local free, againAt = allowance('send', limit)
-  if free == 0 then return {}, redis.call('EXISTS', SEND) == 1 and againAt or nil end
-  local due = ids or redis.call('ZRANGEBYSCORE', SEND, '-inf', now, 'LIMIT', 0, free)
+  if free == 0 then return {}, call('EXISTS', SEND) == 1 and againAt or nil end
+  local due = ids or call('ZRANGEBYSCORE', SEND, '-inf', now, 'LIMIT', 0, free)
   local purges, leased, laterAt, more = loadAll(due), {}, nil, false
   for _, id in ipairs(due) do
     local purge = purges[id]
     if not purge then
-      redis.call('ZREM', SEND, id)
+      call('ZREM', SEND, id)
     elseif purge.state == 'queued' and purge.nextCheckAt > now then
       laterAt = math.min(laterAt or purge.nextCheckAt, purge.nextCheckAt)
     elseif purge.state == 'queued' and #leased == free then
@@ -93,7 +93,7 @@ local function leaseSends(token, limit, ids)
   end
   draw('send', #leased)
   if not ids then
-    local first = redis.call('ZRANGE', SEND, 0, 0, 'WITHSCORES')[2]
+    local first = call('ZRANGE', SEND, 0, 0, 'WITHSCORES')[2]
     laterAt = first and tonumber(first)
     more = laterAt and laterAt <= now
   end
@@ -102,10 +102,10 @@ end
 
 local function leasePolls(limit, ids)
   local free, againAt = allowance('poll', limit)
-  if free == 0 then return {}, redis.call('EXISTS', POLL) == 1 and againAt or nil end
+  if free == 0 then return {}, call('EXISTS', POLL) == 1 and againAt or nil end
   local due, laterAt = {}, nil
   if ids then
-    for i, score in ipairs(#ids > 0 and redis.call('ZMSCORE', POLL, unpack(ids)) or {}) do
+    for i, score in ipairs(#ids > 0 and call('ZMSCORE', POLL, unpack(ids)) or {}) do
       local dueAt = score and tonumber(score)
       if dueAt and dueAt <= now and #due < free then
         due[#due + 1] = ids[i]
@@ -114,7 +114,7 @@ local function leasePolls(limit, ids)
       end
     end
   else
-    due = redis.call('ZRANGEBYSCORE', POLL, '-inf', now, 'LIMIT', 0, free)
+    due = call('ZRANGEBYSCORE', POLL, '-inf', now, 'LIMIT', 0, free)
   end
   local purges, leased, scores = loadAll(due), {}, {}
   for _, id in ipairs(due) do
@@ -124,13 +124,13 @@ local function leasePolls(limit, ids)
       scores[#scores + 1] = now + POLL_LEASE
       scores[#scores + 1] = id
     else
-      redis.call('ZREM', POLL, id)
+      call('ZREM', POLL, id)
     end
   end
-  if #scores > 0 then redis.call('ZADD', POLL, unpack(scores)) end
+  if #scores > 0 then call('ZADD', POLL, unpack(scores)) end
   draw('poll', #leased)
   if not ids then
-    local first = redis.call('ZRANGE', POLL, 0, 0, 'WITHSCORES')[2]
+    local first = call('ZRANGE', POLL, 0, 0, 'WITHSCORES')[2]
     laterAt = first and tonumber(first)
   end
   return leased, laterAt and (laterAt <= now and againAt or laterAt)
@@ -139,7 +139,7 @@ end
 -- Asked again with the same token, the answer is the same: the caller may never have read the first one.
 local function leaseOnce(request)
   local key = family.lease .. request.token
-  local known = redis.call('GET', key)
+  local known = call('GET', key)
   if known then return known end
   local leased, againAt
   if request.endpoint == 'send' then
@@ -150,7 +150,7 @@ local function leaseOnce(request)
   end
   local reply = cjson.encode({ leases = leased, retryInMs = againAt and math.max(0, againAt - now) })
   -- No polls need no memory: given out unheard they only wait a lease long. A send unheard would be a unit in doubt.
-  if #leased > 0 or request.endpoint == 'send' then redis.call('SET', key, reply, 'PX', 2 * MINUTE) end
+  if #leased > 0 or request.endpoint == 'send' then call('SET', key, reply, 'PX', 2 * MINUTE) end
   return reply
 end
 `;

@@ -12,7 +12,7 @@ local paceFields = { 'tokens', 'filledAt', 'notBefore', 'throttledSince', 'block
 
 local function openPace(endpoint)
   if paces[endpoint] then return paces[endpoint] end
-  local values = redis.call('HMGET', PACE[endpoint], 'trouble', 'troubleCode', unpack(paceFields))
+  local values = call('HMGET', PACE[endpoint], 'trouble', 'troubleCode', unpack(paceFields))
   local pace = { trouble = values[1] or nil, troubleCode = values[2] or nil }
   for i, field in ipairs(paceFields) do pace[field] = tonumber(values[i + 2]) end
   local rate = policy.rates[endpoint]
@@ -101,8 +101,8 @@ local function closePaces()
         list[#list + 1] = field
         if pace[field] then list[#list + 1] = pace[field] end
       end
-      if #set > 0 then redis.call('HSET', PACE[endpoint], unpack(set)) end
-      if #gone > 0 then redis.call('HDEL', PACE[endpoint], unpack(gone)) end
+      if #set > 0 then call('HSET', PACE[endpoint], unpack(set)) end
+      if #gone > 0 then call('HDEL', PACE[endpoint], unpack(gone)) end
     end
   end
 end

@@ -15,7 +15,7 @@ local function loadAll(ids)
   local keys, purges = {}, {}
   for i, id in ipairs(ids) do keys[i] = family.purge .. id end
   if #keys == 0 then return purges end
-  for i, raw in ipairs(redis.call('MGET', unpack(keys))) do
+  for i, raw in ipairs(call('MGET', unpack(keys))) do
     if raw then purges[ids[i]] = cjson.decode(raw) end
   end
   return purges
@@ -26,9 +26,9 @@ local function load(id) return loadAll({ id })[id] end
 local function save(purge)
   local key, json = family.purge .. purge.id, cjson.encode(purge)
   if isTerminal(purge.state) then
-    redis.call('SET', key, json, 'PX', retentionMs)
+    call('SET', key, json, 'PX', retentionMs)
   else
-    redis.call('SET', key, json)
+    call('SET', key, json)
   end
 end
 
@@ -42,20 +42,20 @@ end
 
 local function enqueue(purge, dueAt)
   purge.nextCheckAt = dueAt
-  redis.call('ZADD', QUEUE[purge.state], dueAt, purge.id)
+  call('ZADD', QUEUE[purge.state], dueAt, purge.id)
 end
 
 -- First in, first out: by creation, then by line. Nothing is due: it waits for budget.
 local function enqueueHeld(purge)
   purge.nextCheckAt = nil
-  redis.call('ZADD', HELD, string.format('%.3f', purge.createdAt + (purge.lines[1] or 0) / 1000), purge.id)
+  call('ZADD', HELD, string.format('%.3f', purge.createdAt + (purge.lines[1] or 0) / 1000), purge.id)
 end
 
 -- The batch no longer waits for the purge; after its last one its retention begins.
 local function stopWaiting(batchId, purgeId)
-  if redis.call('SREM', family.waiting .. batchId, purgeId) == 1
-    and redis.call('EXISTS', family.waiting .. batchId) == 0 then
-    redis.call('PEXPIRE', family.batch .. batchId, retentionMs)
+  if call('SREM', family.waiting .. batchId, purgeId) == 1
+    and call('EXISTS', family.waiting .. batchId) == 0 then
+    call('PEXPIRE', family.batch .. batchId, retentionMs)
   end
 end
 
@@ -63,8 +63,8 @@ end
 -- content once more joins it. One that failed serves nobody.
 local function endPointer(purge)
   local key = family.target .. purge.target
-  if redis.call('GET', key) ~= purge.id then return end
-  if purge.state == 'completed' then redis.call('PEXPIRE', key, DAY) else redis.call('DEL', key) end
+  if call('GET', key) ~= purge.id then return end
+  if purge.state == 'completed' then call('PEXPIRE', key, DAY) else call('DEL', key) end
 end
 
 local function countState(state, difference)
@@ -76,7 +76,7 @@ local function raiseAlarm(purge, code)
   if purge.alarm then return end
   purge.alarm = code
   moved['alarm:' .. code] = (moved['alarm:' .. code] or 0) + 1
-  redis.call('HSETNX', ALARMS, code, cjson.encode({ since = now }))
+  call('HSETNX', ALARMS, code, cjson.encode({ since = now }))
 end
 
 local function endAlarm(purge)
@@ -90,7 +90,7 @@ local function move(purge, state, by, text)
   local allowed = false
   for _, to in ipairs(policy.transitions[purge.state]) do allowed = allowed or to == state end
   if not allowed then error('FORBIDDEN ' .. purge.state .. ' does not lead to ' .. state) end
-  if QUEUE[purge.state] ~= QUEUE[state] then redis.call('ZREM', QUEUE[purge.state], purge.id) end
+  if QUEUE[purge.state] ~= QUEUE[state] then call('ZREM', QUEUE[purge.state], purge.id) end
   endAlarm(purge)
   countState(purge.state, -1)
   countState(state, 1)
@@ -105,9 +105,9 @@ end
 
 local function closeRecords()
   for field, difference in pairs(moved) do
-    local left = difference ~= 0 and redis.call('HINCRBY', OPEN, field, difference)
+    local left = difference ~= 0 and call('HINCRBY', OPEN, field, difference)
     local code = left == 0 and string.match(field, '^alarm:(.*)$')
-    if code then redis.call('HDEL', ALARMS, code) end
+    if code then call('HDEL', ALARMS, code) end
   end
 end
 `;

@@ -5,6 +5,7 @@
  * ARGV[2] (JSON): what the script's own header says.
  */
 export const setup = /* lua */ `
+local call = redis.call
 local LEDGER, BUDGET, SEND, SETTLE, POLL, HELD = KEYS[1], KEYS[2], KEYS[3], KEYS[4], KEYS[5], KEYS[6]
 local INDEX, OPEN, ALARMS, HEARTBEAT = KEYS[7], KEYS[8], KEYS[11], KEYS[12]
 local PACE = { send = KEYS[9], poll = KEYS[10] }
@@ -15,7 +16,7 @@ local family = policy.families
 
 local now = policy.now
 if not now then
-  local time = redis.call('TIME')
+  local time = call('TIME')
   now = tonumber(time[1]) * 1000 + math.floor(tonumber(time[2]) / 1000)
 end
 

@@ -63,16 +63,16 @@ end
 local function balance()
   local free = available()
   if free > 0 then
-    local ids = redis.call('ZRANGE', HELD, 0, math.min(free, 200) - 1)
+    local ids = call('ZRANGE', HELD, 0, math.min(free, 200) - 1)
     local purges = loadAll(ids)
     for _, id in ipairs(ids) do
-      if purges[id] then unhold(purges[id]) else redis.call('ZREM', HELD, id) end
+      if purges[id] then unhold(purges[id]) else call('ZREM', HELD, id) end
     end
     return
   end
   local rank, seen = 0, 0
   while available() < 0 and seen < 200 do
-    local ids = redis.call('ZREVRANGE', SEND, rank, rank + 49)
+    local ids = call('ZREVRANGE', SEND, rank, rank + 49)
     if #ids == 0 then return end
     local purges = loadAll(ids)
     for _, id in ipairs(ids) do
