@@ -1,4 +1,4 @@
-import type { Lease, Settlement } from "./ledger/contract.ts";
+import type { Lease, Settlement } from "./ledger/leases.ts";
 import type { Services } from "./services.ts";
 
 /** Makes the one call to ImageKit that a lease allows. Never throws: what the client cannot tell is unknown. */

@@ -1,4 +1,5 @@
-import type { BatchLine, NewPurge } from "./ledger/contract.ts";
+import type { BatchLine } from "./ledger/batch.ts";
+import type { NewPurge } from "./ledger/reservation.ts";
 import { maskSignature } from "./rules/signed-url.ts";
 import type { LineVerdict } from "./rules/verdict.ts";
 

@@ -1,4 +1,4 @@
-import type { Budget } from "./ledger/contract.ts";
+import type { Budget } from "./ledger/batch.ts";
 import { planLines } from "./rules/plan.ts";
 import type { LineVerdict } from "./rules/verdict.ts";
 import type { Services } from "./services.ts";

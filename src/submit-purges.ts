@@ -1,6 +1,7 @@
 import { actOnLease } from "./act-on-lease.ts";
 import type { Scope } from "./config.ts";
-import type { Batch, Budget, ReserveReply } from "./ledger/contract.ts";
+import type { Batch, Budget } from "./ledger/batch.ts";
+import type { ReserveReply } from "./ledger/reservation.ts";
 import { nameTargets } from "./name-targets.ts";
 import { planLines } from "./rules/plan.ts";
 import type { LineVerdict } from "./rules/verdict.ts";

@@ -1,5 +1,5 @@
 import { actOnLease } from "./act-on-lease.ts";
-import type { Batch } from "./ledger/contract.ts";
+import type { Batch } from "./ledger/batch.ts";
 import type { Purge } from "./purge.ts";
 import type { Services } from "./services.ts";
 import { pollLane, workLeases } from "./work-leases.ts";

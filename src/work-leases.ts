@@ -1,13 +1,7 @@
-import type {
-  Advance,
-  AdvanceReply,
-  Batch,
-  Lease,
-  LeaseReply,
-  Ledger,
-  Settlement,
-} from "./ledger/contract.ts";
+import type { Batch } from "./ledger/batch.ts";
+import type { Ledger } from "./ledger/contract.ts";
 import { LedgerUnavailable } from "./ledger/contract.ts";
+import type { Advance, AdvanceReply, Lease, LeaseReply, Settlement } from "./ledger/leases.ts";
 import type { Clock } from "./time.ts";
 
 /** How one endpoint's leases are worked through. */

@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
-import type { Advance, Lease, Ledger, Settlement } from "../src/ledger/contract.ts";
+import type { Ledger } from "../src/ledger/contract.ts";
 import { LedgerUnavailable } from "../src/ledger/contract.ts";
+import type { Advance, Lease, Settlement } from "../src/ledger/leases.ts";
 import { type LaneWork, sendLane, workLeases } from "../src/work-leases.ts";
 import { describeOn } from "./support/ledger-backends.ts";
 import { manualClock } from "./support/manual-clock.ts";

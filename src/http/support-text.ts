@@ -1,4 +1,4 @@
-import type { Budget } from "../ledger/contract.ts";
+import type { Budget } from "../ledger/batch.ts";
 import type { Purge } from "../purge.ts";
 import { maskSignature } from "../rules/signed-url.ts";
 import { toIsoTime } from "../time.ts";

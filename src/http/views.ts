@@ -1,6 +1,6 @@
 /** What callers see: ISO times, `null` for what is absent, signatures masked (DESIGN §6). */
 
-import type { Batch, BatchLine, Budget } from "../ledger/contract.ts";
+import type { Batch, BatchLine, Budget } from "../ledger/batch.ts";
 import type { JoinedLine, Plan } from "../plan-purges.ts";
 import type { Purge } from "../purge.ts";
 import { maskSignature } from "../rules/signed-url.ts";

@@ -1,4 +1,4 @@
-import type { Advance, AdvanceReply } from "./contract.ts";
+import type { Advance, AdvanceReply } from "./leases.ts";
 import { batchReply } from "./lua/batch-reply.ts";
 import { books } from "./lua/books.ts";
 import { lease } from "./lua/lease.ts";

@@ -1,4 +1,5 @@
-import type { Budget, Correction } from "./contract.ts";
+import type { Budget } from "./batch.ts";
+import type { Correction } from "./contract.ts";
 import { books } from "./lua/books.ts";
 import { record } from "./lua/record.ts";
 import { setup } from "./lua/setup.ts";

@@ -1,4 +1,4 @@
-import type { Batch, Budget } from "./contract.ts";
+import type { Batch, Budget } from "./batch.ts";
 import { batchReply } from "./lua/batch-reply.ts";
 import { books } from "./lua/books.ts";
 import { setup } from "./lua/setup.ts";

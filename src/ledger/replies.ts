@@ -1,7 +1,8 @@
 import * as z from "zod/mini";
 import { purgeStates } from "../purge.ts";
 import { violationCodes } from "../rules/verdict.ts";
-import type { Batch, BatchLine, Budget, LeaseReply, LeaseRequest } from "./contract.ts";
+import type { Batch, BatchLine, Budget } from "./batch.ts";
+import type { LeaseReply, LeaseRequest } from "./leases.ts";
 
 /** Lua's cjson writes an empty array as an empty object. */
 function listOf<T extends z.ZodMiniType>(item: T) {

@@ -1,5 +1,4 @@
 import * as z from "zod/mini";
-import type { Reservation, ReserveReply } from "./contract.ts";
 import { batchReply } from "./lua/batch-reply.ts";
 import { books } from "./lua/books.ts";
 import { joins } from "./lua/joins.ts";
@@ -9,6 +8,7 @@ import { record } from "./lua/record.ts";
 import { setup } from "./lua/setup.ts";
 import { units } from "./lua/units.ts";
 import { parseBatch, parseBudget, parseLeases } from "./replies.ts";
+import type { Reservation, ReserveReply } from "./reservation.ts";
 import { type RunScript, script } from "./script.ts";
 import { sha256Hex } from "./sha256.ts";
 

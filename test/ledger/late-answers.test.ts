@@ -1,5 +1,5 @@
 import { beforeEach, expect, test } from "vitest";
-import type { SendLease } from "../../src/ledger/contract.ts";
+import type { SendLease } from "../../src/ledger/leases.ts";
 import { describeLedger } from "../support/describe-ledger.ts";
 import {
   accepted,

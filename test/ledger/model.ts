@@ -1,5 +1,6 @@
 import { expect } from "vitest";
-import type { Advance, Lease, Reservation, SendLease } from "../../src/ledger/contract.ts";
+import type { Advance, Lease, SendLease } from "../../src/ledger/leases.ts";
+import type { Reservation } from "../../src/ledger/reservation.ts";
 import { isTerminal } from "../../src/purge.ts";
 import { auditLedger } from "../support/audit-ledger.ts";
 import type { RedisBackend } from "../support/ledger-backends.ts";

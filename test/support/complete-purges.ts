@@ -1,4 +1,4 @@
-import type { Settlement } from "../../src/ledger/contract.ts";
+import type { Settlement } from "../../src/ledger/leases.ts";
 import { createLedger } from "../../src/ledger/ledger.ts";
 import { nameTargets } from "../../src/name-targets.ts";
 import { planLines } from "../../src/rules/plan.ts";

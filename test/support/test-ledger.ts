@@ -1,19 +1,17 @@
 import type { PollOutcome, SendOutcome } from "../../src/imagekit/outcome.ts";
+import type { Batch, BatchLine } from "../../src/ledger/batch.ts";
+import type { Ledger } from "../../src/ledger/contract.ts";
 import type {
   AdvanceReply,
-  Batch,
-  BatchLine,
   Lease,
   LeaseReply,
-  Ledger,
   PollLease,
-  Reservation,
-  ReserveReply,
   SendLease,
   Settlement,
-} from "../../src/ledger/contract.ts";
+} from "../../src/ledger/leases.ts";
 import { createLedger } from "../../src/ledger/ledger.ts";
 import type { LedgerPolicy } from "../../src/ledger/policy.ts";
+import type { Reservation, ReserveReply } from "../../src/ledger/reservation.ts";
 import type { Purge } from "../../src/purge.ts";
 import { type Clock, systemClock } from "../../src/time.ts";
 

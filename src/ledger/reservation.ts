@@ -1,0 +1,39 @@
+import type { TargetKind } from "../purge.ts";
+import type { EpochMs } from "../time.ts";
+import type { Batch, BatchLine, Budget } from "./batch.ts";
+import type { LeaseReply, LeaseRequest } from "./leases.ts";
+
+/** A target of a new batch. The id is the caller's, so that a reservation sent twice is one reservation. */
+export type NewPurge = {
+  readonly id: string;
+  readonly url: string;
+  /** `url` with signature values masked: what stays in the record once the purge is terminal. */
+  readonly maskedUrl: string;
+  readonly kind: TargetKind;
+  /** The lines (from 1) it serves: its own, its duplicates and the ones it covers. */
+  readonly lines: readonly number[];
+};
+
+export type Reservation = {
+  readonly batchId: string;
+  readonly actor: string;
+  readonly reason?: string | undefined;
+  /** When the content changed; absent: now, by Redis' clock. */
+  readonly changedAt?: EpochMs | undefined;
+  readonly onExhausted: "reject" | "hold";
+  /** SHA-256 (hex) of actor + key, and of the body as sent. */
+  readonly idempotency?: { readonly keyHash: string; readonly bodyHash: string } | undefined;
+  /** All lines; `purgeId` of an accepted, duplicate or covered line is that of its target in `purges`. */
+  readonly lines: readonly BatchLine[];
+  readonly purges: readonly NewPurge[];
+  /** Lease the first wave at once: at most `limit` of the new purges, under this token. */
+  readonly lease: LeaseRequest;
+};
+
+export type ReserveReply =
+  | ({ readonly outcome: "reserved"; readonly batch: Batch } & LeaseReply)
+  /** The same key and body before: that batch, as it is now. */
+  | { readonly outcome: "replayed"; readonly batch: Batch }
+  | { readonly outcome: "key-reused" }
+  /** Nothing was written. `units` is what the batch would have cost. */
+  | { readonly outcome: "exhausted"; readonly units: number; readonly budget: Budget };
