@@ -23,6 +23,7 @@ import { readPurgeRoute } from "./routes/read-purge.ts";
 import { resendPurgeRoute } from "./routes/resend-purge.ts";
 import { submitPurgesRoute } from "./routes/submit-purges.ts";
 import { secure } from "./security-headers.ts";
+import { mostRequests, shedBeyond } from "./shed.ts";
 
 export type AppOptions = {
   /** Where all routes hang: `/` on a site of its own, `/_purge` inside a storefront's. */
@@ -44,7 +45,7 @@ export function createApp(services: Services, options: AppOptions = {}) {
   app.onError(failed(log));
 
   app.route("/", healthRoute(services, isLive));
-  app.use(requireLive(isLive));
+  app.use(requireLive(isLive), shedBeyond(mostRequests));
   app.route("/", planPurgesRoute(services));
   app.route("/", submitPurgesRoute(services));
   app.route("/", listPurgesRoute(services));
