@@ -5,7 +5,7 @@ import type { Clock } from "../time.ts";
 import { LedgerUnavailable } from "./contract.ts";
 import { type LedgerKeys, schema } from "./keys.ts";
 import { periodsAround } from "./periods.ts";
-import type { LedgerPolicy } from "./policy.ts";
+import { doubtsThatClose, type LedgerPolicy } from "./policy.ts";
 import { CallerRateLimited, type Principal } from "./principal.ts";
 import type { RunScript, Script } from "./script.ts";
 import { toHex } from "./sha256.ts";
@@ -156,6 +156,7 @@ function policyOfScripts(policy: LedgerPolicy, keys: LedgerKeys) {
     resendUnknown: policy.resendUnknown,
     refusedCosts: policy.refusedCosts,
     retentionDays: policy.retentionDays,
+    doubtsThatClose,
     rates: {
       send: policy.sendRate === "off" ? undefined : policy.sendRate,
       poll: policy.pollRate === "off" ? undefined : policy.pollRate,
