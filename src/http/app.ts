@@ -8,20 +8,8 @@ import type { Services } from "../services.ts";
 import { systemClock } from "../time.ts";
 import { type Env, isPublishedProduction, type Platform, platformOf } from "./platform.ts";
 import { problem } from "./problem.ts";
+import type { Room } from "./room.ts";
 import { createRouter } from "./router.ts";
-import { cancelPurgeRoute } from "./routes/cancel-purge.ts";
-import { closePurgeRoute } from "./routes/close-purge.ts";
-import { correctBudgetRoute } from "./routes/correct-budget.ts";
-import { docsRoute } from "./routes/docs.ts";
-import { healthRoute } from "./routes/health.ts";
-import { listPurgesRoute } from "./routes/list-purges.ts";
-import { openApiRoute } from "./routes/openapi.ts";
-import { planPurgesRoute } from "./routes/plan-purges.ts";
-import { readBatchRoute } from "./routes/read-batch.ts";
-import { readBudgetRoute } from "./routes/read-budget.ts";
-import { readPurgeRoute } from "./routes/read-purge.ts";
-import { resendPurgeRoute } from "./routes/resend-purge.ts";
-import { submitPurgesRoute } from "./routes/submit-purges.ts";
 import { secure } from "./security-headers.ts";
 
 export type AppOptions = {
@@ -31,8 +19,8 @@ export type AppOptions = {
   readonly live?: (platform: Platform) => boolean;
 };
 
-/** The whole HTTP surface (DESIGN §6). Call it with `app.fetch(request, platform)`. */
-export function createApp(services: Services, options: AppOptions = {}) {
+/** The HTTP surface (DESIGN §6), made of rooms. Call it with `app.fetch(request, platform)`. */
+export function createApp(services: Services, rooms: readonly Room[], options: AppOptions = {}) {
   const { basePath = "/", live = isPublishedProduction } = options;
   const { config, clock, log, makeId } = services;
   const isLive = (c: Context<Env>) => config.imagekit.kind === "simulated" || live(platformOf(c));
@@ -42,21 +30,9 @@ export function createApp(services: Services, options: AppOptions = {}) {
   app.use(methodNotAllowed({ app, onMethodNotAllowed: allowAnswer }));
   app.notFound(unknownRoute);
   app.onError(failed(log));
-
-  app.route("/", healthRoute(services, isLive));
-  app.use(requireLive(isLive));
-  app.route("/", planPurgesRoute(services));
-  app.route("/", submitPurgesRoute(services));
-  app.route("/", listPurgesRoute(services));
-  app.route("/", readPurgeRoute(services));
-  app.route("/", cancelPurgeRoute(services));
-  app.route("/", resendPurgeRoute(services));
-  app.route("/", closePurgeRoute(services));
-  app.route("/", readBatchRoute(services));
-  app.route("/", readBudgetRoute(services));
-  app.route("/", correctBudgetRoute(services));
-  app.route("/", openApiRoute());
-  app.route("/", docsRoute());
+  for (const room of rooms) {
+    app.route("/", room({ services, isLive, basePath: basePath.replace(/\/$/, "") }));
+  }
   return app;
 }
 
@@ -96,13 +72,6 @@ function traced(options: {
       actor: c.get("caller")?.name,
       durationMs: Math.round(options.monotonicMs() - startedMs),
     });
-  });
-}
-
-function requireLive(isLive: (c: Context<Env>) => boolean) {
-  return createMiddleware<Env>(async function requireLive(c, next) {
-    if (isLive(c)) return next();
-    return problem(c, "not-live", "Only the published production deploy purges. Use the site's own address.");
   });
 }
 

@@ -5,8 +5,8 @@ import { expect, test } from "vitest";
 /** Where the import lines of `src` may point, top to bottom (DESIGN §9): never to a room further up. */
 const storeys = [
   ["src/build", "src/local"],
-  ["src/http"],
   ["src/dashboard"],
+  ["src/http"],
   ["src/submit-purges.ts", "src/plan-purges.ts", "src/sweep.ts", "src/watch.ts"],
   ["src/act-on-lease.ts", "src/work-leases.ts", "src/name-targets.ts"],
   ["src/services.ts"],
