@@ -21,6 +21,9 @@ export function signInRoute(desk: Desk) {
     .post("/sign-in", async (c) => {
       if (!desk.isLive(c)) return notLivePage(c, desk);
       if (!hasOwnOrigin(c)) return foreignOriginPage(c, desk);
+      if (services.config.sessionSecret === undefined) {
+        return showPage(c, desk, { title: "Sign in" }, <SignIn desk={desk} next="" />, 503);
+      }
       const fields = await readForm(c, desk);
       if (fields instanceof Response) return fields;
       const token = (fields.get("token") ?? "").trim();
@@ -54,8 +57,9 @@ export function signInRoute(desk: Desk) {
 
 /** Where to go once signed in: a page of ours and nothing else. */
 function placeOf(desk: Desk, next = ""): string {
-  const isOurs = /^\/(?![/\\])[\x21-\x7e]*$/.test(next) && next.startsWith(`${desk.basePath}/`);
-  return isOurs && !next.startsWith(linkTo(desk, "/sign-")) ? next : linkTo(desk, "/");
+  const isPlain = /^\/(?![/\\])[\x21-\x7e]*$/.test(next);
+  const isOurs = `${next}/`.startsWith(`${desk.basePath}/`) && !next.startsWith(linkTo(desk, "/sign-"));
+  return isPlain && isOurs ? next : linkTo(desk, "/");
 }
 
 function SignIn(props: {
