@@ -101,7 +101,9 @@ async function smoke(): Promise<void> {
     });
     expectEqual("a person signs in", signedIn.status, 303);
     const [cookie = ""] = signedIn.headers.getSetCookie();
-    const page = await fetch(`${base}/batches/${batch.id}`, { headers: { Cookie: cookie.split(";")[0] ?? "" } });
+    const page = await fetch(`${base}/batches/${batch.id}`, {
+      headers: { Cookie: cookie.split(";")[0] ?? "" },
+    });
     expectEqual("and sees the batch", [page.status, (await page.text()).includes(batch.id)], [200, true]);
     for (const name of ["desk.js", "desk.css", "icon.svg"]) {
       expectEqual(`${name} is served`, (await fetch(`${base}/assets/${name}`)).status, 200);
