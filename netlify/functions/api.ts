@@ -1,5 +1,6 @@
 import type { Config, Context } from "@netlify/functions";
 import { readConfig } from "../../src/config.ts";
+import { apiRoom } from "../../src/http/api.ts";
 import { createApp, createMisconfiguredApp } from "../../src/http/app.ts";
 import { createLog, createServices } from "../../src/services.ts";
 
@@ -7,7 +8,7 @@ import { createLog, createServices } from "../../src/services.ts";
 const reading = readConfig(process.env);
 const app =
   "config" in reading
-    ? createApp(createServices(reading.config))
+    ? createApp(createServices(reading.config), [apiRoom])
     : createMisconfiguredApp(reading.problems, createLog());
 
 export default (request: Request, context: Context) => app.fetch(request, context);
@@ -17,7 +18,6 @@ export default (request: Request, context: Context) => app.fetch(request, contex
  * cannot spend Redis commands or function time, and no storefront's back end comes near 5 calls a second.
  */
 export const config: Config = {
-  path: "/*",
-  preferStatic: true,
+  path: "/api/*",
   rateLimit: { windowSize: 60, windowLimit: 300, aggregateBy: ["ip", "domain"] },
 };

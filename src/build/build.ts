@@ -3,9 +3,10 @@
  * a deploy that could only answer `misconfigured` never goes out.
  */
 
-import { mkdir, rm } from "node:fs/promises";
+import { mkdir, rm, writeFile } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
 import { describeProblems, readConfig } from "../config.ts";
+import { buildAssets } from "./assets.ts";
 import { bundleFunctions } from "./bundle.ts";
 import { writeOpenApi } from "./write-openapi.ts";
 
@@ -21,13 +22,21 @@ async function build(): Promise<void> {
     return;
   }
   await rm(new URL("dist", root), { recursive: true, force: true });
-  await mkdir(new URL("dist/public", root), { recursive: true });
+  await mkdir(new URL("dist/public/assets", root), { recursive: true });
   await writeOpenApi();
   const bundles = await bundleFunctions({
     from: fileURLToPath(new URL("netlify/functions/", root)),
     to: fileURLToPath(new URL("dist/functions/", root)),
   });
-  for (const { name, bytes } of bundles) console.log(`${name}  ${(bytes / 1000).toFixed(1)} kB`);
+  for (const { name, bytes } of bundles) say(name, bytes);
+  for (const { name, bytes } of await buildAssets()) {
+    await writeFile(new URL(`dist/public/assets/${name}`, root), bytes);
+    say(name, bytes.byteLength);
+  }
+}
+
+function say(name: string, bytes: number): void {
+  console.log(`${name}  ${(bytes / 1000).toFixed(1)} kB`);
 }
 
 await build();

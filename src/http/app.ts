@@ -8,22 +8,9 @@ import type { Services } from "../services.ts";
 import { systemClock } from "../time.ts";
 import { type Env, isPublishedProduction, type Platform, platformOf } from "./platform.ts";
 import { problem } from "./problem.ts";
+import type { Room } from "./room.ts";
 import { createRouter } from "./router.ts";
-import { cancelPurgeRoute } from "./routes/cancel-purge.ts";
-import { closePurgeRoute } from "./routes/close-purge.ts";
-import { correctBudgetRoute } from "./routes/correct-budget.ts";
-import { docsRoute } from "./routes/docs.ts";
-import { healthRoute } from "./routes/health.ts";
-import { listPurgesRoute } from "./routes/list-purges.ts";
-import { openApiRoute } from "./routes/openapi.ts";
-import { planPurgesRoute } from "./routes/plan-purges.ts";
-import { readBatchRoute } from "./routes/read-batch.ts";
-import { readBudgetRoute } from "./routes/read-budget.ts";
-import { readPurgeRoute } from "./routes/read-purge.ts";
-import { resendPurgeRoute } from "./routes/resend-purge.ts";
-import { submitPurgesRoute } from "./routes/submit-purges.ts";
 import { secure } from "./security-headers.ts";
-import { mostRequests, shedBeyond } from "./shed.ts";
 
 export type AppOptions = {
   /** Where all routes hang: `/` on a site of its own, `/_purge` inside a storefront's. */
@@ -32,32 +19,25 @@ export type AppOptions = {
   readonly live?: (platform: Platform) => boolean;
 };
 
-/** The whole HTTP surface (DESIGN §6). Call it with `app.fetch(request, platform)`. */
-export function createApp(services: Services, options: AppOptions = {}) {
+/** The HTTP surface (DESIGN §6), made of rooms. Call it with `app.fetch(request, platform)`. */
+export function createApp(services: Services, rooms: readonly Room[], options: AppOptions = {}) {
   const { basePath = "/", live = isPublishedProduction } = options;
   const { config, clock, log, makeId } = services;
   const isLive = (c: Context<Env>) => config.imagekit.kind === "simulated" || live(platformOf(c));
 
   const app = createRouter().basePath(basePath);
+  const base = basePath.replace(/\/$/, "");
+  app.use(async (c, next) => {
+    c.set("basePath", base);
+    await next();
+  });
   app.use(traced({ log, monotonicMs: clock.monotonicMs, makeRequestId: () => makeId("r") }), secure());
   app.use(methodNotAllowed({ app, onMethodNotAllowed: allowAnswer }));
-  app.notFound(unknownRoute);
+  app.notFound(unknownRoute(base));
   app.onError(failed(log));
-
-  app.route("/", healthRoute(services, isLive));
-  app.use(requireLive(isLive), shedBeyond(mostRequests));
-  app.route("/", planPurgesRoute(services));
-  app.route("/", submitPurgesRoute(services));
-  app.route("/", listPurgesRoute(services));
-  app.route("/", readPurgeRoute(services));
-  app.route("/", cancelPurgeRoute(services));
-  app.route("/", resendPurgeRoute(services));
-  app.route("/", closePurgeRoute(services));
-  app.route("/", readBatchRoute(services));
-  app.route("/", readBudgetRoute(services));
-  app.route("/", correctBudgetRoute(services));
-  app.route("/", openApiRoute());
-  app.route("/", docsRoute());
+  for (const room of rooms) {
+    app.route("/", room({ services, isLive, basePath: base }));
+  }
   return app;
 }
 
@@ -100,13 +80,6 @@ function traced(options: {
   });
 }
 
-function requireLive(isLive: (c: Context<Env>) => boolean) {
-  return createMiddleware<Env>(async function requireLive(c, next) {
-    if (isLive(c)) return next();
-    return problem(c, "not-live", "Only the published production deploy purges. Use the site's own address.");
-  });
-}
-
 /** The route exists, the method does not. OPTIONS is told what does; there is no CORS to answer. */
 function allowAnswer(c: Context<Env>, methods: string[]): Response {
   const allow = [...methods, "OPTIONS"].join(", ");
@@ -115,8 +88,13 @@ function allowAnswer(c: Context<Env>, methods: string[]): Response {
   return problem(c, "method-not-allowed", `Use ${methods.join(" or ")}.`, {}, { Allow: allow });
 }
 
-function unknownRoute(c: Context<Env>): Response {
-  return problem(c, "not-found", "There is no such route; /api/docs lists them all.");
+/** The base path is also right with a slash behind it: a browser's address bar likes to add one. */
+function unknownRoute(basePath: string) {
+  return function unknownRoute(c: Context<Env>): Response {
+    const { pathname, search } = new URL(c.req.url);
+    if (basePath !== "" && pathname === `${basePath}/`) return c.redirect(basePath + search, 308);
+    return problem(c, "not-found", "There is no such route; /api/docs lists them all.");
+  };
 }
 
 function failed(log: Log) {

@@ -63,7 +63,7 @@ function kindOf(header: string | undefined, kinds: readonly BodyKind[]): BodyKin
 }
 
 /** Counts what really arrives: Content-Length is believed only when it already says too much. */
-async function readUpTo(
+export async function readUpTo(
   request: Request,
   limit: number,
 ): Promise<Uint8Array<ArrayBuffer> | "too-large" | "late"> {

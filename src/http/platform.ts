@@ -5,6 +5,8 @@ import type { Caller } from "../submit-purges.ts";
 /** What the platform says of one request. Netlify's own `Context` is one; elsewhere all of it may be absent. */
 export type Platform = {
   readonly requestId?: string | undefined;
+  /** The address that asks, as far as the platform knows it. */
+  readonly ip?: string | undefined;
   readonly deploy?: { readonly context: string; readonly published: boolean } | undefined;
   /** Keeps the function alive after its answer until the work is done. */
   waitUntil?(work: Promise<unknown>): void;
@@ -15,6 +17,8 @@ export type Env = {
   Bindings: Platform;
   Variables: {
     requestId: string;
+    /** Below which all routes hang, without a final slash; empty on a site of its own. */
+    basePath: string;
     /** When the request came in, on the monotonic clock. */
     startedMs: number;
     caller: Caller;

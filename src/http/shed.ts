@@ -1,7 +1,7 @@
 import type { MiddlewareHandler } from "hono";
 import { createMiddleware } from "hono/factory";
+import { CallerRateLimited } from "../ledger/principal.ts";
 import type { Env } from "./platform.ts";
-import { problem } from "./problem.ts";
 
 /**
  * So many requests may be under way in one process. A ledger call takes Redis some milliseconds, so the last of them
@@ -16,19 +16,18 @@ export const mostSearches = 16;
 /** Waits cost next to nothing, but each is a request under way: they must leave room for those that work. */
 export const mostWaits = 100;
 
-const retryAfterSeconds = 1;
+const retryInMs = 1_000;
 
 /**
  * Refuses a request at once, before anything was done for it, when `most` others are under way here: work piled up
  * for callers who have long gone would be answered to nobody, and hold up those who come after. What runs on behind
- * an answer is no request, and is never refused.
+ * an answer is no request, and is never refused. Each room answers it as it does a caller beyond its rate.
  */
 export function shedBeyond(most: number): MiddlewareHandler<Env> {
   let underWay = 0;
-  return createMiddleware<Env>(async function shedBeyond(c, next) {
+  return createMiddleware<Env>(async function shedBeyond(_, next) {
     if (underWay >= most) {
-      const detail = `${most} requests are under way here; nothing was done. Try again in ${retryAfterSeconds} s.`;
-      return problem(c, "rate-limited", detail, {}, { "Retry-After": String(retryAfterSeconds) });
+      throw new CallerRateLimited(retryInMs);
     }
     underWay += 1;
     try {

@@ -83,6 +83,19 @@ export type Correction = {
   readonly actor: string;
 };
 
+/** Where the units of the month in force went. */
+export type Month = {
+  readonly now: EpochMs;
+  readonly startsAt: EpochMs;
+  readonly budget: Budget;
+  /** Units sent on each day (midnight UTC) that had any, oldest first; what was released is taken off its day again. */
+  readonly days: readonly { readonly at: EpochMs; readonly units: number }[];
+  /** Units sent for each actor that had any, most first. */
+  readonly actors: readonly { readonly name: string; readonly units: number }[];
+  /** What was said to be spent elsewhere, newest first, the latest hundred. */
+  readonly corrections: readonly (Correction & { readonly at: EpochMs })[];
+};
+
 /**
  * The only door to the ledger's scripts. Every method is one round trip and may be rerun: sent twice it changes
  * nothing more. All throw `LedgerUnavailable` when Redis cannot be reached for 2 s.
@@ -96,6 +109,7 @@ export type Ledger = {
   readonly readBatch: (id: string) => Promise<Batch | undefined>;
   readonly listPurges: (query: PurgeQuery) => Promise<PurgePage>;
   readonly readBudget: () => Promise<Budget>;
+  readonly readMonth: () => Promise<Month>;
   /** Detaches the actor's batches (`everyBatch`: all of them); cancels when none is left. */
   readonly cancel: (
     id: string,
@@ -105,6 +119,8 @@ export type Ledger = {
   readonly close: (id: string, actor: string) => Promise<OperatorReply>;
   readonly correct: (correction: Correction) => Promise<Budget>;
   readonly health: () => Promise<LedgerHealth>;
+  /** Counts an attempt to sign in; gives the milliseconds to wait when there were too many from this address. */
+  readonly attempt: (address: string) => Promise<number | undefined>;
   /** One plain read: is nothing open at all, so that a sweep can go home? */
   readonly isIdle: () => Promise<boolean>;
   readonly recordHeartbeat: () => Promise<void>;

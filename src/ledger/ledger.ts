@@ -1,4 +1,5 @@
 import { advance } from "./advance.ts";
+import { attempt } from "./attempt.ts";
 import { type ConnectionOptions, connect } from "./connection.ts";
 import type { Ledger } from "./contract.ts";
 import { correct } from "./correct.ts";
@@ -8,6 +9,7 @@ import { listPurges } from "./list-purges.ts";
 import { cancelScript, closeScript, operateOn, resendScript } from "./operate.ts";
 import { plan } from "./plan.ts";
 import { readBatch, readBudget } from "./read-batch.ts";
+import { readMonth } from "./read-month.ts";
 import { readPurge } from "./read-purge.ts";
 import { reserve } from "./reserve.ts";
 
@@ -34,11 +36,13 @@ export function createLedger({ name, makeId, ...options }: LedgerOptions): Ledge
       readBatch: (id) => readBatch(charged, id),
       listPurges: (query) => listPurges(charged, query),
       readBudget: () => readBudget(charged),
+      readMonth: () => readMonth(charged),
       cancel: (id, by) => operateOn(charged, cancelScript, { id, ...by, operation: makeId() }),
       resend: (id, actor) => operateOn(charged, resendScript, { id, actor, operation: makeId() }),
       close: (id, actor) => operateOn(charged, closeScript, { id, actor, operation: makeId() }),
       correct: (correction) => correct(charged, { ...correction, operation: makeId() }),
       health: () => health(charged),
+      attempt: (who) => attempt(run, who),
       isIdle: async () => (await command((redis) => redis.exists(...keys.work))) === 0,
       recordHeartbeat: async () => {
         await command((redis) => redis.set(keys.heartbeat, String(options.now?.() ?? options.clock.now())));

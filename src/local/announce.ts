@@ -5,6 +5,8 @@ import { sampleImage } from "./sample-image.ts";
 
 export type Announcement = {
   readonly url: string;
+  /** Signs in to the dashboard once. */
+  readonly signInUrl: string;
   readonly parts: LocalParts;
   /** The token made for this run; absent when PURGE_TOKENS is set, because only its hash is known then. */
   readonly adminToken: string | undefined;
@@ -17,7 +19,7 @@ export function announce(about: Announcement, red: (text: string) => string = (t
   const { parts, url, adminToken } = about;
   const isLive = parts.imagekit === "live";
   const blocks = [
-    [`Purge Desk is ready: ${url}`],
+    [`Purge Desk is ready: ${url}`, `Open the dashboard, signed in (works once): ${about.signInUrl}`],
     isLive ? [red("LIVE: this is the real ImageKit. Purges are real and cost units of your quota.")] : [],
     [
       `  ImageKit  ${imagekitWords[parts.imagekit]}`,

@@ -1,7 +1,11 @@
-import { readConfig } from "../config.ts";
+import { randomBytes } from "node:crypto";
+import { type Config, readConfig } from "../config.ts";
+import { dashboardRoom } from "../dashboard/dashboard.tsx";
+import { apiRoom } from "../http/api.ts";
 import { createApp } from "../http/app.ts";
 import { runSweep } from "../http/run-sweep.ts";
 import { createServices } from "../services.ts";
+import { serveAssets } from "./assets.ts";
 import { startSimulatedImageKit } from "./imagekit/simulated-imagekit.ts";
 import type { Compose, StartImageKit } from "./run-local.ts";
 
@@ -11,11 +15,30 @@ export const compose: Compose = (settings) => {
   if ("problems" in reading) return reading;
   const services = createServices(reading.config);
   const live = () => true;
-  const app = createApp(services, { live });
+  const { signInPath, takeSignInCode } = oneTimeSignIn(reading.config);
+  const app = createApp(services, [apiRoom, dashboardRoom({ takeSignInCode })], { live });
+  const serveAsset = serveAssets();
   return {
-    fetch: (request, platform) => app.fetch(request, platform),
+    fetch: async (request, platform) => (await serveAsset(request)) ?? app.fetch(request, platform),
     sweep: () => runSweep(services, new Request("http://sweep.local/", { method: "POST" }), {}, live),
+    signInPath,
   };
 };
 
 export const startImageKit: StartImageKit = () => startSimulatedImageKit();
+
+/** A link that signs in once as the first admin, or as the first token when there is none. */
+function oneTimeSignIn({ tokens }: Config) {
+  const code = randomBytes(16).toString("base64url");
+  const entry = tokens.find(({ scopes }) => scopes.includes("admin")) ?? tokens[0];
+  let unused = entry?.name;
+  return {
+    signInPath: `/sign-in/${code}`,
+    takeSignInCode: (given: string): string | undefined => {
+      if (given !== code) return undefined;
+      const name = unused;
+      unused = undefined;
+      return name;
+    },
+  };
+}

@@ -14,7 +14,12 @@ export type Compose = (
   settings: Environment,
   parts: LocalParts,
 ) =>
-  | { readonly fetch: FetchHandler; readonly sweep: () => Promise<unknown> }
+  | {
+      readonly fetch: FetchHandler;
+      readonly sweep: () => Promise<unknown>;
+      /** Signs in to the dashboard once. */
+      readonly signInPath: string;
+    }
   | { readonly problems: readonly string[] };
 
 export type StartImageKit = () => Promise<{
@@ -33,6 +38,8 @@ export type LocalOptions = {
 
 export type LocalRun = {
   readonly url: string;
+  /** Opens the dashboard, signed in; works once. */
+  readonly signInUrl: string;
   /** What to print. */
   readonly announcement: string;
   /** Ends everything, last started first; work under way comes to its end. */
@@ -83,8 +90,12 @@ export async function runLocal({
 
     const { url } = server;
     const { IMAGEKIT_URL_ENDPOINTS: urlEndpoints } = reading.settings;
-    const announcement = announce({ url, parts, adminToken: admin?.token, urlEndpoints, sweepEveryMs }, red);
-    return { url, announcement, close };
+    const signInUrl = url + service.signInPath;
+    const announcement = announce(
+      { url, signInUrl, parts, adminToken: admin?.token, urlEndpoints, sweepEveryMs },
+      red,
+    );
+    return { url, signInUrl, announcement, close };
   } catch (error) {
     await close();
     throw error;

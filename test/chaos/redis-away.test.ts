@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import * as z from "zod";
 import { descriptions } from "../../src/build/openapi.ts";
+import { apiRoom } from "../../src/http/api.ts";
 import { createApp } from "../../src/http/app.ts";
 import type { Fault } from "../../src/local/redis/fault.ts";
 import { sweep } from "../../src/sweep.ts";
@@ -46,7 +47,7 @@ describeWithRedisServer("Redis that is away", () => {
       now,
       writeLog: () => undefined,
     });
-    const app = createApp(services);
+    const app = createApp(services, [apiRoom]);
     const background: Promise<unknown>[] = [];
     const call = async (path: string, { method = "GET", body }: { method?: string; body?: object } = {}) =>
       app.fetch(

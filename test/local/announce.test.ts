@@ -11,6 +11,7 @@ const simulated: LocalParts = {
 };
 const about: Announcement = {
   url: "http://127.0.0.1:8888",
+  signInUrl: "http://127.0.0.1:8888/sign-in/code",
   parts: simulated,
   adminToken: "pd_token",
   urlEndpoints: undefined,

@@ -27,7 +27,11 @@ async function start(env: Environment) {
     },
     compose: (complete) => {
       settings = complete;
-      return { fetch: () => Response.json({ ok: true }), sweep: async () => undefined };
+      return {
+        fetch: () => Response.json({ ok: true }),
+        sweep: async () => undefined,
+        signInPath: "/sign-in/code",
+      };
     },
   });
   running.push(run);
@@ -118,7 +122,7 @@ describe("what cannot start says so in one message and leaves nothing running", 
       compose: (settings) => {
         redis = settings;
         return why === "the port is in use"
-          ? { fetch: () => new Response(), sweep: async () => undefined }
+          ? { fetch: () => new Response(), sweep: async () => undefined, signInPath: "/sign-in/code" }
           : { problems: ["PURGE_MONTHLY_QUOTA: must be a number"] };
       },
     });

@@ -5,15 +5,15 @@ import { expect, test } from "vitest";
 /** Where the import lines of `src` may point, top to bottom (DESIGN §9): never to a room further up. */
 const storeys = [
   ["src/build", "src/local"],
-  ["src/http"],
   ["src/dashboard"],
+  ["src/http"],
   ["src/submit-purges.ts", "src/plan-purges.ts", "src/sweep.ts", "src/watch.ts"],
   ["src/act-on-lease.ts", "src/work-leases.ts", "src/name-targets.ts"],
   ["src/services.ts"],
   ["src/config.ts", "src/log.ts"],
   ["src/ledger", "src/client"],
   ["src/imagekit", "src/rules"],
-  ["src/ids.ts", "src/purge.ts", "src/time.ts"],
+  ["src/gunzip.ts", "src/ids.ts", "src/purge.ts", "src/time.ts"],
 ] as const;
 
 const root = new URL("../../", import.meta.url);

@@ -8,6 +8,7 @@ import { type Check, healthChecks, worstOf } from "../health-checks.ts";
 import type { Env } from "../platform.ts";
 import { problem } from "../problem.ts";
 import { createRouter } from "../router.ts";
+import { sessionOf } from "../session.ts";
 
 const endpoint = { method: "get", path: "/api/health", scope: "none" } as const satisfies Endpoint;
 
@@ -24,8 +25,8 @@ export const description: Description = {
 /** Strangers are answered from caches for so long, so that they cannot spend Redis commands. */
 const anonymousCaching = {
   "Cache-Control": "public, max-age=5",
-  Vary: "Authorization",
-  "Netlify-Vary": "header=Authorization",
+  Vary: "Authorization, Cookie",
+  "Netlify-Vary": "header=Authorization,cookie=__Host-purge-desk|__Secure-purge-desk",
 };
 
 /** `isLive`: whether this deployment may touch the ledger at all. */
@@ -33,7 +34,11 @@ export function healthRoute(services: Services, isLive: (c: Context<Env>) => boo
   return createRouter().get(
     endpoint.path,
     async (c, next) => {
-      if (c.req.header("Authorization") !== undefined) return next();
+      const { config, clock } = services;
+      const isStranger =
+        c.req.header("Authorization") === undefined &&
+        (await sessionOf(c, { config, now: clock.now() })) === "absent";
+      if (!isStranger) return next();
       if (isLive(c) && !(await answers(services, () => services.ledger.isIdle()))) {
         return problem(c, "ledger-unavailable", "The ledger cannot be reached.", {}, anonymousCaching);
       }

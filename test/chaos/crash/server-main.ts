@@ -1,5 +1,6 @@
 import { serve } from "@hono/node-server";
 import * as z from "zod";
+import { apiRoom } from "../../../src/http/api.ts";
 import { createApp } from "../../../src/http/app.ts";
 import { runSweep } from "../../../src/http/run-sweep.ts";
 import { type Clock, systemClock } from "../../../src/time.ts";
@@ -36,7 +37,7 @@ const services = servicesUnderTest(process.env, {
     return response;
   },
 });
-const app = createApp(services);
+const app = createApp(services, [apiRoom]);
 
 process.on("message", (message) => {
   const read = order.parse(message);

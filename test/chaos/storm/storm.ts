@@ -1,3 +1,4 @@
+import { apiRoom } from "../../../src/http/api.ts";
 import { createApp } from "../../../src/http/app.ts";
 import { LedgerUnavailable } from "../../../src/ledger/contract.ts";
 import type { Services } from "../../../src/services.ts";
@@ -119,7 +120,7 @@ function startServer(
     sendTimeoutMs: 15_000 / speed,
     pollTimeoutMs: 5_000 / speed,
   });
-  const app = createApp(services);
+  const app = createApp(services, [apiRoom]);
   const waitUntil = (work: Promise<unknown>) => {
     const kept = work.finally(() => background.delete(kept));
     background.add(kept);

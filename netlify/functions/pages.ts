@@ -1,0 +1,22 @@
+import type { Config, Context } from "@netlify/functions";
+import { readConfig } from "../../src/config.ts";
+import { dashboardRoom } from "../../src/dashboard/dashboard.tsx";
+import { createApp, createMisconfiguredApp } from "../../src/http/app.ts";
+import { createLog, createServices } from "../../src/services.ts";
+
+/** Once a module load, as in api.ts. */
+const reading = readConfig(process.env);
+const app =
+  "config" in reading
+    ? createApp(createServices(reading.config), [dashboardRoom()])
+    : createMisconfiguredApp(reading.problems, createLog());
+
+export default (request: Request, context: Context) => app.fetch(request, context);
+
+/** People's pages; what is below /api is for api.ts, and files of the build (/assets) are served before any function. */
+export const config: Config = {
+  path: "/*",
+  excludedPath: "/api/*",
+  preferStatic: true,
+  rateLimit: { windowSize: 60, windowLimit: 300, aggregateBy: ["ip", "domain"] },
+};

@@ -1,0 +1,33 @@
+import { readFile } from "node:fs/promises";
+import { fileURLToPath } from "node:url";
+import * as esbuild from "esbuild";
+
+/** A file that the dashboard's pages ask for below `/assets/`. */
+export type Asset = { readonly name: string; readonly type: string; readonly bytes: Uint8Array };
+
+const dashboard = new URL("../dashboard/", import.meta.url);
+
+/** The dashboard's script and style, bundled and minified, and its icon. */
+export async function buildAssets(): Promise<readonly Asset[]> {
+  const { outputFiles } = await esbuild.build({
+    entryPoints: {
+      desk: fileURLToPath(new URL("browser/main.ts", dashboard)),
+      style: fileURLToPath(new URL("style/desk.css", dashboard)),
+    },
+    outdir: "assets",
+    write: false,
+    bundle: true,
+    minify: true,
+    format: "esm",
+    target: ["es2022", "chrome109", "firefox115", "safari16"],
+    legalComments: "none",
+  });
+  const contentsOf = (end: string) => outputFiles.find(({ path }) => path.endsWith(end))?.contents;
+  return [
+    { name: "desk.js", type: "text/javascript; charset=utf-8", bytes: contentsOf("desk.js") ?? empty },
+    { name: "desk.css", type: "text/css; charset=utf-8", bytes: contentsOf("style.css") ?? empty },
+    { name: "icon.svg", type: "image/svg+xml", bytes: await readFile(new URL("style/icon.svg", dashboard)) },
+  ];
+}
+
+const empty = new Uint8Array();

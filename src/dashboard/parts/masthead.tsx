@@ -1,0 +1,80 @@
+import type { LedgerHealth } from "../../ledger/contract.ts";
+import type { Caller } from "../../submit-purges.ts";
+import { Callout } from "./callout.tsx";
+import { shortDate } from "./time.tsx";
+
+export type Section = "requests" | "new" | "budget" | "health";
+
+const sections = [
+  { section: "requests", path: "/", word: "Requests" },
+  { section: "budget", path: "/budget", word: "Budget" },
+  { section: "health", path: "/health", word: "Health" },
+] as const;
+
+type MastheadAbout = {
+  readonly basePath: string;
+  readonly caller?: Caller | undefined;
+  readonly health?: LedgerHealth | undefined;
+  readonly section?: Section | undefined;
+  readonly isSimulated: boolean;
+};
+
+/** Where one is, what is left of the month, who one is; and, below, what must not be overlooked on any page. */
+export function Masthead({ basePath, caller, health, section, isSimulated }: MastheadAbout) {
+  return (
+    <header>
+      <div class="masthead">
+        <a class="brand" href={`${basePath}/`}>
+          Purge Desk
+        </a>
+        {caller === undefined ? null : (
+          <>
+            <nav aria-label="Pages">
+              {sections.map((each) => (
+                <a href={basePath + each.path} aria-current={each.section === section ? "page" : undefined}>
+                  {each.word}
+                </a>
+              ))}
+            </nav>
+            {health === undefined ? null : <BudgetLeft health={health} basePath={basePath} />}
+            <form method="post" action={`${basePath}/sign-out`} class="account">
+              <span class="quiet">{caller.name}</span>
+              <button type="submit">Sign out</button>
+            </form>
+            {caller.scopes.includes("purge") ? (
+              <a class="button primary" href={`${basePath}/new`} id="new-request">
+                New request
+              </a>
+            ) : null}
+          </>
+        )}
+      </div>
+      {isSimulated ? (
+        <p class="strip">Simulated ImageKit: nothing is really purged, and no quota is spent.</p>
+      ) : null}
+      {health === undefined || health.alarms.length === 0 || section === "health" ? null : (
+        <div class="alarms">
+          <Callout kind="alarm">
+            <p>
+              {health.alarms[0]?.message}
+              {health.alarms.length > 1 ? ` And ${health.alarms.length - 1} more.` : ""}{" "}
+              <a href={`${basePath}/health`}>See health</a>
+            </p>
+          </Callout>
+        </div>
+      )}
+    </header>
+  );
+}
+
+function BudgetLeft({ health, basePath }: { readonly health: LedgerHealth; readonly basePath: string }) {
+  const { available, quota, resetsAt } = health.budget;
+  const left = Math.max(0, available);
+  const isLow = left * 10 < quota;
+  return (
+    <a class={`budget-left${isLow ? " low" : ""}`} href={`${basePath}/budget`}>
+      <strong>{left.toLocaleString("en")}</strong> of {quota.toLocaleString("en")} left
+      <span class="quiet"> until {shortDate(resetsAt)}</span>
+    </a>
+  );
+}

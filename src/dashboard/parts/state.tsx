@@ -1,0 +1,28 @@
+import type { PurgeState } from "../../purge.ts";
+import { Icon } from "./icon.tsx";
+
+/** A state as people read it, and what it means in one sentence. */
+export const stateWords: Readonly<Record<PurgeState, { readonly word: string; readonly means: string }>> = {
+  held: { word: "Held", means: "Waits for budget; it goes out when there is a free unit." },
+  queued: { word: "Queued", means: "Accepted here, and about to be sent to ImageKit." },
+  sending: { word: "Sending", means: "On its way to ImageKit." },
+  pending: { word: "Pending", means: "ImageKit accepted it and is clearing its caches." },
+  overdue: {
+    word: "Overdue",
+    means: "ImageKit accepted it more than 15 minutes ago and has not completed it.",
+  },
+  unknown: { word: "Unknown", means: "It was sent, and no usable answer came back." },
+  completed: { word: "Completed", means: "ImageKit said Completed." },
+  refused: { word: "Refused", means: "ImageKit does not take this URL; the unit is free again." },
+  cancelled: { word: "Cancelled", means: "Taken back before it was sent." },
+  abandoned: { word: "Abandoned", means: "Given up without a Completed; the cache may still be stale." },
+};
+
+export function State({ state }: { readonly state: PurgeState }) {
+  return (
+    <span class={`state ${state}`}>
+      <Icon name={state} />
+      {stateWords[state].word}
+    </span>
+  );
+}

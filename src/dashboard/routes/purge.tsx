@@ -1,0 +1,12 @@
+import { createRouter } from "../../http/router.ts";
+import { type Desk, requirePerson } from "../desk.ts";
+import { showPage } from "../page.tsx";
+
+export function purgePageRoute(desk: Desk) {
+  return createRouter().get("/purges/:id", requirePerson(desk, "read"), async (c) => {
+    const { ledger } = c.get("services");
+    const health = await ledger.health();
+    const about = { title: "Purge", caller: c.get("caller"), health, section: "requests" } as const;
+    return showPage(c, desk, about, <h1>Purge</h1>);
+  });
+}
