@@ -31,6 +31,9 @@ const pageHeaders = {
   "Referrer-Policy": "same-origin",
 } as const;
 
+/** HTML implies these, and in a long list they add up. No text can hold them: it is escaped. */
+const impliedEndTags = /<\/(?:td|th|tr|option)>/g;
+
 /** One whole page: head, masthead, and what it is about in `main`. */
 export async function showPage(
   c: Context<Env>,
@@ -69,6 +72,6 @@ export async function showPage(
       </body>
     </html>
   );
-  const html = (await page).toString();
+  const html = (await page).toString().replaceAll(impliedEndTags, "");
   return c.html(`<!doctype html>${html}`, status, pageHeaders);
 }

@@ -72,7 +72,7 @@ function BudgetLeft({ health, basePath }: { readonly health: LedgerHealth; reado
   const left = Math.max(0, available);
   const isLow = left * 10 < quota;
   return (
-    <a class={`budget-left${isLow ? " low" : ""}`} href={`${basePath}/budget`}>
+    <a id="budget-left" class={`budget-left${isLow ? " low" : ""}`} href={`${basePath}/budget`}>
       <strong>{left.toLocaleString("en")}</strong> of {quota.toLocaleString("en")} left
       <span class="quiet"> until {shortDate(resetsAt)}</span>
     </a>

@@ -7,10 +7,19 @@ import { maskSignature } from "../../rules/signed-url.ts";
 export function Target({ url }: { readonly url: string }) {
   return (
     <span class="target">
-      {partsOf(maskSignature(url)).map(({ kind, text }) =>
-        kind === "plain" ? text : <mark class={kind}>{text}</mark>,
-      )}
+      <TargetParts url={url} />
     </span>
+  );
+}
+
+/** The same for where the surroundings give it its looks. */
+export function TargetParts({ url }: { readonly url: string }) {
+  return (
+    <>
+      {partsOf(maskSignature(url)).map(({ kind, text }) =>
+        kind === "plain" ? text : <mark class={kind === "star" ? "star" : undefined}>{text}</mark>,
+      )}
+    </>
   );
 }
 

@@ -1,0 +1,56 @@
+import type { Cursor, Ledger, PurgeQuery } from "../ledger/contract.ts";
+import type { Purge, PurgeState } from "../purge.ts";
+import type { Place, RequestFilters } from "./request-filters.ts";
+
+/** The ledger looks at so many records for a page; what is further back is for the next. */
+export const requestsLookedAt = 5_000;
+
+const pageSize = 50;
+
+export type RequestPage = {
+  readonly purges: readonly Purge[];
+  /** Where the next page begins, when there is one. */
+  readonly next?: Cursor | undefined;
+  /** The search ended before the page was full. */
+  readonly isCutShort: boolean;
+  /** Where the same page is found again, whatever has been requested since. */
+  readonly here: Place;
+  /** Requests that came since, as far as they are counted: up to a page of them. */
+  readonly newer: { readonly count: number; readonly orMore: boolean };
+};
+
+/** One page of the requests, newest first. */
+export async function listRequests(
+  ledger: Ledger,
+  filters: RequestFilters,
+  place: Place,
+): Promise<RequestPage> {
+  const query = queryFor(filters);
+  const { cursor, until } = place;
+  const to = Math.min(until ?? Number.POSITIVE_INFINITY, query.to ?? Number.POSITIVE_INFINITY);
+  const [page, since] = await Promise.all([
+    ledger.listPurges({ ...query, cursor, to: Number.isFinite(to) ? to : undefined }),
+    until === undefined ? undefined : ledger.listPurges({ ...query, from: Math.max(until, query.from ?? 0) }),
+  ]);
+  const [newest] = page.purges;
+  return {
+    ...page,
+    isCutShort: page.next !== undefined && page.purges.length < pageSize,
+    here: cursor === undefined ? { until: until ?? (newest && newest.createdAt + 1) } : place,
+    newer: { count: since?.purges.length ?? 0, orMore: since?.next !== undefined },
+  };
+}
+
+function queryFor({ state, actor, month, text }: RequestFilters): PurgeQuery {
+  return { state, actor, text, from: month?.startsAt, to: month?.endsAt, limit: pageSize };
+}
+
+/** States in which something happens within seconds, and those that take their time. */
+const soon: readonly PurgeState[] = ["queued", "sending", "pending"];
+const later: readonly PurgeState[] = ["held", "overdue", "unknown"];
+
+/** After how many seconds to look again; nothing when nothing is under way any more. */
+export function refreshSeconds(purges: readonly Purge[]): number | undefined {
+  if (purges.some(({ state }) => soon.includes(state))) return 5;
+  return purges.some(({ state }) => later.includes(state)) ? 30 : undefined;
+}
