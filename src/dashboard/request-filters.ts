@@ -54,29 +54,33 @@ export function readFilters(query: URLSearchParams, months: readonly Period[]): 
     state: read(
       "state",
       (text) => purgeStates.find((state) => state === text),
-      (text) => `There is no state ${text}.`,
+      (text) => `There is no state ${text}, so requests in any state are shown.`,
     ),
     actor: read(
       "actor",
       (text) => (/^[a-z0-9-]{1,32}$/.test(text) ? text : undefined),
-      (text) => `No token can be named ${text}.`,
+      (text) => `No token is named ${text}, so anyone’s requests are shown.`,
     ),
     month: read(
       "month",
       (text) => months.find(({ month }) => month === text),
-      (text) => `${text} is none of the latest ${months.length} months.`,
+      (text) => `${text} is none of the latest ${months.length} months, so requests of any month are shown.`,
     ),
     text: read(
       "q",
       (text) => (text.length <= 500 ? maskSignature(text) : undefined),
-      () => "A search may have up to 500 characters.",
+      () => "A text to search for may have up to 500 characters, so all URLs are shown.",
     ),
   };
-  const cursor = read("after", decodeCursor, () => "The place to go on from cannot be read.");
+  const cursor = read(
+    "after",
+    decodeCursor,
+    () => "The place to go on from cannot be read, so the newest requests are shown.",
+  );
   const until = read(
     "until",
     (text) => (/^\d{1,15}$/.test(text) ? Number(text) : undefined),
-    () => "The time to begin at cannot be read.",
+    () => "The time to begin at cannot be read, so the newest requests are shown.",
   );
   return { filters, place: cursor === undefined ? { until } : { cursor }, ignored };
 }

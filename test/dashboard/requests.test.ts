@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { signed, startApp, type TestApp, tokens } from "../support/app.ts";
+import { startApp, type TestApp, tokens } from "../support/app.ts";
 import { signIn } from "./reading.ts";
 
 describe("the list of requests", () => {
@@ -35,8 +35,6 @@ describe("the list of requests", () => {
     });
     const { html } = await read("/");
     expect(html.match(/<tr id="p_/g)?.length).toBe(50);
-    console.log(new TextEncoder().encode(html).length);
-    console.log(html.slice(0, 9000));
     expect(new TextEncoder().encode(html).length).toBeLessThan(30_000);
   });
 });

@@ -8,7 +8,7 @@ import { shortTime } from "./time.tsx";
 
 /** A URL may have 4,096 bytes and a reason 500 characters; the purge's page shows them whole. */
 const mostOfUrl = 200;
-const mostOfReason = 90;
+const mostOfReason = 64;
 
 /** One request in the table: every byte here is there fifty times, so what the table can say once is said there. */
 export function RequestRow({ purge, basePath }: { readonly purge: Purge; readonly basePath: string }) {

@@ -25,6 +25,8 @@ export function requestsRoute(desk: Desk) {
     const newest = action + queryOf(filters);
     const older = page.next && action + queryOf(filters, { cursor: page.next });
     const isFirst = place.cursor === undefined;
+    const isEmpty =
+      page.purges.length === 0 && older === undefined && action + queryOf(filters, place) === action;
     const list = () => {
       if (page.purges.length > 0) {
         const before = place.cursor?.createdAt;
@@ -33,7 +35,7 @@ export function requestsRoute(desk: Desk) {
         );
       }
       if (older !== undefined) return <NoneLookedAt isFirst={isFirst} further={older} />;
-      if (newest !== action || !isFirst) return <NoMatch clear={action} isFirst={isFirst} newest={newest} />;
+      if (!isEmpty) return <NoMatch clear={action} isFirst={isFirst} newest={newest} />;
       return (
         <NoRequestsYet
           newRequest={can(caller, "purge") ? linkTo(desk, "/new") : undefined}
@@ -46,10 +48,10 @@ export function requestsRoute(desk: Desk) {
     const content = (
       <>
         <h1>Requests</h1>
-        <Filters action={action} filters={filters} months={months} actors={actors} />
+        {isEmpty ? null : <Filters action={action} filters={filters} months={months} actors={actors} />}
         {ignored.length === 0 ? null : (
           <Callout kind="warning">
-            <p>{ignored.join(" ")} So it was left out.</p>
+            <p>{ignored.join(" ")}</p>
           </Callout>
         )}
         <FiltersInForce action={action} filters={filters} />
