@@ -7,6 +7,7 @@ import { describeInChromium, launchChromium } from "../support/chromium.ts";
 describeInChromium("patching a region", () => {
   let browser: Browser;
   let page: Page;
+  let script = "";
   beforeAll(async () => {
     browser = await launchChromium();
     page = await browser.newPage();
@@ -17,14 +18,14 @@ describeInChromium("patching a region", () => {
       format: "iife",
       globalName: "patching",
     });
-    await page.addInitScript(outputFiles[0]?.text ?? "");
+    script = `${outputFiles[0]?.text}; globalThis.patching = patching`;
   });
   afterAll(() => browser?.close());
 
   /** Shows one piece of HTML, does something with it, patches it with another, and gives what is then there. */
   const patched = async (before: string, after: string, meanwhile = ""): Promise<string> => {
-    await page.goto("about:blank");
     await page.setContent(`<div id="region">${before}</div>`);
+    await page.evaluate(script);
     await page.evaluate(`{
       const region = document.getElementById("region");
       window.kept = new Map([...region.querySelectorAll("[id]")].map((each) => [each.id, each]));

@@ -26,7 +26,7 @@ export function connectionNote(root: Document) {
   };
   const showWhatWasKnown = (trouble: string) => {
     const why = navigator.onLine ? trouble : "You are offline.";
-    if (!isOver) show(`${why} This is what was known at ${trueAt}; it goes on by itself.`);
+    if (!isOver) show(`${why} This is what was known at ${trueAt}; the page catches up by itself.`);
   };
   const hide = () => {
     if (!isOver) place.replaceChildren();

@@ -75,7 +75,7 @@ function UnderWay({ page }: { readonly page: RequestPage }) {
 function NewerRequests({ newer, newest }: Pick<RequestPage, "newer"> & { readonly newest: string }) {
   return (
     <a id="newer" class="newer" href={newest} data-announce>
-      {newer.orMore ? `More than ${newer.count} newer requests` : `${countOf(newer.count, "newer ")}`}
+      {newer.orMore ? `Over ${newer.count} newer requests` : `${countOf(newer.count, "newer ")}`}
     </a>
   );
 }
