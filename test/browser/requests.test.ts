@@ -11,11 +11,13 @@ import {
 
 const photo = (name: string) => `https://ik.imagekit.io/demo/catalog/${name}.jpg`;
 
+const PURGE_SESSION_SECRET = "a secret of the tests, long enough";
+
 describeInChromium("the list of requests", () => {
   let desk: BrowserDesk;
   const pages: Page[] = [];
   beforeAll(async () => {
-    desk = await startDesk({ settings: { pendingMs: "never" } });
+    desk = await startDesk({ env: { PURGE_SESSION_SECRET }, settings: { pendingMs: "never" } });
   });
   afterEach(async () => {
     for (const page of pages.splice(0)) await page.context().close();
@@ -137,5 +139,26 @@ describeInChromium("the list of requests", () => {
     await page.setViewportSize({ width: 360, height: 740 });
     await expectAccessible(page);
     if (colorScheme === "light") await takeScreenshots(page, "requests-filtered");
+  });
+
+  test("without the ledger there is a page that says so, and what to do", async () => {
+    const [cookie] = await (await open("/")).context().cookies();
+    const down = await startDesk({
+      env: {
+        PURGE_SESSION_SECRET,
+        UPSTASH_REDIS_REST_URL: "http://127.0.0.1:1",
+        UPSTASH_REDIS_REST_TOKEN: "none",
+      },
+    });
+    const context = await down.browser.newContext();
+    await context.addCookies([{ name: cookie?.name ?? "", value: cookie?.value ?? "", url: down.url }]);
+    const page = await context.newPage();
+    await page.goto(`${down.url}/?q=boot`);
+    expect(await page.getByRole("heading", { level: 1 }).textContent()).toBe("The ledger cannot be reached");
+    expect(await page.getByRole("link", { name: "Try again" }).getAttribute("href")).toBe("/?q=boot");
+    await expectAccessible(page);
+    await expectNoSidewaysScroll(page);
+    await takeScreenshots(page, "ledger-unavailable");
+    await down.close();
   });
 });
