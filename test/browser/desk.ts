@@ -13,7 +13,7 @@ import {
 import type { Environment } from "../../src/local/local-environment.ts";
 import { runLocal } from "../../src/local/run-local.ts";
 import { environmentOfTests, tokens } from "../support/app.ts";
-import { launchChromium } from "../support/chromium.ts";
+import { launchChromium } from "../support/launch-chromium.ts";
 
 export type BrowserDesk = {
   readonly url: string;

@@ -2,7 +2,8 @@ import { fileURLToPath } from "node:url";
 import * as esbuild from "esbuild";
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { describeInChromium, launchChromium } from "../support/chromium.ts";
+import { describeInChromium } from "../support/chromium.ts";
+import { launchChromium } from "../support/launch-chromium.ts";
 
 describeInChromium("patching a region", () => {
   let browser: Browser;
