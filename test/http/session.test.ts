@@ -99,6 +99,7 @@ describe("a session", () => {
     ],
     ["no signature", (value: string) => value.slice(0, value.lastIndexOf("."))],
     ["a name without the prefix", (value: string) => value.replace("__Host-", "")],
+    ["a name that a neighbour could set", (value: string) => value.replace("__Host-", "__Secure-")],
   ])("forged with %s is none", async (_, forge) => {
     const { Cookie } = await signIn(desk, tokens.read);
     const forged = forge(Cookie);
