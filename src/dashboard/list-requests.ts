@@ -1,5 +1,7 @@
 import type { Cursor, Ledger, PurgeQuery } from "../ledger/contract.ts";
 import type { Purge, PurgeState } from "../purge.ts";
+import type { Services } from "../services.ts";
+import { pollDue } from "../watch.ts";
 import type { Place, RequestFilters } from "./request-filters.ts";
 
 /** The ledger looks at so many records for a page; what is further back is for the next. */
@@ -19,12 +21,21 @@ export type RequestPage = {
   readonly newer: { readonly count: number; readonly orMore: boolean };
 };
 
-/** One page of the requests, newest first. */
+/**
+ * One page of the requests, newest first. When it is looked at again to see how they get on, those whose status check
+ * is due are checked first, so that a reader learns it in seconds and not at the next sweep.
+ */
 export async function listRequests(
-  ledger: Ledger,
+  services: Services,
   filters: RequestFilters,
   place: Place,
 ): Promise<RequestPage> {
+  const page = await readPage(services.ledger, filters, place);
+  if (place.until === undefined || !(await pollDue(services, page.purges))) return page;
+  return readPage(services.ledger, filters, place);
+}
+
+async function readPage(ledger: Ledger, filters: RequestFilters, place: Place): Promise<RequestPage> {
   const query = queryFor(filters);
   const { cursor, until } = place;
   const to = Math.min(until ?? Number.POSITIVE_INFINITY, query.to ?? Number.POSITIVE_INFINITY);

@@ -28,7 +28,7 @@ export function refusalPage(c: Context<Env>, house: House, { code, title, text, 
       <Callout kind={problems[code].status >= 500 ? "alarm" : "warning"}>
         <p>{text}</p>
       </Callout>
-      <p class="choices">
+      <p class="ways-on">
         {again === undefined ? null : (
           <a class="button primary" href={again}>
             Try again

@@ -141,6 +141,15 @@ describeInChromium("the list of requests", () => {
     if (colorScheme === "light") await takeScreenshots(page, "requests-filtered");
   });
 
+  test("while another page takes its time, the list shows that it is on its way", async () => {
+    await submit([photo("slow/boot")]);
+    const page = await open("/");
+    await page.route(/q=slow/, () => undefined);
+    await page.getByLabel("URL contains").fill("slow");
+    await page.keyboard.press("Enter");
+    await expect.poll(() => page.locator("#requests").getAttribute("aria-busy")).toBe("true");
+  });
+
   test("without the ledger there is a page that says so, and what to do", async () => {
     const [cookie] = await (await open("/")).context().cookies();
     const down = await startDesk({

@@ -2,11 +2,11 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { nameTargets } from "../../src/name-targets.ts";
 import { planLines } from "../../src/rules/plan.ts";
 import { signed, startApp, type TestApp, tokens } from "../support/app.ts";
-import { reader } from "./reader.ts";
+import { sessionCookie, sessionSecret } from "./session.ts";
 
 const time = { now: Date.parse("2026-11-15T12:00:00.000Z") };
 const env = {
-  PURGE_SESSION_SECRET: "a secret of the tests, long enough",
+  ...sessionSecret,
   PURGE_MONTHLY_QUOTA: "20000",
   // Midnight there is 05:00 UTC.
   PURGE_QUOTA_TIME_ZONE: "America/New_York",
@@ -14,13 +14,17 @@ const env = {
 
 describe("the list of requests", () => {
   let app: TestApp;
-  let read: Awaited<ReturnType<typeof reader>>;
+  let Cookie: string;
   beforeAll(async () => {
     app = await startApp({ env, time });
-    read = await reader(app, tokens.admin);
+    Cookie = await sessionCookie(app, tokens.admin);
   });
   afterAll(() => app?.close());
 
+  const read = async (path: string) => {
+    const { status, text } = await app.call(path, { headers: { Cookie } });
+    return { status, html: text };
+  };
   const submit = async (urls: readonly string[], reason?: string) => {
     const json = { urls, ...(reason !== undefined && { reason }) };
     const answer = await app.call("/api/purges", { method: "POST", token: tokens.admin, json });
@@ -115,6 +119,18 @@ describe("the list of requests", () => {
     expect(rowsOf((await read("/?q=held-place")).html)).toBe(3);
   });
 
+  test("the page that refreshes itself makes the status checks that are due", async () => {
+    await submit(["https://ik.imagekit.io/demo/checked/1.jpg"]);
+    const { html } = await read("/?q=checked");
+    expect(html).toContain(`class="state pending"`);
+    const [, address = ""] = /data-refresh-url="([^"]*)"/.exec(html) ?? [];
+    time.now += 10_000;
+    expect((await read("/?q=checked")).html).toContain(`class="state pending"`);
+    const later = await read(address.replaceAll("&amp;", "&"));
+    expect(later.html).toContain(`class="state completed"`);
+    expect(later.html).not.toContain("data-refresh-seconds");
+  });
+
   test("a search that looked at 5,000 requests and found none says so, and goes on further back", async () => {
     const { ledger, makeId, config } = app.services;
     time.now += 1_000;
@@ -140,8 +156,8 @@ describe("the list of requests", () => {
 
 test("below a base path all links stay there", async () => {
   const app = await startApp({ env, app: { basePath: "/_purge" } });
-  const read = await reader(app, tokens.read, "/_purge");
-  const { html } = await read("/?state=pending");
+  const Cookie = await sessionCookie(app, tokens.read);
+  const { text: html } = await app.call("/?state=pending", { headers: { Cookie } });
   const links = Array.from(
     html.matchAll(/(?:href|action|src|data-refresh-url)="([^"#]*)"/g),
     ([, link]) => link,

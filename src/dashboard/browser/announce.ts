@@ -12,7 +12,7 @@ export function announcer(root: Document): (text: string) => void {
 /** A request whose state is another one than before; `word` as the page has it, in lower case. */
 export type StateChange = { readonly id: string; readonly word: string };
 
-/** The requests, each an element with an id and one state in it, whose state differs in the fresh region. */
+/** The requests, each an element with an id and its state first in it, whose state differs in the fresh region. */
 export function stateChanges(region: Element, fresh: Element): readonly StateChange[] {
   const before = statesById(region);
   return [...statesById(fresh)].flatMap(([id, word]) => {
@@ -43,7 +43,7 @@ function statesById(region: Element): ReadonlyMap<string, string> {
   const states = new Map<string, string>();
   for (const state of region.querySelectorAll(".state")) {
     const holder = state.closest("[id]");
-    if (holder === null || holder.querySelectorAll(".state").length > 1) continue;
+    if (holder === null || states.has(holder.id)) continue;
     states.set(holder.id, (state.textContent ?? "").trim().toLowerCase());
   }
   return states;

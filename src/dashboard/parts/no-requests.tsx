@@ -52,7 +52,7 @@ export function NoMatch(props: {
       {isFirst ? (
         <p>A request is listed when all of them apply to it. The search looks into URLs only.</p>
       ) : null}
-      <p class="choices">
+      <p class="ways-on">
         {isFirst ? null : (
           <a class="button" href={newest}>
             Back to the newest

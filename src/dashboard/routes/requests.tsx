@@ -15,12 +15,15 @@ export function requestsRoute(desk: Desk) {
   const actors = [...new Set(config.tokens.map(({ name }) => name))];
   const action = linkTo(desk, "/");
   return createRouter().get("/", requirePerson(desk, "read"), async (c) => {
-    const { ledger } = c.get("services");
+    const services = c.get("services");
     const caller = c.get("caller");
     const address = new URL(c.req.url);
     const months = recentMonths(clock.now(), config.policy);
     const { filters, place, ignored } = readFilters(address.searchParams, months);
-    const [page, health] = await Promise.all([listRequests(ledger, filters, place), ledger.health()]);
+    const [page, health] = await Promise.all([
+      listRequests(services, filters, place),
+      services.ledger.health(),
+    ]);
 
     const newest = action + queryOf(filters);
     const older = page.next && action + queryOf(filters, { cursor: page.next });
