@@ -1,0 +1,206 @@
+import type { Month } from "../../ledger/contract.ts";
+import type { EpochMs } from "../../time.ts";
+import { dayMs, type Forecast } from "../forecast.ts";
+import { count, countUnits, percent } from "./amount.ts";
+import { shortDate } from "./time.tsx";
+
+type Day = { readonly at: EpochMs; readonly units: number; readonly soFar: number };
+
+/** Every UTC day of the period up to now, also those on which nothing was sent. */
+export function daysSoFar({ days, startsAt, now }: Pick<Month, "days" | "startsAt" | "now">): readonly Day[] {
+  const unitsOn = new Map(days.map(({ at, units }) => [at, units]));
+  const first = Math.floor(startsAt / dayMs) * dayMs;
+  const found: Day[] = [];
+  let soFar = 0;
+  for (let at = first; at <= Math.max(now, first); at += dayMs) {
+    const units = unitsOn.get(at) ?? 0;
+    soFar += units;
+    found.push({ at, units, soFar });
+  }
+  return found;
+}
+
+type ChartAbout = { readonly month: Month; readonly forecast: Forecast; readonly used: number };
+
+/** Above, the month's units as they grow, beside the quota and the straight line on; below, the units of each day. */
+const grown = { top: 20, bottom: 200 } as const;
+const daily = { top: 232, bottom: 292 } as const;
+
+/**
+ * Lengths across are shares of the width and lengths down are pixels, so that words keep their size on every screen.
+ * `chart-words` describe it, and the table below it has the figures.
+ */
+export function DayChart({ month, forecast, used }: ChartAbout) {
+  const { startsAt, now, budget } = month;
+  const limit = budget.quota - budget.margin;
+  const days = daysSoFar(month);
+  const across = (at: EpochMs) =>
+    percent(clamp(at, startsAt, budget.resetsAt) - startsAt, budget.resetsAt - startsAt);
+  const wide = (from: EpochMs, to: EpochMs) =>
+    percent(
+      Math.max(0, Math.min(to, budget.resetsAt) - Math.max(from, startsAt)),
+      budget.resetsAt - startsAt,
+    );
+  const top = Math.max(limit * 1.12, used * 1.05);
+  const up = (units: number) => round(grown.bottom - (Math.max(0, units) / top) * (grown.bottom - grown.top));
+  const most = Math.max(1, ...days.map(({ units }) => units));
+  const high = (units: number) => round((Math.max(0, units) / most) * (daily.bottom - daily.top));
+  const nowIsLate = now - startsAt > (budget.resetsAt - startsAt) * 0.8;
+  return (
+    <svg
+      class="day-chart"
+      width="100%"
+      height="336"
+      role="img"
+      aria-label="Units by day and forecast"
+      aria-describedby="chart-words"
+    >
+      {[0, limit / 2].map((units) => (
+        <line class="grid" x1="0" x2="100%" y1={up(units)} y2={up(units)} />
+      ))}
+      <g shape-rendering="crispEdges">
+        {days.map(({ at, soFar }) => (
+          <rect
+            class="grown"
+            x={across(at)}
+            y={up(budget.external + soFar)}
+            width={wide(at, Math.min(at + dayMs, now))}
+            height={round(grown.bottom - up(budget.external + soFar))}
+          />
+        ))}
+        {budget.external === 0 ? null : (
+          <rect
+            class="elsewhere"
+            x="0"
+            y={up(budget.external)}
+            width={wide(startsAt, now)}
+            height={round(grown.bottom - up(budget.external))}
+          />
+        )}
+      </g>
+      <text x="0" y={up(limit / 2) - 5}>
+        {count(limit / 2)}
+      </text>
+      {up(budget.external) > grown.bottom - 20 ? null : (
+        <text x="6" y={grown.bottom - 6}>
+          spent elsewhere
+        </text>
+      )}
+      <line class="today" x1={across(now)} x2={across(now)} y1={grown.top - 6} y2={daily.bottom} />
+      <ForecastLine {...{ month, forecast, used, top, across, up }} />
+      <line class="limit" x1="0" x2="100%" y1={up(limit)} y2={up(limit)} />
+      <text class="strong" x="0" y={up(limit) - 6}>
+        {budget.margin === 0 ? "Quota" : "Quota less margin"} {count(limit)}
+      </text>
+      <circle class="used" cx={across(now)} cy={up(used)} r="4" />
+
+      <text x="0" y={daily.top - 8}>
+        Each day (most: {count(Math.max(0, ...days.map(({ units }) => units)))})
+      </text>
+      <line class="grid" x1="0" x2="100%" y1={daily.bottom} y2={daily.bottom} />
+      {days.map(({ at, units }) => (
+        <rect
+          class="daily"
+          x={across(at + dayMs * 0.12)}
+          y={daily.bottom - high(units)}
+          width={wide(at + dayMs * 0.12, at + dayMs * 0.88)}
+          height={high(units)}
+        >
+          <title>{`${shortDate(at)}: ${countUnits(units)}`}</title>
+        </rect>
+      ))}
+      <text x="0" y={daily.bottom + 16}>
+        {shortDate(startsAt)}
+      </text>
+      <text x="100%" y={daily.bottom + 16} text-anchor="end">
+        resets {shortDate(budget.resetsAt)}
+      </text>
+      <text
+        class="strong"
+        x={across(now)}
+        y={daily.bottom + 34}
+        text-anchor={nowIsLate ? "end" : now - startsAt < 3 * dayMs ? "start" : "middle"}
+      >
+        today
+      </text>
+    </svg>
+  );
+}
+
+/** From now to the reset, or to where it leaves the picture; and where it meets the quota. */
+function ForecastLine(
+  about: ChartAbout & {
+    readonly top: number;
+    readonly across: (at: EpochMs) => string;
+    readonly up: (units: number) => number;
+  },
+) {
+  const { month, forecast, used, top, across, up } = about;
+  const { now, budget } = month;
+  if (forecast.outcome === "unused" || forecast.outcome === "exhausted") return null;
+  const leavesAt = now + ((top - used) / forecast.perDay) * dayMs;
+  const endsAt = Math.min(budget.resetsAt, Math.max(now, leavesAt));
+  const atEnd = used + (forecast.perDay * (endsAt - now)) / dayMs;
+  const isLate =
+    forecast.outcome === "runs-out" &&
+    forecast.at - month.startsAt > (budget.resetsAt - month.startsAt) * 0.5;
+  return (
+    <>
+      <line class="forecast" x1={across(now)} y1={up(used)} x2={across(endsAt)} y2={up(atEnd)} />
+      {forecast.outcome === "runs-out" ? (
+        <>
+          <circle class="runs-out" cx={across(forecast.at)} cy={up(budget.quota - budget.margin)} r="5" />
+          <text
+            class="strong runs-out-words"
+            x={across(forecast.at)}
+            dx={isLate ? -10 : 10}
+            y={up(budget.quota - budget.margin) + 18}
+            text-anchor={isLate ? "end" : "start"}
+          >
+            used up {shortDate(forecast.at)}
+          </text>
+        </>
+      ) : null}
+    </>
+  );
+}
+
+/** The figures behind the chart. */
+export function DayTable({ month }: { readonly month: Month }) {
+  return (
+    <details class="figures-behind">
+      <summary>Show as a table</summary>
+      <table>
+        <caption>Units sent on each UTC day of the period</caption>
+        <thead>
+          <tr>
+            <th scope="col">Day</th>
+            <th scope="col" class="number">
+              Units
+            </th>
+            <th scope="col" class="number">
+              In all
+            </th>
+          </tr>
+        </thead>
+        <tbody>
+          {daysSoFar(month).map(({ at, units, soFar }) => (
+            <tr>
+              <th scope="row">{shortDate(at)}</th>
+              <td class="number">{count(units)}</td>
+              <td class="number">{count(soFar)}</td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </details>
+  );
+}
+
+function clamp(value: number, least: number, most: number): number {
+  return Math.min(most, Math.max(least, value));
+}
+
+function round(pixels: number): number {
+  return Math.round(pixels * 10) / 10;
+}
