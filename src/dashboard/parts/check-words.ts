@@ -3,7 +3,12 @@ import type { Check } from "../../http/health-checks.ts";
 /** Where somebody who reads this can do something about it: a page of ours (below the base path), or ImageKit's. */
 export type Remedy = { readonly words: string; readonly href: string };
 
-type CheckWords = { readonly title: string; readonly remedies?: readonly Remedy[] };
+type CheckWords = {
+  readonly title: string;
+  /** When it is an alarm. */
+  readonly loud?: string;
+  readonly remedies?: readonly Remedy[];
+};
 
 const enterCorrection = { words: "Enter a correction", href: "/budget#correction" } as const;
 const showUnknown = { words: "Show the unknown ones", href: "/?state=unknown" } as const;
@@ -14,12 +19,12 @@ const apiKeys = {
 
 /** Checks and alarms as people call them, by the names they have in the API. */
 const known: Readonly<Record<string, CheckWords>> = {
-  ledger: { title: "Ledger" },
+  ledger: { title: "Ledger", loud: "The ledger cannot be reached" },
   "send-credentials": { title: "Key for sending", remedies: [apiKeys] },
   "poll-credentials": { title: "Key for status checks", remedies: [apiKeys] },
   "send-throttling": { title: "Pace of sending", remedies: [enterCorrection] },
   "poll-throttling": { title: "Pace of status checks" },
-  sweep: { title: "Sweep" },
+  sweep: { title: "Sweep", loud: "The sweep does not run" },
   overdue: { title: "Overdue", remedies: [{ words: "Show the overdue ones", href: "/?state=overdue" }] },
   unknown: { title: "Unknown outcome", remedies: [showUnknown] },
   held: {
@@ -58,9 +63,9 @@ const known: Readonly<Record<string, CheckWords>> = {
 };
 
 /** A check's own name stands in where it has no words yet. */
-export function wordsOf({ name }: Check): { readonly title: string; readonly remedies: readonly Remedy[] } {
-  const { title, remedies = [] } = known[name] ?? { title: name };
-  return { title, remedies };
+export function wordsOf({ name }: Check): Required<CheckWords> {
+  const { title, loud, remedies = [] } = known[name] ?? { title: name };
+  return { title, loud: loud ?? title, remedies };
 }
 
 export function isAlarm({ name }: Check): boolean {

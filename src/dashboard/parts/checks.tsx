@@ -15,10 +15,10 @@ const stateWords: Readonly<Record<CheckState, string>> = {
 /** What needs somebody now, each with what to do about it. */
 export function Alarms({ checks, basePath }: ChecksAbout) {
   return (
-    <div id="health-alarms">
+    <div id="health-alarms" class="loud">
       {loudOf(checks).map((check) => (
         <Callout kind="alarm" id={`loud-${check.name}`}>
-          <h2>{wordsOf(check).title}</h2>
+          <h2>{wordsOf(check).loud}</h2>
           <p>
             <TimedText text={check.advice ?? ""} />
           </p>
@@ -76,9 +76,9 @@ function Remedies({
 }) {
   return (
     <>
-      {remedies.map(({ words, href }) => (
+      {remedies.map(({ words, href }, index) => (
         <>
-          {" "}
+          {index === 0 ? " " : " · "}
           <a href={href.startsWith("/") ? basePath + href : href}>{words}</a>
         </>
       ))}

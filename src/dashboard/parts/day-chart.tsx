@@ -141,9 +141,10 @@ function ForecastLine(
   const leavesAt = now + ((top - used) / forecast.perDay) * dayMs;
   const endsAt = Math.min(budget.resetsAt, Math.max(now, leavesAt));
   const atEnd = used + (forecast.perDay * (endsAt - now)) / dayMs;
+  // Beside the point there is room below the quota on its right, and above on its left.
   const isLate =
     forecast.outcome === "runs-out" &&
-    forecast.at - month.startsAt > (budget.resetsAt - month.startsAt) * 0.5;
+    forecast.at - month.startsAt > (budget.resetsAt - month.startsAt) * 0.65;
   return (
     <>
       <line class="forecast" x1={across(now)} y1={up(used)} x2={across(endsAt)} y2={up(atEnd)} />
@@ -154,7 +155,7 @@ function ForecastLine(
             class="strong runs-out-words"
             x={across(forecast.at)}
             dx={isLate ? -10 : 10}
-            y={up(budget.quota - budget.margin) + 18}
+            y={up(budget.quota - budget.margin) + (isLate ? -6 : 18)}
             text-anchor={isLate ? "end" : "start"}
           >
             used up {shortDate(forecast.at)}

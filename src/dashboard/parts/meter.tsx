@@ -8,7 +8,7 @@ const parts: readonly { readonly part: Part; readonly word: string; readonly mea
   { part: "spent", word: "Spent", means: "Sent to ImageKit from here." },
   { part: "external", word: "Spent elsewhere", means: "As entered: ImageKit's dashboard, renames." },
   { part: "reserved", word: "Reserved", means: "Accepted here and about to be sent." },
-  { part: "margin", word: "Safety margin", means: "Never spent (PURGE_SAFETY_MARGIN)." },
+  { part: "margin", word: "Safety margin", means: "Kept back, never spent." },
   { part: "available", word: "Available", means: "Free for new requests." },
   { part: "held", word: "Waiting beyond it", means: "Held until there is budget; costs nothing yet." },
 ];

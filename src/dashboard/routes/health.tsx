@@ -57,16 +57,19 @@ function HealthPage({ checks, now, basePath }: HealthPageAbout) {
           </p>
         </div>
         <Alarms checks={checks} basePath={basePath} />
-        <h2 class="visually-hidden" id="health-heading">
-          Every check
-        </h2>
-        <Checks checks={checks} basePath={basePath} />
         {checks.includes(ledgerAway) ? (
           <p class="quiet" id="health-rest">
-            The ledger knows everything else that is looked at here. What was accepted is safe in it and goes
+            Everything else that is looked at here is in the ledger. What was accepted is safe in it and goes
             on once it answers; until then nothing can be submitted. Reload this page to look again.
           </p>
-        ) : null}
+        ) : (
+          <>
+            <h2 class="visually-hidden" id="health-heading">
+              Every check
+            </h2>
+            <Checks checks={checks} basePath={basePath} />
+          </>
+        )}
       </div>
     </div>
   );
