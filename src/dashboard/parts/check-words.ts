@@ -1,7 +1,7 @@
 import type { Check } from "../../http/health-checks.ts";
 
-/** Where somebody who reads this can do something about it: a page of ours (below the base path), or ImageKit's. */
-export type Remedy = { readonly words: string; readonly href: string };
+/** A page of ours where somebody who reads this can do something about it, and what follows its path. */
+export type Remedy = { readonly words: string; readonly page: "/" | "/budget"; readonly rest?: string };
 
 type CheckWords = {
   readonly title: string;
@@ -10,42 +10,41 @@ type CheckWords = {
   readonly remedies?: readonly Remedy[];
 };
 
-const enterCorrection = { words: "Enter a correction", href: "/budget#correction" } as const;
-const showUnknown = { words: "Show the unknown ones", href: "/?state=unknown" } as const;
-const apiKeys = {
-  words: "ImageKit's API keys",
-  href: "https://imagekit.io/dashboard/developer/api-keys",
-} as const;
+const enterCorrection = { words: "Enter a correction", page: "/budget", rest: "#correction" } as const;
+const showUnknown = { words: "Show the unknown ones", page: "/", rest: "?state=unknown" } as const;
 
 /** Checks and alarms as people call them, by the names they have in the API. */
 const known: Readonly<Record<string, CheckWords>> = {
   ledger: { title: "Ledger", loud: "The ledger cannot be reached" },
-  "send-credentials": { title: "Key for sending", remedies: [apiKeys] },
-  "poll-credentials": { title: "Key for status checks", remedies: [apiKeys] },
+  "send-credentials": { title: "Key for sending" },
+  "poll-credentials": { title: "Key for status checks" },
   "send-throttling": { title: "Pace of sending", remedies: [enterCorrection] },
   "poll-throttling": { title: "Pace of status checks" },
   sweep: { title: "Sweep", loud: "The sweep does not run" },
-  overdue: { title: "Overdue", remedies: [{ words: "Show the overdue ones", href: "/?state=overdue" }] },
+  overdue: {
+    title: "Overdue",
+    remedies: [{ words: "Show the overdue ones", page: "/", rest: "?state=overdue" }],
+  },
   unknown: { title: "Unknown outcome", remedies: [showUnknown] },
   held: {
     title: "Held for budget",
     remedies: [
-      { words: "Show the held ones", href: "/?state=held" },
-      { words: "See the budget", href: "/budget" },
+      { words: "Show the held ones", page: "/", rest: "?state=held" },
+      { words: "See the budget", page: "/budget" },
     ],
   },
   "external-spending": { title: "Spent elsewhere", remedies: [enterCorrection] },
   "alarm-ledger-lost": { title: "The ledger lost its content", remedies: [enterCorrection] },
   "alarm-resend-without-budget": {
     title: "No unit is free to send a purge once more",
-    remedies: [showUnknown, { words: "See the budget", href: "/budget" }],
+    remedies: [showUnknown, { words: "See the budget", page: "/budget" }],
   },
   "alarm-unknown-not-resent": { title: "A purge waits for your decision", remedies: [showUnknown] },
   "alarm-credentials-send": {
     title: "ImageKit refuses the key for purges",
-    remedies: [apiKeys, enterCorrection],
+    remedies: [enterCorrection],
   },
-  "alarm-credentials-poll": { title: "ImageKit refuses the key for status checks", remedies: [apiKeys] },
+  "alarm-credentials-poll": { title: "ImageKit refuses the key for status checks" },
   "alarm-answers-lost-send": {
     title: "ImageKit's answers to purges are lost",
     remedies: [showUnknown],

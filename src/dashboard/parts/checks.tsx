@@ -1,4 +1,5 @@
 import type { Check, CheckState } from "../../http/health-checks.ts";
+import { linkTo } from "../desk.ts";
 import { Callout } from "./callout.tsx";
 import { isAlarm, loudOf, type Remedy, wordsOf } from "./check-words.ts";
 import { Icon } from "./icon.tsx";
@@ -76,10 +77,10 @@ function Remedies({
 }) {
   return (
     <>
-      {remedies.map(({ words, href }, index) => (
+      {remedies.map(({ words, page, rest = "" }, index) => (
         <>
           {index === 0 ? " " : " · "}
-          <a href={href.startsWith("/") ? basePath + href : href}>{words}</a>
+          <a href={linkTo({ basePath }, page) + rest}>{words}</a>
         </>
       ))}
     </>
