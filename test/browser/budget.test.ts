@@ -242,8 +242,10 @@ describeInChromium("the budget page", () => {
 
 /** The meter's table: part → units. */
 async function figures(page: Page): Promise<Readonly<Record<string, string>>> {
-  const rows = await rowsOf(page, "The budget in units");
-  return Object.fromEntries(rows.map(([part = "", units = ""]) => [part, units]));
+  const table = page.getByRole("table", { name: "The budget in units" });
+  const words = await table.locator(".word").allTextContents();
+  const units = await table.getByRole("cell").allTextContents();
+  return Object.fromEntries(words.map((word, index) => [word, units[index] ?? ""]));
 }
 
 /** The cells of the rows in the body of the table with that caption. */

@@ -78,6 +78,25 @@ describe("the budget page", () => {
     await berlin.close();
   });
 
+  test.each([
+    { at: "2026-10-31T23:00:00.000Z", name: "the first instant of a period that begins within a UTC day" },
+    { at: "2026-11-30T22:59:59.999Z", name: "the last instant of a period" },
+    { at: "2026-11-15T12:00:00.000Z", name: "the middle of a period" },
+  ])("at $name everything is drawn within its frame", async ({ at }) => {
+    const time = { now: Date.parse(at) };
+    const env = { ...sessionSecret, PURGE_QUOTA_TIME_ZONE: "Europe/Berlin" };
+    const berlin = await startApp({ time, env });
+    const cookie = await sessionCookie(berlin, tokens.admin);
+    for (const external of [0, 400, 5_000]) {
+      await berlin.services.ledger.correct({ external, actor: "admin" });
+      const { text } = await berlin.call("/budget", { headers: { Cookie: cookie } });
+      expect(text.match(/ (?:[xy][12]?|c[xy]|width|height)="(?:-|[A-Za-z])[^"]*"/g)).toBeNull();
+      const shares = Array.from(text.matchAll(/="([\d.]+)%"/g), ([, share]) => Number(share));
+      expect(Math.max(...shares)).toBe(100);
+    }
+    await berlin.close();
+  });
+
   test("a correction sets the figure, is listed, and leads back to the page", async () => {
     const answer = await correct({ external: "40", reason: " dashboard, 3 November " });
     expect([answer.status, answer.headers.get("Location")]).toEqual([303, "/budget?done=corrected"]);

@@ -2,23 +2,8 @@ import type { Month } from "../../ledger/contract.ts";
 import type { EpochMs } from "../../time.ts";
 import { dayMs, type Forecast } from "../forecast.ts";
 import { count, countUnits, percent } from "./amount.ts";
+import { daysSoFar } from "./day-table.tsx";
 import { shortDate } from "./time.tsx";
-
-type Day = { readonly at: EpochMs; readonly units: number; readonly soFar: number };
-
-/** Every UTC day of the period up to now, also those on which nothing was sent. */
-export function daysSoFar({ days, startsAt, now }: Pick<Month, "days" | "startsAt" | "now">): readonly Day[] {
-  const unitsOn = new Map(days.map(({ at, units }) => [at, units]));
-  const first = Math.floor(startsAt / dayMs) * dayMs;
-  const found: Day[] = [];
-  let soFar = 0;
-  for (let at = first; at <= Math.max(now, first); at += dayMs) {
-    const units = unitsOn.get(at) ?? 0;
-    soFar += units;
-    found.push({ at, units, soFar });
-  }
-  return found;
-}
 
 type ChartAbout = { readonly month: Month; readonly forecast: Forecast; readonly used: number };
 
@@ -87,7 +72,7 @@ export function DayChart({ month, forecast, used }: ChartAbout) {
         </text>
       )}
       <line class="today" x1={across(now)} x2={across(now)} y1={grown.top - 6} y2={daily.bottom} />
-      <ForecastLine {...{ month, forecast, used, top, across, up }} />
+      <ForecastLine {...{ month, forecast, used, across, up }} />
       <line class="limit" x1="0" x2="100%" y1={up(limit)} y2={up(limit)} />
       <text class="strong" x="0" y={up(limit) - 6}>
         {budget.margin === 0 ? "Quota" : "Quota less margin"} {count(limit)}
@@ -127,19 +112,17 @@ export function DayChart({ month, forecast, used }: ChartAbout) {
   );
 }
 
-/** From now to the reset, or to where it leaves the picture; and where it meets the quota. */
+/** From now to the reset, or to where it meets the quota: nothing goes out beyond it. */
 function ForecastLine(
   about: ChartAbout & {
-    readonly top: number;
     readonly across: (at: EpochMs) => string;
     readonly up: (units: number) => number;
   },
 ) {
-  const { month, forecast, used, top, across, up } = about;
+  const { month, forecast, used, across, up } = about;
   const { now, budget } = month;
   if (forecast.outcome === "unused" || forecast.outcome === "exhausted") return null;
-  const leavesAt = now + ((top - used) / forecast.perDay) * dayMs;
-  const endsAt = Math.min(budget.resetsAt, Math.max(now, leavesAt));
+  const endsAt = forecast.outcome === "runs-out" ? forecast.at : budget.resetsAt;
   const atEnd = used + (forecast.perDay * (endsAt - now)) / dayMs;
   // Beside the point there is room below the quota on its right, and above on its left.
   const isLate =
@@ -163,38 +146,6 @@ function ForecastLine(
         </>
       ) : null}
     </>
-  );
-}
-
-/** The figures behind the chart. */
-export function DayTable({ month }: { readonly month: Month }) {
-  return (
-    <details class="figures-behind">
-      <summary>Show as a table</summary>
-      <table>
-        <caption>Units sent on each UTC day of the period</caption>
-        <thead>
-          <tr>
-            <th scope="col">Day</th>
-            <th scope="col" class="number">
-              Units
-            </th>
-            <th scope="col" class="number">
-              In all
-            </th>
-          </tr>
-        </thead>
-        <tbody>
-          {daysSoFar(month).map(({ at, units, soFar }) => (
-            <tr>
-              <th scope="row">{shortDate(at)}</th>
-              <td class="number">{count(units)}</td>
-              <td class="number">{count(soFar)}</td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
-    </details>
   );
 }
 

@@ -2,6 +2,7 @@ import type { LedgerHealth } from "../../ledger/contract.ts";
 import type { Caller } from "../../submit-purges.ts";
 import { Callout } from "./callout.tsx";
 import { shortDate } from "./time.tsx";
+import { TimedText } from "./timed-text.tsx";
 
 export type Section = "requests" | "new" | "budget" | "health";
 
@@ -56,7 +57,7 @@ export function Masthead({ basePath, caller, health, section, isSimulated }: Mas
         <div class="alarms">
           <Callout kind="alarm">
             <p>
-              {health.alarms[0]?.message}
+              <TimedText text={health.alarms[0]?.message ?? ""} />
               {health.alarms.length > 1 ? ` And ${health.alarms.length - 1} more.` : ""}{" "}
               <a href={`${basePath}/health`}>See health</a>
             </p>

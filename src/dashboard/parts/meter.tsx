@@ -68,7 +68,6 @@ export function Meter({ budget }: { readonly budget: Budget }) {
           <tr>
             <th scope="col">Part</th>
             <th scope="col">Units</th>
-            <th scope="col">What it is</th>
           </tr>
         </thead>
         <tbody>
@@ -76,10 +75,14 @@ export function Meter({ budget }: { readonly budget: Budget }) {
             <tr>
               <th scope="row">
                 <Swatch part={part} />
-                {word}
+                <span>
+                  <span class="word">{word}</span>{" "}
+                  <span class="means">
+                    {budget[part] < 0 ? "Nothing is free: so many are missing." : means}
+                  </span>
+                </span>
               </th>
               <td class="number">{count(budget[part])}</td>
-              <td class="quiet">{means}</td>
             </tr>
           ))}
         </tbody>

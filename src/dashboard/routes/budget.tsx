@@ -14,7 +14,8 @@ import { count, countUnits } from "../parts/amount.ts";
 import { AskForMore, Exhausted, FirstMonth } from "../parts/budget-callouts.tsx";
 import { Callout } from "../parts/callout.tsx";
 import { CorrectionForm, Corrections, type Entry } from "../parts/corrections.tsx";
-import { DayChart, DayTable } from "../parts/day-chart.tsx";
+import { DayChart } from "../parts/day-chart.tsx";
+import { DayTable } from "../parts/day-table.tsx";
 import { ForecastWords } from "../parts/forecast-words.tsx";
 import { Meter } from "../parts/meter.tsx";
 import { ResetFacts } from "../parts/reset-facts.tsx";
@@ -148,7 +149,11 @@ function BudgetPage({ desk, month, health, mayCorrect, isCorrected, refused }: B
                 : "Nothing was entered in this period; it counts as 0."}
             </p>
             <Corrections corrections={month.corrections} />
-            {mayCorrect ? null : <p class="quiet">To enter a correction, ask an admin.</p>}
+            {mayCorrect ? null : (
+              <p class="quiet" id="correction">
+                To enter a correction, ask an admin.
+              </p>
+            )}
           </section>
         </div>
         {mayCorrect ? (
