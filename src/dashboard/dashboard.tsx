@@ -1,5 +1,6 @@
 import type { Room } from "../http/room.ts";
 import { createRouter } from "../http/router.ts";
+import { mostRequests, shedBeyond } from "../http/shed.ts";
 import type { Desk } from "./desk.ts";
 import { failedPage } from "./refusals.tsx";
 import { batchPageRoute } from "./routes/batch.tsx";
@@ -18,6 +19,7 @@ export function dashboardRoom(options: Pick<Desk, "takeSignInCode"> = {}): Room 
     const desk: Desk = { ...house, ...options };
     const router = createRouter();
     router.onError(failedPage(house));
+    router.use(shedBeyond(mostRequests));
     router.route("/", signInRoute(desk));
     router.route("/", signInLinkRoute(desk));
     router.route("/", signOutRoute(desk));
