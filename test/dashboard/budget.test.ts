@@ -91,6 +91,9 @@ describe("the budget page", () => {
       await berlin.services.ledger.correct({ external, actor: "admin" });
       const { text } = await berlin.call("/budget", { headers: { Cookie: cookie } });
       expect(text.match(/ (?:[xy][12]?|c[xy]|width|height)="(?:-|[A-Za-z])[^"]*"/g)).toBeNull();
+      expect(wordsOf(text)).toContain("Budget 1 Nov to 1 Dec");
+      expect(wordsOf(text)).toContain("left until 1 Dec");
+      expect(wordsOf(text)).toContain("Days are UTC days; the period began within one, at 23:00.");
       const shares = Array.from(text.matchAll(/="([\d.]+)%"/g), ([, share]) => Number(share));
       expect(Math.max(...shares)).toBe(100);
     }

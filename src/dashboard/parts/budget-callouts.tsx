@@ -3,12 +3,18 @@ import type { Budget } from "../../ledger/batch.ts";
 import type { LedgerHealth } from "../../ledger/contract.ts";
 import { count, countUnits } from "./amount.ts";
 import { Callout } from "./callout.tsx";
-import { shortDate } from "./time.tsx";
+import { dateIn } from "./zone-date.ts";
+
+type BudgetIn = {
+  readonly budget: Budget;
+  /** The quota's, in which its days are named. */
+  readonly timeZone: string;
+};
 
 /** What a used-up budget means; nothing where there is budget. */
-export function Exhausted({ budget }: { readonly budget: Budget }) {
+export function Exhausted({ budget, timeZone }: BudgetIn) {
   const { quota, margin, available, held, resetsAt } = budget;
-  if (available > 0) return held === 0 ? null : <Waiting budget={budget} />;
+  if (available > 0) return held === 0 ? null : <Waiting budget={budget} timeZone={timeZone} />;
   const used = budget.spent + budget.external + budget.reserved;
   const beyond =
     used > quota ? `${countUnits(used - quota)} more than the quota of ${count(quota)}` : undefined;
@@ -16,7 +22,7 @@ export function Exhausted({ budget }: { readonly budget: Budget }) {
   return (
     <Callout kind="alarm">
       <p>
-        <strong>Nothing is available until {shortDate(resetsAt)}.</strong>{" "}
+        <strong>Nothing is available until {dateIn(timeZone, resetsAt)}.</strong>{" "}
         {beyond === undefined
           ? eaten === undefined
             ? `All ${countUnits(quota - margin)} that may be used are spent or reserved. `
@@ -24,22 +30,23 @@ export function Exhausted({ budget }: { readonly budget: Budget }) {
           : `What is spent or reserved is ${beyond}: a correction or a lowered quota did that. `}
         New requests are refused, or wait if they ask to be held.
       </p>
-      {held === 0 ? null : <p>{waitingWords(budget)}</p>}
+      {held === 0 ? null : <p>{waitingWords({ budget, timeZone })}</p>}
     </Callout>
   );
 }
 
-function Waiting({ budget }: { readonly budget: Budget }) {
+function Waiting({ budget, timeZone }: BudgetIn) {
   return (
     <Callout kind="warning">
-      <p>{waitingWords(budget)}</p>
+      <p>{waitingWords({ budget, timeZone })}</p>
     </Callout>
   );
 }
 
-function waitingWords({ held, resetsAt }: Budget): string {
+function waitingWords({ budget, timeZone }: BudgetIn): string {
+  const { held, resetsAt } = budget;
   const what = held === 1 ? "1 purge waits" : `${count(held)} purges wait`;
-  return `${what} for budget. Oldest first, they go out on ${shortDate(resetsAt)}, or as soon as the quota is raised.`;
+  return `${what} for budget. Oldest first, they go out on ${dateIn(timeZone, resetsAt)}, or as soon as the quota is raised.`;
 }
 
 /** A ledger that began within the month does not know what was spent before it. */
@@ -47,14 +54,15 @@ export function FirstMonth(props: {
   readonly health: LedgerHealth;
   readonly action: string;
   readonly mayCorrect: boolean;
+  readonly timeZone: string;
 }) {
-  const { health, action, mayCorrect } = props;
+  const { health, action, mayCorrect, timeZone } = props;
   if (!health.firstMonth || health.externalStated) return null;
   return (
     <Callout kind="warning">
       <p>
         <strong>What was spent before Purge Desk is not known.</strong> It began{" "}
-        {health.createdAt === undefined ? "just now" : `on ${shortDate(health.createdAt)}`}, within the
+        {health.createdAt === undefined ? "just now" : `on ${dateIn(timeZone, health.createdAt)}`}, within the
         period. Look up in ImageKit's dashboard how many purges were made since the period began, and enter
         the figure as a correction; 0 counts too.
       </p>

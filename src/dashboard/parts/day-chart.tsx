@@ -4,8 +4,14 @@ import { dayMs, type Forecast } from "../forecast.ts";
 import { count, countUnits, percent } from "./amount.ts";
 import { daysSoFar } from "./day-table.tsx";
 import { shortDate } from "./time.tsx";
+import { dateIn } from "./zone-date.ts";
 
-type ChartAbout = { readonly month: Month; readonly forecast: Forecast; readonly used: number };
+type ChartAbout = {
+  readonly month: Month;
+  readonly forecast: Forecast;
+  readonly used: number;
+  readonly timeZone: string;
+};
 
 /** Above, the month's units as they grow, beside the quota and the straight line on; below, the units of each day. */
 const grown = { top: 20, bottom: 200 } as const;
@@ -15,7 +21,7 @@ const daily = { top: 232, bottom: 292 } as const;
  * Lengths across are shares of the width and lengths down are pixels, so that words keep their size on every screen.
  * `chart-words` describe it, and the table below it has the figures.
  */
-export function DayChart({ month, forecast, used }: ChartAbout) {
+export function DayChart({ month, forecast, used, timeZone }: ChartAbout) {
   const { startsAt, now, budget } = month;
   const limit = budget.quota - budget.margin;
   const days = daysSoFar(month);
@@ -72,7 +78,7 @@ export function DayChart({ month, forecast, used }: ChartAbout) {
         </text>
       )}
       <line class="today" x1={across(now)} x2={across(now)} y1={grown.top - 6} y2={daily.bottom} />
-      <ForecastLine {...{ month, forecast, used, across, up }} />
+      <ForecastLine {...{ month, forecast, used, timeZone, across, up }} />
       <line class="limit" x1="0" x2="100%" y1={up(limit)} y2={up(limit)} />
       <text class="strong" x="0" y={up(limit) - 6}>
         {budget.margin === 0 ? "Quota" : "Quota less margin"} {count(limit)}
@@ -95,10 +101,10 @@ export function DayChart({ month, forecast, used }: ChartAbout) {
         </rect>
       ))}
       <text x="0" y={daily.bottom + 16}>
-        {shortDate(startsAt)}
+        {dateIn(timeZone, startsAt)}
       </text>
       <text x="100%" y={daily.bottom + 16} text-anchor="end">
-        resets {shortDate(budget.resetsAt)}
+        resets {dateIn(timeZone, budget.resetsAt)}
       </text>
       <text
         class="strong"
@@ -119,7 +125,7 @@ function ForecastLine(
     readonly up: (units: number) => number;
   },
 ) {
-  const { month, forecast, used, across, up } = about;
+  const { month, forecast, used, timeZone, across, up } = about;
   const { now, budget } = month;
   if (forecast.outcome === "unused" || forecast.outcome === "exhausted") return null;
   const endsAt = forecast.outcome === "runs-out" ? forecast.at : budget.resetsAt;
@@ -141,7 +147,7 @@ function ForecastLine(
             y={up(budget.quota - budget.margin) + (isLate ? -6 : 18)}
             text-anchor={isLate ? "end" : "start"}
           >
-            used up {shortDate(forecast.at)}
+            used up {dateIn(timeZone, forecast.at)}
           </text>
         </>
       ) : null}

@@ -1,10 +1,10 @@
-import { tzOffset } from "@date-fns/tz/tzOffset";
 import type { Month } from "../../ledger/contract.ts";
 import type { LedgerPolicy } from "../../ledger/policy.ts";
 import type { EpochMs } from "../../time.ts";
 import { dayMs } from "../forecast.ts";
 import { countUnits } from "./amount.ts";
 import { Time } from "./time.tsx";
+import { onTheClocksOf } from "./zone-date.ts";
 
 /** When the budget is full again, and the settings that say so. */
 export function ResetFacts({ month, policy }: { readonly month: Month; readonly policy: LedgerPolicy }) {
@@ -41,8 +41,7 @@ export function ResetFacts({ month, policy }: { readonly month: Month; readonly 
 
 /** `today`, `tomorrow`, `in 6 days`: as calendar days go in that zone. */
 function inDays(now: EpochMs, at: EpochMs, timeZone: string): string {
-  const dayOf = (instant: EpochMs) =>
-    Math.floor((instant + tzOffset(timeZone, new Date(instant)) * 60_000) / dayMs);
+  const dayOf = (instant: EpochMs) => Math.floor(onTheClocksOf(timeZone, instant) / dayMs);
   return new Intl.RelativeTimeFormat("en", { numeric: "auto" }).format(dayOf(at) - dayOf(now), "day");
 }
 

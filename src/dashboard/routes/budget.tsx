@@ -19,7 +19,7 @@ import { DayTable } from "../parts/day-table.tsx";
 import { ForecastWords } from "../parts/forecast-words.tsx";
 import { Meter } from "../parts/meter.tsx";
 import { ResetFacts } from "../parts/reset-facts.tsx";
-import { shortDate } from "../parts/time.tsx";
+import { dateIn } from "../parts/zone-date.ts";
 
 /** Where the month's units went, how far they will reach, and what was spent elsewhere. */
 export function budgetPageRoute(desk: Desk) {
@@ -95,6 +95,7 @@ type BudgetPageAbout = {
 function BudgetPage({ desk, month, health, mayCorrect, isCorrected, refused }: BudgetPageAbout) {
   const { budget, startsAt, now } = month;
   const { policy } = desk.services.config;
+  const { timeZone } = policy;
   const action = linkTo(desk, "/budget");
   const used = budget.spent + budget.external + budget.reserved;
   const isKnownWhole = !health.firstMonth || health.externalStated;
@@ -108,7 +109,7 @@ function BudgetPage({ desk, month, health, mayCorrect, isCorrected, refused }: B
       <h1>
         Budget{" "}
         <span class="quiet period">
-          {shortDate(startsAt)} to {shortDate(budget.resetsAt)}
+          {dateIn(timeZone, startsAt)} to {dateIn(timeZone, budget.resetsAt)}
         </span>
       </h1>
       {isCorrected ? (
@@ -116,8 +117,8 @@ function BudgetPage({ desk, month, health, mayCorrect, isCorrected, refused }: B
           <p>The correction is entered; the figures below include it.</p>
         </Callout>
       ) : null}
-      <Exhausted budget={budget} />
-      <FirstMonth health={health} action={action} mayCorrect={mayCorrect} />
+      <Exhausted budget={budget} timeZone={timeZone} />
+      <FirstMonth health={health} action={action} mayCorrect={mayCorrect} timeZone={timeZone} />
       <section class="card now" aria-label="The budget now">
         <p class="available">
           <strong>{count(Math.max(0, budget.available))}</strong> of {count(budget.quota)} units are available
@@ -129,8 +130,8 @@ function BudgetPage({ desk, month, health, mayCorrect, isCorrected, refused }: B
       <section aria-labelledby="chart-title">
         <h2 id="chart-title">Units by day and forecast</h2>
         <figure class="card">
-          <ForecastWords month={month} forecast={line} since={since} />
-          <DayChart month={month} forecast={line} used={used} />
+          <ForecastWords month={month} forecast={line} since={since} timeZone={timeZone} />
+          <DayChart month={month} forecast={line} used={used} timeZone={timeZone} />
           <DayTable month={month} />
         </figure>
       </section>
