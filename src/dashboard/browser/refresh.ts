@@ -83,9 +83,8 @@ function take(
   say([summaryOf(changes), ...announced].filter((text) => text !== "").join(" "));
   if (matchMedia("(prefers-reduced-motion: reduce)").matches) return;
   for (const { id } of changes) {
-    root
-      .getElementById(id)
-      ?.querySelector(".state")
-      ?.animate({ opacity: [0.2, 1] }, 700);
+    // A ring that fades: the words stay as readable as ever.
+    const boxShadow = ["0 0 0 0.2rem currentcolor", "0 0 0 0.2rem transparent"];
+    root.getElementById(id)?.querySelector(".state")?.animate({ boxShadow }, 1_200);
   }
 }
