@@ -2,6 +2,7 @@ import type { Room } from "../http/room.ts";
 import { createRouter } from "../http/router.ts";
 import type { Desk } from "./desk.ts";
 import { failedPage } from "./refusals.tsx";
+import { actOnPurgeRoute } from "./routes/act-on-purge.tsx";
 import { batchPageRoute } from "./routes/batch.tsx";
 import { budgetPageRoute } from "./routes/budget.tsx";
 import { healthPageRoute } from "./routes/health.tsx";
@@ -25,6 +26,7 @@ export function dashboardRoom(options: Pick<Desk, "takeSignInCode"> = {}): Room 
     router.route("/", newRequestRoute(desk));
     router.route("/", batchPageRoute(desk));
     router.route("/", purgePageRoute(desk));
+    router.route("/", actOnPurgeRoute(desk));
     router.route("/", budgetPageRoute(desk));
     router.route("/", healthPageRoute(desk));
     return router;

@@ -1,0 +1,15 @@
+import { type Desk, linkTo } from "./desk.ts";
+
+/** A place to go to that somebody else named: a page of ours below the base path, or else `otherwise`. */
+export function ownPlace(desk: Desk, place = "", otherwise = linkTo(desk, "/")): string {
+  const isOurs = /^\/(?![/\\])[\x21-\x7e]*$/.test(place) && place.startsWith(`${desk.basePath}/`);
+  return isOurs && !place.startsWith(linkTo(desk, "/sign-")) ? place : otherwise;
+}
+
+/** The same place with these in its query. As text: parsed as a URL, `/.//elsewhere` would become another host. */
+export function withQuery(place: string, fields: Readonly<Record<string, string>>): string {
+  const [, path = "", query = "", fragment = ""] = /^([^?#]*)(?:\?([^#]*))?(#.*)?$/s.exec(place) ?? [];
+  const parameters = new URLSearchParams(query);
+  for (const [name, value] of Object.entries(fields)) parameters.set(name, value);
+  return `${path}?${parameters}${fragment}`;
+}
