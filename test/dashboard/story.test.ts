@@ -27,10 +27,7 @@ const stories: readonly [Partial<Purge> & { readonly state: PurgeState }, string
     "No usable answer came to the send at 14:02:10; it is to go out once more, for a second unit.",
   ],
   [{ state: "sending", ...sent }, "Sent at 14:02:10; ImageKit’s answer is awaited."],
-  [
-    { state: "sending", ...sent, attempts: 2 },
-    "Attempt 2: sent at 14:02:10; ImageKit’s answer is awaited.",
-  ],
+  [{ state: "sending", ...sent, attempts: 2 }, "Attempt 2: sent at 14:02:10; ImageKit’s answer is awaited."],
   [{ state: "pending", ...accepted }, "ImageKit accepted it at 14:02:11, not checked yet."],
   [{ state: "pending", ...accepted, checks: 1 }, "ImageKit accepted it at 14:02:11, checked once."],
   [
