@@ -1,7 +1,7 @@
 import { readdir } from "node:fs/promises";
 import { basename, join } from "node:path";
 import * as esbuild from "esbuild";
-import { compactLuaPlugin } from "./compact-lua.ts";
+import { packLuaPlugin } from "./pack-lua.ts";
 
 export type Bundle = {
   readonly name: string;
@@ -33,7 +33,7 @@ export async function bundleFunctions(folders: {
     // Packages that know Netlify use its web APIs there, instead of loading node:crypto.
     conditions: ["netlify", "module"],
     legalComments: "none",
-    plugins: [compactLuaPlugin],
+    plugins: [packLuaPlugin],
     metafile: true,
   });
   return Object.entries(result.metafile.outputs).map(([file, output]) => ({

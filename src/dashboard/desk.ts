@@ -15,8 +15,8 @@ export type Desk = House & {
 };
 
 /** Where a page is, below the base path. */
-export function linkTo(desk: Desk, path: `/${string}`): string {
-  return desk.basePath + path;
+export function linkTo({ basePath }: Pick<Desk, "basePath">, path: `/${string}`): string {
+  return path === "/" && basePath !== "" ? basePath : basePath + path;
 }
 
 /**

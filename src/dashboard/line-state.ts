@@ -26,15 +26,15 @@ export function linesOf(batch: {
   });
 }
 
-/** In the order in which a person looks at them. */
+/** From what is done, over what is under way, to what went wrong. */
 const order = [
   "completed",
+  "pending",
+  "sending",
+  "queued",
+  "held",
   "overdue",
   "unknown",
-  "held",
-  "queued",
-  "sending",
-  "pending",
   "refused",
   "abandoned",
   "cancelled",

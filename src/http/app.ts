@@ -26,12 +26,17 @@ export function createApp(services: Services, rooms: readonly Room[], options: A
   const isLive = (c: Context<Env>) => config.imagekit.kind === "simulated" || live(platformOf(c));
 
   const app = createRouter().basePath(basePath);
+  const base = basePath.replace(/\/$/, "");
+  app.use(async (c, next) => {
+    c.set("basePath", base);
+    await next();
+  });
   app.use(traced({ log, monotonicMs: clock.monotonicMs, makeRequestId: () => makeId("r") }), secure());
   app.use(methodNotAllowed({ app, onMethodNotAllowed: allowAnswer }));
-  app.notFound(unknownRoute);
+  app.notFound(unknownRoute(base));
   app.onError(failed(log));
   for (const room of rooms) {
-    app.route("/", room({ services, isLive, basePath: basePath.replace(/\/$/, "") }));
+    app.route("/", room({ services, isLive, basePath: base }));
   }
   return app;
 }
@@ -83,8 +88,13 @@ function allowAnswer(c: Context<Env>, methods: string[]): Response {
   return problem(c, "method-not-allowed", `Use ${methods.join(" or ")}.`, {}, { Allow: allow });
 }
 
-function unknownRoute(c: Context<Env>): Response {
-  return problem(c, "not-found", "There is no such route; /api/docs lists them all.");
+/** The base path is also right with a slash behind it: a browser's address bar likes to add one. */
+function unknownRoute(basePath: string) {
+  return function unknownRoute(c: Context<Env>): Response {
+    const { pathname, search } = new URL(c.req.url);
+    if (basePath !== "" && pathname === `${basePath}/`) return c.redirect(basePath + search, 308);
+    return problem(c, "not-found", "There is no such route; /api/docs lists them all.");
+  };
 }
 
 function failed(log: Log) {

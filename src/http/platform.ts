@@ -17,6 +17,8 @@ export type Env = {
   Bindings: Platform;
   Variables: {
     requestId: string;
+    /** Below which all routes hang, without a final slash; empty on a site of its own. */
+    basePath: string;
     /** When the request came in, on the monotonic clock. */
     startedMs: number;
     caller: Caller;

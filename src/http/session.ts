@@ -17,38 +17,31 @@ const cookieName = "purge-desk";
  */
 export async function startSession(
   c: Context<Env>,
-  { config, entry, now, basePath }: SessionOptions & { readonly entry: TokenEntry; readonly now: EpochMs },
+  { config, entry, now }: SessionNow & { readonly entry: TokenEntry },
 ): Promise<void> {
   const value = `${entry.name}.${await fingerprintOf(entry)}.${now + sessionMs}`;
   await setSignedCookie(c, cookieName, value, signingKey(config), {
-    ...attributes(c, basePath),
+    ...attributes(c),
     maxAge: sessionMs / 1000,
   });
 }
 
-export function endSession(c: Context<Env>, basePath: string): void {
-  deleteCookie(c, cookieName, attributes(c, basePath));
+export function endSession(c: Context<Env>): void {
+  deleteCookie(c, cookieName, attributes(c));
 }
 
 /** The token whose session the cookie is. `absent`: there is no cookie; `invalid`: forged, over, or token revoked. */
 export async function sessionOf(
   c: Context<Env>,
-  { config, now }: { readonly config: Config; readonly now: EpochMs },
+  { config, now }: SessionNow,
 ): Promise<TokenEntry | "absent" | "invalid"> {
   if (config.sessionSecret === undefined) return "absent";
-  for (const prefix of isSecure(c) ? (["host", "secure"] as const) : [undefined]) {
-    const value = await getSignedCookie(c, signingKey(config), cookieName, prefix);
-    if (value === false) return "invalid";
-    if (value !== undefined) return (await entryNamedBy(value, config.tokens, now)) ?? "invalid";
-  }
-  return "absent";
+  const value = await getSignedCookie(c, signingKey(config), cookieName, prefixOf(c));
+  if (value === undefined) return "absent";
+  return (value && (await entryNamedBy(value, config.tokens, now))) || "invalid";
 }
 
-type SessionOptions = {
-  readonly config: Config;
-  /** Without a final slash; empty on a site of its own. */
-  readonly basePath: string;
-};
+type SessionNow = { readonly config: Config; readonly now: EpochMs };
 
 async function entryNamedBy(
   value: string,
@@ -73,13 +66,18 @@ function signingKey({ sessionSecret = "" }: Config): string {
   return `session\n${sessionSecret}`;
 }
 
-/** `__Host-` binds the cookie to this host and `/`; it cannot go with a narrower path. Plain http is for `npm start`. */
-function attributes(c: Context<Env>, basePath: string) {
+function attributes(c: Context<Env>) {
+  const basePath = c.get("basePath");
   const common = { httpOnly: true, sameSite: "Lax", path: basePath === "" ? "/" : basePath } as const;
-  if (!isSecure(c)) return common;
-  return { ...common, secure: true, prefix: basePath === "" ? "host" : "secure" } as const;
+  const prefix = prefixOf(c);
+  return prefix === undefined ? common : { ...common, secure: true, prefix };
 }
 
-function isSecure(c: Context<Env>): boolean {
-  return new URL(c.req.url).protocol === "https:";
+/**
+ * `__Host-` binds the cookie to this host and `/`, so that no other site of the domain can plant one; it cannot go with
+ * a narrower path. Plain http is for `npm start`.
+ */
+function prefixOf(c: Context<Env>): "host" | "secure" | undefined {
+  if (new URL(c.req.url).protocol !== "https:") return undefined;
+  return c.get("basePath") === "" ? "host" : "secure";
 }

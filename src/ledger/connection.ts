@@ -4,6 +4,7 @@ import { purgeStates, transitions } from "../purge.ts";
 import type { Clock } from "../time.ts";
 import { LedgerUnavailable } from "./contract.ts";
 import { type LedgerKeys, schema } from "./keys.ts";
+import { luaReader } from "./packed-lua.ts";
 import { periodsAround } from "./periods.ts";
 import type { LedgerPolicy } from "./policy.ts";
 import { CallerRateLimited, type Principal } from "./principal.ts";
@@ -50,6 +51,7 @@ export function connect({ redis: address, keys, policy, clock, now }: Connection
     enableAutoPipelining: false,
     enableTelemetry: false,
   });
+  const readLua = luaReader();
   const hashes = new Map<string, Promise<string>>();
   /** When the ledger seen here began: should that change, its database was lost. */
   let knownSince: number | undefined;
@@ -57,7 +59,7 @@ export function connect({ redis: address, keys, policy, clock, now }: Connection
   const hashOf = (script: Script) => {
     const known = hashes.get(script.name);
     if (known) return known;
-    const hash = sha1Hex(script.source);
+    const hash = readLua(script).then(sha1Hex);
     hashes.set(script.name, hash);
     return hash;
   };
@@ -109,7 +111,7 @@ export function connect({ redis: address, keys, policy, clock, now }: Connection
         return await client.evalsha(hash, allKeys, args);
       } catch (error) {
         if (!messageOf(error).startsWith("NOSCRIPT")) throw error;
-        return await client.eval(which.source, allKeys, args);
+        return await client.eval(await readLua(which), allKeys, args);
       }
     });
     const strings = flatReply.parse(reply);

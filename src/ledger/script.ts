@@ -3,7 +3,7 @@ import { frameEnd, frameStart } from "./lua/frame.ts";
 
 /**
  * A Lua script of the ledger: shared pieces, then its own lines. All text is constant: nothing is interpolated, so
- * its SHA-1 never changes and Redis keeps it.
+ * its SHA-1 never changes and Redis keeps it. Read it with `luaReader`.
  */
 export type Script = { readonly name: string; readonly source: string };
 

@@ -17,26 +17,44 @@ beforeAll(async () => {
 });
 afterAll(() => rm(folder, { recursive: true }));
 
+const functions = ["api", "pages", "sweep"] as const;
+const load = (name: (typeof functions)[number]) => import(join(folder, `${name}.mjs`));
+
 test("each function is one module whose config Netlify can read", async () => {
-  expect(bundles.map(({ name }) => name).sort()).toEqual(["api", "sweep"]);
-  const [api, sweep] = [await import(join(folder, "api.mjs")), await import(join(folder, "sweep.mjs"))];
-  expect(api.config).toMatchObject({
+  expect(bundles.map(({ name }) => name).sort()).toEqual(functions);
+  const rateLimit = { aggregateBy: ["ip", "domain"] };
+  expect((await load("api")).config).toMatchObject({ path: "/api/*", rateLimit });
+  expect((await load("pages")).config).toMatchObject({
     path: "/*",
+    excludedPath: "/api/*",
     preferStatic: true,
-    rateLimit: { aggregateBy: ["ip", "domain"] },
+    rateLimit,
   });
-  expect(sweep.config).toEqual({ schedule: "* * * * *" });
+  expect((await load("sweep")).config).toEqual({ schedule: "* * * * *" });
 });
 
-test("without settings both functions answer misconfigured instead of failing to load", async () => {
+test("no function is larger than 250 kB", () => {
+  const tooLarge = bundles
+    .filter(({ bytes }) => bytes > 250_000)
+    .map(({ name, bytes }) => `${name}: ${bytes}`);
+  expect(tooLarge).toEqual([]);
+});
+
+test("without settings every function answers misconfigured instead of failing to load", async () => {
   const log = vi.spyOn(console, "log").mockReturnValue();
-  const [api, sweep] = [await import(join(folder, "api.mjs")), await import(join(folder, "sweep.mjs"))];
   const context = { waitUntil: () => {}, requestId: "1" };
-  const answer = await api.default(new Request("https://purge.test/api/health"), context);
-  expect([answer.status, (await answer.json()).code]).toEqual([503, "misconfigured"]);
-  expect((await sweep.default(new Request("https://purge.test/", { method: "POST" }), context)).status).toBe(
-    503,
+  for (const [name, path] of [
+    ["api", "/api/health"],
+    ["pages", "/"],
+  ] as const) {
+    const answer = await (await load(name)).default(new Request(`https://purge.test${path}`), context);
+    expect([answer.status, (await answer.json()).code]).toEqual([503, "misconfigured"]);
+  }
+  const swept = await (await load("sweep")).default(
+    new Request("https://purge.test/", { method: "POST" }),
+    context,
   );
+  expect(swept.status).toBe(503);
   expect(log.mock.calls.join("\n")).toContain("PURGE_TOKENS: is not set");
   log.mockRestore();
 });
@@ -49,7 +67,7 @@ test("what only the OpenAPI document needs is not in a function", async () => {
 
 test("the functions bundle for a runtime without Node's modules too", async () => {
   const result = await esbuild.build({
-    entryPoints: ["api.ts", "sweep.ts"].map((file) => join(functionsFolder, file)),
+    entryPoints: functions.map((name) => join(functionsFolder, `${name}.ts`)),
     outdir: folder,
     write: false,
     bundle: true,

@@ -3,13 +3,14 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest"
 import { ownPlace, withQuery } from "../../src/dashboard/own-place.ts";
 import { sweep } from "../../src/sweep.ts";
 import { accepting, signed, startApp, type TestApp, tokens } from "../support/app.ts";
+import { sessionCookie, sessionSecret } from "./session.ts";
 
 const time = { now: Date.parse("2026-11-24T14:02:10Z") };
 let desk: TestApp;
 beforeAll(async () => {
   desk = await startApp({
     time,
-    env: { PURGE_SESSION_SECRET: "a session secret of forty characters....", PURGE_MONTHLY_QUOTA: "120" },
+    env: { ...sessionSecret, PURGE_MONTHLY_QUOTA: "120" },
   });
 });
 beforeEach(async () => {
@@ -27,11 +28,6 @@ async function submit(names: readonly string[], more: object = {}, token: string
   const urls = names.map((name) => (name.includes(":") ? name : `https://ik.imagekit.io/demo/${name}`));
   const { body } = await desk.call("/api/purges", { method: "POST", token, json: { urls, ...more } });
   return body;
-}
-
-async function cookieOf(token: string): Promise<string> {
-  const answer = await request("/sign-in", { token });
-  return (answer.headers.get("Set-Cookie") ?? "").split(";")[0] ?? "";
 }
 
 async function request(
@@ -55,13 +51,13 @@ async function request(
 }
 
 async function view(path: string, token: string = tokens.read): Promise<string> {
-  const answer = await request(path, undefined, { Cookie: await cookieOf(token) });
+  const answer = await request(path, undefined, { Cookie: await sessionCookie(desk, token) });
   expect(answer.status).toBe(200);
   return answer.text();
 }
 
 async function act(id: string, verb: string, token: string, back = "", headers = {}) {
-  return request(`/purges/${id}/${verb}`, { back }, { Cookie: await cookieOf(token), ...headers });
+  return request(`/purges/${id}/${verb}`, { back }, { Cookie: await sessionCookie(desk, token), ...headers });
 }
 
 /** One purge whose answer was lost. */
@@ -82,7 +78,7 @@ describe("a place to come back to", () => {
     ["javascript:alert(1)", "/otherwise"],
     ["", "/otherwise"],
   ])("%s becomes %s", (place, own) => {
-    expect(ownPlace({ ...desk, isLive: () => true, basePath: "" }, place, "/otherwise")).toBe(own);
+    expect(ownPlace({ basePath: "" }, place, "/otherwise")).toBe(own);
   });
 
   test("keeps its query and fragment, and never becomes another host", () => {
@@ -170,7 +166,7 @@ describe("a batch's page", () => {
     "/purges/p_00000000000000000000000000",
     "/purges/x",
   ])("%s is not there", async (path) => {
-    const answer = await request(path, undefined, { Cookie: await cookieOf(tokens.read) });
+    const answer = await request(path, undefined, { Cookie: await sessionCookie(desk, tokens.read) });
     expect(answer.status).toBe(404);
     expect(await answer.text()).toContain("retention time");
   });
@@ -283,7 +279,7 @@ describe("an act", () => {
   test.each(["/purges/x/cancel", "/purges/p_00000000000000000000000000/close"])(
     "%s is not there",
     async (path) => {
-      const answer = await request(path, {}, { Cookie: await cookieOf(tokens.admin) });
+      const answer = await request(path, {}, { Cookie: await sessionCookie(desk, tokens.admin) });
       expect(answer.status).toBe(404);
     },
   );

@@ -3,7 +3,7 @@ import { text } from "node:stream/consumers";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
 import { Miniflare } from "miniflare";
-import { compactLuaPlugin } from "../../src/build/compact-lua.ts";
+import { packLuaPlugin } from "../../src/build/pack-lua.ts";
 
 /** The app under workerd, listening on a loopback port of its own. */
 export type Worker = { readonly url: string; readonly close: () => Promise<void> };
@@ -19,7 +19,9 @@ export async function startWorker(bindings: Readonly<Record<string, string>>): P
     platform: "neutral",
     mainFields: ["module", "main"],
     conditions: ["workerd", "worker", "browser", "import"],
-    plugins: [compactLuaPlugin],
+    jsx: "automatic",
+    jsxImportSource: "hono/jsx",
+    plugins: [packLuaPlugin],
   });
   const miniflare = new Miniflare({
     modules: true,

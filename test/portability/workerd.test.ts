@@ -24,6 +24,7 @@ beforeAll(async () => {
     UPSTASH_REDIS_REST_URL: redis.url,
     UPSTASH_REDIS_REST_TOKEN: redis.token,
     PURGE_MONTHLY_QUOTA: "30",
+    PURGE_SESSION_SECRET: "a secret of the tests, long enough",
   });
 }, 30_000);
 beforeEach(async () => {
@@ -55,6 +56,24 @@ const submit = (json: unknown, headers: Record<string, string> = {}, token: stri
 const sentUrls = () => imagekit.arrivals().flatMap(({ endpoint, url }) => (endpoint === "send" ? [url] : []));
 
 describe("under workerd", () => {
+  test("a person signs in and sees the requests", async () => {
+    const { status, headers } = await fetch(`${worker.url}/sign-in`, {
+      method: "POST",
+      redirect: "manual",
+      headers: {
+        connection: "close",
+        origin: worker.url,
+        "content-type": "application/x-www-form-urlencoded",
+      },
+      body: `token=${tokens.read}`,
+    });
+    expect(status).toBe(303);
+    const [cookie = ""] = headers.getSetCookie();
+    const page = await call("/", { headers: { cookie: cookie.split(";")[0] ?? "" } });
+    expect(page.status).toBe(200);
+    expect(page.text).toContain("read-actor");
+  });
+
   test("a plan says verdicts and price, and sends nothing", async () => {
     const body = JSON.stringify({ urls: [shoe, shoe, "https://elsewhere.example/a.jpg"] });
     const plan = await call("/api/plan", { token: tokens.read, body });

@@ -92,6 +92,22 @@ async function smoke(): Promise<void> {
     expectEqual("the ledger agrees with its recount", await auditLedger(raw, "sandbox"), []);
     const openApi = await fetch(`${base}/api/openapi.json`);
     expectEqual("the OpenAPI document is served", openApi.status, 200);
+
+    const signedIn = await fetch(`${base}/sign-in`, {
+      method: "POST",
+      redirect: "manual",
+      headers: { Origin: base, "Content-Type": "application/x-www-form-urlencoded" },
+      body: new URLSearchParams({ token }).toString(),
+    });
+    expectEqual("a person signs in", signedIn.status, 303);
+    const [cookie = ""] = signedIn.headers.getSetCookie();
+    const page = await fetch(`${base}/batches/${batch.id}`, {
+      headers: { Cookie: cookie.split(";")[0] ?? "" },
+    });
+    expectEqual("and sees the batch", [page.status, (await page.text()).includes(batch.id)], [200, true]);
+    for (const name of ["desk.js", "desk.css", "icon.svg"]) {
+      expectEqual(`${name} is served`, (await fetch(`${base}/assets/${name}`)).status, 200);
+    }
   } finally {
     stop(emulator);
     raw.disconnect();

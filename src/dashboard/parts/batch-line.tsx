@@ -96,12 +96,12 @@ function ServedLine(
         <Serving line={line} purge={purge} batchId={batchId} watched={watched} />
         {line.verdict === "accepted" || line.verdict === "joined" ? (
           <>
-            <Warnings warnings={line.warnings} />
             {line.cancelled === true && purge.state !== "cancelled" ? (
               <p>This batch no longer waits for it. For others it goes on:</p>
             ) : null}
             <PurgeStory purge={purge} watched={{ ...watched, here: `${watched.here}#line-${line.line}` }} />
             <Timeline purge={purge} now={watched.health.now} />
+            <Warnings warnings={line.warnings} />
             <p>
               <a href={watchedLink(watched, `/purges/${purge.id}`)}>All about this purge</a>
             </p>
@@ -121,7 +121,7 @@ function verdictNote(line: Exclude<BatchLine, { verdict: "rejected" }>): string 
     case "duplicate":
       return `same as line ${line.of}`;
     case "covered":
-      return `covers it: see line ${line.by}`;
+      return `clears it too: see line ${line.by}`;
   }
 }
 
@@ -162,7 +162,7 @@ function Serving(props: {
 function Warnings({ warnings }: { readonly warnings: readonly Warning[] }) {
   if (warnings.length === 0) return null;
   return (
-    <ul class="warnings">
+    <ul class="warnings quiet">
       {warnings.map(({ message }) => (
         <li>{maskSignature(message)}</li>
       ))}

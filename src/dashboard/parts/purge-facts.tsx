@@ -18,7 +18,8 @@ export function PurgeFacts({ purge, watched }: { readonly purge: Purge; readonly
           {purge.kind === "wildcard" ? "everything that begins like this" : "exactly this URL"}
         </Fact>
         <Fact name="Cost">{costOf(purge)}</Fact>
-        <Fact name="Sent">{purge.attempts === 1 ? "once" : `${purge.attempts} times`}</Fact>
+        <Fact name="Sent">{timesOf(purge.attempts)}</Fact>
+
         <Fact name="Status checks">{purge.checks}</Fact>
         {purge.imagekitRequestId === undefined ? null : (
           <Fact name="ImageKit’s request id">
@@ -82,6 +83,11 @@ function Batches({ purge, watched }: { readonly purge: Purge; readonly watched: 
       ))}
     </ul>
   );
+}
+
+function timesOf(count: number): string {
+  if (count === 0) return "not yet";
+  return count === 1 ? "once" : `${count} times`;
 }
 
 /** `1 unit, set aside`: what it costs as it stands. */

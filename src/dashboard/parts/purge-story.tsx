@@ -7,7 +7,6 @@ import type { Watched } from "../watched.ts";
 import { Actions } from "./actions.tsx";
 import { Callout } from "./callout.tsx";
 import { Telling } from "./prose.tsx";
-import { stateWords } from "./state.tsx";
 
 /** What became of a purge, what happens next, and what one may do about it. */
 export function PurgeStory({ purge, watched }: { readonly purge: Purge; readonly watched: Watched }) {
@@ -25,10 +24,7 @@ export function PurgeStory({ purge, watched }: { readonly purge: Purge; readonly
         <Telling prose={storyOf(purge)} now={now} />
       </p>
       {purge.state === "unknown" ? (
-        <p class="meaning">
-          {stateWords.unknown.means} It may be cleared already, or never have arrived; its unit stays spent
-          either way.
-        </p>
+        <p>It may be cleared already, or never have arrived. Its unit stays spent either way.</p>
       ) : null}
       <p class="next" id={`next-${purge.id}`}>
         <strong>{isTerminal(purge.state) ? "What now" : "Next"}</strong> <Telling prose={next} now={now} />

@@ -114,7 +114,7 @@ function BatchPage(props: {
           </ol>
         )}
       </div>
-      <p class="quiet">
+      <p class="quiet batch-id">
         Batch id <code>{batch.id}</code>
       </p>
     </article>

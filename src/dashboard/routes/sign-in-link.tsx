@@ -34,7 +34,7 @@ export function signInLinkRoute(desk: Desk) {
         const text = "It was used already, or was never given out. Sign in with a token instead.";
         return refusalPage(c, desk, { code: "not-found", title: "This link does not sign in", text });
       }
-      await startSession(c, { config, entry, now: clock.now(), basePath: desk.basePath });
+      await startSession(c, { config, entry, now: clock.now() });
       log("signed-in", { requestId: c.get("requestId"), actor: entry.name, by: "link" });
       return c.redirect(linkTo(desk, "/"), 303);
     });

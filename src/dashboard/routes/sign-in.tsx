@@ -12,7 +12,7 @@ import { foreignOriginPage, notLivePage, refusalPage } from "../refusals.tsx";
 
 /** A token is exchanged for a session; the token itself is kept nowhere. Attempts are limited by address. */
 export function signInRoute(desk: Desk) {
-  const { services, basePath } = desk;
+  const { services } = desk;
   return createRouter()
     .get("/sign-in", (c) => {
       if (!desk.isLive(c)) return notLivePage(c, desk);
@@ -22,6 +22,9 @@ export function signInRoute(desk: Desk) {
     .post("/sign-in", async (c) => {
       if (!desk.isLive(c)) return notLivePage(c, desk);
       if (!hasOwnOrigin(c)) return foreignOriginPage(c, desk);
+      if (services.config.sessionSecret === undefined) {
+        return showPage(c, desk, { title: "Sign in" }, <SignIn desk={desk} next="" />, 503);
+      }
       const fields = await readForm(c, desk);
       if (fields instanceof Response) return fields;
       const token = (fields.get("token") ?? "").trim();
@@ -47,7 +50,7 @@ export function signInRoute(desk: Desk) {
       if (!callerNamed(entry).scopes.includes("read")) {
         return refuse(`The token ${entry.name} may not read, so there is nothing to show. Ask an admin.`);
       }
-      await startSession(c, { config, entry, now: clock.now(), basePath });
+      await startSession(c, { config, entry, now: clock.now() });
       log("signed-in", { requestId: c.get("requestId"), actor: entry.name });
       return c.redirect(next, 303);
     });

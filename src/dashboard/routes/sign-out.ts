@@ -8,7 +8,7 @@ import { foreignOriginPage } from "../refusals.tsx";
 export function signOutRoute(desk: Desk) {
   return createRouter().post("/sign-out", async (c) => {
     if (!hasOwnOrigin(c)) return foreignOriginPage(c, desk);
-    endSession(c, desk.basePath);
+    endSession(c);
     return c.redirect(linkTo(desk, "/sign-in"), 303);
   });
 }

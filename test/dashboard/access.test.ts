@@ -1,0 +1,121 @@
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { startApp, type TestApp, tokens } from "../support/app.ts";
+import { postForm, sessionCookie, sessionSecret } from "./session.ts";
+
+const purgeId = "p_01kaq3h8x0fj7m2k9t4v6w8y0z";
+const batchId = "b_01kaq3h8x0fj7m2k9t4v6w8y0a";
+
+const pages = ["/", "/new", "/budget", "/health", `/batches/${batchId}`, `/purges/${purgeId}`] as const;
+
+/** Everything that changes something, the least scope it needs, and a token with less. */
+const forms = [
+  { path: "/new", scope: "purge", less: "read" },
+  { path: "/budget", scope: "admin", less: "wildcard" },
+  { path: `/purges/${purgeId}/cancel`, scope: "purge", less: "read" },
+  { path: `/purges/${purgeId}/resend`, scope: "admin", less: "purge" },
+  { path: `/purges/${purgeId}/close`, scope: "admin", less: "purge" },
+] as const;
+
+/** One line and one field of every form, so that each would do something if it were let. */
+const fields = { urls: "https://ik.imagekit.io/demo/a.jpg", external: "40", submit: "submit" };
+
+describe("the dashboard", () => {
+  let desk: TestApp;
+  beforeAll(async () => {
+    desk = await startApp({
+      env: { ...sessionSecret, IMAGEKIT_URL_ENDPOINTS: "https://ik.imagekit.io/demo" },
+    });
+  });
+  afterAll(() => desk.close());
+
+  test.each(pages)("%s asks a stranger to sign in and leads back", async (path) => {
+    await desk.redis.bridge.resetCounts();
+    const answer = await desk.call(path);
+    expect([answer.status, answer.headers.get("Location")]).toEqual([
+      303,
+      `/sign-in?next=${encodeURIComponent(path)}`,
+    ]);
+    expect(desk.redis.bridge.counts().roundTrips).toBe(0);
+  });
+
+  test.each(forms)("POST $path does nothing for a stranger", async ({ path }) => {
+    await desk.redis.bridge.resetCounts();
+    const answer = await postForm(desk, path, { fields });
+    expect([answer.status, answer.headers.get("Location")]).toEqual([303, "/sign-in"]);
+    expect(desk.redis.bridge.counts().roundTrips).toBe(0);
+  });
+
+  test.each(forms)("POST $path does nothing from another site's page", async ({ path }) => {
+    const Cookie = await sessionCookie(desk, tokens.admin);
+    await desk.redis.bridge.resetCounts();
+    for (const Origin of ["https://evil.test", "null", ""]) {
+      const answer = await postForm(desk, path, { fields, Cookie, Origin });
+      expect(answer.status).toBe(403);
+      expect(answer.text).toContain("did not come from a page of this dashboard");
+    }
+    expect(desk.redis.bridge.counts().roundTrips).toBe(0);
+  });
+
+  test.each(forms)(
+    "POST $path forced with the scope $less says to ask an admin",
+    async ({ path, scope, less }) => {
+      const Cookie = await sessionCookie(desk, tokens[less]);
+      await desk.redis.bridge.resetCounts();
+      const answer = await postForm(desk, path, { fields, Cookie });
+      expect(answer.status).toBe(403);
+      expect(answer.text).toContain("Ask an admin");
+      expect(answer.text).toContain(`scope ${scope}`);
+      expect(desk.redis.bridge.counts().roundTrips).toBe(0);
+    },
+  );
+
+  test.each(["/", "/new", "/budget", "/health", "/sign-in"])(
+    "%s has no inline script or style, and a policy that allows none",
+    async (path) => {
+      const Cookie = await sessionCookie(desk, tokens.admin);
+      const { text, headers } = await desk.call(path, { headers: { Cookie } });
+      expect(headers.get("Content-Security-Policy")).toBe(
+        "default-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'; script-src 'self'; " +
+          "style-src 'self'; img-src 'self'; connect-src 'self'",
+      );
+      expect(text).toMatch(/^<!doctype html><html lang="en">/);
+      expect(text.match(/<[^>]*\s(?:style|on\w+)=/gi)).toBeNull();
+      expect(text.match(/<script(?![^>]*\ssrc="\/assets\/)/gi)).toBeNull();
+      expect(text.match(/<style/gi)).toBeNull();
+      expect(text.match(/(?:src|href|action)="(?!\/|#|mailto:)/gi)).toBeNull();
+    },
+  );
+});
+
+describe("without a ledger", () => {
+  test.each(pages)("%s is a page that says so", async (path) => {
+    const before = await startApp({ env: sessionSecret });
+    const Cookie = await sessionCookie(before, tokens.admin);
+    await before.close();
+    const desk = await startApp({ env: sessionSecret, redis: "none" });
+    const answer = await desk.call(path, { headers: { Cookie } });
+    expect(answer.status).toBe(503);
+    expect(answer.headers.get("Content-Type")).toContain("text/html");
+    expect(answer.text).toContain("cannot be reached");
+    await desk.close();
+  });
+});
+
+describe("against ImageKit's own base URL, on a deploy that is not live", () => {
+  test.each([...pages, "/sign-in"])("%s says so, and leaves the ledger alone", async (path) => {
+    const env = {
+      ...sessionSecret,
+      IMAGEKIT_API_BASE_URL: "",
+      IMAGEKIT_URL_ENDPOINTS: "https://ik.imagekit.io/demo",
+    };
+    const desk = await startApp({ env });
+    await desk.redis.bridge.resetCounts();
+    const answer = await desk.call(path, {
+      platform: { deploy: { context: "deploy-preview", published: false } },
+    });
+    expect(answer.status).toBe(503);
+    expect(answer.text).toContain("not the live one");
+    expect(desk.redis.bridge.counts().roundTrips).toBe(0);
+    await desk.close();
+  });
+});
