@@ -65,10 +65,14 @@ function unknownStory(purge: Purge): Prose {
     return [
       "Sent ",
       at(sentAt),
-      "; ImageKit took it but gave no request id, so nobody can ask what became of it.",
+      "; ImageKit took it but gave no request id, so nobody can ask what became of it. Its unit stays spent.",
     ];
   }
-  return ["Sent ", at(sentAt), "; no usable answer came. ImageKit may have it or not."];
+  return [
+    "Sent ",
+    at(sentAt),
+    "; no usable answer came. ImageKit may have cleared it already, or never have got it. Its unit stays spent either way.",
+  ];
 }
 
 function abandonedStory(purge: Purge): Prose {

@@ -40,11 +40,11 @@ const stories: readonly [Partial<Purge> & { readonly state: PurgeState }, string
   ],
   [
     { state: "unknown", ...sent, error: { code: "answer-lost", message: "time-out" } },
-    "Sent at 14:02:10; no usable answer came. ImageKit may have it or not.",
+    "Sent at 14:02:10; no usable answer came. ImageKit may have cleared it already, or never have got it. Its unit stays spent either way.",
   ],
   [
     { state: "unknown", ...sent, error: { code: "no-request-id", message: "201" } },
-    "Sent at 14:02:10; ImageKit took it but gave no request id, so nobody can ask what became of it.",
+    "Sent at 14:02:10; ImageKit took it but gave no request id, so nobody can ask what became of it. Its unit stays spent.",
   ],
   [
     { state: "completed", ...accepted, checks: 4, completedAt: clock("14:05:40") },

@@ -8,6 +8,7 @@ import { Icon } from "./icon.tsx";
 import { PurgeStory } from "./purge-story.tsx";
 import { State } from "./state.tsx";
 import { Target } from "./target.tsx";
+import { Time } from "./time.tsx";
 import { Timeline } from "./timeline.tsx";
 
 type LineProps = {
@@ -90,6 +91,9 @@ function ServedLine(
         <span>
           <Target url={purge.url} />
           {note === undefined ? null : <span class="verdict quiet"> {note}</span>}
+        </span>
+        <span class="when quiet">
+          <Time at={purge.timeline.at(-1)?.at ?? purge.createdAt} show="age" />
         </span>
       </summary>
       <div class="more">

@@ -12,7 +12,7 @@ export function PurgeFacts({ purge, watched }: { readonly purge: Purge; readonly
     <section class="facts" aria-labelledby="facts-heading">
       <h2 id="facts-heading">Facts</h2>
       <dl>
-        <Fact name="Asked for by">{purge.actor}</Fact>
+        <Fact name="Actor">{purge.actor}</Fact>
         {purge.reason === undefined ? null : <Fact name="Reason">{maskSignature(purge.reason)}</Fact>}
         <Fact name="Clears">
           {purge.kind === "wildcard" ? "everything that begins like this" : "exactly this URL"}
@@ -29,7 +29,7 @@ export function PurgeFacts({ purge, watched }: { readonly purge: Purge; readonly
             </CopyButton>
           </Fact>
         )}
-        <Moment name="Asked for" at={purge.createdAt} />
+        <Moment name="Submitted" at={purge.createdAt} />
         <Moment name="Last sent" at={purge.sentAt} />
         <Moment name="Accepted" at={purge.acceptedAt} />
         <Moment name="Completed" at={purge.completedAt} />

@@ -23,9 +23,6 @@ export function PurgeStory({ purge, watched }: { readonly purge: Purge; readonly
       <p class="story" id={`story-${purge.id}`}>
         <Telling prose={storyOf(purge)} now={now} />
       </p>
-      {purge.state === "unknown" ? (
-        <p>It may be cleared already, or never have arrived. Its unit stays spent either way.</p>
-      ) : null}
       <p class="next" id={`next-${purge.id}`}>
         <strong>{isTerminal(purge.state) ? "What now" : "Next"}</strong> <Telling prose={next} now={now} />
       </p>
