@@ -1,6 +1,7 @@
 import type { Scope } from "../config.ts";
 import type { Purge, PurgeState } from "../purge.ts";
 import type { Caller } from "../submit-purges.ts";
+import { can } from "./desk.ts";
 
 /** What a person can do to one purge, who may, and while it is in which states (DESIGN §6). */
 export const acts = {
@@ -35,13 +36,13 @@ export function actsIn(state: PurgeState): readonly Act[] {
 
 /** Cancelling is for whose batch waits, or an admin. */
 export function mayDo(act: Act, purge: Purge, caller: Caller): boolean {
-  if (!caller.scopes.includes(acts[act].scope)) return false;
+  if (!can(caller, acts[act].scope)) return false;
   return act !== "cancel" || leavingWith(purge, caller).length > 0;
 }
 
 /** The batches that a cancel by this caller takes off the purge. */
 export function leavingWith(purge: Purge, caller: Caller): Purge["batches"] {
-  if (caller.scopes.includes("admin")) return purge.batches;
+  if (can(caller, "admin")) return purge.batches;
   return purge.batches.filter(({ actor }) => actor === caller.name);
 }
 

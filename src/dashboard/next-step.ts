@@ -60,7 +60,7 @@ export function nextStepOf(purge: Purge, circumstances: Circumstances): Prose {
 
 function sendStep(purge: Purge, { now, budget, send }: Circumstances): Prose {
   if (send.blockedBy !== undefined) {
-    const key = `ImageKit does not accept the private key (${send.blockedBy}). Nothing is sent until it does, and nothing is lost.`;
+    const key = `ImageKit does not accept the private key (${send.blockedBy}). Nothing is sent until it does, and nothing is lost: check IMAGEKIT_PRIVATE_KEY and what it may do.`;
     return [
       key,
       ...(send.probeAt === undefined ? [] : [" The next try is ", at(Math.max(now, send.probeAt)), "."]),

@@ -3,12 +3,13 @@ import type { Child } from "hono/jsx";
 import type { Env } from "../http/platform.ts";
 import { isUnfinished, unfinishedSupport } from "../http/support-text.ts";
 import type { LedgerHealth } from "../ledger/contract.ts";
-import type { Purge } from "../purge.ts";
+import { isTerminal, type Purge } from "../purge.ts";
 import { resultNamed } from "./acts.ts";
 import { type Desk, linkTo } from "./desk.ts";
 import { showPage } from "./page.tsx";
 import { PurgeFacts } from "./parts/purge-facts.tsx";
 import { PurgeStory } from "./parts/purge-story.tsx";
+import { ReloadNote } from "./parts/reload-note.tsx";
 import { State, stateWords } from "./parts/state.tsx";
 import { Support } from "./parts/support.tsx";
 import { Target } from "./parts/target.tsx";
@@ -40,6 +41,7 @@ export function showPurge(c: Context<Env>, desk: Desk, { purge, health, refusal 
       <h1>
         <span class="eyebrow">Purge</span> <Target url={purge.url} />
       </h1>
+      {isTerminal(purge.state) ? null : <ReloadNote now={health.now} />}
       {/* Not after a refusal: its address cannot be read again. */}
       <div id="watch" data-refresh-seconds={refusal ? undefined : refreshSeconds([purge], health.now)}>
         <p class="lead">

@@ -102,6 +102,8 @@ function checkedOf({ checks }: Purge): string {
 }
 
 function errorOf({ error }: Purge): string | undefined {
+  // What this one goes on to say is what comes next.
+  if (error?.code === "credentials") return "ImageKit did not accept the private key.";
   return error === undefined ? undefined : maskSignature(error.message);
 }
 

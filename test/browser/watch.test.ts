@@ -61,6 +61,7 @@ describeInChromium("watching", () => {
       const { path, purge } = await submitTo(desk, names, { reason: "new autumn photo" });
       const page = await desk.open(path, "read", { javaScriptEnabled });
       expect(await textOf(page)).toContain("0 of 2 completed");
+      expect(await page.getByText("Reload the page").isVisible()).toBe(!javaScriptEnabled);
       desk.imagekit.control.complete();
       await expect
         .poll(async () => (await page.reload()) && textOf(page), { timeout: 30_000, interval: 1_000 })

@@ -36,7 +36,7 @@ const steps: readonly Row[] = [
   [
     { state: "queued" },
     { send: { blockedBy: 401, probeAt: clock("14:05:00") } },
-    "ImageKit does not accept the private key (401). Nothing is sent until it does, and nothing is lost. The next try is at 14:05:00.",
+    "ImageKit does not accept the private key (401). Nothing is sent until it does, and nothing is lost: check IMAGEKIT_PRIVATE_KEY and what it may do. The next try is at 14:05:00.",
   ],
   [
     { state: "queued" },

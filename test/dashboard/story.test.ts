@@ -19,7 +19,7 @@ const stories: readonly [Partial<Purge> & { readonly state: PurgeState }, string
   ],
   [
     { state: "queued", ...sent, attempts: 3, error: { code: "credentials", message: "Not the key." } },
-    "Tried 3 times, last at 14:02:10. Not the key.",
+    "Tried 3 times, last at 14:02:10. ImageKit did not accept the private key.",
   ],
   [{ state: "queued", ...sent }, "Tried once, at 14:02:10. ImageKit does not have it yet."],
   [

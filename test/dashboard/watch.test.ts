@@ -3,7 +3,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest"
 import { ownPlace, withQuery } from "../../src/dashboard/own-place.ts";
 import { sweep } from "../../src/sweep.ts";
 import { accepting, signed, startApp, type TestApp, tokens } from "../support/app.ts";
-import { sessionCookie, sessionSecret } from "./session.ts";
+import { postForm, sessionCookie, sessionSecret } from "./session.ts";
 
 const time = { now: Date.parse("2026-11-24T14:02:10Z") };
 let desk: TestApp;
@@ -183,6 +183,21 @@ describe("an act", () => {
     );
     const page = await view(answer.headers.get("Location") ?? "", tokens.purge);
     expect(page).toContain("Cancelled. It is not sent.");
+  });
+
+  test("stays below the base path", async () => {
+    const mounted = await startApp({ env: sessionSecret, app: { basePath: "/_purge" } });
+    mounted.imagekit.answer = () => Response.json({ message: "slow down" }, { status: 429 });
+    const json = { urls: ["https://ik.imagekit.io/demo/shoe.jpg"] };
+    const { body } = await mounted.call("/api/purges", { method: "POST", token: tokens.admin, json });
+    const Cookie = await sessionCookie(mounted, tokens.admin);
+    const path = `/purges/${body.purges[0].id}`;
+    const { text } = await mounted.call(path, { headers: { Cookie } });
+    expect(text).toContain(`action="/_purge${path}/cancel"`);
+    expect(text).toContain(`href="/_purge/batches/${body.id}"`);
+    const answer = await postForm(mounted, `${path}/cancel`, { fields: { back: path }, Cookie });
+    expect(answer.headers.get("Location")).toMatch(/^\/_purge\/purges\//);
+    await mounted.close();
   });
 
   test("goes nowhere else than to a page of ours", async () => {

@@ -34,7 +34,6 @@ export function PurgeFacts({ purge, watched }: { readonly purge: Purge; readonly
         <Moment name="Accepted" at={purge.acceptedAt} />
         <Moment name="Completed" at={purge.completedAt} />
         {purge.completedAt === undefined ? <Moment name="Ended" at={purge.endedAt} /> : null}
-        <Moment name="Next step" at={purge.nextCheckAt} />
         <Fact name="Purge id">
           <code>{purge.id}</code>
         </Fact>

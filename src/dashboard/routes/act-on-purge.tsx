@@ -7,7 +7,7 @@ import { idPattern } from "../../ids.ts";
 import type { OperatorReply } from "../../ledger/contract.ts";
 import type { Purge } from "../../purge.ts";
 import { type Act, acts, isResultOf, type Result } from "../acts.ts";
-import { type Desk, linkTo, requirePerson } from "../desk.ts";
+import { can, type Desk, linkTo, requirePerson } from "../desk.ts";
 import { readForm } from "../form.ts";
 import { ownPlace, withQuery } from "../own-place.ts";
 import { Callout } from "../parts/callout.tsx";
@@ -94,16 +94,16 @@ export function actOnPurgeRoute(desk: Desk) {
 
 function perform(c: Context<Env>, act: Act, id: string): Promise<OperatorReply> {
   const { ledger } = c.get("services");
-  const { name, scopes } = c.get("caller");
+  const caller = c.get("caller");
   switch (act) {
     case "cancel": {
-      const scope = scopes.includes("admin") ? "every-batch" : "own-batches";
-      return ledger.cancel(id, { actor: name, scope });
+      const scope = can(caller, "admin") ? "every-batch" : "own-batches";
+      return ledger.cancel(id, { actor: caller.name, scope });
     }
     case "resend":
-      return ledger.resend(id, name);
+      return ledger.resend(id, caller.name);
     case "close":
-      return ledger.close(id, name);
+      return ledger.close(id, caller.name);
   }
 }
 

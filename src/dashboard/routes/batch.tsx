@@ -12,6 +12,7 @@ import { type Line, linesOf } from "../line-state.ts";
 import { showPage } from "../page.tsx";
 import { BatchLineRow } from "../parts/batch-line.tsx";
 import { Progress } from "../parts/progress.tsx";
+import { ReloadNote } from "../parts/reload-note.tsx";
 import { Support } from "../parts/support.tsx";
 import { Time } from "../parts/time.tsx";
 import { notFoundPage } from "../refusals.tsx";
@@ -76,6 +77,7 @@ function BatchPage(props: {
       <p class="quiet">
         {batch.actor}, <Time at={batch.createdAt} /> · {costOf(batch)}
       </p>
+      {batch.done ? null : <ReloadNote now={now} />}
       <div id="watch" data-refresh-seconds={refreshSeconds(batch.done ? [] : batch.purges, now)}>
         <Progress lines={lines} />
         {forSupport.length === 0 ? null : (
