@@ -1,6 +1,7 @@
 import { actOnLease } from "./act-on-lease.ts";
 import type { Scope } from "./config.ts";
 import type { Batch, Budget } from "./ledger/batch.ts";
+import { LedgerUnavailable } from "./ledger/contract.ts";
 import type { ReserveReply } from "./ledger/reservation.ts";
 import { nameTargets } from "./name-targets.ts";
 import { planLines } from "./rules/plan.ts";
@@ -125,5 +126,15 @@ async function sendBatch(
       () => services.log("batch-left-to-sweep", { batchId: batch.id }),
     ),
   );
-  return (await services.ledger.readBatch(batch.id)) ?? batch;
+  return (await readIfThere(services, batch.id)) ?? batch;
+}
+
+/** Nothing while the ledger is away: what was accepted is answered as that, not with a 503 that leaves it open. */
+async function readIfThere({ ledger }: Services, batchId: string): Promise<Batch | undefined> {
+  try {
+    return await ledger.readBatch(batchId);
+  } catch (error) {
+    if (error instanceof LedgerUnavailable) return undefined;
+    throw error;
+  }
 }

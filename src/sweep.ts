@@ -1,4 +1,5 @@
 import { actOnLease } from "./act-on-lease.ts";
+import { LedgerUnavailable } from "./ledger/contract.ts";
 import type { Services } from "./services.ts";
 import { type Lane, pollLane, sendLane, workLeases } from "./work-leases.ts";
 
@@ -7,6 +8,8 @@ export type SweepReport = Readonly<Record<string, number>>;
 
 /** A sweep waits for what comes due within so long; the next one is a minute away at most. */
 const patienceMs = 2_000;
+/** So long after its deadline a sweep still waits for the ledger. */
+const graceMs = 1_000;
 /** An idle sweep writes its heartbeat in the minutes that divide by this. */
 const heartbeatMinutes = 5;
 
@@ -33,8 +36,25 @@ export async function sweep(services: Services, run: { readonly deadlineMs: numb
       deadlineMs: run.deadlineMs,
       patienceMs,
     });
-  const [sends, polls] = await Promise.all([lane(sendLane), lane(pollLane)]);
+  const [sends, polls] = await beforeTheEnd(services, run, Promise.all([lane(sendLane), lane(pollLane)]));
   return prefixed({ send: sends.outcomes, poll: polls.outcomes });
+}
+
+/**
+ * Calls end before the deadline; past it only a ledger that is away is still asked, for some seconds, and the
+ * platform would end the run without a word. What it is being told may be written all the same.
+ */
+async function beforeTheEnd<T>(
+  { clock }: Services,
+  { deadlineMs }: { readonly deadlineMs: number },
+  lanes: Promise<T>,
+): Promise<T> {
+  const over = new AbortController();
+  const leftMs = Math.max(0, deadlineMs + graceMs - clock.monotonicMs());
+  const late = clock.sleep(leftMs, over.signal).then(() => "late" as const);
+  const ended = await Promise.race([lanes.then((value) => ({ value })), late]).finally(() => over.abort());
+  if (ended === "late") throw new LedgerUnavailable("the run is over, and the ledger has not answered");
+  return ended.value;
 }
 
 function prefixed(counts: Readonly<Record<string, Readonly<Record<string, number>>>>): SweepReport {

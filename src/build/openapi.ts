@@ -166,7 +166,7 @@ function answersOf({ answers }: Description): Json {
 
 /** Every code the route can answer: its own, and those that come with a token, a body, or any route. */
 export function problemCodesOf({ endpoint, body, problems: own }: Description): readonly ProblemCode[] {
-  const token = ["unauthorized", "forbidden", "rate-limited", "not-live", "ledger-unavailable"] as const;
+  const token = ["unauthorized", "forbidden", "not-live", "ledger-unavailable"] as const;
   const withBody = [
     "malformed-json",
     "body-timeout",
@@ -174,7 +174,7 @@ export function problemCodesOf({ endpoint, body, problems: own }: Description): 
     "unsupported-media-type",
     "invalid-body",
   ] as const;
-  const codes: ProblemCode[] = [...own, "method-not-allowed", "internal", "misconfigured"];
+  const codes: ProblemCode[] = [...own, "method-not-allowed", "rate-limited", "internal", "misconfigured"];
   if (endpoint.scope !== "none") codes.push(...token);
   if (body !== undefined) codes.push(...withBody);
   const isCode = (code: string): code is ProblemCode => code in problems;

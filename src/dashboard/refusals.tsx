@@ -83,10 +83,13 @@ export function failedPage(house: House) {
     if (error instanceof CallerRateLimited) {
       const seconds = Math.ceil(error.retryInMs / 1000);
       c.header("Retry-After", String(seconds));
+      const why = caller
+        ? `The token ${caller.name} asks more often than its rate allows.`
+        : "More requests are under way than can be served at once.";
       return refusalPage(c, house, {
         code: "rate-limited",
         title: "Too many requests",
-        text: `The token ${caller?.name ?? ""} asks more often than its rate allows. Nothing was done; try again in ${seconds} s.`,
+        text: `${why} Nothing was done; try again in ${seconds} s.`,
         caller,
       });
     }

@@ -14,12 +14,13 @@ import { readBudgetRoute } from "./routes/read-budget.ts";
 import { readPurgeRoute } from "./routes/read-purge.ts";
 import { resendPurgeRoute } from "./routes/resend-purge.ts";
 import { submitPurgesRoute } from "./routes/submit-purges.ts";
+import { mostRequests, shedBeyond } from "./shed.ts";
 
 /** The room for code: every route of the OpenAPI document. */
 export const apiRoom: Room = ({ services, isLive }) => {
   const router = createRouter();
   router.route("/", healthRoute(services, isLive));
-  router.use("/api/*", requireLive(isLive));
+  router.use("/api/*", requireLive(isLive), shedBeyond(mostRequests));
   router.route("/", planPurgesRoute(services));
   router.route("/", submitPurgesRoute(services));
   router.route("/", listPurgesRoute(services));

@@ -6,7 +6,7 @@ import { LedgerUnavailable } from "./contract.ts";
 import { type LedgerKeys, schema } from "./keys.ts";
 import { luaReader } from "./packed-lua.ts";
 import { periodsAround } from "./periods.ts";
-import type { LedgerPolicy } from "./policy.ts";
+import { doubtsThatClose, type LedgerPolicy } from "./policy.ts";
 import { CallerRateLimited, type Principal } from "./principal.ts";
 import type { RunScript, Script } from "./script.ts";
 import { toHex } from "./sha256.ts";
@@ -158,6 +158,7 @@ function policyOfScripts(policy: LedgerPolicy, keys: LedgerKeys) {
     resendUnknown: policy.resendUnknown,
     refusedCosts: policy.refusedCosts,
     retentionDays: policy.retentionDays,
+    doubtsThatClose,
     rates: {
       send: policy.sendRate === "off" ? undefined : policy.sendRate,
       poll: policy.pollRate === "off" ? undefined : policy.pollRate,

@@ -5,6 +5,7 @@ import { toIsoTime } from "../time.ts";
 import type { Alarm, LedgerHealth, Pace } from "./contract.ts";
 import { books } from "./lua/books.ts";
 import { setup } from "./lua/setup.ts";
+import { doubtsThatClose } from "./policy.ts";
 import { parseBudget } from "./replies.ts";
 import { type RunScript, script } from "./script.ts";
 
@@ -78,7 +79,7 @@ const storedMessages: Readonly<Record<string, string>> = {
     "purges of this month in ImageKit's dashboard and enter them as a correction; submit again what was open.",
   "resend-without-budget":
     "A purge whose outcome is unknown should be sent once more, but no unit is free for it. Raise the quota, or " +
-    "close the purge.",
+    "close the purge (cancel it, where it is queued for that already).",
   "unknown-not-resent":
     "What became of a purge is not known, and it is not sent once more by itself. Look it up in ImageKit's " +
     "dashboard; then resend it, for one more unit, or close it.",
@@ -89,8 +90,6 @@ function storedAlarm(code: string, at: number): Alarm {
 }
 
 const hourMs = 3_600_000;
-/** As many lost answers in a row as lua/pace.ts takes for an outage. */
-const doubtsThatClose = 5;
 
 function paceAlarms(
   endpoint: "send" | "poll",

@@ -25,7 +25,6 @@ local CHUNK = 250
 local needles = {}
 if input.state then needles[#needles + 1] = '"state":' .. cjson.encode(input.state) end
 if input.actor then needles[#needles + 1] = '"actor":' .. cjson.encode(input.actor) end
-if input.batchId then needles[#needles + 1] = cjson.encode(input.batchId) end
 local text = input.text and string.lower(string.sub(cjson.encode(input.text), 2, -2))
 
 -- The JSON of a field's string, up to its first quote; nil when there is no such field.
@@ -43,6 +42,13 @@ local function mayMatch(raw)
   return string.sub(shown, -1) == '\\\\' or string.find(string.lower(shown), text, 1, true)
 end
 
+-- The batch tells its purges: one that had ended when it was joined does not list the batch.
+local ofBatch = {}
+if input.batchId then
+  local ids = call('HGET', family.batch .. input.batchId, 'purges')
+  for _, id in ipairs(ids and cjson.decode(ids) or {}) do ofBatch[id] = true end
+end
+
 local function matches(purge)
   if input.state and purge.state ~= input.state then return false end
   if input.actor and purge.actor ~= input.actor then return false end
@@ -52,11 +58,7 @@ local function matches(purge)
     local shown = string.lower(purge.maskedUrl or purge.url)
     if not string.find(shown, string.lower(input.text), 1, true) then return false end
   end
-  if not input.batchId then return true end
-  for _, batch in ipairs(purge.batches) do
-    if batch.id == input.batchId then return true end
-  end
-  return purge.batchId == input.batchId
+  return true
 end
 
 local rank, gone = 0, false
@@ -82,7 +84,8 @@ while rank < last and not cursor do
     scanned = { id = members[2 * i - 1], createdAt = tonumber(members[2 * i]) }
     rank = rank + 1
     local shown = gone and scanned.createdAt == input.cursor.createdAt and scanned.id > input.cursor.id
-    if raw and not shown and mayMatch(raw) and matches(cjson.decode(raw)) then
+    local isWanted = not input.batchId or ofBatch[scanned.id]
+    if raw and isWanted and not shown and mayMatch(raw) and matches(cjson.decode(raw)) then
       records[#records + 1] = raw
       if #records == input.limit then cursor = scanned; break end
     end

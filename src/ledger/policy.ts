@@ -1,6 +1,12 @@
 /** So many a second sustained, so many at once; over all instances together. */
 export type Rate = { readonly perSecond: number; readonly burst: number };
 
+/**
+ * So many sends of unknown outcome in a row are taken for an outage, and only one at a time goes on: each may cost a
+ * unit for nothing, twice. No setting; the scripts are told it beside those.
+ */
+export const doubtsThatClose = 5;
+
 /** What the ledger's decisions depend on (settings of DESIGN §8). */
 export type LedgerPolicy = {
   readonly quota: number;

@@ -71,7 +71,9 @@ for i, purge in ipairs(input.purges) do
   if existing then
     joined[purge.id] = existing.id
     ids[i] = existing.id
-    existing.batches[#existing.batches + 1] = { id = input.batchId, actor = input.actor }
+    if not isTerminal(existing.state) then
+      existing.batches[#existing.batches + 1] = { id = input.batchId, actor = input.actor }
+    end
     note(existing, input.actor, 'Joined by batch ' .. input.batchId .. ' at no cost.')
     save(existing)
     if not isTerminal(existing.state) then isOpen[#isOpen + 1] = existing.id end

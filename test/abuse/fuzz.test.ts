@@ -17,6 +17,12 @@ const routes = [
   { path: "/api/budget/corrections", schema: "Correction", bodies: 2_000 },
 ] as const;
 
+/**
+ * The value of a parameter called ik-s. Noise can turn that into another name, which is no signature: its value may
+ * be shown, also much later, to whoever joins the purge that was accepted with it.
+ */
+const shownSignature = /(?<![\w./~%-])ik-s=fuzz/i;
+
 let desk: TestApp;
 let units = 0;
 
@@ -39,9 +45,7 @@ function check(answer: Answer, body: string) {
   ]) {
     expect(answer.text, body).not.toContain(inside);
   }
-  // A body that was broken right there may name a parameter that is no signature.
-  if (!body.replaceAll(/(?<![\w./~%-])ik-s=fuzz0123456789secret/g, "").includes("fuzz"))
-    expect(answer.text).not.toContain("fuzz0123456789secret");
+  expect(answer.text, body).not.toMatch(shownSignature);
   if (answer.status === 202) units += answer.body.units;
 }
 
@@ -79,6 +83,7 @@ test("what was charged is what was accepted: no refused body cost a unit or reac
 test("no line of the log gave a signature, token or key away, or was longer than a line may be", () => {
   for (const line of desk.logged) {
     expect(line.length).toBeLessThanOrEqual(8_000);
-    expect(line).not.toMatch(/ik-s=fuzz|private_key_of|token-of-the-tests|pd_a{20}|evalsha/i);
+    expect(line).not.toMatch(shownSignature);
+    expect(line).not.toMatch(/private_key_of|token-of-the-tests|pd_a{20}|evalsha/i);
   }
 });

@@ -3,8 +3,8 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import * as z from "zod";
 import { descriptions } from "../../src/build/openapi.ts";
 import { runSweep } from "../../src/http/run-sweep.ts";
-import { systemClock } from "../../src/time.ts";
 import { startApp, type TestApp, tokens } from "../support/app.ts";
+import { hurriedClock } from "../support/hurried-clock.ts";
 
 const signature = "0123456789abcdef-signature";
 const expiry = "1912345678";
@@ -17,19 +17,6 @@ const env = {
 };
 const basic = Buffer.from(`${env.IMAGEKIT_PRIVATE_KEY}:`).toString("base64");
 const secrets = [...Object.values(env), basic, signature, expiry, ...Object.values(tokens)];
-
-/** Time that passes as soon as somebody sleeps, so that reruns take none. */
-function hurriedClock() {
-  let asleepMs = 0;
-  return {
-    ...systemClock,
-    monotonicMs: () => performance.now() + asleepMs,
-    sleep: async (durationMs: number, signal?: AbortSignal) => {
-      if (durationMs === 5_000) return systemClock.sleep(durationMs, signal);
-      asleepMs += durationMs;
-    },
-  };
-}
 
 /** Asks every route, with signed URLs and secrets in all that a caller can say, and sweeps; gives all that was said. */
 async function everythingSaid(

@@ -106,6 +106,24 @@ describeOnEveryRedis("the turn of the month", (redis) => {
     await expectSound(redis);
   });
 
+  test("G1: resends that a lowered quota no longer reaches for wait with an alarm, and go when it does again", async () => {
+    const ledger = testLedger(redis, { quota: 4 });
+    const batch = await ledger.submit(["a", "b"], { wave: 2 });
+    if (batch.outcome !== "reserved") throw new Error(batch.outcome);
+    for (const lease of batch.leases) await ledger.settle(lease, timedOut);
+    for (const { id } of batch.batch.purges) await ledger.resend(id, "operator");
+    const strict = testLedger(redis, { quota: 3 });
+    expect(await strict.leaseDue("send")).toHaveLength(0);
+    expect(await strict.alarmCodes()).toEqual(["resend-without-budget"]);
+    expect(await strict.readBudget()).toMatchObject({ spent: 2, reserved: 2, available: -1 });
+    await expectSound(redis);
+    const resent = await ledger.leaseDue("send");
+    expect(resent).toHaveLength(2);
+    for (const lease of resent) await ledger.settle(lease, accepted("0123456789abcdef01234567"));
+    expect(await ledger.alarmCodes()).toEqual([]);
+    await expectSound(redis);
+  });
+
   test("G1: the alarm of a resend without budget ends when an operator closes the purge", async () => {
     const ledger = testLedger(redis, { quota: 1 }, newYear - 3_600_000);
     const only = await ledger.submit(["a"], { wave: 1 });

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { healthChecks, worstOf } from "../../src/http/health-checks.ts";
 import type { LedgerHealth } from "../../src/ledger/contract.ts";
-import { systemClock } from "../../src/time.ts";
 import { startApp, type TestApp, tokens } from "../support/app.ts";
+import { hurriedClock } from "../support/hurried-clock.ts";
 
 describe("health", () => {
   let desk: TestApp;
@@ -49,16 +49,8 @@ describe("health", () => {
 
 describe("without a ledger", () => {
   let desk: TestApp;
-  let asleepMs = 0;
-  const clock = {
-    ...systemClock,
-    monotonicMs: () => performance.now() + asleepMs,
-    sleep: async (durationMs: number) => {
-      asleepMs += durationMs;
-    },
-  };
   beforeAll(async () => {
-    desk = await startApp({ redis: "none", clock });
+    desk = await startApp({ redis: "none", clock: hurriedClock() });
   });
   afterAll(() => desk.close());
 

@@ -1,24 +1,15 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
-import { systemClock } from "../../src/time.ts";
 import { accepting, startApp, type TestApp, tokens } from "../support/app.ts";
+import { hurriedClock } from "../support/hurried-clock.ts";
 
 let desk: TestApp;
-let asleepMs = 0;
-/** Time that only passes when somebody sleeps more than a second, and then at once. */
-const clock = {
-  ...systemClock,
-  monotonicMs: () => performance.now() + asleepMs,
-  sleep: async (durationMs: number, signal?: AbortSignal) => {
-    if (durationMs === 5_000) return systemClock.sleep(durationMs, signal);
-    asleepMs += durationMs;
-  },
-};
+const clock = hurriedClock();
 
 beforeAll(async () => {
   desk = await startApp({ clock });
 });
 beforeEach(async () => {
-  asleepMs = 0;
+  clock.restart();
   await desk.redis.flush();
   desk.imagekit.answer = accepting("Pending");
 });
@@ -77,7 +68,7 @@ describe("a batch", () => {
     const answer = await desk.call(`/api/batches/${batch.body.id}`, { token: tokens.read });
     expect(answer).toMatchObject({ status: 200, body: { done: false } });
     expect(answer.headers.has("Preference-Applied")).toBe(false);
-    expect(asleepMs).toBe(0);
+    expect(clock.sleptMs()).toBe(0);
   });
 
   test.each([
@@ -89,8 +80,8 @@ describe("a batch", () => {
     const answer = await desk.call(`/api/batches/${batch.body.id}`, { token: tokens.read, headers });
     expect(answer).toMatchObject({ status: 200, body: { done: false } });
     expect(answer.headers.get("Preference-Applied")).toBe(applied);
-    expect(asleepMs).toBeGreaterThan(waitedMs - 1_000);
-    expect(asleepMs).toBeLessThanOrEqual(waitedMs);
+    expect(clock.sleptMs()).toBeGreaterThan(waitedMs - 1_000);
+    expect(clock.sleptMs()).toBeLessThanOrEqual(waitedMs);
   });
 
   test("whose purge was refused shows its line as not cleared", async () => {

@@ -1,6 +1,6 @@
 import type { Socket } from "node:net";
 import { setImmediate } from "node:timers/promises";
-import { describe, expect, test } from "vitest";
+import { afterEach, describe, expect, test, vi } from "vitest";
 import { clientOf, rawServer } from "./servers.ts";
 
 const url = "https://ik.imagekit.io/demo/shoe.jpg";
@@ -15,13 +15,16 @@ const untraceable = { outcome: "untraceable", status: 201, message: expect.any(S
 const failed = { outcome: "failed", message: expect.any(String) };
 const unexpected = (status: number) => ({ outcome: "unexpected", status, message: expect.any(String) });
 
-/** `soon` rows end by the time-out, the others long before it. */
+/** How far an answer gets before it hangs: the time-out strikes once the client has all of that. */
+type Hang = "unanswered" | "head" | "body";
+
+/** Rows that hang end by the time-out, the others long before it. */
 const rows: readonly {
   readonly name: string;
   readonly answer: (socket: Socket) => unknown;
   readonly purge: unknown;
   readonly status: unknown;
-  readonly soon?: true;
+  readonly hangs?: Hang;
 }[] = [
   { name: "a reset", answer: (socket) => socket.resetAndDestroy(), purge: unknown, status: failed },
   { name: "an end", answer: (socket) => socket.end(), purge: unknown, status: failed },
@@ -32,13 +35,13 @@ const rows: readonly {
     purge: unknown,
     status: failed,
   },
-  { name: "a hang", answer: () => undefined, purge: unknown, status: failed, soon: true },
+  { name: "a hang", answer: () => undefined, purge: unknown, status: failed, hangs: "unanswered" },
   {
     name: "a hang within the head",
     answer: (socket) => socket.write("HTTP/1.1 201 X\r\ncontent-"),
     purge: unknown,
     status: failed,
-    soon: true,
+    hangs: "unanswered",
   },
   {
     name: "201 and a reset before the body",
@@ -57,14 +60,14 @@ const rows: readonly {
     answer: (socket) => socket.write(head(201, 18)),
     purge: untraceable,
     status: failed,
-    soon: true,
+    hangs: "head",
   },
   {
     name: "201 and a hang within the body",
     answer: (socket) => socket.write(`${head(201, 18)}{"requestId":`),
     purge: untraceable,
     status: failed,
-    soon: true,
+    hangs: "body",
   },
   {
     name: "201, whole JSON, and an end before the length it promised",
@@ -77,7 +80,7 @@ const rows: readonly {
     answer: (socket) => socket.write(`${head(200, 40)}{"status":"Completed"}`),
     purge: { outcome: "untraceable", status: 200, message: expect.any(String) },
     status: { outcome: "completed" },
-    soon: true,
+    hangs: "body",
   },
   {
     name: "a documented 400 cut within its words",
@@ -100,18 +103,56 @@ const rows: readonly {
   },
 ];
 
-describe.each(rows)("$name", ({ answer, purge, status, soon }) => {
-  const timeouts = soon === undefined ? {} : { sendTimeoutMs: 100, pollTimeoutMs: 100 };
+afterEach(() => {
+  vi.useRealTimers();
+});
 
+/** A fetch that says how far its answer has come. */
+function watchedFetch() {
+  const seen: Hang[] = [];
+  const watched: typeof fetch = async (input, init) => {
+    const response = await fetch(input, init);
+    seen.push("head");
+    const body = response.body?.pipeThrough(
+      new TransformStream<Uint8Array, Uint8Array>({
+        transform: (chunk, controller) => {
+          controller.enqueue(chunk);
+          seen.push("body");
+        },
+      }),
+    );
+    return new Response(body ?? null, response);
+  };
+  return { seen, fetch: watched };
+}
+
+/** Makes one call to this server; where it hangs, the time-out strikes when the client has read what there is. */
+async function callTo<T>(
+  server: { readonly url: string; readonly requests: readonly string[] },
+  hangs: Hang | undefined,
+  act: (client: ReturnType<typeof clientOf>) => Promise<T>,
+): Promise<T> {
+  if (hangs === undefined) return act(clientOf(server.url));
+  vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
+  const { seen, fetch: watched } = watchedFetch();
+  const outcome = act(clientOf(server.url, { fetch: watched }));
+  const isThere = () => (hangs === "unanswered" ? server.requests.length > 0 : seen.includes(hangs));
+  while (!isThere()) await setImmediate();
+  await setImmediate();
+  vi.advanceTimersByTime(5_000);
+  return outcome;
+}
+
+describe.each(rows)("$name", ({ answer, purge, status, hangs }) => {
   test("is told apart, and the purge arrived once", async () => {
     const server = await rawServer(answer);
-    expect(await clientOf(server.url, timeouts).purge(url)).toEqual(purge);
+    expect(await callTo(server, hangs, (client) => client.purge(url))).toEqual(purge);
     expect(server.requests).toEqual(["POST /v1/files/purge"]);
   });
 
   test("is told apart when polling", async () => {
     const server = await rawServer(answer);
-    expect(await clientOf(server.url, timeouts).status("a1")).toEqual(status);
+    expect(await callTo(server, hangs, (client) => client.status("a1"))).toEqual(status);
   });
 });
 
@@ -154,7 +195,7 @@ test("a body that trickles does not outlast the time-out", async () => {
     const timer = setInterval(() => socket.write("1\r\n \r\n"), 10);
     socket.on("close", () => clearInterval(timer));
   });
-  expect(await clientOf(server.url, { sendTimeoutMs: 100 }).purge(url)).toEqual(untraceable);
+  expect(await callTo(server, "body", (client) => client.purge(url))).toEqual(untraceable);
 });
 
 test("a runtime that does not heed the abort signal cannot outlast the time-out", async () => {

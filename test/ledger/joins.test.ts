@@ -71,6 +71,44 @@ describeLedger("joins", (backend) => {
     expect((await ledger.accept(["a"], { changedAt: midNovember + 1 })).ids).not.toEqual([id]);
   });
 
+  test("what joins an ended purge finds it by its batch, and does not make its record longer", async () => {
+    const ledger = testLedger(backend);
+    const id = await ledger.pend("a");
+    ledger.time.now += 5 * second;
+    await ledger.settle(pollLease((await ledger.leaseDue("poll"))[0]), completed);
+    const again = await ledger.accept(["a", "b"], { changedAt: midNovember });
+    expect((await ledger.purge(id)).batches).toHaveLength(1);
+    const page = await ledger.listPurges({ batchId: again.batch.id, limit: 10 });
+    expect(page.purges.map((purge) => purge.id).sort()).toEqual([...again.ids].sort());
+  });
+
+  test("G6: 500 batches share an open purge at most; the next makes one of its own, and each can cancel its part", async () => {
+    const ledger = testLedger(backend);
+    const first = await ledger.accept(["a"]);
+    const [id = ""] = first.ids;
+    const changeBatches = async (change: (batches: readonly unknown[]) => readonly unknown[]) => {
+      const record = JSON.parse((await backend.raw.get(`test:1:purge:${id}`)) ?? "");
+      const batches = change(record.batches);
+      await backend.raw.set(`test:1:purge:${id}`, JSON.stringify({ ...record, batches }));
+    };
+    const others = Array.from({ length: 498 }, (_, i) => ({ id: `b-other-${i}`, actor: "cms" }));
+    await changeBatches((batches) => [...others, ...batches]);
+    const last = await ledger.accept(["a"], { actor: "cms" });
+    expect(last).toMatchObject({ ids: [id], batch: { units: 0 } });
+    expect((await ledger.purge(id)).batches).toHaveLength(500);
+    expect((await ledger.plan({ urls: ["https://x.test/a"] })).joins.size).toBe(0);
+    const next = await ledger.accept(["a"]);
+    expect(next.batch.units).toBe(1);
+    expect((await ledger.accept(["a"])).ids).toEqual(next.ids);
+
+    await changeBatches((batches) => batches.slice(others.length));
+    await ledger.cancel(id, { actor: "shop", scope: "own-batches" });
+    expect((await ledger.purge(id)).batches).toEqual([{ id: last.batch.id, actor: "cms" }]);
+    await ledger.cancel(id, { actor: "cms", scope: "own-batches" });
+    expect(await ledger.stateOf(id)).toBe("cancelled");
+    expect(await ledger.readBudget()).toMatchObject({ reserved: 1, spent: 0 });
+  });
+
   test.each(["refused", "cancelled", "abandoned"] as const)(
     "a purge that ended %s serves nobody",
     async (end) => {

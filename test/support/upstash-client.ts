@@ -1,15 +1,15 @@
 import { Redis } from "@upstash/redis";
 
-/** The real client, set up as production sets it up: sends everything once, gives up after `timeoutMs`, parses nothing. */
+/** The real client, set up as production sets it up: sends everything once, gives up after 3 s or by `signal`, parses nothing. */
 export function upstashClient(
   address: { readonly url: string; readonly token: string },
-  { timeoutMs = 3000 }: { readonly timeoutMs?: number } = {},
+  { signal }: { readonly signal?: AbortSignal } = {},
 ): Redis {
   return new Redis({
     url: address.url,
     token: address.token,
     retry: { retries: 0 },
-    signal: () => AbortSignal.timeout(timeoutMs),
+    signal: () => signal ?? AbortSignal.timeout(3_000),
     automaticDeserialization: false,
     enableAutoPipelining: false,
     enableTelemetry: false,

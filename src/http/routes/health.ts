@@ -19,7 +19,7 @@ export const description: Description = {
   summary: "Is the service up, and is all well?",
   text: "Without a token: only up or not, and the answer may be a few seconds old. With the scope `read`: every check, what was seen, and what to do about it.",
   answers: [{ status: 200, schema: "Health", text: "Up. `status` is the worst of the checks." }],
-  problems: ["unauthorized", "forbidden", "rate-limited", "ledger-unavailable"],
+  problems: ["unauthorized", "forbidden", "ledger-unavailable"],
 };
 
 /** Strangers are answered from caches for so long, so that they cannot spend Redis commands. */

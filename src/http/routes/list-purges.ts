@@ -5,6 +5,7 @@ import type { Description, Endpoint } from "../description.ts";
 import { invalidRequest } from "../problem.ts";
 import { createRouter } from "../router.ts";
 import { listQuery } from "../schemas.ts";
+import { mostSearches, shedBeyond } from "../shed.ts";
 import { validate } from "../validate.ts";
 import { purgeView } from "../views.ts";
 
@@ -31,7 +32,8 @@ export const description: Description = {
 };
 
 export function listPurgesRoute(services: Services) {
-  return createRouter().get(endpoint.path, requireScope(services, endpoint.scope), async (c) => {
+  const admitted = [requireScope(services, endpoint.scope), shedBeyond(mostSearches)] as const;
+  return createRouter().get(endpoint.path, ...admitted, async (c) => {
     const given = c.req.queries();
     const repeated = Object.keys(given).filter((name) => (given[name]?.length ?? 0) > 1);
     if (repeated.length > 0) {

@@ -6,6 +6,7 @@ import type { Description, Endpoint } from "../description.ts";
 import { preferredWaitSeconds } from "../prefer.ts";
 import { problem } from "../problem.ts";
 import { createRouter } from "../router.ts";
+import { mostWaits } from "../shed.ts";
 import { batchView } from "../views.ts";
 
 const endpoint = { method: "get", path: "/api/batches/:id", scope: "read" } as const satisfies Endpoint;
@@ -19,7 +20,7 @@ export const description: Description = {
   headers: [
     {
       name: "Prefer",
-      text: "`wait=20` holds the answer back until the batch is done, for that many seconds at most (25 is the limit).",
+      text: "`wait=20` holds the answer back until the batch is done, for that many seconds at most (25 is the limit). With very many waits under way it is ignored.",
       example: "wait=20",
     },
   ],
@@ -35,14 +36,21 @@ export const description: Description = {
 };
 
 export function readBatchRoute(services: Services) {
+  let waits = 0;
   return createRouter().get(endpoint.path, requireScope(services, endpoint.scope), async (c) => {
     const id = c.req.param("id");
-    const waitSeconds = preferredWaitSeconds(c.req.header("Prefer"));
-    const batch = idPattern("b").test(id)
-      ? await readBatch(c.get("services"), id, (waitSeconds ?? 0) * 1000)
-      : undefined;
-    if (batch === undefined) return problem(c, "not-found", "There is no batch of this id.");
-    if (waitSeconds !== undefined) c.header("Preference-Applied", `wait=${waitSeconds}`);
-    return c.json(batchView(batch), 200);
+    const preferred = preferredWaitSeconds(c.req.header("Prefer"));
+    const waitSeconds = waits < mostWaits ? preferred : undefined;
+    if (waitSeconds !== undefined) waits += 1;
+    try {
+      const batch = idPattern("b").test(id)
+        ? await readBatch(c.get("services"), id, (waitSeconds ?? 0) * 1000)
+        : undefined;
+      if (batch === undefined) return problem(c, "not-found", "There is no batch of this id.");
+      if (waitSeconds !== undefined) c.header("Preference-Applied", `wait=${waitSeconds}`);
+      return c.json(batchView(batch), 200);
+    } finally {
+      if (waitSeconds !== undefined) waits -= 1;
+    }
   });
 }

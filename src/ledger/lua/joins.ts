@@ -1,9 +1,18 @@
-/** Which purge of the same target a new line may join (DESIGN, G6). */
+/**
+ * Which purge of the same target a new line may join (DESIGN, G6).
+ *
+ * An open purge keeps a list of the batches that wait for it, since each may cancel its part; its record is read and
+ * written whole at every step. So 500 batches share it at most, and the next one makes a purge of its own, for one
+ * unit: what joins that often is a hook in a loop. One that has ended can be joined without end: nobody waits for it.
+ */
 export const joins = /* lua */ `
+local MOST_BATCHES = 500
+
 -- Not yet sent, or sent after the content changed: it clears what is there now. One sent before never does. A resend
 -- that waits counts as sent while its first send may still be answered: then nothing more leaves.
 local function mayJoin(purge, changedAt)
   local state = purge.state
+  if not isTerminal(state) and #purge.batches >= MOST_BATCHES then return false end
   if (state == 'queued' or state == 'held') and not purge.lostLease then return true end
   if state == 'refused' or state == 'cancelled' or state == 'abandoned' then return false end
   return purge.sentAt >= changedAt

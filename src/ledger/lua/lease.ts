@@ -66,10 +66,24 @@ local function settleDue()
   end
 end
 
+-- What stays queued beyond the budget are resends: they cannot be held, so they wait for a unit, and that is said.
+local function sayResendsWait()
+  local purges = loadAll(call('ZRANGEBYSCORE', SEND, '-inf', now, 'LIMIT', 0, 100))
+  for _, purge in pairs(purges) do
+    if purge.spentUnits and not purge.alarm then
+      raiseAlarm(purge, 'resend-without-budget')
+      save(purge)
+    end
+  end
+end
+
 -- Leases up to limit queued purges: of ids in their order, or whatever is due. Returns them, and when to ask again.
 local function leaseSends(token, limit, ids)
   if now + SEND_LEASE > books.endsAt then return {}, books.endsAt end
-  if available() < 0 then return {}, math.min(now + MINUTE, books.endsAt) end
+  if available() < 0 then
+    sayResendsWait()
+    return {}, math.min(now + MINUTE, books.endsAt)
+  end
   local free, againAt = allowance('send', limit)
   if free == 0 then return {}, call('EXISTS', SEND) == 1 and againAt or nil end
   local due = ids or call('ZRANGEBYSCORE', SEND, '-inf', now, 'LIMIT', 0, free)

@@ -4,8 +4,6 @@
  */
 export const pace = /* lua */ `
 local PROBE_INTERVAL = 3 * MINUTE
--- So many sends of unknown outcome in a row, and only one at a time goes on: each may cost a unit for nothing, twice.
-local DOUBTS = 5
 local paces = {}
 local paceFields = { 'tokens', 'filledAt', 'notBefore', 'throttledSince', 'blockedBy', 'blockedSince', 'probeAt',
   'troubleSince', 'doubts', 'doubtsSince' }
@@ -26,7 +24,7 @@ local function openPace(endpoint)
 end
 
 -- Whether only a probe may go, every few minutes.
-local function isClosed(pace) return pace.blockedBy or (pace.doubts or 0) >= DOUBTS end
+local function isClosed(pace) return pace.blockedBy or (pace.doubts or 0) >= policy.doubtsThatClose end
 
 -- How many calls may begin now, at most limit; and when to ask again if that is fewer.
 local function allowance(endpoint, limit)

@@ -29,8 +29,6 @@ const services = servicesUnderTest(process.env, {
   clock,
   now: clock.now,
   writeLog: () => undefined,
-  sendTimeoutMs: 1_500,
-  pollTimeoutMs: 1_000,
   fetch: async (input, init) => {
     const isMeant = stop !== undefined && stop.of === (init?.method ?? "GET");
     if (isMeant && stop?.at === "before-call") await stopHere("before-call");
