@@ -1,6 +1,6 @@
 import type { Room } from "../http/room.ts";
 import { createRouter } from "../http/router.ts";
-import { mostRequests, mostRequests, shedBeyond, shedBeyond } from "../http/shed.ts";
+import { mostRequests, shedBeyond } from "../http/shed.ts";
 import type { Desk } from "./desk.ts";
 import { failedPage } from "./refusals.tsx";
 import { actOnPurgeRoute } from "./routes/act-on-purge.tsx";
