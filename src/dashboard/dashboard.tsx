@@ -14,16 +14,12 @@ import { signInRoute } from "./routes/sign-in.tsx";
 import { signInLinkRoute } from "./routes/sign-in-link.tsx";
 import { signOutRoute } from "./routes/sign-out.ts";
 
-const pagesOverTheLedger = ["/", "/new", "/batches/*", "/purges/*", "/budget", "/health"] as const;
-
 /** The room for people: pages made on the server, which a small script makes livelier. */
 export function dashboardRoom(options: Pick<Desk, "takeSignInCode"> = {}): Room {
   return (house) => {
     const desk: Desk = { ...house, ...options };
     const router = createRouter();
     router.onError(failedPage(house));
-    const shed = shedBeyond(mostRequests);
-    for (const path of pagesOverTheLedger) router.use(path, shed);
     router.use(shedBeyond(mostRequests));
     router.route("/", signInRoute(desk));
     router.route("/", signInLinkRoute(desk));
