@@ -47,25 +47,21 @@ export function leavingWith(purge: Purge, caller: Caller): Purge["batches"] {
 }
 
 /** Whether this caller brought that result about, going by the purge itself: an address cannot pretend it. */
-export function isResultOf(caller: Caller, purge: Purge, result: Result): boolean {
-  const { timeline, batches } = purge;
-  const did = (state: PurgeState, from?: PurgeState) =>
-    timeline.some(
-      (entry, index) =>
-        entry.by === caller.name &&
-        entry.state === state &&
-        (from === undefined || timeline[index - 1]?.state === from),
-    );
+export function isResultOf(caller: Caller, { timeline, batches }: Purge, result: Result): boolean {
+  const own = timeline
+    .map(({ by, state }, index) => ({ by, state, from: timeline[index - 1]?.state }))
+    .filter(({ by }) => by === caller.name);
   switch (result) {
     case "cancelled":
-      return did("cancelled");
+      return own.some(({ state }) => state === "cancelled");
     case "closed":
-      return did("abandoned");
+      return own.some(({ state }) => state === "abandoned");
     case "resent":
-      return did("queued", "unknown");
+      return own.some(({ state, from }) => state === "queued" && from === "unknown");
     case "detached":
+      // Noted without a change of state, as joining is; but whoever has joined still waits.
       return (
-        (did("queued") || did("held")) &&
+        own.some(({ state, from }) => state === from) &&
         batches.length > 0 &&
         batches.every(({ actor }) => actor !== caller.name)
       );

@@ -117,6 +117,24 @@ describeInChromium("watching", () => {
     },
   );
 
+  test("a hang is told while it lasts, and what it leaves behind", { timeout: 90_000 }, async () => {
+    desk.imagekit.control.addFaults({ endpoint: "send", kind: "hang", urlContains: "hang" });
+    const { purge, path } = await submitTo(desk, ["hang.jpg"]);
+    const page = await desk.open(purge);
+    expect(await textOf(page)).toContain("ImageKit’s answer is awaited");
+    expect(await textOf(page)).toContain("ImageKit has 15 seconds to answer");
+    await look(page, "sending");
+    await expect
+      .poll(async () => (await page.reload()) && textOf(page), { timeout: 60_000, interval: 1_000 })
+      .toContain("or never have got it");
+    expect(await textOf(page)).toMatch(/It is resent by itself at .*, once, for one more unit/);
+    await page.goto(desk.url + path);
+    expect(await page.getByRole("progressbar").getAttribute("aria-valuetext")).toBe(
+      "0 of 1 completed, 1 unknown",
+    );
+    await page.context().close();
+  });
+
   test("what is too late is a page that says so, and shows how it is now", async () => {
     desk.imagekit.control.addFaults({
       endpoint: "send",

@@ -247,6 +247,17 @@ describe("an act", () => {
     },
   );
 
+  test("that comes after another one of the same person is not taken for it", async () => {
+    const id = await unknown();
+    await act(id, "resend", tokens.admin);
+    pass(1);
+    await sweepNow();
+    expect((await desk.services.ledger.readPurge(id))?.state).toBe("pending");
+    expect((await act(id, "cancel", tokens.admin)).status).toBe(409);
+    expect((await act(id, "resend", tokens.admin)).status).toBe(303);
+    expect((await desk.services.ledger.readPurge(id))?.units).toBe(2);
+  });
+
   test("on another actor's purge is for an admin", async () => {
     const { purges } = await held();
     const id = purges[0].id;
@@ -269,6 +280,8 @@ describe("an act", () => {
     expect(answer.headers.get("Location")).toContain("done=detached");
     expect(await view(answer.headers.get("Location") ?? "", tokens.other)).toContain("It goes on for others");
     expect((await desk.services.ledger.readPurge(id))?.state).toBe("queued");
+    const again = await act(id, "cancel", tokens.other);
+    expect(again.headers.get("Location")).toBe(answer.headers.get("Location"));
   });
 
   test.each([
