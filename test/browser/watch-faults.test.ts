@@ -13,8 +13,10 @@ describeInChromium("watching while ImageKit fails", () => {
 
   test("a hang is told while it lasts, and what it leaves behind", { timeout: 90_000 }, async () => {
     desk.imagekit.control.addFaults({ endpoint: "send", kind: "hang", urlContains: "hang" });
-    const { purge, path } = await submitTo(desk, ["hang.jpg"]);
-    const page = await desk.open(purge);
+    const submitting = submitTo(desk, ["hang.jpg"]);
+    const findId = async () => (await (await desk.api("/api/purges?q=hang.jpg")).json()).purges[0]?.id;
+    await expect.poll(findId).toBeDefined();
+    const page = await desk.open(`/purges/${await findId()}`);
     expect(await textOf(page)).toContain("ImageKit’s answer is awaited");
     expect(await textOf(page)).toContain("ImageKit has 15 seconds to answer");
     await look(page, "sending");
@@ -22,7 +24,7 @@ describeInChromium("watching while ImageKit fails", () => {
       .poll(async () => (await page.reload()) && textOf(page), { timeout: 60_000, interval: 1_000 })
       .toContain("or never have got it");
     expect(await textOf(page)).toMatch(/It is resent by itself at .*, once, for one more unit/);
-    await page.goto(desk.url + path);
+    await page.goto(desk.url + (await submitting).path);
     expect(await page.getByRole("progressbar").getAttribute("aria-valuetext")).toBe(
       "0 of 1 completed, 1 unknown",
     );
