@@ -62,6 +62,7 @@ export async function showPage(
           health={about.health}
           section={about.section}
           isSimulated={services.config.imagekit.kind === "simulated"}
+          timeZone={services.config.policy.timeZone}
         />
         <main id="main" tabindex={-1}>
           {content}

@@ -10,7 +10,7 @@ const pages = ["/", "/new", "/budget", "/health", `/batches/${batchId}`, `/purge
 /** Everything that changes something, the least scope it needs, and a token with less. */
 const forms = [
   { path: "/new", scope: "purge", less: "read" },
-  { path: "/budget", scope: "admin", less: "wildcard" },
+  { path: "/budget", scope: "admin", less: "purge" },
   { path: `/purges/${purgeId}/cancel`, scope: "purge", less: "read" },
   { path: `/purges/${purgeId}/resend`, scope: "admin", less: "purge" },
   { path: `/purges/${purgeId}/close`, scope: "admin", less: "purge" },
