@@ -11,7 +11,7 @@ export function Actions({ purge, watched }: { readonly purge: Purge; readonly wa
   const denied = allowed.filter((act) => !mayDo(act, purge, caller));
   const canPay = health.budget.available >= 1;
   return (
-    <div class="actions" id={`actions-${purge.id}`}>
+    <div class="acts" id={`actions-${purge.id}`}>
       {allowed
         .filter((act) => mayDo(act, purge, caller) && (act !== "resend" || canPay))
         .map((act) => (

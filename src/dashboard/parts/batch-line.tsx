@@ -28,7 +28,7 @@ export function BatchLineRow(props: LineProps) {
         <RejectedLine line={line} />
       ) : purge === undefined ? (
         <div class="row">
-          <span class="number">{line.line}</span>
+          <span class="line-number">{line.line}</span>
           <span class="state">Expired</span>
           <span class="quiet">It ended so long ago that its record is no longer kept.</span>
         </div>
@@ -43,7 +43,7 @@ function RejectedLine({ line }: { readonly line: Extract<BatchLine, { verdict: "
   return (
     <>
       <div class="row">
-        <span class="number">{line.line}</span>
+        <span class="line-number">{line.line}</span>
         <span class="state rejected">
           <Icon name="refused" />
           Rejected
@@ -86,13 +86,13 @@ function ServedLine(
   return (
     <details id={`line-${line.line}-more`} open={props.opened === "opened"}>
       <summary class="row">
-        <span class="number">{line.line}</span>
+        <span class="line-number">{line.line}</span>
         <State state={line.cancelled === true ? "cancelled" : purge.state} />
         <span>
           <Target url={purge.url} />
-          {note === undefined ? null : <span class="verdict quiet"> {note}</span>}
+          {note === undefined ? null : <span class="line-note quiet"> {note}</span>}
         </span>
-        <span class="when quiet">
+        <span class="line-when quiet">
           <Time at={purge.timeline.at(-1)?.at ?? purge.createdAt} show="age" />
         </span>
       </summary>

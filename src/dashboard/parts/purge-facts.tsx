@@ -9,7 +9,7 @@ import { Time } from "./time.tsx";
 /** The record of a purge, as a list of names and values. */
 export function PurgeFacts({ purge, watched }: { readonly purge: Purge; readonly watched: Watched }) {
   return (
-    <section class="facts" aria-labelledby="facts-heading">
+    <section class="record" aria-labelledby="facts-heading">
       <h2 id="facts-heading">Facts</h2>
       <dl>
         <Fact name="Actor">{purge.actor}</Fact>
