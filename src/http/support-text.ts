@@ -8,6 +8,11 @@ export type SupportText = { readonly subject: string; readonly body: string; rea
 
 const address = "support@imagekit.io";
 
+/** Whether ImageKit accepted it and did not complete it in time: something for its support. */
+export function isUnfinished({ state, imagekitRequestId }: Purge): boolean {
+  return state === "overdue" || (state === "abandoned" && imagekitRequestId !== undefined);
+}
+
 /** For purges that ImageKit accepted and did not complete. Signatures are masked: a mail is no place for them. */
 export function unfinishedSupport(purges: readonly Purge[]): SupportText {
   const rows = purges.map((purge) =>
