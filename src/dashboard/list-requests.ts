@@ -1,5 +1,5 @@
 import type { Cursor, Ledger, PurgeQuery } from "../ledger/contract.ts";
-import type { Purge, PurgeState } from "../purge.ts";
+import type { Purge } from "../purge.ts";
 import type { Services } from "../services.ts";
 import { pollDue } from "../watch.ts";
 import type { Place, RequestFilters } from "./request-filters.ts";
@@ -54,14 +54,4 @@ async function readPage(ledger: Ledger, filters: RequestFilters, place: Place): 
 
 function queryFor({ state, actor, month, text }: RequestFilters): PurgeQuery {
   return { state, actor, text, from: month?.startsAt, to: month?.endsAt, limit: pageSize };
-}
-
-/** States in which something happens within seconds, and those that take their time. */
-const soon: readonly PurgeState[] = ["queued", "sending", "pending"];
-const later: readonly PurgeState[] = ["held", "overdue", "unknown"];
-
-/** After how many seconds to look again; nothing when nothing is under way any more. */
-export function refreshSeconds(purges: readonly Purge[]): number | undefined {
-  if (purges.some(({ state }) => soon.includes(state))) return 5;
-  return purges.some(({ state }) => later.includes(state)) ? 30 : undefined;
 }

@@ -1,13 +1,14 @@
 import { createRouter } from "../../http/router.ts";
 import type { UrlEndpoint } from "../../rules/url-endpoint.ts";
 import { can, type Desk, linkTo, requirePerson } from "../desk.ts";
-import { listRequests, refreshSeconds } from "../list-requests.ts";
+import { listRequests } from "../list-requests.ts";
 import { showPage } from "../page.tsx";
 import { Callout } from "../parts/callout.tsx";
 import { Filters, FiltersInForce } from "../parts/filters.tsx";
 import { NoMatch, NoneLookedAt, NoRequestsYet } from "../parts/no-requests.tsx";
 import { RequestList } from "../parts/request-list.tsx";
 import { queryOf, readFilters, recentMonths } from "../request-filters.ts";
+import { refreshSeconds } from "../watched.ts";
 
 /** The requests, newest first. */
 export function requestsRoute(desk: Desk) {
@@ -60,7 +61,7 @@ export function requestsRoute(desk: Desk) {
         <FiltersInForce action={action} filters={filters} />
         <div
           id="requests"
-          data-refresh-seconds={refreshSeconds(page.purges)}
+          data-refresh-seconds={refreshSeconds(page.purges, health.now)}
           data-refresh-url={action + queryOf(filters, page.here)}
         >
           {list()}
