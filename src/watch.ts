@@ -48,7 +48,7 @@ function untilNextCheckMs(services: Services, purges: readonly Purge[]): number 
 }
 
 /** Polls what is due of these, under leases as a sweep would. Whether there was anything. */
-async function pollDue(services: Services, purges: readonly Purge[]): Promise<boolean> {
+export async function pollDue(services: Services, purges: readonly Purge[]): Promise<boolean> {
   const nowMs = services.clock.now();
   const due = purges
     .filter(

@@ -2,6 +2,7 @@ import { readdir } from "node:fs/promises";
 import { basename, join } from "node:path";
 import * as esbuild from "esbuild";
 import { packLuaPlugin } from "./pack-lua.ts";
+import { slimRedisPlugin } from "./slim-redis.ts";
 
 export type Bundle = {
   readonly name: string;
@@ -33,7 +34,7 @@ export async function bundleFunctions(folders: {
     // Packages that know Netlify use its web APIs there, instead of loading node:crypto.
     conditions: ["netlify", "module"],
     legalComments: "none",
-    plugins: [packLuaPlugin],
+    plugins: [packLuaPlugin, slimRedisPlugin],
     metafile: true,
   });
   return Object.entries(result.metafile.outputs).map(([file, output]) => ({

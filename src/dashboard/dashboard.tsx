@@ -3,6 +3,7 @@ import { createRouter } from "../http/router.ts";
 import { mostRequests, shedBeyond } from "../http/shed.ts";
 import type { Desk } from "./desk.ts";
 import { failedPage } from "./refusals.tsx";
+import { actOnPurgeRoute } from "./routes/act-on-purge.tsx";
 import { batchPageRoute } from "./routes/batch.tsx";
 import { budgetPageRoute } from "./routes/budget.tsx";
 import { healthPageRoute } from "./routes/health.tsx";
@@ -27,6 +28,7 @@ export function dashboardRoom(options: Pick<Desk, "takeSignInCode"> = {}): Room 
     router.route("/", newRequestRoute(desk));
     router.route("/", batchPageRoute(desk));
     router.route("/", purgePageRoute(desk));
+    router.route("/", actOnPurgeRoute(desk));
     router.route("/", budgetPageRoute(desk));
     router.route("/", healthPageRoute(desk));
     return router;

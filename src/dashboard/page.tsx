@@ -31,6 +31,9 @@ const pageHeaders = {
   "Referrer-Policy": "same-origin",
 } as const;
 
+/** HTML implies these, and in a long list they add up. No text can hold them: it is escaped. */
+const impliedEndTags = /<\/(?:td|th|tr|option)>/g;
+
 /** One whole page: head, masthead, and what it is about in `main`. */
 export async function showPage(
   c: Context<Env>,
@@ -62,6 +65,7 @@ export async function showPage(
           health={about.health}
           section={about.section}
           isSimulated={services.config.imagekit.kind === "simulated"}
+          timeZone={services.config.policy.timeZone}
         />
         <main id="main" tabindex={-1}>
           {content}
@@ -69,6 +73,6 @@ export async function showPage(
       </body>
     </html>
   );
-  const html = (await page).toString();
+  const html = (await page).toString().replaceAll(impliedEndTags, "");
   return c.html(`<!doctype html>${html}`, status, pageHeaders);
 }

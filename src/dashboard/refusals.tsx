@@ -15,10 +15,12 @@ type Refusal = {
   readonly title: string;
   readonly text: string;
   readonly caller?: Caller | undefined;
+  /** The page that was asked for, where asking again may help. */
+  readonly again?: string | undefined;
 };
 
 /** A page that says why there is no other, and what would help. */
-export function refusalPage(c: Context<Env>, house: House, { code, title, text, caller }: Refusal) {
+export function refusalPage(c: Context<Env>, house: House, { code, title, text, caller, again }: Refusal) {
   c.set("problemCode", code);
   const content = (
     <>
@@ -26,7 +28,12 @@ export function refusalPage(c: Context<Env>, house: House, { code, title, text, 
       <Callout kind={problems[code].status >= 500 ? "alarm" : "warning"}>
         <p>{text}</p>
       </Callout>
-      <p>
+      <p class="ways-on">
+        {again === undefined ? null : (
+          <a class="button primary" href={again}>
+            Try again
+          </a>
+        )}
         <a href={`${house.basePath}/`}>Go to the requests</a>
       </p>
       <p class="quiet">
@@ -79,6 +86,9 @@ export function notFoundPage(c: Context<Env>, house: House, text: string) {
 export function failedPage(house: House) {
   return function failedPage(error: Error, c: Context<Env>): Promise<Response> {
     const caller = c.get("caller");
+    const { pathname, search } = new URL(c.req.url);
+    const isReading = c.req.method === "GET";
+    const again = isReading ? pathname + search : undefined;
     const fields = { requestId: c.get("requestId"), ...errorFields(error) };
     if (error instanceof CallerRateLimited) {
       const seconds = Math.ceil(error.retryInMs / 1000);
@@ -91,6 +101,7 @@ export function failedPage(house: House) {
         title: "Too many requests",
         text: `${why} Nothing was done; try again in ${seconds} s.`,
         caller,
+        again,
       });
     }
     if (error instanceof LedgerUnavailable) {
@@ -99,8 +110,11 @@ export function failedPage(house: House) {
       return refusalPage(c, house, {
         code: "ledger-unavailable",
         title: "The ledger cannot be reached",
-        text: "Redis does not answer, so nothing can be shown or sent. What was accepted is safe. If you just submitted something, send it again from the same page: it will not be charged twice.",
+        text: isReading
+          ? "Redis does not answer, so there is nothing to show just now. What was accepted is safe, and goes on as soon as it answers again."
+          : "Redis does not answer, so it is not known whether this was recorded. What was accepted is safe. Send it again from the same page: it will not be charged twice.",
         caller,
+        again,
       });
     }
     house.services.log("failed", fields);
@@ -109,6 +123,7 @@ export function failedPage(house: House) {
       title: "Something went wrong here",
       text: "The cause is in the log under the request id below.",
       caller,
+      again,
     });
   };
 }

@@ -55,6 +55,14 @@ export function healthChecks(health: LedgerHealth): readonly Check[] {
   ];
 }
 
+/** The one check there is when the ledger cannot be asked. */
+export const ledgerAway: Check = {
+  name: "ledger",
+  state: "alarm",
+  seen: "Redis cannot be reached",
+  advice: "Check UPSTASH_REDIS_REST_URL and _TOKEN and Upstash's status. Nothing is sent meanwhile.",
+};
+
 /** The worst of the states. */
 export function worstOf(checks: readonly Check[]): CheckState {
   return checkStates.findLast((state) => checks.some((check) => check.state === state)) ?? "ok";

@@ -1,5 +1,6 @@
 import type { Context } from "hono";
 import { sha256Hex, toHex } from "../ledger/sha256.ts";
+import type { Caller } from "../submit-purges.ts";
 import type { Body } from "./body.ts";
 import type { Env } from "./platform.ts";
 import { invalidRequest } from "./problem.ts";
@@ -24,8 +25,17 @@ export async function readIdempotency(
   const sent = new Uint8Array(kind.byteLength + body.bytes.byteLength);
   sent.set(kind);
   sent.set(body.bytes, kind.byteLength);
+  return idempotencyOf(c.get("caller"), key, sent);
+}
+
+/** The hashes of a key as this actor uses it, and of what was sent with it. */
+export async function idempotencyOf(
+  { name }: Caller,
+  key: string,
+  sent: Uint8Array<ArrayBuffer>,
+): Promise<Idempotency> {
   return {
-    keyHash: await sha256Hex(`${c.get("caller").name}\n${key}`),
+    keyHash: await sha256Hex(`${name}\n${key}`),
     bodyHash: toHex(await crypto.subtle.digest("SHA-256", sent)),
   };
 }

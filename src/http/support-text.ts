@@ -8,6 +8,11 @@ export type SupportText = { readonly subject: string; readonly body: string; rea
 
 const address = "support@imagekit.io";
 
+/** Whether ImageKit accepted it and did not complete it in time: something for its support. */
+export function isUnfinished({ state, imagekitRequestId }: Purge): boolean {
+  return state === "overdue" || (state === "abandoned" && imagekitRequestId !== undefined);
+}
+
 /** For purges that ImageKit accepted and did not complete. Signatures are masked: a mail is no place for them. */
 export function unfinishedSupport(purges: readonly Purge[]): SupportText {
   const rows = purges.map((purge) =>
@@ -31,13 +36,17 @@ export function unfinishedSupport(purges: readonly Purge[]): SupportText {
   ]);
 }
 
-/** For a month whose quota does not suffice: it is raised on request. */
-export function quotaSupport(budget: Budget, units: number): SupportText {
+/** For a month whose quota does not suffice, or will not: it is raised on request. */
+export function quotaSupport(
+  budget: Budget,
+  units: number,
+  needed: "now" | "more before it ends" = "now",
+): SupportText {
   return supportText("Request to raise our monthly purge quota", [
     "Hello,",
     "",
     `our account may clear ${budget.quota} URL caches a month. In the period ${budget.month} we have used`,
-    `${budget.spent + budget.external} and ${budget.reserved} more are on their way; we need ${units} now.`,
+    `${budget.spent + budget.external} and ${budget.reserved} more are on their way; we need ${units} ${needed}.`,
     `By our count the period ends at ${toIsoTime(budget.resetsAt)}.`,
     "",
     "Could you please raise our quota, and confirm when the period ends?",

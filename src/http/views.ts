@@ -6,11 +6,9 @@ import type { Purge } from "../purge.ts";
 import { maskSignature } from "../rules/signed-url.ts";
 import type { LineVerdict, Violation } from "../rules/verdict.ts";
 import { type EpochMs, toIsoTime } from "../time.ts";
-import { unfinishedSupport } from "./support-text.ts";
+import { isUnfinished, unfinishedSupport } from "./support-text.ts";
 
 export function purgeView(purge: Purge) {
-  const isUnfinished =
-    purge.state === "overdue" || (purge.state === "abandoned" && purge.imagekitRequestId !== undefined);
   return {
     id: purge.id,
     batchId: purge.batchId,
@@ -40,7 +38,7 @@ export function purgeView(purge: Purge) {
       by,
       note: maskSignature(note),
     })),
-    support: isUnfinished ? unfinishedSupport([purge]) : null,
+    support: isUnfinished(purge) ? unfinishedSupport([purge]) : null,
   };
 }
 

@@ -8,6 +8,7 @@ import { luaReader } from "./packed-lua.ts";
 import { periodsAround } from "./periods.ts";
 import { doubtsThatClose, type LedgerPolicy } from "./policy.ts";
 import { CallerRateLimited, type Principal } from "./principal.ts";
+import type { RedisCommands } from "./redis-commands.ts";
 import type { RunScript, Script } from "./script.ts";
 import { toHex } from "./sha256.ts";
 
@@ -34,7 +35,7 @@ export type Connection = {
   /** How scripts are run for a principal: `run` charges its caller nothing, `charged` one token for the first call. */
   readonly runsFor: (principal: Principal) => { readonly run: RunScript; readonly charged: RunScript };
   /** One plain command, rerun like a script. */
-  readonly command: <T>(send: (redis: Redis) => Promise<T>) => Promise<T>;
+  readonly command: <T>(send: (redis: RedisCommands) => Promise<T>) => Promise<T>;
 };
 
 /**
@@ -43,7 +44,7 @@ export type Connection = {
  * Node entry reads `process` and brings a search client.
  */
 export function connect({ redis: address, keys, policy, clock, now }: ConnectionOptions): Connection {
-  const redis = new Redis({
+  const redis: RedisCommands = new Redis({
     ...address,
     retry: { retries: 0 },
     signal: () => AbortSignal.timeout(requestTimeoutMs),

@@ -50,7 +50,7 @@ const families = {
   idempotency: "idempotency:",
   /** String (JSON) by lease token: what it was given, so that asking again gives the same. Two minutes. */
   lease: "lease:",
-  /** String (ms) by caller: when its bucket is full again, at which time it is gone. */
+  /** String (ms) by caller, and by hash of an address that signs in: when its bucket is full again and it is gone. */
   rate: "rate:",
 } as const;
 

@@ -20,7 +20,7 @@ export function covers(wildcard: Target, other: Target): boolean {
 export function findCovering(targets: readonly Target[]): ReadonlyMap<string, Target> {
   const coveredBy = new Map<string, Target>();
   let widest: Target | undefined;
-  for (const target of targets.toSorted(byTransformationsThenPrefix)) {
+  for (const target of [...targets].sort(byTransformationsThenPrefix)) {
     if (widest !== undefined && covers(widest, target)) coveredBy.set(target.url, widest);
     else if (target.kind === "wildcard") widest = target;
   }

@@ -1,6 +1,7 @@
 /** `npm run bench`: the figures of DESIGN §10 in one run, each beside what it is compared to. */
 
 import { type Figure, tableOf } from "./figure.ts";
+import { firstPaint } from "./first-paint.ts";
 import { functionSize } from "./function-size.ts";
 import { planning } from "./planning.ts";
 import { redisCommands } from "./redis-commands.ts";
@@ -27,6 +28,7 @@ for (const measure of [
   redisCommands,
   redisMemory,
   functionSize,
+  firstPaint,
 ]) {
   console.error(`${measure.name} …`);
   figures.push(...(await measure(bench)));

@@ -13,7 +13,7 @@ import {
 import type { Environment } from "../../src/local/local-environment.ts";
 import { runLocal } from "../../src/local/run-local.ts";
 import { environmentOfTests, tokens } from "../support/app.ts";
-import { launchChromium } from "../support/chromium.ts";
+import { launchChromium } from "../support/launch-chromium.ts";
 
 export type BrowserDesk = {
   readonly url: string;
@@ -45,6 +45,13 @@ export async function startDesk(
     onError: (error) => console.error(error),
   });
   const browser = await launchChromium();
+  // Signing in is limited by address, so each token signs in once.
+  const cookies = new Map<string, ReturnType<typeof sessionCookie>>();
+  const cookieOf = (token: string) => {
+    const cookie = cookies.get(token) ?? sessionCookie(local.url, token);
+    cookies.set(token, cookie);
+    return cookie;
+  };
   return {
     url: local.url,
     signInUrl: local.signInUrl,
@@ -52,8 +59,7 @@ export async function startDesk(
     browser,
     open: async (path, as = "admin", { expected, ...contextOptions } = {}) => {
       const context = await browser.newContext(contextOptions);
-      const cookie = await sessionCookie(local.url, tokens[as]);
-      await context.addCookies([cookie]);
+      await context.addCookies([await cookieOf(tokens[as])]);
       const page = await context.newPage();
       page.on("pageerror", (error) => expect.fail(`the page threw ${error}`));
       page.on("console", (message) => {

@@ -3,7 +3,8 @@ import type { Browser } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { compose, startImageKit } from "../../src/local/compose.ts";
 import { runLocal } from "../../src/local/run-local.ts";
-import { describeInChromium, launchChromium } from "../support/chromium.ts";
+import { describeInChromium } from "../support/chromium.ts";
+import { launchChromium } from "../support/launch-chromium.ts";
 
 /** Each violation with the elements that show it. */
 const violations = `axe.run().then(({ violations }) =>

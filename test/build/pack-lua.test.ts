@@ -6,6 +6,7 @@ import { build } from "esbuild";
 import type { Redis } from "ioredis";
 import { expect, test } from "vitest";
 import { compactLua, packLuaPlugin } from "../../src/build/pack-lua.ts";
+import { slimRedisPlugin } from "../../src/build/slim-redis.ts";
 import { createLedger } from "../../src/ledger/ledger.ts";
 import { systemClock } from "../../src/time.ts";
 import { describeOnEveryRedis, type RedisBackend } from "../support/ledger-backends.ts";
@@ -43,7 +44,7 @@ async function bundledLedger(): Promise<typeof createLedger> {
     bundle: true,
     minify: true,
     format: "esm",
-    plugins: [packLuaPlugin],
+    plugins: [packLuaPlugin, slimRedisPlugin],
   });
   const bundle: { readonly createLedger: typeof createLedger } = await import(pathToFileURL(outfile).href);
   await rm(folder, { recursive: true });

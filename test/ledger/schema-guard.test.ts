@@ -26,6 +26,7 @@ describeOnEveryRedis("a ledger of a newer schema", (backend) => {
     correct: (ledger) => ledger.correct({ external: 1, actor: "admin" }),
     health: (ledger) => ledger.health(),
     readBudget: (ledger) => ledger.readBudget(),
+    readMonth: (ledger) => ledger.readMonth(),
     plan: (ledger) => ledger.plan({ urls: ["https://x.test/a"] }),
   };
 

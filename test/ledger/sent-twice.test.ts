@@ -84,6 +84,11 @@ const methods: Readonly<Record<string, (ledger: TestLedger) => Promise<Prepared>
     return { call: () => ledger.listPurges({ limit: 1 }) };
   },
   readBudget: async () => ({ call: (ledger) => ledger.readBudget() }),
+  readMonth: async (ledger) => {
+    await ledger.accept(["a", "b"], { wave: 1 });
+    await ledger.correct({ external: 1, actor: "admin" });
+    return { call: () => ledger.readMonth() };
+  },
   health: async () => ({ call: (ledger) => ledger.health() }),
   isIdle: async () => ({ call: (ledger) => ledger.isIdle() }),
   recordHeartbeat: async () => ({ call: (ledger) => ledger.recordHeartbeat() }),

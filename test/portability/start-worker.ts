@@ -4,6 +4,7 @@ import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
 import { Miniflare } from "miniflare";
 import { packLuaPlugin } from "../../src/build/pack-lua.ts";
+import { slimRedisPlugin } from "../../src/build/slim-redis.ts";
 
 /** The app under workerd, listening on a loopback port of its own. */
 export type Worker = { readonly url: string; readonly close: () => Promise<void> };
@@ -21,7 +22,7 @@ export async function startWorker(bindings: Readonly<Record<string, string>>): P
     conditions: ["workerd", "worker", "browser", "import"],
     jsx: "automatic",
     jsxImportSource: "hono/jsx",
-    plugins: [packLuaPlugin],
+    plugins: [packLuaPlugin, slimRedisPlugin],
   });
   const miniflare = new Miniflare({
     modules: true,

@@ -1,36 +1,59 @@
-const clock = new Intl.DateTimeFormat(undefined, { timeStyle: "medium" });
-const moment = new Intl.DateTimeFormat(undefined, {
-  day: "numeric",
-  month: "short",
-  hour: "2-digit",
-  minute: "2-digit",
-});
-const age = new Intl.RelativeTimeFormat(undefined, { numeric: "auto", style: "short" });
+// The page is in English, so its times are too; the zone is the reader's.
+const language = "en-GB";
+const clock = new Intl.DateTimeFormat(language, { timeStyle: "medium" });
+const clockWithoutSeconds = new Intl.DateTimeFormat(language, { timeStyle: "short" });
+const moment = momentFormat({});
+const momentOfAnotherYear = momentFormat({ year: "numeric" });
+const age = new Intl.RelativeTimeFormat(language, { numeric: "auto", style: "short" });
 
-/** Shows every `time` below in the reader's zone, and ages in words that are kept true. The title stays UTC. */
+/** Keeps the ages of the times below true. */
 export function localTimes(root: Document): void {
-  rewriteTimes(root);
   setInterval(() => rewriteTimes(root), 15_000);
 }
 
-/** Once, for what has just been put into the page. */
+/**
+ * Shows every `time` below in the reader's zone, as it or what it stands in says by `data-show`; hovering shows the
+ * exact time in UTC. Once, for what has just been put into the page.
+ */
 export function rewriteTimes(root: ParentNode): void {
   for (const time of root.querySelectorAll("time")) {
-    const text = wordsFor(time.dataset["show"], new Date(time.dateTime));
+    const at = new Date(time.dateTime);
+    const text = wordsFor(time.closest<HTMLElement>("[data-show]")?.dataset["show"], at);
     if (time.textContent !== text) time.textContent = text;
+    if (time.title === "") time.title = `${at.toISOString().slice(0, 19).replace("T", " ")} UTC`;
   }
+}
+
+/** `14:02`. */
+export function clockOf(at: Date): string {
+  return clockWithoutSeconds.format(at);
 }
 
 function wordsFor(show: string | undefined, at: Date): string {
   if (show === "clock") return clock.format(at);
-  return show === "age" ? ageOf(at) : moment.format(at);
+  return show === "age" ? ageOf(at) : momentOf(at);
 }
 
-/** `now`, `5 min. ago`; what is older than a day is a date. */
+/** `now`, `5 min ago`; what is older than a day is a date. */
 function ageOf(at: Date): string {
   const seconds = Math.round((at.getTime() - Date.now()) / 1000);
   if (Math.abs(seconds) < 60) return age.format(seconds > -5 && seconds < 5 ? 0 : seconds, "second");
   if (Math.abs(seconds) < 3_600) return age.format(Math.round(seconds / 60), "minute");
   if (Math.abs(seconds) < 86_400) return age.format(Math.round(seconds / 3_600), "hour");
-  return moment.format(at);
+  return momentOf(at);
+}
+
+/** The year only where it is not this one. */
+function momentOf(at: Date): string {
+  return (at.getFullYear() === new Date().getFullYear() ? moment : momentOfAnotherYear).format(at);
+}
+
+function momentFormat(more: Intl.DateTimeFormatOptions): Intl.DateTimeFormat {
+  return new Intl.DateTimeFormat(language, {
+    day: "numeric",
+    month: "short",
+    hour: "2-digit",
+    minute: "2-digit",
+    ...more,
+  });
 }

@@ -1,7 +1,8 @@
 import type { LedgerHealth } from "../../ledger/contract.ts";
 import type { Caller } from "../../submit-purges.ts";
 import { Callout } from "./callout.tsx";
-import { shortDate } from "./time.tsx";
+import { TimedText } from "./timed-text.tsx";
+import { dateIn } from "./zone-date.ts";
 
 export type Section = "requests" | "new" | "budget" | "health";
 
@@ -17,10 +18,12 @@ type MastheadAbout = {
   readonly health?: LedgerHealth | undefined;
   readonly section?: Section | undefined;
   readonly isSimulated: boolean;
+  /** The quota's, in which the day of its reset is named. */
+  readonly timeZone: string;
 };
 
 /** Where one is, what is left of the month, who one is; and, below, what must not be overlooked on any page. */
-export function Masthead({ basePath, caller, health, section, isSimulated }: MastheadAbout) {
+export function Masthead({ basePath, caller, health, section, isSimulated, timeZone }: MastheadAbout) {
   return (
     <header>
       <div class="masthead">
@@ -36,7 +39,7 @@ export function Masthead({ basePath, caller, health, section, isSimulated }: Mas
                 </a>
               ))}
             </nav>
-            {health === undefined ? null : <BudgetLeft health={health} basePath={basePath} />}
+            {health === undefined ? null : <BudgetLeft {...{ health, basePath, timeZone }} />}
             <form method="post" action={`${basePath}/sign-out`} class="account">
               <span class="quiet">{caller.name}</span>
               <button type="submit">Sign out</button>
@@ -56,7 +59,7 @@ export function Masthead({ basePath, caller, health, section, isSimulated }: Mas
         <div class="alarms">
           <Callout kind="alarm">
             <p>
-              {health.alarms[0]?.message}
+              <TimedText text={health.alarms[0]?.message ?? ""} />
               {health.alarms.length > 1 ? ` And ${health.alarms.length - 1} more.` : ""}{" "}
               <a href={`${basePath}/health`}>See health</a>
             </p>
@@ -67,14 +70,19 @@ export function Masthead({ basePath, caller, health, section, isSimulated }: Mas
   );
 }
 
-function BudgetLeft({ health, basePath }: { readonly health: LedgerHealth; readonly basePath: string }) {
+function BudgetLeft(about: {
+  readonly health: LedgerHealth;
+  readonly basePath: string;
+  readonly timeZone: string;
+}) {
+  const { health, basePath, timeZone } = about;
   const { available, quota, resetsAt } = health.budget;
   const left = Math.max(0, available);
   const isLow = left * 10 < quota;
   return (
-    <a class={`budget-left${isLow ? " low" : ""}`} href={`${basePath}/budget`}>
+    <a id="budget-left" class={`budget-left${isLow ? " low" : ""}`} href={`${basePath}/budget`}>
       <strong>{left.toLocaleString("en")}</strong> of {quota.toLocaleString("en")} left
-      <span class="quiet"> until {shortDate(resetsAt)}</span>
+      <span class="quiet"> until {dateIn(timeZone, resetsAt)}</span>
     </a>
   );
 }

@@ -13,7 +13,7 @@ export const stateWords: Readonly<Record<PurgeState, { readonly word: string; re
   },
   unknown: { word: "Unknown", means: "It was sent, and no usable answer came back." },
   completed: { word: "Completed", means: "ImageKit said Completed." },
-  refused: { word: "Refused", means: "ImageKit does not take this URL; the unit is free again." },
+  refused: { word: "Refused", means: "ImageKit does not take this URL." },
   cancelled: { word: "Cancelled", means: "Taken back before it was sent." },
   abandoned: { word: "Abandoned", means: "Given up without a Completed; the cache may still be stale." },
 };

@@ -5,6 +5,7 @@ import { createRouter } from "../../http/router.ts";
 import { startSession } from "../../http/session.ts";
 import { type Desk, linkTo } from "../desk.ts";
 import { readForm } from "../form.ts";
+import { ownPlace } from "../own-place.ts";
 import { showPage } from "../page.tsx";
 import { Callout } from "../parts/callout.tsx";
 import { foreignOriginPage, notLivePage, refusalPage } from "../refusals.tsx";
@@ -15,7 +16,7 @@ export function signInRoute(desk: Desk) {
   return createRouter()
     .get("/sign-in", (c) => {
       if (!desk.isLive(c)) return notLivePage(c, desk);
-      const next = placeOf(desk, c.req.query("next"));
+      const next = ownPlace(desk, c.req.query("next"));
       return showPage(c, desk, { title: "Sign in" }, <SignIn desk={desk} next={next} />);
     })
     .post("/sign-in", async (c) => {
@@ -27,7 +28,7 @@ export function signInRoute(desk: Desk) {
       const fields = await readForm(c, desk);
       if (fields instanceof Response) return fields;
       const token = (fields.get("token") ?? "").trim();
-      const next = placeOf(desk, fields.get("next"));
+      const next = ownPlace(desk, fields.get("next"));
       const refuse = (problem: string) => {
         c.set("problemCode", "unauthorized");
         const content = <SignIn desk={desk} next={next} problem={problem} />;
@@ -53,13 +54,6 @@ export function signInRoute(desk: Desk) {
       log("signed-in", { requestId: c.get("requestId"), actor: entry.name });
       return c.redirect(next, 303);
     });
-}
-
-/** Where to go once signed in: a page of ours and nothing else. */
-function placeOf(desk: Desk, next = ""): string {
-  const isPlain = /^\/(?![/\\])[\x21-\x7e]*$/.test(next);
-  const isOurs = `${next}/`.startsWith(`${desk.basePath}/`) && !next.startsWith(linkTo(desk, "/sign-"));
-  return isPlain && isOurs ? next : linkTo(desk, "/");
 }
 
 function SignIn(props: {

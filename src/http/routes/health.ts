@@ -4,7 +4,7 @@ import { errorFields } from "../../log.ts";
 import type { Services } from "../../services.ts";
 import { requireScope } from "../auth.ts";
 import type { Description, Endpoint } from "../description.ts";
-import { type Check, healthChecks, worstOf } from "../health-checks.ts";
+import { type Check, healthChecks, ledgerAway, worstOf } from "../health-checks.ts";
 import type { Env } from "../platform.ts";
 import { problem } from "../problem.ts";
 import { createRouter } from "../router.ts";
@@ -62,13 +62,6 @@ const notLive: Check = {
   state: "warning",
   seen: "not the published production deploy; the ledger was not asked",
   advice: "Use the site's own address. Previews and old deploys neither purge nor read.",
-};
-
-const ledgerAway: Check = {
-  name: "ledger",
-  state: "alarm",
-  seen: "Redis cannot be reached",
-  advice: "Check UPSTASH_REDIS_REST_URL and _TOKEN and Upstash's status. Nothing is sent meanwhile.",
 };
 
 async function answers<T>(

@@ -1,7 +1,7 @@
 import type { Services } from "../../services.ts";
 import { submitPurges } from "../../submit-purges.ts";
 import { requireScope } from "../auth.ts";
-import { backgroundOf } from "../background.ts";
+import { runOf } from "../background.ts";
 import type { Description, Endpoint } from "../description.ts";
 import { readIdempotency } from "../idempotency.ts";
 import { problem } from "../problem.ts";
@@ -11,9 +11,6 @@ import { quotaSupport } from "../support-text.ts";
 import { batchView, budgetView, lineView } from "../views.ts";
 
 const endpoint = { method: "post", path: "/api/purges", scope: "purge" } as const satisfies Endpoint;
-
-/** Netlify gives a function 60 s; two are kept for its start and its end. */
-const functionTimeMs = 58_000;
 
 export const purgeRequestExamples = {
   url: {
@@ -74,7 +71,7 @@ export function submitPurgesRoute(services: Services) {
       c.get("services"),
       c.get("caller"),
       { ...submission, idempotency },
-      { deadlineMs: c.get("startedMs") + functionTimeMs, background: backgroundOf(c, c.get("services").log) },
+      runOf(c),
     );
     switch (reply.outcome) {
       case "accepted":

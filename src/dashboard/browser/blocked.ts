@@ -1,0 +1,55 @@
+import { maximumLines } from "../../rules/limits.ts";
+import { counted } from "./count-words.ts";
+import { lineList } from "./fold-warnings.ts";
+import type { PlannedLine } from "./line-words.ts";
+
+type Situation = {
+  readonly lines: readonly PlannedLine[];
+  /** Units of the month, as last known; absent when the server has to judge that. */
+  readonly available: number | undefined;
+  readonly isSkipping: boolean;
+  readonly isHolding: boolean;
+  readonly mayUseWildcards: boolean;
+  /** It was chosen that the image changed earlier, and not said when. */
+  readonly isTimeMissing: boolean;
+  readonly isOnline: boolean;
+};
+
+/** Why the lines cannot be submitted as they stand, or nothing. How many they are does not count here. */
+export function whyBlocked(situation: Situation): string | undefined {
+  const { lines, available, isSkipping, isHolding, mayUseWildcards, isTimeMissing } = situation;
+  if (!situation.isOnline) return "You are offline. What you wrote stays here.";
+  if (lines.length === 0) return "Write at least one URL.";
+  const refused = lines.flatMap(({ line, verdict }) => (verdict === "rejected" ? [line] : []));
+  if (refused.length === lines.length) return "None of these lines can be purged.";
+  if (refused.length > 0 && !isSkipping) {
+    const them = refused.length === 1 ? "it" : "them";
+    return `${sentence(lineList(refused))} cannot be purged: correct ${them}, or choose to skip ${them}.`;
+  }
+  const wildcards = lines.flatMap((line) =>
+    line.verdict === "accepted" && line.kind === "wildcard" ? [line.line] : [],
+  );
+  if (wildcards.length > 0 && !mayUseWildcards) {
+    return `Wildcards need an admin: ${lineList(wildcards)}. Ask one, or name exact URLs.`;
+  }
+  if (isTimeMissing) return "Say when the image changed.";
+  const units = unitsOf(lines);
+  if (available !== undefined && units > available && !isHolding) {
+    const left = Math.max(0, available);
+    return `This needs ${counted(units, "unit")} and ${left} ${left === 1 ? "is" : "are"} left: submit fewer lines, or choose to keep the rest until there is budget.`;
+  }
+  return undefined;
+}
+
+export function whyTooMany(lines: readonly PlannedLine[]): string | undefined {
+  if (lines.length <= maximumLines) return undefined;
+  return `One request takes up to ${maximumLines} lines and these are ${lines.length.toLocaleString("en")}: split them, or take some out.`;
+}
+
+export function unitsOf(lines: readonly PlannedLine[]): number {
+  return lines.filter(({ verdict }) => verdict === "accepted").length;
+}
+
+function sentence(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
+}

@@ -1,0 +1,159 @@
+import { maximumLines } from "../../rules/limits.ts";
+import type { UrlEndpoint } from "../../rules/url-endpoint.ts";
+import { whyBlocked } from "./blocked.ts";
+import { changedAtQuestion } from "./changed-at.ts";
+import { type Confirmation, confirmPlan } from "./confirm-plan.ts";
+import { fileDrop } from "./file-drop.ts";
+import { freshKey } from "./fresh-key.ts";
+import { judgeLines } from "./judge-lines.ts";
+import { later } from "./later.ts";
+import type { OtherPurge } from "./line-words.ts";
+import { requestParts } from "./request-parts.ts";
+import { requestView } from "./request-view.ts";
+import { splitOffer } from "./split-offer.ts";
+import { appendLines, keepLines, replaceLines } from "./typed-lines.ts";
+import { verdictList } from "./verdict-list.ts";
+
+const confirmAfterMs = 400;
+
+/**
+ * Makes the form lively:
+ *
+ *   typing ──► rules, in the next frame ──► (400 ms of quiet) ──► POST /api/plan ──► joins, budget
+ *                    └── shown at once                                  └── shown as confirmed; or why not
+ *
+ * Typing on aborts what was asked. What is submitted is judged once more by the server.
+ */
+export function composeRequest(container: HTMLElement, basePath: string): void {
+  const parts = requestParts(container);
+  const { form, area, key, reason, skip, hold, changedAt, verdicts, list, file } = parts;
+  const endpoints: readonly UrlEndpoint[] = JSON.parse(form.dataset["endpoints"] ?? "[]");
+  const mayUseWildcards = form.dataset["wildcards"] === "yes";
+  const known = new Map<string, OtherPurge>();
+
+  /** What joins by target, from the latest confirmation, so that typing on does not make it flicker. */
+  let joins: ReadonlyMap<string, string> = new Map();
+  let judged = judgeLines("", endpoints, joins);
+  let others: ReadonlyMap<number, OtherPurge> = new Map();
+  let confirmation: Confirmation | undefined;
+  let available = Number(form.dataset["available"] ?? "0");
+  let isSubmitting = false;
+  let asking = new AbortController();
+  let frame = 0;
+
+  const question = changedAtQuestion(form, changedAt);
+  const view = requestView(parts);
+  const showVerdicts = verdictList(list, {
+    basePath,
+    mayUseWildcards,
+    onReplace: (replacements) => {
+      replaceLines(area, replacements);
+      area.focus();
+    },
+  });
+  const offer = splitOffer({
+    basePath,
+    place: parts.split,
+    fields: () => ({ key: key.value, fields: commonFields() }),
+    freeze: (isFrozen) => {
+      form.inert = isFrozen;
+      verdicts.inert = isFrozen;
+    },
+    announce: view.announce,
+    onEnd: (gone) => {
+      keepLines(area, (text) => gone !== undefined && !gone.has(text));
+      key.value = freshKey();
+    },
+  });
+  const confirm = later(confirmAfterMs, async () => {
+    asking = new AbortController();
+    const { signal } = asking;
+    const { targets } = judged;
+    if (targets.length === 0) return;
+    const urls = targets.map(({ typed }) => typed);
+    const options = { basePath, signal, known, changedAt: question.time() };
+    const reply = await confirmPlan(urls, options).catch(() => undefined);
+    if (reply === undefined || signal.aborted) return;
+    confirmation = reply;
+    if (reply.kind === "confirmed") {
+      available = reply.available;
+      joins = new Map(
+        reply.lines.flatMap((line, index) =>
+          line.verdict === "joined" ? [[targets[index]?.url ?? "", line.purgeId] as const] : [],
+        ),
+      );
+      others = new Map([...reply.others].map(([index, other]) => [targets[index - 1]?.line ?? 0, other]));
+      question.ask(reply.isShareable);
+    }
+    render();
+  });
+
+  function changed(): void {
+    asking.abort();
+    confirmation = undefined;
+    others = new Map();
+    render();
+    if (judged.targets.length === 0) question.ask(false);
+    confirm();
+  }
+
+  function render(): void {
+    judged = judgeLines(area.value, endpoints, joins);
+    const { lines, targets } = judged;
+    const blocked = whyBlocked({
+      lines,
+      available: confirmation?.kind === "unconfirmed" ? undefined : available,
+      isSkipping: skip.checked,
+      isHolding: hold.checked,
+      mayUseWildcards,
+      isTimeMissing: question.isTimeMissing(),
+      isOnline: navigator.onLine,
+    });
+    const isMany = lines.length > maximumLines;
+    view.show({ lines, available, confirmation, blocked, isSubmitting });
+    showVerdicts(lines, others, isMany ? "notable" : "all");
+    offer(isMany ? { lines, urls: targets.map(({ typed }) => typed), blocked } : undefined);
+  }
+
+  function commonFields() {
+    const why = reason.value.trim();
+    const at = question.time();
+    return {
+      ...(why !== "" && { reason: why }),
+      ...(at !== undefined && { changedAt: at }),
+      onExhausted: hold.checked ? ("hold" as const) : ("reject" as const),
+    };
+  }
+
+  area.addEventListener("input", () => {
+    cancelAnimationFrame(frame);
+    frame = requestAnimationFrame(changed);
+  });
+  form.addEventListener("change", ({ target }) => {
+    if (target === area) return;
+    if (target instanceof Node && changedAt.contains(target)) confirm();
+    render();
+  });
+  form.addEventListener("submit", (event) => {
+    if (isSubmitting) event.preventDefault();
+    isSubmitting = true;
+    // Once the form's fields have been read: a disabled button would not be among them.
+    setTimeout(render);
+  });
+  addEventListener("pageshow", () => {
+    isSubmitting = false;
+    changed();
+  });
+  addEventListener("online", changed);
+  addEventListener("offline", render);
+  fileDrop(container, {
+    ...file,
+    onLines: (urls) => appendLines(area, urls),
+    say: (sentence) => {
+      file.taken.hidden = false;
+      file.taken.textContent = sentence;
+    },
+  });
+  parts.check.remove();
+  changed();
+}

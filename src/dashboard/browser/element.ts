@@ -1,0 +1,38 @@
+import type { IconName } from "../parts/icon.tsx";
+import { partsOf } from "./url-parts.ts";
+
+type Attributes = Readonly<Record<string, string | undefined>>;
+
+/** An element with attributes and children. Texts become text nodes, so that no text can become markup. */
+export function element<Tag extends keyof HTMLElementTagNameMap>(
+  tag: Tag,
+  attributes: Attributes = {},
+  ...children: readonly (Node | string | undefined)[]
+): HTMLElementTagNameMap[Tag] {
+  const made = document.createElement(tag);
+  for (const [name, value] of Object.entries(attributes)) {
+    if (value !== undefined) made.setAttribute(name, value);
+  }
+  made.append(...children.filter((child) => child !== undefined));
+  return made;
+}
+
+/** As `Icon` on the server: it refers to a shape that every page carries. */
+export function iconElement(name: IconName): SVGElement {
+  const namespace = "http://www.w3.org/2000/svg";
+  const icon = document.createElementNS(namespace, "svg");
+  icon.setAttribute("class", "icon");
+  icon.setAttribute("aria-hidden", "true");
+  const use = document.createElementNS(namespace, "use");
+  use.setAttribute("href", `#i-${name}`);
+  icon.append(use);
+  return icon;
+}
+
+/** As `Target` on the server; the URL's signature is masked already. */
+export function targetElement(maskedUrl: string): HTMLElement {
+  const parts = partsOf(maskedUrl).map(({ kind, text }) =>
+    kind === "plain" ? text : element("mark", { class: kind }, text),
+  );
+  return element("span", { class: "target" }, ...parts);
+}

@@ -1,0 +1,107 @@
+/** What is said of a line, in the page that the server makes and in the one that the script changes. */
+
+import type { JoinedLine } from "../../plan-purges.ts";
+import type { PurgeState } from "../../purge.ts";
+import { maskSignature } from "../../rules/signed-url.ts";
+import type { LineVerdict } from "../../rules/verdict.ts";
+
+export type PlannedLine = LineVerdict | JoinedLine;
+
+/** A purge of the same target that is on its way or was completed within a day, as far as it was read. */
+export type OtherPurge = {
+  readonly id: string;
+  readonly state?: PurgeState | undefined;
+  /** `at 14:02` or `on 24 Nov, 14:02 UTC`, in the reader's words. */
+  readonly sentWhen?: string | undefined;
+};
+
+export type LineNote = {
+  readonly text: string;
+  /** A line that would pass instead. */
+  readonly suggestion?: string | undefined;
+  readonly purgeId?: string | undefined;
+};
+
+export type LineWords = {
+  readonly line: number;
+  readonly input: string;
+  readonly tone: "accepted" | "refused" | "free" | "ask";
+  readonly word: string;
+  readonly price: string;
+  readonly notes: readonly LineNote[];
+};
+
+export type LineContext = {
+  readonly mayUseWildcards: boolean;
+  /** The purge that a line joins or could join. */
+  readonly others: ReadonlyMap<number, OtherPurge>;
+  /** Codes of the warnings that are said once for all lines. */
+  readonly folded: ReadonlySet<string>;
+};
+
+export function wordsOf(planned: PlannedLine, context: LineContext): LineWords {
+  const { line } = planned;
+  const input = maskSignature(planned.input.trim());
+  switch (planned.verdict) {
+    case "accepted":
+      return { line, input, ...acceptedWords(planned, context) };
+    case "rejected":
+      return { line, input, tone: "refused", word: "Refused", price: "", notes: violationNotes(planned) };
+    case "duplicate": {
+      const text = `The same as line ${planned.of}, which clears it.`;
+      return { line, input, tone: "free", word: "Repeated", price: "free", notes: [{ text }] };
+    }
+    case "covered": {
+      const text = `The wildcard of line ${planned.by} clears it too.`;
+      return { line, input, tone: "free", word: "Covered", price: "free", notes: [{ text }] };
+    }
+    case "joined": {
+      const other = context.others.get(line);
+      const isDone = other?.state === "completed";
+      const sent = other?.sentWhen === undefined ? "" : ` It was sent ${other.sentWhen}.`;
+      const text = isDone
+        ? `A purge of this URL cleared it already.${sent}`
+        : `A purge of this URL is on its way and serves this line too.${sent}`;
+      const notes = [{ text, purgeId: planned.purgeId }];
+      return { line, input, tone: "free", word: isDone ? "Cleared" : "In flight", price: "free", notes };
+    }
+  }
+}
+
+function acceptedWords(
+  { line, kind, warnings }: Extract<PlannedLine, { verdict: "accepted" }>,
+  { mayUseWildcards, others, folded }: LineContext,
+): Pick<LineWords, "tone" | "word" | "price" | "notes"> {
+  const notes: LineNote[] = warnings
+    .filter(({ code }) => !folded.has(code))
+    .map(({ message }) => ({ text: maskSignature(message) }));
+  const other = others.get(line);
+  if (other !== undefined) notes.unshift({ text: shareable(other), purgeId: other.id });
+  if (kind === "wildcard" && !mayUseWildcards) {
+    const text =
+      "A wildcard needs the scope wildcard, which your token does not have. Ask an admin, or name exact URLs.";
+    return { tone: "ask", word: "Ask an admin", price: "", notes: [{ text }, ...notes] };
+  }
+  return {
+    tone: "accepted",
+    word: "Accepted",
+    price: kind === "wildcard" ? "wildcard, 1 unit" : "1 unit",
+    notes,
+  };
+}
+
+function shareable({ state, sentWhen }: OtherPurge): string {
+  const when = sentWhen === undefined ? "was sent before" : `was sent ${sentWhen}`;
+  return state === "completed"
+    ? `A purge of this URL ${when} and is complete.`
+    : `An open purge of this URL ${when}.`;
+}
+
+function violationNotes({ violations }: Extract<PlannedLine, { verdict: "rejected" }>): readonly LineNote[] {
+  const suggested = new Set<string>();
+  return violations.map(({ message, suggestion }) => {
+    const isNew = suggestion !== undefined && !suggested.has(suggestion);
+    if (isNew) suggested.add(suggestion);
+    return { text: maskSignature(message), suggestion: isNew ? suggestion : undefined };
+  });
+}

@@ -1,0 +1,58 @@
+import { maximumLines } from "../../rules/limits.ts";
+import { unitsOf, whyTooMany } from "./blocked.ts";
+import type { Confirmation } from "./confirm-plan.ts";
+import { counted, countWords } from "./count-words.ts";
+import { later } from "./later.ts";
+import type { PlannedLine } from "./line-words.ts";
+import type { RequestParts } from "./request-parts.ts";
+
+const announceAfterMs = 900;
+
+type View = {
+  readonly lines: readonly PlannedLine[];
+  readonly available: number;
+  readonly confirmation: Confirmation | undefined;
+  readonly blocked: string | undefined;
+  readonly isSubmitting: boolean;
+};
+
+/** Shows the counter, the price, the budget after, what may be submitted or why not; and announces it when it rests. */
+export function requestView(parts: RequestParts) {
+  const { submit, why, tally, confirmed, guide, verdicts, status } = parts;
+  const announce = later(announceAfterMs, (sentence: string) => {
+    if (status.textContent !== sentence) status.textContent = sentence;
+  });
+
+  function show({ lines, available, confirmation, blocked, isSubmitting }: View): void {
+    const units = unitsOf(lines);
+    const isEmpty = lines.length === 0;
+    const reason = isSubmitting ? "Submitting." : (whyTooMany(lines) ?? blocked);
+    submit.disabled = reason !== undefined;
+    submit.textContent =
+      isEmpty || lines.length > maximumLines ? "Submit" : `Submit for ${counted(units, "unit")}`;
+    why.textContent = reason ?? "";
+
+    const after = available - units;
+    tally.root.hidden = isEmpty;
+    tally.root.classList.toggle("short", after < 0);
+    tally.lines.textContent = `${lines.length.toLocaleString("en")} of ${maximumLines}`;
+    tally.price.textContent = counted(units, "unit");
+    tally.after.textContent = after < 0 ? `${-after} too few` : `${after.toLocaleString("en")} left`;
+
+    confirmed.hidden = !lines.some(({ verdict }) => verdict === "accepted" || verdict === "joined");
+    confirmed.textContent = confirmationWords(confirmation);
+    verdicts.hidden = isEmpty;
+    guide.hidden = !isEmpty;
+    if (isEmpty) return;
+    const unsure = confirmation?.kind === "unconfirmed" ? `. ${confirmationWords(confirmation)}` : "";
+    announce(countWords(lines) + unsure);
+  }
+  return { show, announce };
+}
+
+function confirmationWords(confirmation: Confirmation | undefined): string {
+  if (confirmation === undefined) return "Checked by the rules here; asking the server for joins and budget.";
+  if (confirmation.kind === "confirmed")
+    return "Confirmed by the server. Nothing is charged until you submit.";
+  return `Not confirmed: ${confirmation.why} The verdicts are the rules' own; what is in flight and the budget may differ.`;
+}

@@ -1,0 +1,92 @@
+import type { Check, CheckState } from "../../http/health-checks.ts";
+import { linkTo } from "../desk.ts";
+import { Callout } from "./callout.tsx";
+import { isAlarm, loudOf, type Remedy, wordsOf } from "./check-words.ts";
+import { Icon } from "./icon.tsx";
+import { TimedText } from "./timed-text.tsx";
+
+type ChecksAbout = { readonly checks: readonly Check[]; readonly basePath: string };
+
+const stateWords: Readonly<Record<CheckState, string>> = {
+  ok: "Well",
+  warning: "Look at it",
+  alarm: "Alarm",
+};
+
+/** What needs somebody now, each with what to do about it. */
+export function Alarms({ checks, basePath }: ChecksAbout) {
+  return (
+    <div id="health-alarms" class="loud">
+      {loudOf(checks).map((check) => (
+        <Callout kind="alarm" id={`loud-${check.name}`}>
+          <h2>{wordsOf(check).loud}</h2>
+          <p>
+            <TimedText text={check.advice ?? ""} />
+          </p>
+          <p class="small">
+            <span class="since">
+              <TimedText text={capital(check.seen)} />
+            </span>
+            <Remedies remedies={wordsOf(check).remedies} basePath={basePath} />
+          </p>
+        </Callout>
+      ))}
+    </div>
+  );
+}
+
+/** Everything that is looked at, in the order in which a person would look. */
+export function Checks({ checks, basePath }: ChecksAbout) {
+  return (
+    <ul class="checks card" id="health-checks">
+      {checks
+        .filter((check) => !isAlarm(check))
+        .map((check) => {
+          const { title, remedies } = wordsOf(check);
+          return (
+            <li class={`check ${check.state}`} id={`check-${check.name}`}>
+              <span class="verdict">
+                <Icon name={check.state} />
+                {stateWords[check.state]}
+              </span>
+              <h3>{title}</h3>
+              <div>
+                <p>
+                  <TimedText text={capital(check.seen)} />
+                </p>
+                {check.advice === null ? null : (
+                  <p class="quiet">
+                    <TimedText text={check.advice} />
+                    <Remedies remedies={remedies} basePath={basePath} />
+                  </p>
+                )}
+              </div>
+            </li>
+          );
+        })}
+    </ul>
+  );
+}
+
+function Remedies({
+  remedies,
+  basePath,
+}: {
+  readonly remedies: readonly Remedy[];
+  readonly basePath: string;
+}) {
+  return (
+    <>
+      {remedies.map(({ words, page, rest = "" }, index) => (
+        <>
+          {index === 0 ? " " : " · "}
+          <a href={linkTo({ basePath }, page) + rest}>{words}</a>
+        </>
+      ))}
+    </>
+  );
+}
+
+function capital(text: string): string {
+  return text.slice(0, 1).toUpperCase() + text.slice(1);
+}

@@ -1,0 +1,46 @@
+import type { EpochMs } from "../../time.ts";
+import { Time } from "./time.tsx";
+
+/** A sentence with moments in it, so that each is shown in the reader's zone. */
+export type Prose = readonly (string | Moment)[];
+
+type Moment = { readonly word: "at" | "by" | "until"; readonly at: EpochMs };
+
+export function at(moment: EpochMs): Moment {
+  return { word: "at", at: moment };
+}
+
+export function by(moment: EpochMs): Moment {
+  return { word: "by", at: moment };
+}
+
+export function until(moment: EpochMs): Moment {
+  return { word: "until", at: moment };
+}
+
+/** Within this the time of day says it; beyond, the date is needed. */
+const nearMs = 12 * 3_600_000;
+
+/** The sentence as people read it: a moment near to `now`, or to the one before it, needs no date. */
+export function Telling({ prose, now }: { readonly prose: Prose; readonly now: EpochMs }) {
+  let last = now;
+  return (
+    <>
+      {prose.map((piece) => {
+        if (typeof piece === "string") return piece;
+        const isNear = isNearTo(piece.at, last);
+        last = piece.at;
+        return (
+          <>
+            {piece.word === "at" && !isNear ? "on" : piece.word}{" "}
+            <Time at={piece.at} show={isNear ? "clock" : "moment"} />
+          </>
+        );
+      })}
+    </>
+  );
+}
+
+export function isNearTo(one: EpochMs, other: EpochMs): boolean {
+  return Math.abs(one - other) < nearMs;
+}

@@ -1,0 +1,21 @@
+const graphemes = new Intl.Segmenter("en", { granularity: "grapheme" });
+
+/** The text as far as it fits, ending at a word where one is near. Never cuts what is one character to its reader. */
+export function shortened(text: string, mostCharacters: number): string {
+  if (text.length <= mostCharacters) return text;
+  let kept = "";
+  for (const { segment } of graphemes.segment(text)) {
+    if (kept.length + segment.length > mostCharacters - 1) break;
+    kept += segment;
+  }
+  const [atWord = ""] = /^.*(?=\s)/su.exec(kept) ?? [];
+  return `${(atWord.length > mostCharacters * 0.75 ? atWord : kept).trimEnd()}…`;
+}
+
+/** A long URL without its middle: where it leads and what it names stand at its ends. */
+export function withoutMiddle(url: string, mostCharacters: number): string {
+  const characters = Array.from(url);
+  if (characters.length <= mostCharacters) return url;
+  const head = Math.ceil(mostCharacters * 0.6);
+  return `${characters.slice(0, head).join("")}…${characters.slice(head - mostCharacters).join("")}`;
+}

@@ -1,0 +1,113 @@
+import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
+import { describeInChromium } from "../support/chromium.ts";
+import { type BrowserDesk, startDesk } from "./desk.ts";
+import { look, submitTo, textOf } from "./watching.ts";
+
+describeInChromium("acting on a purge", () => {
+  let desk: BrowserDesk;
+  beforeAll(async () => {
+    desk = await startDesk({ settings: { pendingMs: "never" } });
+  });
+  afterEach(() => desk.imagekit.control.clearFaults());
+  afterAll(() => desk?.close());
+
+  test.each([true, false])(
+    "an unknown one is resent and another closed, each with its price (script: %s)",
+    async (javaScriptEnabled) => {
+      desk.imagekit.control.addFaults({
+        endpoint: "send",
+        kind: "reset-after-processing",
+        urlContains: `doubt-${javaScriptEnabled}`,
+        times: 2,
+      });
+      const names = [`doubt-${javaScriptEnabled}-1.jpg`, `doubt-${javaScriptEnabled}-2.jpg`];
+      const { path, purge } = await submitTo(desk, names);
+      const page = await desk.open(purge, "admin", { javaScriptEnabled });
+      expect(await textOf(page)).toContain("Its unit stays spent either way");
+      await page.locator("summary", { hasText: "Resend for 1 unit" }).focus();
+      await page.keyboard.press("Enter");
+      expect(await page.locator("form").allTextContents()).toContainEqual(
+        expect.stringMatching(/It costs 1 unit; \d+ left\./),
+      );
+      if (javaScriptEnabled) await look(page, "unknown");
+      await page.getByRole("button", { name: "Yes, resend for 1 unit" }).press("Enter");
+      await page.waitForURL(/done=resent/);
+      expect(await textOf(page)).toContain("To be sent once more, for a second unit.");
+      if (javaScriptEnabled) await look(page, "resent");
+
+      await page.goto(desk.url + path);
+      await page.locator("#line-2 summary").first().press("Enter");
+      await page.locator("#line-2").locator("summary", { hasText: "Close" }).press("Enter");
+      await page.getByRole("button", { name: "Yes, close it" }).press("Enter");
+      await page.waitForURL(/done=closed/);
+      expect(await page.locator("#line-2").textContent()).toContain("Closed. What it cost stays spent.");
+      if (javaScriptEnabled) await look(page, "closed");
+      await page.context().close();
+    },
+  );
+
+  test("what is too late is a page that says so, and shows how it is now", async () => {
+    desk.imagekit.control.addFaults({
+      endpoint: "send",
+      kind: "reset-after-processing",
+      urlContains: "late",
+    });
+    await submitTo(desk, ["well.jpg"]);
+    const { purge } = await submitTo(desk, ["late.jpg"]);
+    const page = await desk.open(purge, "admin", { expected: /409/ });
+    await desk.api(`/api${purge}/resend`, {});
+    await page.locator("summary", { hasText: "Close" }).press("Enter");
+    await page.getByRole("button", { name: "Yes, close it" }).press("Enter");
+    await page.getByRole("alert").waitFor();
+    expect(await page.getByRole("alert").textContent()).toContain(
+      "one can close only what is unknown or overdue",
+    );
+    await look(page, "conflict");
+    await page.context().close();
+  });
+
+  test("what waits for ImageKit's pace is cancelled by keyboard, after a question", async () => {
+    desk.imagekit.control.addFaults({ endpoint: "send", kind: 429, times: "forever", resetMs: 60_000 });
+    const { path } = await submitTo(desk, ["cancel-1.jpg", "cancel-2.jpg"], { as: "purge" });
+    const page = await desk.open(path, "purge");
+    await page.locator("#line-2 summary").first().focus();
+    await page.keyboard.press("Enter");
+    await page.locator("#line-2").getByText("Cancel", { exact: true }).focus();
+    await page.keyboard.press("Enter");
+    await page.locator("#line-2").getByText("Its unit is free again.").waitFor();
+    await look(page, "cancel");
+    await page.keyboard.press("Tab");
+    await page.keyboard.press("Enter");
+    await page.waitForURL(/done=cancelled.*#line-2$/);
+    const line = page.locator("#line-2");
+    expect(await line.textContent()).toContain("Cancelled. It is not sent.");
+    expect(await line.locator("details").first().getAttribute("open")).not.toBeNull();
+    expect(await page.locator("#line-1 .state").first().textContent()).toBe("Queued");
+    await look(page, "cancelled");
+    await page.reload();
+    expect(await line.textContent()).toContain("Cancelled. It is not sent.");
+    await page.context().close();
+  });
+});
+
+describeInChromium("watching, without budget", () => {
+  let desk: BrowserDesk;
+  beforeAll(async () => {
+    desk = await startDesk({ env: { PURGE_MONTHLY_QUOTA: "1" } });
+  });
+  afterAll(() => desk?.close());
+
+  test("what is held says until when, and is cancelled", async () => {
+    const { path } = await submitTo(desk, ["now.jpg", "later.jpg"], { onExhausted: "hold" });
+    const page = await desk.open(path);
+    const line = page.locator("#line-2");
+    await line.locator("summary").first().click();
+    expect(await line.textContent()).toContain("as soon as a unit is free; the month turns on");
+    await look(page, "held");
+    await line.getByText("Cancel", { exact: true }).click();
+    await line.getByRole("button", { name: "Yes, cancel it" }).click();
+    await page.waitForURL(/done=cancelled/);
+    expect(await line.locator(".state").first().textContent()).toBe("Cancelled");
+    await page.context().close();
+  });
+});

@@ -1,0 +1,387 @@
+import type { Page } from "playwright-core";
+import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
+import { describeInChromium } from "../support/chromium.ts";
+import {
+  type BrowserDesk,
+  expectAccessible,
+  expectNoSidewaysScroll,
+  startDesk,
+  takeScreenshots,
+} from "./desk.ts";
+
+const image = (name: string) => `https://ik.imagekit.io/demo/shoes/${name}`;
+
+const allKinds = [
+  image("red.jpg"),
+  image("red.jpg"),
+  image("autumn/boot.jpg*"),
+  image("autumn/boot.jpg?tr=w-300"),
+  "https://ik.imagekit.io/demo/a*",
+  "https://elsewhere.example/<script>alert(1)</script>.jpg",
+  image("tr:w-400,h-300/blue.jpg"),
+  image("*/green.jpg"),
+].join("\n");
+
+describeInChromium("a new request", () => {
+  let desk: BrowserDesk;
+  const pages: Page[] = [];
+  const open = async (...parameters: Parameters<BrowserDesk["open"]>) => {
+    const page = await desk.open(...parameters);
+    pages.push(page);
+    return page;
+  };
+  beforeAll(async () => {
+    desk = await startDesk({ settings: { pendingMs: "never" } });
+  });
+  afterEach(async () => {
+    for (const page of pages.splice(0)) await page.context().close();
+  });
+  afterAll(() => desk?.close());
+
+  const urls = (page: Page) => page.getByLabel("URLs, one a line");
+  const row = (page: Page, line: number) => page.locator(".line-verdict").nth(line - 1);
+  const patiently = { timeout: 10_000 } as const;
+  const said = (page: Page, line: number) => expect.poll(() => row(page, line).textContent(), patiently);
+  const visible = (page: Page, text: string | RegExp) =>
+    expect.poll(() => page.getByText(text).first().isVisible(), patiently).toBe(true);
+  const submitButton = (page: Page) => page.getByRole("button", { name: /^Submit/ });
+
+  test("without a script one types, checks, and submits", async () => {
+    const page = await open("/new", "purge", { javaScriptEnabled: false, expected: /422/ });
+    await urls(page).fill(`${image("plain.jpg")}\n\nnonsense`);
+    await page.getByLabel(/Reason/).fill("new photo");
+    await page.getByRole("button", { name: "Check" }).click();
+    expect(await row(page, 2).textContent()).toContain("Refused");
+    expect(await page.getByText("1 unit", { exact: true }).count()).toBe(1);
+    expect(desk.imagekit.control.byUrl().get(image("plain.jpg"))).toBeUndefined();
+    await takeScreenshots(page, "new-checked-without-script");
+
+    await submitButton(page).click();
+    expect(await page.getByRole("alert").textContent()).toContain("Nothing was submitted or charged");
+    expect(await page.getByLabel(/Reason/).inputValue()).toBe("new photo");
+    await page.getByLabel(/skip it and purge the others/).check();
+    await submitButton(page).click();
+    await page.waitForURL(/\/batches\/b_/);
+    expect(desk.imagekit.control.byUrl().get(image("plain.jpg"))?.accepted).toBe(1);
+  });
+
+  test.each([true, false])(
+    "going back and submitting the same again gives the same batch (script: %s)",
+    async (javaScriptEnabled) => {
+      const url = image(`back-${javaScriptEnabled}.jpg`);
+      const page = await open("/new", "purge", { javaScriptEnabled });
+      await urls(page).fill(url);
+      await submitButton(page).click();
+      await page.waitForURL(/\/batches\/b_/);
+      const batch = page.url();
+      await page.goBack();
+      await urls(page).fill(url);
+      await submitButton(page).click();
+      await page.waitForURL(batch);
+      expect(desk.imagekit.control.byUrl().get(url)?.accepted).toBe(1);
+    },
+  );
+
+  test("each line gets its verdict while one types, and the server confirms it", async () => {
+    const page = await open("/new");
+    await expectAccessible(page);
+    await takeScreenshots(page, "new-empty");
+    expect(await submitButton(page).isDisabled()).toBe(true);
+    expect(await page.getByText("Write at least one URL.").isVisible()).toBe(true);
+
+    await urls(page).fill(allKinds);
+    await said(page, 1).toContain("Accepted");
+    await said(page, 2).toContain("The same as line 1");
+    await said(page, 3).toContain("wildcard, 1 unit");
+    await said(page, 4).toContain("wildcard of line 3");
+    await said(page, 5).toContain("too broad");
+    await said(page, 6).toContain("<script>alert(1)</script>");
+    expect(await page.locator(".line-verdicts script").count()).toBe(0);
+    await visible(page, "Confirmed by the server");
+    await expect
+      .poll(() => page.getByRole("status").textContent(), patiently)
+      .toContain("3 lines accepted, 3 refused");
+    expect(await page.getByText(/Lines 5, 6 and 8 cannot be purged/).isVisible()).toBe(true);
+    for (const colorScheme of ["light", "dark"] as const) {
+      await page.emulateMedia({ colorScheme, reducedMotion: "reduce" });
+      await expectAccessible(page);
+    }
+    await takeScreenshots(page, "new-all-verdicts");
+    await expectNoSidewaysScroll(page, 2_000);
+    await expectNoSidewaysScroll(page);
+  });
+
+  test("typing in one line leaves the rows of the others alone, and is announced once it rests", async () => {
+    const page = await open("/new");
+    const hostile = image("<img src=x onerror=alert(1)>");
+    const long = Array.from({ length: 98 }, (_, index) => image(`${"long/".repeat(60)}${index}.jpg`));
+    await urls(page).fill([hostile, ...long].join("\n"));
+    await said(page, 99).toContain("Accepted");
+    expect(await page.locator(".line-verdicts img").count()).toBe(0);
+    await expect.poll(() => page.getByRole("status").textContent(), patiently).toContain("99 lines accepted");
+    await page.evaluate(`{
+      document.querySelectorAll(".line-verdict").forEach((row) => { row.isOld = true; });
+      window.announcements = 0;
+      new MutationObserver(() => { announcements += 1; })
+        .observe(document.querySelector("[role=status]"), { childList: true });
+    }`);
+    await urls(page).press("Control+End");
+    await urls(page).pressSequentially("?changed=1\nnonsense");
+    await said(page, 99).toContain("?changed=1");
+    await expect
+      .poll(() => page.getByRole("status").textContent(), patiently)
+      .toContain("99 lines accepted, 1 refused");
+    expect(await page.evaluate("announcements")).toBe(1);
+    const kept = `[...document.querySelectorAll(".line-verdict")].map(({ isOld }) => isOld === true)`;
+    expect(await page.evaluate(kept)).toEqual([...Array.from({ length: 98 }, () => true), false, false]);
+  });
+
+  test("the dialog is worked by keyboard alone, keeps a draft, and gives focus back", async () => {
+    const page = await open("/");
+    await page.getByRole("link", { name: "New request" }).focus();
+    await page.keyboard.press("Enter");
+    const dialog = page.getByRole("dialog", { name: "New request" });
+    await expect.poll(() => page.evaluate("document.activeElement.name"), patiently).toBe("urls");
+    await page.keyboard.type(image("by-keyboard.jpg"));
+    await said(page, 1).toContain("Accepted");
+    for (const colorScheme of ["light", "dark"] as const) {
+      await page.emulateMedia({ colorScheme, reducedMotion: "reduce" });
+      await expectAccessible(page);
+    }
+    await takeScreenshots(page, "new-dialog");
+    await page.keyboard.press("Escape");
+    await expect.poll(() => dialog.isVisible()).toBe(false);
+    expect(await page.evaluate("document.activeElement.id")).toBe("new-request");
+
+    await page.keyboard.press("Enter");
+    expect(await urls(page).inputValue()).toBe(image("by-keyboard.jpg"));
+    await dialog.getByRole("button", { name: "Close" }).focus();
+    await page.keyboard.press("Enter");
+    await expect.poll(() => dialog.isVisible()).toBe(false);
+    await page.keyboard.press("Enter");
+    await submitButton(page).focus();
+    await page.keyboard.press("Enter");
+    await page.waitForURL(/\/batches\/b_/);
+    expect(desk.imagekit.control.byUrl().get(image("by-keyboard.jpg"))?.accepted).toBe(1);
+  });
+
+  test("the link leads to the page where the form cannot be fetched", async () => {
+    const page = await open("/", "admin", { expected: /503/ });
+    await page.route("**/new", (route) => {
+      return route.request().isNavigationRequest() ? route.fallback() : route.fulfill({ status: 503 });
+    });
+    await page.getByRole("link", { name: "New request" }).click();
+    await page.waitForURL(/\/new\?form=/);
+  });
+
+  test("a double click submits once", async () => {
+    const page = await open("/new");
+    await urls(page).fill(image("doubled.jpg"));
+    await submitButton(page).dblclick();
+    await page.waitForURL(/\/batches\/b_/);
+    expect(desk.imagekit.control.byUrl().get(image("doubled.jpg"))?.accepted).toBe(1);
+  });
+
+  test("what would pass is one click away, and so is a * for each line or for all", async () => {
+    const page = await open("/new");
+    await urls(page).fill(`ftp://ik.imagekit.io/demo/a.jpg\n\n${image("b.jpg")}\n${image("c.jpg")}`);
+    await said(page, 1).toContain("Use this instead");
+    await page.getByRole("button", { name: "Use this instead" }).first().click();
+    await expect.poll(() => urls(page).inputValue()).toMatch(/^https:\/\/ik.imagekit.io\/demo\/a.jpg\n\n/);
+    await visible(page, /3 lines clear only the exact URL/);
+    await page.getByRole("button", { name: "Add * to line 2" }).click();
+    await expect.poll(() => urls(page).inputValue()).toContain("b.jpg*\n");
+    await page.getByRole("button", { name: "Add * to all 2" }).click();
+    await expect.poll(() => urls(page).inputValue()).toMatch(/a.jpg\*\n\n.*b.jpg\*\n.*c.jpg\*$/);
+  });
+
+  test("a wildcard without its scope says before submitting whom to ask", async () => {
+    const page = await open("/new", "purge");
+    await urls(page).fill(image("w.jpg*"));
+    await said(page, 1).toContain("Ask an admin");
+    expect(await submitButton(page).isDisabled()).toBe(true);
+    await visible(page, "Wildcards need an admin: line 1.");
+    await urls(page).fill(image("w.jpg"));
+    await said(page, 1).toContain("Accepted");
+    await visible(page, "an admin can clear those too");
+    expect(await page.getByRole("button", { name: /Add \*/ }).count()).toBe(0);
+  });
+
+  test("when the image changed is asked only where it makes a difference", async () => {
+    await desk.api("/api/purges", { urls: [image("shared.jpg")] });
+    const page = await open("/new");
+    const question = page.getByRole("group", { name: "When did the image change?" });
+    await urls(page).fill(image("not-shared.jpg"));
+    await visible(page, "Confirmed by the server");
+    expect(await question.isVisible()).toBe(false);
+
+    await urls(page).fill(`${image("shared.jpg")}\n${image("not-shared.jpg")}`);
+    await expect.poll(() => question.isVisible(), patiently).toBe(true);
+    await said(page, 1).toMatch(/An open purge of this URL was sent at \d+:\d\d/);
+    expect(await submitButton(page).textContent()).toBe("Submit for 2 units");
+    await expectAccessible(page);
+    await takeScreenshots(page, "new-changed-at");
+
+    await page.getByLabel(/Earlier/).check();
+    await visible(page, "Say when the image changed.");
+    await page.getByLabel(/Time of the change/).fill("2026-01-01T12:00");
+    await page.getByLabel(/Time of the change/).blur();
+    await expect.poll(() => page.getByLabel(/Time of the change/).inputValue()).toContain("2026-01-01");
+    await said(page, 1).toContain("In flight");
+    await expect.poll(() => submitButton(page).textContent(), patiently).toBe("Submit for 1 unit");
+    await submitButton(page).click();
+    await page.waitForURL(/\/batches\/b_/);
+    expect(desk.imagekit.control.byUrl().get(image("shared.jpg"))?.accepted).toBe(1);
+  });
+
+  test("a file's URLs are taken, and what was left out is said", async () => {
+    const page = await open("/new");
+    const choose = async (name: string, buffer: Buffer) => {
+      const [chooser] = await Promise.all([
+        page.waitForEvent("filechooser"),
+        page.getByRole("button", { name: "Add from a file" }).click(),
+      ]);
+      await chooser.setFiles({ name, mimeType: "text/csv", buffer });
+    };
+    await urls(page).fill(image("typed.jpg"));
+    const csv = `\ufeffName;Image\r\n"Boot; red";"${image("one.jpg")}"\r\nShoe;${image("two.jpg")}\r\nNone;\r\n`;
+    await choose("shoes.csv", Buffer.from(csv));
+    await visible(page, "Took 2 lines from shoes.csv, and left out 2 rows without a URL.");
+    const expected = `${[image("typed.jpg"), image("one.jpg"), image("two.jpg")].join("\n")}\n`;
+    expect(await urls(page).inputValue()).toBe(expected);
+    await said(page, 3).toContain("two.jpg");
+    await choose("photo.jpg", Buffer.from([0xff, 0xd8, 0xff, 0x00, 0x10]));
+    await visible(page, "photo.jpg is no text.");
+    await choose("large.txt", Buffer.alloc(1_000_001, "a"));
+    await visible(page, "large.txt is larger than 1 MB.");
+    expect(await urls(page).inputValue()).toBe(expected);
+  });
+
+  test("a dropped file is taken too", async () => {
+    const page = await open("/new");
+    await page.evaluate(`{
+      const data = new DataTransfer();
+      data.items.add(new File(["${image("dropped.jpg")}"], "list.txt", { type: "text/plain" }));
+      document.querySelector("textarea").dispatchEvent(
+        new DragEvent("drop", { dataTransfer: data, bubbles: true, cancelable: true }));
+    }`);
+    await visible(page, "Took 1 line from list.txt.");
+    await said(page, 1).toContain("dropped.jpg");
+  });
+
+  test("without the server the rules go on judging, and it says that nothing is confirmed", async () => {
+    const page = await open("/new", "admin", { expected: /ERR_INTERNET_DISCONNECTED|503/ });
+    await page.context().setOffline(true);
+    await urls(page).fill(image("offline.jpg"));
+    await said(page, 1).toContain("Accepted");
+    await visible(page, "Not confirmed: The server could not be reached.");
+    await visible(page, "You are offline. What you wrote stays here.");
+    expect(await submitButton(page).isDisabled()).toBe(true);
+    await takeScreenshots(page, "new-offline");
+    await page.context().setOffline(false);
+    await visible(page, "Confirmed by the server");
+    await page.route("**/api/plan", (route) =>
+      route.fulfill({ status: 503, json: { detail: "Redis is away." } }),
+    );
+    await urls(page).fill(image("offline-2.jpg"));
+    await visible(page, "Not confirmed: Redis is away.");
+  });
+});
+
+describeInChromium("a new request for more than there is", () => {
+  let desk: BrowserDesk;
+  beforeAll(async () => {
+    desk = await startDesk({ settings: { pendingMs: "never" }, env: { PURGE_MONTHLY_QUOTA: "250" } });
+  });
+  afterAll(() => desk?.close());
+  const urls = (page: Page) => page.getByLabel("URLs, one a line");
+  const patiently = { timeout: 20_000 } as const;
+  const visible = (page: Page, text: string | RegExp) =>
+    expect.poll(() => page.getByText(text).first().isVisible(), patiently).toBe(true);
+  const lines = (name: string, count: number) =>
+    Array.from({ length: count }, (_, index) => image(`${name}-${index}.jpg`));
+
+  test("too many lines are split, and trying again after a failure charges nothing twice", async () => {
+    const page = await desk.open("/new", "admin", { expected: /503/ });
+    await urls(page).fill([...lines("many", 212), ...lines("many", 18)].join("\n"));
+    await visible(page, "230 lines: 3 batches, 212 units together");
+    await visible(page, "18 lines that repeat");
+    await visible(page, "Confirmed by the server");
+    expect(await page.getByRole("button", { name: "Submit", exact: true }).isDisabled()).toBe(true);
+    for (const colorScheme of ["light", "dark"] as const) {
+      await page.emulateMedia({ colorScheme, reducedMotion: "reduce" });
+      await expectAccessible(page);
+    }
+    await takeScreenshots(page, "new-split");
+
+    let calls = 0;
+    await page.route("**/api/purges", async (route) => {
+      calls += 1;
+      if (calls !== 2) return route.fallback();
+      await route.fetch();
+      return route.fulfill({ status: 503, json: { detail: "The ledger cannot be reached." } });
+    });
+    await page.getByRole("button", { name: "Submit 3 batches" }).click();
+    await visible(page, "1 of 3 batches accepted");
+    await visible(page, /no answer came/);
+    await expectAccessible(page);
+    await takeScreenshots(page, "new-split-failed");
+    await page.getByRole("button", { name: "Try again" }).click();
+    await visible(page, "3 batches accepted, 212 units together");
+    expect(await page.getByRole("link", { name: "see the batch" }).count()).toBe(3);
+    expect(await urls(page).inputValue()).toBe("");
+    await expect.poll(() => desk.imagekit.control.totals("send").accepted, patiently).toBe(212);
+    await expectAccessible(page);
+    await takeScreenshots(page, "new-split-done");
+    await page.context().close();
+  });
+
+  test("after a refusal what went is taken out, and the rest can be changed", async () => {
+    const page = await desk.open("/new", "admin", { expected: /429/ });
+    let calls = 0;
+    await page.route("**/api/purges", (route) => {
+      calls += 1;
+      const json =
+        calls === 1 ? { id: "b_01kaq3h8x0fj7m2k9t4v6w8y0a", units: 100 } : { detail: "Too little is left." };
+      return route.fulfill({ status: calls === 1 ? 202 : 429, json });
+    });
+    await urls(page).fill(lines("rest", 112).join("\n"));
+    await page.getByLabel(/keep the rest until there is budget/).check();
+    await page.getByRole("button", { name: "Submit 2 batches" }).click();
+    await visible(page, "not accepted. Too little is left.");
+    await page.getByRole("button", { name: "Change what is left" }).click();
+    await expect.poll(() => urls(page).inputValue()).toBe(lines("rest", 112).slice(100).join("\n"));
+    await expect
+      .poll(() => page.getByRole("button", { name: "Submit for 12 units" }).isDisabled(), patiently)
+      .toBe(false);
+    await page.context().close();
+  });
+
+  test("without budget it says so before submitting, and offers to keep the rest", async () => {
+    const page = await desk.open("/new", "admin");
+    await urls(page).fill(lines("short", 60).join("\n"));
+    await visible(page, "This needs 60 units and 38 are left");
+    await takeScreenshots(page, "new-short");
+    await page.getByLabel(/keep the rest until there is budget/).check();
+    const submit = page.getByRole("button", { name: "Submit for 60 units" });
+    await expect.poll(() => submit.isDisabled()).toBe(false);
+    await page.context().close();
+  });
+
+  test("without a script the refusal brings the mail that asks for a higher quota", async () => {
+    const page = await desk.open("/new", "admin", { javaScriptEnabled: false, expected: /4\d\d/ });
+    await urls(page).fill(lines("short", 60).join("\n"));
+    await page.getByRole("button", { name: "Submit" }).click();
+    expect(await page.getByRole("alert").textContent()).toContain(
+      "This needs 60 units, and 38 of the month's",
+    );
+    await page.getByText("A mail that asks ImageKit").click();
+    expect(await page.getByText("Could you please raise our quota").isVisible()).toBe(true);
+    await takeScreenshots(page, "new-exhausted-without-script");
+    await urls(page).fill(lines("short", 230).join("\n"));
+    await page.getByRole("button", { name: "Submit" }).click();
+    expect(await page.getByRole("alert").textContent()).toContain("Split them into 3 requests");
+    expect(await urls(page).inputValue()).toContain("short-229.jpg");
+    await page.context().close();
+  });
+});

@@ -1,0 +1,138 @@
+import type { Page } from "playwright-core";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { describeInChromium } from "../support/chromium.ts";
+import { type BrowserDesk, expectAccessible, startDesk, takeScreenshots } from "./desk.ts";
+
+const photo = (name: string) => `https://ik.imagekit.io/demo/catalog/${name}.jpg`;
+/** Chromium reports on its console what a test takes away from it on purpose. */
+const expected = /Failed to load resource/;
+
+describeInChromium("a page that keeps itself true", () => {
+  let desk: BrowserDesk;
+  beforeAll(async () => {
+    desk = await startDesk({ settings: { pendingMs: "never" } });
+  });
+  afterAll(() => desk?.close());
+
+  /** Submits, and gives a function that waits until ImageKit's Completed has arrived in the ledger. */
+  const submit = async (urls: readonly string[]) => {
+    const { id } = await (await desk.api("/api/purges", { urls, reason: "New photos" })).json();
+    return async function completed() {
+      for (const url of urls) desk.imagekit.control.complete(url);
+      const isDone = async () => (await (await desk.api(`/api/batches/${id}`)).json()).done;
+      await expect.poll(isDone, { timeout: 40_000, interval: 500 }).toBe(true);
+    };
+  };
+  /** A page whose time the test moves; what the page asks for meanwhile is counted. */
+  const watch = async (path: string, as?: "admin") => {
+    const page = await desk.open(path, as, { expected });
+    await page.clock.install();
+    await page.reload();
+    let asked = 0;
+    page.on("request", (request) => {
+      if (request.resourceType() === "fetch") asked++;
+    });
+    return { page, asked: () => asked };
+  };
+  const row = (page: Page, name: string) =>
+    page.getByRole("row").filter({ has: page.getByRole("rowheader", { name: photo(name) }) });
+  const note = (page: Page) => page.locator(".connection");
+
+  test("states change by themselves until all are completed, then nobody is asked any more", async () => {
+    const firstDone = await submit([photo("watched/boot")]);
+    const secondDone = await submit([photo("watched/clog")]);
+    const { page, asked } = await watch("/?q=watched");
+    await expect.poll(() => row(page, "watched/boot").getByText("Pending").isVisible()).toBe(true);
+    const search = page.getByLabel("URL contains");
+    await search.fill("half a wo");
+    await search.press("ArrowLeft");
+    const place = await row(page, "watched/clog").boundingBox();
+
+    await firstDone();
+    await submit([photo("watched/newer")]);
+    await page.clock.fastForward(6_000);
+    await expect.poll(() => row(page, "watched/boot").getByText("Completed").isVisible()).toBe(true);
+    await expect.poll(() => page.getByText("1 request completed. 1 newer request.").count()).toBe(1);
+    expect(await row(page, "watched/clog").getByText("Pending").isVisible()).toBe(true);
+    expect(await row(page, "watched/clog").boundingBox()).toEqual(place);
+    expect(await row(page, "watched/newer").count()).toBe(0);
+    expect(await page.getByRole("link", { name: "997 of 1,000 left" }).count()).toBe(1);
+    expect(await search.inputValue()).toBe("half a wo");
+    const caret = "[document.activeElement.name, document.activeElement.selectionStart].join()";
+    expect(await page.evaluate(caret)).toBe("q,8");
+    await takeScreenshots(page, "requests-newer");
+    await expectAccessible(page);
+
+    await secondDone();
+    await page.clock.fastForward(6_000);
+    await expect.poll(() => page.getByText("under way").count()).toBe(0);
+    const before = asked();
+    await page.clock.runFor(600_000);
+    await page.evaluate(`fetch("/assets/icon.svg")`);
+    await expect.poll(asked).toBe(before + 1);
+
+    await page.getByRole("link", { name: "1 newer request" }).click();
+    await expect.poll(() => row(page, "watched/newer").isVisible()).toBe(true);
+    await page.context().close();
+  }, 120_000);
+
+  test("offline it says since when it may be out of date, and goes on by itself", async () => {
+    await submit([photo("offline/boot")]);
+    const { page, asked } = await watch("/?q=offline");
+    await page.context().setOffline(true);
+    await expect.poll(() => note(page).textContent()).toMatch(/^You are offline\. .* known at \d\d:\d\d/);
+    await page.clock.runFor(60_000);
+    expect(asked()).toBe(0);
+    expect(await row(page, "offline/boot").isVisible()).toBe(true);
+    await expectAccessible(page);
+    await takeScreenshots(page, "requests-offline");
+    await page.context().setOffline(false);
+    await expect.poll(asked).toBe(1);
+    await expect.poll(() => note(page).textContent()).toBe("");
+    await page.context().close();
+  });
+
+  test("trouble on the server is told once, waited out as long as the server asks, and forgotten", async () => {
+    await submit([photo("trouble/boot")]);
+    const { page, asked } = await watch("/?q=trouble");
+    await page.route(/until=/, (route) => route.fulfill({ status: 503, headers: { "Retry-After": "20" } }));
+    await page.clock.fastForward(6_000);
+    await expect.poll(() => note(page).textContent()).toContain("Purge Desk has trouble just now");
+    await page.unroute(/until=/);
+    await page.clock.runFor(15_000);
+    expect(asked()).toBe(1);
+    await page.clock.fastForward(6_000);
+    await expect.poll(() => note(page).textContent()).toBe("");
+    expect(asked()).toBe(2);
+    await page.context().close();
+  });
+
+  test("a session that ended is said, with the way back, and what was known stays", async () => {
+    await submit([photo("session/boot")]);
+    const { page, asked } = await watch("/?q=session");
+    await page.context().clearCookies();
+    await page.clock.fastForward(6_000);
+    const signIn = page.getByRole("link", { name: "Sign in again" });
+    await expect.poll(() => signIn.getAttribute("href")).toBe("/sign-in?next=%2F%3Fq%3Dsession");
+    expect(await row(page, "session/boot").isVisible()).toBe(true);
+    const before = asked();
+    await page.clock.runFor(120_000);
+    expect(asked()).toBe(before);
+    await takeScreenshots(page, "requests-session-ended");
+    await page.context().close();
+  });
+
+  test("a hidden tab asks nothing, and catches up when it is seen again", async () => {
+    await submit([photo("hidden/boot")]);
+    const { page, asked } = await watch("/?q=hidden");
+    const turn = (state: string) =>
+      page.evaluate(`Object.defineProperty(document, "visibilityState", { value: "${state}", configurable: true });
+        document.dispatchEvent(new Event("visibilitychange"))`);
+    await turn("hidden");
+    await page.clock.runFor(60_000);
+    expect(asked()).toBe(0);
+    await turn("visible");
+    await expect.poll(asked).toBe(1);
+    await page.context().close();
+  });
+});

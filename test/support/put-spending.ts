@@ -1,0 +1,44 @@
+import type { Redis } from "ioredis";
+import { type Period, periodsAround } from "../../src/ledger/periods.ts";
+
+const dayMs = 86_400_000;
+
+/** The day of the month on which a period of tests must begin so that it is so many days old at an instant. */
+export function resetDayBefore(now: number, days: number): string {
+  return String(new Date(now - days * dayMs).getUTCDate());
+}
+
+/**
+ * Writes a month as it would be after so much was sent: units for each day, oldest first, the last of them today, all
+ * of one actor unless others are named. The ledger is a year old, so that nothing before it is unknown.
+ */
+export async function putSpending(
+  redis: Redis,
+  spending: {
+    readonly ledger: string;
+    readonly resetDay: string;
+    readonly now: number;
+    readonly days: readonly number[];
+    readonly actors?: Readonly<Record<string, number>>;
+  },
+): Promise<Period> {
+  const { ledger, now, days } = spending;
+  const [, period] = periodsAround(now, { timeZone: "UTC", resetDay: Number(spending.resetDay) });
+  if (period === undefined) throw new Error("there is always a period in force");
+  const { month, startsAt, endsAt } = period;
+  const spent = days.reduce((sum, units) => sum + units, 0);
+  const { actors = { storefront: spent } } = spending;
+  const today = Math.floor(now / dayMs);
+  const key = (rest: string) => `${ledger}:1:${rest}`;
+  await redis.hset(`${ledger}:ledger`, { schema: 1, createdAt: startsAt - 365 * dayMs });
+  await redis.hset(key("budget"), { month, startsAt, endsAt });
+  await redis.hset(key(`month:${startsAt}`), {
+    month,
+    startsAt,
+    endsAt,
+    spent,
+    ...Object.fromEntries(days.map((units, index) => [`day:${today - days.length + 1 + index}`, units])),
+    ...Object.fromEntries(Object.entries(actors).map(([name, units]) => [`actor:${name}`, units])),
+  });
+  return period;
+}
