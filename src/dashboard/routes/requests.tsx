@@ -1,4 +1,5 @@
 import { createRouter } from "../../http/router.ts";
+import { mostSearches, shedBeyond } from "../../http/shed.ts";
 import type { UrlEndpoint } from "../../rules/url-endpoint.ts";
 import { can, type Desk, linkTo, requirePerson } from "../desk.ts";
 import { listRequests } from "../list-requests.ts";
@@ -15,7 +16,8 @@ export function requestsRoute(desk: Desk) {
   const { config, clock } = desk.services;
   const actors = [...new Set(config.tokens.map(({ name }) => name))];
   const action = linkTo(desk, "/");
-  return createRouter().get("/", requirePerson(desk, "read"), async (c) => {
+  const searching = shedBeyond(mostSearches);
+  return createRouter().get("/", requirePerson(desk, "read"), searching, async (c) => {
     const services = c.get("services");
     const caller = c.get("caller");
     const address = new URL(c.req.url);
