@@ -37,7 +37,7 @@ function servingLine(verdict: LineVerdict): number {
   }
 }
 
-/** What is kept of a line: of a refused one also what it was, its signature masked. */
+/** What is kept of a line: where no purge has its URL, also what it was, its signature masked. */
 function toBatchLine(verdict: LineVerdict, purgeId: string): BatchLine {
   const { line } = verdict;
   switch (verdict.verdict) {
@@ -46,7 +46,7 @@ function toBatchLine(verdict: LineVerdict, purgeId: string): BatchLine {
     case "duplicate":
       return { line, verdict: "duplicate", of: verdict.of, purgeId };
     case "covered":
-      return { line, verdict: "covered", by: verdict.by, purgeId };
+      return { line, verdict: "covered", by: verdict.by, purgeId, input: maskSignature(verdict.input) };
     case "rejected":
       return {
         line,

@@ -92,7 +92,12 @@ const batchLine = z.discriminatedUnion("verdict", [
   z.strictObject({ ...served, verdict: z.literal("accepted"), warnings: z.array(warning) }),
   z.strictObject({ ...served, verdict: z.literal("joined"), warnings: z.array(warning) }),
   z.strictObject({ ...served, verdict: z.literal("duplicate"), of: lineNumber }),
-  z.strictObject({ ...served, verdict: z.literal("covered"), by: lineNumber }),
+  z.strictObject({
+    ...served,
+    verdict: z.literal("covered"),
+    by: lineNumber,
+    input: z.optional(z.string()),
+  }),
   rejected,
 ]);
 

@@ -18,7 +18,7 @@ export type Budget = {
   readonly resetsAt: EpochMs;
 };
 
-/** A line of a batch, as stored. `input` is kept (masked) only for rejected lines. */
+/** A line of a batch, as stored. `input` is kept (masked) where no purge has the URL. */
 export type BatchLine =
   | {
       readonly line: number;
@@ -40,6 +40,8 @@ export type BatchLine =
       readonly verdict: "covered";
       readonly by: number;
       readonly purgeId: string;
+      /** Absent on lines stored before it was kept. */
+      readonly input?: string | undefined;
       readonly cancelled?: true | undefined;
     }
   | {

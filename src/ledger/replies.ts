@@ -116,7 +116,13 @@ const storedLines = z.array(
       warnings: z.array(z.object({ code, message: z.string() })),
     }),
     z.object({ line: z.number(), verdict: z.literal("duplicate"), of: z.number(), purgeId: z.string() }),
-    z.object({ line: z.number(), verdict: z.literal("covered"), by: z.number(), purgeId: z.string() }),
+    z.object({
+      line: z.number(),
+      verdict: z.literal("covered"),
+      by: z.number(),
+      purgeId: z.string(),
+      input: z.optional(z.string()),
+    }),
     z.object({
       line: z.number(),
       verdict: z.literal("rejected"),

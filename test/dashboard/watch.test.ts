@@ -47,6 +47,18 @@ describe("a batch's page", () => {
     expect(purge).toContain("other-actor, joined");
   });
 
+  test("shows a covered line as it was written, its signature masked", async () => {
+    const { id, lines } = await submit(watching, [
+      "catalog/shoe.jpg*",
+      "catalog/shoe.jpg?tr=w-200&ik-s=0123456789",
+    ]);
+    expect(lines[1]).toMatchObject({ verdict: "covered", by: 1 });
+    expect(lines[1].input).toMatch(/shoe\.jpg\?tr=w-200&ik-s=masked$/);
+    const page = await view(watching, `/batches/${id}`);
+    expect(page).toContain("cleared by the wildcard of line 1");
+    expect(page).not.toContain("0123456789");
+  });
+
   test("has one text for support for all that is overdue", async () => {
     const { id, purges } = await submit(watching, ["shoe.jpg", "boot.jpg"]);
     pass(watching, 16);

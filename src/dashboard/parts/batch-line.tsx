@@ -89,7 +89,7 @@ function ServedLine(
         <span class="line-number">{line.line}</span>
         <State state={line.cancelled === true ? "cancelled" : purge.state} />
         <span>
-          <Target url={purge.url} />
+          <Target url={(line.verdict === "covered" ? line.input : undefined) ?? purge.url} />
           {note === undefined ? null : <span class="line-note quiet"> {note}</span>}
         </span>
         <span class="line-when quiet">
@@ -125,7 +125,7 @@ function verdictNote(line: Exclude<BatchLine, { verdict: "rejected" }>): string 
     case "duplicate":
       return `same as line ${line.of}`;
     case "covered":
-      return `clears it too: see line ${line.by}`;
+      return `${line.input === undefined ? "clears it too: see" : "cleared by the wildcard of"} line ${line.by}`;
   }
 }
 
