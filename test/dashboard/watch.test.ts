@@ -48,10 +48,12 @@ describe("a batch's page", () => {
   });
 
   test("shows a covered line as it was written, its signature masked", async () => {
-    const { id, lines } = await submit(watching, [
-      "catalog/shoe.jpg*",
-      "catalog/shoe.jpg?tr=w-200&ik-s=0123456789",
-    ]);
+    const { id, lines } = await submit(
+      watching,
+      ["catalog/shoe.jpg*", "catalog/shoe.jpg?tr=w-200&ik-s=0123456789"],
+      {},
+      tokens.admin,
+    );
     expect(lines[1]).toMatchObject({ verdict: "covered", by: 1 });
     expect(lines[1].input).toMatch(/shoe\.jpg\?tr=w-200&ik-s=masked$/);
     const page = await view(watching, `/batches/${id}`);
