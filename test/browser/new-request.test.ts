@@ -101,7 +101,12 @@ describeInChromium("a new request", () => {
     await expect
       .poll(() => page.getByRole("status").textContent(), patiently)
       .toContain("3 lines accepted, 3 refused");
-    expect(await page.getByText(/Lines 5, 6 and 8 cannot be purged/).isVisible()).toBe(true);
+    expect(
+      await page
+        .getByText(/Lines 5, 6 and 8 cannot be purged/)
+        .first()
+        .isVisible(),
+    ).toBe(true);
     for (const colorScheme of ["light", "dark"] as const) {
       await page.emulateMedia({ colorScheme, reducedMotion: "reduce" });
       await expectAccessible(page);
@@ -301,59 +306,36 @@ describeInChromium("a new request for more than there is", () => {
   const lines = (name: string, count: number) =>
     Array.from({ length: count }, (_, index) => image(`${name}-${index}.jpg`));
 
-  test("too many lines are split, and trying again after a failure charges nothing twice", async () => {
-    const page = await desk.open("/new", "admin", { expected: /503/ });
+  test("too many lines go as several batches, what repeats across them left out, and Back submits nothing twice", async () => {
+    const page = await desk.open("/new", "admin");
     await urls(page).fill([...lines("many", 212), ...lines("many", 18)].join("\n"));
-    await visible(page, "230 lines: 3 batches, 212 units together");
-    await visible(page, "18 lines that repeat");
-    await visible(page, "Confirmed by the server");
-    expect(await page.getByRole("button", { name: "Submit", exact: true }).isDisabled()).toBe(true);
+    const submit = page.getByRole("button", { name: "Submit 3 batches for 212 units together" });
+    await expect.poll(() => submit.isEnabled(), patiently).toBe(true);
+    await visible(page, "212 lines accepted, 18 repeated or covered, 212 units");
     for (const colorScheme of ["light", "dark"] as const) {
       await page.emulateMedia({ colorScheme, reducedMotion: "reduce" });
       await expectAccessible(page);
     }
     await takeScreenshots(page, "new-split");
 
-    let calls = 0;
-    await page.route("**/api/purges", async (route) => {
-      calls += 1;
-      if (calls !== 2) return route.fallback();
-      await route.fetch();
-      return route.fulfill({ status: 503, json: { detail: "The ledger cannot be reached." } });
-    });
-    await page.getByRole("button", { name: "Submit 3 batches" }).click();
-    await visible(page, "1 of 3 batches accepted");
-    await visible(page, /no answer came/);
-    await expectAccessible(page);
-    await takeScreenshots(page, "new-split-failed");
-    await page.getByRole("button", { name: "Try again" }).click();
-    await visible(page, "3 batches accepted, 212 units together");
-    expect(await page.getByRole("link", { name: "see the batch" }).count()).toBe(3);
-    expect(await urls(page).inputValue()).toBe("");
+    await submit.dblclick();
+    await page.waitForURL(/\/batches\?id=b_\w+&id=b_\w+&id=b_\w+$/);
+    await visible(page, "3 batches of 212 lines");
+    await visible(page, "212 units together");
     await expect.poll(() => desk.imagekit.control.totals("send").accepted, patiently).toBe(212);
     await expectAccessible(page);
+    await expectNoSidewaysScroll(page);
     await takeScreenshots(page, "new-split-done");
-    await page.context().close();
-  });
 
-  test("after a refusal what went is taken out, and the rest can be changed", async () => {
-    const page = await desk.open("/new", "admin", { expected: /429/ });
-    let calls = 0;
-    await page.route("**/api/purges", (route) => {
-      calls += 1;
-      const json =
-        calls === 1 ? { id: "b_01kaq3h8x0fj7m2k9t4v6w8y0a", units: 100 } : { detail: "Too little is left." };
-      return route.fulfill({ status: calls === 1 ? 202 : 429, json });
-    });
-    await urls(page).fill(lines("rest", 112).join("\n"));
+    const shown = page.url();
+    await page.goBack();
+    await urls(page).fill([...lines("many", 212), ...lines("many", 18)].join("\n"));
     await page.getByLabel(/keep the rest until there is budget/).check();
-    await page.getByRole("button", { name: "Submit 2 batches" }).click();
-    await visible(page, "not accepted. Too little is left.");
-    await page.getByRole("button", { name: "Change what is left" }).click();
-    await expect.poll(() => urls(page).inputValue()).toBe(lines("rest", 112).slice(100).join("\n"));
-    await expect
-      .poll(() => page.getByRole("button", { name: "Submit for 12 units" }).isDisabled(), patiently)
-      .toBe(false);
+    await page.getByLabel(/keep the rest until there is budget/).uncheck();
+    await page.evaluate("document.querySelector('[data-submit]').disabled = false");
+    await page.getByRole("button", { name: /^Submit 3 batches/ }).click();
+    await page.waitForURL(shown);
+    expect(desk.imagekit.control.totals("send").accepted).toBe(212);
     await page.context().close();
   });
 
@@ -380,8 +362,13 @@ describeInChromium("a new request for more than there is", () => {
     await takeScreenshots(page, "new-exhausted-without-script");
     await urls(page).fill(lines("short", 230).join("\n"));
     await page.getByRole("button", { name: "Submit" }).click();
-    expect(await page.getByRole("alert").textContent()).toContain("Split them into 3 requests");
+    expect(await page.getByRole("alert").textContent()).toContain("submit them as several batches");
     expect(await urls(page).inputValue()).toContain("short-229.jpg");
+
+    await page.getByLabel(/keep the rest until there is budget/).check();
+    await page.getByRole("button", { name: "Submit as several batches" }).click();
+    expect(await page.getByRole("heading", { level: 1 }).textContent()).toBe("3 batches of 230 lines");
+    await takeScreenshots(page, "several-without-script");
     await page.context().close();
   });
 });

@@ -96,7 +96,13 @@ describe("the form of a new request", () => {
     ["no line", { urls: " \n " }, 422, "There is no URL yet"],
     ["a bad line", { urls: `${image("x.jpg")}\nnonsense` }, 422, "Line 2 cannot be purged"],
     ["only bad lines", { urls: "nonsense", onInvalid: "skip" }, 422, "No line of these can be purged"],
-    ["101 lines", { urls: `${image("x.jpg")}\n`.repeat(101) }, 422, "Split them into 2 requests"],
+    ["101 lines", { urls: `${image("x.jpg")}\n`.repeat(101) }, 422, "submit them as several batches"],
+    [
+      "more lines than can go at once",
+      { urls: `${image("x.jpg")}\n`.repeat(1001) },
+      422,
+      "up to 1,000 can go at once",
+    ],
     [
       "a long reason",
       { urls: image("x.jpg"), reason: "r".repeat(501) },

@@ -5,22 +5,24 @@ import { statusPlace } from "./announce.ts";
  * to a screen reader. Where that is not permitted, it selects the text.
  */
 export function copyButtons(root: Document): void {
-  const place = statusPlace(root);
+  let place: HTMLElement | undefined;
   const labels = new WeakMap<Element, string>();
 
   /** For two seconds, however often it is pressed meanwhile. */
   const show = (button: Element, said: string) => {
+    const status = place ?? statusPlace(root);
+    place = status;
     if (!labels.has(button)) {
       const label = button.textContent ?? "";
       labels.set(button, label);
       setTimeout(() => {
         button.textContent = label;
-        place.textContent = "";
+        status.textContent = "";
         labels.delete(button);
       }, 2_000);
     }
     button.textContent = said;
-    place.textContent = said;
+    status.textContent = said;
   };
   root.addEventListener("click", async (event) => {
     const button = event.target instanceof Element ? event.target.closest("button[data-copy]") : null;
