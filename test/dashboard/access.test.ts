@@ -103,6 +103,38 @@ describe("without a ledger", () => {
   });
 });
 
+describe("what was sent while the ledger cannot be reached", () => {
+  let desk: TestApp;
+  let Cookie = "";
+  beforeAll(async () => {
+    const before = await startApp({ env: sessionSecret });
+    Cookie = await sessionCookie(before, tokens.admin);
+    await before.close();
+    desk = await startApp({ env: sessionSecret, redis: "none" });
+  });
+  afterAll(() => desk.close());
+
+  test("as a new request may be sent again, and the page says how", async () => {
+    const more = { urls: "https://ik.imagekit.io/demo/a.jpg", changed: "now", intent: "submit" };
+    const { status, text } = await postForm(desk, "/new", { fields: more, Cookie });
+    expect([status, text]).toEqual([503, expect.stringContaining("not known whether")]);
+    expect(text).toContain("Reload this page to send the same request again: it is not charged twice.");
+  });
+
+  test.each([
+    ["/sign-in", { token: tokens.admin }],
+    ["/budget", { external: "3" }],
+    [`/purges/${purgeId}/cancel`, {}],
+    [`/purges/${purgeId}/resend`, {}],
+    [`/purges/${purgeId}/close`, {}],
+  ])("to %s is not said to be free of charge when it is repeated", async (path, more) => {
+    const { status, text } = await postForm(desk, path, { fields: more, Cookie });
+    expect([status, text]).toEqual([503, expect.stringContaining("not known whether")]);
+    expect(text).toContain("Look at the page again before you repeat it.");
+    expect(text).not.toContain("charged");
+  });
+});
+
 describe("against ImageKit's own base URL, on a deploy that is not live", () => {
   test.each([...pages, "/sign-in"])("%s says so, and leaves the ledger alone", async (path) => {
     const env = {
