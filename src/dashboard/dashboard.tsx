@@ -1,6 +1,6 @@
 import type { Room } from "../http/room.ts";
 import { createRouter } from "../http/router.ts";
-import { mostRequests, shedBeyond } from "../http/shed.ts";
+import { mostRequests, mostSignIns, shedBeyond } from "../http/shed.ts";
 import type { Desk } from "./desk.ts";
 import { failedPage } from "./refusals.tsx";
 import { actOnPurgeRoute } from "./routes/act-on-purge.tsx";
@@ -20,9 +20,11 @@ export function dashboardRoom(options: Pick<Desk, "takeSignInCode"> = {}): Room 
     const desk: Desk = { ...house, ...options };
     const router = createRouter();
     router.onError(failedPage(house));
-    router.use(shedBeyond(mostRequests));
+    // They answer before the shared bound is reached, and so take none of its room.
+    router.use("/sign-in/*", shedBeyond(mostSignIns));
     router.route("/", signInRoute(desk));
     router.route("/", signInLinkRoute(desk));
+    router.use(shedBeyond(mostRequests));
     router.route("/", signOutRoute(desk));
     router.route("/", requestsRoute(desk));
     router.route("/", newRequestRoute(desk));
