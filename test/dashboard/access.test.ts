@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { startApp, type TestApp, tokens } from "../support/app.ts";
+import { signed, startApp, type TestApp, tokens } from "../support/app.ts";
 import { postForm, sessionCookie, sessionSecret } from "./session.ts";
 
 const purgeId = "p_01kaq3h8x0fj7m2k9t4v6w8y0z";
@@ -40,11 +40,31 @@ describe("the dashboard", () => {
     expect(desk.redis.bridge.counts().roundTrips).toBe(0);
   });
 
+  test.each([
+    ["as typed", "/?q=https://ik.imagekit.io/demo/a.jpg?ik-t=1900000000%26ik-s=0123456789abcdef"],
+    ["as a form sends it", `/?${new URLSearchParams({ q: signed, state: "held" })}`],
+  ])("a signature in an address (%s) is not repeated on the way to signing in", async (_, path) => {
+    const answer = await desk.call(path);
+    const place = answer.headers.get("Location") ?? "";
+    expect(place).toMatch(/^\/sign-in\?next=%2F%3Fq%3Dhttps/);
+    expect(place).toContain("masked");
+    expect(place).not.toContain("0123456789abcdef");
+    const page = await desk.call(place);
+    expect(page.text).not.toContain("0123456789abcdef");
+    expect(page.text).not.toContain("session had ended");
+  });
+
   test.each(forms)("POST $path does nothing for a stranger", async ({ path }) => {
     await desk.redis.bridge.resetCounts();
     const answer = await postForm(desk, path, { fields });
-    expect([answer.status, answer.headers.get("Location")]).toEqual([303, "/sign-in"]);
+    expect([answer.status, answer.headers.get("Location")]).toEqual([
+      303,
+      `/sign-in?next=${encodeURIComponent(path)}&ended=1`,
+    ]);
     expect(desk.redis.bridge.counts().roundTrips).toBe(0);
+    const page = await desk.call(answer.headers.get("Location") ?? "");
+    expect(page.text).toContain(`value="${path}"`);
+    expect(page.text).toContain("Your session had ended: nothing was submitted.");
   });
 
   test.each(forms)("POST $path does nothing from another site's page", async ({ path }) => {
