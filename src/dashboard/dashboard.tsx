@@ -2,6 +2,7 @@ import type { Room } from "../http/room.ts";
 import { createRouter } from "../http/router.ts";
 import { mostRequests, mostSignIns, shedBeyond } from "../http/shed.ts";
 import type { Desk } from "./desk.ts";
+import { noSuchPage } from "./no-such-page.ts";
 import { failedPage } from "./refusals.tsx";
 import { actOnPurgeRoute } from "./routes/act-on-purge.tsx";
 import { batchPageRoute } from "./routes/batch.tsx";
@@ -33,6 +34,7 @@ export function dashboardRoom(options: Pick<Desk, "takeSignInCode"> = {}): Room 
     router.route("/", actOnPurgeRoute(desk));
     router.route("/", budgetPageRoute(desk));
     router.route("/", healthPageRoute(desk));
+    router.use(noSuchPage(desk));
     return router;
   };
 }
