@@ -26,6 +26,8 @@ export type Caller = { readonly name: string; readonly scopes: readonly Scope[] 
 export type Run = {
   /** Milliseconds on the monotonic clock: the function's time is over then. */
   readonly deadlineMs: number;
+  /** The answer waits for the sends so long; absent: 5 s. */
+  readonly answerWithinMs?: number;
   /** Keeps work alive after the answer (`context.waitUntil`). */
   readonly background: (work: Promise<void>) => void;
 };
@@ -117,7 +119,9 @@ async function sendBatch(
   const answerIsDue = new AbortController();
   const finished = await Promise.race([
     sending,
-    services.clock.sleep(answerWithinMs, answerIsDue.signal).then(() => "later" as const),
+    services.clock
+      .sleep(run.answerWithinMs ?? answerWithinMs, answerIsDue.signal)
+      .then(() => "later" as const),
   ]).finally(() => answerIsDue.abort());
   if (finished !== "later") return finished.batch ?? batch;
   run.background(

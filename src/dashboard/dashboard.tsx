@@ -6,6 +6,7 @@ import { noSuchPage } from "./no-such-page.ts";
 import { failedPage } from "./refusals.tsx";
 import { actOnPurgeRoute } from "./routes/act-on-purge.tsx";
 import { batchPageRoute } from "./routes/batch.tsx";
+import { batchesPageRoute } from "./routes/batches.tsx";
 import { budgetPageRoute } from "./routes/budget.tsx";
 import { healthPageRoute } from "./routes/health.tsx";
 import { newRequestRoute } from "./routes/new-request.tsx";
@@ -30,6 +31,7 @@ export function dashboardRoom(options: Pick<Desk, "takeSignInCode"> = {}): Room 
     router.route("/", requestsRoute(desk));
     router.route("/", newRequestRoute(desk));
     router.route("/", batchPageRoute(desk));
+    router.route("/", batchesPageRoute(desk));
     router.route("/", purgePageRoute(desk));
     router.route("/", actOnPurgeRoute(desk));
     router.route("/", budgetPageRoute(desk));

@@ -1,9 +1,15 @@
-/** A function that says a sentence to those who do not see the page. An empty one is not said. */
-export function announcer(root: Document): (text: string) => void {
-  const place = root.createElement("div");
-  place.className = "visually-hidden";
-  place.setAttribute("role", "status");
+import { element } from "./element.ts";
+
+/** A polite live region for those who do not see the page, outside whatever is refreshed. */
+export function statusPlace(root: Document): HTMLElement {
+  const place = element("div", { class: "visually-hidden", role: "status" });
   root.body.append(place);
+  return place;
+}
+
+/** A function that says a sentence there. An empty one is not said. */
+export function announcer(root: Document): (text: string) => void {
+  const place = statusPlace(root);
   return (text) => {
     if (text !== "") place.textContent = text;
   };

@@ -1,6 +1,6 @@
-import { maximumLines } from "../../rules/limits.ts";
 import { counted } from "./count-words.ts";
-import { lineList } from "./fold-warnings.ts";
+import { capital, lineList } from "./fold-warnings.ts";
+import { mostLines } from "./limits.ts";
 import type { PlannedLine } from "./line-words.ts";
 
 type Situation = {
@@ -12,19 +12,21 @@ type Situation = {
   readonly mayUseWildcards: boolean;
   /** It was chosen that the image changed earlier, and not said when. */
   readonly isTimeMissing: boolean;
-  readonly isOnline: boolean;
+  /** Nothing can be submitted just now, whatever the lines are. */
+  readonly trouble: string | undefined;
 };
 
-/** Why the lines cannot be submitted as they stand, or nothing. How many they are does not count here. */
+/** Why the lines cannot be submitted as they stand, or nothing. */
 export function whyBlocked(situation: Situation): string | undefined {
   const { lines, available, isSkipping, isHolding, mayUseWildcards, isTimeMissing } = situation;
-  if (!situation.isOnline) return "You are offline. What you wrote stays here.";
+  if (situation.trouble !== undefined) return `${situation.trouble} What you wrote stays here.`;
   if (lines.length === 0) return "Write at least one URL.";
+  if (lines.length > mostLines) return `Up to ${mostLines} lines can go at once: take some out.`;
   const refused = lines.flatMap(({ line, verdict }) => (verdict === "rejected" ? [line] : []));
   if (refused.length === lines.length) return "None of these lines can be purged.";
   if (refused.length > 0 && !isSkipping) {
     const them = refused.length === 1 ? "it" : "them";
-    return `${sentence(lineList(refused))} cannot be purged: correct ${them}, or choose to skip ${them}.`;
+    return `${capital(lineList(refused))} cannot be purged: correct ${them}, or choose to skip ${them}.`;
   }
   const wildcards = lines.flatMap((line) =>
     line.verdict === "accepted" && line.kind === "wildcard" ? [line.line] : [],
@@ -41,15 +43,6 @@ export function whyBlocked(situation: Situation): string | undefined {
   return undefined;
 }
 
-export function whyTooMany(lines: readonly PlannedLine[]): string | undefined {
-  if (lines.length <= maximumLines) return undefined;
-  return `One request takes up to ${maximumLines} lines and these are ${lines.length.toLocaleString("en")}: split them, or take some out.`;
-}
-
 export function unitsOf(lines: readonly PlannedLine[]): number {
   return lines.filter(({ verdict }) => verdict === "accepted").length;
-}
-
-function sentence(text: string): string {
-  return text.charAt(0).toUpperCase() + text.slice(1);
 }

@@ -4,17 +4,16 @@ import { whyBlocked } from "./blocked.ts";
 import { changedAtQuestion } from "./changed-at.ts";
 import { type Confirmation, confirmPlan } from "./confirm-plan.ts";
 import { fileDrop } from "./file-drop.ts";
-import { freshKey } from "./fresh-key.ts";
 import { judgeLines } from "./judge-lines.ts";
 import { later } from "./later.ts";
 import type { OtherPurge } from "./line-words.ts";
 import { requestParts } from "./request-parts.ts";
 import { requestView } from "./request-view.ts";
-import { splitOffer } from "./split-offer.ts";
-import { appendLines, keepLines, replaceLines } from "./typed-lines.ts";
+import { appendLines, replaceLines } from "./typed-lines.ts";
 import { verdictList } from "./verdict-list.ts";
 
 const confirmAfterMs = 400;
+const signInFirst = "Your session is over: sign in in another tab, then go on here.";
 
 /**
  * Makes the form lively:
@@ -26,7 +25,7 @@ const confirmAfterMs = 400;
  */
 export function composeRequest(container: HTMLElement, basePath: string): void {
   const parts = requestParts(container);
-  const { form, area, key, reason, skip, hold, changedAt, verdicts, list, file } = parts;
+  const { form, area, skip, hold, changedAt, list, file } = parts;
   const endpoints: readonly UrlEndpoint[] = JSON.parse(form.dataset["endpoints"] ?? "[]");
   const mayUseWildcards = form.dataset["wildcards"] === "yes";
   const known = new Map<string, OtherPurge>();
@@ -51,20 +50,6 @@ export function composeRequest(container: HTMLElement, basePath: string): void {
       area.focus();
     },
   });
-  const offer = splitOffer({
-    basePath,
-    place: parts.split,
-    fields: () => ({ key: key.value, fields: commonFields() }),
-    freeze: (isFrozen) => {
-      form.inert = isFrozen;
-      verdicts.inert = isFrozen;
-    },
-    announce: view.announce,
-    onEnd: (gone) => {
-      keepLines(area, (text) => gone !== undefined && !gone.has(text));
-      key.value = freshKey();
-    },
-  });
   const confirm = later(confirmAfterMs, async () => {
     asking = new AbortController();
     const { signal } = asking;
@@ -75,6 +60,7 @@ export function composeRequest(container: HTMLElement, basePath: string): void {
     const reply = await confirmPlan(urls, options).catch(() => undefined);
     if (reply === undefined || signal.aborted) return;
     confirmation = reply;
+    joins = new Map();
     if (reply.kind === "confirmed") {
       available = reply.available;
       joins = new Map(
@@ -97,9 +83,16 @@ export function composeRequest(container: HTMLElement, basePath: string): void {
     confirm();
   }
 
+  /** What was confirmed is old, or was confirmed for another time: nothing is free until it is confirmed again. */
+  function askAgain(): void {
+    joins = new Map();
+    changed();
+  }
+
   function render(): void {
     judged = judgeLines(area.value, endpoints, joins);
-    const { lines, targets } = judged;
+    const { lines } = judged;
+    const isSignedOut = confirmation?.kind === "unconfirmed" && confirmation.isSignedOut;
     const blocked = whyBlocked({
       lines,
       available: confirmation?.kind === "unconfirmed" ? undefined : available,
@@ -107,22 +100,11 @@ export function composeRequest(container: HTMLElement, basePath: string): void {
       isHolding: hold.checked,
       mayUseWildcards,
       isTimeMissing: question.isTimeMissing(),
-      isOnline: navigator.onLine,
+      trouble: navigator.onLine ? (isSignedOut ? signInFirst : undefined) : "You are offline.",
     });
     const isMany = lines.length > maximumLines;
     view.show({ lines, available, confirmation, blocked, isSubmitting });
     showVerdicts(lines, others, isMany ? "notable" : "all");
-    offer(isMany ? { lines, urls: targets.map(({ typed }) => typed), blocked } : undefined);
-  }
-
-  function commonFields() {
-    const why = reason.value.trim();
-    const at = question.time();
-    return {
-      ...(why !== "" && { reason: why }),
-      ...(at !== undefined && { changedAt: at }),
-      onExhausted: hold.checked ? ("hold" as const) : ("reject" as const),
-    };
   }
 
   area.addEventListener("input", () => {
@@ -131,18 +113,25 @@ export function composeRequest(container: HTMLElement, basePath: string): void {
   });
   form.addEventListener("change", ({ target }) => {
     if (target === area) return;
-    if (target instanceof Node && changedAt.contains(target)) confirm();
-    render();
+    if (target instanceof Node && changedAt.contains(target)) askAgain();
+    else render();
   });
   form.addEventListener("submit", (event) => {
     if (isSubmitting) event.preventDefault();
     isSubmitting = true;
     // Once the form's fields have been read: a disabled button would not be among them.
     setTimeout(render);
+    // The reader may have stopped it: the form's key makes another press safe.
+    setTimeout(released, 15_000);
   });
-  addEventListener("pageshow", () => {
+  const released = () => {
     isSubmitting = false;
-    changed();
+    askAgain();
+  };
+  addEventListener("pageshow", released);
+  container.addEventListener("shown", askAgain);
+  document.addEventListener("visibilitychange", () => {
+    if (document.visibilityState === "visible") askAgain();
   });
   addEventListener("online", changed);
   addEventListener("offline", render);

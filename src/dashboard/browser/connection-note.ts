@@ -1,3 +1,4 @@
+import { element, iconElement } from "./element.ts";
 import { clockOf } from "./times.ts";
 
 /**
@@ -5,22 +6,13 @@ import { clockOf } from "./times.ts";
  * It says by itself when the browser is offline, on every page.
  */
 export function connectionNote(root: Document) {
-  const place = root.createElement("div");
-  place.className = "connection";
-  place.setAttribute("role", "status");
+  const place = element("div", { class: "connection", role: "status" });
   root.body.append(place);
   let trueAt = clockOf(new Date());
   let isOver = false;
 
-  const show = (text: string, link?: { readonly href: string; readonly words: string }) => {
-    const shown = root.createElement("p");
-    shown.append(icon(root), text);
-    if (link !== undefined) {
-      const anchor = root.createElement("a");
-      anchor.href = link.href;
-      anchor.textContent = link.words;
-      shown.append(" ", anchor);
-    }
+  const show = (text: string, ...link: readonly (Node | string)[]) => {
+    const shown = element("p", {}, iconElement("warning"), text, ...link);
     // Said once, not at every attempt.
     if (place.textContent !== shown.textContent) place.replaceChildren(shown);
   };
@@ -43,31 +35,15 @@ export function connectionNote(root: Document) {
     },
     tellGone() {
       isOver = true;
-      show(`This is what was known at ${trueAt}; the page is no longer kept up to date.`, {
-        href: location.href,
-        words: "Reload it",
-      });
+      const text = `This is what was known at ${trueAt}; the page is no longer kept up to date. `;
+      show(text, element("a", { href: location.href }, "Reload it"));
     },
     endSession() {
       isOver = true;
       const next = encodeURIComponent(location.pathname + location.search);
-      show(`Your session has ended. This is what was known at ${trueAt}.`, {
-        href: `${root.body.dataset["basePath"] ?? ""}/sign-in?next=${next}`,
-        words: "Sign in again",
-      });
+      const href = `${root.body.dataset["basePath"] ?? ""}/sign-in?next=${next}`;
+      const text = `Your session has ended. This is what was known at ${trueAt}. `;
+      show(text, element("a", { href }, "Sign in again"));
     },
   };
-}
-
-const svg = "http://www.w3.org/2000/svg";
-
-/** As `Icon` makes it on the server. */
-function icon(root: Document): Element {
-  const picture = root.createElementNS(svg, "svg");
-  picture.setAttribute("class", "icon");
-  picture.setAttribute("aria-hidden", "true");
-  const use = root.createElementNS(svg, "use");
-  use.setAttribute("href", "#i-warning");
-  picture.append(use);
-  return picture;
 }

@@ -1,6 +1,6 @@
 import type { PlannedLine } from "./line-words.ts";
 
-/** `12 lines accepted, 1 refused, 2 repeated or covered, 1 in flight, 12 units`. */
+/** `12 lines accepted, 1 refused, 2 repeated or covered, 1 joined, 12 units`. */
 export function countWords(planned: readonly PlannedLine[]): string {
   const count = (...verdicts: readonly PlannedLine["verdict"][]) =>
     planned.filter(({ verdict }) => verdicts.includes(verdict)).length;
@@ -8,7 +8,7 @@ export function countWords(planned: readonly PlannedLine[]): string {
   const others = [
     [count("rejected"), "refused"],
     [count("duplicate", "covered"), "repeated or covered"],
-    [count("joined"), "in flight"],
+    [count("joined"), "joined"],
   ] as const;
   const said = others.flatMap(([number, word]) => (number === 0 ? [] : [`${number} ${word}`]));
   return [`${counted(accepted, "line")} accepted`, ...said, counted(accepted, "unit")].join(", ");

@@ -60,6 +60,6 @@ export function lineList(lines: readonly number[]): string {
   return `${lines.length === 1 ? "line" : "lines"} ${head === "" ? "" : `${head} and `}${words.at(-1) ?? ""}`;
 }
 
-function capital(text: string): string {
+export function capital(text: string): string {
   return text.charAt(0).toUpperCase() + text.slice(1);
 }

@@ -57,15 +57,20 @@ export function wordsOf(planned: PlannedLine, context: LineContext): LineWords {
     }
     case "joined": {
       const other = context.others.get(line);
-      const isDone = other?.state === "completed";
       const sent = other?.sentWhen === undefined ? "" : ` It was sent ${other.sentWhen}.`;
-      const text = isDone
-        ? `A purge of this URL cleared it already.${sent}`
-        : `A purge of this URL is on its way and serves this line too.${sent}`;
-      const notes = [{ text, purgeId: planned.purgeId }];
-      return { line, input, tone: "free", word: isDone ? "Cleared" : "In flight", price: "free", notes };
+      const [word, what] = joinedWords(other?.state);
+      const notes = [{ text: `A purge of this URL ${what}.${sent}`, purgeId: planned.purgeId }];
+      return { line, input, tone: "free", word, price: "free", notes };
     }
   }
+}
+
+/** Of a purge that was not read only that it serves the line is known. */
+function joinedWords(state: PurgeState | undefined): readonly [word: string, what: string] {
+  if (state === "completed") return ["Completed", "is completed, and serves this line too"];
+  return state === undefined
+    ? ["Joined", "serves this line too"]
+    : ["In flight", "is on its way and serves this line too"];
 }
 
 function acceptedWords(

@@ -24,15 +24,15 @@ export function requestDialog(basePath: string): (link: HTMLAnchorElement) => Pr
       composeRequest(form, basePath);
     }
     dialog.showModal();
+    dialog.querySelector("[data-request]")?.dispatchEvent(new Event("shown"));
     dialog.querySelector("textarea")?.focus();
   };
 }
 
 async function fetchForm(url: string): Promise<HTMLElement | undefined> {
-  const html = await fetch(url).then(
-    (answer) => (answer.ok ? answer.text() : ""),
-    () => "",
-  );
+  const html = await fetch(url)
+    .then((answer) => (answer.ok ? answer.text() : ""))
+    .catch(() => "");
   const page = new DOMParser().parseFromString(html, "text/html");
   const form = page.querySelector<HTMLElement>("main [data-request]");
   return form === null ? undefined : document.adoptNode(form);

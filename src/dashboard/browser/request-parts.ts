@@ -12,8 +12,6 @@ export function requestParts(container: HTMLElement) {
   return {
     form: find("form", HTMLFormElement),
     area: find("textarea", HTMLTextAreaElement),
-    key: find("input[name=key]", HTMLInputElement),
-    reason: find("input[name=reason]", HTMLInputElement),
     skip: find("input[name=onInvalid]", HTMLInputElement),
     hold: find("input[name=onExhausted]", HTMLInputElement),
     check: find("[data-check]", HTMLButtonElement),
@@ -21,7 +19,6 @@ export function requestParts(container: HTMLElement) {
     why: find("[data-why]", HTMLElement),
     confirmed: find("[data-confirmed]", HTMLElement),
     status: find("[data-status]", HTMLElement),
-    split: find("[data-split]", HTMLElement),
     changedAt: find("[data-changed-at]", HTMLFieldSetElement),
     tally: { root: find("[data-tally]", HTMLElement), lines: figure(1), price: figure(2), after: figure(3) },
     guide: find("[data-guide]", HTMLElement),

@@ -1,5 +1,5 @@
 import { maximumLines } from "../../rules/limits.ts";
-import { unitsOf, whyTooMany } from "./blocked.ts";
+import { unitsOf } from "./blocked.ts";
 import type { Confirmation } from "./confirm-plan.ts";
 import { counted, countWords } from "./count-words.ts";
 import { later } from "./later.ts";
@@ -26,16 +26,22 @@ export function requestView(parts: RequestParts) {
   function show({ lines, available, confirmation, blocked, isSubmitting }: View): void {
     const units = unitsOf(lines);
     const isEmpty = lines.length === 0;
-    const reason = isSubmitting ? "Submitting." : (whyTooMany(lines) ?? blocked);
+    const isMany = lines.length > maximumLines;
+    const batches = Math.max(2, Math.ceil(units / maximumLines));
+    const reason = isSubmitting ? "Submitting." : blocked;
     submit.disabled = reason !== undefined;
-    submit.textContent =
-      isEmpty || lines.length > maximumLines ? "Submit" : `Submit for ${counted(units, "unit")}`;
-    why.textContent = reason ?? "";
+    submit.value = isMany ? "split" : "submit";
+    const what = isMany
+      ? `${counted(batches, "batch")} for ${counted(units, "unit")} together`
+      : `for ${counted(units, "unit")}`;
+    submit.textContent = isEmpty ? "Submit" : `Submit ${what}`;
+    why.textContent =
+      reason ?? (isMany ? `A batch takes up to ${maximumLines} lines, so these go as several.` : "");
 
     const after = available - units;
     tally.root.hidden = isEmpty;
     tally.root.classList.toggle("short", after < 0);
-    tally.lines.textContent = `${lines.length.toLocaleString("en")} of ${maximumLines}`;
+    tally.lines.textContent = `${lines.length.toLocaleString("en")}${isMany ? "" : ` of ${maximumLines}`}`;
     tally.price.textContent = counted(units, "unit");
     tally.after.textContent = after < 0 ? `${-after} too few` : `${after.toLocaleString("en")} left`;
 
@@ -45,7 +51,7 @@ export function requestView(parts: RequestParts) {
     guide.hidden = !isEmpty;
     if (isEmpty) return;
     const unsure = confirmation?.kind === "unconfirmed" ? `. ${confirmationWords(confirmation)}` : "";
-    announce(countWords(lines) + unsure);
+    announce(countWords(lines) + unsure + (reason === undefined ? "" : `. ${reason}`));
   }
   return { show, announce };
 }

@@ -26,12 +26,3 @@ export function appendLines(area: HTMLTextAreaElement, added: readonly string[])
   area.value = [...(before === "" ? [] : [before]), ...added, ""].join("\n");
   area.dispatchEvent(new Event("input", { bubbles: true }));
 }
-
-/** Leaves only the lines that `keeps` says, by their text. */
-export function keepLines(area: HTMLTextAreaElement, keeps: (text: string) => boolean): void {
-  area.value = typedLines(area.value)
-    .filter(({ text }) => keeps(text))
-    .map(({ text }) => text)
-    .join("\n");
-  area.dispatchEvent(new Event("input", { bubbles: true }));
-}

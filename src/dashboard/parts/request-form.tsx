@@ -29,6 +29,7 @@ type RequestFormAbout = {
  */
 export function RequestForm(about: RequestFormAbout) {
   const { basePath, typed, tally } = about;
+  const isMany = (tally?.lines ?? 0) > maximumLines;
   return (
     <div class="request" data-request>
       <form
@@ -43,7 +44,8 @@ export function RequestForm(about: RequestFormAbout) {
         <div class="stack">
           <label for="request-urls">URLs, one a line</label>
           <p class="hint" id="request-urls-hint">
-            Up to {maximumLines}. A line that ends with * clears everything that begins with it.
+            Up to {maximumLines}; more go as several batches. A line that ends with * clears everything that
+            begins with it.
           </p>
           <textarea
             id="request-urls"
@@ -94,8 +96,15 @@ export function RequestForm(about: RequestFormAbout) {
           <button type="submit" name="intent" value="check" data-check>
             Check
           </button>
-          <button type="submit" name="intent" value="submit" class="primary" data-submit>
-            Submit
+          <button
+            type="submit"
+            name="intent"
+            value={isMany ? "split" : "submit"}
+            class="primary"
+            aria-describedby="request-why"
+            data-submit
+          >
+            {isMany ? "Submit as several batches" : "Submit"}
           </button>
           <p class="hint" id="request-why" data-why>
             Checking costs nothing.
@@ -103,7 +112,6 @@ export function RequestForm(about: RequestFormAbout) {
         </div>
         <p class="visually-hidden" role="status" data-status></p>
       </form>
-      <div class="split-offer" data-split hidden></div>
       <RequestGuide endpoints={about.endpoints} isHidden={about.verdicts !== undefined} />
       <section class="what-happens" aria-labelledby="request-verdicts" data-verdicts hidden={!about.verdicts}>
         <h2 id="request-verdicts">Line by line</h2>

@@ -4,6 +4,8 @@ import { maximumLines } from "../../rules/limits.ts";
 import type { EpochMs } from "../../time.ts";
 import { counted } from "../browser/count-words.ts";
 import { lineList } from "../browser/fold-warnings.ts";
+import { mostLines } from "../browser/limits.ts";
+import { severalPath } from "../several-batches.ts";
 import { Callout } from "./callout.tsx";
 import { shortDate, Time } from "./time.tsx";
 
@@ -11,6 +13,13 @@ import { shortDate, Time } from "./time.tsx";
 export type RequestProblem =
   | { readonly kind: "faults"; readonly sentences: readonly string[] }
   | { readonly kind: "too-many"; readonly count: number }
+  /** Of several batches the first were accepted, and the next was not: of it and those behind it nothing was done. */
+  | {
+      readonly kind: "stopped";
+      readonly batchIds: readonly string[];
+      readonly batches: number;
+      readonly why: RequestProblem;
+    }
   | { readonly kind: "invalid"; readonly lines: readonly number[]; readonly isSkipping: boolean }
   | { readonly kind: "forbidden"; readonly lines: readonly number[] }
   | { readonly kind: "exhausted"; readonly units: number; readonly budget: Budget }
@@ -24,6 +33,7 @@ export function RequestProblemCallout(props: {
   readonly basePath: string;
 }) {
   const { problem, basePath } = props;
+  if (problem.kind === "stopped") return <Stopped {...problem} basePath={basePath} />;
   return (
     <Callout kind="alarm" id="request-problem">
       <p>
@@ -40,13 +50,31 @@ export function RequestProblemCallout(props: {
   );
 }
 
+function Stopped(props: Extract<RequestProblem, { kind: "stopped" }> & { readonly basePath: string }) {
+  const { batchIds, batches, why, basePath } = props;
+  const went = `${batchIds.length} of ${counted(batches, "batch")} ${batchIds.length === 1 ? "was" : "were"} accepted`;
+  return (
+    <Callout kind="alarm" id="request-problem">
+      <p>
+        <strong>{went}.</strong> <a href={severalPath(basePath, batchIds)}>See what was accepted.</a> Of the
+        lines below nothing was submitted or charged. {wordsFor(why)}
+      </p>
+      {why.kind === "exhausted" ? <QuotaSupport {...why} /> : null}
+    </Callout>
+  );
+}
+
 function wordsFor(problem: RequestProblem): string {
   switch (problem.kind) {
+    case "stopped":
+      return wordsFor(problem.why);
     case "faults":
       return problem.sentences.join(" ");
     case "too-many": {
-      const batches = Math.ceil(problem.count / maximumLines);
-      return `These are ${counted(problem.count, "line")}, and a request takes up to ${maximumLines}. Split them into ${counted(batches, "request")}.`;
+      const lines = counted(problem.count, "line");
+      return problem.count > mostLines
+        ? `These are ${lines}; up to ${mostLines.toLocaleString("en")} can go at once. Take some out.`
+        : `These are ${lines}, and a batch takes up to ${maximumLines}: look below, and submit them as several batches.`;
     }
     case "invalid": {
       if (problem.isSkipping) return "No line of these can be purged; below stands why.";

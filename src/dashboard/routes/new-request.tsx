@@ -6,8 +6,9 @@ import type { ProblemCode } from "../../http/problem.ts";
 import { problems } from "../../http/problem.ts";
 import { linesOf } from "../../http/purge-request.ts";
 import { createRouter } from "../../http/router.ts";
-import { submitPurges } from "../../submit-purges.ts";
+import { type SubmitReply, submitPurges } from "../../submit-purges.ts";
 import type { EpochMs } from "../../time.ts";
+import { mostLines } from "../browser/limits.ts";
 import { can, type Desk, linkTo, requirePerson } from "../desk.ts";
 import { readForm } from "../form.ts";
 import { showPage } from "../page.tsx";
@@ -15,6 +16,8 @@ import { RequestForm } from "../parts/request-form.tsx";
 import { type RequestProblem, RequestProblemCallout } from "../parts/request-problem.tsx";
 import { Verdicts } from "../parts/verdicts.tsx";
 import { type PlanWithOthers, planWithOthers } from "../plan-with-others.ts";
+import { severalPath } from "../several-batches.ts";
+import { submitSplit } from "../submit-split.ts";
 import {
   canonicalBytes,
   checkTyped,
@@ -41,9 +44,12 @@ export function newRequestRoute(desk: Desk) {
       const fields = await readForm(c, desk);
       if (fields instanceof Response) return fields;
       const typed = typedRequest(fields, freshKey);
+      if (fields.get("intent") === "split") return submitAsSeveral(c, desk, { typed, freshKey });
       const checked = checkTyped(typed, desk.services.clock);
       if ("tooMany" in checked) {
-        return showForm(c, desk, { typed, problem: { kind: "too-many", count: checked.tooMany } });
+        const count = checked.tooMany;
+        const problem = { kind: "too-many", count } as const;
+        return showForm(c, desk, { typed, problem, ...(count <= mostLines && { isChecked: true }) });
       }
       if ("faults" in checked) {
         const sentences = checked.faults.map(faultWords);
@@ -55,46 +61,76 @@ export function newRequestRoute(desk: Desk) {
       const idempotency = await idempotencyOf(c.get("caller"), typed.key, canonicalBytes(typed));
       const submission = { ...checked.request, idempotency };
       const reply = await submitPurges(c.get("services"), c.get("caller"), submission, runOf(c));
-      switch (reply.outcome) {
-        case "replayed": {
-          const { id, createdAt } = reply.batch;
-          if (desk.services.clock.now() - createdAt < sameSubmissionMs) {
-            return c.redirect(linkTo(desk, `/batches/${id}`), 303);
-          }
-          const fresh = { ...typed, key: freshKey() };
-          const problem = { kind: "long-ago", batchId: id, at: createdAt } as const;
-          return showForm(c, desk, { typed: fresh, changedAt, problem, isChecked: true });
-        }
-        case "accepted":
-          return c.redirect(linkTo(desk, `/batches/${reply.batch.id}`), 303);
-        case "invalid": {
-          const lines = reply.lines.flatMap(({ line, verdict }) => (verdict === "rejected" ? [line] : []));
-          const problem = { kind: "invalid", lines, isSkipping: typed.isSkipping } as const;
-          return showForm(c, desk, { typed, changedAt, problem, isChecked: true });
-        }
-        case "forbidden": {
-          const problem = { kind: "forbidden", lines: reply.lines } as const;
-          return showForm(c, desk, { typed, changedAt, problem, isChecked: true });
-        }
-        case "exhausted": {
-          const problem = { kind: "exhausted", units: reply.units, budget: reply.budget } as const;
-          return showForm(c, desk, { typed, changedAt, problem, isChecked: true });
-        }
-        case "key-reused": {
-          const fresh = { ...typed, key: freshKey() };
-          return showForm(c, desk, {
-            typed: fresh,
-            changedAt,
-            problem: { kind: "key-reused" },
-            isChecked: true,
-          });
-        }
-      }
+      const isDone =
+        reply.outcome === "accepted" ||
+        (reply.outcome === "replayed" && isRecent(desk)(reply.batch.createdAt));
+      if (isDone) return c.redirect(linkTo(desk, `/batches/${reply.batch.id}`), 303);
+      const problem = problemOf(reply, typed);
+      // What was submitted under the key before stands; from here on this is another submission.
+      const isUsed = problem.kind === "long-ago" || problem.kind === "key-reused";
+      const next = isUsed ? { ...typed, key: freshKey() } : typed;
+      return showForm(c, desk, { typed: next, changedAt, problem, isChecked: true });
     });
 }
 
 /** A second click, a reload, a way back; later the same lines are probably meant to be purged again. */
 const sameSubmissionMs = 10 * 60_000;
+
+function isRecent(desk: Desk): (createdAt: EpochMs) => boolean {
+  return (createdAt) => desk.services.clock.now() - createdAt < sameSubmissionMs;
+}
+
+/** More lines than a batch takes, as several batches; leads to all of them, or says where it stopped. */
+async function submitAsSeveral(
+  c: Context<Env>,
+  desk: Desk,
+  { typed, freshKey }: { readonly typed: TypedRequest; readonly freshKey: () => string },
+): Promise<Response> {
+  const first = checkTyped({ ...typed, urls: linesOf(typed.urls)[0] ?? "" }, desk.services.clock);
+  if ("faults" in first) {
+    return showForm(c, desk, { typed, problem: { kind: "faults", sentences: first.faults.map(faultWords) } });
+  }
+  const changedAt = "request" in first ? first.request.changedAt : undefined;
+  const options = { run: runOf(c), isRecent: isRecent(desk) };
+  const reply = await submitSplit(c.get("services"), c.get("caller"), typed, options);
+  switch (reply.outcome) {
+    case "accepted":
+      return c.redirect(severalPath(desk.basePath, reply.batchIds), 303);
+    case "too-many":
+      return showForm(c, desk, { typed, problem: { kind: "too-many", count: reply.count } });
+    case "wildcards": {
+      const problem = { kind: "forbidden", lines: reply.lines } as const;
+      return showForm(c, desk, { typed, changedAt, problem, isChecked: true });
+    }
+    case "invalid":
+      return showForm(c, desk, { typed, changedAt, problem: problemOf(reply, typed), isChecked: true });
+    case "stopped": {
+      const { batchIds, batches, left } = reply;
+      const why = problemOf(reply.reply, typed);
+      const problem = batchIds.length === 0 ? why : ({ kind: "stopped", batchIds, batches, why } as const);
+      const rest = { ...typed, key: freshKey(), urls: left.join("\n") };
+      return showForm(c, desk, { typed: rest, changedAt, problem, isChecked: true });
+    }
+  }
+}
+
+function problemOf(reply: SubmitReply, { isSkipping }: TypedRequest): RequestProblem {
+  switch (reply.outcome) {
+    case "accepted":
+    case "replayed":
+      return { kind: "long-ago", batchId: reply.batch.id, at: reply.batch.createdAt };
+    case "invalid": {
+      const lines = reply.lines.flatMap(({ line, verdict }) => (verdict === "rejected" ? [line] : []));
+      return { kind: "invalid", lines, isSkipping };
+    }
+    case "forbidden":
+      return { kind: "forbidden", lines: reply.lines };
+    case "exhausted":
+      return { kind: "exhausted", units: reply.units, budget: reply.budget };
+    case "key-reused":
+      return { kind: "key-reused" };
+  }
+}
 
 type Shown = {
   readonly typed: TypedRequest;
@@ -104,7 +140,11 @@ type Shown = {
   readonly isChecked?: true;
 };
 
-const codes: Readonly<Record<RequestProblem["kind"], ProblemCode>> = {
+function codeOf(problem: RequestProblem): ProblemCode {
+  return problem.kind === "stopped" ? codeOf(problem.why) : codes[problem.kind];
+}
+
+const codes: Readonly<Record<Exclude<RequestProblem["kind"], "stopped">, ProblemCode>> = {
   faults: "invalid-body",
   "too-many": "too-many-urls",
   invalid: "invalid-urls",
@@ -123,7 +163,7 @@ async function showForm(c: Context<Env>, desk: Desk, { typed, changedAt, problem
     services.ledger.health(),
     isChecked ? planWithOthers(services, { urls, changedAt }) : undefined,
   ]);
-  if (problem !== undefined) c.set("problemCode", codes[problem.kind]);
+  if (problem !== undefined) c.set("problemCode", codeOf(problem));
   const content = (
     <>
       <h1>New request</h1>
@@ -150,13 +190,7 @@ async function showForm(c: Context<Env>, desk: Desk, { typed, changedAt, problem
     </>
   );
   const about = { title: "New request", caller, health, section: "new" } as const;
-  return showPage(
-    c,
-    desk,
-    about,
-    content,
-    problem === undefined ? 200 : problems[codes[problem.kind]].status,
-  );
+  return showPage(c, desk, about, content, problem === undefined ? 200 : problems[codeOf(problem)].status);
 }
 
 function tallyOf({ plan }: PlanWithOthers, urls: readonly string[]) {
