@@ -17,15 +17,27 @@ export type Act = keyof typeof acts;
 /** What an act led to. `detached`: the caller's batches no longer wait, and the purge goes on for others. */
 export type Result = "cancelled" | "detached" | "resent" | "closed";
 
-export const resultWords: Readonly<Record<Result, string>> = {
-  cancelled: "Cancelled. It is not sent.",
-  detached: "Your batch no longer waits for it. It goes on for others.",
-  resent: "To be sent once more, for a second unit.",
-  closed: "Closed. What it cost stays spent.",
-};
+/** What an act led to, as the purge stands by now; nothing where that is no longer so. */
+export function resultWords(result: Result, { state, units }: Purge): string | undefined {
+  switch (result) {
+    case "cancelled":
+      return units > 0
+        ? "The resend is cancelled. What became of the first send is not known."
+        : "Cancelled. It is not sent.";
+    case "detached":
+      return "Your batch no longer waits for it. It goes on for others.";
+    case "resent":
+      if (state === "queued") return "To be sent once more, for a second unit.";
+      // Otherwise it was taken back, or a late answer to the first send made it needless.
+      return units > 1 ? "It was resent, for a second unit." : undefined;
+    case "closed":
+      return "Closed. What it cost stays spent.";
+  }
+}
 
 export function resultNamed(word: string | undefined): Result | undefined {
-  return Object.keys(resultWords).find((each): each is Result => each === word);
+  const all: readonly Result[] = ["cancelled", "detached", "resent", "closed"];
+  return all.find((each) => each === word);
 }
 
 /** The acts that this state allows, whoever asks. */

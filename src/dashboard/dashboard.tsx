@@ -1,7 +1,8 @@
 import type { Room } from "../http/room.ts";
 import { createRouter } from "../http/router.ts";
-import { mostRequests, shedBeyond } from "../http/shed.ts";
+import { mostRequests, mostSignIns, shedBeyond } from "../http/shed.ts";
 import type { Desk } from "./desk.ts";
+import { noSuchPage } from "./no-such-page.ts";
 import { failedPage } from "./refusals.tsx";
 import { actOnPurgeRoute } from "./routes/act-on-purge.tsx";
 import { batchPageRoute } from "./routes/batch.tsx";
@@ -21,9 +22,11 @@ export function dashboardRoom(options: Pick<Desk, "takeSignInCode"> = {}): Room 
     const desk: Desk = { ...house, ...options };
     const router = createRouter();
     router.onError(failedPage(house));
-    router.use(shedBeyond(mostRequests));
+    // They answer before the shared bound is reached, and so take none of its room.
+    router.use("/sign-in/*", shedBeyond(mostSignIns));
     router.route("/", signInRoute(desk));
     router.route("/", signInLinkRoute(desk));
+    router.use(shedBeyond(mostRequests));
     router.route("/", signOutRoute(desk));
     router.route("/", requestsRoute(desk));
     router.route("/", newRequestRoute(desk));
@@ -33,6 +36,7 @@ export function dashboardRoom(options: Pick<Desk, "takeSignInCode"> = {}): Room 
     router.route("/", actOnPurgeRoute(desk));
     router.route("/", budgetPageRoute(desk));
     router.route("/", healthPageRoute(desk));
+    router.use(noSuchPage(desk));
     return router;
   };
 }

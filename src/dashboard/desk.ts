@@ -5,6 +5,7 @@ import { hasOwnOrigin } from "../http/origin.ts";
 import type { Env } from "../http/platform.ts";
 import type { House } from "../http/room.ts";
 import { sessionOf } from "../http/session.ts";
+import { maskSignature } from "../rules/signed-url.ts";
 import type { Caller } from "../submit-purges.ts";
 import { askAnAdminPage, foreignOriginPage, notLivePage } from "./refusals.tsx";
 
@@ -31,8 +32,11 @@ export function requirePerson(desk: Desk, scope: Scope) {
     if (typeof entry === "string") {
       const isReading = c.req.method === "GET" || c.req.method === "HEAD";
       const { pathname, search } = new URL(c.req.url);
-      const back = isReading ? `?next=${encodeURIComponent(pathname + search)}` : "";
-      return c.redirect(linkTo(desk, `/sign-in${back}`), 303);
+      // Every form's address can be read too; what was typed into it is still where the browser goes back to.
+      const query = isReading
+        ? { next: maskSignature(pathname + search) }
+        : { next: maskSignature(pathname), ended: "1" };
+      return c.redirect(linkTo(desk, `/sign-in?${new URLSearchParams(query)}`), 303);
     }
     if (!hasOwnOrigin(c)) return foreignOriginPage(c, desk);
     const caller = callerNamed(entry);

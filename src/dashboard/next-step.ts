@@ -50,7 +50,9 @@ export function nextStepOf(purge: Purge, circumstances: Circumstances): Prose {
     case "refused":
       return ["Nothing by itself. See why ImageKit refused it, and submit a URL that it takes."];
     case "cancelled":
-      return ["Nothing by itself. Submit it again if it is to be cleared after all."];
+      return purge.units > 0
+        ? ["Nothing by itself. The cache may still be stale: submit it again, for another unit."]
+        : ["Nothing by itself. Submit it again if it is to be cleared after all."];
     case "abandoned":
       return isUnfinished(purge)
         ? ["Nothing by itself. Send ImageKit’s support the text, or submit it again, for another unit."]

@@ -10,7 +10,7 @@ import { showPage } from "./page.tsx";
 import { PurgeFacts } from "./parts/purge-facts.tsx";
 import { PurgeStory } from "./parts/purge-story.tsx";
 import { ReloadNote } from "./parts/reload-note.tsx";
-import { State, stateWords } from "./parts/state.tsx";
+import { meaningOf, State, stateWords } from "./parts/state.tsx";
 import { Support } from "./parts/support.tsx";
 import { Target } from "./parts/target.tsx";
 import { Timeline } from "./parts/timeline.tsx";
@@ -45,7 +45,7 @@ export function showPurge(c: Context<Env>, desk: Desk, { purge, health, refusal 
       {/* Not after a refusal: its address cannot be read again. */}
       <div id="watch" data-refresh-seconds={refusal ? undefined : refreshSeconds([purge], health.now)}>
         <p class="lead">
-          <State state={purge.state} /> {stateWords[purge.state].means}
+          <State state={purge.state} /> {meaningOf(purge)}
         </p>
         <div class="columns">
           <div>

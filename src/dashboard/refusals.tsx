@@ -82,6 +82,21 @@ export function notFoundPage(c: Context<Env>, house: House, text: string) {
   });
 }
 
+const inLog = "The cause is in the log under the request id below.";
+
+function unansweredWords(c: Context<Env>, house: House): string {
+  return c.req.method === "GET"
+    ? "there is nothing to show just now. What was accepted is safe, and goes on as soon as it answers again."
+    : `it is not known whether what you asked for was done. What was accepted is safe. ${repeatWords(c, house)}`;
+}
+
+/** Only the key of a new request travels with its form; any other form sent again may do its work again. */
+function repeatWords(c: Context<Env>, { basePath }: House): string {
+  return c.req.path === `${basePath}/new`
+    ? "Reload this page to send the same request again: it is not charged twice."
+    : "Look at the page again before you repeat it.";
+}
+
 /** What a page that failed shows; the cause is for the log. */
 export function failedPage(house: House) {
   return function failedPage(error: Error, c: Context<Env>): Promise<Response> {
@@ -110,9 +125,7 @@ export function failedPage(house: House) {
       return refusalPage(c, house, {
         code: "ledger-unavailable",
         title: "The ledger cannot be reached",
-        text: isReading
-          ? "Redis does not answer, so there is nothing to show just now. What was accepted is safe, and goes on as soon as it answers again."
-          : "Redis does not answer, so it is not known whether this was recorded. What was accepted is safe. Send it again from the same page: it will not be charged twice.",
+        text: `Redis does not answer, so ${unansweredWords(c, house)}`,
         caller,
         again,
       });
@@ -121,7 +134,9 @@ export function failedPage(house: House) {
     return refusalPage(c, house, {
       code: "internal",
       title: "Something went wrong here",
-      text: "The cause is in the log under the request id below.",
+      text: isReading
+        ? inLog
+        : `${inLog} It is not known whether what you asked for was done. ${repeatWords(c, house)}`,
       caller,
       again,
     });

@@ -16,6 +16,12 @@ export const mostSearches = 16;
 /** Waits cost next to nothing, but each is a request under way: they must leave room for those that work. */
 export const mostWaits = 100;
 
+/**
+ * Whoever signs in is nobody yet, and a form of nobody's may take its 10 s to arrive: these must not take the room of
+ * those who are signed in. A sign-in has its answer within milliseconds, so that this is many in a second.
+ */
+export const mostSignIns = 20;
+
 const retryInMs = 1_000;
 
 /**

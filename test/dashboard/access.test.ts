@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { startApp, type TestApp, tokens } from "../support/app.ts";
+import { signed, startApp, type TestApp, tokens } from "../support/app.ts";
 import { postForm, sessionCookie, sessionSecret } from "./session.ts";
 
 const purgeId = "p_01kaq3h8x0fj7m2k9t4v6w8y0z";
@@ -40,11 +40,31 @@ describe("the dashboard", () => {
     expect(desk.redis.bridge.counts().roundTrips).toBe(0);
   });
 
+  test.each([
+    ["as typed", "/?q=https://ik.imagekit.io/demo/a.jpg?ik-t=1900000000%26ik-s=0123456789abcdef"],
+    ["as a form sends it", `/?${new URLSearchParams({ q: signed, state: "held" })}`],
+  ])("a signature in an address (%s) is not repeated on the way to signing in", async (_, path) => {
+    const answer = await desk.call(path);
+    const place = answer.headers.get("Location") ?? "";
+    expect(place).toMatch(/^\/sign-in\?next=%2F%3Fq%3Dhttps/);
+    expect(place).toContain("masked");
+    expect(place).not.toContain("0123456789abcdef");
+    const page = await desk.call(place);
+    expect(page.text).not.toContain("0123456789abcdef");
+    expect(page.text).not.toContain("session had ended");
+  });
+
   test.each(forms)("POST $path does nothing for a stranger", async ({ path }) => {
     await desk.redis.bridge.resetCounts();
     const answer = await postForm(desk, path, { fields });
-    expect([answer.status, answer.headers.get("Location")]).toEqual([303, "/sign-in"]);
+    expect([answer.status, answer.headers.get("Location")]).toEqual([
+      303,
+      `/sign-in?next=${encodeURIComponent(path)}&ended=1`,
+    ]);
     expect(desk.redis.bridge.counts().roundTrips).toBe(0);
+    const page = await desk.call(answer.headers.get("Location") ?? "");
+    expect(page.text).toContain(`value="${path}"`);
+    expect(page.text).toContain("Your session had ended: nothing was submitted.");
   });
 
   test.each(forms)("POST $path does nothing from another site's page", async ({ path }) => {
@@ -100,6 +120,38 @@ describe("without a ledger", () => {
     expect(answer.headers.get("Content-Type")).toContain("text/html");
     expect(answer.text).toContain("cannot be reached");
     await desk.close();
+  });
+});
+
+describe("what was sent while the ledger cannot be reached", () => {
+  let desk: TestApp;
+  let Cookie = "";
+  beforeAll(async () => {
+    const before = await startApp({ env: sessionSecret });
+    Cookie = await sessionCookie(before, tokens.admin);
+    await before.close();
+    desk = await startApp({ env: sessionSecret, redis: "none" });
+  });
+  afterAll(() => desk.close());
+
+  test("as a new request may be sent again, and the page says how", async () => {
+    const more = { urls: "https://ik.imagekit.io/demo/a.jpg", changed: "now", intent: "submit" };
+    const { status, text } = await postForm(desk, "/new", { fields: more, Cookie });
+    expect([status, text]).toEqual([503, expect.stringContaining("not known whether")]);
+    expect(text).toContain("Reload this page to send the same request again: it is not charged twice.");
+  });
+
+  test.each([
+    ["/sign-in", { token: tokens.admin }],
+    ["/budget", { external: "3" }],
+    [`/purges/${purgeId}/cancel`, {}],
+    [`/purges/${purgeId}/resend`, {}],
+    [`/purges/${purgeId}/close`, {}],
+  ])("to %s is not said to be free of charge when it is repeated", async (path, more) => {
+    const { status, text } = await postForm(desk, path, { fields: more, Cookie });
+    expect([status, text]).toEqual([503, expect.stringContaining("not known whether")]);
+    expect(text).toContain("Look at the page again before you repeat it.");
+    expect(text).not.toContain("charged");
   });
 });
 

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
-import { startApp, tokens } from "../support/app.ts";
+import { accepting, startApp, tokens } from "../support/app.ts";
 import { postForm, sessionCookie, sessionSecret } from "./session.ts";
 import {
   beginAnew,
@@ -83,6 +83,37 @@ describe("an act", () => {
     expect(watching.desk.imagekit.purged).toHaveLength(2);
     const { spent, reserved } = await watching.desk.services.ledger.readBudget();
     expect({ spent, reserved }).toEqual({ spent: 2, reserved: 0 });
+  });
+
+  test("of taking a resend back is never said to have taken back the first send (G5)", async () => {
+    const id = await unknown(watching);
+    await act(id, "resend", tokens.admin);
+    const asked = await view(watching, `/purges/${id}`, tokens.admin);
+    expect(asked).toContain("It is not sent again. The resend’s unit is free again");
+    const answer = await act(id, "cancel", tokens.admin);
+    const page = await view(watching, answer.headers.get("Location") ?? "", tokens.admin);
+    expect(page).toContain("Its resend was taken back; what became of the first send is not known.");
+    expect(page).toContain("The resend is cancelled. What became of the first send is not known.");
+    expect(page).not.toContain("before it was sent");
+    expect(page).not.toContain("It is not sent.");
+    expect(await view(watching, `/purges/${id}?done=resent`, tokens.admin)).not.toContain("callout ok");
+  });
+
+  test("of resending is said to be still to come only while it is", async () => {
+    const id = await unknown(watching);
+    const place = (await act(id, "resend", tokens.admin)).headers.get("Location") ?? "";
+    expect(await view(watching, place, tokens.admin)).toContain("To be sent once more, for a second unit.");
+    pass(watching, 1);
+    await sweepNow(watching);
+    for (const state of ["pending", "completed"]) {
+      const page = await view(watching, place, tokens.admin);
+      expect((await watching.desk.services.ledger.readPurge(id))?.state).toBe(state);
+      expect(page).toContain("It was resent, for a second unit.");
+      expect(page).not.toContain("To be sent once more");
+      watching.desk.imagekit.answer = accepting("Completed");
+      pass(watching, 1);
+      await sweepNow(watching);
+    }
   });
 
   test("without a free unit is refused with the text that asks for more", async () => {

@@ -96,7 +96,16 @@ const steps: readonly Row[] = [
     {},
     "Nothing by itself. See why ImageKit refused it, and submit a URL that it takes.",
   ],
-  [{ state: "cancelled" }, {}, "Nothing by itself. Submit it again if it is to be cleared after all."],
+  [
+    { state: "cancelled", units: 1 },
+    {},
+    "Nothing by itself. The cache may still be stale: submit it again, for another unit.",
+  ],
+  [
+    { state: "cancelled", units: 0 },
+    {},
+    "Nothing by itself. Submit it again if it is to be cleared after all.",
+  ],
   [
     { state: "abandoned", ...accepted },
     {},

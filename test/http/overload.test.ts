@@ -1,9 +1,10 @@
 import { setImmediate } from "node:timers/promises";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
-import { mostRequests, mostSearches, mostWaits } from "../../src/http/shed.ts";
+import { mostRequests, mostSearches, mostSignIns, mostWaits } from "../../src/http/shed.ts";
 import type { Fault } from "../../src/local/redis/fault.ts";
 import { systemClock } from "../../src/time.ts";
-import { accepting, startApp, type TestApp, tokens } from "../support/app.ts";
+import { origin, sessionCookie, sessionSecret } from "../dashboard/session.ts";
+import { accepting, type CallInit, startApp, type TestApp, tokens } from "../support/app.ts";
 import { auditLedger } from "../support/audit-ledger.ts";
 import { type ManualClock, manualClock } from "../support/manual-clock.ts";
 
@@ -13,7 +14,7 @@ beforeEach(async () => {
   // A body that is held back has 10 s to arrive, on no clock but this.
   vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
   clock = manualClock(systemClock.now());
-  desk = await startApp({ clock });
+  desk = await startApp({ clock, env: sessionSecret });
 });
 afterEach(async () => {
   vi.useRealTimers();
@@ -32,7 +33,7 @@ const until = async (isSo: () => boolean) => {
   while (!isSo()) await setImmediate();
 };
 /** A request that is under way until its body ends, and asks nothing of the ledger. */
-function slowRequest() {
+function slowRequest(path = "/api/plan", init: CallInit = { token: tokens.read }) {
   let end: () => void = () => undefined;
   const body = new ReadableStream<Uint8Array>({
     start: (controller) => {
@@ -42,7 +43,7 @@ function slowRequest() {
       };
     },
   });
-  const answer = desk.call("/api/plan", { method: "POST", token: tokens.read, body });
+  const answer = desk.call(path, { method: "POST", ...init, body });
   return { answer, end: () => end() };
 }
 /** What is held back until it is let go. */
@@ -64,7 +65,7 @@ test("G1: overload is refused at once, before anything is done for it; what was 
   };
   const early = submit(1);
   await until(() => desk.imagekit.purged.length === 1);
-  const slow = times(mostRequests - 1, slowRequest);
+  const slow = times(mostRequests - 1, () => slowRequest());
   await setImmediate();
 
   const beyond = await submit(2);
@@ -95,7 +96,7 @@ test("G1: sends that run on behind their answer take no room, and are settled in
   clock.move(5_000);
   expect((await answer).status).toBe(202);
 
-  const slow = times(mostRequests, slowRequest);
+  const slow = times(mostRequests, () => slowRequest());
   await setImmediate();
   expect(await read("/api/budget")).toMatchObject(shed);
   imagekit.letGo();
@@ -139,4 +140,23 @@ test("a wait beyond the bound is answered at once, without having been granted",
     times(mostWaits, () => "wait=20"),
   );
   expect((await read(`/api/batches/${body.id}`)).status).toBe(200);
+});
+
+test("sign-ins that do not arrive take no room from people who are signed in, and are refused at once beyond their own bound", async () => {
+  const Cookie = await sessionCookie(desk, tokens.read);
+  const signIn = { type: "application/x-www-form-urlencoded", headers: { Origin: origin } };
+  const slow = times(mostRequests, () => slowRequest("/sign-in", signIn));
+  let refused = 0;
+  for (const { answer } of slow) void answer.then(({ status }) => (refused += status === 429 ? 1 : 0));
+  await until(() => refused === mostRequests - mostSignIns);
+
+  expect((await desk.call("/budget", { headers: { Cookie } })).status).toBe(200);
+  expect((await desk.call("/sign-in/code")).status).toBe(429);
+  const beyond = await desk.call("/sign-in");
+  expect([beyond.status, beyond.headers.get("Retry-After")]).toEqual([429, "1"]);
+  expect(beyond.text).toContain("Too many requests");
+
+  for (const { end } of slow) end();
+  await Promise.all(slow.map(({ answer }) => answer));
+  expect((await desk.call("/sign-in")).status).toBe(200);
 });

@@ -72,8 +72,9 @@ function cancelWords({ state, units, batches }: Purge, leaving: number): string 
     const others = batches.length - leaving;
     return `Your batch no longer waits for it. It is sent all the same, for ${others === 1 ? "another batch" : `${others} other batches`}.`;
   }
+  const isNotSent = units > 1 ? "It is not sent again" : "It is not sent";
   const lost =
-    leaving > 1 ? `It is not sent, for none of the ${leaving} batches that wait for it.` : "It is not sent.";
+    leaving > 1 ? `${isNotSent}, for none of the ${leaving} batches that wait for it.` : `${isNotSent}.`;
   if (state === "held") return lost;
   return units > 1
     ? `${lost} The resend’s unit is free again; the first send’s stays spent.`

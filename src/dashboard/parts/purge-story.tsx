@@ -12,14 +12,15 @@ import { Telling } from "./prose.tsx";
 export function PurgeStory({ purge, watched }: { readonly purge: Purge; readonly watched: Watched }) {
   const { health, policy, caller, done } = watched;
   const { now } = health;
+  const said = done !== undefined && isResultOf(caller, purge, done) ? resultWords(done, purge) : undefined;
   const next = nextStepOf(purge, { ...health, resendUnknown: policy.resendUnknown });
   return (
     <>
-      {done !== undefined && isResultOf(caller, purge, done) ? (
+      {said === undefined ? null : (
         <Callout kind="ok">
-          <p>{resultWords[done]}</p>
+          <p>{said}</p>
         </Callout>
-      ) : null}
+      )}
       <p class="story" id={`story-${purge.id}`}>
         <Telling prose={storyOf(purge)} now={now} />
       </p>

@@ -1,4 +1,4 @@
-import type { PurgeState } from "../../purge.ts";
+import type { Purge, PurgeState } from "../../purge.ts";
 import { Icon } from "./icon.tsx";
 
 /** A state as people read it, and what it means in one sentence. */
@@ -17,6 +17,13 @@ export const stateWords: Readonly<Record<PurgeState, { readonly word: string; re
   cancelled: { word: "Cancelled", means: "Taken back before it was sent." },
   abandoned: { word: "Abandoned", means: "Given up without a Completed; the cache may still be stale." },
 };
+
+/** What the state means for this purge: with a unit spent, what was taken back was only its resend. */
+export function meaningOf({ state, units }: Pick<Purge, "state" | "units">): string {
+  return state === "cancelled" && units > 0
+    ? "Its resend was taken back; what became of the first send is not known."
+    : stateWords[state].means;
+}
 
 export function State({ state }: { readonly state: PurgeState }) {
   return (

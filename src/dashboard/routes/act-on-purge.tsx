@@ -15,9 +15,12 @@ import { stateWords } from "../parts/state.tsx";
 import { Support } from "../parts/support.tsx";
 import { noSuchPurgePage, showPurge } from "../purge-page.tsx";
 
-/** Cancel, resend and close, by forms; each comes back to where its form stood. */
+/** Cancel, resend and close, by forms; each comes back to where its form stood. Opening such an address leads to the purge. */
 export function actOnPurgeRoute(desk: Desk) {
   return createRouter()
+    .get("/purges/:id/:act{cancel|resend|close}", (c) =>
+      c.redirect(linkTo(desk, `/purges/${encodeURIComponent(c.req.param("id"))}`), 303),
+    )
     .post("/purges/:id/cancel", requirePerson(desk, acts.cancel.scope), (c) => actOn(c, "cancel"))
     .post("/purges/:id/resend", requirePerson(desk, acts.resend.scope), (c) => actOn(c, "resend"))
     .post("/purges/:id/close", requirePerson(desk, acts.close.scope), (c) => actOn(c, "close"));

@@ -17,7 +17,8 @@ export function signInRoute(desk: Desk) {
     .get("/sign-in", (c) => {
       if (!desk.isLive(c)) return notLivePage(c, desk);
       const next = ownPlace(desk, c.req.query("next"));
-      return showPage(c, desk, { title: "Sign in" }, <SignIn desk={desk} next={next} />);
+      const hasEnded = c.req.query("ended") !== undefined;
+      return showPage(c, desk, { title: "Sign in" }, <SignIn desk={desk} next={next} hasEnded={hasEnded} />);
     })
     .post("/sign-in", async (c) => {
       if (!desk.isLive(c)) return notLivePage(c, desk);
@@ -60,8 +61,10 @@ function SignIn(props: {
   readonly desk: Desk;
   readonly next: string;
   readonly problem?: string | undefined;
+  /** A form was sent without a session, and not taken. */
+  readonly hasEnded?: boolean;
 }) {
-  const { desk, next, problem } = props;
+  const { desk, next, problem, hasEnded = false } = props;
   if (desk.services.config.sessionSecret === undefined) {
     return (
       <div class="narrow">
@@ -79,6 +82,14 @@ function SignIn(props: {
     <div class="narrow">
       <h1>Sign in</h1>
       <p>Whoever runs this Purge Desk gave you a token. It begins with pd_.</p>
+      {hasEnded ? (
+        <Callout kind="warning">
+          <p>
+            Your session had ended: nothing was submitted. Sign in in another tab, then go back and submit
+            again.
+          </p>
+        </Callout>
+      ) : null}
       {problem === undefined ? null : (
         <Callout kind="alarm" id="problem">
           <p>{problem}</p>
