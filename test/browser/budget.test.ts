@@ -1,12 +1,12 @@
 import type { Page } from "playwright-core";
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
 import { describeInChromium } from "../support/chromium.ts";
-import { startBackend } from "../support/ledger-backends.ts";
 import { putSpending, resetDayBefore } from "../support/put-spending.ts";
 import {
   type BrowserDesk,
   expectAccessible,
   expectNoSidewaysScroll,
+  startBestRedis,
   startDesk,
   takeScreenshots,
 } from "./desk.ts";
@@ -19,9 +19,9 @@ const hostile = `"><img src=x onerror="document.title='taken'"><script>document.
 
 describeInChromium("the budget page", () => {
   let desk: BrowserDesk;
-  let redis: Awaited<ReturnType<typeof startBackend>>;
+  let redis: Awaited<ReturnType<typeof startBestRedis>>;
   beforeAll(async () => {
-    redis = await startBackend("embedded");
+    redis = await startBestRedis();
     const { url, token } = redis;
     desk = await startDesk({
       env: {

@@ -11,9 +11,11 @@ import {
   startSimulatedImageKit,
 } from "../../src/local/imagekit/simulated-imagekit.ts";
 import type { Environment } from "../../src/local/local-environment.ts";
+import { findRedisServer } from "../../src/local/redis/real-redis.ts";
 import { runLocal } from "../../src/local/run-local.ts";
 import { environmentOfTests, tokens } from "../support/app.ts";
 import { launchChromium } from "../support/launch-chromium.ts";
+import { startBackend } from "../support/ledger-backends.ts";
 
 export type BrowserDesk = {
   readonly url: string;
@@ -38,8 +40,19 @@ export async function startDesk(
 ): Promise<BrowserDesk> {
   const imagekit = await startSimulatedImageKit({ settings: options.settings ?? {} });
   const { PURGE_TOKENS } = environmentOfTests;
+  // A real redis-server where there is one; a test that looks into Redis, or wants none, brings its own.
+  const isGiven = options.env?.["UPSTASH_REDIS_REST_URL"] !== undefined;
+  const redis = isGiven ? undefined : await startBestRedis();
+  const ledger = redis && { UPSTASH_REDIS_REST_URL: redis.url, UPSTASH_REDIS_REST_TOKEN: redis.token };
   const local = await runLocal({
-    env: { PORT: "0", PURGE_TOKENS, PURGE_SEND_RATE: "off", PURGE_CALLER_RATE: "off", ...options.env },
+    env: {
+      PORT: "0",
+      PURGE_TOKENS,
+      PURGE_SEND_RATE: "off",
+      PURGE_CALLER_RATE: "off",
+      ...ledger,
+      ...options.env,
+    },
     compose,
     startImageKit: async () => imagekit,
     onError: (error) => console.error(error),
@@ -77,8 +90,14 @@ export async function startDesk(
     close: async () => {
       await browser.close();
       await local.close();
+      await redis?.close();
     },
   };
+}
+
+/** What people's pages are tested over: a redis-server, or the embedded Redis where none is installed. */
+export function startBestRedis(): ReturnType<typeof startBackend> {
+  return startBackend(findRedisServer() === undefined ? "embedded" : "redis-server");
 }
 
 /** The cookie that signing in with this token gives. */

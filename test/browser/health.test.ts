@@ -1,20 +1,20 @@
 import type { Page } from "playwright-core";
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
 import { describeInChromium } from "../support/chromium.ts";
-import { startBackend } from "../support/ledger-backends.ts";
 import {
   type BrowserDesk,
   expectAccessible,
   expectNoSidewaysScroll,
+  startBestRedis,
   startDesk,
   takeScreenshots,
 } from "./desk.ts";
 
 describeInChromium("the health page", () => {
   let desk: BrowserDesk;
-  let redis: Awaited<ReturnType<typeof startBackend>>;
+  let redis: Awaited<ReturnType<typeof startBestRedis>>;
   beforeAll(async () => {
-    redis = await startBackend("embedded");
+    redis = await startBestRedis();
     desk = await startDesk({
       env: { UPSTASH_REDIS_REST_URL: redis.url, UPSTASH_REDIS_REST_TOKEN: redis.token },
     });

@@ -61,7 +61,7 @@ describeInChromium("watching while ImageKit fails", () => {
     expect(await line(4).textContent()).toMatch(/It is resent by itself at .*, once, for one more unit/);
     expect(await line(5).textContent()).toContain("ImageKit asked to slow down (429)");
     expect(await line(5).textContent()).toContain("ImageKit asked for a pause until");
-    expect(await line(7).textContent()).toContain("see line 6");
+    expect(await line(7).textContent()).toContain("new/autumn/a.jpg cleared by the wildcard of line 6");
     expect(await line(8).textContent()).toContain("Rejected");
     await look(page, "faults");
     await page.getByRole("link", { name: "1 unknown" }).click();

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { describeInChromium } from "../support/chromium.ts";
-import { type RedisBackend, startBackend } from "../support/ledger-backends.ts";
-import { type BrowserDesk, startDesk } from "./desk.ts";
+import type { RedisBackend } from "../support/ledger-backends.ts";
+import { type BrowserDesk, startBestRedis, startDesk } from "./desk.ts";
 import { acceptedLongAgo, look, textOf } from "./watching.ts";
 
 describeInChromium("watching what ImageKit does not complete", () => {
@@ -9,7 +9,7 @@ describeInChromium("watching what ImageKit does not complete", () => {
   let redis: RedisBackend & { readonly close: () => Promise<void> };
   let paths: readonly string[] = [];
   beforeAll(async () => {
-    redis = await startBackend("embedded");
+    redis = await startBestRedis();
     const env = { UPSTASH_REDIS_REST_URL: redis.url, UPSTASH_REDIS_REST_TOKEN: redis.token };
     paths = await acceptedLongAgo(env, 20 * 60_000);
     desk = await startDesk({ env });

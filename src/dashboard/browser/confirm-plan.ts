@@ -71,8 +71,8 @@ async function ask(
     : { kind: "unconfirmed", why: reply.why, isSignedOut: reply.isSignedOut };
 }
 
-const time = new Intl.DateTimeFormat(undefined, { timeStyle: "short" });
-const moment = new Intl.DateTimeFormat(undefined, { dateStyle: "medium", timeStyle: "short" });
+const time = new Intl.DateTimeFormat("en-GB", { timeStyle: "short" });
+const moment = new Intl.DateTimeFormat("en-GB", { dateStyle: "medium", timeStyle: "short" });
 
 function whenWords(at: Date): string {
   const isToday = at.toDateString() === new Date().toDateString();
