@@ -3,11 +3,13 @@ import { requestsLookedAt } from "../list-requests.ts";
 /** What stands in the list's place before the first request. */
 export function NoRequestsYet(props: {
   readonly newRequest: string | undefined;
+  /** A request that is filled in already; only where nothing is really purged. */
+  readonly sampleRequest: string | undefined;
   readonly docs: string;
   readonly api: string;
   readonly exampleUrl: string;
 }) {
-  const { newRequest, docs, api, exampleUrl } = props;
+  const { newRequest, sampleRequest, docs, api, exampleUrl } = props;
   return (
     <div class="nothing">
       <h2>No requests yet</h2>
@@ -18,10 +20,15 @@ export function NoRequestsYet(props: {
       {newRequest === undefined ? (
         <p>Your token may read and not purge; ask an admin for the scope purge.</p>
       ) : (
-        <p>
+        <p class="ways-on">
           <a class="button primary" href={newRequest}>
             Make the first request
           </a>
+          {sampleRequest === undefined ? null : (
+            <a class="button" href={sampleRequest}>
+              Try it with sample images
+            </a>
+          )}
         </p>
       )}
       <p class="quiet">

@@ -16,6 +16,7 @@ import { RequestForm } from "../parts/request-form.tsx";
 import { type RequestProblem, RequestProblemCallout } from "../parts/request-problem.tsx";
 import { Verdicts } from "../parts/verdicts.tsx";
 import { type PlanWithOthers, planWithOthers } from "../plan-with-others.ts";
+import { sampleRequest } from "../sample-request.ts";
 import { severalPath } from "../several-batches.ts";
 import { submitSplit } from "../submit-split.ts";
 import {
@@ -37,8 +38,16 @@ export function newRequestRoute(desk: Desk) {
   return createRouter()
     .get("/new", requirePerson(desk, "purge"), async (c) => {
       const key = c.req.query("form") ?? "";
-      if (!isFormKey(key)) return c.redirect(linkTo(desk, `/new?form=${freshKey()}`), 303);
-      return showForm(c, desk, { typed: emptyRequest(key) });
+      const isSample = c.req.query("sample") !== undefined;
+      if (!isFormKey(key)) {
+        return c.redirect(linkTo(desk, `/new?form=${freshKey()}${isSample ? "&sample" : ""}`), 303);
+      }
+      const { imagekit, endpoints } = desk.services.config;
+      const [endpoint] = endpoints;
+      if (!isSample || imagekit.kind !== "simulated" || endpoint === undefined) {
+        return showForm(c, desk, { typed: emptyRequest(key) });
+      }
+      return showForm(c, desk, { typed: sampleRequest(key, endpoint), isChecked: true });
     })
     .post("/new", requirePerson(desk, "purge"), async (c) => {
       const fields = await readForm(c, desk);

@@ -45,6 +45,7 @@ export function requestsRoute(desk: Desk) {
       return (
         <NoRequestsYet
           newRequest={can(caller, "purge") ? linkTo(desk, "/new") : undefined}
+          sampleRequest={config.imagekit.kind === "simulated" ? linkTo(desk, "/new?sample") : undefined}
           docs={linkTo(desk, "/api/docs")}
           api={address.origin + linkTo(desk, "/api/purges")}
           exampleUrl={exampleOf(config.endpoints[0])}
