@@ -17,11 +17,12 @@ const heartbeatMinutes = 5;
  * The second story: each minute, act on whatever is due, until nothing is or the time is over.
  *
  * Sends and polls are two lanes side by side, so that blocked sends never hold up polls. Any number of sweeps may
- * run at once: leases make them share the work. When nothing at all is open, one plain read says so.
+ * run at once: leases make them share the work. When nothing at all is open, one plain read says so; when what is
+ * open can only wait, a second one does.
  */
 export async function sweep(services: Services, run: { readonly deadlineMs: number }): Promise<SweepReport> {
   const { ledger, clock } = services;
-  if (await ledger.isIdle()) {
+  if ((await ledger.isIdle()) || (await ledger.isResting())) {
     const minute = Math.floor(clock.now() / 60_000);
     if (minute % heartbeatMinutes === 0) await ledger.recordHeartbeat();
     return {};

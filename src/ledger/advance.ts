@@ -4,6 +4,7 @@ import { books } from "./lua/books.ts";
 import { lease } from "./lua/lease.ts";
 import { pace } from "./lua/pace.ts";
 import { record } from "./lua/record.ts";
+import { rests } from "./lua/rests.ts";
 import { settle } from "./lua/settle.ts";
 import { setup } from "./lua/setup.ts";
 import { trim } from "./lua/trim.ts";
@@ -22,7 +23,7 @@ import { type RunScript, script } from "./script.ts";
  */
 const advanceScript = script(
   "advance",
-  [setup, books, record, units, pace, lease, settle, trim, batchReply],
+  [setup, books, rests, record, units, pace, lease, settle, trim, batchReply],
   /* lua */ `
 openBooks()
 local settlements = input.settlements or {}

@@ -123,6 +123,8 @@ export type Ledger = {
   readonly attempt: (address: string) => Promise<number | undefined>;
   /** One plain read: is nothing open at all, so that a sweep can go home? */
   readonly isIdle: () => Promise<boolean>;
+  /** One plain read: did an earlier sweep find that nothing can be done before a time that has not come yet? */
+  readonly isResting: () => Promise<boolean>;
   readonly recordHeartbeat: () => Promise<void>;
   /**
    * The same ledger for one request or sweep. The caller is charged once, whatever the request goes on to ask; a call

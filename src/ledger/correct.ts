@@ -2,6 +2,7 @@ import type { Budget } from "./batch.ts";
 import type { Correction } from "./contract.ts";
 import { books } from "./lua/books.ts";
 import { record } from "./lua/record.ts";
+import { rests } from "./lua/rests.ts";
 import { setup } from "./lua/setup.ts";
 import { units } from "./lua/units.ts";
 import { parseBudget } from "./replies.ts";
@@ -17,7 +18,7 @@ import { type RunScript, script } from "./script.ts";
  */
 const correctScript = script(
   "correct",
-  [setup, books, record, units],
+  [setup, books, rests, record, units],
   /* lua */ `
 openBooks()
 local month, list = family.month .. books.startsAt, family.corrections .. books.startsAt

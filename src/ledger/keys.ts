@@ -50,6 +50,8 @@ const families = {
   idempotency: "idempotency:",
   /** String (JSON) by lease token: what it was given, so that asking again gives the same. Two minutes. */
   lease: "lease:",
+  /** String (ms) by lane of the sweep (`send`, `poll`): until when nothing can be done in it. Ten minutes at most. */
+  rest: "rest:",
   /** String (ms) by caller, and by hash of an address that signs in: when its bucket is full again and it is gone. */
   rate: "rate:",
 } as const;
@@ -63,6 +65,8 @@ export type LedgerKeys = {
   readonly heartbeat: string;
   /** Exists only while something is open or held: what an idle sweep asks for. */
   readonly work: readonly string[];
+  /** The rest of each lane of the sweep. */
+  readonly rests: readonly string[];
 };
 
 export function ledgerKeys(name: string): LedgerKeys {
@@ -78,9 +82,11 @@ export function ledgerKeys(name: string): LedgerKeys {
       target: key(families.target),
       idempotency: key(families.idempotency),
       lease: key(families.lease),
+      rest: key(families.rest),
       rate: key(families.rate),
     },
     heartbeat: key("heartbeat"),
     work: [key("send"), key("settle"), key("poll"), key("held")],
+    rests: [key(`${families.rest}send`), key(`${families.rest}poll`)],
   };
 }

@@ -24,6 +24,7 @@ export type LedgerOptions = Omit<ConnectionOptions, "keys"> & {
 export function createLedger({ name, makeId, ...options }: LedgerOptions): Ledger {
   const keys = ledgerKeys(name);
   const { runsFor, command } = connect({ ...options, keys });
+  const nowMs = () => options.now?.() ?? options.clock.now();
 
   const onBehalfOf: Ledger["onBehalfOf"] = (principal) => {
     const { run, charged } = runsFor(principal);
@@ -44,8 +45,13 @@ export function createLedger({ name, makeId, ...options }: LedgerOptions): Ledge
       health: () => health(charged),
       attempt: (who) => attempt(run, who),
       isIdle: async () => (await command((redis) => redis.exists(...keys.work))) === 0,
+      isResting: async () => {
+        const rests = await command((redis) => redis.mget<(string | null)[]>(...keys.rests));
+        const now = nowMs();
+        return rests.every((untilAt) => Number(untilAt) > now);
+      },
       recordHeartbeat: async () => {
-        await command((redis) => redis.set(keys.heartbeat, String(options.now?.() ?? options.clock.now())));
+        await command((redis) => redis.set(keys.heartbeat, String(nowMs())));
       },
       onBehalfOf,
     };

@@ -5,12 +5,13 @@ import { lease } from "./lua/lease.ts";
 import { operate } from "./lua/operate.ts";
 import { pace } from "./lua/pace.ts";
 import { record } from "./lua/record.ts";
+import { rests } from "./lua/rests.ts";
 import { setup } from "./lua/setup.ts";
 import { units } from "./lua/units.ts";
 import { parseBudget, parsePurge } from "./replies.ts";
 import { type RunScript, type Script, script } from "./script.ts";
 
-const pieces = [setup, books, record, units, pace, lease, operate];
+const pieces = [setup, books, rests, record, units, pace, lease, operate];
 
 /**
  * Detaches batches from a purge that has not been sent; cancels it when none is left on it.

@@ -3,6 +3,7 @@ import type { PlanReply, PlanTargets } from "./contract.ts";
 import { books } from "./lua/books.ts";
 import { joins } from "./lua/joins.ts";
 import { record } from "./lua/record.ts";
+import { rests } from "./lua/rests.ts";
 import { setup } from "./lua/setup.ts";
 import { units } from "./lua/units.ts";
 import { parseBudget } from "./replies.ts";
@@ -18,7 +19,7 @@ import { sha256Hex } from "./sha256.ts";
  */
 const planScript = script(
   "plan",
-  [setup, books, record, units, joins],
+  [setup, books, rests, record, units, joins],
   /* lua */ `
 openBooks()
 local reply = { 'plan', budgetReply() }

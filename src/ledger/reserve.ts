@@ -5,6 +5,7 @@ import { joins } from "./lua/joins.ts";
 import { lease } from "./lua/lease.ts";
 import { pace } from "./lua/pace.ts";
 import { record } from "./lua/record.ts";
+import { rests } from "./lua/rests.ts";
 import { setup } from "./lua/setup.ts";
 import { units } from "./lua/units.ts";
 import { parseBatch, parseBudget, parseLeases } from "./replies.ts";
@@ -25,7 +26,7 @@ import { sha256Hex } from "./sha256.ts";
  */
 const reserveScript = script(
   "reserve",
-  [setup, books, record, units, pace, lease, joins, batchReply],
+  [setup, books, rests, record, units, pace, lease, joins, batchReply],
   /* lua */ `
 openBooks()
 local batchKey = family.batch .. input.batchId

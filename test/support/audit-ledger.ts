@@ -99,6 +99,20 @@ export async function auditLedger(redis: Redis, name: string): Promise<readonly 
     expectEqual(`batch ${id} expires`, (await redis.pttl(batchKey)) > 0, !waiting.has(id));
   }
 
+  // A lane never rests beyond what is due in it, unless its breaker lets nothing through.
+  for (const [lane, queues] of [
+    ["send", ["send", "settle"]],
+    ["poll", ["poll"]],
+  ] as const) {
+    const restUntil = Number((await redis.get(key(`rest:${lane}`))) ?? 0);
+    const isClosed = (await redis.hmget(key(`pace:${lane}`), "blockedBy", "doubts")).some(Boolean);
+    for (const queue of queues) {
+      const [id, dueAt] = await redis.zrange(key(queue), 0, 0, "WITHSCORES");
+      if (id === undefined || (isClosed && queue !== "settle")) continue;
+      if (restUntil > Number(dueAt)) findings.push(`${lane} rests beyond ${id}, due at ${dueAt}`);
+    }
+  }
+
   const index = await redis.zrange(key("index"), 0, -1);
   expectEqual("index", index.sort(), purges.map(({ id }) => id).sort());
   return findings;

@@ -150,6 +150,15 @@ local function leasePolls(limit, ids)
   return leased, laterAt and (laterAt <= now and againAt or laterAt)
 end
 
+-- A sweep found nothing to lease: its lane rests until there may be something again.
+local function restAfter(lane, againAt)
+  if lane == 'send' then
+    local settleAt = call('ZRANGE', SETTLE, 0, 0, 'WITHSCORES')[2]
+    againAt = math.min(againAt or math.huge, tonumber(settleAt) or math.huge)
+  end
+  rest(lane, againAt)
+end
+
 -- Asked again with the same token, the answer is the same: the caller may never have read the first one.
 local function leaseOnce(request)
   local key = family.lease .. request.token
@@ -162,6 +171,7 @@ local function leaseOnce(request)
   else
     leased, againAt = leasePolls(request.limit, request.purgeIds)
   end
+  if #leased == 0 and not request.purgeIds then restAfter(request.endpoint, againAt) end
   local reply = cjson.encode({ leases = leased, retryInMs = againAt and math.max(0, againAt - now) })
   -- No polls need no memory: given out unheard they only wait a lease long. A send unheard would be a unit in doubt.
   if #leased > 0 or request.endpoint == 'send' then call('SET', key, reply, 'PX', 2 * MINUTE) end

@@ -7,6 +7,7 @@
  */
 export const record = /* lua */ `
 local QUEUE = { queued = SEND, sending = SETTLE, unknown = SETTLE, pending = POLL, overdue = POLL, held = HELD }
+local LANE = { queued = 'send', sending = 'send', unknown = 'send', pending = 'poll', overdue = 'poll' }
 local moved = {}
 
 local function isTerminal(state) return QUEUE[state] == nil end
@@ -42,6 +43,7 @@ end
 
 local function enqueue(purge, dueAt)
   purge.nextCheckAt = dueAt
+  wake(LANE[purge.state])
   call('ZADD', QUEUE[purge.state], dueAt, purge.id)
 end
 
@@ -104,6 +106,7 @@ local function move(purge, state, by, text)
 end
 
 local function closeRecords()
+  closeRests()
   for field, difference in pairs(moved) do
     local left = difference ~= 0 and call('HINCRBY', OPEN, field, difference)
     local code = left == 0 and string.match(field, '^alarm:(.*)$')
