@@ -67,7 +67,8 @@ describeInChromium("watching", () => {
     await page.getByRole("link", { name: "Only what is not completed (3)" }).click();
     await expect.poll(() => page.locator("#lines > li").count()).toBe(3);
     await page.context().close();
-  });
+    // A hundred polls, twenty a reload, before it says so.
+  }, 90_000);
 
   test("a page that is not there says what it may have been", async () => {
     const page = await desk.open("/batches/b_00000000000000000000000000", "read", { expected: /404/ });
