@@ -3,6 +3,7 @@ import type { SendLease } from "../../src/ledger/leases.ts";
 import { describeLedger } from "../support/describe-ledger.ts";
 import {
   accepted,
+  hour,
   minute,
   refused,
   type TestLedger,
@@ -55,6 +56,7 @@ describeLedger("answers that come after their lease", (backend) => {
     { result: throttled, state: "queued", units: 1, spent: 0, reserved: 1, attempts: 1 },
     { result: unsent, state: "queued", units: 1, spent: 0, reserved: 1, attempts: 0 },
     { result: timedOut, state: "queued", units: 2, spent: 1, reserved: 1, attempts: 1 },
+    { result: untraceable, state: "unknown", units: 1, spent: 1, reserved: 0, attempts: 1 },
   ] as const;
 
   test.each(waiting)("G2: while the resend waits, a late $result.outcome is believed", async (row) => {
@@ -64,6 +66,20 @@ describeLedger("answers that come after their lease", (backend) => {
     expect(await ledger.purge(lease.purgeId)).toMatchObject({ state, units, attempts });
     expect(await ledger.readBudget()).toMatchObject({ spent: row.spent, reserved: row.reserved });
   });
+
+  test.each(["is still to be queued", "waits"])(
+    "G4: a late 2xx without a request id, while the resend %s, is never resent by itself",
+    async (when) => {
+      if (when === "waits") await queueResend();
+      await ledger.settle(lease, untraceable);
+      ledger.time.now += hour;
+      expect(await ledger.leaseDue("send")).toEqual([]);
+      expect(await ledger.purge(lease.purgeId)).toMatchObject({ state: "unknown", units: 1, attempts: 1 });
+      expect(await ledger.alarmCodes()).toEqual(["unknown-not-resent"]);
+      expect(await ledger.resend(lease.purgeId, "admin")).toMatchObject({ outcome: "done" });
+      expect(await ledger.alarmCodes()).toEqual([]);
+    },
+  );
 
   test("G4: after a send that turned out not to have arrived, one resend is still allowed", async () => {
     await queueResend();
