@@ -103,6 +103,17 @@ describeLedger("answers that come after their lease", (backend) => {
     },
   );
 
+  test("once the resend has left and come back, a late answer to the first send still changes nothing", async () => {
+    await queueResend();
+    const [resend] = await ledger.leaseDue("send");
+    await ledger.settle(resend, throttled);
+    await ledger.settle(lease, accepted("late"));
+    const purge = await ledger.purge(lease.purgeId);
+    expect(purge).toMatchObject({ state: "queued", units: 2, attempts: 2 });
+    expect(purge.timeline.at(-1)?.note).toContain("too late to change anything: accepted");
+    expect(await ledger.readBudget()).toMatchObject({ spent: 1, reserved: 1 });
+  });
+
   test("a refused resend releases only the second unit", async () => {
     await queueResend();
     const [resend] = await ledger.leaseDue("send");
