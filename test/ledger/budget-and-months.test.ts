@@ -148,6 +148,7 @@ describeLedger("budget and months", (backend) => {
       spent: 1,
       resetsAt: Date.parse("2026-12-20T00:00:00.000Z"),
     });
+    expect((await changed.readMonth()).startsAt).toBe(Date.parse("2026-12-01T00:00:00.000Z"));
     ledger.time.now = Date.parse("2026-12-20T00:00:00.000Z");
     expect(await changed.readBudget()).toMatchObject({
       spent: 0,
