@@ -19,13 +19,13 @@ export type PurgeState = (typeof purgeStates)[number];
 /**
  * Every transition there is; the ledger refuses any other. Terminal states lead nowhere.
  *
- * Three of them exist only for an answer that comes after its lease ran out: a send then counts as `unknown`,
+ * Some of them exist only for an answer that comes after its lease ran out: a send then counts as `unknown`,
  * and what ImageKit turns out to have said is believed: unknown → pending, refused or queued; and, while the
- * resend still waits in the queue, queued → pending or refused.
+ * resend still waits in the queue, queued → pending, refused or unknown.
  */
 export const transitions: Readonly<Record<PurgeState, readonly PurgeState[]>> = {
   held: ["queued", "cancelled"],
-  queued: ["sending", "held", "cancelled", "pending", "refused"],
+  queued: ["sending", "held", "cancelled", "pending", "refused", "unknown"],
   sending: ["pending", "refused", "queued", "unknown", "abandoned"],
   pending: ["completed", "overdue", "abandoned"],
   overdue: ["completed", "abandoned"],

@@ -23,8 +23,15 @@ const correctScript = script(
 openBooks()
 local month, list = family.month .. books.startsAt, family.corrections .. books.startsAt
 local isNew = true
-for _, entry in ipairs(call('LRANGE', list, 0, 9)) do
-  if cjson.decode(entry).operation == input.operation then isNew = false end
+local function lookIn(entries)
+  for _, entry in ipairs(entries) do
+    if cjson.decode(entry).operation == input.operation then isNew = false end
+  end
+end
+lookIn(call('LRANGE', list, 0, 9))
+-- The month may have turned since it arrived first.
+for _, period in ipairs(policy.periods) do
+  if period.startsAt < books.startsAt then lookIn(call('LRANGE', family.corrections .. period.startsAt, 0, 9)) end
 end
 if isNew then
   books.external = input.external

@@ -52,7 +52,7 @@ export async function health(run: RunScript): Promise<LedgerHealth> {
   const [, ...reply] = await run(healthScript, {});
   const [budget, heartbeat, lost, open, send, poll, stored] = healthReply.parse(reply);
   const facts = ledgerFacts.parse(JSON.parse(budget));
-  const paces = { send: paceOf(send), poll: paceOf(poll) };
+  const paces = { send: paceOf(send, facts.now), poll: paceOf(poll, facts.now) };
   return {
     now: facts.now,
     budget: parseBudget(budget),
@@ -152,14 +152,19 @@ function paceAlarms(
   return alarms;
 }
 
-function paceOf(fields: ReadonlyMap<string, string>): Pace {
+/** So long after its pause a 429 says nothing of now: whatever is due would have been tried since (lua/pace.ts). */
+const throttleLullMs = 600_000;
+
+function paceOf(fields: ReadonlyMap<string, string>, now: number): Pace {
   const number = (field: string) => {
     const value = fields.get(field);
     return value === undefined ? undefined : Number(value);
   };
+  const notBefore = number("notBefore");
+  const isThrottled = notBefore === undefined || now - notBefore < throttleLullMs;
   return {
-    notBefore: number("notBefore"),
-    throttledSince: number("throttledSince"),
+    notBefore,
+    throttledSince: isThrottled ? number("throttledSince") : undefined,
     blockedBy: number("blockedBy"),
     blockedSince: number("blockedSince"),
     probeAt: number("probeAt"),

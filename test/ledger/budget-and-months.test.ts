@@ -1,6 +1,15 @@
 import { expect, test } from "vitest";
 import { describeLedger } from "../support/describe-ledger.ts";
-import { accepted, minute, refused, second, testLedger, throttled, unsent } from "../support/test-ledger.ts";
+import {
+  accepted,
+  minute,
+  refused,
+  second,
+  testLedger,
+  throttled,
+  timedOut,
+  unsent,
+} from "../support/test-ledger.ts";
 
 const urls = (count: number, prefix = "u") => Array.from({ length: count }, (_, i) => `${prefix}${i}`);
 
@@ -80,6 +89,24 @@ describeLedger("budget and months", (backend) => {
     expect(november).toMatchObject({ spent: "0", "actor:shop": "0" });
   });
 
+  test.each([
+    { result: refused, december: { spent: 0, reserved: 0 } },
+    { result: throttled, december: { spent: 0, reserved: 1 } },
+  ])(
+    "a resend that came to nothing ($result.outcome) frees the unit of its own month, not that of the first send",
+    async ({ result, december }) => {
+      const ledger = testLedger(backend, {}, Date.parse("2026-11-30T23:59:00.000Z"));
+      await ledger.settle(await ledger.send("a"), timedOut);
+      ledger.time.now += minute;
+      const [resend] = await ledger.leaseDue("send");
+      expect(await ledger.readBudget()).toMatchObject({ month: "2026-12", spent: 1, reserved: 0 });
+      await ledger.settle(resend, result);
+      expect(await ledger.readBudget()).toMatchObject(december);
+      const november = await backend.raw.hgetall(`test:1:month:${Date.parse("2026-11-01T00:00:00.000Z")}`);
+      expect(november).toMatchObject({ spent: "1", "actor:shop": "1" });
+    },
+  );
+
   test("G3: what comes back over the turn of the month passes no quota when it is leased again", async () => {
     const ledger = testLedger(backend, { quota: 2 }, Date.parse("2026-11-30T23:59:00.000Z"));
     const { leases } = await ledger.accept(["a", "b"], { wave: 2 });
@@ -121,6 +148,7 @@ describeLedger("budget and months", (backend) => {
       spent: 1,
       resetsAt: Date.parse("2026-12-20T00:00:00.000Z"),
     });
+    expect((await changed.readMonth()).startsAt).toBe(Date.parse("2026-12-01T00:00:00.000Z"));
     ledger.time.now = Date.parse("2026-12-20T00:00:00.000Z");
     expect(await changed.readBudget()).toMatchObject({
       spent: 0,

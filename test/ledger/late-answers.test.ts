@@ -3,6 +3,7 @@ import type { SendLease } from "../../src/ledger/leases.ts";
 import { describeLedger } from "../support/describe-ledger.ts";
 import {
   accepted,
+  hour,
   minute,
   refused,
   type TestLedger,
@@ -55,6 +56,7 @@ describeLedger("answers that come after their lease", (backend) => {
     { result: throttled, state: "queued", units: 1, spent: 0, reserved: 1, attempts: 1 },
     { result: unsent, state: "queued", units: 1, spent: 0, reserved: 1, attempts: 0 },
     { result: timedOut, state: "queued", units: 2, spent: 1, reserved: 1, attempts: 1 },
+    { result: untraceable, state: "unknown", units: 1, spent: 1, reserved: 0, attempts: 1 },
   ] as const;
 
   test.each(waiting)("G2: while the resend waits, a late $result.outcome is believed", async (row) => {
@@ -64,6 +66,20 @@ describeLedger("answers that come after their lease", (backend) => {
     expect(await ledger.purge(lease.purgeId)).toMatchObject({ state, units, attempts });
     expect(await ledger.readBudget()).toMatchObject({ spent: row.spent, reserved: row.reserved });
   });
+
+  test.each(["is still to be queued", "waits"])(
+    "G4: a late 2xx without a request id, while the resend %s, is never resent by itself",
+    async (when) => {
+      if (when === "waits") await queueResend();
+      await ledger.settle(lease, untraceable);
+      ledger.time.now += hour;
+      expect(await ledger.leaseDue("send")).toEqual([]);
+      expect(await ledger.purge(lease.purgeId)).toMatchObject({ state: "unknown", units: 1, attempts: 1 });
+      expect(await ledger.alarmCodes()).toEqual(["unknown-not-resent"]);
+      expect(await ledger.resend(lease.purgeId, "admin")).toMatchObject({ outcome: "done" });
+      expect(await ledger.alarmCodes()).toEqual([]);
+    },
+  );
 
   test("G4: after a send that turned out not to have arrived, one resend is still allowed", async () => {
     await queueResend();
@@ -86,6 +102,17 @@ describeLedger("answers that come after their lease", (backend) => {
       expect(await ledger.purge(lease.purgeId)).toMatchObject({ state: "pending", imagekitRequestId: "ik2" });
     },
   );
+
+  test("once the resend has left and come back, a late answer to the first send still changes nothing", async () => {
+    await queueResend();
+    const [resend] = await ledger.leaseDue("send");
+    await ledger.settle(resend, throttled);
+    await ledger.settle(lease, accepted("late"));
+    const purge = await ledger.purge(lease.purgeId);
+    expect(purge).toMatchObject({ state: "queued", units: 2, attempts: 2 });
+    expect(purge.timeline.at(-1)?.note).toContain("too late to change anything: accepted");
+    expect(await ledger.readBudget()).toMatchObject({ spent: 1, reserved: 1 });
+  });
 
   test("a refused resend releases only the second unit", async () => {
     await queueResend();

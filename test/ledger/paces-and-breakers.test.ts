@@ -105,6 +105,19 @@ describeLedger("paces and breakers", (backend) => {
     expect(await ledger.alarmCodes()).toEqual([]);
   });
 
+  test("G5: a 429 after which nothing was left to send is no hour of them, nor part of the next one", async () => {
+    const ledger = testLedger(backend);
+    const lease = await ledger.send("a");
+    await ledger.settle(lease, throttled);
+    await ledger.cancel(lease.purgeId, { actor: "shop", scope: "own-batches" });
+    ledger.time.now += hour;
+    expect(await ledger.alarmCodes()).toEqual([]);
+    expect((await ledger.health()).send.throttledSince).toBeUndefined();
+    await ledger.settle(await ledger.send("b"), throttled);
+    expect((await ledger.health()).send.throttledSince).toBe(midNovember + hour);
+    expect(await ledger.alarmCodes()).toEqual([]);
+  });
+
   test("an undocumented answer keeps the unit, and raises an alarm that quotes it until a call is taken", async () => {
     const ledger = testLedger(backend);
     await ledger.settle(await ledger.send("a"), unexpected);

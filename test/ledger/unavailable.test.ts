@@ -38,6 +38,19 @@ describeLedger("a Redis that is away", (backend) => {
     expect((await ledger.accept(["a"])).batch.units).toBe(1);
   });
 
+  test("G4: a reservation whose reply took longer than that is asked for once more: only so are its leases known", async () => {
+    const clock = patientClock();
+    const ledger = testLedger(backend, {}, midNovember, { clock });
+    await ledger.accept(["first"]);
+    backend.bridge.setFault(async () => {
+      backend.bridge.setFault(undefined);
+      await clock.sleep(3_000);
+      return "lose-reply";
+    });
+    expect((await ledger.accept(["a"], { wave: 1 })).leases).toHaveLength(1);
+    expect(await ledger.readBudget()).toMatchObject({ spent: 1, reserved: 1 });
+  });
+
   test("the error names neither URLs nor the token", async () => {
     const ledger = testLedger(backend, {}, midNovember, { clock: patientClock() });
     backend.bridge.setFault(() => ({ status: 500 }));

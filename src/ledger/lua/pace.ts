@@ -4,6 +4,7 @@
  */
 export const pace = /* lua */ `
 local PROBE_INTERVAL = 3 * MINUTE
+local THROTTLE_LULL = 10 * MINUTE
 local paces = {}
 local paceFields = { 'tokens', 'filledAt', 'notBefore', 'throttledSince', 'blockedBy', 'blockedSince', 'probeAt',
   'troubleSince', 'doubts', 'doubtsSince' }
@@ -64,6 +65,8 @@ end
 local function paceThrottled(endpoint, resetMs)
   local pace = openPace(endpoint)
   local pauseMs = math.min(60 * SECOND, math.max(SECOND, math.ceil(resetMs or 10 * SECOND)))
+  -- What is due is tried each minute: after a lull nothing was, and this 429 is another story.
+  if pace.notBefore and now - pace.notBefore >= THROTTLE_LULL then pace.throttledSince = nil end
   pace.notBefore = math.max(pace.notBefore or 0, now + pauseMs)
   pace.throttledSince = pace.throttledSince or now
   pace.changed = true

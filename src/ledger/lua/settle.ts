@@ -96,11 +96,16 @@ function sent.unknown(purge, result)
   becomeUnknown(purge, 'No usable answer came (' .. result.message .. '): ImageKit may have it or not.')
 end
 
-function sent.untraceable(purge, result)
+-- ImageKit has it, and nobody can ask about it. Gives what to say of it.
+local function markUntraceable(purge, result)
   purge.resendable = false
   purge.error = { code = 'no-request-id', message = describe(result) }
-  becomeUnknown(purge, 'ImageKit took it but gave no request id (' .. describe(result)
-    .. '), so it cannot be followed. It is not resent by itself.')
+  return 'ImageKit took it but gave no request id (' .. describe(result)
+    .. '), so it cannot be followed. It is not resent by itself.'
+end
+
+function sent.untraceable(purge, result)
+  becomeUnknown(purge, markUntraceable(purge, result))
 end
 
 function sent.unsent(purge)
@@ -120,7 +125,19 @@ local function settleLate(purge, result)
   elseif result.outcome == 'refused' then
     if waiting then releaseReserved(purge) end
     sent.refused(purge, result)
-  elseif result.outcome ~= 'unknown' and result.outcome ~= 'untraceable' then
+  elseif result.outcome == 'untraceable' then
+    local text = 'The answer came late: ' .. markUntraceable(purge, result)
+    if waiting then
+      releaseReserved(purge)
+      purge.resent = nil
+      move(purge, 'unknown', SERVICE, text)
+    else
+      note(purge, SERVICE, text)
+      endAlarm(purge)
+    end
+    enqueue(purge, unknownDueAt(purge))
+    raiseAlarm(purge, 'unknown-not-resent')
+  elseif result.outcome ~= 'unknown' then
     if result.outcome == 'unsent' then purge.attempts = purge.attempts - 1 end
     -- It never arrived. The unit set aside for the resend pays for the send to come.
     if waiting then
