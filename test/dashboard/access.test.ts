@@ -52,13 +52,17 @@ describe("the dashboard", () => {
   afterAll(() => desk.close());
 
   test("every page and form of it is in one of these tables", () => {
-    const routes = createApp(desk.services, [dashboardRoom()]).routes.filter(({ method }) => method !== "ALL");
+    const routes = createApp(desk.services, [dashboardRoom()]).routes.filter(
+      ({ method }) => method !== "ALL",
+    );
     const inTables = [
       ...pages.map((path) => `GET ${path}`),
       ...forms.map(({ path }) => `POST ${path}`),
       ...openToAll,
     ].map((each) => each.replace(/\?.*/, "").replace(/[bp]_\w{26}/, ":id"));
-    expect([...new Set(routes.map(({ method, path }) => `${method} ${path}`))].sort()).toEqual(inTables.sort());
+    expect([...new Set(routes.map(({ method, path }) => `${method} ${path}`))].sort()).toEqual(
+      inTables.sort(),
+    );
   });
 
   test.each(pages)("%s asks a stranger to sign in and leads back", async (path) => {
