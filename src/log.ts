@@ -23,8 +23,9 @@ export function createJsonLog(sink: {
   const { clock, write, secrets = [] } = sink;
   const clean = (_: string, value: unknown) => {
     if (typeof value !== "string") return value;
-    const masked = secrets.reduce((rest, secret) => rest.replaceAll(secret, "***"), value.slice(0, 4000));
-    return clip(scrub(masked));
+    // Before anything is cut off: a secret cut in two is masked by nobody.
+    const masked = secrets.reduce((rest, secret) => rest.replaceAll(secret, "***"), value);
+    return clip(scrub(masked.slice(0, 4000)));
   };
   return function jsonLog(event, fields = {}) {
     const line = (more: LogFields) =>

@@ -79,3 +79,15 @@ test("secrets of any shape are masked, in values as in lists", () => {
   log("odd", { text: "a odd+secret/9 b", list: ["odd+secret/9"] });
   expect(JSON.parse(lines[0] ?? "")).toMatchObject({ text: "a *** b", list: ["***"] });
 });
+
+test("no part of a secret is left where a text is cut, however often it is repeated", () => {
+  const lines: string[] = [];
+  const secret = "odd-Key_of+shop/9";
+  const log = createJsonLog({
+    clock: systemClock,
+    write: (line) => lines.push(line),
+    secrets: [secret],
+  });
+  log("odd", { text: secret.repeat(300) });
+  expect(lines[0]).not.toContain("odd-");
+});

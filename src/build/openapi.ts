@@ -36,7 +36,8 @@ export const descriptions: readonly Description[] = [
   readDocs,
 ];
 
-export function openApiDocument(version: string): Json {
+/** The whole OpenAPI 3.1 document, made of the routes' descriptions and the schemas that check the requests. */
+export function makeOpenApiDocument(version: string): Json {
   const paths: Record<string, Json> = {};
   const responses: Record<string, Json> = {};
   for (const description of descriptions) {

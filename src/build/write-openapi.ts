@@ -1,6 +1,6 @@
 import { readFile, writeFile } from "node:fs/promises";
 import { gzipSync } from "node:zlib";
-import { openApiDocument } from "./openapi.ts";
+import { makeOpenApiDocument } from "./openapi.ts";
 
 const root = new URL("../../", import.meta.url);
 
@@ -15,7 +15,7 @@ export async function currentOpenApi() {
   const manifest: { readonly version: string } = JSON.parse(
     await readFile(new URL("package.json", root), "utf8"),
   );
-  return openApiDocument(manifest.version);
+  return makeOpenApiDocument(manifest.version);
 }
 
 /** Writes only what changed: zlib's versions pack the same text differently. */

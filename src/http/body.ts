@@ -62,34 +62,41 @@ function kindOf(header: string | undefined, kinds: readonly BodyKind[]): BodyKin
   return kinds.find((kind) => contentTypes[kind] === type);
 }
 
-/** Counts what really arrives: Content-Length is believed only when it already says too much. */
+/**
+ * Counts what really arrives: of Content-Length only that it is too much, or that something is missing, is believed.
+ * `late` is also what never arrives because its sender has hung up.
+ */
 export async function readUpTo(
   request: Request,
   limit: number,
 ): Promise<Uint8Array<ArrayBuffer> | "too-large" | "late"> {
-  if (Number(request.headers.get("Content-Length") ?? 0) > limit) return "too-large";
+  const promised = Number(request.headers.get("Content-Length") ?? 0);
+  if (promised > limit) return "too-large";
   if (request.body === null) return new Uint8Array(0);
-  let timer: ReturnType<typeof setTimeout> | undefined;
-  const late = new Promise<"late">((resolve) => {
-    timer = setTimeout(() => resolve("late"), bodyTimeMs);
-  });
+  const reader = request.body.getReader();
+  // Ends a read that is waited for, too. Not awaited: it may wait for the other side.
+  const cancel = () => void reader.cancel().catch(() => {});
+  let isLate = false;
+  const timer = setTimeout(() => {
+    isLate = true;
+    cancel();
+  }, bodyTimeMs);
   const chunks: Uint8Array[] = [];
   let size = 0;
-  const reader = request.body.getReader();
-  const giveUp = <T>(why: T): T => {
-    // Not awaited: it may wait for the other side.
-    reader.cancel().catch(() => {});
-    return why;
-  };
   try {
     for (;;) {
-      const next = await Promise.race([reader.read(), late]);
-      if (next === "late") return giveUp(next);
-      if (next.done) return joined(chunks, size);
-      size += next.value.byteLength;
-      if (size > limit) return giveUp("too-large");
-      chunks.push(next.value);
+      const { done, value } = await reader.read();
+      if (isLate || (done && size < promised)) return "late";
+      if (done) return joined(chunks, size);
+      size += value.byteLength;
+      if (size > limit) {
+        cancel();
+        return "too-large";
+      }
+      chunks.push(value);
     }
+  } catch {
+    return "late";
   } finally {
     clearTimeout(timer);
   }

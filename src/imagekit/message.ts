@@ -11,18 +11,17 @@ const signature = /(ik(?:-|%2d)[st](?:=|%3d|\\u003d|&#61;))[^&\s"'<>#]*/gi;
  * (signature values and the given secrets), at most 300 characters.
  */
 export function toMessage(text: string, secrets: readonly string[]): string {
-  const line = text
+  const masked = (whole: string) =>
+    secrets.reduce((rest, secret) => (secret === "" ? rest : rest.replaceAll(secret, "***")), whole);
+  // Before anything is cut off: a secret cut in two is masked by nobody.
+  const line = masked(text)
     .slice(0, lookedAt)
     .replace(/\s+/gu, " ")
     .replace(/\p{C}+/gu, "")
     .replace(/<[^<>]*>/g, " ")
     .replace(/ +/g, " ")
     .trim();
-  const clean = secrets.reduce(
-    (rest, secret) => (secret === "" ? rest : rest.replaceAll(secret, "***")),
-    line,
-  );
-  return shorten(clean.replace(signature, "$1***"));
+  return shorten(masked(line).replace(signature, "$1***"));
 }
 
 function shorten(line: string): string {

@@ -12,7 +12,7 @@ const withBody = descriptions
 let desk: TestApp;
 
 beforeAll(async () => {
-  desk = await startApp();
+  desk = await startApp({ env: { PURGE_SESSION_SECRET: "a secret of the tests, long enough" } });
 });
 afterAll(async () => {
   await desk.close();
@@ -116,6 +116,27 @@ describe("over a socket", () => {
       ]) {
         expect(await post(path, [...two, json])).toMatch(/^HTTP\/1.1 401 /);
       }
+    },
+  );
+
+  test.each([...withBody, { path: "/sign-in" }])(
+    "POST $path: whoever hangs up in the middle of a body is no fault of ours in the log",
+    async ({ path }) => {
+      desk.logged.length = 0;
+      const form = path === "/sign-in";
+      const headers = [
+        `POST ${path} HTTP/1.1`,
+        "Host: purge.test",
+        ...(form ? ["Origin: http://purge.test"] : [bearer(tokens.admin)]),
+        form ? "Content-Type: application/x-www-form-urlencoded" : json,
+        "Content-Length: 100",
+      ];
+      const socket = connect(Number(new URL(server.url).port), "127.0.0.1");
+      socket.write([...headers, "", "{"].join("\r\n"), () => socket.resetAndDestroy());
+      await expect.poll(() => desk.logged.map((line) => JSON.parse(line))).not.toEqual([]);
+      expect(desk.logged.map((line) => JSON.parse(line))).toMatchObject([
+        { event: "request", path, status: 408, code: "body-timeout" },
+      ]);
     },
   );
 

@@ -3,7 +3,7 @@ import type { TokenEntry } from "../../src/config.ts";
 import { authenticate } from "../../src/http/auth.ts";
 import { sha256Hex } from "../../src/ledger/sha256.ts";
 import { accepting, startApp, type TestApp, tokens } from "../support/app.ts";
-import { redisContent } from "./redis-content.ts";
+import { redisContent } from "../support/redis-content.ts";
 
 const tokenOf = (letter: string) => `pd_${letter.repeat(43)}`;
 
@@ -87,7 +87,7 @@ describe("stored", () => {
 
   test("is no token, idempotency key or private key: neither in the settings nor in Redis", async () => {
     await submit("https://ik.imagekit.io/demo/a.jpg", tokens.purge);
-    const stored = await redisContent(desk.redis.raw);
+    const stored = JSON.stringify(await redisContent(desk.redis.raw));
     expect(stored).toContain("purge-actor");
     const settings = JSON.stringify(desk.services.config.tokens);
     for (const secret of [...Object.values(tokens), "a key of my own", "private_key_of_the_tests"]) {

@@ -1,4 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { dashboardRoom } from "../../src/dashboard/dashboard.tsx";
+import { createApp } from "../../src/http/app.ts";
+import { maxBodyBytes } from "../../src/http/body.ts";
 import { signed, startApp, type TestApp, tokens } from "../support/app.ts";
 import { postForm, sessionCookie, sessionSecret } from "./session.ts";
 
@@ -7,7 +10,15 @@ const batchId = "b_01kaq3h8x0fj7m2k9t4v6w8y0a";
 /** A form's key stands in its address; without one, one is sent to it with a new key. */
 const newPage = "/new?form=o_01kaq3h8x0fj7m2k9t4v6w8y0b";
 
-const pages = ["/", newPage, "/budget", "/health", `/batches/${batchId}`, `/purges/${purgeId}`] as const;
+const pages = [
+  "/",
+  newPage,
+  "/budget",
+  "/health",
+  `/batches/${batchId}`,
+  `/batches?id=${batchId}`,
+  `/purges/${purgeId}`,
+] as const;
 
 /** Everything that changes something, the least scope it needs, and a token with less. */
 const forms = [
@@ -16,6 +27,16 @@ const forms = [
   { path: `/purges/${purgeId}/cancel`, scope: "purge", less: "read" },
   { path: `/purges/${purgeId}/resend`, scope: "admin", less: "purge" },
   { path: `/purges/${purgeId}/close`, scope: "admin", less: "purge" },
+] as const;
+
+/** What needs no session: it starts or ends one, or leads on to a page that asks for one. */
+const openToAll = [
+  "GET /purges/:id/:act{cancel|resend|close}",
+  "GET /sign-in",
+  "GET /sign-in/:code",
+  "POST /sign-in",
+  "POST /sign-in/:code",
+  "POST /sign-out",
 ] as const;
 
 /** One line and one field of every form, so that each would do something if it were let. */
@@ -29,6 +50,20 @@ describe("the dashboard", () => {
     });
   });
   afterAll(() => desk.close());
+
+  test("every page and form of it is in one of these tables", () => {
+    const routes = createApp(desk.services, [dashboardRoom()]).routes.filter(
+      ({ method }) => method !== "ALL",
+    );
+    const inTables = [
+      ...pages.map((path) => `GET ${path}`),
+      ...forms.map(({ path }) => `POST ${path}`),
+      ...openToAll,
+    ].map((each) => each.replace(/\?.*/, "").replace(/[bp]_\w{26}/, ":id"));
+    expect([...new Set(routes.map(({ method, path }) => `${method} ${path}`))].sort()).toEqual(
+      inTables.sort(),
+    );
+  });
 
   test.each(pages)("%s asks a stranger to sign in and leads back", async (path) => {
     await desk.redis.bridge.resetCounts();
@@ -77,6 +112,31 @@ describe("the dashboard", () => {
     }
     expect(desk.redis.bridge.counts().roundTrips).toBe(0);
   });
+
+  test.each(["/sign-in", "/sign-in/code", "/sign-out"])(
+    "POST %s from another site's page neither signs in nor out",
+    async (path) => {
+      for (const Origin of ["https://evil.test", "null", ""]) {
+        const answer = await postForm(desk, path, { fields: { token: tokens.admin }, Origin });
+        expect([answer.status, answer.headers.getSetCookie()]).toEqual([403, []]);
+      }
+    },
+  );
+
+  test.each([...forms.map(({ path }) => path), "/sign-in"])(
+    "POST %s refuses what is no form, or too large a one",
+    async (path) => {
+      const headers = { Cookie: await sessionCookie(desk, tokens.admin), Origin: "https://purge.test" };
+      const post = (type: string, body: string) => desk.call(path, { method: "POST", type, body, headers });
+      await desk.redis.bridge.resetCounts();
+      for (const type of ["application/json", "text/plain", "multipart/form-data; boundary=x"]) {
+        expect((await post(type, "external=40")).status).toBe(415);
+      }
+      const tooLarge = `external=40&urls=${"x".repeat(maxBodyBytes)}`;
+      expect((await post("application/x-www-form-urlencoded", tooLarge)).status).toBe(413);
+      expect(desk.redis.bridge.counts().roundTrips).toBe(0);
+    },
+  );
 
   test.each(forms)(
     "POST $path forced with the scope $less says to ask an admin",

@@ -31,6 +31,14 @@ test("a signature that straddles the 300th character is masked before the messag
   expect(toMessage(`${"x".repeat(290)} ik-s=abcdef`, [])).not.toMatch(/=[^*]/);
 });
 
+test.each([
+  ["white space", " ".repeat(3_980)],
+  ["markup", "<br>".repeat(995)],
+])("no part of a secret is told where a long text ends that is mostly %s", (_, filler) => {
+  const secret = "odd-Key_of+shop/9-and-more";
+  expect(toMessage(`said ${filler}${secret}`, [secret])).not.toContain("odd");
+});
+
 test("the private key is in no outcome, even when ImageKit repeats it, plain or encoded", async () => {
   const privateKey = "private_s3cret";
   const encoded = Buffer.from(`${privateKey}:`).toString("base64");

@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { posix } from "node:path";
 import { expect, test } from "vitest";
+import manifest from "../../package.json" with { type: "json" };
 
 /** Where the import lines of `src` may point, top to bottom (DESIGN §9): never to a room further up. */
 const storeys = [
@@ -61,6 +62,39 @@ test("src, but for local and build, imports nothing of Node", () => {
       .map((name) => `${one.file} imports ${name}`),
   );
   expect(portable.length).toBeGreaterThan(50);
+  expect(found).toEqual([]);
+});
+
+test("src, but for local and build, imports only packages that are there in production", () => {
+  const packages = Object.keys(manifest.dependencies);
+  const found = portable.flatMap((one) =>
+    importsOf(one)
+      .filter((name) => !name.startsWith("."))
+      .filter((name) => !packages.some((each) => name === each || name.startsWith(`${each}/`)))
+      .map((name) => `${one.file} imports ${name}`),
+  );
+  expect(found).toEqual([]);
+});
+
+test("rules are pure: they import each other and the noun, nothing else", () => {
+  const rules = files.filter(({ file }) => file.startsWith("src/rules/"));
+  const found = rules.flatMap((one) =>
+    ownImportsOf(one)
+      .filter((imported) => !/^src\/(rules\/|purge\.ts$)/.test(imported))
+      .map((imported) => `${one.file} imports ${imported}`),
+  );
+  expect(rules.length).toBeGreaterThan(10);
+  expect(found).toEqual([]);
+});
+
+test("the browser's script carries nothing of the server: from outside it takes rules, and types", () => {
+  const script = files.filter(({ file }) => file.startsWith("src/dashboard/browser/"));
+  const found = script.flatMap(({ file, text }) =>
+    ownImportsOf({ file, text: text.replace(/^(?:import|export) type\b[^;]*;/gm, "") })
+      .filter((imported) => !/^src\/(rules|dashboard\/browser)\//.test(imported))
+      .map((imported) => `${file} imports ${imported}`),
+  );
+  expect(script.length).toBeGreaterThan(20);
   expect(found).toEqual([]);
 });
 
