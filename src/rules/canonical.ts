@@ -68,12 +68,9 @@ export function canonicalUrl(parts: UrlParts): CanonicalUrl {
   }
 
   const encodedPath = percentEncode(path, /[ "<>`{}]+|\P{ASCII}+/gu);
-  const encodedQuery = percentEncode(parts.query, /[ "<>]+|\P{ASCII}+/gu);
+  const encodedQuery = percentEncode(parts.query, /[ "'<>]+|\P{ASCII}+/gu);
   if (encodedPath !== path || encodedQuery !== parts.query) {
-    warn(
-      "percent-encoded",
-      "Spaces and characters that a URL cannot contain are percent-encoded, as browsers do.",
-    );
+    warn("percent-encoded", "Spaces and some other characters are percent-encoded, as browsers do.");
   }
   if (parts.fragment !== "") {
     warn(
@@ -97,5 +94,5 @@ function written(parts: UrlParts): string {
 }
 
 function percentEncode(text: string, unsafe: RegExp): string {
-  return text.replace(unsafe, (characters) => encodeURIComponent(characters));
+  return text.replace(unsafe, (characters) => encodeURIComponent(characters).replaceAll("'", "%27"));
 }

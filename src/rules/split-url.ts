@@ -1,5 +1,6 @@
 import { quote } from "./quote.ts";
 import type { Refusal } from "./verdict.ts";
+import { wrappedUrl } from "./wrapped-url.ts";
 
 /** The parts of a URL exactly as written: `path`, `query` (with `?`) and `fragment` (with `#`) may be empty. */
 export type UrlParts = {
@@ -22,7 +23,7 @@ export function splitUrl(text: string): { readonly parts: UrlParts } | { readonl
       refusal: {
         code: "not-a-url",
         message: `Not a complete URL: it has to begin with https:// (or http://), and begins with ${quote(text)}.`,
-        repaired: `https://${text.replace(/^[/\\]+/u, "")}`,
+        repaired: wrappedUrl(text) ?? `https://${text.replace(/^[/\\]+/u, "")}`,
       },
     };
   }
@@ -35,7 +36,7 @@ export function splitUrl(text: string): { readonly parts: UrlParts } | { readonl
             repaired: `${scheme}://${rest}`,
           },
         }
-      : { refusal: unsupportedScheme(scheme) };
+      : { refusal: { ...unsupportedScheme(scheme), repaired: wrappedUrl(text) } };
   }
   const [, authority = "", path = "", query = "", fragment = ""] =
     /^([^/?#\\]*)([^?#]*)(\?[^#]*)?(#.*)?$/su.exec(rest) ?? [];

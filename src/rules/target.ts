@@ -6,6 +6,7 @@ import { countPathTransformations } from "./path.ts";
 import { maskSignature } from "./signed-url.ts";
 import { splitUrl } from "./split-url.ts";
 import { checkStar } from "./star.ts";
+import { strayText } from "./stray-text.ts";
 import type { UrlEndpoint } from "./url-endpoint.ts";
 import type { Refusal, Violation, Warning, WarningCode } from "./verdict.ts";
 import { checkWildcard, widerThanEndpoint } from "./wildcard.ts";
@@ -145,6 +146,7 @@ function cautions(target: Target, path: string, query: string): readonly Warning
     );
   }
   if (target.kind === "wildcard") return warnings;
+  for (const message of strayText(path, query)) warn("stray-text", message);
   if (!path.slice(path.lastIndexOf("/")).includes(".")) {
     warn("folder-without-wildcard", "Clears exactly this URL: if it is a folder, nothing in it is cleared.");
   } else if (query === "" && target.pathTransformations === 0) {
