@@ -36,7 +36,7 @@ export function splitUrl(text: string): { readonly parts: UrlParts } | { readonl
             repaired: `${scheme}://${rest}`,
           },
         }
-      : { refusal: { ...unsupportedScheme(scheme), repaired: wrappedUrl(text) } };
+      : { refusal: unsupportedScheme(scheme) };
   }
   const [, authority = "", path = "", query = "", fragment = ""] =
     /^([^/?#\\]*)([^?#]*)(\?[^#]*)?(#.*)?$/su.exec(rest) ?? [];
@@ -58,10 +58,9 @@ export function isWebScheme(scheme: string): boolean {
 }
 
 export function unsupportedScheme(scheme: string): Refusal {
-  const shown = scheme.length > 20 ? `${scheme.slice(0, 20)}…` : scheme;
   return {
     code: "unsupported-scheme",
-    message: `The scheme "${shown}:" is not supported: ImageKit serves https:// and http:// URLs only.`,
+    message: `The scheme ${quote(`${scheme}:`)} is not supported: ImageKit serves https:// and http:// URLs only.`,
   };
 }
 

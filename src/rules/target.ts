@@ -48,10 +48,9 @@ export function readLine(input: string, endpoints: readonly UrlEndpoint[]): Line
 }
 
 function violation({ code, message, repaired }: Refusal, endpoints: readonly UrlEndpoint[]): Violation {
-  if (repaired === undefined) return { code, message };
-  const { url, refusals } = inspect(repaired, endpoints);
+  const { url, refusals } = inspect(repaired ?? "", endpoints);
   const passes = refusals.length === 0 && maskSignature(url) === url;
-  return passes ? { code, message, suggestion: url } : { code, message };
+  return { code, message, suggestion: passes ? url : undefined };
 }
 
 function inspect(input: string, endpoints: readonly UrlEndpoint[]): Inspection {
@@ -103,8 +102,7 @@ function characterRefusals(text: string): readonly Refusal[] {
     refusals.push({
       code: "control-character",
       message:
-        "The URL contains a control character, such as a tab or a line break, which some programs leave out. " +
-        "Put each URL on a line of its own, without it.",
+        "It contains a control character, such as a tab or a line break. Put each URL on a line of its own, without it.",
     });
   }
   if (/\p{Cs}/u.test(text)) {
@@ -146,7 +144,13 @@ function cautions(target: Target, path: string, query: string): readonly Warning
     );
   }
   if (target.kind === "wildcard") return warnings;
-  for (const message of strayText(path, query)) warn("stray-text", message);
+  const stray = strayText(target.url);
+  if (stray !== undefined) {
+    warn(
+      "stray-text",
+      `"${stray}" is sent as a part of it. Leave it out if it is none; each URL takes its own line.`,
+    );
+  }
   if (!path.slice(path.lastIndexOf("/")).includes(".")) {
     warn("folder-without-wildcard", "Clears exactly this URL: if it is a folder, nothing in it is cleared.");
   } else if (query === "" && target.pathTransformations === 0) {
