@@ -88,6 +88,11 @@ export function canonicalUrl(parts: UrlParts): CanonicalUrl {
   };
 }
 
+/** A piece of a URL, as a person writes it, in the form in which it stands in a canonical one. */
+export function canonicalText(text: string): string {
+  return percentEncode(text.replace(/\p{Cs}/gu, "\ufffd"), /[ "<>]+|\P{ASCII}+/gu);
+}
+
 function written(parts: UrlParts): string {
   const { scheme, credentials, authority, path, query, fragment } = parts;
   return `${scheme}://${credentials}${authority}${path}${query}${fragment}`;
