@@ -20,6 +20,9 @@ export async function buildAssets(): Promise<readonly Asset[]> {
     minify: true,
     format: "esm",
     target: ["es2022", "chrome109", "firefox115", "safari16"],
+    // They know `\\p{…}`, whatever edition of Unicode they have; esbuild would put each into a `new RegExp`.
+    supported: { "regexp-unicode-property-escapes": true },
+    charset: "utf8",
     legalComments: "none",
   });
   const contentsOf = (end: string) => outputFiles.find(({ path }) => path.endsWith(end))?.contents;

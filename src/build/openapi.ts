@@ -151,18 +151,22 @@ function answersOf({ answers }: Description): Json {
       schema === "Page" || schema === "Document"
         ? {}
         : { examples: { [schema]: { $ref: `#/components/examples/${schema}` } } };
-    const headerEntries = Object.entries(headers ?? {}).map(([name, description]) => [
-      name,
-      { description, schema: { type: "string" } },
-    ]);
     const body = {
       description: text,
-      ...(headers && { headers: Object.fromEntries(headerEntries) }),
+      ...headersOf(headers),
       content: { [type]: { schema: { $ref: `#/components/schemas/${schema}` }, ...example } },
     };
     return [String(status), body];
   });
   return Object.fromEntries(entries);
+}
+
+function headersOf(texts: Readonly<Record<string, string>> = {}): Json {
+  const entries = Object.entries(texts).map(([name, description]) => [
+    name,
+    { description, schema: { type: "string" } },
+  ]);
+  return entries.length === 0 ? {} : { headers: Object.fromEntries(entries) };
 }
 
 /** Every code the route can answer: its own, and those that come with a token, a body, or any route. */
@@ -197,13 +201,26 @@ function problemAnswers(description: Description, shared: Record<string, Json>):
   return Object.fromEntries(entries);
 }
 
+const retryAfter = { "Retry-After": "Seconds after which to try again." };
+
+/** Headers that an answer of a code has besides those of every answer. */
+export const problemHeaders: Partial<Record<ProblemCode, Readonly<Record<string, string>>>> = {
+  unauthorized: { "WWW-Authenticate": "`Bearer`, with `invalid_token` when credentials were sent." },
+  "method-not-allowed": { Allow: "The methods that are allowed." },
+  "unsupported-media-type": { "Accept-Post": "The content types that are taken." },
+  "rate-limited": retryAfter,
+  "ledger-unavailable": retryAfter,
+};
+
 function problemAnswer(codes: readonly ProblemCode[]): Json {
+  const headers = headersOf(Object.assign({}, ...codes.map((code) => problemHeaders[code])));
   const constraint = {
     type: "object",
     properties: { code: { enum: codes }, type: { enum: codes.map(problemType) } },
   };
   return {
     description: codes.map((code) => `\`${code}\`: ${problems[code].title}.`).join(" "),
+    ...headers,
     content: {
       "application/problem+json": {
         schema: { allOf: [{ $ref: "#/components/schemas/Problem" }, constraint] },

@@ -1,5 +1,6 @@
 import type { Cursor, Ledger, PurgeQuery } from "../ledger/contract.ts";
 import type { Purge } from "../purge.ts";
+import { canonicalText } from "../rules/canonical.ts";
 import type { Services } from "../services.ts";
 import { pollDue } from "../watch.ts";
 import type { Place, RequestFilters } from "./request-filters.ts";
@@ -53,5 +54,6 @@ async function readPage(ledger: Ledger, filters: RequestFilters, place: Place): 
 }
 
 function queryFor({ state, actor, month, text }: RequestFilters): PurgeQuery {
-  return { state, actor, text, from: month?.startsAt, to: month?.endsAt, limit: pageSize };
+  const sought = text === undefined ? undefined : canonicalText(text);
+  return { state, actor, text: sought, from: month?.startsAt, to: month?.endsAt, limit: pageSize };
 }

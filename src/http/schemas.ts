@@ -28,14 +28,19 @@ export const correction = z.strictObject({
   reason: z.optional(reason),
 });
 
+export const notACursor = "is not a cursor that was given out here; leave it away to begin with the newest";
+
 /** The query of a list, each parameter a text. */
 export const listQuery = z.strictObject({
   state: z.optional(z.enum(purgeStates)),
   q: z.optional(z.string().check(z.minLength(1), z.maxLength(500))),
-  actor: z.optional(z.string().check(z.regex(/^[a-z0-9-]{1,32}$/))),
-  batch: z.optional(z.string().check(z.regex(idPattern("b")))),
+  actor: z.optional(z.string().check(z.regex(/^[a-z0-9-]{1,32}$/, "must be 1 to 32 of a-z, 0-9 and -"))),
+  batch: z.optional(z.string().check(z.regex(idPattern("b"), "must be the id of a batch, b_…"))),
   from: z.optional(isoTime),
   to: z.optional(isoTime),
-  limit: z._default(z.string().check(z.regex(/^([1-9]|[1-9]\d|100)$/)), "50"),
-  cursor: z.optional(z.string().check(z.regex(/^[\w-]{1,100}$/))),
+  limit: z._default(
+    z.string().check(z.regex(/^([1-9]|[1-9]\d|100)$/, "must be a whole number from 1 to 100")),
+    "50",
+  ),
+  cursor: z.optional(z.string().check(z.regex(/^[\w-]{1,100}$/, notACursor))),
 });

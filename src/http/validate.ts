@@ -11,10 +11,11 @@ export function validate<T extends z.ZodMiniType>(
 ): Validated<z.output<T>> {
   const parsed = schema.safeParse(input, { error: whatWouldPass });
   if (parsed.success) return { value: parsed.data };
+  const unknown = `is not a known ${place === "body" ? "field" : "parameter"}`;
   const faults = parsed.error.issues.flatMap((issue): readonly RequestFault[] => {
     const path = issue.path.map(String);
     if (issue.code !== "unrecognized_keys") return [fault(path, `${issue.message.slice(0, 200)}`)];
-    return issue.keys.slice(0, 10).map((key) => fault([...path, key.slice(0, 100)], "is not a known field"));
+    return issue.keys.slice(0, 10).map((key) => fault([...path, key.slice(0, 100)], unknown));
   });
   return { faults: faults.slice(0, 20) };
 
@@ -30,13 +31,16 @@ function jsonPointer(path: readonly string[]): string {
 /** Says what would pass. Zod's own English would weigh more than this file. */
 function whatWouldPass(issue: z.core.$ZodRawIssue): string {
   const unit = issue.origin === "array" ? " items" : issue.origin === "string" ? " characters" : "";
+  const be = unit === "" ? "be" : "have";
   switch (issue.code) {
     case "invalid_type":
       return issue.input === undefined ? "is required" : `must be of type ${issue.expected}`;
     case "too_small":
-      return `must be at least ${issue.minimum}${unit}`;
+      return unit !== "" && issue.minimum === 1
+        ? "must not be empty"
+        : `must ${be} at least ${issue.minimum}${unit}`;
     case "too_big":
-      return `must be at most ${issue.maximum}${unit}`;
+      return `must ${be} at most ${issue.maximum}${unit}`;
     case "invalid_value":
       return `must be one of ${issue.values.join(", ")}`;
     case "invalid_format":

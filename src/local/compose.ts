@@ -4,7 +4,7 @@ import { dashboardRoom } from "../dashboard/dashboard.tsx";
 import { apiRoom } from "../http/api.ts";
 import { createApp } from "../http/app.ts";
 import { runSweep } from "../http/run-sweep.ts";
-import { createServices } from "../services.ts";
+import { createServices, type Services } from "../services.ts";
 import { serveAssets } from "./assets.ts";
 import { startSimulatedImageKit } from "./imagekit/simulated-imagekit.ts";
 import type { Compose, StartImageKit } from "./run-local.ts";
@@ -20,10 +20,22 @@ export const compose: Compose = (settings) => {
   const serveAsset = serveAssets();
   return {
     fetch: async (request, platform) => (await serveAsset(request)) ?? app.fetch(request, platform),
-    sweep: () => runSweep(services, new Request("http://sweep.local/", { method: "POST" }), {}, live),
+    sweep: () =>
+      runSweep(quietWhenIdle(services), new Request("http://sweep.local/", { method: "POST" }), {}, live),
     signInPath,
   };
 };
+
+/** Six lines a minute about nothing would carry the link and the token out of sight. */
+function quietWhenIdle(services: Services): Services {
+  return {
+    ...services,
+    log: (event, fields = {}) => {
+      const { report } = fields;
+      if (event !== "sweep" || report !== "{}") services.log(event, fields);
+    },
+  };
+}
 
 export const startImageKit: StartImageKit = () => startSimulatedImageKit();
 

@@ -68,12 +68,9 @@ export function canonicalUrl(parts: UrlParts): CanonicalUrl {
   }
 
   const encodedPath = percentEncode(path, /[ "<>`{}]+|\P{ASCII}+/gu);
-  const encodedQuery = percentEncode(parts.query, /[ "<>]+|\P{ASCII}+/gu);
+  const encodedQuery = percentEncode(parts.query, /[ "'<>]+|\P{ASCII}+/gu);
   if (encodedPath !== path || encodedQuery !== parts.query) {
-    warn(
-      "percent-encoded",
-      "Spaces and characters that a URL cannot contain are percent-encoded, as browsers do.",
-    );
+    warn("percent-encoded", "Spaces and some other characters are percent-encoded, as browsers do.");
   }
   if (parts.fragment !== "") {
     warn(
@@ -91,11 +88,16 @@ export function canonicalUrl(parts: UrlParts): CanonicalUrl {
   };
 }
 
+/** A piece of a URL, as a person writes it, in the form in which it stands in a canonical one. */
+export function canonicalText(text: string): string {
+  return percentEncode(text.replace(/\p{Cs}/gu, "\ufffd"), /[ "<>]+|\P{ASCII}+/gu);
+}
+
 function written(parts: UrlParts): string {
   const { scheme, credentials, authority, path, query, fragment } = parts;
   return `${scheme}://${credentials}${authority}${path}${query}${fragment}`;
 }
 
 function percentEncode(text: string, unsafe: RegExp): string {
-  return text.replace(unsafe, (characters) => encodeURIComponent(characters));
+  return text.replace(unsafe, (characters) => encodeURIComponent(characters).replaceAll("'", "%27"));
 }

@@ -1,5 +1,6 @@
 import { quote } from "./quote.ts";
 import type { Refusal } from "./verdict.ts";
+import { wrappedUrl } from "./wrapped-url.ts";
 
 /** The parts of a URL exactly as written: `path`, `query` (with `?`) and `fragment` (with `#`) may be empty. */
 export type UrlParts = {
@@ -22,7 +23,7 @@ export function splitUrl(text: string): { readonly parts: UrlParts } | { readonl
       refusal: {
         code: "not-a-url",
         message: `Not a complete URL: it has to begin with https:// (or http://), and begins with ${quote(text)}.`,
-        repaired: `https://${text.replace(/^[/\\]+/u, "")}`,
+        repaired: wrappedUrl(text) ?? `https://${text.replace(/^[/\\]+/u, "")}`,
       },
     };
   }
@@ -57,10 +58,9 @@ export function isWebScheme(scheme: string): boolean {
 }
 
 export function unsupportedScheme(scheme: string): Refusal {
-  const shown = scheme.length > 20 ? `${scheme.slice(0, 20)}…` : scheme;
   return {
     code: "unsupported-scheme",
-    message: `The scheme "${shown}:" is not supported: ImageKit serves https:// and http:// URLs only.`,
+    message: `The scheme ${quote(`${scheme}:`)} is not supported: ImageKit serves https:// and http:// URLs only.`,
   };
 }
 

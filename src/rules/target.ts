@@ -6,6 +6,7 @@ import { countPathTransformations } from "./path.ts";
 import { maskSignature } from "./signed-url.ts";
 import { splitUrl } from "./split-url.ts";
 import { checkStar } from "./star.ts";
+import { strayText } from "./stray-text.ts";
 import type { UrlEndpoint } from "./url-endpoint.ts";
 import type { Refusal, Violation, Warning, WarningCode } from "./verdict.ts";
 import { checkWildcard, widerThanEndpoint } from "./wildcard.ts";
@@ -47,10 +48,9 @@ export function readLine(input: string, endpoints: readonly UrlEndpoint[]): Line
 }
 
 function violation({ code, message, repaired }: Refusal, endpoints: readonly UrlEndpoint[]): Violation {
-  if (repaired === undefined) return { code, message };
-  const { url, refusals } = inspect(repaired, endpoints);
+  const { url, refusals } = inspect(repaired ?? "", endpoints);
   const passes = refusals.length === 0 && maskSignature(url) === url;
-  return passes ? { code, message, suggestion: url } : { code, message };
+  return { code, message, suggestion: passes ? url : undefined };
 }
 
 function inspect(input: string, endpoints: readonly UrlEndpoint[]): Inspection {
@@ -102,8 +102,7 @@ function characterRefusals(text: string): readonly Refusal[] {
     refusals.push({
       code: "control-character",
       message:
-        "The URL contains a control character, such as a tab or a line break, which some programs leave out. " +
-        "Put each URL on a line of its own, without it.",
+        "It contains a control character, such as a tab or a line break. Put each URL on a line of its own, without it.",
     });
   }
   if (/\p{Cs}/u.test(text)) {
@@ -145,6 +144,13 @@ function cautions(target: Target, path: string, query: string): readonly Warning
     );
   }
   if (target.kind === "wildcard") return warnings;
+  const stray = strayText(target.url);
+  if (stray !== undefined) {
+    warn(
+      "stray-text",
+      `"${stray}" is sent as a part of it. Leave it out if it is none; each URL takes its own line.`,
+    );
+  }
   if (!path.slice(path.lastIndexOf("/")).includes(".")) {
     warn("folder-without-wildcard", "Clears exactly this URL: if it is a folder, nothing in it is cleared.");
   } else if (query === "" && target.pathTransformations === 0) {

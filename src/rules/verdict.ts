@@ -47,6 +47,7 @@ export const cautionCodes = [
   "http-scheme",
   "stray-percent",
   "encoded-asterisk",
+  "stray-text",
   "exact-only",
   "folder-without-wildcard",
   "path-transformations-persist",

@@ -107,7 +107,7 @@ describe("the form of a new request", () => {
       "a long reason",
       { urls: image("x.jpg"), reason: "r".repeat(501) },
       422,
-      "Reason: must be at most 500 characters",
+      "Reason: must have at most 500 characters",
     ],
     [
       "a future change",

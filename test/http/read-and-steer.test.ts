@@ -44,12 +44,14 @@ describe("a list", () => {
     ["state=pending", 2],
     ["state=completed", 0],
     ["q=SHOE", 1],
+    ["q=gr%C3%BCn%20a", 1],
+    ["q=GR%25c3%25bcn%2520a", 1],
     ["actor=other-actor", 0],
     ["actor=purge-actor", 2],
     ["from=2100-01-01T00:00:00Z", 0],
     ["to=2100-01-01T00:00:00%2B02:00", 2],
   ])("%s keeps %i of two", async (query, count) => {
-    await submit(["shoe.jpg", "boot.jpg"]);
+    await submit(["shoe.jpg", "grün a.jpg"]);
     const { body } = await desk.call(`/api/purges?${query}`, { token: tokens.read });
     expect(body.purges).toHaveLength(count);
   });

@@ -93,7 +93,7 @@ test("no message and no suggestion contains the value of a signature", () => {
   );
 });
 
-test("what is accepted lies under an endpoint for a browser too, as sent, as written, and decoded", () => {
+test("what is accepted is what a browser asks for, under an endpoint as sent, as written, and decoded", () => {
   const roots = endpoints.map(({ host, path }) => `${host}${path}/`);
   const isUnder = (url: URL) => roots.some((root) => `${url.host}${url.pathname}/`.startsWith(root));
   fc.assert(
@@ -101,6 +101,7 @@ test("what is accepted lies under an endpoint for a browser too, as sent, as wri
       const verdict = planLine(input);
       if (verdict.verdict !== "accepted") return;
       const sent = new URL(verdict.url);
+      expect(sent.href).toBe(verdict.url);
       const written = new URL(input);
       expect(isUnder(sent)).toBe(true);
       expect(written.host.replace(/\.$/, "")).toBe(sent.host);

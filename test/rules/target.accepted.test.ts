@@ -65,6 +65,7 @@ describe("what is normalised is warned about", () => {
       ["percent-encoded"],
     ],
     ["https://ik.imagekit.io/demo/a.jpg?b c", `${url}?b%20c`, ["percent-encoded"]],
+    [`${url}?tr=l-text,i-It's,l-end`, `${url}?tr=l-text,i-It%27s,l-end`, ["percent-encoded"]],
     [`${url}#top`, url, ["fragment-dropped"]],
     [`${url}#`, url, ["fragment-dropped"]],
     [`${url}?v=1#?tr=w-300`, `${url}?v=1`, ["fragment-dropped"]],

@@ -71,6 +71,19 @@ describe("a line that would pass instead is suggested", () => {
     ["ftp://ik.imagekit.io/demo/a.jpg", url],
     ["https://user:password@ik.imagekit.io/demo/a.jpg", url],
     ["https://ik.imagekit.io/demo\\a.jpg", url],
+    [`"${url}"`, url],
+    [`'${url}'`, url],
+    [`“${url}”`, url],
+    [`<${url}>`, url],
+    [`(${url})`, url],
+    [`[a](${url})`, url],
+    [`<img src="${url}" alt="a">`, url],
+    [`=HYPERLINK("${url}")`, url],
+    [`"SKU1","${url}","ok"`, url],
+    [`- ${url}`, url],
+    [`1. ${url}`, url],
+    [`\u200b${url}`, url],
+    ['"https://ik.imagekit.io/demo/tr:w-1,h-1/a.jpg"', "https://ik.imagekit.io/demo/tr:w-1,h-1/a.jpg"],
   ])("for %j: %s", (input, suggestion) => {
     expect(new Set(suggestionsOf(input))).toEqual(new Set([suggestion]));
   });
@@ -80,6 +93,10 @@ describe("a line that would pass instead is suggested", () => {
     "ftp://user@ik.imagekit.io/demo/a.jpg",
     "https://ik.imagekit.io/demo\\..\\other\\a.jpg",
     "ik.imagekit.io/demo/a.jpg?ik-t=1700000000&ik-s=0a1b2c",
+    '"https://ik.imagekit.io/demo/a.jpg?ik-t=1700000000&ik-s=0a1b2c"',
+    `[a](${url}) [b](${url})`,
+    `SKU1,${url}`,
+    `“https://other.example/a.jpg”`,
   ])("none for %j, which no single change repairs or which carries a signature", (input) => {
     expect(suggestionsOf(input)).toEqual([]);
   });

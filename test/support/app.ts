@@ -3,7 +3,7 @@
 import { createHash } from "node:crypto";
 import { expect } from "vitest";
 import { answerSchemas, problemSchema } from "../../src/build/answers.ts";
-import { descriptions, problemCodesOf } from "../../src/build/openapi.ts";
+import { descriptions, problemCodesOf, problemHeaders } from "../../src/build/openapi.ts";
 import { type Config, type Environment, readConfig, scopes } from "../../src/config.ts";
 import { dashboardRoom } from "../../src/dashboard/dashboard.tsx";
 import { apiRoom } from "../../src/http/api.ts";
@@ -170,6 +170,9 @@ function requestOf(path: string, init: CallInit): Request {
   });
 }
 
+/** Headers by which a caller goes: the document names each where it comes. */
+const telling = ["Accept-Post", "Allow", "Location", "Preference-Applied", "Retry-After", "WWW-Authenticate"];
+
 async function described(method: string, path: string, response: Response): Promise<Answer> {
   const { status, headers } = response;
   const text = await response.text();
@@ -188,10 +191,16 @@ async function described(method: string, path: string, response: Response): Prom
     expect(problem.requestId).toBe(headers.get("X-Request-Id"));
     expect(problems[problem.code].status).toBe(status);
     if (route !== undefined) expect(problemCodesOf(route)).toContain(problem.code);
+    expect(Object.keys(problemHeaders[problem.code] ?? {})).toEqual(
+      expect.arrayContaining(telling.filter((name) => headers.has(name))),
+    );
   } else if (route !== undefined) {
     const answer = route.answers.find((each) => each.status === status);
     if (answer === undefined) throw new Error(`${method} ${path} answered an undescribed ${status}: ${text}`);
     answerSchemas[answer.schema].parse(body);
+    expect(Object.keys(answer.headers ?? {})).toEqual(
+      expect.arrayContaining(telling.filter((name) => headers.has(name))),
+    );
   }
   return { status, headers, text, body };
 }

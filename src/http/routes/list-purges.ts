@@ -1,10 +1,11 @@
+import { canonicalText } from "../../rules/canonical.ts";
 import type { Services } from "../../services.ts";
 import { requireScope } from "../auth.ts";
 import { decodeCursor, encodeCursor } from "../cursor.ts";
 import type { Description, Endpoint } from "../description.ts";
 import { invalidRequest } from "../problem.ts";
 import { createRouter } from "../router.ts";
-import { listQuery } from "../schemas.ts";
+import { listQuery, notACursor } from "../schemas.ts";
 import { mostSearches, shedBeyond } from "../shed.ts";
 import { validate } from "../validate.ts";
 import { purgeView } from "../views.ts";
@@ -19,7 +20,7 @@ export const description: Description = {
   text: "A search looks at 5,000 records a page at most, so a page can be short, even empty, and still have a `nextCursor`.",
   query: {
     state: "Only purges in this state.",
-    q: "Only purges whose URL contains this, whatever the case.",
+    q: "Only purges whose URL contains this, whatever the case; spaces and umlauts may stand for their percent-encoding.",
     actor: "Only purges of this actor.",
     batch: "Only purges of this batch.",
     from: "Created at this time or later.",
@@ -50,12 +51,11 @@ export function listPurgesRoute(services: Services) {
     const { state, q, actor, batch, from, to, limit, cursor: cursorText } = validated.value;
     const cursor = cursorText === undefined ? undefined : decodeCursor(cursorText);
     if (cursorText !== undefined && cursor === undefined) {
-      const message = "is not a cursor that was given out here; leave it away to begin with the newest";
-      return invalidRequest(c, [{ in: "query", at: "cursor", message }]);
+      return invalidRequest(c, [{ in: "query", at: "cursor", message: notACursor }]);
     }
     const page = await c.get("services").ledger.listPurges({
       state,
-      text: q,
+      text: q === undefined ? undefined : canonicalText(q),
       actor,
       batchId: batch,
       from: from === undefined ? undefined : Date.parse(from),
