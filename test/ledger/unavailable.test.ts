@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import { LedgerUnavailable } from "../../src/ledger/contract.ts";
+import type { Fault } from "../../src/local/redis/fault.ts";
 import type { Clock } from "../../src/time.ts";
 import { describeLedger } from "../support/describe-ledger.ts";
 import { describeOn } from "../support/ledger-backends.ts";
@@ -42,7 +43,7 @@ describeLedger("a Redis that is away", (backend) => {
     const clock = patientClock();
     const ledger = testLedger(backend, {}, midNovember, { clock });
     await ledger.accept(["first"]);
-    backend.bridge.setFault(async () => {
+    backend.bridge.setFault(async (): Promise<Fault> => {
       backend.bridge.setFault(undefined);
       await clock.sleep(3_000);
       return "lose-reply";
