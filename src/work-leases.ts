@@ -56,6 +56,13 @@ export type LaneReport = {
   readonly batch?: Batch | undefined;
 };
 
+/** After these nothing more of a wave begins: the ledger decides whether, and when, anything else may be asked. */
+const callsForAPause: ReadonlySet<Settlement["result"]["outcome"]> = new Set([
+  "throttled",
+  "unauthorized",
+  "unknown",
+]);
+
 /** A result is written at the latest so long after it came, however long its neighbours take. */
 const settleWithinMs = 1_000;
 
@@ -63,7 +70,7 @@ const settleWithinMs = 1_000;
  * Acts on leases until none are left to have, settling what is back and leasing more as soon as half a wave is free:
  *
  *   leased ──► waiting ──► calling ──► back ──advance──► settled, and more leased
- *                 └── no time left ──► back, unsent
+ *                 └── no time left, or ImageKit wants a pause ──► back, unsent
  *
  * While the ledger is away nothing new is begun, and the same settlement is sent until the run is over: what it
  * holds is all that keeps an accepted purge from being taken for unknown.
@@ -104,6 +111,7 @@ export async function workLeases(lane: Lane, work: LaneWork): Promise<LaneReport
       const call = work.act(next.lease).then((settlement) => {
         keep(settlement);
         calling.delete(call);
+        if (callsForAPause.has(settlement.result.outcome)) handBack();
       });
       calling.add(call);
     }
@@ -113,6 +121,13 @@ export async function workLeases(lane: Lane, work: LaneWork): Promise<LaneReport
     if (back.length === 0) firstBackMs = clock.monotonicMs();
     back.push(settlement);
     outcomes[settlement.result.outcome] = (outcomes[settlement.result.outcome] ?? 0) + 1;
+  };
+
+  /** What has not begun goes back; the ledger, once it knows, says when it may be leased again. */
+  const handBack = () => {
+    const left = waiting.splice(0);
+    for (const { lease } of left) keep(unsent(lease));
+    candidates = candidates && [...left.map(({ lease }) => lease.purgeId), ...candidates];
   };
 
   /** There may be more to lease, now or soon enough for a call to begin. */

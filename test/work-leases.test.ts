@@ -5,7 +5,15 @@ import type { Advance, Lease, Settlement } from "../src/ledger/leases.ts";
 import { type LaneWork, sendLane, workLeases } from "../src/work-leases.ts";
 import { describeOn } from "./support/ledger-backends.ts";
 import { manualClock } from "./support/manual-clock.ts";
-import { accepted, midNovember, settlementOf, testLedger } from "./support/test-ledger.ts";
+import {
+  accepted,
+  midNovember,
+  settlementOf,
+  testLedger,
+  throttled,
+  timedOut,
+  unauthorized,
+} from "./support/test-ledger.ts";
 
 const names = (count: number) => Array.from({ length: count }, (_, i) => `u${i}`);
 
@@ -139,6 +147,35 @@ describeOn("embedded", "working through leases", (backend) => {
     const report = await run({ first: { leases, askedAtMs: 0 }, purgeIds: [], deadlineMs: 500_000 });
     expect(report.outcomes).toEqual({ unsent: 2 });
     expect(calls).toEqual([]);
+  });
+
+  test.each([throttled, unauthorized, timedOut])(
+    "G4: after an answer that calls for a pause no other send of the wave begins ($outcome)",
+    async (answer) => {
+      const { ledger, calls, run } = bench();
+      const { leases, ids } = await ledger.accept(names(20), { wave: 20 });
+      const running = run({ first: { leases, askedAtMs: 0 }, purgeIds: [], patienceMs: 0 });
+      await until(() => calls.length === 10);
+      for (const { end } of calls) end(answer);
+      const report = await running;
+      expect(report.outcomes).toEqual({ [answer.outcome]: 10, unsent: 10 });
+      expect(calls).toHaveLength(10);
+      const left = await Promise.all(ids.slice(10).map(ledger.purge));
+      expect(left.map(({ state, attempts }) => [state, attempts])).toEqual(Array(10).fill(["queued", 0]));
+    },
+  );
+
+  test("what was handed back goes in the same run once ImageKit may be asked again", async () => {
+    const { ledger, calls, run } = bench();
+    const { leases, ids } = await ledger.accept(names(12), { wave: 12 });
+    const running = run({ first: { leases, askedAtMs: 0 }, purgeIds: [] });
+    await until(() => calls.length === 10);
+    const [lost, ...others] = calls.splice(0);
+    lost?.end(timedOut);
+    for (const { end } of others) end();
+    const report = await endAll(calls, running);
+    expect(report).toMatchObject({ outcomes: { unknown: 1, accepted: 11, unsent: 2 } });
+    expect(await Promise.all(ids.slice(10).map(ledger.stateOf))).toEqual(["pending", "pending"]);
   });
 
   test("G1: while the ledger is away nothing new is begun, and what came back is written when it is there again", async () => {

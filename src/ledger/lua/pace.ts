@@ -31,7 +31,7 @@ local function isClosed(pace) return pace.blockedBy or (pace.doubts or 0) >= pol
 local function allowance(endpoint, limit)
   local pace, rate = openPace(endpoint), policy.rates[endpoint]
   if isClosed(pace) then
-    if now < pace.probeAt then return 0, pace.probeAt end
+    if now < (pace.probeAt or 0) then return 0, pace.probeAt end
     return math.min(limit, 1), now + PROBE_INTERVAL
   end
   if pace.notBefore and now < pace.notBefore then return 0, pace.notBefore end

@@ -111,7 +111,7 @@ end
 function sent.unsent(purge)
   takeBack(purge)
   purge.attempts = purge.attempts - 1
-  move(purge, 'queued', SERVICE, 'No time was left to send it; it goes next.')
+  move(purge, 'queued', SERVICE, 'Not sent yet: no time was left, or ImageKit wants a pause. It goes next.')
   enqueue(purge, now)
 end
 
