@@ -10,6 +10,7 @@ export type Log = (event: string, fields?: LogFields) => void;
 /** A line is no longer than this: the longest honest one names the 100 purges of a batch. */
 const longestLine = 8_000;
 const longestText = 1_000;
+const shortestSecret = 6;
 
 /**
  * One JSON object a line: `at`, `event`, then the fields; of a line that would be too long only the ids (`cut` says
@@ -20,7 +21,9 @@ export function createJsonLog(sink: {
   readonly write: (line: string) => void;
   readonly secrets?: readonly string[];
 }): Log {
-  const { clock, write, secrets = [] } = sink;
+  const { clock, write } = sink;
+  // What is shorter is part of too many words: masked, it would tear ids and URLs apart, and hide nothing.
+  const secrets = (sink.secrets ?? []).filter(({ length }) => length >= shortestSecret);
   const clean = (_: string, value: unknown) => {
     if (typeof value !== "string") return value;
     // Before anything is cut off: a secret cut in two is masked by nobody.

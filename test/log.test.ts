@@ -31,6 +31,17 @@ test("what looks like a signature, a token or a key is masked as a last resort",
   expect(lines[0]).toContain("tr=w-1");
 });
 
+test("a key so short that it stands in every word does not tear the line apart", () => {
+  const lines: string[] = [];
+  const log = createJsonLog({
+    clock: systemClock,
+    write: (line) => lines.push(line),
+    secrets: ["x", "longer-key"],
+  });
+  log("odd", { requestId: "r_x1", text: "of longer-key" });
+  expect(JSON.parse(lines[0] ?? "")).toMatchObject({ requestId: "r_x1", text: "of ***" });
+});
+
 test("of an error the causes are told, without a Redis client's command", () => {
   const redis = new Error('NOPERM, command was: [["set","key","secret"]]');
   const fields = errorFields(new TypeError("it failed", { cause: redis }));
