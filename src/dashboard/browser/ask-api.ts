@@ -1,7 +1,11 @@
 /** What the API said; or, in a sentence, why nothing is known of it. */
-export type ApiReply<T> =
-  | { readonly kind: "answered"; readonly body: T }
-  | { readonly kind: "not-answered"; readonly why: string; readonly isSignedOut: boolean };
+export type ApiReply<T> = { readonly kind: "answered"; readonly body: T } | NotAnswered;
+
+export type NotAnswered = {
+  readonly kind: "not-answered";
+  readonly why: string;
+  readonly isSignedOut: boolean;
+};
 
 type Asking = {
   readonly basePath: string;
