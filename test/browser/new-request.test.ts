@@ -302,6 +302,15 @@ describeInChromium("a new request", () => {
     await said(page, 1).toContain("dropped.jpg");
   });
 
+  test("whose session is over while typing is told so, in words for people", async () => {
+    const page = await open("/new", "admin", { expected: /401/ });
+    await page.context().clearCookies();
+    await urls(page).fill(image("over.jpg"));
+    await visible(page, "Not confirmed: Your session is over.");
+    await visible(page, "Sign in in another tab, then go on here. What you wrote stays here.");
+    expect(await submitButton(page).isDisabled()).toBe(true);
+  });
+
   test("without the server the rules go on judging, and it says that nothing is confirmed", async () => {
     const page = await open("/new", "admin", { expected: /ERR_INTERNET_DISCONNECTED|503/ });
     await page.context().setOffline(true);

@@ -26,7 +26,8 @@ export async function askApi<T>(path: string, { basePath, json, signal }: Asking
     });
     const body = await answer.json();
     if (answer.ok) return { kind: "answered", body };
-    return { kind: "not-answered", why: body.detail, isSignedOut: answer.status === 401 };
+    const isSignedOut = answer.status === 401;
+    return { kind: "not-answered", why: isSignedOut ? "Your session is over." : body.detail, isSignedOut };
   } catch (error) {
     if (signal.aborted) throw error;
     return { kind: "not-answered", why: "The server could not be reached.", isSignedOut: false };

@@ -13,7 +13,7 @@ import { appendLines, replaceLines } from "./typed-lines.ts";
 import { verdictList } from "./verdict-list.ts";
 
 const confirmAfterMs = 400;
-const signInFirst = "Your session is over: sign in in another tab, then go on here.";
+const signInFirst = "Sign in in another tab, then go on here.";
 
 /**
  * Makes the form lively:

@@ -59,10 +59,10 @@ export function requestView(parts: RequestParts) {
 }
 
 function confirmationWords(confirmation: Confirmation | undefined): string {
-  if (confirmation === undefined) return "Checked by the rules here; asking the server for joins and budget.";
+  if (confirmation === undefined) return "Asking the server what is in flight, and for the budget.";
   if (confirmation.kind === "confirmed")
     return "Confirmed by the server. Nothing is charged until you submit.";
   if (confirmation.kind === "several")
     return "Lines that are in flight already are found at submission, and cost nothing.";
-  return `Not confirmed: ${confirmation.why} The verdicts are the rules' own; what is in flight and the budget may differ.`;
+  return `Not confirmed: ${confirmation.why} What is in flight and the budget may differ.`;
 }
