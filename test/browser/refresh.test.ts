@@ -93,7 +93,7 @@ describeInChromium("a page that keeps itself true", () => {
   });
 
   test("offline a page on which nothing is under way does not say that it will catch up", async () => {
-    const page = await desk.open("/?q=no-such-request");
+    const page = await desk.open("/?q=no-such-request", "admin", { expected: /ERR_INTERNET_DISCONNECTED/ });
     await page.context().setOffline(true);
     await expect.poll(() => note(page).textContent()).toMatch(/^You are offline\. .* known at \d\d:\d\d\.$/);
     await page.context().close();
