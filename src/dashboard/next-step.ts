@@ -60,7 +60,19 @@ export function nextStepOf(purge: Purge, circumstances: Circumstances): Prose {
   }
 }
 
-function sendStep(purge: Purge, { now, budget, send }: Circumstances): Prose {
+function sendStep(purge: Purge, circumstances: Circumstances): Prose {
+  const { now } = circumstances;
+  const { nextCheckAt = now } = purge;
+  return (
+    sendingPause(circumstances) ??
+    (nextCheckAt > now
+      ? ["It is sent again by itself ", at(nextCheckAt), "."]
+      : ["It is sent by itself within a minute, as fast as ImageKit’s pace allows."])
+  );
+}
+
+/** Why nothing at all is sent just now, and until when. */
+export function sendingPause({ now, budget, send }: Omit<Circumstances, "resendUnknown">): Prose | undefined {
   if (send.blockedBy !== undefined) {
     const key = `ImageKit does not accept the private key (${send.blockedBy}). Nothing is sent until it does, and nothing is lost: check IMAGEKIT_PRIVATE_KEY and what it may do.`;
     return [
@@ -69,7 +81,7 @@ function sendStep(purge: Purge, { now, budget, send }: Circumstances): Prose {
     ];
   }
   if (budget.available < 0) {
-    return ["It waits: more is spent than the budget has. The month turns ", at(budget.resetsAt), "."];
+    return ["Nothing is sent: more is spent than the budget has. The month turns ", at(budget.resetsAt), "."];
   }
   if (send.probeAt !== undefined && send.probeAt > now) {
     return [
@@ -80,12 +92,9 @@ function sendStep(purge: Purge, { now, budget, send }: Circumstances): Prose {
   }
   const { notBefore = 0 } = send;
   if (notBefore > now) {
-    return ["ImageKit asked for a pause ", until(notBefore), ". It is sent by itself after that."];
+    return ["ImageKit asked for a pause ", until(notBefore), ". Sending goes on by itself after that."];
   }
-  const { nextCheckAt = now } = purge;
-  return nextCheckAt > now
-    ? ["It is sent again by itself ", at(nextCheckAt), "."]
-    : ["It is sent by itself within a minute, as fast as ImageKit’s pace allows."];
+  return undefined;
 }
 
 function pollStep({ nextCheckAt }: Purge, { now, poll }: Circumstances): Prose {

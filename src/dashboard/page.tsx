@@ -34,6 +34,9 @@ const pageHeaders = {
 /** HTML implies these, and in a long list they add up. No text can hold them: it is escaped. */
 const impliedEndTags = /<\/(?:td|th|tr|option)>/g;
 
+/** In SVG an empty element may close itself. */
+const emptyShapes = /"><\/(?:use|path)>/g;
+
 /** One whole page: head, masthead, and what it is about in `main`. */
 export async function showPage(
   c: Context<Env>,
@@ -73,6 +76,6 @@ export async function showPage(
       </body>
     </html>
   );
-  const html = (await page).toString().replaceAll(impliedEndTags, "");
+  const html = (await page).toString().replaceAll(impliedEndTags, "").replaceAll(emptyShapes, '"/>');
   return c.html(`<!doctype html>${html}`, status, pageHeaders);
 }

@@ -15,12 +15,15 @@ type Refusal = {
   readonly title: string;
   readonly text: string;
   readonly caller?: Caller | undefined;
+  /** The page to go on to, where it is not the requests: signing in. */
+  readonly onward?: "sign-in";
   /** The page that was asked for, where asking again may help. */
   readonly again?: string | undefined;
 };
 
 /** A page that says why there is no other, and what would help. */
-export function refusalPage(c: Context<Env>, house: House, { code, title, text, caller, again }: Refusal) {
+export function refusalPage(c: Context<Env>, house: House, about: Refusal) {
+  const { code, title, text, caller, again, onward } = about;
   c.set("problemCode", code);
   const content = (
     <>
@@ -34,7 +37,11 @@ export function refusalPage(c: Context<Env>, house: House, { code, title, text, 
             Try again
           </a>
         )}
-        <a href={`${house.basePath}/`}>Go to the requests</a>
+        {onward === "sign-in" ? (
+          <a href={`${house.basePath}/sign-in`}>Go to the sign-in</a>
+        ) : (
+          <a href={`${house.basePath}/`}>Go to the requests</a>
+        )}
       </p>
       <p class="quiet">
         Request id <code>{c.get("requestId")}</code>

@@ -64,7 +64,7 @@ describeInChromium("the budget page", () => {
       Reserved: "3",
       "Safety margin": "50",
       Available: "580",
-      "Waiting beyond it": "0",
+      Held: "0",
     });
     const main = await page.getByRole("main").textContent();
     expect(main).toContain("580 of 1,000 units are available");
@@ -190,7 +190,7 @@ describeInChromium("the budget page", () => {
     await reserve(12);
     await stateExternal(700);
     const page = await desk.open("/budget");
-    expect(await figures(page)).toMatchObject({ Available: "−77", Reserved: "0", "Waiting beyond it": "12" });
+    expect(await figures(page)).toMatchObject({ Available: "−77", Reserved: "0", Held: "12" });
     const alarm = await page.getByRole("main").getByRole("alert").textContent();
     expect(alarm).toContain("27 units more than the quota of 1,000");
     expect(alarm).toContain("12 purges wait for budget");

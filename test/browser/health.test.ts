@@ -42,9 +42,9 @@ describeInChromium("the health page", () => {
       expect(await summaryOf(page)).toBe("All is well");
       expect(await page.title()).toBe("All is well · Purge Desk");
       expect(await page.getByRole("listitem").count()).toBe((await apiChecks()).length);
-      expect(await checkOf(page, "Ledger")).toMatch(/Well.*Answers; 1000 of 1000 units are available until/);
+      expect(await checkOf(page, "Ledger")).toMatch(/OK.*Answers; 1000 of 1000 units are available until/);
       expect(await checkOf(page, "Spent elsewhere")).toMatch(
-        /Well.*0 units spent elsewhere in \d{4}-\d\d, as stated/,
+        /OK.*0 units spent elsewhere in \d{4}-\d\d, as stated/,
       );
       expect(await page.getByRole("alert").count()).toBe(0);
       await page.context().close();
@@ -95,6 +95,7 @@ describeInChromium("the health page", () => {
     await expect.poll(() => stateOf("send-throttling")).toBe("warning");
     const page = await desk.open("/health");
     expect(await summaryOf(page)).toBe("1 thing to look at");
+    expect(await page.getByRole("heading", { level: 3 }).first().textContent()).toBe("Pace of sending");
     expect(await checkOf(page, "Pace of sending")).toMatch(
       /Look at it.*429 since .*, pausing until .*Nothing: the pace/,
     );

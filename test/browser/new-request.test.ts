@@ -200,6 +200,24 @@ describeInChromium("a new request", () => {
     await expect.poll(() => urls(page).inputValue()).toMatch(/a.jpg\*\n\n.*b.jpg\*\n.*c.jpg\*$/);
   });
 
+  test("a * takes the place of what follows a #, which would leave it out", async () => {
+    const page = await open("/new");
+    await urls(page).fill(image("b.jpg#top"));
+    await said(page, 1).toContain("Add *");
+    await page.getByRole("button", { name: "Add * to line 1" }).click();
+    await expect.poll(() => urls(page).inputValue()).toBe(image("b.jpg*"));
+    await said(page, 1).toContain("wildcard, 1 unit");
+  });
+
+  test("more lines than a batch takes are called one batch where what is left of them fits into one", async () => {
+    const page = await open("/new");
+    const lines = Array.from({ length: 150 }, (_, index) => image(`repeated-${index % 90}.jpg`));
+    await urls(page).fill(lines.join("\n"));
+    await expect.poll(() => submitButton(page).textContent(), patiently).toBe("Submit for 90 units");
+    await submitButton(page).click();
+    await page.waitForURL(/\/batches\?id=b_\w+$/);
+  });
+
   test("a wildcard without its scope says before submitting whom to ask", async () => {
     const page = await open("/new", "purge");
     await urls(page).fill(image("w.jpg*"));
@@ -239,6 +257,16 @@ describeInChromium("a new request", () => {
     expect(desk.imagekit.control.byUrl().get(image("shared.jpg"))?.accepted).toBe(1);
   });
 
+  test("when the image changed is not asked any more once other lines stand there", async () => {
+    await desk.api("/api/purges", { urls: [image("asked.jpg")] });
+    const page = await open("/new");
+    const question = page.getByRole("group", { name: "When did the image change?" });
+    await urls(page).fill(image("asked.jpg"));
+    await expect.poll(() => question.isVisible(), patiently).toBe(true);
+    await urls(page).fill(Array.from({ length: 101 }, (_, index) => image(`new-${index}.jpg`)).join("\n"));
+    await expect.poll(() => question.isVisible(), patiently).toBe(false);
+  });
+
   test("a file's URLs are taken, and what was left out is said", async () => {
     const page = await open("/new");
     const choose = async (name: string, buffer: Buffer) => {
@@ -272,6 +300,15 @@ describeInChromium("a new request", () => {
     }`);
     await visible(page, "Took 1 line from list.txt.");
     await said(page, 1).toContain("dropped.jpg");
+  });
+
+  test("whose session is over while typing is told so, in words for people", async () => {
+    const page = await open("/new", "admin", { expected: /401/ });
+    await page.context().clearCookies();
+    await urls(page).fill(image("over.jpg"));
+    await visible(page, "Not confirmed: Your session is over.");
+    await visible(page, "Sign in in another tab, then go on here. What you wrote stays here.");
+    expect(await submitButton(page).isDisabled()).toBe(true);
   });
 
   test("without the server the rules go on judging, and it says that nothing is confirmed", async () => {
@@ -330,12 +367,27 @@ describeInChromium("a new request for more than there is", () => {
     const shown = page.url();
     await page.goBack();
     await urls(page).fill([...lines("many", 212), ...lines("many", 18)].join("\n"));
-    await page.getByLabel(/keep the rest until there is budget/).check();
-    await page.getByLabel(/keep the rest until there is budget/).uncheck();
-    await page.evaluate("document.querySelector('[data-submit]').disabled = false");
-    await page.getByRole("button", { name: /^Submit 3 batches/ }).click();
+    // What is sent already is paid: to the form alone it looks like too little budget.
+    await visible(page, "This needs 212 units and 38 are left");
+    await page.evaluate(`{
+      const submit = document.querySelector("[data-submit]");
+      submit.disabled = false;
+      submit.click();
+    }`);
     await page.waitForURL(shown);
     expect(desk.imagekit.control.totals("send").accepted).toBe(212);
+    await page.context().close();
+  });
+
+  test("several batches for more than there is are not offered as if they would all go", async () => {
+    const page = await desk.open("/new", "admin");
+    await urls(page).fill(lines("beyond", 139).join("\n"));
+    await visible(page, "This needs 139 units and 38 are left");
+    await visible(page, "Lines that are in flight already are found at submission, and cost nothing.");
+    const submit = page.getByRole("button", { name: "Submit 2 batches for 139 units together" });
+    expect(await submit.isDisabled()).toBe(true);
+    await page.getByLabel(/keep the rest until there is budget/).check();
+    await expect.poll(() => submit.isEnabled()).toBe(true);
     await page.context().close();
   });
 

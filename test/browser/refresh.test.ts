@@ -92,6 +92,13 @@ describeInChromium("a page that keeps itself true", () => {
     await page.context().close();
   });
 
+  test("offline a page on which nothing is under way does not say that it will catch up", async () => {
+    const page = await desk.open("/?q=no-such-request", "admin", { expected: /ERR_INTERNET_DISCONNECTED/ });
+    await page.context().setOffline(true);
+    await expect.poll(() => note(page).textContent()).toMatch(/^You are offline\. .* known at \d\d:\d\d\.$/);
+    await page.context().close();
+  });
+
   test("trouble on the server is told once, waited out as long as the server asks, and forgotten", async () => {
     await submit([photo("trouble/boot")]);
     const { page, asked } = await watch("/?q=trouble");

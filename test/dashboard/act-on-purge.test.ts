@@ -39,6 +39,19 @@ describe("an act", () => {
     expect(page).toContain("Cancelled. It is not sent.");
   });
 
+  test("on a held purge gives no unit back, and says of none that it was", async () => {
+    const names = (from: number, count: number) =>
+      Array.from({ length: count }, (_, index) => `products/shoe-${from + index}.jpg`);
+    await submit(watching, names(0, 100));
+    const { purges } = await submit(watching, names(100, 21), { onExhausted: "hold" });
+    const held = purges.at(-1);
+    expect(held.state).toBe("held");
+    expect((await act(held.id, "cancel", tokens.purge)).status).toBe(303);
+    const page = await view(watching, `/purges/${held.id}`);
+    expect(page).toContain("<dt>Cost</dt><dd>nothing</dd>");
+    expect(page).not.toContain("its unit is free again");
+  });
+
   test("stays below the base path", async () => {
     const mounted = await startApp({ env: sessionSecret, app: { basePath: "/_purge" } });
     mounted.imagekit.answer = () => Response.json({ message: "slow down" }, { status: 429 });

@@ -31,7 +31,7 @@ const steps: readonly Row[] = [
   [
     { state: "queued" },
     { send: { notBefore: clock("14:03:30"), throttledSince: clock("14:02:30") } },
-    "ImageKit asked for a pause until 14:03:30. It is sent by itself after that.",
+    "ImageKit asked for a pause until 14:03:30. Sending goes on by itself after that.",
   ],
   [
     { state: "queued" },
@@ -46,7 +46,7 @@ const steps: readonly Row[] = [
   [
     { state: "queued" },
     { budget: { ...budget, available: -1 } },
-    "It waits: more is spent than the budget has. The month turns at 12-01T00:00:00.",
+    "Nothing is sent: more is spent than the budget has. The month turns at 12-01T00:00:00.",
   ],
   [
     { state: "sending", nextCheckAt: clock("14:04:00") },

@@ -45,6 +45,21 @@ describe("the list of requests", () => {
     expect(new TextEncoder().encode(html).length).toBeLessThan(30_000);
   });
 
+  test("fifty rows with the longest reasons and long URLs take less than 30 kB too", async () => {
+    const urls = Array.from(
+      { length: 60 },
+      (_, i) =>
+        `https://ik.imagekit.io/demo/tr:w-400,h-400/${"winter-collection/".repeat(15)}${i}.jpg?tr=w-200`,
+    );
+    await submit(
+      urls,
+      "Prices and photographs of the whole winter collection changed. ".repeat(8).slice(0, 500),
+    );
+    const { html } = await read("/");
+    expect(rowsOf(html)).toBe(50);
+    expect(new TextEncoder().encode(html).length).toBeLessThan(30_000);
+  });
+
   test.each([
     ["URL", `https://ik.imagekit.io/demo/hostile/"onload=alert(1)><b>.jpg`],
     ["transformation", "https://ik.imagekit.io/demo/hostile/tr:l-text,i-<b>,l-end/x.jpg"],

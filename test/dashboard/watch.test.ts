@@ -2,7 +2,7 @@ import { gzipSync } from "node:zlib";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { accepting, signed, tokens } from "../support/app.ts";
 import { sessionCookie } from "./session.ts";
-import { beginAnew, pass, request, startWatching, submit, view, type Watching } from "./watching.ts";
+import { beginAnew, pass, queued, request, startWatching, submit, view, type Watching } from "./watching.ts";
 
 let watching: Watching;
 beforeAll(async () => {
@@ -34,6 +34,15 @@ describe("a batch's page", () => {
     const filtered = await view(watching, `/batches/${id}?show=open`);
     expect(filtered).toContain('id="line-4"');
     expect(filtered).not.toContain('id="line-1"');
+  });
+
+  test("says once above its lines why nothing is sent just now, and until when", async () => {
+    const { id } = await queued(watching);
+    expect(await view(watching, `/batches/${id}`)).toMatch(
+      /id="pause".*ImageKit asked for a pause until .*Sending goes on by itself after that\.<\/span><\/p>.*id="lines"/s,
+    );
+    pass(watching, 2);
+    expect(await view(watching, `/batches/${id}`)).not.toContain('id="pause"');
   });
 
   test("names the batch that a joined line waits with, and what it cost", async () => {

@@ -214,6 +214,7 @@ describe("signing in", () => {
     expect(statuses).toEqual([...Array.from({ length: 10 }, () => 401), 429]);
     const right = await attempt(tokens.read, "192.0.2.1");
     expect(right.status).toBe(429);
+    expect(right.text).toContain('href="/sign-in"');
     expect(Number(right.headers.get("Retry-After"))).toBeGreaterThan(0);
     expect((await attempt(tokens.read, "192.0.2.2")).status).toBe(303);
     expect(desk.logged.join("\n")).not.toContain(wrong);

@@ -1,7 +1,11 @@
 /** What the API said; or, in a sentence, why nothing is known of it. */
-export type ApiReply<T> =
-  | { readonly kind: "answered"; readonly body: T }
-  | { readonly kind: "not-answered"; readonly why: string; readonly isSignedOut: boolean };
+export type ApiReply<T> = { readonly kind: "answered"; readonly body: T } | NotAnswered;
+
+export type NotAnswered = {
+  readonly kind: "not-answered";
+  readonly why: string;
+  readonly isSignedOut: boolean;
+};
 
 type Asking = {
   readonly basePath: string;
@@ -22,7 +26,8 @@ export async function askApi<T>(path: string, { basePath, json, signal }: Asking
     });
     const body = await answer.json();
     if (answer.ok) return { kind: "answered", body };
-    return { kind: "not-answered", why: body.detail, isSignedOut: answer.status === 401 };
+    const isSignedOut = answer.status === 401;
+    return { kind: "not-answered", why: isSignedOut ? "Your session is over." : body.detail, isSignedOut };
   } catch (error) {
     if (signal.aborted) throw error;
     return { kind: "not-answered", why: "The server could not be reached.", isSignedOut: false };

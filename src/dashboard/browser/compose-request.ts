@@ -13,7 +13,7 @@ import { appendLines, replaceLines } from "./typed-lines.ts";
 import { verdictList } from "./verdict-list.ts";
 
 const confirmAfterMs = 400;
-const signInFirst = "Your session is over: sign in in another tab, then go on here.";
+const signInFirst = "Sign in in another tab, then go on here.";
 
 /**
  * Makes the form lively:
@@ -61,8 +61,9 @@ export function composeRequest(container: HTMLElement, basePath: string): void {
     if (reply === undefined || signal.aborted) return;
     confirmation = reply;
     joins = new Map();
+    if (reply.kind !== "unconfirmed") available = reply.available;
+    if (reply.kind === "several") question.ask(false);
     if (reply.kind === "confirmed") {
-      available = reply.available;
       joins = new Map(
         reply.lines.flatMap((line, index) =>
           line.verdict === "joined" ? [[targets[index]?.url ?? "", line.purgeId] as const] : [],

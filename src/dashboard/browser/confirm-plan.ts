@@ -1,6 +1,6 @@
-import type { planView, purgeView } from "../../http/views.ts";
+import type { budgetView, planView, purgeView } from "../../http/views.ts";
 import { maximumLines } from "../../rules/limits.ts";
-import { askApi } from "./ask-api.ts";
+import { askApi, type NotAnswered } from "./ask-api.ts";
 import type { OtherPurge, PlannedLine } from "./line-words.ts";
 
 type PlanAnswer = ReturnType<typeof planView>;
@@ -16,7 +16,11 @@ export type Confirmation =
       /** It matters when the image changed: some line could join a purge and does not. */
       readonly isShareable: boolean;
     }
-  | { readonly kind: "unconfirmed"; readonly why: string; readonly isSignedOut?: boolean };
+  /** More lines than a batch takes: what is in flight is found when they are submitted. */
+  | { readonly kind: "several"; readonly available: number }
+  | Unconfirmed;
+
+type Unconfirmed = { readonly kind: "unconfirmed"; readonly why: string; readonly isSignedOut: boolean };
 
 type ConfirmOptions = {
   readonly basePath: string;
@@ -37,8 +41,10 @@ const readAtMost = 3;
  */
 export async function confirmPlan(urls: readonly string[], options: ConfirmOptions): Promise<Confirmation> {
   if (urls.length > maximumLines) {
-    const why = "Of more than one batch, joins and budget are looked at when they are submitted.";
-    return { kind: "unconfirmed", why };
+    const budget = await askApi<ReturnType<typeof budgetView>>("/budget", options);
+    return budget.kind === "answered"
+      ? { kind: "several", available: budget.body.available }
+      : unconfirmed(budget);
   }
   const early = new Date(Date.now() - shareableMs).toISOString();
   const widest = await ask(urls, early, options);
@@ -63,12 +69,14 @@ async function ask(
   urls: readonly string[],
   changedAt: string | undefined,
   { basePath, signal }: ConfirmOptions,
-): Promise<PlanAnswer | Extract<Confirmation, { kind: "unconfirmed" }>> {
+): Promise<PlanAnswer | Unconfirmed> {
   const json = { urls, ...(changedAt !== undefined && { changedAt }) };
   const reply = await askApi<PlanAnswer>("/plan", { basePath, signal, json });
-  return reply.kind === "answered"
-    ? reply.body
-    : { kind: "unconfirmed", why: reply.why, isSignedOut: reply.isSignedOut };
+  return reply.kind === "answered" ? reply.body : unconfirmed(reply);
+}
+
+function unconfirmed({ why, isSignedOut }: NotAnswered): Unconfirmed {
+  return { kind: "unconfirmed", why, isSignedOut };
 }
 
 const time = new Intl.DateTimeFormat("en-GB", { timeStyle: "short" });

@@ -18,7 +18,8 @@ export function connectionNote(root: Document) {
   };
   const showWhatWasKnown = (trouble: string) => {
     const why = navigator.onLine ? trouble : "You are offline.";
-    if (!isOver) show(`${why} This is what was known at ${trueAt}; the page catches up by itself.`);
+    const catchesUp = root.querySelector("[data-refresh-seconds]") ? "; the page catches up by itself" : "";
+    if (!isOver) show(`${why} This is what was known at ${trueAt}${catchesUp}.`);
   };
   const hide = () => {
     if (!isOver) place.replaceChildren();

@@ -98,7 +98,7 @@ function acceptedWords(
 function shareable({ state, sentWhen }: OtherPurge): string {
   const when = sentWhen === undefined ? "was sent before" : `was sent ${sentWhen}`;
   return state === "completed"
-    ? `A purge of this URL ${when} and is complete.`
+    ? `A purge of this URL ${when} and is completed.`
     : `An open purge of this URL ${when}.`;
 }
 

@@ -27,16 +27,18 @@ export function requestView(parts: RequestParts) {
     const units = unitsOf(lines);
     const isEmpty = lines.length === 0;
     const isMany = lines.length > maximumLines;
-    const batches = Math.max(2, Math.ceil(units / maximumLines));
+    const purged = lines.filter(({ verdict }) => verdict === "accepted" || verdict === "joined").length;
+    const batches = Math.ceil(purged / maximumLines);
     const reason = isSubmitting ? "Submitting." : blocked;
     submit.disabled = reason !== undefined;
     submit.value = isMany ? "split" : "submit";
-    const what = isMany
+    const isSeveral = batches > 1;
+    const what = isSeveral
       ? `${counted(batches, "batch")} for ${counted(units, "unit")} together`
       : `for ${counted(units, "unit")}`;
     submit.textContent = isEmpty ? "Submit" : `Submit ${what}`;
     why.textContent =
-      reason ?? (isMany ? `A batch takes up to ${maximumLines} lines, so these go as several.` : "");
+      reason ?? (isSeveral ? `A batch takes up to ${maximumLines} lines, so these go as several.` : "");
 
     const after = available - units;
     tally.root.hidden = isEmpty;
@@ -45,7 +47,7 @@ export function requestView(parts: RequestParts) {
     tally.price.textContent = counted(units, "unit");
     tally.after.textContent = after < 0 ? `${-after} too few` : `${after.toLocaleString("en")} left`;
 
-    confirmed.hidden = !lines.some(({ verdict }) => verdict === "accepted" || verdict === "joined");
+    confirmed.hidden = purged === 0;
     confirmed.textContent = confirmationWords(confirmation);
     verdicts.hidden = isEmpty;
     guide.hidden = !isEmpty;
@@ -57,8 +59,10 @@ export function requestView(parts: RequestParts) {
 }
 
 function confirmationWords(confirmation: Confirmation | undefined): string {
-  if (confirmation === undefined) return "Checked by the rules here; asking the server for joins and budget.";
+  if (confirmation === undefined) return "Asking the server what is in flight, and for the budget.";
   if (confirmation.kind === "confirmed")
     return "Confirmed by the server. Nothing is charged until you submit.";
-  return `Not confirmed: ${confirmation.why} The verdicts are the rules' own; what is in flight and the budget may differ.`;
+  if (confirmation.kind === "several")
+    return "Lines that are in flight already are found at submission, and cost nothing.";
+  return `Not confirmed: ${confirmation.why} What is in flight and the budget may differ.`;
 }

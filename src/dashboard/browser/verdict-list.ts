@@ -32,7 +32,8 @@ export function verdictList(place: Element, { basePath, mayUseWildcards, onRepla
     const use = button.dataset["use"];
     onReplace(new Map(numbers.map((number) => [number, use ?? starred(number)])));
   });
-  const starred = (number: number) => `${lines[number - 1]?.input.trim() ?? ""}*`;
+  // A * behind a # would be left out with it.
+  const starred = (number: number) => `${lines[number - 1]?.input.trim().replace(/#.*/, "") ?? ""}*`;
 
   return function show(
     planned: readonly PlannedLine[],

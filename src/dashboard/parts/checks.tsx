@@ -8,7 +8,7 @@ import { TimedText } from "./timed-text.tsx";
 type ChecksAbout = { readonly checks: readonly Check[]; readonly basePath: string };
 
 const stateWords: Readonly<Record<CheckState, string>> = {
-  ok: "Well",
+  ok: "OK",
   warning: "Look at it",
   alarm: "Alarm",
 };
@@ -35,12 +35,15 @@ export function Alarms({ checks, basePath }: ChecksAbout) {
   );
 }
 
-/** Everything that is looked at, in the order in which a person would look. */
+const order: readonly CheckState[] = ["alarm", "warning", "ok"];
+
+/** Everything that is looked at: first what needs somebody, then in the order in which a person would look. */
 export function Checks({ checks, basePath }: ChecksAbout) {
   return (
     <ul class="checks card" id="health-checks">
       {checks
         .filter((check) => !isAlarm(check))
+        .sort((one, other) => order.indexOf(one.state) - order.indexOf(other.state))
         .map((check) => {
           const { title, remedies } = wordsOf(check);
           return (

@@ -10,7 +10,7 @@ const parts: readonly { readonly part: Part; readonly word: string; readonly mea
   { part: "reserved", word: "Reserved", means: "Accepted here and about to be sent." },
   { part: "margin", word: "Safety margin", means: "Kept back, never spent." },
   { part: "available", word: "Available", means: "Free for new requests." },
-  { part: "held", word: "Waiting beyond it", means: "Held until there is budget; costs nothing yet." },
+  { part: "held", word: "Held", means: "Waits until there is budget; costs nothing yet." },
 ];
 
 /** Where the quota is, as one bar, and the same in words and figures. */

@@ -90,9 +90,12 @@ function timesOf(count: number): string {
 }
 
 /** `1 unit, set aside`: what it costs as it stands. */
-function costOf({ units, state, attempts }: Purge): string {
-  if (units === 0)
-    return state === "held" ? "nothing yet; 1 unit once it goes out" : "nothing; its unit is free again";
+function costOf({ units, state, attempts, timeline }: Purge): string {
+  if (units === 0) {
+    if (state === "held") return "nothing yet; 1 unit once it goes out";
+    const hadUnit = timeline.some(({ state }) => state === "queued");
+    return hadUnit ? "nothing; its unit is free again" : "nothing";
+  }
   const amount = units === 1 ? "1 unit" : `${units} units`;
   if (state !== "queued") return `${amount}, spent`;
   return units > 1

@@ -87,7 +87,7 @@ export function RequestForm(about: RequestFormAbout) {
           </label>
           <label>
             <input type="checkbox" name="onExhausted" value="hold" checked={typed.isHolding} />
-            If the budget does not suffice, keep the rest until there is budget
+            If the budget is not enough, keep the rest until there is budget
           </label>
         </div>
         <TallyList tally={tally} />
@@ -124,7 +124,7 @@ export function RequestForm(about: RequestFormAbout) {
 function TallyList({ tally }: { readonly tally: Tally | undefined }) {
   const after = tally?.availableAfter ?? 0;
   return (
-    <dl class="request-tally" hidden={tally === undefined} data-tally>
+    <dl class={`request-tally${after < 0 ? " short" : ""}`} hidden={tally === undefined} data-tally>
       <div>
         <dt>Lines</dt>
         <dd>

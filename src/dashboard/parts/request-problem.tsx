@@ -77,9 +77,9 @@ function wordsFor(problem: RequestProblem): string {
         : `These are ${lines}, and a batch takes up to ${maximumLines}: look below, and submit them as several batches.`;
     }
     case "invalid": {
-      if (problem.isSkipping) return "No line of these can be purged; below stands why.";
+      if (problem.isSkipping) return "None of these lines can be purged; the reasons are below.";
       const it = problem.lines.length === 1 ? "it" : "them";
-      return `${lineList(problem.lines)} cannot be purged; below stands why. Correct ${it}, or choose to skip ${it}.`.replace(
+      return `${lineList(problem.lines)} cannot be purged; the reasons are below. Correct ${it}, or choose to skip ${it}.`.replace(
         /^l/,
         "L",
       );

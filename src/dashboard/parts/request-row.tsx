@@ -7,8 +7,8 @@ import { TargetParts } from "./target.tsx";
 import { shortTime } from "./time.tsx";
 
 /** A URL may have 4,096 bytes and a reason 500 characters; the purge's page shows them whole. */
-const mostOfUrl = 200;
-const mostOfReason = 64;
+const mostOfUrl = 120;
+const mostOfReason = 52;
 
 /** One request in the table: every byte here is there fifty times, so what the table can say once is said there. */
 export function RequestRow({ purge, basePath }: { readonly purge: Purge; readonly basePath: string }) {
@@ -25,7 +25,7 @@ export function RequestRow({ purge, basePath }: { readonly purge: Purge; readonl
       </td>
       <td>
         {actor}
-        {reason === undefined ? null : <Reason text={reason} />}
+        {reason === undefined ? null : <p>{shortened(reason, mostOfReason)}</p>}
       </td>
       <td>
         <time datetime={toIsoTime(createdAt).replace(/\.\d+/, "")}>{shortTime(createdAt)}</time>
@@ -33,9 +33,4 @@ export function RequestRow({ purge, basePath }: { readonly purge: Purge; readonl
       <td>{units}</td>
     </tr>
   );
-}
-
-function Reason({ text }: { readonly text: string }) {
-  const short = shortened(text, mostOfReason);
-  return <p title={short === text ? undefined : text}>{short}</p>;
 }

@@ -9,9 +9,12 @@ import { readBatch } from "../../watch.ts";
 import { resultNamed } from "../acts.ts";
 import { type Desk, linkTo, requirePerson } from "../desk.ts";
 import { type Line, linesOf } from "../line-state.ts";
+import { sendingPause } from "../next-step.ts";
 import { showPage } from "../page.tsx";
 import { BatchLineRow } from "../parts/batch-line.tsx";
+import { Icon } from "../parts/icon.tsx";
 import { Progress } from "../parts/progress.tsx";
+import { Telling } from "../parts/prose.tsx";
 import { ReloadNote } from "../parts/reload-note.tsx";
 import { Support } from "../parts/support.tsx";
 import { Time } from "../parts/time.tsx";
@@ -69,6 +72,7 @@ function BatchPage(props: {
   const unfinished = lines.filter((line) => line.state !== "completed");
   const shown =
     shows === "all" ? lines : lines.filter((line) => unfinished.includes(line) || isActedOn(line));
+  const pause = lines.some(({ state }) => state === "queued") ? sendingPause(watched.health) : undefined;
   const forSupport = batch.purges.filter(isUnfinished);
   return (
     <article class="batch">
@@ -80,6 +84,14 @@ function BatchPage(props: {
       {batch.done ? null : <ReloadNote now={now} />}
       <div id="watch" data-refresh-seconds={refreshSeconds(batch.done ? [] : batch.purges, now)}>
         <Progress lines={lines} />
+        {pause === undefined ? null : (
+          <p class="pause" id="pause">
+            <Icon name="info" />
+            <span>
+              <Telling prose={pause} now={now} />
+            </span>
+          </p>
+        )}
         {forSupport.length === 0 ? null : (
           <Support
             id="support-text"

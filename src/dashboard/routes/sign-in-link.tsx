@@ -32,7 +32,12 @@ export function signInLinkRoute(desk: Desk) {
       const entry = config.tokens.find((each) => each.name === name);
       if (entry === undefined) {
         const text = "It was used already, or was never given out. Sign in with a token instead.";
-        return refusalPage(c, desk, { code: "not-found", title: "This link does not sign in", text });
+        return refusalPage(c, desk, {
+          code: "not-found",
+          title: "This link does not sign in",
+          text,
+          onward: "sign-in",
+        });
       }
       await startSession(c, { config, entry, now: clock.now() });
       log("signed-in", { requestId: c.get("requestId"), actor: entry.name, by: "link" });

@@ -3,6 +3,7 @@ import { hasOwnOrigin } from "../../http/origin.ts";
 import { platformOf } from "../../http/platform.ts";
 import { createRouter } from "../../http/router.ts";
 import { startSession } from "../../http/session.ts";
+import { counted } from "../browser/count-words.ts";
 import { type Desk, linkTo } from "../desk.ts";
 import { readForm } from "../form.ts";
 import { ownPlace } from "../own-place.ts";
@@ -36,14 +37,19 @@ export function signInRoute(desk: Desk) {
         return showPage(c, desk, { title: "Sign in" }, content, 401);
       };
       if (!/^pd_[\w-]{43}$/.test(token)) {
-        return refuse("A token reads pd_ and 43 more characters. Paste the whole of it.");
+        return refuse("A token is pd_ and 43 more characters. Paste the whole of it.");
       }
       const waitMs = await services.ledger.attempt(platformOf(c).ip ?? "somewhere");
       if (waitMs !== undefined) {
         const seconds = Math.ceil(waitMs / 1000);
         c.header("Retry-After", String(seconds));
-        const text = `There were too many attempts from your address. Try again in ${seconds} s.`;
-        return refusalPage(c, desk, { code: "rate-limited", title: "Too many attempts", text });
+        const text = `There were too many attempts from your address. Try again in ${counted(seconds, "second")}.`;
+        return refusalPage(c, desk, {
+          code: "rate-limited",
+          title: "Too many attempts",
+          text,
+          onward: "sign-in",
+        });
       }
       const { config, clock, log } = services;
       const entry = await entryOfToken(token, config.tokens);
