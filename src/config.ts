@@ -1,6 +1,6 @@
 /** The only reader of the environment (DESIGN §8). */
 
-import type { LedgerPolicy, Rate } from "./ledger/policy.ts";
+import { type LedgerPolicy, type Rate, roomFor } from "./ledger/policy.ts";
 import { parseUrlEndpoint, type UrlEndpoint } from "./rules/url-endpoint.ts";
 
 export const scopes = ["read", "purge", "wildcard", "admin"] as const;
@@ -82,6 +82,7 @@ export function readConfig(env: Environment): ConfigReading {
       sendRate: optional<Rate | "off">("PURGE_SEND_RATE", rate, { perSecond: 5, burst: 20 }),
       pollRate: optional<Rate | "off">("PURGE_POLL_RATE", rate, { perSecond: 40, burst: 100 }),
       callerRate: optional<Rate | "off">("PURGE_CALLER_RATE", rate, { perSecond: 10, burst: 100 }),
+      callerRoom: roomFor(quota),
     },
   };
   return problems.length === 0 ? { config } : { problems };

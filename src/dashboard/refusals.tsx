@@ -4,7 +4,7 @@ import type { Env } from "../http/platform.ts";
 import { type ProblemCode, problems } from "../http/problem.ts";
 import type { House } from "../http/room.ts";
 import { LedgerUnavailable } from "../ledger/contract.ts";
-import { CallerRateLimited } from "../ledger/principal.ts";
+import { CallerRateLimited, type RateLimit } from "../ledger/principal.ts";
 import { errorFields } from "../log.ts";
 import type { Caller } from "../submit-purges.ts";
 import { showPage } from "./page.tsx";
@@ -104,6 +104,11 @@ function repeatWords(c: Context<Env>, { basePath }: House): string {
     : "Look at the page again before you repeat it.";
 }
 
+const limitWords: Readonly<Record<RateLimit, string>> = {
+  calls: "asks more often than its rate allows",
+  room: "has submitted as much as the ledger keeps for one token",
+};
+
 /** What a page that failed shows; the cause is for the log. */
 export function failedPage(house: House) {
   return function failedPage(error: Error, c: Context<Env>): Promise<Response> {
@@ -116,7 +121,7 @@ export function failedPage(house: House) {
       const seconds = Math.ceil(error.retryInMs / 1000);
       c.header("Retry-After", String(seconds));
       const why = caller
-        ? `The token ${caller.name} asks more often than its rate allows.`
+        ? `The token ${caller.name} ${limitWords[error.limit]}.`
         : "More requests are under way than can be served at once.";
       return refusalPage(c, house, {
         code: "rate-limited",

@@ -2,7 +2,7 @@ import type { Context } from "hono";
 import { createMiddleware } from "hono/factory";
 import { methodNotAllowed } from "hono/method-not-allowed";
 import { LedgerUnavailable } from "../ledger/contract.ts";
-import { CallerRateLimited } from "../ledger/principal.ts";
+import { CallerRateLimited, type RateLimit } from "../ledger/principal.ts";
 import { errorFields, type Log } from "../log.ts";
 import type { Services } from "../services.ts";
 import { systemClock } from "../time.ts";
@@ -97,12 +97,17 @@ function unknownRoute(basePath: string) {
   };
 }
 
+const limitWords: Readonly<Record<RateLimit, string>> = {
+  calls: "",
+  room: "What this token has submitted takes up as much of the ledger as one token may. ",
+};
+
 function failed(log: Log) {
   return function failed(error: Error, c: Context<Env>): Response {
     const requestId = c.get("requestId");
     if (error instanceof CallerRateLimited) {
       const seconds = Math.ceil(error.retryInMs / 1000);
-      const detail = `Nothing was done; try again in ${seconds} s.`;
+      const detail = `${limitWords[error.limit]}Nothing was done; try again in ${seconds} s.`;
       return problem(c, "rate-limited", detail, {}, { "Retry-After": String(seconds) });
     }
     if (error instanceof LedgerUnavailable) {

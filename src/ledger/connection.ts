@@ -117,9 +117,11 @@ export function connect({ redis: address, keys, policy, clock, now }: Connection
     });
     const strings = flatReply.parse(reply);
     const [steps = "", since = ""] = strings.slice(-2);
-    if (strings[0] === "rate-limited") throw new CallerRateLimited(Number(strings[1]));
     if (since !== "") knownSince = Number(since);
     if (onStep && steps !== "") stepsReply.parse(JSON.parse(steps)).forEach(onStep);
+    if (strings[0] === "rate-limited") {
+      throw new CallerRateLimited(Number(strings[1]), strings[2] === "room" ? "room" : "calls");
+    }
     return strings.slice(0, -2);
   };
 
@@ -160,6 +162,7 @@ function policyOfScripts(policy: LedgerPolicy, keys: LedgerKeys) {
     refusedCosts: policy.refusedCosts,
     retentionDays: policy.retentionDays,
     doubtsThatClose,
+    room: policy.callerRoom,
     rates: {
       send: policy.sendRate === "off" ? undefined : policy.sendRate,
       poll: policy.pollRate === "off" ? undefined : policy.pollRate,

@@ -7,6 +7,16 @@ export type Rate = { readonly perSecond: number; readonly burst: number };
  */
 export const doubtsThatClose = 5;
 
+/**
+ * Bytes that one caller's batches may take to keep: so many at once, and as many again in the course of a month. Held
+ * and cancelled purges, joins and lines that were rejected cost no unit, and would fill Redis unseen. An honest month
+ * needs a hundredth of it: a unit stands for about 2 kB. No setting; it grows with the quota.
+ */
+export function roomFor(quota: number): Rate {
+  const burst = Math.max(1_000, quota) * 50_000;
+  return { perSecond: burst / (30 * 86_400), burst };
+}
+
 /** What the ledger's decisions depend on (settings of DESIGN §8). */
 export type LedgerPolicy = {
   readonly quota: number;
@@ -22,4 +32,6 @@ export type LedgerPolicy = {
   readonly pollRate: Rate | "off";
   /** What each caller may ask of the ledger. */
   readonly callerRate: Rate | "off";
+  /** Bytes that each caller may have it keep. */
+  readonly callerRoom: Rate;
 };

@@ -17,13 +17,21 @@ export type Principal = {
   readonly onStep?: ((step: Step) => void) | undefined;
 };
 
-/** The caller asks more often than its rate allows. Nothing was done. */
+/**
+ * `calls`: more requests than a caller, or this process, may have. `room`: what the caller's batches take to keep is
+ * more than one caller may fill of the ledger.
+ */
+export type RateLimit = "calls" | "room";
+
+/** The caller asks for more than its rate allows. Nothing was done. */
 export class CallerRateLimited extends Error {
   override readonly name = "CallerRateLimited";
   readonly retryInMs: number;
+  readonly limit: RateLimit;
 
-  constructor(retryInMs: number) {
-    super("too many calls");
+  constructor(retryInMs: number, limit: RateLimit = "calls") {
+    super(`too much: ${limit}`);
     this.retryInMs = retryInMs;
+    this.limit = limit;
   }
 }

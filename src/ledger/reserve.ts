@@ -21,7 +21,7 @@ import { sha256Hex } from "./sha256.ts";
  *          lines (JSON text, kept as it is), lease { token, limit },
  *          purges: { id, url, maskedUrl?, kind, target (SHA-256 of url), lines }
  * Replies  'reserved' leases batch… · 'replayed' '' batch… · 'key-reused' · 'exhausted' units budget
- *          (batch…: see lua/batch-reply.ts)
+ *          (batch…: see lua/batch-reply.ts) · 'rate-limited' milliseconds 'room'
  * Again    the batch id is the caller's: a batch that exists is answered as it is, with the same leases
  */
 const reserveScript = script(
@@ -63,6 +63,14 @@ if wanted > free and (input.onExhausted == 'reject' or held + wanted - free > po
   closeRecords()
   closeBooks()
   return { 'exhausted', tostring(wanted), budgetReply() }
+end
+
+-- What it takes to keep: this request, and about a thousand bytes of each record's own.
+local over = overRate('room:' .. input.actor, policy.room, #ARGV[2] + 1000 * (1 + wanted))
+if over then
+  closeRecords()
+  closeBooks()
+  return { 'rate-limited', over, 'room' }
 end
 
 local made, joined, ids, isOpen = {}, {}, {}, {}

@@ -51,7 +51,7 @@ describeInChromium("a new request", () => {
     await urls(page).fill(`${image("plain.jpg")}\n\nnonsense`);
     await page.getByLabel(/Reason/).fill("new photo");
     await page.getByRole("button", { name: "Check" }).click();
-    expect(await row(page, 2).textContent()).toContain("Refused");
+    expect(await row(page, 2).textContent()).toContain("Rejected");
     expect(await page.getByText("1 unit", { exact: true }).count()).toBe(1);
     expect(desk.imagekit.control.byUrl().get(image("plain.jpg"))).toBeUndefined();
     await takeScreenshots(page, "new-checked-without-script");
@@ -100,7 +100,7 @@ describeInChromium("a new request", () => {
     await visible(page, "Confirmed by the server");
     await expect
       .poll(() => page.getByRole("status").textContent(), patiently)
-      .toContain("3 lines accepted, 3 refused");
+      .toContain("3 lines accepted, 3 rejected");
     expect(
       await page
         .getByText(/Lines 5, 6 and 8 cannot be purged/)
@@ -135,7 +135,7 @@ describeInChromium("a new request", () => {
     await said(page, 99).toContain("?changed=1");
     await expect
       .poll(() => page.getByRole("status").textContent(), patiently)
-      .toContain("99 lines accepted, 1 refused");
+      .toContain("99 lines accepted, 1 rejected");
     expect(await page.evaluate("announcements")).toBe(1);
     const kept = `[...document.querySelectorAll(".line-verdict")].map(({ isOld }) => isOld === true)`;
     expect(await page.evaluate(kept)).toEqual([...Array.from({ length: 98 }, () => true), false, false]);

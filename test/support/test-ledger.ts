@@ -31,6 +31,7 @@ export const policyOfTests: LedgerPolicy = {
   sendRate: "off",
   pollRate: "off",
   callerRate: "off",
+  callerRoom: { perSecond: 1, burst: 1e9 },
 };
 
 /** The middle of a month, so that nothing turns unless a test wants it to. */

@@ -22,11 +22,11 @@ export function whyBlocked(situation: Situation): string | undefined {
   if (situation.trouble !== undefined) return `${situation.trouble} What you wrote stays here.`;
   if (lines.length === 0) return "Write at least one URL.";
   if (lines.length > mostLines) return `Up to ${mostLines} lines can go at once: take some out.`;
-  const refused = lines.flatMap(({ line, verdict }) => (verdict === "rejected" ? [line] : []));
-  if (refused.length === lines.length) return "None of these lines can be purged.";
-  if (refused.length > 0 && !isSkipping) {
-    const them = refused.length === 1 ? "it" : "them";
-    return `${capital(lineList(refused))} cannot be purged: correct ${them}, or choose to skip ${them}.`;
+  const rejected = lines.flatMap(({ line, verdict }) => (verdict === "rejected" ? [line] : []));
+  if (rejected.length === lines.length) return "None of these lines can be purged.";
+  if (rejected.length > 0 && !isSkipping) {
+    const them = rejected.length === 1 ? "it" : "them";
+    return `${capital(lineList(rejected))} cannot be purged: correct ${them}, or choose to skip ${them}.`;
   }
   const wildcards = lines.flatMap((line) =>
     line.verdict === "accepted" && line.kind === "wildcard" ? [line.line] : [],

@@ -61,7 +61,7 @@ export function composeRequest(container: HTMLElement, basePath: string): void {
     if (reply === undefined || signal.aborted) return;
     confirmation = reply;
     joins = new Map();
-    if (reply.kind !== "unconfirmed") available = reply.available;
+    if (reply.kind !== "not-answered") available = reply.available;
     if (reply.kind === "several") question.ask(false);
     if (reply.kind === "confirmed") {
       joins = new Map(
@@ -93,10 +93,10 @@ export function composeRequest(container: HTMLElement, basePath: string): void {
   function render(): void {
     judged = judgeLines(area.value, endpoints, joins);
     const { lines } = judged;
-    const isSignedOut = confirmation?.kind === "unconfirmed" && confirmation.isSignedOut;
+    const isSignedOut = confirmation?.kind === "not-answered" && confirmation.isSignedOut;
     const blocked = whyBlocked({
       lines,
-      available: confirmation?.kind === "unconfirmed" ? undefined : available,
+      available: confirmation?.kind === "not-answered" ? undefined : available,
       isSkipping: skip.checked,
       isHolding: hold.checked,
       mayUseWildcards,

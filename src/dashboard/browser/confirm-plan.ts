@@ -1,7 +1,8 @@
 import type { budgetView, planView, purgeView } from "../../http/views.ts";
 import { maximumLines } from "../../rules/limits.ts";
-import { askApi, type NotAnswered } from "./ask-api.ts";
+import { type ApiReply, askApi, type NotAnswered } from "./ask-api.ts";
 import type { OtherPurge, PlannedLine } from "./line-words.ts";
+import { clockOf, momentOf } from "./times.ts";
 
 type PlanAnswer = ReturnType<typeof planView>;
 
@@ -18,9 +19,7 @@ export type Confirmation =
     }
   /** More lines than a batch takes: what is in flight is found when they are submitted. */
   | { readonly kind: "several"; readonly available: number }
-  | Unconfirmed;
-
-type Unconfirmed = { readonly kind: "unconfirmed"; readonly why: string; readonly isSignedOut: boolean };
+  | NotAnswered;
 
 type ConfirmOptions = {
   readonly basePath: string;
@@ -42,16 +41,14 @@ const readAtMost = 3;
 export async function confirmPlan(urls: readonly string[], options: ConfirmOptions): Promise<Confirmation> {
   if (urls.length > maximumLines) {
     const budget = await askApi<ReturnType<typeof budgetView>>("/budget", options);
-    return budget.kind === "answered"
-      ? { kind: "several", available: budget.body.available }
-      : unconfirmed(budget);
+    return budget.kind === "answered" ? { kind: "several", available: budget.body.available } : budget;
   }
   const early = new Date(Date.now() - shareableMs).toISOString();
   const widest = await ask(urls, early, options);
-  if ("why" in widest) return widest;
-  const joined = widest.lines.flatMap((line) => (line.verdict === "joined" ? [line] : []));
+  if (widest.kind !== "answered") return widest;
+  const joined = widest.body.lines.flatMap((line) => (line.verdict === "joined" ? [line] : []));
   const plan = joined.length === 0 ? widest : await ask(urls, options.changedAt, options);
-  if ("why" in plan) return plan;
+  if (plan.kind !== "answered") return plan;
   const others = new Map<number, OtherPurge>();
   let reads = 0;
   for (const { line, purgeId } of joined) {
@@ -60,31 +57,23 @@ export async function confirmPlan(urls: readonly string[], options: ConfirmOptio
     if (isRead) reads += 1;
     others.set(line, before ?? (isRead ? await read(purgeId, options) : { id: purgeId }));
   }
-  const { lines, budget } = plan;
+  const { lines, budget } = plan.body;
   const isShareable = lines.some(({ line, verdict }) => verdict === "accepted" && others.has(line));
   return { kind: "confirmed", lines, available: budget.available, others, isShareable };
 }
 
-async function ask(
+function ask(
   urls: readonly string[],
   changedAt: string | undefined,
   { basePath, signal }: ConfirmOptions,
-): Promise<PlanAnswer | Unconfirmed> {
-  const json = { urls, ...(changedAt !== undefined && { changedAt }) };
-  const reply = await askApi<PlanAnswer>("/plan", { basePath, signal, json });
-  return reply.kind === "answered" ? reply.body : unconfirmed(reply);
+): Promise<ApiReply<PlanAnswer>> {
+  // JSON leaves out what is undefined.
+  return askApi("/plan", { basePath, signal, json: { urls, changedAt } });
 }
-
-function unconfirmed({ why, isSignedOut }: NotAnswered): Unconfirmed {
-  return { kind: "unconfirmed", why, isSignedOut };
-}
-
-const time = new Intl.DateTimeFormat("en-GB", { timeStyle: "short" });
-const moment = new Intl.DateTimeFormat("en-GB", { dateStyle: "medium", timeStyle: "short" });
 
 function whenWords(at: Date): string {
   const isToday = at.toDateString() === new Date().toDateString();
-  return isToday ? `at ${time.format(at)}` : `on ${moment.format(at)}`;
+  return isToday ? `at ${clockOf(at)}` : `on ${momentOf(at)}`;
 }
 
 /** When it was sent; a purge that cannot be read is only linked. */

@@ -1,12 +1,12 @@
 import type { PlannedLine } from "./line-words.ts";
 
-/** `12 lines accepted, 1 refused, 2 repeated or covered, 1 joined, 12 units`. */
+/** `12 lines accepted, 1 rejected, 2 repeated or covered, 1 joined, 12 units`. */
 export function countWords(planned: readonly PlannedLine[]): string {
   const count = (...verdicts: readonly PlannedLine["verdict"][]) =>
     planned.filter(({ verdict }) => verdicts.includes(verdict)).length;
   const accepted = count("accepted");
   const others = [
-    [count("rejected"), "refused"],
+    [count("rejected"), "rejected"],
     [count("duplicate", "covered"), "repeated or covered"],
     [count("joined"), "joined"],
   ] as const;

@@ -13,8 +13,6 @@ export async function fetchPage(url: URL): Promise<PageReading> {
   try {
     const response = await fetch(url, {
       headers: { Accept: "text/html" },
-      credentials: "same-origin",
-      cache: "no-store",
       signal: AbortSignal.timeout(timeoutMs),
     });
     if (response.redirected && new URL(response.url).pathname.endsWith("/sign-in")) {

@@ -1,4 +1,7 @@
-/** What is said of a line, in the page that the server makes and in the one that the script changes. */
+/**
+ * What is said of a line, in the page that the server makes and in the one that the script changes. A line that the
+ * rules do not let pass is rejected; refused is ImageKit's word, for a purge that was sent.
+ */
 
 import type { JoinedLine } from "../../plan-purges.ts";
 import type { PurgeState } from "../../purge.ts";
@@ -25,7 +28,7 @@ export type LineNote = {
 export type LineWords = {
   readonly line: number;
   readonly input: string;
-  readonly tone: "accepted" | "refused" | "free" | "ask";
+  readonly tone: "accepted" | "rejected" | "free" | "ask";
   readonly word: string;
   readonly price: string;
   readonly notes: readonly LineNote[];
@@ -46,7 +49,7 @@ export function wordsOf(planned: PlannedLine, context: LineContext): LineWords {
     case "accepted":
       return { line, input, ...acceptedWords(planned, context) };
     case "rejected":
-      return { line, input, tone: "refused", word: "Refused", price: "", notes: violationNotes(planned) };
+      return { line, input, tone: "rejected", word: "Rejected", price: "", notes: violationNotes(planned) };
     case "duplicate": {
       const text = `The same as line ${planned.of}, which clears it.`;
       return { line, input, tone: "free", word: "Repeated", price: "free", notes: [{ text }] };

@@ -52,7 +52,7 @@ export function requestView(parts: RequestParts) {
     verdicts.hidden = isEmpty;
     guide.hidden = !isEmpty;
     if (isEmpty) return;
-    const unsure = confirmation?.kind === "unconfirmed" ? `. ${confirmationWords(confirmation)}` : "";
+    const unsure = confirmation?.kind === "not-answered" ? `. ${confirmationWords(confirmation)}` : "";
     announce(countWords(lines) + unsure + (reason === undefined ? "" : `. ${reason}`));
   }
   return { show, announce };

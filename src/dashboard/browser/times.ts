@@ -43,8 +43,8 @@ function ageOf(at: Date): string {
   return momentOf(at);
 }
 
-/** The year only where it is not this one. */
-function momentOf(at: Date): string {
+/** `24 Nov, 14:02`; the year only where it is not this one. */
+export function momentOf(at: Date): string {
   return (at.getFullYear() === new Date().getFullYear() ? moment : momentOfAnotherYear).format(at);
 }
 

@@ -12,7 +12,7 @@ type VerdictListOptions = {
 
 /** More rows than anybody reads; only what needs attention is shown of so many lines. */
 const rowsAtMost = 200;
-const icons = { accepted: "ok", refused: "refused", free: "info", ask: "warning" } as const;
+const icons = { accepted: "ok", rejected: "refused", free: "info", ask: "warning" } as const;
 
 /** What would happen to each line, in `place`. A row is made anew only when what it says has changed. */
 export function verdictList(place: Element, { basePath, mayUseWildcards, onReplace }: VerdictListOptions) {

@@ -13,7 +13,7 @@ type VerdictsAbout = {
 
 const icons = {
   accepted: "ok",
-  refused: "refused",
+  rejected: "refused",
   free: "info",
   ask: "warning",
 } as const satisfies Readonly<Record<string, IconName>>;

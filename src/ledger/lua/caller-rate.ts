@@ -4,21 +4,22 @@
  *   tokens = burst - (fullAt - now) * rate        absent: full        two commands, and it expires by itself
  */
 export const callerRate = /* lua */ `
--- Takes one token from a bucket; gives the milliseconds until it has one again when it is empty.
-local function overRate(name, rate)
+-- Takes tokens (absent: one) from a bucket; gives the milliseconds until it has them when there are too few.
+local function overRate(name, rate, tokens)
   local key, perToken = family.rate .. name, SECOND / rate.perSecond
   local longest = rate.burst * perToken
   -- No later than an empty bucket would be: the clock may have been set back, or the rate changed.
   local fullAt = math.min(math.max(now, tonumber(call('GET', key) or now)), now + longest)
-  local over = fullAt + perToken - (now + longest)
+  local cost = (tokens or 1) * perToken
+  local over = fullAt + cost - (now + longest)
   if over > 0 then return tostring(math.ceil(over)) end
-  call('SET', key, string.format('%.3f', fullAt + perToken), 'PX', math.ceil(fullAt + perToken - now))
+  call('SET', key, string.format('%.3f', fullAt + cost), 'PX', math.ceil(fullAt + cost - now))
   return nil
 end
 
 -- Gives the refusal, or nothing when the caller may go on or nobody is to be charged.
 local function chargeCaller()
   local over = policy.caller and overRate(policy.caller.name, policy.caller)
-  return over and { 'rate-limited', over } or nil
+  return over and { 'rate-limited', over, 'calls' } or nil
 end
 `;
