@@ -60,7 +60,8 @@ export const ledgerAway: Check = {
   name: "ledger",
   state: "alarm",
   seen: "Redis cannot be reached",
-  advice: "Check UPSTASH_REDIS_REST_URL and _TOKEN and Upstash's status. Nothing is sent meanwhile.",
+  advice:
+    "Check UPSTASH_REDIS_REST_URL and _TOKEN (REDIS_URL, if that is set) and Upstash's status. Nothing is sent meanwhile.",
 };
 
 /** The worst of the states. */
@@ -75,7 +76,7 @@ function ok(name: string, seen: string): Check {
 function credentials(name: string, { blockedBy, blockedSince, probeAt }: Pace): Check {
   if (blockedBy === undefined) return ok(name, "accepted");
   const since = blockedSince === undefined ? "" : ` since ${toIsoTime(blockedSince)}`;
-  const probe = probeAt === undefined ? "" : ` The next try is at ${toIsoTime(probeAt)}.`;
+  const probe = probeAt === undefined ? "" : ` Next try: ${toIsoTime(probeAt)}.`;
   return {
     name,
     state: "alarm",

@@ -42,11 +42,12 @@ export function quotaSupport(
   units: number,
   needed: "now" | "more before it ends" = "now",
 ): SupportText {
+  const onTheirWay = budget.reserved === 0 ? "" : `, and ${budget.reserved} more are on their way`;
   return supportText("Request to raise our monthly purge quota", [
     "Hello,",
     "",
     `our account may clear ${budget.quota} URL caches a month. In the period ${budget.month} we have used`,
-    `${budget.spent + budget.external} and ${budget.reserved} more are on their way; we need ${units} ${needed}.`,
+    `${budget.spent + budget.external}${onTheirWay}; we need ${units} ${needed}.`,
     `By our count the period ends at ${toIsoTime(budget.resetsAt)}.`,
     "",
     "Could you please raise our quota, and confirm when the period ends?",

@@ -106,7 +106,7 @@ function paceAlarms(
       message:
         `ImageKit answers ${pace.blockedBy} to ${what} requests: check IMAGEKIT_PRIVATE_KEY, what the key may do ` +
         `(${endpoint === "send" ? "media access: read and write" : "media access: read"}), and the account. ` +
-        `Nothing is lost; the next try is at ${toIsoTime(pace.probeAt ?? now)}.` +
+        `Nothing is lost. Next try: ${toIsoTime(pace.probeAt ?? now)}.` +
         // What it answers when the quota is used up is undocumented: it may be this.
         (endpoint === "send"
           ? " Should its words in the purges' timelines speak of the quota, enter a correction."

@@ -105,7 +105,7 @@ describe.each([401, 403])("%i to a purge", (kind) => {
     expect(await checkOf("send-credentials")).toMatchObject({
       state: "alarm",
       seen: expect.stringContaining(String(kind)),
-      advice: expect.stringMatching(/IMAGEKIT_PRIVATE_KEY.*next try is at 2026-11-15T12:03:00/s),
+      advice: expect.stringMatching(/IMAGEKIT_PRIVATE_KEY.*Next try: 2026-11-15T12:03:00/s),
     });
     expect((await checkOf("alarm-credentials-send")).advice).toMatch(/read and write.*correction/s);
     const purge = (await desk.call(`/api/purges/${body.purges[0].id}`, { token: tokens.read })).body;

@@ -177,9 +177,7 @@ describeInChromium("the budget page", () => {
     await page.getByRole("button", { name: "Copy the text" }).click();
     await expect
       .poll(() => page.evaluate("navigator.clipboard.readText()"))
-      .toMatch(
-        /may clear 1000 URL caches a month[\s\S]+747 and 0 more are on their way; we need \d+ more before it ends/,
-      );
+      .toMatch(/may clear 1000 URL caches a month[\s\S]+747; we need \d+ more before it ends/);
     const mail = await page.getByRole("link", { name: "Write the mail" }).getAttribute("href");
     expect(mail).toMatch(/^mailto:support@imagekit\.io\?subject=Request%20to%20raise/);
     await page.context().close();
