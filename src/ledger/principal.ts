@@ -30,7 +30,7 @@ export class CallerRateLimited extends Error {
   readonly limit: RateLimit;
 
   constructor(retryInMs: number, limit: RateLimit = "calls") {
-    super(`too much: ${limit}`);
+    super(limit === "calls" ? "too many calls" : "too much to keep");
     this.retryInMs = retryInMs;
     this.limit = limit;
   }
