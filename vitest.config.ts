@@ -1,11 +1,8 @@
-import { availableParallelism } from "node:os";
 import { defineConfig } from "vitest/config";
 
 export default defineConfig({
   test: {
     include: ["test/**/*.test.ts"],
-    // Most of the time is spent waiting for servers and pages: two at once are worth it on two cores too.
-    maxWorkers: Math.max(2, availableParallelism() - 1),
     // A real redis-server, real HTTP, real processes: slow machines may take their time.
     testTimeout: 30_000,
     hookTimeout: 30_000,
