@@ -2,6 +2,7 @@ import type { Batch } from "./ledger/batch.ts";
 import type { Ledger } from "./ledger/contract.ts";
 import { LedgerUnavailable } from "./ledger/contract.ts";
 import type { Advance, AdvanceReply, Lease, LeaseReply, Settlement } from "./ledger/leases.ts";
+import { timings } from "./ledger/timings.ts";
 import type { Clock } from "./time.ts";
 
 /** How one endpoint's leases are worked through. */
@@ -20,14 +21,14 @@ export const sendLane: Lane = {
   endpoint: "send",
   wave: 20,
   concurrency: 10,
-  leaseMs: 60_000,
+  leaseMs: timings.sendLeaseMs,
   callMs: 17_000,
 };
 export const pollLane: Lane = {
   endpoint: "poll",
   wave: 100,
   concurrency: 20,
-  leaseMs: 15_000,
+  leaseMs: timings.pollLeaseMs,
   callMs: 7_000,
 };
 

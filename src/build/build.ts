@@ -8,6 +8,7 @@ import { fileURLToPath } from "node:url";
 import { describeProblems, readConfig } from "../config.ts";
 import { buildAssets } from "./assets.ts";
 import { bundleFunctions } from "./bundle.ts";
+import { writeLuaScripts } from "./lua-scripts.ts";
 import { writeOpenApi } from "./write-openapi.ts";
 
 const root = new URL("../../", import.meta.url);
@@ -23,6 +24,7 @@ async function build(): Promise<void> {
   }
   await rm(new URL("dist", root), { recursive: true, force: true });
   await mkdir(new URL("dist/public/assets", root), { recursive: true });
+  await writeLuaScripts();
   await writeOpenApi();
   const bundles = await bundleFunctions({
     from: fileURLToPath(new URL("netlify/functions/", root)),

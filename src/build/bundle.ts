@@ -1,8 +1,6 @@
 import { readdir } from "node:fs/promises";
 import { basename, join } from "node:path";
 import * as esbuild from "esbuild";
-import { packLuaPlugin } from "./pack-lua.ts";
-import { slimRedisPlugin } from "./slim-redis.ts";
 
 export type Bundle = {
   readonly name: string;
@@ -12,7 +10,7 @@ export type Bundle = {
 };
 
 /**
- * Bundles every function into one minified module that needs nothing else (facts: Netlify, sizes). ESM with
+ * Bundles every function into one minified module that needs nothing else. ESM with
  * `export const config` kept, because Netlify reads schedule and path from it without running the function.
  */
 export async function bundleFunctions(folders: {
@@ -34,7 +32,6 @@ export async function bundleFunctions(folders: {
     // Packages that know Netlify use its web APIs there, instead of loading node:crypto.
     conditions: ["netlify", "module"],
     legalComments: "none",
-    plugins: [packLuaPlugin, slimRedisPlugin],
     metafile: true,
   });
   return Object.entries(result.metafile.outputs).map(([file, output]) => ({

@@ -4,13 +4,11 @@ import { purgeStates, transitions } from "../purge.ts";
 import type { Clock } from "../time.ts";
 import { LedgerUnavailable } from "./contract.ts";
 import { type LedgerKeys, schema } from "./keys.ts";
-import { luaReader } from "./packed-lua.ts";
 import { periodsAround } from "./periods.ts";
 import { doubtsThatClose, type LedgerPolicy } from "./policy.ts";
 import { CallerRateLimited, type Principal } from "./principal.ts";
-import type { RedisCommands } from "./redis-commands.ts";
-import type { RunScript, Script } from "./script.ts";
-import { toHex } from "./sha256.ts";
+import { hashOf, type RunScript, type ScriptName, sourceOf } from "./script.ts";
+import { timings } from "./timings.ts";
 
 /**
  * Each request to Redis may take this long. A call is rerun for as long as this after it began, and once in any case:
@@ -19,6 +17,9 @@ import { toHex } from "./sha256.ts";
 const requestTimeoutMs = 3_000;
 const rerunForMs = 2_000;
 const rerunPausesMs = [25, 50, 100, 200, 400];
+
+/** What the ledger asks of Redis. */
+export type RedisCommands = Pick<Redis, "eval" | "evalsha" | "exists" | "mget" | "set">;
 
 export type RedisAddress = { readonly url: string; readonly token: string };
 
@@ -52,18 +53,8 @@ export function connect({ redis: address, keys, policy, clock, now }: Connection
     enableAutoPipelining: false,
     enableTelemetry: false,
   });
-  const readLua = luaReader();
-  const hashes = new Map<string, Promise<string>>();
   /** When the ledger seen here began: should that change, its database was lost. */
   let knownSince: number | undefined;
-
-  const hashOf = (script: Script) => {
-    const known = hashes.get(script.name);
-    if (known) return known;
-    const hash = readLua(script).then(sha1Hex);
-    hashes.set(script.name, hash);
-    return hash;
-  };
 
   const rate = policy.callerRate === "off" ? undefined : policy.callerRate;
   const policyArgument = (caller: string | undefined) => {
@@ -98,21 +89,20 @@ export function connect({ redis: address, keys, policy, clock, now }: Connection
   const runAs = async (
     caller: string | undefined,
     onStep: Principal["onStep"],
-    which: Script,
+    which: ScriptName,
     input: unknown,
   ) => {
     const inputArgument = JSON.stringify(input, wellFormed);
     const allKeys = [...keys.all];
-    const hash = await hashOf(which);
     let charged = caller;
     const reply = await command(async (client) => {
       const args = [policyArgument(charged), inputArgument];
       charged = undefined;
       try {
-        return await client.evalsha(hash, allKeys, args);
+        return await client.evalsha(hashOf(which), allKeys, args);
       } catch (error) {
         if (!messageOf(error).startsWith("NOSCRIPT")) throw error;
-        return await client.eval(await readLua(which), allKeys, args);
+        return await client.eval(sourceOf(which), allKeys, args);
       }
     });
     const strings = flatReply.parse(reply);
@@ -167,6 +157,7 @@ function policyOfScripts(policy: LedgerPolicy, keys: LedgerKeys) {
       send: policy.sendRate === "off" ? undefined : policy.sendRate,
       poll: policy.pollRate === "off" ? undefined : policy.pollRate,
     },
+    timings,
     transitions,
   };
 }
@@ -198,8 +189,4 @@ function messageOf(error: unknown): string {
 
 function withoutCommand(error: unknown): Error {
   return new Error(messageOf(error).slice(0, 300));
-}
-
-async function sha1Hex(text: string): Promise<string> {
-  return toHex(await crypto.subtle.digest("SHA-1", new TextEncoder().encode(text)));
 }

@@ -1,63 +1,12 @@
 import type { Budget } from "./batch.ts";
 import type { Correction } from "./contract.ts";
-import { books } from "./lua/books.ts";
-import { record } from "./lua/record.ts";
-import { rests } from "./lua/rests.ts";
-import { setup } from "./lua/setup.ts";
-import { units } from "./lua/units.ts";
 import { parseBudget } from "./replies.ts";
-import { type RunScript, script } from "./script.ts";
-
-/**
- * Sets what was spent elsewhere this month. Always accepted: what is queued beyond the budget becomes held.
- *
- * KEYS     all of the ledger's (keys.ts)
- * ARGV[2]  external (units), reason?, actor, operation (the id of this call)
- * Replies  'budget' and it as JSON
- * Again    the figure is set, not added; the list of corrections remembers the operation, and a newer one stays
- */
-const correctScript = script(
-  "correct",
-  [setup, books, rests, record, units],
-  /* lua */ `
-openBooks()
-local month, list = family.month .. books.startsAt, family.corrections .. books.startsAt
-local isNew = true
-local function lookIn(entries)
-  for _, entry in ipairs(entries) do
-    if cjson.decode(entry).operation == input.operation then isNew = false end
-  end
-end
-lookIn(call('LRANGE', list, 0, 9))
--- The month may have turned since it arrived first.
-for _, period in ipairs(policy.periods) do
-  if period.startsAt < books.startsAt then lookIn(call('LRANGE', family.corrections .. period.startsAt, 0, 9)) end
-end
-if isNew then
-  books.external = input.external
-  call('HSET', month, 'external', input.external)
-  call('LPUSH', list, cjson.encode({
-    at = now, external = input.external, reason = input.reason, actor = input.actor, operation = input.operation,
-  }))
-  call('LTRIM', list, 0, 99)
-  call('PEXPIREAT', list, books.endsAt + retentionMs)
-end
--- Somebody has said what the month cost so far, which is all that a lost database could not tell.
-if call('HDEL', ALARMS, 'ledger-lost') == 1 or books.lost then
-  call('HSET', LEDGER, 'accountedFor', now)
-end
-books.lost = false
-balance()
-closeRecords()
-closeBooks()
-return { 'budget', budgetReply() }
-`,
-);
+import type { RunScript } from "./script.ts";
 
 export async function correct(
   run: RunScript,
   correction: Correction & { readonly operation: string },
 ): Promise<Budget> {
-  const [, budget] = await run(correctScript, correction);
+  const [, budget] = await run("correct", correction);
   return parseBudget(budget);
 }

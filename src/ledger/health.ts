@@ -3,35 +3,10 @@ import type { PurgeState } from "../purge.ts";
 import { purgeStates } from "../purge.ts";
 import { toIsoTime } from "../time.ts";
 import type { Alarm, LedgerHealth, Pace } from "./contract.ts";
-import { books } from "./lua/books.ts";
-import { setup } from "./lua/setup.ts";
 import { doubtsThatClose } from "./policy.ts";
 import { parseBudget } from "./replies.ts";
-import { type RunScript, script } from "./script.ts";
-
-/**
- * What health shows of the ledger. Writes nothing.
- *
- * KEYS     all of the ledger's (keys.ts)
- * ARGV[2]  {}
- * Replies  'health', budget, heartbeat (ms) or '', then as flat JSON lists of field and value: open purges by
- *          state, pace of sends, pace of polls, alarms
- */
-const healthScript = script(
-  "health",
-  [setup, books],
-  /* lua */ `
-openBooks()
-local function flat(key)
-  local list = call('HGETALL', key)
-  return #list > 0 and cjson.encode(list) or '[]'
-end
-return {
-  'health', budgetReply(), call('GET', HEARTBEAT) or '', books.lost and '1' or '0',
-  flat(OPEN), flat(PACE.send), flat(PACE.poll), flat(ALARMS),
-}
-`,
-);
+import type { RunScript } from "./script.ts";
+import { timings } from "./timings.ts";
 
 const hash = z.pipe(
   z.string(),
@@ -49,7 +24,7 @@ const ledgerFacts = z.object({
 });
 
 export async function health(run: RunScript): Promise<LedgerHealth> {
-  const [, ...reply] = await run(healthScript, {});
+  const [, ...reply] = await run("health", {});
   const [budget, heartbeat, lost, open, send, poll, stored] = healthReply.parse(reply);
   const facts = ledgerFacts.parse(JSON.parse(budget));
   const paces = { send: paceOf(send, facts.now), poll: paceOf(poll, facts.now) };
@@ -152,16 +127,13 @@ function paceAlarms(
   return alarms;
 }
 
-/** So long after its pause a 429 says nothing of now: whatever is due would have been tried since (lua/pace.ts). */
-const throttleLullMs = 600_000;
-
 function paceOf(fields: ReadonlyMap<string, string>, now: number): Pace {
   const number = (field: string) => {
     const value = fields.get(field);
     return value === undefined ? undefined : Number(value);
   };
   const notBefore = number("notBefore");
-  const isThrottled = notBefore === undefined || now - notBefore < throttleLullMs;
+  const isThrottled = notBefore === undefined || now - notBefore < timings.throttleLullMs;
   return {
     notBefore,
     throttledSince: isThrottled ? number("throttledSince") : undefined,

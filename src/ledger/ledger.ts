@@ -6,7 +6,7 @@ import { correct } from "./correct.ts";
 import { health } from "./health.ts";
 import { ledgerKeys } from "./keys.ts";
 import { listPurges } from "./list-purges.ts";
-import { cancelScript, closeScript, operateOn, resendScript } from "./operate.ts";
+import { operateOn } from "./operate.ts";
 import { plan } from "./plan.ts";
 import { readBatch, readBudget } from "./read-batch.ts";
 import { readMonth } from "./read-month.ts";
@@ -38,9 +38,9 @@ export function createLedger({ name, makeId, ...options }: LedgerOptions): Ledge
       listPurges: (query) => listPurges(charged, query),
       readBudget: () => readBudget(charged),
       readMonth: () => readMonth(charged),
-      cancel: (id, by) => operateOn(charged, cancelScript, { id, ...by, operation: makeId() }),
-      resend: (id, actor) => operateOn(charged, resendScript, { id, actor, operation: makeId() }),
-      close: (id, actor) => operateOn(charged, closeScript, { id, actor, operation: makeId() }),
+      cancel: (id, by) => operateOn(charged, "cancel", { id, ...by, operation: makeId() }),
+      resend: (id, actor) => operateOn(charged, "resend", { id, actor, operation: makeId() }),
+      close: (id, actor) => operateOn(charged, "close", { id, actor, operation: makeId() }),
       correct: (correction) => correct(charged, { ...correction, operation: makeId() }),
       health: () => health(charged),
       attempt: (who) => attempt(run, who),

@@ -1,31 +1,7 @@
 import * as z from "zod/mini";
 import type { Month } from "./contract.ts";
-import { books } from "./lua/books.ts";
-import { setup } from "./lua/setup.ts";
 import { parseBudget } from "./replies.ts";
-import { type RunScript, script } from "./script.ts";
-
-/**
- * Where the units of the month in force went. Writes nothing.
- *
- * KEYS     all of the ledger's (keys.ts)
- * ARGV[2]  {}
- * Replies  'month', budget, the month's hash as a flat JSON list of field and value, then its corrections (JSON),
- *          newest first
- */
-const readMonthScript = script(
-  "read-month",
-  [setup, books],
-  /* lua */ `
-openBooks()
-local fields = call('HGETALL', family.month .. books.startsAt)
-local reply = { 'month', budgetReply(), #fields > 0 and cjson.encode(fields) or '[]' }
-for _, correction in ipairs(call('LRANGE', family.corrections .. books.startsAt, 0, 99)) do
-  reply[#reply + 1] = correction
-end
-return reply
-`,
-);
+import type { RunScript } from "./script.ts";
 
 const facts = z.object({ now: z.number(), startsAt: z.number() });
 const flatFields = z.array(z.string());
@@ -38,7 +14,7 @@ const correctionEntry = z.object({
 const dayMs = 86_400_000;
 
 export async function readMonth(run: RunScript): Promise<Month> {
-  const [, budget = "", fieldList = "[]", ...corrections] = await run(readMonthScript, {});
+  const [, budget = "", fieldList = "[]", ...corrections] = await run("read-month", {});
   const flat = flatFields.parse(JSON.parse(fieldList));
   const counted = flat.flatMap((field, index) => {
     const [, kind, name = ""] = /^(day|actor):(.+)$/.exec(field) ?? [];

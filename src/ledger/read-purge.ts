@@ -1,27 +1,8 @@
 import type { Purge } from "../purge.ts";
-import { setup } from "./lua/setup.ts";
 import { parsePurge } from "./replies.ts";
-import { type RunScript, script } from "./script.ts";
-
-/**
- * One purge. Writes nothing. A script and not a plain GET, so that the caller's rate is charged on every route that
- * takes a token: a token that leaked may be used from any number of addresses, which the platform's limit counts apart.
- *
- * KEYS     all of the ledger's (keys.ts)
- * ARGV[2]  id
- * Replies  'purge' and its record · 'absent'
- */
-const readPurgeScript = script(
-  "read-purge",
-  [setup],
-  /* lua */ `
-local record = call('GET', family.purge .. input.id)
-if not record then return { 'absent' } end
-return { 'purge', record }
-`,
-);
+import type { RunScript } from "./script.ts";
 
 export async function readPurge(run: RunScript, id: string): Promise<Purge | undefined> {
-  const [word, record] = await run(readPurgeScript, { id });
+  const [word, record] = await run("read-purge", { id });
   return word === "purge" ? parsePurge(record) : undefined;
 }

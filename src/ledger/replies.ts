@@ -151,7 +151,7 @@ const batchReply = z.tuple(
   z.string(),
 );
 
-/** A batch as lua/batch-reply.ts answers it. */
+/** A batch as scripts/lib/batch-reply.lua answers it. */
 export function parseBatch(reply: readonly string[]): Batch {
   const [budget, waiting, id, createdAt, actor, reason, units, lines, joined, cancelled, , ...records] =
     batchReply.parse(reply);

@@ -1,146 +1,14 @@
 import * as z from "zod/mini";
-import { batchReply } from "./lua/batch-reply.ts";
-import { books } from "./lua/books.ts";
-import { joins } from "./lua/joins.ts";
-import { lease } from "./lua/lease.ts";
-import { pace } from "./lua/pace.ts";
-import { record } from "./lua/record.ts";
-import { rests } from "./lua/rests.ts";
-import { setup } from "./lua/setup.ts";
-import { units } from "./lua/units.ts";
 import { parseBatch, parseBudget, parseLeases } from "./replies.ts";
 import type { Reservation, ReserveReply } from "./reservation.ts";
-import { type RunScript, script } from "./script.ts";
+import type { RunScript } from "./script.ts";
 import { sha256Hex } from "./sha256.ts";
-
-/**
- * Accepts a batch or refuses it whole: idempotency key, joins, budget, records, queue and the first wave, in one.
- *
- * KEYS     all of the ledger's (keys.ts)
- * ARGV[2]  batchId, actor, reason?, changedAt? (ms), onExhausted ('reject' | 'hold'), keyHash?, bodyHash?,
- *          lines (JSON text, kept as it is), lease { token, limit },
- *          purges: { id, url, maskedUrl?, kind, target (SHA-256 of url), lines }
- * Replies  'reserved' leases batch… · 'replayed' '' batch… · 'key-reused' · 'exhausted' units budget
- *          (batch…: see lua/batch-reply.ts) · 'rate-limited' milliseconds 'room'
- * Again    the batch id is the caller's: a batch that exists is answered as it is, with the same leases
- */
-const reserveScript = script(
-  "reserve",
-  [setup, books, rests, record, units, pace, lease, joins, batchReply],
-  /* lua */ `
-openBooks()
-local batchKey = family.batch .. input.batchId
-local leaseRequest = { endpoint = 'send', token = input.lease.token, limit = input.lease.limit }
-
-if call('EXISTS', batchKey) == 1 then
-  local leased = call('GET', family.lease .. input.lease.token) or cjson.encode({ leases = {} })
-  return replyWithBatch('reserved', input.batchId, leased)
-end
-
-local idempotencyKey = input.keyHash and family.idempotency .. input.keyHash
-local before = idempotencyKey and call('GET', idempotencyKey)
-if before then
-  local stored = cjson.decode(before)
-  if stored.bodyHash ~= input.bodyHash then return { 'key-reused' } end
-  if call('EXISTS', family.batch .. stored.batchId) == 1 then
-    return replyWithBatch('replayed', stored.batchId)
-  end
-end
-
-balance()
-local targets = {}
-for i, purge in ipairs(input.purges) do targets[i] = purge.target end
-local found = findJoins(targets, input.changedAt or now)
-
-local wanted = 0
-for i in ipairs(targets) do
-  if not found[i] then wanted = wanted + 1 end
-end
--- Held purges come first: what they wait for is not free.
-local held = call('ZCARD', HELD)
-local free = math.max(0, available() - held)
-if wanted > free and (input.onExhausted == 'reject' or held + wanted - free > policy.quota) then
-  closeRecords()
-  closeBooks()
-  return { 'exhausted', tostring(wanted), budgetReply() }
-end
-
--- What it takes to keep: this request, and about a thousand bytes of each record's own.
-local over = overRate('room:' .. input.actor, policy.room, #ARGV[2] + 1000 * (1 + wanted))
-if over then
-  closeRecords()
-  closeBooks()
-  return { 'rate-limited', over, 'room' }
-end
-
-local made, joined, ids, isOpen = {}, {}, {}, {}
-local pointers, indexed = {}, {}
-for i, purge in ipairs(input.purges) do
-  local existing = found[i]
-  if existing then
-    joined[purge.id] = existing.id
-    ids[i] = existing.id
-    if not isTerminal(existing.state) then
-      existing.batches[#existing.batches + 1] = { id = input.batchId, actor = input.actor }
-    end
-    note(existing, input.actor, 'Joined by batch ' .. input.batchId .. ' at no cost.')
-    save(existing)
-    if not isTerminal(existing.state) then isOpen[#isOpen + 1] = existing.id end
-  else
-    ids[i] = purge.id
-    isOpen[#isOpen + 1] = purge.id
-    local state = #made < free and 'queued' or 'held'
-    purge.batchId, purge.actor, purge.reason, purge.createdAt = input.batchId, input.actor, input.reason, now
-    purge.state, purge.units, purge.attempts, purge.checks = state, 0, 0, 0
-    purge.batches = { { id = input.batchId, actor = input.actor } }
-    purge.timeline = {}
-    countState(state, 1)
-    if state == 'queued' then
-      setAside(purge)
-      note(purge, input.actor, 'Accepted; one unit is set aside for it.')
-      enqueue(purge, now)
-    else
-      note(purge, input.actor, 'Accepted; held until there is budget for it.')
-      enqueueHeld(purge)
-    end
-    save(purge)
-    pointers[#pointers + 1] = family.target .. purge.target
-    pointers[#pointers + 1] = purge.id
-    indexed[#indexed + 1] = now
-    indexed[#indexed + 1] = purge.id
-    made[#made + 1] = purge.id
-  end
-end
-
-if #made > 0 then
-  call('MSET', unpack(pointers))
-  call('ZADD', INDEX, unpack(indexed))
-end
-call('HSET', batchKey, 'createdAt', now, 'actor', input.actor, 'reason', input.reason or '', 'units', #made,
-  'lines', input.lines, 'joined', cjson.encode(joined), 'purges', #ids > 0 and cjson.encode(ids) or '[]')
-if #isOpen > 0 then
-  call('SADD', family.waiting .. input.batchId, unpack(isOpen))
-else
-  call('PEXPIRE', batchKey, retentionMs)
-end
-if idempotencyKey then
-  call('SET', idempotencyKey, cjson.encode({ batchId = input.batchId, bodyHash = input.bodyHash }), 'PX', 7 * DAY)
-end
-
-leaseRequest.purgeIds = made
-local leased = leaseOnce(leaseRequest)
-closePaces()
-closeRecords()
-closeBooks()
-return replyWithBatch('reserved', input.batchId, leased)
-`,
-);
 
 const replyWord = z.enum(["reserved", "replayed", "key-reused", "exhausted"]);
 
 export async function reserve(run: RunScript, reservation: Reservation): Promise<ReserveReply> {
   const { idempotency, lines, purges, ...rest } = reservation;
-  const [word, ...reply] = await run(reserveScript, {
+  const [word, ...reply] = await run("reserve", {
     ...rest,
     ...idempotency,
     lines: JSON.stringify(lines),

@@ -1,15 +1,17 @@
-import { callerRate } from "./lua/caller-rate.ts";
-import { frameEnd, frameStart } from "./lua/frame.ts";
+import { scripts, texts } from "./scripts/generated.ts";
 
-/**
- * A Lua script of the ledger: shared pieces, then its own lines. All text is constant: nothing is interpolated, so
- * its SHA-1 never changes and Redis keeps it. Read it with `luaReader`.
- */
-export type Script = { readonly name: string; readonly source: string };
-
-export function script(name: string, pieces: readonly string[], own: string): Script {
-  return { name, source: [...pieces, callerRate, frameStart, own, frameEnd].join("") };
-}
+/** A decision of the ledger: a file of `scripts/`. */
+export type ScriptName = keyof typeof scripts;
 
 /** Runs a script with its input; gives the flat reply, first word first. Throws LedgerUnavailable, CallerRateLimited. */
-export type RunScript = (script: Script, input: unknown) => Promise<readonly string[]>;
+export type RunScript = (script: ScriptName, input: unknown) => Promise<readonly string[]>;
+
+/** The hash under which Redis keeps a script once it has run. */
+export function hashOf(script: ScriptName): string {
+  return scripts[script].sha1;
+}
+
+/** The whole text of a script. It never varies, so that Redis keeps one copy. */
+export function sourceOf(script: ScriptName): string {
+  return scripts[script].parts.map((part) => texts[part]).join("\n");
+}

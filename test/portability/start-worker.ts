@@ -3,8 +3,6 @@ import { text } from "node:stream/consumers";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
 import { Miniflare } from "miniflare";
-import { packLuaPlugin } from "../../src/build/pack-lua.ts";
-import { slimRedisPlugin } from "../../src/build/slim-redis.ts";
 
 /** The app under workerd, listening on a loopback port of its own. */
 export type Worker = { readonly url: string; readonly close: () => Promise<void> };
@@ -22,7 +20,6 @@ export async function startWorker(bindings: Readonly<Record<string, string>>): P
     conditions: ["workerd", "worker", "browser", "import"],
     jsx: "automatic",
     jsxImportSource: "hono/jsx",
-    plugins: [packLuaPlugin, slimRedisPlugin],
   });
   const miniflare = new Miniflare({
     modules: true,

@@ -1,8 +1,9 @@
-/**
- * What a lease led to, written into the record. A settlement that arrives twice changes nothing the second time:
- * \`settled\` remembers the tokens of the last few.
- */
-export const settle = /* lua */ `
+-- What a lease led to, written into the record. A settlement that arrives twice changes nothing the second time:
+-- `settled` remembers the tokens of the last few.
+--@include lease
+
+local OVERDUE_AFTER, ABANDON_AFTER = policy.timings.overdueAfterMs, policy.timings.abandonAfterMs
+
 local function describe(result)
   return result.status and (result.status .. ': ' .. result.message) or result.message
 end
@@ -25,7 +26,7 @@ local function nextPollAt(purge)
   for _, offset in ipairs({ 5, 10, 20, 40, 60 }) do
     if age < offset * SECOND then return purge.acceptedAt + offset * SECOND end
   end
-  local step = age < 15 * MINUTE and MINUTE or 5 * MINUTE
+  local step = age < OVERDUE_AFTER and MINUTE or 5 * MINUTE
   return purge.acceptedAt + (math.floor(age / step) + 1) * step
 end
 
@@ -208,15 +209,14 @@ local function settlePoll(purge, settlement)
   if result.outcome == 'completed' then
     purge.completedAt, purge.error = now, nil
     move(purge, 'completed', 'imagekit', 'ImageKit says Completed.')
-  elseif (answered or outcome == 'failed') and age >= DAY then
+  elseif (answered or outcome == 'failed') and age >= ABANDON_AFTER then
     move(purge, 'abandoned', SERVICE, 'ImageKit did not say Completed within 24 hours; it is no longer asked.')
   else
-    if age >= 15 * MINUTE and purge.state == 'pending' then
+    if age >= OVERDUE_AFTER and purge.state == 'pending' then
       purge.error = { code = 'overdue', message = 'ImageKit did not say Completed within 15 minutes.' }
-      move(purge, 'overdue', SERVICE, 'Not Completed after 15 minutes: time to ask ImageKit\\'s support.')
+      move(purge, 'overdue', SERVICE, 'Not Completed after 15 minutes: time to ask ImageKit\'s support.')
     end
     enqueue(purge, nextPollAt(purge))
   end
   save(purge)
 end
-`;

@@ -1,9 +1,8 @@
-/**
- * The caller's token bucket, before the script's own lines. It is kept as the one moment at which it is full again:
- *
- *   tokens = burst - (fullAt - now) * rate        absent: full        two commands, and it expires by itself
- */
-export const callerRate = /* lua */ `
+-- The caller's token bucket, before the script's own lines. It is kept as the one moment at which it is full again:
+--
+--   tokens = burst - (fullAt - now) * rate        absent: full        two commands, and it expires by itself
+--@include setup
+
 -- Takes tokens (absent: one) from a bucket; gives the milliseconds until it has them when there are too few.
 local function overRate(name, rate, tokens)
   local key, perToken = family.rate .. name, SECOND / rate.perSecond
@@ -22,4 +21,3 @@ local function chargeCaller()
   local over = policy.caller and overRate(policy.caller.name, policy.caller)
   return over and { 'rate-limited', over, 'calls' } or nil
 end
-`;

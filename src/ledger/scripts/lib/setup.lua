@@ -1,10 +1,9 @@
-/**
- * What every script begins with: names for its keys, its two arguments, and the time.
- *
- * ARGV[1] (JSON): families of keys, policy, periods around now, caller to be charged?; `now` only where a test sets the clock.
- * ARGV[2] (JSON): what the script's own header says.
- */
-export const setup = /* lua */ `
+-- What every script begins with: names for its keys, its two arguments, and the time.
+--
+-- ARGV[1] (JSON): families of keys, policy, timings, periods around now, caller to be charged?; `now` only where a test
+-- sets the clock.
+-- ARGV[2] (JSON): what the script's own header says.
+
 local call = redis.call
 local LEDGER, BUDGET, SEND, SETTLE, POLL, HELD = KEYS[1], KEYS[2], KEYS[3], KEYS[4], KEYS[5], KEYS[6]
 local INDEX, OPEN, ALARMS, HEARTBEAT = KEYS[7], KEYS[8], KEYS[11], KEYS[12]
@@ -29,4 +28,3 @@ local books
 
 -- What this run wrote into timelines, for the log.
 local steps = {}
-`;

@@ -1,8 +1,8 @@
-/**
- * What an operator's scripts share. An operation has an id of its own, kept on the purge: sent twice, it answers
- * the second time as it did the first, though the state it asked for is gone.
- */
-export const operate = /* lua */ `
+-- What an operator's scripts share. An operation has an id of its own, kept on the purge: sent twice, it answers
+-- the second time as it did the first, though the state it asked for is gone.
+--@include record
+--@include books
+
 local function operated(word, purge)
   return { word, cjson.encode(purge), budgetReply() }
 end
@@ -14,4 +14,3 @@ local function finish(purge)
   closeBooks()
   return operated('done', purge)
 end
-`;

@@ -1,10 +1,10 @@
-/**
- * What all instances together may ask of one ImageKit endpoint now: a token bucket, the pause a 429 asked for,
- * the breaker that a 401 or 403 opened, and the one that a row of lost answers did. Read with \`openPace\`, changed in memory, written by \`closePaces\`.
- */
-export const pace = /* lua */ `
-local PROBE_INTERVAL = 3 * MINUTE
-local THROTTLE_LULL = 10 * MINUTE
+-- What all instances together may ask of one ImageKit endpoint now: a token bucket, the pause a 429 asked for,
+-- the breaker that a 401 or 403 opened, and the one that consecutive lost answers opened. `openPace`
+-- reads it, what follows changes it in memory, `closePaces` writes it.
+--@include rests
+
+local PROBE_INTERVAL = policy.timings.probeIntervalMs
+local THROTTLE_LULL = policy.timings.throttleLullMs
 local paces = {}
 local paceFields = { 'tokens', 'filledAt', 'notBefore', 'throttledSince', 'blockedBy', 'blockedSince', 'probeAt',
   'troubleSince', 'doubts', 'doubtsSince' }
@@ -108,4 +108,3 @@ local function closePaces()
     end
   end
 end
-`;

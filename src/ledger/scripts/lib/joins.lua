@@ -1,11 +1,10 @@
-/**
- * Which purge of the same target a new line may join (DESIGN, G6).
- *
- * An open purge keeps a list of the batches that wait for it, since each may cancel its part; its record is read and
- * written whole at every step. So 500 batches share it at most, and the next one makes a purge of its own, for one
- * unit: what joins that often is a hook in a loop. One that has ended can be joined without end: nobody waits for it.
- */
-export const joins = /* lua */ `
+-- Which purge of the same target a new line may join (G6).
+--
+-- An open purge keeps a list of the batches that wait for it, since each may cancel its part; its record is read and
+-- written whole at every step. So 500 batches share it at most, and the next one makes a purge of its own, for one
+-- unit: what joins that often is a hook in a loop. One that has ended can be joined without end: nobody waits for it.
+--@include record
+
 local MOST_BATCHES = 500
 
 -- Not yet sent, or sent after the content changed: it clears what is there now. One sent before never does. A resend
@@ -34,4 +33,3 @@ local function findJoins(targets, changedAt)
   end
   return found
 end
-`;

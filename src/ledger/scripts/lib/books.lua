@@ -1,11 +1,10 @@
-/**
- * The month's books: read once into \`books\`, changed in memory, written once by \`closeBooks\`.
- *
- *   available = quota - margin - spent - external - reserved
- *
- * \`reserved\` has no month; spent belongs to the month in which the send was leased, and goes back there.
- */
-export const books = /* lua */ `
+-- The month's books: read once into `books`, changed in memory, written once by `closeBooks`.
+--
+--   available = quota - margin - spent - external - reserved
+--
+-- `reserved` has no month; spent belongs to the month in which the send was leased, and goes back there.
+--@include setup
+
 local function turnMonth(endedAt)
   for _, period in ipairs(policy.periods) do
     if now >= period.startsAt and now < period.endsAt then
@@ -87,4 +86,3 @@ local function budgetReply()
     externalStated = books.external ~= nil, startsAt = books.startsAt, now = now,
   })
 end
-`;

@@ -1,13 +1,13 @@
-/**
- * Where a purge's units are. Each is in exactly one place:
- *
- *   set aside (reserved) ──sendLease──► spent of the lease's month ──► stays, once ImageKit has or may have it
- *            ▲                                   │
- *            └────────takeBack (it never arrived)┘      release: the unit is free again
- *
- * A purge has one unit, or two once it is resent; \`spentUnits\` lists the months of those spent.
- */
-export const units = /* lua */ `
+-- Where a purge's units are. Each is in exactly one place:
+--
+--   reserved ──spendReserved (a send lease)──► spent, in the lease's month ──► stays, once ImageKit has or may have it
+--      ▲                                          │
+--      └─────────takeBack (it never arrived)──────┘   releaseReserved, releaseSpent: the unit is free again
+--
+-- A purge has one unit, or two once it is resent; `spentUnits` lists the months of those spent.
+--@include books
+--@include record
+
 local function setAside(purge)
   books.reserved = books.reserved + 1
   purge.units = purge.units + 1
@@ -82,4 +82,3 @@ local function balance()
     end
   end
 end
-`;

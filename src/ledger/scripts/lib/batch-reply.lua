@@ -1,5 +1,6 @@
-/** A batch as every script answers it: flat strings, the purges' records last, in the order of the lines. */
-export const batchReply = /* lua */ `
+-- A batch as every script answers it: flat strings, the purges' records last, in the order of the lines.
+--@include books
+
 local function replyWithBatch(word, batchId, more)
   local fields = call('HMGET', family.batch .. batchId, 'createdAt', 'actor', 'reason', 'units', 'lines', 'joined',
     'cancelled', 'purges')
@@ -14,4 +15,3 @@ local function replyWithBatch(word, batchId, more)
   end
   return reply
 end
-`;

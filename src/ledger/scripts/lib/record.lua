@@ -1,11 +1,10 @@
-/**
- * A purge's record: loading, saving, and the one way from state to state.
- *
- * Which queue a purge is in follows from its state alone:
- *   queued → send · sending, unknown → settle · pending, overdue → poll · held → held · terminal → none
- * \`enqueue\` scores it there by \`dueAt\`. Whoever leases it moves the score on, never the purge out.
- */
-export const record = /* lua */ `
+-- A purge's record: loading, saving, and the one way from state to state.
+--
+-- Which queue a purge is in follows from its state alone:
+--   queued → send · sending, unknown → settle · pending, overdue → poll · held → held · terminal → none
+-- `enqueue` scores it there by `dueAt`. Whoever leases it moves the score on, never the purge out.
+--@include rests
+
 local QUEUE = { queued = SEND, sending = SETTLE, unknown = SETTLE, pending = POLL, overdue = POLL, held = HELD }
 local LANE = { queued = 'send', sending = 'send', unknown = 'send', pending = 'poll', overdue = 'poll' }
 local moved = {}
@@ -113,4 +112,3 @@ local function closeRecords()
     if code then call('HDEL', ALARMS, code) end
   end
 end
-`;

@@ -1,14 +1,14 @@
-/**
- * Leases: the right to act on a purge until a deadline, proved by the caller's token.
- *
- *   queued ──lease──► sending ──answer──► pending | refused | queued | unknown
- *                        └──lease runs out──► unknown ──60 s──► queued, with a second unit, once
- *
- * A poll's lease is only its score in the queue: whoever polls twice asks twice and changes nothing.
- */
-export const lease = /* lua */ `
-local SEND_LEASE, POLL_LEASE = 60 * SECOND, 15 * SECOND
-local RESEND_PAUSE = 60 * SECOND
+-- Leases: the right to act on a purge until a deadline, proved by the caller's token.
+--
+--   queued ──lease──► sending ──answer──► pending | refused | queued | unknown
+--                        └──lease runs out──► unknown ──60 s──► queued, with a second unit, once
+--
+-- A poll's lease is only its score in the queue: whoever polls twice asks twice and changes nothing.
+--@include units
+--@include pace
+
+local SEND_LEASE, POLL_LEASE = policy.timings.sendLeaseMs, policy.timings.pollLeaseMs
+local RESEND_PAUSE = policy.timings.resendPauseMs
 
 local function mayResend(purge)
   return policy.resendUnknown == 'once' and purge.resendable
@@ -23,7 +23,8 @@ end
 local function becomeUnknown(purge, text)
   purge.lease = nil
   if purge.resent then
-    move(purge, 'abandoned', SERVICE, text .. ' It had been resent once already, so it is given up; both units stay spent.')
+    move(purge, 'abandoned', SERVICE, text
+      .. ' It had been resent once already, so it is given up; both units stay spent.')
   else
     move(purge, 'unknown', SERVICE, text)
     enqueue(purge, unknownDueAt(purge))
@@ -177,4 +178,3 @@ local function leaseOnce(request)
   if #leased > 0 or request.endpoint == 'send' then call('SET', key, reply, 'PX', 2 * MINUTE) end
   return reply
 end
-`;

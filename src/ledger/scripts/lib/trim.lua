@@ -1,5 +1,6 @@
-/** Keeps the index of purges as short as what is kept of them. */
-export const trim = /* lua */ `
+-- Keeps the index of purges as short as what is kept of them.
+--@include record
+
 -- Ten of the old members at a time, each minute another ten: those whose records are over leave. One that is still
 -- open, or ended late, keeps its place and must not stand before the others.
 local function trimIndex()
@@ -12,4 +13,3 @@ local function trimIndex()
     if not purges[id] then call('ZREM', INDEX, id) end
   end
 end
-`;

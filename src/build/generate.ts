@@ -1,0 +1,5 @@
+/** `npm run generate`: writes the files that are made from others and checked in. Runs before start, test and build. */
+
+import { writeLuaScripts } from "./lua-scripts.ts";
+
+await writeLuaScripts();

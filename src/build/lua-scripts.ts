@@ -1,0 +1,80 @@
+import { createHash } from "node:crypto";
+import { readdir, readFile, writeFile } from "node:fs/promises";
+
+const folder = new URL("../ledger/scripts/", import.meta.url);
+
+/** Where `writeLuaScripts` puts the ledger's scripts as TypeScript. */
+export const generatedScripts = new URL("generated.ts", folder);
+
+/** Lua files by name: `reserve` for `reserve.lua`, `lib/books` for `lib/books.lua`. */
+export type LuaFiles = ReadonlyMap<string, string>;
+
+export async function readLuaFiles(): Promise<LuaFiles> {
+  const paths = (await readdir(folder, { recursive: true })).filter((path) => path.endsWith(".lua")).sort();
+  const files = paths.map(async (path) => {
+    const name = path.replaceAll("\\", "/").replace(/\.lua$/, "");
+    return [name, await readFile(new URL(path, folder), "utf8")] as const;
+  });
+  return new Map(await Promise.all(files));
+}
+
+/**
+ * The files that make up a script, in an order in which each stands after all that it includes; the script itself is
+ * last. A file includes another of `lib/` by a line `--@include books`. Throws when one does not exist or when files
+ * include each other in a circle.
+ */
+export function partsOf(script: string, files: LuaFiles): readonly string[] {
+  const parts: string[] = [];
+  const add = (name: string, includers: readonly string[]) => {
+    if (includers.includes(name)) throw new Error(`${[...includers, name].join(" includes ")}: a circle`);
+    if (parts.includes(name)) return;
+    const source = files.get(name);
+    if (source === undefined) throw new Error(`${includers.at(-1)} includes ${name}, which does not exist`);
+    for (const [, included] of source.matchAll(/^--@include (\S+)$/gm))
+      add(`lib/${included}`, [...includers, name]);
+    parts.push(name);
+  };
+  add(script, []);
+  return parts;
+}
+
+/** Every decision of the ledger with its parts and its whole text, by name. Files of `lib/` are no decisions. */
+export function assembleScripts(files: LuaFiles) {
+  const names = [...files.keys()].filter((name) => !name.startsWith("lib/"));
+  return names.map((name) => {
+    const parts = partsOf(name, files);
+    return { name, parts, source: parts.map((part) => files.get(part)).join("\n") };
+  });
+}
+
+/** The TypeScript module that holds the scripts: each file's text once, each script's parts, and its SHA-1. */
+export function generateModule(files: LuaFiles): string {
+  const scripts = assembleScripts(files);
+  const used = new Set(scripts.flatMap(({ parts }) => parts));
+  const unused = [...files.keys()].filter((name) => !used.has(name));
+  if (unused.length > 0) throw new Error(`no script includes ${unused.join(", ")}`);
+  const texts = [...files].map(([name, text]) => `  ${JSON.stringify(name)}: \`${escapeTemplate(text)}\`,\n`);
+  const entries = scripts.map(({ name, parts, source }) => {
+    const sha1 = createHash("sha1").update(source).digest("hex");
+    return `  ${JSON.stringify(name)}: { sha1: "${sha1}", parts: ${JSON.stringify(parts)} },\n`;
+  });
+  return [
+    "// Made from the .lua files of this folder by `npm run generate`. Change those instead.\n\n",
+    "/** Text of each Lua file. */\n",
+    `export const texts = {\n${texts.join("")}} as const;\n\n`,
+    "/** Each script's parts, in order, and the SHA-1 of these texts joined by line feeds. */\n",
+    `export const scripts = {\n${entries.join("")}} as const;\n`,
+  ].join("");
+}
+
+/** Writes the module where it differs. */
+export async function writeLuaScripts(): Promise<void> {
+  const module = generateModule(await readLuaFiles());
+  if ((await readFile(generatedScripts, "utf8").catch(() => "")) !== module) {
+    await writeFile(generatedScripts, module);
+  }
+}
+
+function escapeTemplate(text: string): string {
+  return text.replace(/[`\\]|\$\{/g, "\\$&");
+}

@@ -1,0 +1,47 @@
+-- Settles what is back from ImageKit and leases more, of the given purges or of whatever is due.
+--
+-- KEYS     all of the ledger's (keys.ts)
+-- ARGV[2]  settlements?: { endpoint, purgeId, token, imagekitRequestId?, result },
+--          lease?: { endpoint ('send' | 'poll'), token, limit, purgeIds? }, batchId?
+-- Replies  'advanced', the leases as JSON ({ leases: { purgeId, url | imagekitRequestId }, retryInMs? }), batch…
+-- Again    a settlement is known by its token, a lease by its request's: both change nothing
+--@include settle
+--@include trim
+--@include batch-reply
+--@include run
+
+return run(function()
+  openBooks()
+  local settlements = input.settlements or {}
+  checkSettlements(settlements)
+  local ids = {}
+  for i, settlement in ipairs(settlements) do ids[i] = settlement.purgeId end
+  local purges = loadAll(ids)
+  for _, settlement in ipairs(settlements) do
+    local purge = purges[settlement.purgeId]
+    if purge and settlement.endpoint == 'send' then
+      settleSend(purge, settlement)
+    elseif purge then
+      settlePoll(purge, settlement)
+    else
+      -- Leased here, and its record is gone: only a lost database does that.
+      call('HSETNX', ALARMS, 'ledger-lost', cjson.encode({ since = now }))
+    end
+  end
+
+  local leased = cjson.encode({ leases = {} })
+  if input.lease then
+    if not input.lease.purgeIds then
+      balance()
+      trimIndex()
+    end
+    leased = leaseOnce(input.lease)
+  end
+  closePaces()
+  closeRecords()
+  closeBooks()
+  if input.batchId and call('EXISTS', family.batch .. input.batchId) == 1 then
+    return replyWithBatch('advanced', input.batchId, leased)
+  end
+  return { 'advanced', leased }
+end)

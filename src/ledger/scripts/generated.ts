@@ -1,0 +1,1510 @@
+// Made from the .lua files of this folder by `npm run generate`. Change those instead.
+
+/** Text of each Lua file. */
+export const texts = {
+  "advance": `-- Settles what is back from ImageKit and leases more, of the given purges or of whatever is due.
+--
+-- KEYS     all of the ledger's (keys.ts)
+-- ARGV[2]  settlements?: { endpoint, purgeId, token, imagekitRequestId?, result },
+--          lease?: { endpoint ('send' | 'poll'), token, limit, purgeIds? }, batchId?
+-- Replies  'advanced', the leases as JSON ({ leases: { purgeId, url | imagekitRequestId }, retryInMs? }), batch…
+-- Again    a settlement is known by its token, a lease by its request's: both change nothing
+--@include settle
+--@include trim
+--@include batch-reply
+--@include run
+
+return run(function()
+  openBooks()
+  local settlements = input.settlements or {}
+  checkSettlements(settlements)
+  local ids = {}
+  for i, settlement in ipairs(settlements) do ids[i] = settlement.purgeId end
+  local purges = loadAll(ids)
+  for _, settlement in ipairs(settlements) do
+    local purge = purges[settlement.purgeId]
+    if purge and settlement.endpoint == 'send' then
+      settleSend(purge, settlement)
+    elseif purge then
+      settlePoll(purge, settlement)
+    else
+      -- Leased here, and its record is gone: only a lost database does that.
+      call('HSETNX', ALARMS, 'ledger-lost', cjson.encode({ since = now }))
+    end
+  end
+
+  local leased = cjson.encode({ leases = {} })
+  if input.lease then
+    if not input.lease.purgeIds then
+      balance()
+      trimIndex()
+    end
+    leased = leaseOnce(input.lease)
+  end
+  closePaces()
+  closeRecords()
+  closeBooks()
+  if input.batchId and call('EXISTS', family.batch .. input.batchId) == 1 then
+    return replyWithBatch('advanced', input.batchId, leased)
+  end
+  return { 'advanced', leased }
+end)
+`,
+  "attempt": `-- Counts an attempt to sign in.
+--
+-- KEYS     all of the ledger's (keys.ts)
+-- ARGV[2]  bucket (name below \`rate:\`), rate (perSecond, burst)
+-- Replies  'attempt' and the milliseconds until the next one is allowed, or '' when this one was
+-- Again    counts twice: an attempt whose reply was lost has happened
+--@include caller-rate
+--@include run
+
+return run(function()
+  return { 'attempt', overRate(input.bucket, input.rate) or '' }
+end)
+`,
+  "cancel": `-- Detaches batches from a purge that has not been sent; cancels it when none is left on it.
+--
+-- KEYS     all of the ledger's (keys.ts)
+-- ARGV[2]  id, actor, scope ('own-batches' | 'every-batch'), operation (the id of this call)
+-- Replies  'done' | 'forbidden-state' | 'not-yours', purge, budget · 'not-found'
+--@include units
+--@include operate
+--@include run
+
+return run(function()
+  openBooks()
+  local purge = load(input.id)
+  if not purge then return { 'not-found' } end
+  if purge.operation == input.operation then return operated('done', purge) end
+  if purge.state ~= 'queued' and purge.state ~= 'held' then return operated('forbidden-state', purge) end
+
+  local leaving, staying = {}, {}
+  for _, batch in ipairs(purge.batches) do
+    local own = input.scope == 'every-batch' or batch.actor == input.actor
+    local list = own and leaving or staying
+    list[#list + 1] = batch
+  end
+  if #leaving == 0 then return operated('not-yours', purge) end
+
+  for _, batch in ipairs(leaving) do
+    local key = family.batch .. batch.id
+    local before = call('HGET', key, 'cancelled')
+    call('HSET', key, 'cancelled', before and before .. ' ' .. purge.id or purge.id)
+    stopWaiting(batch.id, purge.id)
+  end
+  if #staying > 0 then
+    purge.batches = staying
+    note(purge, input.actor, 'A batch no longer waits for it; another one does.')
+  else
+    if purge.state == 'queued' then releaseReserved(purge) end
+    move(purge, 'cancelled', input.actor, purge.spentUnits
+      and 'The resend was cancelled; the unit of the first send stays spent.' or 'Cancelled before it was sent.')
+  end
+  return finish(purge)
+end)
+`,
+  "close": `-- Gives up a purge that nobody expects to end by itself. What it cost stays spent.
+--
+-- KEYS     all of the ledger's (keys.ts)
+-- ARGV[2]  id, actor, operation
+-- Replies  'done' | 'forbidden-state', purge, budget · 'not-found'
+--@include operate
+--@include run
+
+return run(function()
+  openBooks()
+  local purge = load(input.id)
+  if not purge then return { 'not-found' } end
+  if purge.operation == input.operation then return operated('done', purge) end
+  if purge.state ~= 'unknown' and purge.state ~= 'overdue' then return operated('forbidden-state', purge) end
+  move(purge, 'abandoned', input.actor, 'Closed by an operator; what it cost stays spent.')
+  return finish(purge)
+end)
+`,
+  "correct": `-- Sets what was spent elsewhere this month. Always accepted: what is queued beyond the budget becomes held.
+--
+-- KEYS     all of the ledger's (keys.ts)
+-- ARGV[2]  external (units), reason?, actor, operation (the id of this call)
+-- Replies  'budget' and it as JSON
+-- Again    the figure is set, not added; the list of corrections remembers the operation, and a newer one stays
+--@include units
+--@include run
+
+return run(function()
+  openBooks()
+  local month, list = family.month .. books.startsAt, family.corrections .. books.startsAt
+  local isNew = true
+  local function lookIn(entries)
+    for _, entry in ipairs(entries) do
+      if cjson.decode(entry).operation == input.operation then isNew = false end
+    end
+  end
+  lookIn(call('LRANGE', list, 0, 9))
+  -- The month may have turned since it arrived first.
+  for _, period in ipairs(policy.periods) do
+    if period.startsAt < books.startsAt then lookIn(call('LRANGE', family.corrections .. period.startsAt, 0, 9)) end
+  end
+  if isNew then
+    books.external = input.external
+    call('HSET', month, 'external', input.external)
+    call('LPUSH', list, cjson.encode({
+      at = now, external = input.external, reason = input.reason, actor = input.actor, operation = input.operation,
+    }))
+    call('LTRIM', list, 0, 99)
+    call('PEXPIREAT', list, books.endsAt + retentionMs)
+  end
+  -- Somebody has said what the month cost so far, which is all that a lost database could not tell.
+  if call('HDEL', ALARMS, 'ledger-lost') == 1 or books.lost then
+    call('HSET', LEDGER, 'accountedFor', now)
+  end
+  books.lost = false
+  balance()
+  closeRecords()
+  closeBooks()
+  return { 'budget', budgetReply() }
+end)
+`,
+  "health": `-- What health shows of the ledger. Writes nothing.
+--
+-- KEYS     all of the ledger's (keys.ts)
+-- ARGV[2]  {}
+-- Replies  'health', budget, heartbeat (ms) or '', then as flat JSON lists of field and value: open purges by
+--          state, pace of sends, pace of polls, alarms
+--@include books
+--@include run
+
+return run(function()
+  openBooks()
+  local function flat(key)
+    local list = call('HGETALL', key)
+    return #list > 0 and cjson.encode(list) or '[]'
+  end
+  return {
+    'health', budgetReply(), call('GET', HEARTBEAT) or '', books.lost and '1' or '0',
+    flat(OPEN), flat(PACE.send), flat(PACE.poll), flat(ALARMS),
+  }
+end)
+`,
+  "lib/batch-reply": `-- A batch as every script answers it: flat strings, the purges' records last, in the order of the lines.
+--@include books
+
+local function replyWithBatch(word, batchId, more)
+  local fields = call('HMGET', family.batch .. batchId, 'createdAt', 'actor', 'reason', 'units', 'lines', 'joined',
+    'cancelled', 'purges')
+  local reply = { word, more or '', budgetReply(), tostring(call('EXISTS', family.waiting .. batchId)), batchId }
+  for i = 1, 8 do reply[#reply + 1] = fields[i] or '' end
+  local keys = {}
+  for i, id in ipairs(cjson.decode(fields[8])) do keys[i] = family.purge .. id end
+  if #keys > 0 then
+    for _, raw in ipairs(call('MGET', unpack(keys))) do
+      if raw then reply[#reply + 1] = raw end
+    end
+  end
+  return reply
+end
+`,
+  "lib/books": `-- The month's books: read once into \`books\`, changed in memory, written once by \`closeBooks\`.
+--
+--   available = quota - margin - spent - external - reserved
+--
+-- \`reserved\` has no month; spent belongs to the month in which the send was leased, and goes back there.
+--@include setup
+
+local function turnMonth(endedAt)
+  for _, period in ipairs(policy.periods) do
+    if now >= period.startsAt and now < period.endsAt then
+      books.month, books.endsAt, books.turned = period.month, period.endsAt, true
+      books.startsAt = period.startsAt
+      -- The period that ended was longer than today's settings say: the new one begins where it ended.
+      if endedAt and endedAt > period.startsAt then books.startsAt = endedAt end
+      return
+    end
+  end
+  error('NOPERIOD the clock of Redis and that of this instance are months apart')
+end
+
+local function openBooks()
+  local ledger = call('HMGET', LEDGER, 'schema', 'createdAt', 'accountedFor')
+  if ledger[1] and tonumber(ledger[1]) > policy.schema then
+    error('NEWERSCHEMA this ledger is of schema ' .. ledger[1] .. ', this deployment knows ' .. policy.schema)
+  end
+  local budget = call('HMGET', BUDGET, 'month', 'startsAt', 'endsAt', 'reserved')
+  books = {
+    createdAt = tonumber(ledger[2]), month = budget[1], startsAt = tonumber(budget[2]),
+    endsAt = tonumber(budget[3]), reserved = tonumber(budget[4] or '0'), spentBy = {},
+  }
+  -- This instance saw a ledger here that is gone: whatever it knew of the month is lost.
+  books.lost = policy.knownSince and policy.knownSince ~= books.createdAt and not ledger[3]
+  if not books.endsAt or now >= books.endsAt then turnMonth(books.endsAt) end
+  local month = call('HMGET', family.month .. books.startsAt, 'spent', 'external')
+  books.spent, books.external = tonumber(month[1] or '0'), tonumber(month[2])
+  books.before = { reserved = books.reserved, spent = books.spent }
+end
+
+local function available()
+  return policy.quota - policy.margin - books.spent - (books.external or 0) - books.reserved
+end
+
+-- Counts units as spent (or, negative, as not) in the month that began at monthStart, by day and actor.
+local function spend(units, monthStart, day, actor)
+  if monthStart == books.startsAt then books.spent = books.spent + units end
+  local month = books.spentBy[monthStart] or {}
+  books.spentBy[monthStart] = month
+  for _, field in ipairs({ 'spent', 'day:' .. day, 'actor:' .. actor }) do
+    month[field] = (month[field] or 0) + units
+  end
+end
+
+local function closeBooks()
+  books.closed = true
+  if not books.createdAt then
+    books.createdAt = now
+    call('HSET', LEDGER, 'schema', policy.schema, 'createdAt', now)
+  end
+  if books.lost then
+    call('HSETNX', ALARMS, 'ledger-lost', cjson.encode({ since = now }))
+  end
+  if books.turned then
+    call('HSET', BUDGET, 'month', books.month, 'startsAt', books.startsAt, 'endsAt', books.endsAt)
+    local key = family.month .. books.startsAt
+    call('HSET', key, 'month', books.month, 'startsAt', books.startsAt, 'endsAt', books.endsAt)
+    call('PEXPIREAT', key, books.endsAt + retentionMs)
+  end
+  if books.reserved ~= books.before.reserved then call('HSET', BUDGET, 'reserved', books.reserved) end
+  for monthStart, counts in pairs(books.spentBy) do
+    local key = family.month .. monthStart
+    for field, units in pairs(counts) do
+      if units ~= 0 then call('HINCRBY', key, field, units) end
+    end
+    -- An ended month's record may be gone already; what comes back to it must not live for ever.
+    if monthStart ~= books.startsAt and call('PTTL', key) < 0 then
+      call('PEXPIRE', key, retentionMs)
+    end
+  end
+end
+
+local function budgetReply()
+  return cjson.encode({
+    month = books.month, quota = policy.quota, margin = policy.margin, spent = books.spent,
+    reserved = books.reserved, external = books.external or 0, available = available(),
+    held = call('ZCARD', HELD), resetsAt = books.endsAt, ledgerCreatedAt = books.createdAt,
+    externalStated = books.external ~= nil, startsAt = books.startsAt, now = now,
+  })
+end
+`,
+  "lib/caller-rate": `-- The caller's token bucket, before the script's own lines. It is kept as the one moment at which it is full again:
+--
+--   tokens = burst - (fullAt - now) * rate        absent: full        two commands, and it expires by itself
+--@include setup
+
+-- Takes tokens (absent: one) from a bucket; gives the milliseconds until it has them when there are too few.
+local function overRate(name, rate, tokens)
+  local key, perToken = family.rate .. name, SECOND / rate.perSecond
+  local longest = rate.burst * perToken
+  -- No later than an empty bucket would be: the clock may have been set back, or the rate changed.
+  local fullAt = math.min(math.max(now, tonumber(call('GET', key) or now)), now + longest)
+  local cost = (tokens or 1) * perToken
+  local over = fullAt + cost - (now + longest)
+  if over > 0 then return tostring(math.ceil(over)) end
+  call('SET', key, string.format('%.3f', fullAt + cost), 'PX', math.ceil(fullAt + cost - now))
+  return nil
+end
+
+-- Gives the refusal, or nothing when the caller may go on or nobody is to be charged.
+local function chargeCaller()
+  local over = policy.caller and overRate(policy.caller.name, policy.caller)
+  return over and { 'rate-limited', over, 'calls' } or nil
+end
+`,
+  "lib/joins": `-- Which purge of the same target a new line may join (G6).
+--
+-- An open purge keeps a list of the batches that wait for it, since each may cancel its part; its record is read and
+-- written whole at every step. So 500 batches share it at most, and the next one makes a purge of its own, for one
+-- unit: what joins that often is a hook in a loop. One that has ended can be joined without end: nobody waits for it.
+--@include record
+
+local MOST_BATCHES = 500
+
+-- Not yet sent, or sent after the content changed: it clears what is there now. One sent before never does. A resend
+-- that waits counts as sent while its first send may still be answered: then nothing more leaves.
+local function mayJoin(purge, changedAt)
+  local state = purge.state
+  if not isTerminal(state) and #purge.batches >= MOST_BATCHES then return false end
+  if (state == 'queued' or state == 'held') and not purge.lostLease then return true end
+  if state == 'refused' or state == 'cancelled' or state == 'abandoned' then return false end
+  return purge.sentAt >= changedAt
+end
+
+-- For each target (SHA-256 of its URL), in order: the purge that serves it already, or false.
+local function findJoins(targets, changedAt)
+  local keys, found, ids = {}, {}, {}
+  for i, target in ipairs(targets) do keys[i] = family.target .. target end
+  if #keys == 0 then return found end
+  local pointers = call('MGET', unpack(keys))
+  for _, id in ipairs(pointers) do
+    if id then ids[#ids + 1] = id end
+  end
+  local purges = loadAll(ids)
+  for i in ipairs(targets) do
+    local purge = pointers[i] and purges[pointers[i]]
+    found[i] = purge and mayJoin(purge, changedAt) and purge or false
+  end
+  return found
+end
+`,
+  "lib/lease": `-- Leases: the right to act on a purge until a deadline, proved by the caller's token.
+--
+--   queued ──lease──► sending ──answer──► pending | refused | queued | unknown
+--                        └──lease runs out──► unknown ──60 s──► queued, with a second unit, once
+--
+-- A poll's lease is only its score in the queue: whoever polls twice asks twice and changes nothing.
+--@include units
+--@include pace
+
+local SEND_LEASE, POLL_LEASE = policy.timings.sendLeaseMs, policy.timings.pollLeaseMs
+local RESEND_PAUSE = policy.timings.resendPauseMs
+
+local function mayResend(purge)
+  return policy.resendUnknown == 'once' and purge.resendable
+end
+
+-- When an unknown purge is looked at again: for its resend, or to see whether it may be resent by now.
+local function unknownDueAt(purge)
+  return now + (mayResend(purge) and RESEND_PAUSE or HOUR)
+end
+
+-- No usable answer came, and ImageKit may have the purge. Its unit stays spent.
+local function becomeUnknown(purge, text)
+  purge.lease = nil
+  if purge.resent then
+    move(purge, 'abandoned', SERVICE, text
+      .. ' It had been resent once already, so it is given up; both units stay spent.')
+  else
+    move(purge, 'unknown', SERVICE, text)
+    enqueue(purge, unknownDueAt(purge))
+    if not mayResend(purge) then raiseAlarm(purge, 'unknown-not-resent') end
+  end
+end
+
+-- Whether the second unit was there. The caller has made sure that the purge may be resent.
+local function queueResend(purge, by, text)
+  if available() < 1 then return false end
+  setAside(purge)
+  purge.resent = true
+  move(purge, 'queued', by, text)
+  enqueue(purge, now)
+  return true
+end
+
+-- What a lease or a pause that is over leads to. At most 100 at a time.
+local function settleDue()
+  local ids = call('ZRANGEBYSCORE', SETTLE, '-inf', now, 'LIMIT', 0, 100)
+  local purges = loadAll(ids)
+  for _, id in ipairs(ids) do
+    local purge = purges[id]
+    if not purge then
+      call('ZREM', SETTLE, id)
+    elseif purge.state == 'sending' then
+      purge.lostLease, purge.resendable = purge.lease, true
+      purge.error = { code = 'answer-lost', message = 'What became of the send is not known.' }
+      becomeUnknown(purge, 'Nobody reported what became of the send: ImageKit may have it or not.')
+    elseif mayResend(purge) then
+      if not queueResend(purge, SERVICE, 'Still unknown after the pause: it is sent once more, for a second unit.') then
+        raiseAlarm(purge, 'resend-without-budget')
+        enqueue(purge, math.min(now + 5 * MINUTE, books.endsAt))
+      end
+    else
+      raiseAlarm(purge, 'unknown-not-resent')
+      enqueue(purge, unknownDueAt(purge))
+    end
+    if purge then save(purge) end
+  end
+end
+
+-- What stays queued beyond the budget are resends: they cannot be held, so they wait for a unit, and that is said.
+local function sayResendsWait()
+  local purges = loadAll(call('ZRANGEBYSCORE', SEND, '-inf', now, 'LIMIT', 0, 100))
+  for _, purge in pairs(purges) do
+    if purge.spentUnits and not purge.alarm then
+      raiseAlarm(purge, 'resend-without-budget')
+      save(purge)
+    end
+  end
+end
+
+-- Leases up to limit queued purges: of ids in their order, or whatever is due. Returns them, and when to ask again.
+local function leaseSends(token, limit, ids)
+  if now + SEND_LEASE > books.endsAt then return {}, books.endsAt end
+  if available() < 0 then
+    sayResendsWait()
+    return {}, math.min(now + MINUTE, books.endsAt)
+  end
+  local free, againAt = allowance('send', limit)
+  if free == 0 then return {}, call('EXISTS', SEND) == 1 and againAt or nil end
+  local due = ids or call('ZRANGEBYSCORE', SEND, '-inf', now, 'LIMIT', 0, free)
+  local purges, leased, laterAt, more = loadAll(due), {}, nil, false
+  for _, id in ipairs(due) do
+    local purge = purges[id]
+    if not purge then
+      call('ZREM', SEND, id)
+    elseif purge.state == 'queued' and purge.nextCheckAt > now then
+      laterAt = math.min(laterAt or purge.nextCheckAt, purge.nextCheckAt)
+    elseif purge.state == 'queued' and #leased == free then
+      more = true
+    elseif purge.state == 'queued' then
+      spendReserved(purge)
+      purge.lease, purge.lostLease, purge.sentAt, purge.attempts = token, nil, now, purge.attempts + 1
+      move(purge, 'sending', SERVICE, purge.resent and 'Sent to ImageKit once more.' or 'Sent to ImageKit.')
+      enqueue(purge, now + SEND_LEASE)
+      save(purge)
+      leased[#leased + 1] = { purgeId = id, url = purge.url }
+    end
+  end
+  draw('send', #leased)
+  if not ids then
+    local first = call('ZRANGE', SEND, 0, 0, 'WITHSCORES')[2]
+    laterAt = first and tonumber(first)
+    more = laterAt and laterAt <= now
+  end
+  return leased, more and againAt or laterAt
+end
+
+local function leasePolls(limit, ids)
+  local free, againAt = allowance('poll', limit)
+  if free == 0 then return {}, call('EXISTS', POLL) == 1 and againAt or nil end
+  local due, laterAt = {}, nil
+  if ids then
+    for i, score in ipairs(#ids > 0 and call('ZMSCORE', POLL, unpack(ids)) or {}) do
+      local dueAt = score and tonumber(score)
+      if dueAt and dueAt <= now and #due < free then
+        due[#due + 1] = ids[i]
+      elseif dueAt then
+        laterAt = math.min(laterAt or dueAt, dueAt)
+      end
+    end
+  else
+    due = call('ZRANGEBYSCORE', POLL, '-inf', now, 'LIMIT', 0, free)
+  end
+  local purges, leased, scores = loadAll(due), {}, {}
+  for _, id in ipairs(due) do
+    local purge = purges[id]
+    if purge then
+      leased[#leased + 1] = { purgeId = id, imagekitRequestId = purge.imagekitRequestId }
+      scores[#scores + 1] = now + POLL_LEASE
+      scores[#scores + 1] = id
+    else
+      call('ZREM', POLL, id)
+    end
+  end
+  if #scores > 0 then call('ZADD', POLL, unpack(scores)) end
+  draw('poll', #leased)
+  if not ids then
+    local first = call('ZRANGE', POLL, 0, 0, 'WITHSCORES')[2]
+    laterAt = first and tonumber(first)
+  end
+  return leased, laterAt and (laterAt <= now and againAt or laterAt)
+end
+
+-- A sweep found nothing to lease: its lane rests until there may be something again.
+local function restAfter(lane, againAt)
+  if lane == 'send' then
+    local settleAt = call('ZRANGE', SETTLE, 0, 0, 'WITHSCORES')[2]
+    againAt = math.min(againAt or math.huge, tonumber(settleAt) or math.huge)
+  end
+  rest(lane, againAt)
+end
+
+-- Asked again with the same token, the answer is the same: the caller may never have read the first one.
+local function leaseOnce(request)
+  local key = family.lease .. request.token
+  local known = call('GET', key)
+  if known then return known end
+  local leased, againAt
+  if request.endpoint == 'send' then
+    if not request.purgeIds then settleDue() end
+    leased, againAt = leaseSends(request.token, request.limit, request.purgeIds)
+  else
+    leased, againAt = leasePolls(request.limit, request.purgeIds)
+  end
+  if #leased == 0 and not request.purgeIds then restAfter(request.endpoint, againAt) end
+  local reply = cjson.encode({ leases = leased, retryInMs = againAt and math.max(0, againAt - now) })
+  -- No polls need no memory: given out unheard they only wait a lease long. A send unheard would be a unit in doubt.
+  if #leased > 0 or request.endpoint == 'send' then call('SET', key, reply, 'PX', 2 * MINUTE) end
+  return reply
+end
+`,
+  "lib/operate": `-- What an operator's scripts share. An operation has an id of its own, kept on the purge: sent twice, it answers
+-- the second time as it did the first, though the state it asked for is gone.
+--@include record
+--@include books
+
+local function operated(word, purge)
+  return { word, cjson.encode(purge), budgetReply() }
+end
+
+local function finish(purge)
+  purge.operation = input.operation
+  save(purge)
+  closeRecords()
+  closeBooks()
+  return operated('done', purge)
+end
+`,
+  "lib/pace": `-- What all instances together may ask of one ImageKit endpoint now: a token bucket, the pause a 429 asked for,
+-- the breaker that a 401 or 403 opened, and the one that consecutive lost answers opened. \`openPace\`
+-- reads it, what follows changes it in memory, \`closePaces\` writes it.
+--@include rests
+
+local PROBE_INTERVAL = policy.timings.probeIntervalMs
+local THROTTLE_LULL = policy.timings.throttleLullMs
+local paces = {}
+local paceFields = { 'tokens', 'filledAt', 'notBefore', 'throttledSince', 'blockedBy', 'blockedSince', 'probeAt',
+  'troubleSince', 'doubts', 'doubtsSince' }
+
+local function openPace(endpoint)
+  if paces[endpoint] then return paces[endpoint] end
+  local values = call('HMGET', PACE[endpoint], 'trouble', 'troubleCode', unpack(paceFields))
+  local pace = { trouble = values[1] or nil, troubleCode = values[2] or nil }
+  for i, field in ipairs(paceFields) do pace[field] = tonumber(values[i + 2]) end
+  local rate = policy.rates[endpoint]
+  if rate then
+    local elapsed = math.max(0, now - (pace.filledAt or 0))
+    pace.tokens = math.min(rate.burst, (pace.tokens or rate.burst) + elapsed * rate.perSecond / SECOND)
+    pace.filledAt = now
+  end
+  paces[endpoint] = pace
+  return pace
+end
+
+-- Whether only a probe may go, every few minutes.
+local function isClosed(pace) return pace.blockedBy or (pace.doubts or 0) >= policy.doubtsThatClose end
+
+-- How many calls may begin now, at most limit; and when to ask again if that is fewer.
+local function allowance(endpoint, limit)
+  local pace, rate = openPace(endpoint), policy.rates[endpoint]
+  if isClosed(pace) then
+    if now < (pace.probeAt or 0) then return 0, pace.probeAt end
+    return math.min(limit, 1), now + PROBE_INTERVAL
+  end
+  if pace.notBefore and now < pace.notBefore then return 0, pace.notBefore end
+  if not rate then return limit, now end
+  local free = math.min(limit, math.floor(pace.tokens))
+  -- Worth asking again for about a second's worth, not for each single token.
+  local worthwhile = math.max(1, math.min(limit - free, math.floor(rate.perSecond)))
+  local missing = worthwhile - (pace.tokens - free)
+  return free, now + math.max(1, math.ceil(missing * SECOND / rate.perSecond))
+end
+
+local function draw(endpoint, calls)
+  local pace = openPace(endpoint)
+  if calls > 0 and isClosed(pace) then pace.probeAt = now + PROBE_INTERVAL end
+  if pace.tokens and policy.rates[endpoint] then pace.tokens = pace.tokens - calls end
+  pace.changed = pace.changed or calls > 0
+end
+
+-- ImageKit took a call: nothing is in the way any more. A pause that a 429 asked for is kept: the call that was
+-- taken may have left before it.
+local function paceWell(endpoint)
+  local pace = openPace(endpoint)
+  if not (pace.blockedBy or pace.throttledSince or pace.trouble or pace.doubts) then return end
+  pace.throttledSince, pace.blockedBy, pace.blockedSince, pace.probeAt = nil, nil, nil, nil
+  pace.trouble, pace.troubleCode, pace.troubleSince, pace.doubts, pace.doubtsSince = nil, nil, nil, nil, nil
+  pace.changed = true
+  wake(endpoint)
+end
+
+-- 429: everybody waits as long as X-RateLimit-Reset says, within 1 and 60 s; 10 s when it says nothing.
+local function paceThrottled(endpoint, resetMs)
+  local pace = openPace(endpoint)
+  local pauseMs = math.min(60 * SECOND, math.max(SECOND, math.ceil(resetMs or 10 * SECOND)))
+  -- What is due is tried each minute: after a lull nothing was, and this 429 is another story.
+  if pace.notBefore and now - pace.notBefore >= THROTTLE_LULL then pace.throttledSince = nil end
+  pace.notBefore = math.max(pace.notBefore or 0, now + pauseMs)
+  pace.throttledSince = pace.throttledSince or now
+  pace.changed = true
+end
+
+-- An answer was lost. One may be bad luck; a row of them is an outage that would eat the quota.
+local function paceDoubtful(endpoint)
+  local pace = openPace(endpoint)
+  pace.doubts, pace.doubtsSince = (pace.doubts or 0) + 1, pace.doubtsSince or now
+  if isClosed(pace) then pace.probeAt = now + PROBE_INTERVAL end
+  pace.changed = true
+end
+
+-- 401, 403: the key is at fault, so nothing more is tried but a probe every few minutes.
+local function paceBlocked(endpoint, status)
+  local pace = openPace(endpoint)
+  pace.blockedBy, pace.blockedSince, pace.probeAt = status, pace.blockedSince or now, now + PROBE_INTERVAL
+  pace.changed = true
+end
+
+-- Something that an operator should read: ImageKit cannot be reached, or answers what is not documented.
+local function paceTroubled(endpoint, code, message)
+  local pace = openPace(endpoint)
+  if pace.troubleCode ~= code then pace.troubleSince = now end
+  pace.trouble, pace.troubleCode, pace.changed = message, code, true
+end
+
+local function closePaces()
+  for endpoint, pace in pairs(paces) do
+    if pace.changed then
+      local set, gone = {}, {}
+      for _, field in ipairs({ 'trouble', 'troubleCode', unpack(paceFields) }) do
+        local list = pace[field] and set or gone
+        list[#list + 1] = field
+        if pace[field] then list[#list + 1] = pace[field] end
+      end
+      if #set > 0 then call('HSET', PACE[endpoint], unpack(set)) end
+      if #gone > 0 then call('HDEL', PACE[endpoint], unpack(gone)) end
+    end
+  end
+end
+`,
+  "lib/record": `-- A purge's record: loading, saving, and the one way from state to state.
+--
+-- Which queue a purge is in follows from its state alone:
+--   queued → send · sending, unknown → settle · pending, overdue → poll · held → held · terminal → none
+-- \`enqueue\` scores it there by \`dueAt\`. Whoever leases it moves the score on, never the purge out.
+--@include rests
+
+local QUEUE = { queued = SEND, sending = SETTLE, unknown = SETTLE, pending = POLL, overdue = POLL, held = HELD }
+local LANE = { queued = 'send', sending = 'send', unknown = 'send', pending = 'poll', overdue = 'poll' }
+local moved = {}
+
+local function isTerminal(state) return QUEUE[state] == nil end
+
+local function loadAll(ids)
+  local keys, purges = {}, {}
+  for i, id in ipairs(ids) do keys[i] = family.purge .. id end
+  if #keys == 0 then return purges end
+  for i, raw in ipairs(call('MGET', unpack(keys))) do
+    if raw then purges[ids[i]] = cjson.decode(raw) end
+  end
+  return purges
+end
+
+local function load(id) return loadAll({ id })[id] end
+
+local function save(purge)
+  local key, json = family.purge .. purge.id, cjson.encode(purge)
+  if isTerminal(purge.state) then
+    call('SET', key, json, 'PX', retentionMs)
+  else
+    call('SET', key, json)
+  end
+end
+
+-- The first entry stays, and the 49 newest.
+local function note(purge, by, text)
+  local timeline = purge.timeline
+  if #timeline >= 50 then table.remove(timeline, 2) end
+  timeline[#timeline + 1] = { at = now, state = purge.state, by = by, note = text }
+  steps[#steps + 1] = { purgeId = purge.id, actor = purge.actor, state = purge.state, by = by, note = text }
+end
+
+local function enqueue(purge, dueAt)
+  purge.nextCheckAt = dueAt
+  wake(LANE[purge.state])
+  call('ZADD', QUEUE[purge.state], dueAt, purge.id)
+end
+
+-- First in, first out: by creation, then by line. Nothing is due: it waits for budget.
+local function enqueueHeld(purge)
+  purge.nextCheckAt = nil
+  call('ZADD', HELD, string.format('%.3f', purge.createdAt + (purge.lines[1] or 0) / 1000), purge.id)
+end
+
+-- The batch no longer waits for the purge; after its last one its retention begins.
+local function stopWaiting(batchId, purgeId)
+  if call('SREM', family.waiting .. batchId, purgeId) == 1
+    and call('EXISTS', family.waiting .. batchId) == 0 then
+    call('PEXPIRE', family.batch .. batchId, retentionMs)
+  end
+end
+
+-- The newest purge of a target stays findable for a day when it completed: who reports the same change of
+-- content once more joins it. One that failed serves nobody.
+local function endPointer(purge)
+  local key = family.target .. purge.target
+  if call('GET', key) ~= purge.id then return end
+  if purge.state == 'completed' then call('PEXPIRE', key, DAY) else call('DEL', key) end
+end
+
+local function countState(state, difference)
+  if not isTerminal(state) then moved[state] = (moved[state] or 0) + difference end
+end
+
+-- An alarm that this purge is a reason for. It is over when no purge is any more; moving on ends a purge's part.
+local function raiseAlarm(purge, code)
+  if purge.alarm then return end
+  purge.alarm = code
+  moved['alarm:' .. code] = (moved['alarm:' .. code] or 0) + 1
+  call('HSETNX', ALARMS, code, cjson.encode({ since = now }))
+end
+
+local function endAlarm(purge)
+  if not purge.alarm then return end
+  moved['alarm:' .. purge.alarm] = (moved['alarm:' .. purge.alarm] or 0) - 1
+  purge.alarm = nil
+end
+
+-- Only along policy.transitions. Does not save. A purge that stays open must be enqueued by the caller.
+local function move(purge, state, by, text)
+  local allowed = false
+  for _, to in ipairs(policy.transitions[purge.state]) do allowed = allowed or to == state end
+  if not allowed then error('FORBIDDEN ' .. purge.state .. ' does not lead to ' .. state) end
+  if QUEUE[purge.state] ~= QUEUE[state] then call('ZREM', QUEUE[purge.state], purge.id) end
+  endAlarm(purge)
+  countState(purge.state, -1)
+  countState(state, 1)
+  purge.state = state
+  note(purge, by, text)
+  if not isTerminal(state) then return end
+  purge.endedAt, purge.nextCheckAt = now, nil
+  purge.url, purge.maskedUrl = purge.maskedUrl or purge.url, nil
+  for _, batch in ipairs(purge.batches) do stopWaiting(batch.id, purge.id) end
+  endPointer(purge)
+end
+
+local function closeRecords()
+  closeRests()
+  for field, difference in pairs(moved) do
+    local left = difference ~= 0 and call('HINCRBY', OPEN, field, difference)
+    local code = left == 0 and string.match(field, '^alarm:(.*)$')
+    if code then call('HDEL', ALARMS, code) end
+  end
+end
+`,
+  "lib/rests": `-- A lane of the sweep rests while nothing can be done in it. What waits for days (held until the month turns, unknown
+-- until an operator decides, behind a breaker) would otherwise cost a whole run each minute: a million commands a
+-- month, twice what Upstash gives for nothing.
+--
+--   nothing to lease ──► rest:<lane> says until when ──► sweeps read that, and go home
+--   something enters one of the lane's queues, or its pace is free again ──► no rest any more
+--
+-- Ten minutes at most, since settings may change meanwhile: a quota that was raised is noticed by then.
+--@include setup
+
+local LONGEST_REST = policy.timings.longestRestMs
+local woken = {}
+
+local function wake(lane) woken[lane] = true end
+
+-- Nothing can be done in this lane before wakeAt (absent: as far as its queues go). No rest where the next sweep is due
+-- first.
+local function rest(lane, wakeAt)
+  local untilAt = math.floor(math.min(wakeAt or math.huge, now + LONGEST_REST, books.endsAt))
+  if untilAt - now <= MINUTE then return end
+  woken[lane] = nil
+  call('SET', family.rest .. lane, string.format('%.0f', untilAt), 'PX', untilAt - now)
+end
+
+local function closeRests()
+  local keys = {}
+  for lane in pairs(woken) do keys[#keys + 1] = family.rest .. lane end
+  if #keys > 0 then call('DEL', unpack(keys)) end
+end
+`,
+  "lib/run": `-- Around every script's decision: the caller's rate before it, and two strings after its reply. The first holds what
+-- was written into timelines (JSON, or empty). The last is when this ledger began, as far as the instance may take it
+-- as known: from a script that has written its books, or when the instance knew nothing before.
+--@include caller-rate
+
+local function run(decide)
+  local reply = chargeCaller() or decide()
+  local known = books and (books.closed or not policy.knownSince) and books.createdAt
+  reply[#reply + 1] = #steps > 0 and cjson.encode(steps) or ''
+  reply[#reply + 1] = known and tostring(known) or ''
+  return reply
+end
+`,
+  "lib/settle": `-- What a lease led to, written into the record. A settlement that arrives twice changes nothing the second time:
+-- \`settled\` remembers the tokens of the last few.
+--@include lease
+
+local OVERDUE_AFTER, ABANDON_AFTER = policy.timings.overdueAfterMs, policy.timings.abandonAfterMs
+
+local function describe(result)
+  return result.status and (result.status .. ': ' .. result.message) or result.message
+end
+
+-- Whether this settlement is new; from now on it is not.
+local function settleOnce(purge, token)
+  local settled = purge.settled or {}
+  for _, known in ipairs(settled) do
+    if known == token then return false end
+  end
+  settled[#settled + 1] = token
+  if #settled > 4 then table.remove(settled, 1) end
+  purge.settled = settled
+  return true
+end
+
+-- 5, 10, 20, 40, 60 s after acceptance, then each minute; after 15 minutes every 5 minutes.
+local function nextPollAt(purge)
+  local age = now - purge.acceptedAt
+  for _, offset in ipairs({ 5, 10, 20, 40, 60 }) do
+    if age < offset * SECOND then return purge.acceptedAt + offset * SECOND end
+  end
+  local step = age < OVERDUE_AFTER and MINUTE or 5 * MINUTE
+  return purge.acceptedAt + (math.floor(age / step) + 1) * step
+end
+
+local function becomePending(purge, result, text)
+  purge.imagekitRequestId, purge.acceptedAt, purge.error, purge.failures = result.imagekitRequestId, now, nil, nil
+  move(purge, 'pending', SERVICE, text)
+  enqueue(purge, nextPollAt(purge))
+end
+
+-- It certainly did not arrive: back to the queue, its unit set aside again.
+local function backToQueue(purge, dueAt, code, text)
+  takeBack(purge)
+  purge.error = { code = code, message = text }
+  move(purge, 'queued', SERVICE, text)
+  enqueue(purge, dueAt)
+end
+
+-- Each failure in a row doubles the pause.
+local function backOff(purge, firstMs, longestMs)
+  local before = purge.failures or 0
+  purge.failures = before + 1
+  return now + math.min(longestMs, firstMs * 2 ^ math.min(before, 20))
+end
+
+-- What each outcome of a POST means for the purge that was sent.
+local sent = {}
+
+function sent.accepted(purge, result)
+  paceWell('send')
+  becomePending(purge, result, 'ImageKit accepted it.')
+end
+
+function sent.refused(purge, result)
+  paceWell('send')
+  if policy.refusedCosts == 'nothing' then releaseSpent(purge) end
+  purge.error = { code = 'refused', message = 'ImageKit refused it: ' .. describe(result) }
+  move(purge, 'refused', 'imagekit', purge.error.message)
+end
+
+function sent.throttled(purge, result)
+  paceThrottled('send', result.resetMs)
+  backToQueue(purge, openPace('send').notBefore, 'throttled', 'ImageKit asked to slow down (429); it is sent again.')
+end
+
+function sent.unauthorized(purge, result)
+  paceBlocked('send', result.status)
+  backToQueue(purge, now, 'credentials', 'ImageKit did not accept the private key (' .. describe(result)
+    .. '). Nothing is sent until it does; nothing is lost. Check IMAGEKIT_PRIVATE_KEY and what it may do.')
+end
+
+function sent.unexpected(purge, result)
+  local text = 'ImageKit answered what it does not document (' .. describe(result) .. '); it is tried again. '
+    .. 'If the quota is used up, enter a correction.'
+  paceTroubled('send', 'unexpected', describe(result))
+  backToQueue(purge, backOff(purge, MINUTE, HOUR), 'unexpected-answer', text)
+end
+
+function sent.unreachable(purge, result)
+  paceTroubled('send', 'unreachable', result.message)
+  backToQueue(purge, backOff(purge, 5 * SECOND, 5 * MINUTE), 'unreachable',
+    'ImageKit could not be reached (' .. result.message .. '); it is tried again.')
+end
+
+function sent.unknown(purge, result)
+  paceDoubtful('send')
+  purge.resendable = true
+  purge.error = { code = 'answer-lost', message = result.message }
+  becomeUnknown(purge, 'No usable answer came (' .. result.message .. '): ImageKit may have it or not.')
+end
+
+-- ImageKit has it, and nobody can ask about it. Gives what to say of it.
+local function markUntraceable(purge, result)
+  purge.resendable = false
+  purge.error = { code = 'no-request-id', message = describe(result) }
+  return 'ImageKit took it but gave no request id (' .. describe(result)
+    .. '), so it cannot be followed. It is not resent by itself.'
+end
+
+function sent.untraceable(purge, result)
+  becomeUnknown(purge, markUntraceable(purge, result))
+end
+
+function sent.unsent(purge)
+  takeBack(purge)
+  purge.attempts = purge.attempts - 1
+  move(purge, 'queued', SERVICE, 'Not sent yet: no time was left, or ImageKit wants a pause. It goes next.')
+  enqueue(purge, now)
+end
+
+-- An answer after its lease ran out is believed, as long as no resend has left.
+local function settleLate(purge, result)
+  purge.lostLease = nil
+  local waiting = purge.state == 'queued'
+  if result.outcome == 'accepted' then
+    if waiting then releaseReserved(purge) end
+    becomePending(purge, result, 'The answer came late: ImageKit had accepted it.')
+  elseif result.outcome == 'refused' then
+    if waiting then releaseReserved(purge) end
+    sent.refused(purge, result)
+  elseif result.outcome == 'untraceable' then
+    local text = 'The answer came late: ' .. markUntraceable(purge, result)
+    if waiting then
+      releaseReserved(purge)
+      purge.resent = nil
+      move(purge, 'unknown', SERVICE, text)
+    else
+      note(purge, SERVICE, text)
+      endAlarm(purge)
+    end
+    enqueue(purge, unknownDueAt(purge))
+    raiseAlarm(purge, 'unknown-not-resent')
+  elseif result.outcome ~= 'unknown' then
+    if result.outcome == 'unsent' then purge.attempts = purge.attempts - 1 end
+    -- It never arrived. The unit set aside for the resend pays for the send to come.
+    if waiting then
+      releaseSpent(purge)
+      note(purge, SERVICE, 'The answer came late: the first send had not arrived, so its unit is free again.')
+    else
+      takeBack(purge)
+      move(purge, 'queued', SERVICE, 'The answer came late: the send had not arrived. It is sent again.')
+      enqueue(purge, now)
+    end
+    purge.resent = nil
+  end
+end
+
+local function settleSend(purge, settlement)
+  local token, result = settlement.token, settlement.result
+  if not settleOnce(purge, token) then return end
+  if purge.state == 'sending' and purge.lease == token then
+    purge.lease = nil
+    sent[result.outcome](purge, result)
+  elseif purge.lostLease == token and (purge.state == 'unknown' or purge.state == 'queued') then
+    settleLate(purge, result)
+  else
+    note(purge, 'imagekit', 'An answer to an earlier send came too late to change anything: ' .. result.outcome
+      .. (result.imagekitRequestId and ' (ImageKit request ' .. result.imagekitRequestId .. ').' or '.'))
+  end
+  save(purge)
+end
+
+-- What each outcome of a status poll says about the endpoint; what it says about the purge follows below.
+local polled = {
+  completed = function() paceWell('poll') end,
+  pending = function() paceWell('poll') end,
+  ['unknown-id'] = function() paceWell('poll') end,
+  throttled = function(result) paceThrottled('poll', result.resetMs) end,
+  unauthorized = function(result) paceBlocked('poll', result.status) end,
+  unexpected = function(result) paceTroubled('poll', 'unexpected', describe(result)) end,
+  unreachable = function(result) paceTroubled('poll', 'unreachable', result.message) end,
+  failed = function() end,
+  unsent = function() end,
+}
+
+-- What these settlements say must be known before the first of them is written: a script does not roll back.
+local function checkSettlements(settlements)
+  for _, settlement in ipairs(settlements) do
+    local result = settlement.result
+    local outcomes = settlement.endpoint == 'send' and sent or polled
+    if not outcomes[result.outcome] then error('BADINPUT no such outcome: ' .. tostring(result.outcome)) end
+    if type(result.message) ~= 'string' then result.message = '' end
+    if type(result.resetMs) ~= 'number' then result.resetMs = nil end
+  end
+end
+
+local function settlePoll(purge, settlement)
+  local result, token = settlement.result, settlement.token
+  if purge.imagekitRequestId ~= settlement.imagekitRequestId then return end
+  if purge.state ~= 'pending' and purge.state ~= 'overdue' then return end
+  if not settleOnce(purge, token) then return end
+  if result.outcome == 'unsent' then
+    enqueue(purge, now)
+    return save(purge)
+  end
+  polled[result.outcome](result)
+  local outcome = result.outcome
+  local answered = outcome == 'completed' or outcome == 'pending' or outcome == 'unknown-id'
+  if answered then purge.checks = purge.checks + 1 end
+  local age = now - purge.acceptedAt
+  if result.outcome == 'completed' then
+    purge.completedAt, purge.error = now, nil
+    move(purge, 'completed', 'imagekit', 'ImageKit says Completed.')
+  elseif (answered or outcome == 'failed') and age >= ABANDON_AFTER then
+    move(purge, 'abandoned', SERVICE, 'ImageKit did not say Completed within 24 hours; it is no longer asked.')
+  else
+    if age >= OVERDUE_AFTER and purge.state == 'pending' then
+      purge.error = { code = 'overdue', message = 'ImageKit did not say Completed within 15 minutes.' }
+      move(purge, 'overdue', SERVICE, 'Not Completed after 15 minutes: time to ask ImageKit\\'s support.')
+    end
+    enqueue(purge, nextPollAt(purge))
+  end
+  save(purge)
+end
+`,
+  "lib/setup": `-- What every script begins with: names for its keys, its two arguments, and the time.
+--
+-- ARGV[1] (JSON): families of keys, policy, timings, periods around now, caller to be charged?; \`now\` only where a test
+-- sets the clock.
+-- ARGV[2] (JSON): what the script's own header says.
+
+local call = redis.call
+local LEDGER, BUDGET, SEND, SETTLE, POLL, HELD = KEYS[1], KEYS[2], KEYS[3], KEYS[4], KEYS[5], KEYS[6]
+local INDEX, OPEN, ALARMS, HEARTBEAT = KEYS[7], KEYS[8], KEYS[11], KEYS[12]
+local PACE = { send = KEYS[9], poll = KEYS[10] }
+
+local policy = cjson.decode(ARGV[1])
+local input = cjson.decode(ARGV[2])
+local family = policy.families
+
+local now = policy.now
+if not now then
+  local time = call('TIME')
+  now = tonumber(time[1]) * 1000 + math.floor(tonumber(time[2]) / 1000)
+end
+
+local SECOND, MINUTE, HOUR, DAY = 1000, 60000, 3600000, 86400000
+local retentionMs = policy.retentionDays * DAY
+local SERVICE = 'purge-desk'
+
+-- The month's books, once openBooks has read them.
+local books
+
+-- What this run wrote into timelines, for the log.
+local steps = {}
+`,
+  "lib/trim": `-- Keeps the index of purges as short as what is kept of them.
+--@include record
+
+-- Ten of the old members at a time, each minute another ten: those whose records are over leave. One that is still
+-- open, or ended late, keeps its place and must not stand before the others.
+local function trimIndex()
+  local old = call('ZCOUNT', INDEX, '-inf', now - retentionMs)
+  if old == 0 then return end
+  local rank = math.floor(now / MINUTE) % math.ceil(old / 10) * 10
+  local ids = call('ZRANGE', INDEX, rank, rank + 9)
+  local purges = loadAll(ids)
+  for _, id in ipairs(ids) do
+    if not purges[id] then call('ZREM', INDEX, id) end
+  end
+end
+`,
+  "lib/units": `-- Where a purge's units are. Each is in exactly one place:
+--
+--   reserved ──spendReserved (a send lease)──► spent, in the lease's month ──► stays, once ImageKit has or may have it
+--      ▲                                          │
+--      └─────────takeBack (it never arrived)──────┘   releaseReserved, releaseSpent: the unit is free again
+--
+-- A purge has one unit, or two once it is resent; \`spentUnits\` lists the months of those spent.
+--@include books
+--@include record
+
+local function setAside(purge)
+  books.reserved = books.reserved + 1
+  purge.units = purge.units + 1
+end
+
+local function releaseReserved(purge)
+  books.reserved = books.reserved - 1
+  purge.units = purge.units - 1
+end
+
+local function spendReserved(purge)
+  local day = math.floor(now / DAY)
+  books.reserved = books.reserved - 1
+  spend(1, books.startsAt, day, purge.actor)
+  purge.spentUnits = purge.spentUnits or {}
+  purge.spentUnits[#purge.spentUnits + 1] = { month = books.startsAt, day = day }
+end
+
+-- The unit that was spent last is taken out of the month it was spent in.
+local function unspend(purge)
+  local unit = table.remove(purge.spentUnits)
+  if #purge.spentUnits == 0 then purge.spentUnits = nil end
+  spend(-1, unit.month, unit.day, purge.actor)
+end
+
+local function takeBack(purge)
+  unspend(purge)
+  books.reserved = books.reserved + 1
+end
+
+local function releaseSpent(purge)
+  unspend(purge)
+  purge.units = purge.units - 1
+end
+
+-- A purge that is not sent yet waits for budget again. A resend cannot: its first send is spent, it stays queued.
+local function hold(purge)
+  releaseReserved(purge)
+  move(purge, 'held', SERVICE, 'The budget no longer reaches for it: it waits until there is budget again.')
+  enqueueHeld(purge)
+  save(purge)
+end
+
+local function unhold(purge)
+  setAside(purge)
+  move(purge, 'queued', SERVICE, 'There is budget for it now.')
+  enqueue(purge, now)
+  save(purge)
+end
+
+-- What is queued beyond the budget becomes held, latest due first; held purges are queued again, oldest first, as
+-- far as there is budget. About 200 either way in one script; the next one goes on.
+local function balance()
+  local free = available()
+  if free > 0 then
+    local ids = call('ZRANGE', HELD, 0, math.min(free, 200) - 1)
+    local purges = loadAll(ids)
+    for _, id in ipairs(ids) do
+      if purges[id] then unhold(purges[id]) else call('ZREM', HELD, id) end
+    end
+    return
+  end
+  local rank, seen = 0, 0
+  while available() < 0 and seen < 200 do
+    local ids = call('ZREVRANGE', SEND, rank, rank + 49)
+    if #ids == 0 then return end
+    local purges = loadAll(ids)
+    for _, id in ipairs(ids) do
+      local purge = purges[id]
+      seen = seen + 1
+      if purge and not purge.spentUnits and available() < 0 then hold(purge) else rank = rank + 1 end
+    end
+  end
+end
+`,
+  "list-purges": `-- One page of purges, newest first. Writes nothing.
+--
+-- KEYS     all of the ledger's (keys.ts)
+-- ARGV[2]  state?, text?, actor?, batchId?, from? (ms, inclusive), to? (ms, exclusive), limit, scanLimit,
+--          cursor?: { createdAt, id }
+-- Replies  'page', the cursor to go on from as JSON or '', then the records
+--@include setup
+--@include run
+
+return run(function()
+  local CHUNK = 250
+
+  -- What a matching record's JSON must contain: far cheaper to look for than to decode each record.
+  local needles = {}
+  if input.state then needles[#needles + 1] = '"state":' .. cjson.encode(input.state) end
+  if input.actor then needles[#needles + 1] = '"actor":' .. cjson.encode(input.actor) end
+  local text = input.text and string.lower(string.sub(cjson.encode(input.text), 2, -2))
+
+  -- The JSON of a field's string, up to its first quote; nil when there is no such field.
+  local function fieldOf(raw, name)
+    local _, before = string.find(raw, '"' .. name .. '":"', 1, true)
+    return before and string.sub(raw, before + 1, string.find(raw, '"', before + 1, true) - 1)
+  end
+
+  local function mayMatch(raw)
+    for _, needle in ipairs(needles) do
+      if not string.find(raw, needle, 1, true) then return false end
+    end
+    if not text then return true end
+    local shown = fieldOf(raw, 'maskedUrl') or fieldOf(raw, 'url')
+    return string.sub(shown, -1) == '\\\\' or string.find(string.lower(shown), text, 1, true)
+  end
+
+  -- The batch tells its purges: one that had ended when it was joined does not list the batch.
+  local ofBatch = {}
+  if input.batchId then
+    local ids = call('HGET', family.batch .. input.batchId, 'purges')
+    for _, id in ipairs(ids and cjson.decode(ids) or {}) do ofBatch[id] = true end
+  end
+
+  local function matches(purge)
+    if input.state and purge.state ~= input.state then return false end
+    if input.actor and purge.actor ~= input.actor then return false end
+    if input.from and purge.createdAt < input.from then return false end
+    if input.to and purge.createdAt >= input.to then return false end
+    if input.text then
+      local shown = string.lower(purge.maskedUrl or purge.url)
+      if not string.find(shown, string.lower(input.text), 1, true) then return false end
+    end
+    return true
+  end
+
+  local rank, gone = 0, false
+  if input.to then rank = call('ZCOUNT', INDEX, input.to, '+inf') end
+  if input.cursor then
+    local after = call('ZREVRANK', INDEX, input.cursor.id)
+    -- It may have left the index by now: then go on at its time, past those of the same time that stood before it.
+    gone = not after
+    local from = after and after + 1 or call('ZCOUNT', INDEX, '(' .. input.cursor.createdAt, '+inf')
+    rank = math.max(rank, from)
+  end
+  local last = rank + input.scanLimit
+  local floor = input.from and call('ZCOUNT', INDEX, input.from, '+inf')
+  if floor then last = math.min(last, floor) end
+
+  local records, cursor, scanned = {}, nil, nil
+  while rank < last and not cursor do
+    local members = call('ZREVRANGE', INDEX, rank, math.min(rank + CHUNK, last) - 1, 'WITHSCORES')
+    if #members == 0 then rank = last; scanned = nil; break end
+    local keys = {}
+    for i = 1, #members, 2 do keys[#keys + 1] = family.purge .. members[i] end
+    for i, raw in ipairs(call('MGET', unpack(keys))) do
+      scanned = { id = members[2 * i - 1], createdAt = tonumber(members[2 * i]) }
+      rank = rank + 1
+      local shown = gone and scanned.createdAt == input.cursor.createdAt and scanned.id > input.cursor.id
+      local isWanted = not input.batchId or ofBatch[scanned.id]
+      if raw and isWanted and not shown and mayMatch(raw) and matches(cjson.decode(raw)) then
+        records[#records + 1] = raw
+        if #records == input.limit then cursor = scanned; break end
+      end
+    end
+  end
+  cursor = cursor or scanned
+  -- Nothing is behind it: this is the last page.
+  if cursor and rank >= (floor or call('ZCARD', INDEX)) then cursor = nil end
+
+  local reply = { 'page', cursor and cjson.encode(cursor) or '' }
+  for i, raw in ipairs(records) do reply[i + 2] = raw end
+  return reply
+end)
+`,
+  "plan": `-- What joining and the budget would say to these targets. Writes nothing.
+--
+-- KEYS     all of the ledger's (keys.ts)
+-- ARGV[2]  targets (SHA-256 of each URL), changedAt? (ms)
+-- Replies  'plan' budget, then for each target the id of the purge it would join, or ''
+--@include books
+--@include joins
+--@include run
+
+return run(function()
+  openBooks()
+  local reply = { 'plan', budgetReply() }
+  for _, purge in ipairs(findJoins(input.targets, input.changedAt or now)) do
+    reply[#reply + 1] = purge and purge.id or ''
+  end
+  return reply
+end)
+`,
+  "read-batch": `-- A batch with its purges and the budget. Writes nothing.
+--
+-- KEYS     all of the ledger's (keys.ts)
+-- ARGV[2]  batchId
+-- Replies  'batch' '' batch… (lib/batch-reply.lua) · 'absent'
+--@include batch-reply
+--@include run
+
+return run(function()
+  if call('EXISTS', family.batch .. input.batchId) == 0 then return { 'absent' } end
+  openBooks()
+  return replyWithBatch('batch', input.batchId)
+end)
+`,
+  "read-budget": `-- The budget alone. Writes nothing.
+--
+-- KEYS     all of the ledger's (keys.ts)
+-- ARGV[2]  {}
+-- Replies  'budget' and it as JSON
+--@include books
+--@include run
+
+return run(function()
+  openBooks()
+  return { 'budget', budgetReply() }
+end)
+`,
+  "read-month": `-- Where the units of the month in force went. Writes nothing.
+--
+-- KEYS     all of the ledger's (keys.ts)
+-- ARGV[2]  {}
+-- Replies  'month', budget, the month's hash as a flat JSON list of field and value, then its corrections (JSON),
+--          newest first
+--@include books
+--@include run
+
+return run(function()
+  openBooks()
+  local fields = call('HGETALL', family.month .. books.startsAt)
+  local reply = { 'month', budgetReply(), #fields > 0 and cjson.encode(fields) or '[]' }
+  for _, correction in ipairs(call('LRANGE', family.corrections .. books.startsAt, 0, 99)) do
+    reply[#reply + 1] = correction
+  end
+  return reply
+end)
+`,
+  "read-purge": `-- One purge. Writes nothing. A script and not a plain GET, so that the caller's rate is charged on every route that
+-- takes a token: a token that leaked may be used from any number of addresses, which the platform's limit counts apart.
+--
+-- KEYS     all of the ledger's (keys.ts)
+-- ARGV[2]  id
+-- Replies  'purge' and its record · 'absent'
+--@include setup
+--@include run
+
+return run(function()
+  local record = call('GET', family.purge .. input.id)
+  if not record then return { 'absent' } end
+  return { 'purge', record }
+end)
+`,
+  "resend": `-- Sends an unknown purge once more, for a second unit.
+--
+-- KEYS     all of the ledger's (keys.ts)
+-- ARGV[2]  id, actor, operation
+-- Replies  'done' | 'forbidden-state' | 'exhausted', purge, budget · 'not-found'
+--@include lease
+--@include operate
+--@include run
+
+return run(function()
+  openBooks()
+  local purge = load(input.id)
+  if not purge then return { 'not-found' } end
+  if purge.operation == input.operation then return operated('done', purge) end
+  if purge.state ~= 'unknown' then return operated('forbidden-state', purge) end
+  if not queueResend(purge, input.actor, 'It is sent once more, for a second unit.') then
+    return operated('exhausted', purge)
+  end
+  return finish(purge)
+end)
+`,
+  "reserve": `-- Accepts a batch or refuses it whole: idempotency key, joins, budget, records, queue and the first wave, in one.
+--
+-- KEYS     all of the ledger's (keys.ts)
+-- ARGV[2]  batchId, actor, reason?, changedAt? (ms), onExhausted ('reject' | 'hold'), keyHash?, bodyHash?,
+--          lines (JSON text, kept as it is), lease { token, limit },
+--          purges: { id, url, maskedUrl?, kind, target (SHA-256 of url), lines }
+-- Replies  'reserved' leases batch… · 'replayed' '' batch… · 'key-reused' · 'exhausted' units budget
+--          (batch…: see lib/batch-reply.lua) · 'rate-limited' milliseconds 'room'
+-- Again    the batch id is the caller's: a batch that exists is answered as it is, with the same leases
+--@include caller-rate
+--@include lease
+--@include joins
+--@include batch-reply
+--@include run
+
+return run(function()
+  openBooks()
+  local batchKey = family.batch .. input.batchId
+  local leaseRequest = { endpoint = 'send', token = input.lease.token, limit = input.lease.limit }
+
+  if call('EXISTS', batchKey) == 1 then
+    local leased = call('GET', family.lease .. input.lease.token) or cjson.encode({ leases = {} })
+    return replyWithBatch('reserved', input.batchId, leased)
+  end
+
+  local idempotencyKey = input.keyHash and family.idempotency .. input.keyHash
+  local before = idempotencyKey and call('GET', idempotencyKey)
+  if before then
+    local stored = cjson.decode(before)
+    if stored.bodyHash ~= input.bodyHash then return { 'key-reused' } end
+    if call('EXISTS', family.batch .. stored.batchId) == 1 then
+      return replyWithBatch('replayed', stored.batchId)
+    end
+  end
+
+  balance()
+  local targets = {}
+  for i, purge in ipairs(input.purges) do targets[i] = purge.target end
+  local found = findJoins(targets, input.changedAt or now)
+
+  local wanted = 0
+  for i in ipairs(targets) do
+    if not found[i] then wanted = wanted + 1 end
+  end
+  -- Held purges come first: what they wait for is not free.
+  local held = call('ZCARD', HELD)
+  local free = math.max(0, available() - held)
+  if wanted > free and (input.onExhausted == 'reject' or held + wanted - free > policy.quota) then
+    closeRecords()
+    closeBooks()
+    return { 'exhausted', tostring(wanted), budgetReply() }
+  end
+
+  -- What it takes to keep: this request, and about a thousand bytes of each record's own.
+  local over = overRate('room:' .. input.actor, policy.room, #ARGV[2] + 1000 * (1 + wanted))
+  if over then
+    closeRecords()
+    closeBooks()
+    return { 'rate-limited', over, 'room' }
+  end
+
+  local made, joined, ids, isOpen = {}, {}, {}, {}
+  local pointers, indexed = {}, {}
+  for i, purge in ipairs(input.purges) do
+    local existing = found[i]
+    if existing then
+      joined[purge.id] = existing.id
+      ids[i] = existing.id
+      if not isTerminal(existing.state) then
+        existing.batches[#existing.batches + 1] = { id = input.batchId, actor = input.actor }
+      end
+      note(existing, input.actor, 'Joined by batch ' .. input.batchId .. ' at no cost.')
+      save(existing)
+      if not isTerminal(existing.state) then isOpen[#isOpen + 1] = existing.id end
+    else
+      ids[i] = purge.id
+      isOpen[#isOpen + 1] = purge.id
+      local state = #made < free and 'queued' or 'held'
+      purge.batchId, purge.actor, purge.reason, purge.createdAt = input.batchId, input.actor, input.reason, now
+      purge.state, purge.units, purge.attempts, purge.checks = state, 0, 0, 0
+      purge.batches = { { id = input.batchId, actor = input.actor } }
+      purge.timeline = {}
+      countState(state, 1)
+      if state == 'queued' then
+        setAside(purge)
+        note(purge, input.actor, 'Accepted; one unit is set aside for it.')
+        enqueue(purge, now)
+      else
+        note(purge, input.actor, 'Accepted; held until there is budget for it.')
+        enqueueHeld(purge)
+      end
+      save(purge)
+      pointers[#pointers + 1] = family.target .. purge.target
+      pointers[#pointers + 1] = purge.id
+      indexed[#indexed + 1] = now
+      indexed[#indexed + 1] = purge.id
+      made[#made + 1] = purge.id
+    end
+  end
+
+  if #made > 0 then
+    call('MSET', unpack(pointers))
+    call('ZADD', INDEX, unpack(indexed))
+  end
+  call('HSET', batchKey, 'createdAt', now, 'actor', input.actor, 'reason', input.reason or '', 'units', #made,
+    'lines', input.lines, 'joined', cjson.encode(joined), 'purges', #ids > 0 and cjson.encode(ids) or '[]')
+  if #isOpen > 0 then
+    call('SADD', family.waiting .. input.batchId, unpack(isOpen))
+  else
+    call('PEXPIRE', batchKey, retentionMs)
+  end
+  if idempotencyKey then
+    call('SET', idempotencyKey, cjson.encode({ batchId = input.batchId, bodyHash = input.bodyHash }), 'PX', 7 * DAY)
+  end
+
+  leaseRequest.purgeIds = made
+  local leased = leaseOnce(leaseRequest)
+  closePaces()
+  closeRecords()
+  closeBooks()
+  return replyWithBatch('reserved', input.batchId, leased)
+end)
+`,
+} as const;
+
+/** Each script's parts, in order, and the SHA-1 of these texts joined by line feeds. */
+export const scripts = {
+  "advance": { sha1: "54292939929439e596ab622e853acca4a0ac71ec", parts: ["lib/setup","lib/books","lib/rests","lib/record","lib/units","lib/pace","lib/lease","lib/settle","lib/trim","lib/batch-reply","lib/caller-rate","lib/run","advance"] },
+  "attempt": { sha1: "2c6ed1863cf168d5ffa056110e6f0b37640418a2", parts: ["lib/setup","lib/caller-rate","lib/run","attempt"] },
+  "cancel": { sha1: "3e8344747cee2c32f659757996e9f5b915f56913", parts: ["lib/setup","lib/books","lib/rests","lib/record","lib/units","lib/operate","lib/caller-rate","lib/run","cancel"] },
+  "close": { sha1: "6326bcc94d28f4cb087bf8f971fbba822d88b64b", parts: ["lib/setup","lib/rests","lib/record","lib/books","lib/operate","lib/caller-rate","lib/run","close"] },
+  "correct": { sha1: "e5f7540e1e69c0f9bd1b617f9a5622d61d334d0f", parts: ["lib/setup","lib/books","lib/rests","lib/record","lib/units","lib/caller-rate","lib/run","correct"] },
+  "health": { sha1: "03952d965106fbb439e5806ac7996d39f3e2bb95", parts: ["lib/setup","lib/books","lib/caller-rate","lib/run","health"] },
+  "list-purges": { sha1: "e2b3faad22b11def30b646e0181e56ef3b4c83c0", parts: ["lib/setup","lib/caller-rate","lib/run","list-purges"] },
+  "plan": { sha1: "5d4a052be31dc67e73560d5d23e1b922ccc99216", parts: ["lib/setup","lib/books","lib/rests","lib/record","lib/joins","lib/caller-rate","lib/run","plan"] },
+  "read-batch": { sha1: "c806379699166e1229ba5cbc98ff74b6ff054a14", parts: ["lib/setup","lib/books","lib/batch-reply","lib/caller-rate","lib/run","read-batch"] },
+  "read-budget": { sha1: "d6fdd59a2b6483d920ce6ce869302b2fc9e068da", parts: ["lib/setup","lib/books","lib/caller-rate","lib/run","read-budget"] },
+  "read-month": { sha1: "bbbec4083cf5486c553b56445f4ddfaa465e86f4", parts: ["lib/setup","lib/books","lib/caller-rate","lib/run","read-month"] },
+  "read-purge": { sha1: "8d304f6567d0a92c10b7e86c2b8a564e1473b0a0", parts: ["lib/setup","lib/caller-rate","lib/run","read-purge"] },
+  "resend": { sha1: "81909e2da311db0bc1fa8103ede8c6711930f784", parts: ["lib/setup","lib/books","lib/rests","lib/record","lib/units","lib/pace","lib/lease","lib/operate","lib/caller-rate","lib/run","resend"] },
+  "reserve": { sha1: "c83f09df3c892012431c95912ea802bd627878b6", parts: ["lib/setup","lib/caller-rate","lib/books","lib/rests","lib/record","lib/units","lib/pace","lib/lease","lib/joins","lib/batch-reply","lib/run","reserve"] },
+} as const;

@@ -1,0 +1,12 @@
+-- The budget alone. Writes nothing.
+--
+-- KEYS     all of the ledger's (keys.ts)
+-- ARGV[2]  {}
+-- Replies  'budget' and it as JSON
+--@include books
+--@include run
+
+return run(function()
+  openBooks()
+  return { 'budget', budgetReply() }
+end)

@@ -1,0 +1,20 @@
+-- Sends an unknown purge once more, for a second unit.
+--
+-- KEYS     all of the ledger's (keys.ts)
+-- ARGV[2]  id, actor, operation
+-- Replies  'done' | 'forbidden-state' | 'exhausted', purge, budget · 'not-found'
+--@include lease
+--@include operate
+--@include run
+
+return run(function()
+  openBooks()
+  local purge = load(input.id)
+  if not purge then return { 'not-found' } end
+  if purge.operation == input.operation then return operated('done', purge) end
+  if purge.state ~= 'unknown' then return operated('forbidden-state', purge) end
+  if not queueResend(purge, input.actor, 'It is sent once more, for a second unit.') then
+    return operated('exhausted', purge)
+  end
+  return finish(purge)
+end)

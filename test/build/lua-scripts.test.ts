@@ -1,0 +1,42 @@
+import { readFile } from "node:fs/promises";
+import { expect, test } from "vitest";
+import { generatedScripts, generateModule, partsOf, readLuaFiles } from "../../src/build/lua-scripts.ts";
+
+test("the checked-in module of the ledger's scripts is what `npm run generate` would write now", async () => {
+  expect(await readFile(generatedScripts, "utf8")).toBe(generateModule(await readLuaFiles()));
+});
+
+test("each Lua file stands after all that it includes, once, whatever the order of its includes", () => {
+  const files = new Map([
+    ["decide", "--@include pace\n--@include setup\n--@include books\n"],
+    ["lib/books", "--@include setup\n"],
+    ["lib/pace", "--@include books\n"],
+    ["lib/setup", ""],
+  ]);
+  expect(partsOf("decide", files)).toEqual(["lib/setup", "lib/books", "lib/pace", "decide"]);
+});
+
+test("an included file that does not exist is named with its includer", () => {
+  expect(() => partsOf("decide", new Map([["decide", "--@include nothing\n"]]))).toThrow(
+    "decide includes lib/nothing, which does not exist",
+  );
+});
+
+test("files that include each other are refused", () => {
+  const files = new Map([
+    ["decide", "--@include a\n"],
+    ["lib/a", "--@include b\n"],
+    ["lib/b", "--@include a\n"],
+  ]);
+  expect(() => partsOf("decide", files)).toThrow(
+    "decide includes lib/a includes lib/b includes lib/a: a circle",
+  );
+});
+
+test("a file of lib that no script includes is refused", () => {
+  const files = new Map([
+    ["decide", ""],
+    ["lib/unused", ""],
+  ]);
+  expect(() => generateModule(files)).toThrow("no script includes lib/unused");
+});
