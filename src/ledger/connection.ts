@@ -1,7 +1,7 @@
 import { Redis } from "@upstash/redis/cloudflare";
 import * as z from "zod/mini";
 import { purgeStates, transitions } from "../purge.ts";
-import type { Clock } from "../time.ts";
+import { afterPendingIo, type Clock } from "../time.ts";
 import { LedgerUnavailable } from "./contract.ts";
 import { type LedgerKeys, schema } from "./keys.ts";
 import { luaReader } from "./packed-lua.ts";
@@ -47,7 +47,7 @@ export function connect({ redis: address, keys, policy, clock, now }: Connection
   const redis: RedisCommands = new Redis({
     ...address,
     retry: { retries: 0 },
-    signal: () => AbortSignal.timeout(requestTimeoutMs),
+    signal: () => afterPendingIo(AbortSignal.timeout(requestTimeoutMs)),
     automaticDeserialization: false,
     enableAutoPipelining: false,
     enableTelemetry: false,
