@@ -2,7 +2,7 @@ import { Redis } from "@upstash/redis/cloudflare";
 import * as z from "zod/mini";
 import { purgeStates, transitions } from "../purge.ts";
 import { afterPendingIo, type Clock } from "../time.ts";
-import { LedgerUnavailable } from "./contract.ts";
+import { LedgerUnavailable, RequestTooLarge } from "./contract.ts";
 import { type LedgerKeys, schema } from "./keys.ts";
 import { luaReader } from "./packed-lua.ts";
 import { periodsAround } from "./periods.ts";
@@ -19,6 +19,12 @@ import { toHex } from "./sha256.ts";
 const requestTimeoutMs = 3_000;
 const rerunForMs = 2_000;
 const rerunPausesMs = [25, 50, 100, 200, 400];
+
+/**
+ * Upstash takes requests of 1 MB. An input may be this long as it is sent, inside another JSON text; the rest is for
+ * the script, the keys and the settings.
+ */
+const largestInputBytes = 1_000_000 - 64_000;
 
 export type RedisAddress = { readonly url: string; readonly token: string };
 
@@ -102,6 +108,8 @@ export function connect({ redis: address, keys, policy, clock, now }: Connection
     input: unknown,
   ) => {
     const inputArgument = JSON.stringify(input, wellFormed);
+    const bytes = new TextEncoder().encode(JSON.stringify(inputArgument)).byteLength;
+    if (bytes > largestInputBytes) throw new RequestTooLarge(bytes, largestInputBytes);
     const allKeys = [...keys.all];
     const hash = await hashOf(which);
     let charged = caller;
