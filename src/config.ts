@@ -94,6 +94,17 @@ export function describeProblems(problems: readonly string[]): string {
   return [`${what} missing or wrong:`, ...problems.map((problem) => `  - ${problem}`)].join("\n");
 }
 
+/** Characters of a setting; of one that lists several things. */
+const longestText = 1_000;
+const longestList = 32_000;
+const lists: ReadonlySet<string> = new Set(["IMAGEKIT_URL_ENDPOINTS", "PURGE_TOKENS"]);
+
+/** The fastest rate and the largest burst that anybody needs, far below what the scripts can reckon with. */
+const fastestPerSecond = 10_000;
+const largestBurst = 100_000;
+/** One in a quarter of an hour. */
+const slowestPerSecond = 0.001;
+
 type Parsed<T> = { readonly value: T } | { readonly problem: string };
 type Parse<T> = (text: string) => Parsed<T>;
 
@@ -106,7 +117,9 @@ function settingsOf(env: Environment) {
       whenUnset();
       return fallback;
     }
-    const parsed = parse(text);
+    const longest = lists.has(name) ? longestList : longestText;
+    const parsed =
+      text.length <= longest ? parse(text) : { problem: `must have at most ${longest} characters` };
     if ("value" in parsed) return parsed.value;
     problems.push(`${name}: ${parsed.problem}`);
     return fallback;
@@ -176,11 +189,19 @@ function tokenEntry(text: string): Parsed<TokenEntry> {
 
 function rate(text: string): Parsed<Rate | "off"> {
   if (text === "off") return { value: "off" };
-  const [, perSecond = "", burst = ""] = /^(\d+(?:\.\d+)?)\/s:(\d+)$/.exec(text) ?? [];
-  if (Number(perSecond) > 0 && Number(burst) >= 1) {
-    return { value: { perSecond: Number(perSecond), burst: Number(burst) } };
-  }
-  return { problem: 'must read like 5/s:20 (so many a second, so many at once), or "off"' };
+  const [, perSecond, burst] = /^(\d{1,6}(?:\.\d{1,6})?)\/s:(\d{1,6})$/.exec(text) ?? [];
+  const rate = { perSecond: Number(perSecond), burst: Number(burst) };
+  const isWithin =
+    rate.perSecond >= slowestPerSecond &&
+    rate.perSecond <= fastestPerSecond &&
+    rate.burst >= 1 &&
+    rate.burst <= largestBurst;
+  if (isWithin) return { value: rate };
+  return {
+    problem:
+      'must read like 5/s:20 (a rate per second, and how many at once), or "off"; the rate from ' +
+      `${slowestPerSecond} to ${fastestPerSecond}, the burst a whole number from 1 to ${largestBurst}`,
+  };
 }
 
 function timeZone(text: string): Parsed<string> {

@@ -1,4 +1,5 @@
 import { maskSignature } from "./rules/signed-url.ts";
+import { secretMask, shortestRun } from "./secrets.ts";
 import { type Clock, toIsoTime } from "./time.ts";
 
 export type LogFields = Readonly<Record<string, LogValue>>;
@@ -10,11 +11,12 @@ export type Log = (event: string, fields?: LogFields) => void;
 /** A line is no longer than this: the longest honest one names the 100 purges of a batch. */
 const longestLine = 8_000;
 const longestText = 1_000;
-const shortestSecret = 6;
+/** So much of a text is looked at. */
+const lookedAt = 4_000;
 
 /**
  * One JSON object a line: `at`, `event`, then the fields; of a line that would be too long only the ids (`cut` says
- * so). `secrets` are masked wherever they stand, and nothing can move a terminal's cursor or turn text around.
+ * so). `secrets` and their parts are masked wherever they stand, and nothing can move a terminal's cursor or turn text around.
  */
 export function createJsonLog(sink: {
   readonly clock: Clock;
@@ -22,13 +24,12 @@ export function createJsonLog(sink: {
   readonly secrets?: readonly string[];
 }): Log {
   const { clock, write } = sink;
-  // What is shorter is part of too many words: masked, it would tear ids and URLs apart, and hide nothing.
-  const secrets = (sink.secrets ?? []).filter(({ length }) => length >= shortestSecret);
+  const mask = secretMask(sink.secrets ?? []);
   const clean = (_: string, value: unknown) => {
     if (typeof value !== "string") return value;
-    // Before anything is cut off: a secret cut in two is masked by nobody.
-    const masked = secrets.reduce((rest, secret) => rest.replaceAll(secret, "***"), value);
-    return clip(scrub(masked.slice(0, 4000)));
+    const masked = scrub(mask(value.slice(0, lookedAt)));
+    // A secret's first characters, too few to be known for one, may be left where the text was cut.
+    return clip(value.length > lookedAt ? masked.slice(0, -shortestRun) : masked);
   };
   return function jsonLog(event, fields = {}) {
     const line = (more: LogFields) =>
@@ -73,10 +74,11 @@ function escaped(character: string): string {
   return character.replace(/[\s\S]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`);
 }
 
-/** Masks signatures in URLs, our tokens and ImageKit's keys wherever they stand in a text. */
+/** Masks signatures in URLs, credentials, our tokens and ImageKit's keys wherever they stand in a text. */
 function scrub(text: string): string {
   return maskSignature(text)
-    .replace(/\bpd_[\w-]{20,}/g, "pd_***")
+    .replace(/\b(basic|bearer)\s+[\w+/=.~-]{8,}/gi, "$1 ***")
+    .replace(/\bpd_[\w-]{8,}/g, "pd_***")
     .replace(/\bprivate_[\w+/=-]{8,}/g, "private_***");
 }
 

@@ -48,7 +48,7 @@ export function createServices(config: Config, outside: Outside = {}): Services 
     log: createJsonLog({
       clock,
       write: outside.writeLog ?? writeToConsole,
-      secrets: [privateKey, btoa(`${privateKey}:`), config.redis.token],
+      secrets: [privateKey, config.redis.token, config.sessionSecret ?? ""],
     }),
   };
 }

@@ -51,8 +51,12 @@ async function beforeTheEnd<T>(
   lanes: Promise<T>,
 ): Promise<T> {
   const over = new AbortController();
-  const leftMs = Math.max(0, deadlineMs + graceMs - clock.monotonicMs());
-  const late = clock.sleep(leftMs, over.signal).then(() => "late" as const);
+  const leftMs = Math.max(0, deadlineMs - clock.monotonicMs());
+  // Two sleeps: a process that wakes after its deadline still has time to settle what it finds at its sockets.
+  const late = clock
+    .sleep(leftMs, over.signal)
+    .then(() => clock.sleep(graceMs, over.signal))
+    .then(() => "late" as const);
   const ended = await Promise.race([lanes.then((value) => ({ value })), late]).finally(() => over.abort());
   if (ended === "late") throw new LedgerUnavailable("the run is over, and the ledger has not answered");
   return ended.value;

@@ -8,7 +8,7 @@ export type Clock = {
   readonly now: () => EpochMs;
   /** Milliseconds that only ever grow: for deadlines and leases. Its zero means nothing. */
   readonly monotonicMs: () => number;
-  /** Resolves after so many milliseconds, or at once when the signal aborts. */
+  /** Resolves after this many milliseconds and once pending I/O was read, or at once when the signal aborts. */
   readonly sleep: (durationMs: number, signal?: AbortSignal) => Promise<void>;
 };
 
@@ -23,10 +23,40 @@ export const systemClock: Clock = {
         signal?.removeEventListener("abort", done);
         resolve();
       };
-      const timer = setTimeout(done, durationMs);
+      const timer = setTimeout(() => void readPendingIo().then(done), durationMs);
       signal?.addEventListener("abort", done);
     }),
 };
+
+/**
+ * The signal's abort, after whatever has arrived before it was read. A process that was frozen or busy finds its
+ * timers due before it looks at its sockets: without this, a time-out would discard answers that are there.
+ */
+export function afterPendingIo(signal: AbortSignal): AbortSignal {
+  const passedOn = new AbortController();
+  const abort = () => void readPendingIo().then(() => passedOn.abort(signal.reason));
+  if (signal.aborted) abort();
+  else signal.addEventListener("abort", abort, { once: true });
+  return passedOn.signal;
+}
+
+/** Measured on Node 20: an answer, its body included, is read within two turns. */
+const turnsToRead = 4;
+
+/**
+ * Some turns of the event loop through its sockets. A message arrives with I/O, not with timers; a channel of its own
+ * for each turn, because messages of one channel arrive together.
+ */
+async function readPendingIo(): Promise<void> {
+  for (let turn = 1; turn <= turnsToRead; turn++) {
+    const { port1, port2 } = new MessageChannel();
+    await new Promise((resolve) => {
+      port2.onmessage = resolve;
+      port1.postMessage(undefined);
+    });
+    port1.close();
+  }
+}
 
 /** ISO 8601 in UTC with milliseconds, as every answer shows time. */
 export function toIsoTime(at: EpochMs): string {

@@ -61,10 +61,25 @@ describe("refused, each with its name", () => {
     ["PURGE_MONTHLY_QUOTA", "0"],
     ["PURGE_MONTHLY_QUOTA", "1e3"],
     ["PURGE_MONTHLY_QUOTA", "-5"],
+    ["PURGE_MONTHLY_QUOTA", "10000001"],
+    ["PURGE_MONTHLY_QUOTA", "1".repeat(310)],
+    ["PURGE_SAFETY_MARGIN", "1".repeat(310)],
+    ["PURGE_RETENTION_DAYS", "3651"],
+    ["PURGE_RETENTION_DAYS", "1".repeat(310)],
+    ["PURGE_QUOTA_RESET_DAY", "1".repeat(310)],
     ["PURGE_SAFETY_MARGIN", "1000"],
     ["PURGE_SEND_RATE", "5"],
     ["PURGE_SEND_RATE", "0/s:5"],
     ["PURGE_SEND_RATE", "5/s:0"],
+    ["PURGE_SEND_RATE", "5/s:1.5"],
+    ["PURGE_SEND_RATE", "Infinity/s:5"],
+    ["PURGE_SEND_RATE", `${"1".repeat(310)}/s:20`],
+    ["PURGE_SEND_RATE", `5/s:${"1".repeat(310)}`],
+    ["PURGE_SEND_RATE", `0.${"0".repeat(330)}1/s:20`],
+    ["PURGE_SEND_RATE", "10001/s:20"],
+    ["PURGE_SEND_RATE", "5/s:100001"],
+    ["PURGE_POLL_RATE", "0.0009/s:1"],
+    ["PURGE_CALLER_RATE", `${"9".repeat(20)}/s:1`],
     ["PURGE_POLL_RATE", "5/m:5"],
     ["PURGE_QUOTA_TIME_ZONE", "Mars/Olympus"],
     ["PURGE_QUOTA_TIME_ZONE", "+02:00"],
@@ -76,6 +91,21 @@ describe("refused, each with its name", () => {
     expect(problems).toHaveLength(1);
     expect(problems[0]?.startsWith(`${name}: `)).toBe(true);
   });
+});
+
+test.each<[string, string, number]>([
+  ["IMAGEKIT_PRIVATE_KEY", "k", 1_000],
+  ["IMAGEKIT_API_BASE_URL", "https://x.test/", 1_000],
+  ["UPSTASH_REDIS_REST_URL", "https://x.test/", 1_000],
+  ["UPSTASH_REDIS_REST_TOKEN", "t", 1_000],
+  ["PURGE_SESSION_SECRET", "s", 1_000],
+  ["PURGE_QUOTA_TIME_ZONE", "UTC", 1_000],
+  ["PURGE_TOKENS", "shop:read:", 32_000],
+  ["IMAGEKIT_URL_ENDPOINTS", "https://ik.imagekit.io/", 32_000],
+])("%s longer than anybody needs is told its limit", (name, start, longest) => {
+  expect(problemsOf({ [name]: start.padEnd(longest + 1, "a") })).toEqual([
+    `${name}: must have at most ${longest} characters`,
+  ]);
 });
 
 test("a token put where its hash belongs is recognised, and not repeated", () => {

@@ -71,6 +71,8 @@ test("tokens: several, rotated under one name, with blanks around them", () => {
 
 test.each<[Environment, object]>([
   [{ PURGE_SEND_RATE: "off" }, { sendRate: "off" }],
+  [{ PURGE_SEND_RATE: "10000/s:100000" }, { sendRate: { perSecond: 10_000, burst: 100_000 } }],
+  [{ PURGE_SEND_RATE: "0.001/s:1" }, { sendRate: { perSecond: 0.001, burst: 1 } }],
   [{ PURGE_POLL_RATE: "0.5/s:1" }, { pollRate: { perSecond: 0.5, burst: 1 } }],
   [{ PURGE_RESEND_UNKNOWN: "never" }, { resendUnknown: "never" }],
   [{ PURGE_REFUSED_COSTS: "true" }, { refusedCosts: "unit" }],

@@ -3,7 +3,7 @@ import type { Scope } from "../config.ts";
 import type { Env } from "../http/platform.ts";
 import { type ProblemCode, problems } from "../http/problem.ts";
 import type { House } from "../http/room.ts";
-import { LedgerUnavailable } from "../ledger/contract.ts";
+import { LedgerUnavailable, RequestTooLarge } from "../ledger/contract.ts";
 import { CallerRateLimited, type RateLimit } from "../ledger/principal.ts";
 import { errorFields } from "../log.ts";
 import type { Caller } from "../submit-purges.ts";
@@ -130,6 +130,10 @@ export function failedPage(house: House) {
         caller,
         again,
       });
+    }
+    if (error instanceof RequestTooLarge) {
+      const title = problems["body-too-large"].title;
+      return refusalPage(c, house, { code: "body-too-large", title, text: error.message, caller });
     }
     if (error instanceof LedgerUnavailable) {
       house.services.log("ledger-unavailable", fields);

@@ -3,6 +3,7 @@ import type { Cursor } from "../ledger/contract.ts";
 import { type Period, periodsAround, type TurnRule } from "../ledger/periods.ts";
 import { type PurgeState, purgeStates } from "../purge.ts";
 import { maskSignature } from "../rules/signed-url.ts";
+import { visibleText } from "../rules/visible-text.ts";
 import type { EpochMs } from "../time.ts";
 import { shortened } from "./shortened.ts";
 
@@ -103,5 +104,5 @@ export function queryOf(filters: RequestFilters, place: Place = {}): string {
 }
 
 function quoted(text: string): string {
-  return `“${shortened(maskSignature(text), 60)}”`;
+  return `“${shortened(visibleText(maskSignature(text)), 60)}”`;
 }

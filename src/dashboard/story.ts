@@ -1,5 +1,6 @@
 import type { Purge } from "../purge.ts";
 import { maskSignature } from "../rules/signed-url.ts";
+import { visibleText } from "../rules/visible-text.ts";
 import { at, type Prose } from "./parts/prose.tsx";
 
 /** The name under which the ledger notes what the service did by itself. */
@@ -104,7 +105,7 @@ function checkedOf({ checks }: Purge): string {
 function errorOf({ error }: Purge): string | undefined {
   // What this one goes on to say is what comes next.
   if (error?.code === "credentials") return "ImageKit did not accept the private key.";
-  return error === undefined ? undefined : maskSignature(error.message);
+  return error === undefined ? undefined : visibleText(maskSignature(error.message));
 }
 
 function enderOf({ timeline }: Purge): string {

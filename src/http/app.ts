@@ -1,7 +1,7 @@
 import type { Context } from "hono";
 import { createMiddleware } from "hono/factory";
 import { methodNotAllowed } from "hono/method-not-allowed";
-import { LedgerUnavailable } from "../ledger/contract.ts";
+import { LedgerUnavailable, RequestTooLarge } from "../ledger/contract.ts";
 import { CallerRateLimited, type RateLimit } from "../ledger/principal.ts";
 import { errorFields, type Log } from "../log.ts";
 import type { Services } from "../services.ts";
@@ -109,6 +109,9 @@ function failed(log: Log) {
       const seconds = Math.ceil(error.retryInMs / 1000);
       const detail = `${limitWords[error.limit]}Nothing was done; try again in ${seconds} s.`;
       return problem(c, "rate-limited", detail, {}, { "Retry-After": String(seconds) });
+    }
+    if (error instanceof RequestTooLarge) {
+      return problem(c, "body-too-large", error.message, { limit: error.limitBytes });
     }
     if (error instanceof LedgerUnavailable) {
       log("ledger-unavailable", { requestId, ...errorFields(error) });

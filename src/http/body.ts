@@ -1,4 +1,5 @@
 import type { Context } from "hono";
+import { afterPendingIo } from "../time.ts";
 import type { Env } from "./platform.ts";
 import { invalidRequest, problem } from "./problem.ts";
 
@@ -76,17 +77,16 @@ export async function readUpTo(
   const reader = request.body.getReader();
   // Ends a read that is waited for, too. Not awaited: it may wait for the other side.
   const cancel = () => void reader.cancel().catch(() => {});
-  let isLate = false;
-  const timer = setTimeout(() => {
-    isLate = true;
-    cancel();
-  }, bodyTimeMs);
+  const timeout = new AbortController();
+  const timer = setTimeout(() => timeout.abort(), bodyTimeMs);
+  const late = afterPendingIo(timeout.signal);
+  late.addEventListener("abort", cancel);
   const chunks: Uint8Array[] = [];
   let size = 0;
   try {
     for (;;) {
       const { done, value } = await reader.read();
-      if (isLate || (done && size < promised)) return "late";
+      if (late.aborted || (done && size < promised)) return "late";
       if (done) return joined(chunks, size);
       size += value.byteLength;
       if (size > limit) {
@@ -99,6 +99,7 @@ export async function readUpTo(
     return "late";
   } finally {
     clearTimeout(timer);
+    late.removeEventListener("abort", cancel);
   }
 }
 

@@ -1,6 +1,7 @@
 import type { Budget } from "../ledger/batch.ts";
 import type { Purge } from "../purge.ts";
 import { maskSignature } from "../rules/signed-url.ts";
+import { visibleText } from "../rules/visible-text.ts";
 import { toIsoTime } from "../time.ts";
 
 /** A mail to ImageKit's support that only has to be sent. */
@@ -17,7 +18,7 @@ export function isUnfinished({ state, imagekitRequestId }: Purge): boolean {
 export function unfinishedSupport(purges: readonly Purge[]): SupportText {
   const rows = purges.map((purge) =>
     [
-      `URL: ${maskSignature(purge.url)}`,
+      `URL: ${visibleText(maskSignature(purge.url))}`,
       `  request id: ${purge.imagekitRequestId ?? "none was received"}`,
       `  submitted: ${purge.sentAt === undefined ? "unknown" : toIsoTime(purge.sentAt)}`,
       `  accepted: ${purge.acceptedAt === undefined ? "unknown" : toIsoTime(purge.acceptedAt)}`,

@@ -1,3 +1,4 @@
+import { afterPendingIo } from "../time.ts";
 import { type Answer, orAborted, readAnswer } from "./answer.ts";
 
 /** One HTTP call, to its end. `none`: no answer came, for this reason (what `fetch` threw, or a `TimedOut`). */
@@ -23,7 +24,7 @@ export async function call(
   const { method } = request;
   const timeout = new AbortController();
   const timer = setTimeout(() => timeout.abort(new TimedOut(`no answer within ${timeoutMs} ms`)), timeoutMs);
-  const { signal } = timeout;
+  const signal = afterPendingIo(timeout.signal);
   try {
     const response = await orAborted(
       fetch(url, { method, redirect: "manual", signal, ...contentOf(request) }),

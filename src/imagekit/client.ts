@@ -33,7 +33,7 @@ export function imagekitClient({
   const base = new URL(apiBaseUrl).href.replace(/\/+$/, "");
   const credentials = basicCredentials(privateKey);
   const headers = { accept: "application/json", authorization: `Basic ${credentials}` };
-  const clean = (text: string) => toMessage(text, [privateKey, credentials]);
+  const clean = (text: string) => toMessage(text, [privateKey]);
   const failure = (error: unknown) => clean(describeFailure(error));
 
   return {

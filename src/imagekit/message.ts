@@ -1,3 +1,5 @@
+import { secretMask } from "../secrets.ts";
+
 /** Nothing a message says is longer than this, in characters. */
 const messageLimit = 300;
 /** How much of a body is looked at: keeps the cost of a hostile one small. */
@@ -11,8 +13,7 @@ const signature = /(ik(?:-|%2d)[st](?:=|%3d|\\u003d|&#61;))[^&\s"'<>#]*/gi;
  * (signature values and the given secrets), at most 300 characters.
  */
 export function toMessage(text: string, secrets: readonly string[]): string {
-  const masked = (whole: string) =>
-    secrets.reduce((rest, secret) => (secret === "" ? rest : rest.replaceAll(secret, "***")), whole);
+  const masked = secretMask(secrets);
   // Before anything is cut off: a secret cut in two is masked by nobody.
   const line = masked(text)
     .slice(0, lookedAt)

@@ -1,8 +1,8 @@
 import { Redis } from "@upstash/redis/cloudflare";
 import * as z from "zod/mini";
 import { purgeStates, transitions } from "../purge.ts";
-import type { Clock } from "../time.ts";
-import { LedgerUnavailable } from "./contract.ts";
+import { afterPendingIo, type Clock } from "../time.ts";
+import { LedgerUnavailable, RequestTooLarge } from "./contract.ts";
 import { type LedgerKeys, schema } from "./keys.ts";
 import { periodsAround } from "./periods.ts";
 import { doubtsThatClose, type LedgerPolicy } from "./policy.ts";
@@ -20,6 +20,12 @@ const rerunPausesMs = [25, 50, 100, 200, 400];
 
 /** What the ledger asks of Redis. */
 export type RedisCommands = Pick<Redis, "eval" | "evalsha" | "exists" | "mget" | "set">;
+
+/**
+ * Upstash takes requests of 1 MB. An input may be this long as it is sent, inside another JSON text; the rest is for
+ * the script, the keys and the settings.
+ */
+const largestInputBytes = 1_000_000 - 64_000;
 
 export type RedisAddress = { readonly url: string; readonly token: string };
 
@@ -48,7 +54,7 @@ export function connect({ redis: address, keys, policy, clock, now }: Connection
   const redis: RedisCommands = new Redis({
     ...address,
     retry: { retries: 0 },
-    signal: () => AbortSignal.timeout(requestTimeoutMs),
+    signal: () => afterPendingIo(AbortSignal.timeout(requestTimeoutMs)),
     automaticDeserialization: false,
     enableAutoPipelining: false,
     enableTelemetry: false,
@@ -93,6 +99,8 @@ export function connect({ redis: address, keys, policy, clock, now }: Connection
     input: unknown,
   ) => {
     const inputArgument = JSON.stringify(input, wellFormed);
+    const bytes = new TextEncoder().encode(JSON.stringify(inputArgument)).byteLength;
+    if (bytes > largestInputBytes) throw new RequestTooLarge(bytes, largestInputBytes);
     const allKeys = [...keys.all];
     let charged = caller;
     const reply = await command(async (client) => {

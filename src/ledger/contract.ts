@@ -98,7 +98,8 @@ export type Month = {
 
 /**
  * The only door to the ledger's scripts. Every method is one round trip and may be rerun: sent twice it changes
- * nothing more. All throw `LedgerUnavailable` when Redis cannot be reached for 2 s.
+ * nothing more. All throw `LedgerUnavailable` when Redis cannot be reached for 2 s, and `RequestTooLarge` before
+ * anything is sent when their input is larger than Redis takes.
  */
 export type Ledger = {
   /** What joining and budget would say to these URLs. Changes nothing. */
@@ -136,4 +137,18 @@ export type Ledger = {
 /** Redis could not be reached, or did not answer, for as long as a call may be rerun. */
 export class LedgerUnavailable extends Error {
   override readonly name = "LedgerUnavailable";
+}
+
+/** More in one request than Redis takes over HTTP. Nothing was sent. */
+export class RequestTooLarge extends Error {
+  override readonly name = "RequestTooLarge";
+  readonly limitBytes: number;
+
+  constructor(bytes: number, limitBytes: number) {
+    super(
+      `As the ledger keeps it, this takes ${bytes} bytes; at most ${limitBytes} go into one request. Nothing was ` +
+        "charged. Split the lines into several batches, or shorten them.",
+    );
+    this.limitBytes = limitBytes;
+  }
 }

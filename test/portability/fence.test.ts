@@ -14,7 +14,7 @@ const storeys = [
   ["src/config.ts", "src/log.ts"],
   ["src/ledger", "src/client"],
   ["src/imagekit", "src/rules"],
-  ["src/gunzip.ts", "src/ids.ts", "src/purge.ts", "src/time.ts"],
+  ["src/gunzip.ts", "src/ids.ts", "src/purge.ts", "src/secrets.ts", "src/time.ts"],
 ] as const;
 
 const root = new URL("../../", import.meta.url);

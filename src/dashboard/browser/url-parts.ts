@@ -1,7 +1,10 @@
+import { visibleText } from "../../rules/visible-text.ts";
+
 export type UrlPart = { readonly kind: "plain" | "transformation" | "star"; readonly text: string };
 
 /** Path transformations (`/tr:…/`), query transformations (`tr=…`) and the final asterisk; the rest is plain. */
-export function partsOf(url: string): readonly UrlPart[] {
+export function partsOf(givenUrl: string): readonly UrlPart[] {
+  const url = visibleText(givenUrl);
   const parts: UrlPart[] = [];
   // No lookbehind: Safari 16.0 has none.
   const marked = /\/(tr:[^/]+)|[?&](tr=[^&*]+)|\*$/g;

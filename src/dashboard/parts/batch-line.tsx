@@ -1,11 +1,11 @@
 import type { BatchLine } from "../../ledger/batch.ts";
 import type { Purge } from "../../purge.ts";
-import { maskSignature } from "../../rules/signed-url.ts";
 import type { Violation, Warning } from "../../rules/verdict.ts";
 import type { Line } from "../line-state.ts";
 import { type Watched, watchedLink } from "../watched.ts";
 import { Icon } from "./icon.tsx";
 import { PurgeStory } from "./purge-story.tsx";
+import { Said } from "./said.tsx";
 import { State } from "./state.tsx";
 import { Target } from "./target.tsx";
 import { Time } from "./time.tsx";
@@ -64,7 +64,7 @@ function RejectedLine({ line }: { readonly line: Extract<BatchLine, { verdict: "
 function ViolationItem({ violation }: { readonly violation: Violation }) {
   return (
     <li>
-      {maskSignature(violation.message)}
+      <Said text={violation.message} />
       {violation.suggestion === undefined ? null : (
         <>
           {" "}
@@ -168,7 +168,9 @@ function Warnings({ warnings }: { readonly warnings: readonly Warning[] }) {
   return (
     <ul class="warnings quiet">
       {warnings.map(({ message }) => (
-        <li>{maskSignature(message)}</li>
+        <li>
+          <Said text={message} />
+        </li>
       ))}
     </ul>
   );

@@ -1,6 +1,6 @@
 import type { Month } from "../../ledger/contract.ts";
-import { maskSignature } from "../../rules/signed-url.ts";
 import { count } from "./amount.ts";
+import { Said } from "./said.tsx";
 import { Time } from "./time.tsx";
 
 /** What was typed into the form, and what is wrong with it, by field. */
@@ -91,7 +91,7 @@ export function Corrections({ corrections }: Pick<Month, "corrections">) {
             <td>{actor}</td>
             <td class="number">{count(external)}</td>
             <td class="reason">
-              {reason === undefined ? <span class="quiet">none given</span> : maskSignature(reason)}
+              {reason === undefined ? <span class="quiet">none given</span> : <Said text={reason} />}
             </td>
           </tr>
         ))}

@@ -1,8 +1,8 @@
 import type { PropsWithChildren } from "hono/jsx";
 import type { Purge } from "../../purge.ts";
-import { maskSignature } from "../../rules/signed-url.ts";
 import type { EpochMs } from "../../time.ts";
 import { type Watched, watchedLink } from "../watched.ts";
+import { Said } from "./said.tsx";
 import { CopyButton } from "./support.tsx";
 import { Time } from "./time.tsx";
 
@@ -13,7 +13,11 @@ export function PurgeFacts({ purge, watched }: { readonly purge: Purge; readonly
       <h2 id="facts-heading">Facts</h2>
       <dl>
         <Fact name="Actor">{purge.actor}</Fact>
-        {purge.reason === undefined ? null : <Fact name="Reason">{maskSignature(purge.reason)}</Fact>}
+        {purge.reason === undefined ? null : (
+          <Fact name="Reason">
+            <Said text={purge.reason} />
+          </Fact>
+        )}
         <Fact name="Clears">
           {purge.kind === "wildcard" ? "everything that begins like this" : "exactly this URL"}
         </Fact>

@@ -1,5 +1,6 @@
 import type { Purge } from "../../purge.ts";
 import { maskSignature } from "../../rules/signed-url.ts";
+import { visibleText } from "../../rules/visible-text.ts";
 import { toIsoTime } from "../../time.ts";
 import { shortened, withoutMiddle } from "../shortened.ts";
 import { State } from "./state.tsx";
@@ -25,7 +26,7 @@ export function RequestRow({ purge, basePath }: { readonly purge: Purge; readonl
       </td>
       <td>
         {actor}
-        {reason === undefined ? null : <p>{shortened(reason, mostOfReason)}</p>}
+        {reason === undefined ? null : <p dir="auto">{shortened(visibleText(reason), mostOfReason)}</p>}
       </td>
       <td>
         <time datetime={toIsoTime(createdAt).replace(/\.\d+/, "")}>{shortTime(createdAt)}</time>

@@ -1,4 +1,5 @@
 import { maskSignature } from "../../rules/signed-url.ts";
+import { visibleText } from "../../rules/visible-text.ts";
 import { Time } from "./time.tsx";
 
 const isoTime = /(\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}\.\d{3}Z)/;
@@ -7,7 +8,7 @@ const isoTime = /(\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}\.\d{3}Z)/;
 export function TimedText({ text }: { readonly text: string }) {
   return (
     <>
-      {maskSignature(text)
+      {visibleText(maskSignature(text))
         .split(isoTime)
         .map((part, index) => (index % 2 === 1 && isDate(part) ? <Time at={Date.parse(part)} /> : part))}
     </>

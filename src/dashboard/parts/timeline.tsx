@@ -1,7 +1,7 @@
 import type { Purge } from "../../purge.ts";
-import { maskSignature } from "../../rules/signed-url.ts";
 import type { EpochMs } from "../../time.ts";
 import { isNearTo } from "./prose.tsx";
+import { Said } from "./said.tsx";
 import { stateWords } from "./state.tsx";
 import { Time } from "./time.tsx";
 
@@ -18,7 +18,7 @@ export function Timeline({ purge, now }: { readonly purge: Purge; readonly now: 
             <Time at={at} show={isNear ? "clock" : "moment"} />
             <span>
               {before?.state === state ? null : <strong>{stateWords[state].word}. </strong>}
-              {maskSignature(note)} <span class="quiet">{authorOf(by)}</span>
+              <Said text={note} /> <span class="quiet">{authorOf(by)}</span>
             </span>
           </li>
         );

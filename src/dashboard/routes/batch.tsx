@@ -4,7 +4,6 @@ import { createRouter } from "../../http/router.ts";
 import { isUnfinished, unfinishedSupport } from "../../http/support-text.ts";
 import { idPattern } from "../../ids.ts";
 import type { Batch } from "../../ledger/batch.ts";
-import { maskSignature } from "../../rules/signed-url.ts";
 import { readBatch } from "../../watch.ts";
 import { resultNamed } from "../acts.ts";
 import { type Desk, linkTo, requirePerson } from "../desk.ts";
@@ -16,6 +15,7 @@ import { Icon } from "../parts/icon.tsx";
 import { Progress } from "../parts/progress.tsx";
 import { Telling } from "../parts/prose.tsx";
 import { ReloadNote } from "../parts/reload-note.tsx";
+import { Said } from "../parts/said.tsx";
 import { Support } from "../parts/support.tsx";
 import { Time } from "../parts/time.tsx";
 import { notFoundPage } from "../refusals.tsx";
@@ -77,7 +77,11 @@ function BatchPage(props: {
   return (
     <article class="batch">
       <h1>{lines.length === 1 ? "Batch of 1 line" : `Batch of ${lines.length} lines`}</h1>
-      {batch.reason === undefined ? null : <p class="lead">{maskSignature(batch.reason)}</p>}
+      {batch.reason === undefined ? null : (
+        <p class="lead">
+          <Said text={batch.reason} />
+        </p>
+      )}
       <p class="quiet">
         {batch.actor}, <Time at={batch.createdAt} /> · {costOf(batch)}
       </p>

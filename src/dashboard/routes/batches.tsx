@@ -1,12 +1,12 @@
 import { createRouter } from "../../http/router.ts";
 import type { Batch } from "../../ledger/batch.ts";
-import { maskSignature } from "../../rules/signed-url.ts";
 import { readBatch } from "../../watch.ts";
 import { counted } from "../browser/count-words.ts";
 import { type Desk, linkTo, requirePerson } from "../desk.ts";
 import { countStates, linesOf } from "../line-state.ts";
 import { showPage } from "../page.tsx";
 import { ReloadNote } from "../parts/reload-note.tsx";
+import { Said } from "../parts/said.tsx";
 import { notFoundPage } from "../refusals.tsx";
 import { severalIds } from "../several-batches.ts";
 import { refreshSeconds } from "../watched.ts";
@@ -32,7 +32,11 @@ export function batchesPageRoute(desk: Desk) {
     const content = (
       <>
         <h1>{title}</h1>
-        {reason === undefined ? null : <p>{maskSignature(reason)}</p>}
+        {reason === undefined ? null : (
+          <p>
+            <Said text={reason} />
+          </p>
+        )}
         <p class="quiet">{counted(units, "unit")} together</p>
         {open.length === 0 ? null : <ReloadNote now={health.now} />}
         <ol class="several" id="several" data-refresh-seconds={refreshSeconds(open, health.now)}>
