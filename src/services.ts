@@ -1,4 +1,5 @@
 import type { Config } from "./config.ts";
+import { createFailedAttempts, type FailedAttempts } from "./failed-attempts.ts";
 import { createIdMaker, type IdPrefix, type RandomBytes } from "./ids.ts";
 import { type ImageKitClient, imagekitClient } from "./imagekit/client.ts";
 import type { Ledger } from "./ledger/contract.ts";
@@ -14,6 +15,8 @@ export type Services = {
   readonly clock: Clock;
   readonly makeId: (prefix: IdPrefix) => string;
   readonly log: Log;
+  /** Of this process, and so of all rooms that it serves. */
+  readonly failedAttempts: FailedAttempts;
 };
 
 /** What reaches outside; each has the platform's own as its default. */
@@ -50,6 +53,7 @@ export function createServices(config: Config, outside: Outside = {}): Services 
       write: outside.writeLog ?? writeToConsole,
       secrets: [privateKey, config.redis.token, config.sessionSecret ?? ""],
     }),
+    failedAttempts: createFailedAttempts(clock),
   };
 }
 

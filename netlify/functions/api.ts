@@ -14,8 +14,8 @@ const app =
 export default (request: Request, context: Context) => app.fetch(request, context);
 
 /**
- * Netlify itself turns away an address that asks more than 300 times a minute, before the function runs: strangers
- * cannot spend Redis commands or function time, and no storefront's back end comes near 5 calls a second.
+ * Netlify itself turns away an address that asks more than 300 times a minute, before the function runs. That bounds the
+ * function time that a stranger spends, and no storefront's back end comes near 5 calls a second.
  */
 export const config: Config = {
   path: "/api/*",

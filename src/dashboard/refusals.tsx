@@ -7,6 +7,7 @@ import { LedgerUnavailable, RequestTooLarge } from "../ledger/contract.ts";
 import { CallerRateLimited, type RateLimit } from "../ledger/principal.ts";
 import { errorFields } from "../log.ts";
 import type { Caller } from "../submit-purges.ts";
+import { counted } from "./browser/count-words.ts";
 import { showPage } from "./page.tsx";
 import { Callout } from "./parts/callout.tsx";
 
@@ -86,6 +87,18 @@ export function notFoundPage(c: Context<Env>, house: House, text: string) {
     title: "There is no such page",
     text,
     caller: c.get("caller"),
+  });
+}
+
+/** Said only of wrong tokens and codes: a right one is never refused for those that came before. */
+export function tooManyFailuresPage(c: Context<Env>, house: House, waitMs: number) {
+  const seconds = Math.ceil(waitMs / 1000);
+  c.header("Retry-After", String(seconds));
+  return refusalPage(c, house, {
+    code: "rate-limited",
+    title: "Too many attempts",
+    text: `This does not sign in, and too many attempts from your address have failed. Try again in ${counted(seconds, "second")}. A right token signs in at once.`,
+    onward: "sign-in",
   });
 }
 

@@ -6,6 +6,7 @@ import { CallerRateLimited, type RateLimit } from "../ledger/principal.ts";
 import { errorFields, type Log } from "../log.ts";
 import type { Services } from "../services.ts";
 import { systemClock } from "../time.ts";
+import { loggedPath } from "./logged-path.ts";
 import { type Env, isPublishedProduction, type Platform, platformOf } from "./platform.ts";
 import { problem } from "./problem.ts";
 import type { Room } from "./room.ts";
@@ -54,7 +55,7 @@ export function createMisconfiguredApp(settings: readonly string[], log: Log) {
   return app;
 }
 
-/** Gives every request an id, answers it in `X-Request-Id`, and logs one line when it is answered. */
+/** Gives every request an id, answers it in `X-Request-Id`, and logs one line when it is answered: never its query. */
 function traced(options: {
   readonly log: Log;
   readonly monotonicMs: () => number;
@@ -71,7 +72,7 @@ function traced(options: {
     options.log("request", {
       requestId,
       method: c.req.method,
-      path: c.req.path.slice(0, 200),
+      path: loggedPath(c.req.path),
       status: c.res.status,
       code: c.get("problemCode"),
       actor: c.get("caller")?.name,

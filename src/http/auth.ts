@@ -5,7 +5,7 @@ import { sha256Hex } from "../ledger/sha256.ts";
 import { type Services, servicesFor } from "../services.ts";
 import type { Caller } from "../submit-purges.ts";
 import { hasOwnOrigin } from "./origin.ts";
-import type { Env } from "./platform.ts";
+import { type Env, platformOf } from "./platform.ts";
 import { problem } from "./problem.ts";
 import { sessionOf } from "./session.ts";
 
@@ -13,13 +13,8 @@ import { sessionOf } from "./session.ts";
 export function requireScope(services: Services, scope: Scope): MiddlewareHandler<Env> {
   return createMiddleware<Env>(async function requireScope(c, next) {
     const caller = await callerOf(c, services);
-    if (caller === "absent" || caller === "invalid") {
-      const challenge = `Bearer realm="purge-desk"${caller === "invalid" ? ', error="invalid_token"' : ""}`;
-      const detail =
-        caller === "invalid"
-          ? "The token is not one of those configured."
-          : "Send Authorization: Bearer with one of the configured tokens.";
-      return problem(c, "unauthorized", detail, {}, { "WWW-Authenticate": challenge });
+    if (caller === "wrong-token" || caller === "invalid-session" || caller === "absent") {
+      return refuseStranger(c, services, caller);
     }
     if (caller === "foreign-origin") {
       return problem(c, "forbidden", "A session may do this only from the dashboard's own pages (Origin).");
@@ -33,6 +28,26 @@ export function requireScope(services: Services, scope: Scope): MiddlewareHandle
   });
 }
 
+/** Only wrong tokens are counted: a session that has ended is an ordinary thing, and one that is forged cannot be guessed. */
+function refuseStranger(
+  c: Context<Env>,
+  { failedAttempts }: Services,
+  credentials: "wrong-token" | "invalid-session" | "absent",
+): Response {
+  const waitMs = credentials === "wrong-token" ? failedAttempts.count(platformOf(c).ip) : undefined;
+  if (waitMs !== undefined) {
+    const seconds = Math.ceil(waitMs / 1000);
+    const detail = `The token is not one of those configured, and there were too many wrong ones from this address. Wait ${seconds} s, or send a right one, which is never refused.`;
+    return problem(c, "rate-limited", detail, {}, { "Retry-After": String(seconds) });
+  }
+  const isAbsent = credentials === "absent";
+  const detail = isAbsent
+    ? "Send Authorization: Bearer with one of the configured tokens."
+    : "The token is not one of those configured.";
+  const challenge = `Bearer realm="purge-desk"${isAbsent ? "" : ', error="invalid_token"'}`;
+  return problem(c, "unauthorized", detail, {}, { "WWW-Authenticate": challenge });
+}
+
 /** From here on the handler knows who asks, and works on that caller's rate and under the request's id. */
 export function admit(c: Context<Env>, services: Services, caller: Caller): void {
   c.set("caller", caller);
@@ -43,23 +58,22 @@ export function admit(c: Context<Env>, services: Services, caller: Caller): void
 async function callerOf(
   c: Context<Env>,
   { config, clock }: Services,
-): Promise<Caller | "absent" | "invalid" | "foreign-origin"> {
+): Promise<Caller | "absent" | "wrong-token" | "invalid-session" | "foreign-origin"> {
   const authorization = c.req.header("Authorization");
-  if (authorization !== undefined) return authenticate(authorization, config.tokens);
+  if (authorization !== undefined) return (await authenticate(authorization, config.tokens)) ?? "wrong-token";
   const entry = await sessionOf(c, { config, now: clock.now() });
-  if (typeof entry === "string") return entry;
+  if (typeof entry === "string") return entry === "invalid" ? "invalid-session" : entry;
   return hasOwnOrigin(c) ? callerNamed(entry) : "foreign-origin";
 }
 
-/** Who a bearer token stands for. `absent`: no credentials at all; `invalid`: some that are not ours. */
+/** Who a bearer token stands for, if it is one of ours. */
 export async function authenticate(
-  authorization: string | undefined,
+  authorization: string,
   tokens: Config["tokens"],
-): Promise<Caller | "absent" | "invalid"> {
-  if (authorization === undefined) return "absent";
+): Promise<Caller | undefined> {
   const [, token] = /^bearer +(\S{1,256})$/i.exec(authorization) ?? [];
   const entry = token === undefined ? undefined : await entryOfToken(token, tokens);
-  return entry === undefined ? "invalid" : callerNamed(entry);
+  return entry && callerNamed(entry);
 }
 
 /** The entry of PURGE_TOKENS that a token belongs to. Every entry is looked at, whichever fits. */

@@ -120,8 +120,6 @@ export type Ledger = {
   readonly close: (id: string, actor: string) => Promise<OperatorReply>;
   readonly correct: (correction: Correction) => Promise<Budget>;
   readonly health: () => Promise<LedgerHealth>;
-  /** Counts an attempt to sign in; gives the milliseconds to wait when there were too many from this address. */
-  readonly attempt: (address: string) => Promise<number | undefined>;
   /** One plain read: is nothing open at all, so that a sweep can go home? */
   readonly isIdle: () => Promise<boolean>;
   /** One plain read: did an earlier sweep find that nothing can be done before a time that has not come yet? */

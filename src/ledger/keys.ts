@@ -52,7 +52,7 @@ const families = {
   lease: "lease:",
   /** String (ms) by lane of the sweep (`send`, `poll`): until when nothing can be done in it. Ten minutes at most. */
   rest: "rest:",
-  /** String (ms) by caller, by `room:` and caller, and by hash of an address that signs in: when its bucket is full again and it is gone. */
+  /** String (ms) by caller, and by `room:` and caller: when its bucket is full again and it is gone. */
   rate: "rate:",
 } as const;
 

@@ -1,5 +1,4 @@
 import { advance } from "./advance.ts";
-import { attempt } from "./attempt.ts";
 import { type ConnectionOptions, connect } from "./connection.ts";
 import type { Ledger } from "./contract.ts";
 import { correct } from "./correct.ts";
@@ -43,7 +42,6 @@ export function createLedger({ name, makeId, ...options }: LedgerOptions): Ledge
       close: (id, actor) => operateOn(charged, "close", { id, actor, operation: makeId() }),
       correct: (correction) => correct(charged, { ...correction, operation: makeId() }),
       health: () => health(charged),
-      attempt: (who) => attempt(run, who),
       isIdle: async () => (await command((redis) => redis.exists(...keys.work))) === 0,
       isResting: async () => {
         const rests = await command((redis) => redis.mget<(string | null)[]>(...keys.rests));

@@ -5,6 +5,8 @@ import { startApp, type TestApp, tokens } from "../support/app.ts";
 
 const unknownId = "p_01kaq3h8x0fj7m2k9t4v6w8y0z";
 const unknownToken = `pd_${"x".repeat(43)}`;
+/** Each wrong token comes from an address of its own: ten from one are answered otherwise. */
+let strangers = 0;
 let desk: TestApp;
 
 beforeAll(async () => {
@@ -65,7 +67,9 @@ describe.each(checkingTokens)("$method $path", ({ method, path, json }) => {
     ["a token of 10,000 characters", `Bearer pd_${"x".repeat(10_000)}`],
     ["a token in another case", `Bearer ${tokens.admin.toUpperCase()}`],
   ])("with %s is 401", async (_, authorization) => {
-    const answer = await desk.call(path, { method, ...json, headers: { Authorization: authorization } });
+    const platform = { ip: `stranger ${++strangers}` };
+    const headers = { Authorization: authorization };
+    const answer = await desk.call(path, { method, ...json, headers, platform });
     expect(answer).toMatchObject({ status: 401, body: { code: "unauthorized" } });
     expect(answer.headers.get("WWW-Authenticate")).toContain("invalid_token");
     expect(answer.headers.get("Cache-Control")).toBe("no-store");

@@ -1,13 +1,14 @@
 import { hasOwnOrigin } from "../../http/origin.ts";
+import { platformOf } from "../../http/platform.ts";
 import { createRouter } from "../../http/router.ts";
 import { startSession } from "../../http/session.ts";
 import { type Desk, linkTo } from "../desk.ts";
 import { showPage } from "../page.tsx";
-import { foreignOriginPage, notFoundPage, refusalPage } from "../refusals.tsx";
+import { foreignOriginPage, notFoundPage, refusalPage, tooManyFailuresPage } from "../refusals.tsx";
 
 /** A link that signs in once. Looking at it does nothing, so that a preview of it does not use it up. */
 export function signInLinkRoute(desk: Desk) {
-  const { config, clock, log } = desk.services;
+  const { config, clock, log, failedAttempts } = desk.services;
   return createRouter()
     .get("/sign-in/:code", (c) => {
       if (desk.takeSignInCode === undefined) {
@@ -31,6 +32,8 @@ export function signInLinkRoute(desk: Desk) {
       const name = desk.takeSignInCode?.(c.req.param("code"));
       const entry = config.tokens.find((each) => each.name === name);
       if (entry === undefined) {
+        const waitMs = failedAttempts.count(platformOf(c).ip);
+        if (waitMs !== undefined) return tooManyFailuresPage(c, desk, waitMs);
         const text = "It was used already, or was never given out. Sign in with a token instead.";
         return refusalPage(c, desk, {
           code: "not-found",

@@ -3,15 +3,14 @@ import { hasOwnOrigin } from "../../http/origin.ts";
 import { platformOf } from "../../http/platform.ts";
 import { createRouter } from "../../http/router.ts";
 import { startSession } from "../../http/session.ts";
-import { counted } from "../browser/count-words.ts";
 import { type Desk, linkTo } from "../desk.ts";
 import { readForm } from "../form.ts";
 import { ownPlace } from "../own-place.ts";
 import { showPage } from "../page.tsx";
 import { Callout } from "../parts/callout.tsx";
-import { foreignOriginPage, notLivePage, refusalPage } from "../refusals.tsx";
+import { foreignOriginPage, notLivePage, tooManyFailuresPage } from "../refusals.tsx";
 
-/** A token is exchanged for a session; the token itself is kept nowhere. Attempts are limited by address. */
+/** A token is exchanged for a session; the token itself is kept nowhere. Only failures are limited by address. */
 export function signInRoute(desk: Desk) {
   const { services } = desk;
   return createRouter()
@@ -36,24 +35,18 @@ export function signInRoute(desk: Desk) {
         const content = <SignIn desk={desk} next={next} problem={problem} />;
         return showPage(c, desk, { title: "Sign in" }, content, 401);
       };
+      const refuseWrong = (problem: string) => {
+        const waitMs = services.failedAttempts.count(platformOf(c).ip);
+        return waitMs === undefined ? refuse(problem) : tooManyFailuresPage(c, desk, waitMs);
+      };
       if (!/^pd_[\w-]{43}$/.test(token)) {
-        return refuse("A token is pd_ and 43 more characters. Paste the whole of it.");
-      }
-      const waitMs = await services.ledger.attempt(platformOf(c).ip ?? "somewhere");
-      if (waitMs !== undefined) {
-        const seconds = Math.ceil(waitMs / 1000);
-        c.header("Retry-After", String(seconds));
-        const text = `There were too many attempts from your address. Try again in ${counted(seconds, "second")}.`;
-        return refusalPage(c, desk, {
-          code: "rate-limited",
-          title: "Too many attempts",
-          text,
-          onward: "sign-in",
-        });
+        return refuseWrong("A token is pd_ and 43 more characters. Paste the whole of it.");
       }
       const { config, clock, log } = services;
       const entry = await entryOfToken(token, config.tokens);
-      if (entry === undefined) return refuse("This token is not one of those configured. Was it revoked?");
+      if (entry === undefined) {
+        return refuseWrong("This token is not one of those configured. Was it revoked?");
+      }
       if (!callerNamed(entry).scopes.includes("read")) {
         return refuse(`The token ${entry.name} may not read, so there is nothing to show. Ask an admin.`);
       }

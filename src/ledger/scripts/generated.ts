@@ -50,19 +50,6 @@ return run(function()
   return { 'advanced', leased }
 end)
 `,
-  "attempt": `-- Counts an attempt to sign in.
---
--- KEYS     all of the ledger's (keys.ts)
--- ARGV[2]  bucket (name below \`rate:\`), rate (perSecond, burst)
--- Replies  'attempt' and the milliseconds until the next one is allowed, or '' when this one was
--- Again    counts twice: an attempt whose reply was lost has happened
---@include caller-rate
---@include run
-
-return run(function()
-  return { 'attempt', overRate(input.bucket, input.rate) or '' }
-end)
-`,
   "cancel": `-- Detaches batches from a purge that has not been sent; cancels it when none is left on it.
 --
 -- KEYS     all of the ledger's (keys.ts)
@@ -1494,7 +1481,6 @@ end)
 /** Each script's parts, in order, and the SHA-1 of these texts joined by line feeds. */
 export const scripts = {
   "advance": { sha1: "54292939929439e596ab622e853acca4a0ac71ec", parts: ["lib/setup","lib/books","lib/rests","lib/record","lib/units","lib/pace","lib/lease","lib/settle","lib/trim","lib/batch-reply","lib/caller-rate","lib/run","advance"] },
-  "attempt": { sha1: "2c6ed1863cf168d5ffa056110e6f0b37640418a2", parts: ["lib/setup","lib/caller-rate","lib/run","attempt"] },
   "cancel": { sha1: "3e8344747cee2c32f659757996e9f5b915f56913", parts: ["lib/setup","lib/books","lib/rests","lib/record","lib/units","lib/operate","lib/caller-rate","lib/run","cancel"] },
   "close": { sha1: "6326bcc94d28f4cb087bf8f971fbba822d88b64b", parts: ["lib/setup","lib/rests","lib/record","lib/books","lib/operate","lib/caller-rate","lib/run","close"] },
   "correct": { sha1: "e5f7540e1e69c0f9bd1b617f9a5622d61d334d0f", parts: ["lib/setup","lib/books","lib/rests","lib/record","lib/units","lib/caller-rate","lib/run","correct"] },
