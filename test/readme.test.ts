@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { transform } from "esbuild";
-import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
+import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import * as z from "zod";
 import { compose } from "../src/local/compose.ts";
 import { type SimulatedImageKit, startSimulatedImageKit } from "../src/local/imagekit/simulated-imagekit.ts";
@@ -11,56 +11,119 @@ import { makeToken } from "../src/local/make-token.ts";
 import { runLocal } from "../src/local/run-local.ts";
 
 const functionModule = z.object({ default: z.custom<(request: Request) => Promise<Response>>() });
+const uploadSecret = "known-to-the-cms-and-the-function";
 
-describe("the storefront function of the README", () => {
-  let folder: string;
-  let imagekit: SimulatedImageKit;
-  let local: Awaited<ReturnType<typeof runLocal>>;
-  let storefront: (request: Request) => Promise<Response>;
+let folder: string;
+let imagekit: SimulatedImageKit;
+let local: Awaited<ReturnType<typeof runLocal>>;
+let storefront: (request: Request) => Promise<Response>;
 
-  beforeAll(async () => {
-    folder = await mkdtemp(join(tmpdir(), "purge-desk-readme-"));
-    const readme = await readFile(new URL("../README.md", import.meta.url), "utf8");
-    const code = /```ts\n([\s\S]*?)```/.exec(readme)?.[1] ?? "";
-    expect(code.split("\n").length).toBeLessThanOrEqual(18);
-    const { code: javascript } = await transform(code, { loader: "ts", format: "esm" });
-    await writeFile(join(folder, "image-uploaded.mjs"), javascript);
-    storefront = functionModule.parse(
-      await import(pathToFileURL(join(folder, "image-uploaded.mjs")).href),
-    ).default;
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), "purge-desk-readme-"));
+  const readme = await readFile(new URL("../README.md", import.meta.url), "utf8");
+  const code = /```ts\n([\s\S]*?)```/.exec(readme)?.[1] ?? "";
+  const { code: javascript } = await transform(code, { loader: "ts", format: "esm" });
+  await writeFile(join(folder, "image-uploaded.mjs"), javascript);
+  storefront = functionModule.parse(
+    await import(pathToFileURL(join(folder, "image-uploaded.mjs")).href),
+  ).default;
 
-    imagekit = await startSimulatedImageKit();
-    const { token, entry } = await makeToken({ name: "storefront", scopes: ["purge", "wildcard"] });
-    local = await runLocal({
-      env: { PORT: "0", PURGE_TOKENS: entry },
-      compose,
-      startImageKit: async () => imagekit,
-      onError: () => undefined,
-    });
-    vi.stubEnv("PURGE_DESK_URL", local.url);
-    vi.stubEnv("PURGE_DESK_TOKEN", token);
+  imagekit = await startSimulatedImageKit();
+  const { token, entry } = makeToken({ name: "storefront", scopes: ["purge"] });
+  local = await runLocal({
+    env: { PORT: "0", PURGE_TOKENS: entry },
+    compose,
+    startImageKit: async () => imagekit,
+    onError: () => undefined,
   });
-  afterAll(async () => {
-    vi.unstubAllEnvs();
-    await local?.close();
-    await rm(folder, { recursive: true, force: true });
-  });
+  vi.stubEnv("PURGE_DESK_URL", local.url);
+  vi.stubEnv("PURGE_DESK_TOKEN", token);
+  vi.stubEnv("UPLOAD_SECRET", uploadSecret);
+});
+afterAll(async () => {
+  vi.unstubAllEnvs();
+  await local?.close();
+  await rm(folder, { recursive: true, force: true });
+});
 
-  const upload = (path: string) =>
-    new Request("https://shop.example/", {
-      method: "POST",
-      body: JSON.stringify({ url: `https://ik.imagekit.io/demo/${path}`, updatedAt: "2026-11-23T18:00:00Z" }),
-    });
-
-  test("purges the uploaded image once, however often the hook fires", async () => {
-    const first = await storefront(upload("shoe.jpg"));
-    const second = await storefront(upload("shoe.jpg"));
-    expect([first.status, second.status]).toEqual([202, 202]);
-    expect(await second.json()).toEqual(await first.json());
-    expect(imagekit.control.byUrl().get("https://ik.imagekit.io/demo/shoe.jpg*")?.total).toBe(1);
+function upload(upload: unknown, authorization: string | undefined = `Bearer ${uploadSecret}`): Request {
+  return new Request("https://shop.example/", {
+    method: "POST",
+    ...(authorization === undefined ? {} : { headers: { authorization } }),
+    body: JSON.stringify(upload),
   });
+}
 
-  test("says so when a purge was refused", async () => {
-    await expect(storefront(upload("a b/../"))).rejects.toThrow(/not purged: .*invalid-urls/);
-  });
+const image = (path: string) => `https://ik.imagekit.io/demo/${path}`;
+const arrivals = (url: string) => imagekit.control.byUrl().get(url)?.total ?? 0;
+
+test("the README's storefront function purges an upload once, however often the hook fires", async () => {
+  const shoe = { urls: [image("shoe.jpg"), image("tr:w-400/shoe.jpg")], version: "2026-11-23T18:00:00Z" };
+  const answers = [await storefront(upload(shoe)), await storefront(upload(shoe))];
+  expect(answers.map(({ status }) => status)).toEqual([202, 202]);
+  const [first, second] = await Promise.all(answers.map((answer) => answer.json()));
+  expect(second.id).toBe(first.id);
+  expect([arrivals(image("shoe.jpg")), arrivals(image("tr:w-400/shoe.jpg"))]).toEqual([1, 1]);
+});
+
+test.each([
+  ["without a version", { urls: [image("hat.jpg")] }, { urls: [image("hat.jpg")] }],
+  [
+    "with another version",
+    { urls: [image("bag.jpg")], version: "1" },
+    { urls: [image("bag.jpg")], version: "2" },
+  ],
+])("the README's storefront function purges a second upload again, %s", async (_, first, second) => {
+  const [url = ""] = first.urls;
+  expect((await storefront(upload(first))).status).toBe(202);
+  expect(arrivals(url)).toBe(1);
+  expect((await storefront(upload(second))).status).toBe(202);
+  expect(arrivals(url)).toBe(2);
+});
+
+test.each([
+  ["an umlaut", "Größe.jpg", "Gr%C3%B6%C3%9Fe.jpg"],
+  ["Chinese characters", "鞋子.jpg", "%E9%9E%8B%E5%AD%90.jpg"],
+  ["300 characters", `${"a".repeat(296)}.jpg`, `${"a".repeat(296)}.jpg`],
+])(
+  "the README's storefront function purges a name with %s, with and without a version",
+  async (_, name, sent) => {
+    for (const version of ["2026-11-23T18:00:00Z", undefined]) {
+      expect((await storefront(upload({ urls: [image(name)], version }))).status).toBe(202);
+    }
+    expect(arrivals(image(sent))).toBe(2);
+  },
+);
+
+test("the README's storefront function takes a version from a clock that runs ahead", async () => {
+  const version = new Date(Date.now() + 3_600_000).toISOString();
+  expect((await storefront(upload({ urls: [image("ahead.jpg")], version }))).status).toBe(202);
+});
+
+test.each([
+  ["nobody's", ""],
+  ["another secret", "Bearer known-to-strangers"],
+  ["the text of a missing secret", "Bearer undefined"],
+])("the README's storefront function turns away a caller with %s", async (_, authorization) => {
+  const answer = await storefront(upload({ urls: [image("secret.jpg")] }, authorization));
+  expect(answer.status).toBe(401);
+  expect(arrivals(image("secret.jpg"))).toBe(0);
+});
+
+test("without its secret the README's storefront function lets nobody in", async () => {
+  vi.stubEnv("UPLOAD_SECRET", undefined);
+  for (const authorization of ["Bearer undefined", "Bearer ", "Bearer"]) {
+    expect((await storefront(upload({ urls: [image("open.jpg")] }, authorization))).status).toBe(401);
+  }
+  vi.stubEnv("UPLOAD_SECRET", uploadSecret);
+  expect(arrivals(image("open.jpg"))).toBe(0);
+});
+
+test("the README's storefront function says when a purge was refused, and why", async () => {
+  const log = vi.spyOn(console, "error").mockReturnValue();
+  const answer = await storefront(upload({ urls: ["https://elsewhere.example/shoe.jpg"] }));
+  expect(answer.status).toBe(502);
+  expect(await answer.json()).toMatchObject({ code: "invalid-urls" });
+  expect(log.mock.calls[0]).toEqual(["not purged:", expect.stringContaining("invalid-urls")]);
+  log.mockRestore();
 });
