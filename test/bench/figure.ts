@@ -1,4 +1,4 @@
-/** One line of the table: what was measured, what came out, and what DESIGN §10 asks for. */
+/** One line of the table: what was measured, what came out, and what it should be. */
 export type Figure = {
   readonly what: string;
   readonly figure: string;

@@ -1,8 +1,11 @@
-/** `npm run bench`: the figures of DESIGN §10 in one run, each beside what it is compared to. */
+/**
+ * `npm run bench`: measures the figures this project holds itself to, each beside what it is compared with. With names
+ * of measurements (`npm run bench -- firstAnswer`) only those run.
+ */
 
 import { type Figure, tableOf } from "./figure.ts";
+import { firstAnswer } from "./first-answer.ts";
 import { firstPaint } from "./first-paint.ts";
-import { functionSize } from "./function-size.ts";
 import { planning } from "./planning.ts";
 import { redisCommands } from "./redis-commands.ts";
 import { redisMemory } from "./redis-memory.ts";
@@ -19,17 +22,19 @@ console.log(
     : "Redis: redis-server is not installed, so the embedded one; it counts no commands inside scripts, and no memory.",
 );
 
-const figures: Figure[] = [];
-for (const measure of [
+const measurements = [
   roundTrips,
   planning,
   submitting,
   sweeping,
   redisCommands,
   redisMemory,
-  functionSize,
+  firstAnswer,
   firstPaint,
-]) {
+];
+const wanted = process.argv.slice(2);
+const figures: Figure[] = [];
+for (const measure of measurements.filter(({ name }) => wanted.length === 0 || wanted.includes(name))) {
   console.error(`${measure.name} …`);
   figures.push(...(await measure(bench)));
 }
