@@ -12,7 +12,7 @@ export async function buildAssets(): Promise<readonly Asset[]> {
   const { outputFiles } = await esbuild.build({
     entryPoints: {
       desk: fileURLToPath(new URL("browser/main.ts", dashboard)),
-      style: fileURLToPath(new URL("style/desk.css", dashboard)),
+      style: fileURLToPath(new URL("style/dashboard.css", dashboard)),
     },
     outdir: "assets",
     write: false,

@@ -1,20 +1,20 @@
 import type { Room } from "../http/room.ts";
 import { createRouter } from "../http/router.ts";
 import { mostRequests, mostSignIns, shedBeyond } from "../http/shed.ts";
-import type { Desk } from "./desk.ts";
-import { noSuchPage } from "./no-such-page.ts";
-import { failedPage } from "./refusals.tsx";
-import { actOnPurgeRoute } from "./routes/act-on-purge.tsx";
-import { batchPageRoute } from "./routes/batch.tsx";
-import { batchesPageRoute } from "./routes/batches.tsx";
-import { budgetPageRoute } from "./routes/budget.tsx";
-import { healthPageRoute } from "./routes/health.tsx";
-import { newRequestRoute } from "./routes/new-request.tsx";
-import { purgePageRoute } from "./routes/purge.tsx";
-import { requestsRoute } from "./routes/requests.tsx";
-import { signInRoute } from "./routes/sign-in.tsx";
-import { signInLinkRoute } from "./routes/sign-in-link.tsx";
-import { signOutRoute } from "./routes/sign-out.ts";
+import { batchPageRoute } from "./pages/batch/batch-route.tsx";
+import { batchesPageRoute } from "./pages/batches/batches-route.tsx";
+import { budgetPageRoute } from "./pages/budget/budget-route.tsx";
+import { healthPageRoute } from "./pages/health/health-route.tsx";
+import { newRequestRoute } from "./pages/new-request/new-request-route.tsx";
+import { noSuchPage } from "./pages/not-found/not-found.ts";
+import { actOnPurgeRoute } from "./pages/purge/act-on-purge.tsx";
+import { purgePageRoute } from "./pages/purge/purge-route.tsx";
+import { requestsRoute } from "./pages/requests/requests-route.tsx";
+import { signInLinkRoute } from "./pages/sign-in/sign-in-link-route.tsx";
+import { signInRoute } from "./pages/sign-in/sign-in-route.tsx";
+import { signOutRoute } from "./pages/sign-in/sign-out-route.ts";
+import type { Desk } from "./ui/context.ts";
+import { failedPage } from "./ui/refusal-pages.tsx";
 
 /** The room for people: pages made on the server, which a small script makes livelier. */
 export function dashboardRoom(options: Pick<Desk, "takeSignInCode"> = {}): Room {

@@ -1,7 +1,7 @@
 import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
 import { describeInChromium } from "../support/chromium.ts";
-import { type BrowserDesk, startDesk } from "./desk.ts";
-import { look, submitTo, textOf } from "./watching.ts";
+import { type BrowserDesk, startDesk } from "./dashboard.ts";
+import { look, submitTo, textOf } from "./submitting.ts";
 
 describeInChromium("acting on a purge", () => {
   let desk: BrowserDesk;

@@ -9,7 +9,7 @@ import {
   startBestRedis,
   startDesk,
   takeScreenshots,
-} from "./desk.ts";
+} from "./dashboard.ts";
 
 const now = Date.now();
 const resetDay = resetDayBefore(now, 13);

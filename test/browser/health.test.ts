@@ -8,7 +8,7 @@ import {
   startBestRedis,
   startDesk,
   takeScreenshots,
-} from "./desk.ts";
+} from "./dashboard.ts";
 
 describeInChromium("the health page", () => {
   let desk: BrowserDesk;

@@ -7,7 +7,7 @@ import {
   expectNoSidewaysScroll,
   startDesk,
   takeScreenshots,
-} from "./desk.ts";
+} from "./dashboard.ts";
 
 const image = (name: string) => `https://ik.imagekit.io/demo/shoes/${name}`;
 

@@ -13,7 +13,7 @@ describeInChromium("patching a region", () => {
     browser = await launchChromium();
     page = await browser.newPage();
     const { outputFiles } = await esbuild.build({
-      entryPoints: [fileURLToPath(new URL("../../src/dashboard/browser/patch.ts", import.meta.url))],
+      entryPoints: [fileURLToPath(new URL("../../src/dashboard/browser/refresh/patch.ts", import.meta.url))],
       bundle: true,
       write: false,
       format: "iife",

@@ -1,7 +1,7 @@
 import type { Page } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { describeInChromium } from "../support/chromium.ts";
-import { type BrowserDesk, expectAccessible, startDesk, takeScreenshots } from "./desk.ts";
+import { type BrowserDesk, expectAccessible, startDesk, takeScreenshots } from "./dashboard.ts";
 
 const photo = (name: string) => `https://ik.imagekit.io/demo/catalog/${name}.jpg`;
 /** Chromium reports on its console what a test takes away from it on purpose. */

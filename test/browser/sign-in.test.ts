@@ -7,7 +7,7 @@ import {
   expectNoSidewaysScroll,
   startDesk,
   takeScreenshots,
-} from "./desk.ts";
+} from "./dashboard.ts";
 
 describeInChromium("signing in", () => {
   let desk: BrowserDesk;

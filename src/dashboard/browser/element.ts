@@ -1,5 +1,5 @@
-import type { IconName } from "../parts/icon.tsx";
-import { partsOf } from "./url-parts.ts";
+import { partsOf } from "../shared/url-parts.ts";
+import type { IconName } from "../ui/icon.tsx";
 
 type Attributes = Readonly<Record<string, string | undefined>>;
 

@@ -1,11 +1,11 @@
 /** What the pages gain from a script; without it they read and submit all the same. */
 
-import { copyButtons } from "./copy.ts";
+import { copyButtons } from "./copy-buttons.ts";
 import { filters } from "./filters.ts";
-import { newRequest } from "./new-request.ts";
+import { localTimes } from "./local-times.ts";
+import { newRequest } from "./new-request/new-request.ts";
 import { prepare } from "./prepare.ts";
-import { refresh } from "./refresh.ts";
-import { localTimes } from "./times.ts";
+import { refresh } from "./refresh/refresh.ts";
 
 prepare(document);
 localTimes(document);

@@ -1,0 +1,87 @@
+import type { budgetView, planView, purgeView } from "../../../http/views.ts";
+import { maximumLines } from "../../../rules/limits.ts";
+import type { OtherPurge, PlannedLine } from "../../shared/describe-line.ts";
+import { clockOf, momentOf } from "../local-times.ts";
+import { type ApiReply, askApi, type NotAnswered } from "./call-api.ts";
+
+type PlanAnswer = ReturnType<typeof planView>;
+
+export type Confirmation =
+  | {
+      readonly kind: "confirmed";
+      readonly lines: readonly PlannedLine[];
+      /** Units of the month before this request. */
+      readonly available: number;
+      /** The purge that a line joins, or could join if its image had changed before that purge was sent. */
+      readonly others: ReadonlyMap<number, OtherPurge>;
+      /** It matters when the image changed: some line could join a purge and does not. */
+      readonly isShareable: boolean;
+    }
+  /** More lines than a batch takes: what is in flight is found when they are submitted. */
+  | { readonly kind: "several"; readonly available: number }
+  | NotAnswered;
+
+type ConfirmOptions = {
+  readonly basePath: string;
+  readonly changedAt: string | undefined;
+  readonly signal: AbortSignal;
+  /** Completed purges that were read before, by id: what they say stays so. */
+  readonly known: Map<string, OtherPurge>;
+};
+
+/** A completed purge can be shared for a day, and no purge is open for longer. */
+const shareableMs = 86_400_000;
+/** The first of them are read for when they were sent; the others are only linked. */
+const readAtMost = 3;
+
+/**
+ * What the server says of these lines. It is asked first as if nothing had changed for a day: where no line joins a
+ * purge even then, that is the answer; otherwise it is asked once more with the true time.
+ */
+export async function confirmPlan(urls: readonly string[], options: ConfirmOptions): Promise<Confirmation> {
+  if (urls.length > maximumLines) {
+    const budget = await askApi<ReturnType<typeof budgetView>>("/budget", options);
+    return budget.kind === "answered" ? { kind: "several", available: budget.body.available } : budget;
+  }
+  const early = new Date(Date.now() - shareableMs).toISOString();
+  const widest = await ask(urls, early, options);
+  if (widest.kind !== "answered") return widest;
+  const joined = widest.body.lines.flatMap((line) => (line.verdict === "joined" ? [line] : []));
+  const plan = joined.length === 0 ? widest : await ask(urls, options.changedAt, options);
+  if (plan.kind !== "answered") return plan;
+  const others = new Map<number, OtherPurge>();
+  let reads = 0;
+  for (const { line, purgeId } of joined) {
+    const before = options.known.get(purgeId);
+    const isRead = before === undefined && reads < readAtMost;
+    if (isRead) reads += 1;
+    others.set(line, before ?? (isRead ? await read(purgeId, options) : { id: purgeId }));
+  }
+  const { lines, budget } = plan.body;
+  const isShareable = lines.some(({ line, verdict }) => verdict === "accepted" && others.has(line));
+  return { kind: "confirmed", lines, available: budget.available, others, isShareable };
+}
+
+function ask(
+  urls: readonly string[],
+  changedAt: string | undefined,
+  { basePath, signal }: ConfirmOptions,
+): Promise<ApiReply<PlanAnswer>> {
+  // JSON leaves out what is undefined.
+  return askApi("/plan", { basePath, signal, json: { urls, changedAt } });
+}
+
+function whenWords(at: Date): string {
+  const isToday = at.toDateString() === new Date().toDateString();
+  return isToday ? `at ${clockOf(at)}` : `on ${momentOf(at)}`;
+}
+
+/** When it was sent; a purge that cannot be read is only linked. */
+async function read(id: string, { basePath, signal, known }: ConfirmOptions): Promise<OtherPurge> {
+  const reply = await askApi<ReturnType<typeof purgeView>>(`/purges/${id}`, { basePath, signal });
+  if (reply.kind !== "answered") return { id };
+  const { state, sentAt } = reply.body;
+  const other = { id, state, sentWhen: sentAt === null ? undefined : whenWords(new Date(sentAt)) };
+  if (state === "completed") known.set(id, other);
+  return other;
+}

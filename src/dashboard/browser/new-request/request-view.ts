@@ -1,0 +1,68 @@
+import { maximumLines } from "../../../rules/limits.ts";
+import type { PlannedLine } from "../../shared/describe-line.ts";
+import { counted, countWords } from "../../shared/words.ts";
+import type { Confirmation } from "./confirm-plan.ts";
+import { later } from "./debounce.ts";
+import type { RequestParts } from "./request-elements.ts";
+import { unitsOf } from "./why-blocked.ts";
+
+const announceAfterMs = 900;
+
+type View = {
+  readonly lines: readonly PlannedLine[];
+  readonly available: number;
+  readonly confirmation: Confirmation | undefined;
+  readonly blocked: string | undefined;
+  readonly isSubmitting: boolean;
+};
+
+/** Shows the counter, the price, the budget after, what may be submitted or why not; and announces it when it rests. */
+export function requestView(parts: RequestParts) {
+  const { submit, why, tally, confirmed, guide, verdicts, status } = parts;
+  const announce = later(announceAfterMs, (sentence: string) => {
+    if (status.textContent !== sentence) status.textContent = sentence;
+  });
+
+  function show({ lines, available, confirmation, blocked, isSubmitting }: View): void {
+    const units = unitsOf(lines);
+    const isEmpty = lines.length === 0;
+    const isMany = lines.length > maximumLines;
+    const purged = lines.filter(({ verdict }) => verdict === "accepted" || verdict === "joined").length;
+    const batches = Math.ceil(purged / maximumLines);
+    const reason = isSubmitting ? "Submitting." : blocked;
+    submit.disabled = reason !== undefined;
+    submit.value = isMany ? "split" : "submit";
+    const isSeveral = batches > 1;
+    const what = isSeveral
+      ? `${counted(batches, "batch")} for ${counted(units, "unit")} together`
+      : `for ${counted(units, "unit")}`;
+    submit.textContent = isEmpty ? "Submit" : `Submit ${what}`;
+    why.textContent =
+      reason ?? (isSeveral ? `A batch takes up to ${maximumLines} lines, so these go as several.` : "");
+
+    const after = available - units;
+    tally.root.hidden = isEmpty;
+    tally.root.classList.toggle("short", after < 0);
+    tally.lines.textContent = `${lines.length.toLocaleString("en")}${isMany ? "" : ` of ${maximumLines}`}`;
+    tally.price.textContent = counted(units, "unit");
+    tally.after.textContent = after < 0 ? `${-after} too few` : `${after.toLocaleString("en")} left`;
+
+    confirmed.hidden = purged === 0;
+    confirmed.textContent = confirmationWords(confirmation);
+    verdicts.hidden = isEmpty;
+    guide.hidden = !isEmpty;
+    if (isEmpty) return;
+    const unsure = confirmation?.kind === "not-answered" ? `. ${confirmationWords(confirmation)}` : "";
+    announce(countWords(lines) + unsure + (reason === undefined ? "" : `. ${reason}`));
+  }
+  return { show, announce };
+}
+
+function confirmationWords(confirmation: Confirmation | undefined): string {
+  if (confirmation === undefined) return "Asking the server what is in flight, and for the budget.";
+  if (confirmation.kind === "confirmed")
+    return "Confirmed by the server. Nothing is charged until you submit.";
+  if (confirmation.kind === "several")
+    return "Lines that are in flight already are found at submission, and cost nothing.";
+  return `Not confirmed: ${confirmation.why} What is in flight and the budget may differ.`;
+}

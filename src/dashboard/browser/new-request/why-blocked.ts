@@ -1,0 +1,48 @@
+import type { PlannedLine } from "../../shared/describe-line.ts";
+import { capital, lineList } from "../../shared/fold-warnings.ts";
+import { mostLines } from "../../shared/several-batches.ts";
+import { counted } from "../../shared/words.ts";
+
+type Situation = {
+  readonly lines: readonly PlannedLine[];
+  /** Units of the month, as last known; absent when the server has to judge that. */
+  readonly available: number | undefined;
+  readonly isSkipping: boolean;
+  readonly isHolding: boolean;
+  readonly mayUseWildcards: boolean;
+  /** It was chosen that the image changed earlier, and not said when. */
+  readonly isTimeMissing: boolean;
+  /** Nothing can be submitted just now, whatever the lines are. */
+  readonly trouble: string | undefined;
+};
+
+/** Why the lines cannot be submitted as they stand, or nothing. */
+export function whyBlocked(situation: Situation): string | undefined {
+  const { lines, available, isSkipping, isHolding, mayUseWildcards, isTimeMissing } = situation;
+  if (situation.trouble !== undefined) return `${situation.trouble} What you wrote stays here.`;
+  if (lines.length === 0) return "Write at least one URL.";
+  if (lines.length > mostLines) return `Up to ${mostLines} lines can go at once: take some out.`;
+  const rejected = lines.flatMap(({ line, verdict }) => (verdict === "rejected" ? [line] : []));
+  if (rejected.length === lines.length) return "None of these lines can be purged.";
+  if (rejected.length > 0 && !isSkipping) {
+    const them = rejected.length === 1 ? "it" : "them";
+    return `${capital(lineList(rejected))} cannot be purged: correct ${them}, or choose to skip ${them}.`;
+  }
+  const wildcards = lines.flatMap((line) =>
+    line.verdict === "accepted" && line.kind === "wildcard" ? [line.line] : [],
+  );
+  if (wildcards.length > 0 && !mayUseWildcards) {
+    return `Wildcards need an admin: ${lineList(wildcards)}. Ask one, or name exact URLs.`;
+  }
+  if (isTimeMissing) return "Say when the image changed.";
+  const units = unitsOf(lines);
+  if (available !== undefined && units > available && !isHolding) {
+    const left = Math.max(0, available);
+    return `This needs ${counted(units, "unit")} and ${left} ${left === 1 ? "is" : "are"} left: submit fewer lines, or choose to keep the rest until there is budget.`;
+  }
+  return undefined;
+}
+
+export function unitsOf(lines: readonly PlannedLine[]): number {
+  return lines.filter(({ verdict }) => verdict === "accepted").length;
+}

@@ -1,0 +1,90 @@
+import { prepare } from "../prepare.ts";
+import { announcer, newlyAnnounced, stateChanges, summaryOf } from "./announce.ts";
+import { connectionNote } from "./connection-note.ts";
+import { fetchPage } from "./fetch-page.ts";
+import { patch } from "./patch.ts";
+
+const longestPauseMs = 60_000;
+
+/**
+ * Keeps one region of the page true while something in it is under way. The server marks it with an id and
+ * `data-refresh-seconds`, and leaves the latter away once nothing is; then this ends. The page's own address is asked
+ * for, or what `data-refresh-url` names. Nobody is asked while the tab is hidden or the browser offline.
+ */
+export function refresh(root: Document): void {
+  const note = connectionNote(root);
+  const region = root.querySelector<HTMLElement>("[id][data-refresh-seconds]");
+  if (region !== null) keepTrue(root, region, note);
+}
+
+function keepTrue(root: Document, region: HTMLElement, note: ReturnType<typeof connectionNote>): void {
+  const say = announcer(root);
+  let failures = 0;
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  let isAsking = false;
+  let isDue = false;
+
+  /** Nothing, once nothing is under way. */
+  const pauseMs = () => {
+    const seconds = Number(region.dataset["refreshSeconds"] ?? 0);
+    return seconds > 0 ? Math.min(seconds * 1_000 * 2 ** failures, longestPauseMs) : undefined;
+  };
+  const wait = (pause = pauseMs()) => {
+    clearTimeout(timer);
+    if (pause !== undefined) timer = setTimeout(look, pause);
+  };
+  const look = async () => {
+    isDue = true;
+    if (isAsking || root.visibilityState === "hidden" || !navigator.onLine) return;
+    isDue = false;
+    isAsking = true;
+    const reading = await fetchPage(new URL(region.dataset["refreshUrl"] ?? "", location.href));
+    isAsking = false;
+    if (reading.outcome === "session-ended") return note.endSession();
+    if (reading.outcome === "gone") return note.tellGone();
+    if (reading.outcome === "trouble") {
+      failures++;
+      note.tellTrouble(reading.words);
+      return wait(Math.max(pauseMs() ?? 0, reading.retryInMs));
+    }
+    const fresh = reading.page.getElementById(region.id);
+    if (fresh === null) return note.tellGone();
+    failures = 0;
+    note.tellFresh();
+    take(root, region, { page: reading.page, fresh, say });
+    wait();
+  };
+  const catchUp = () => {
+    if (isDue) look();
+  };
+  root.addEventListener("visibilitychange", catchUp);
+  window.addEventListener("online", () => {
+    failures = 0;
+    if (pauseMs() !== undefined) look();
+  });
+  wait();
+}
+
+/** Puts what is new into the page, and says in one sentence what came of the requests. */
+function take(
+  root: Document,
+  region: HTMLElement,
+  news: { readonly page: Document; readonly fresh: HTMLElement; readonly say: (text: string) => void },
+): void {
+  const { page, fresh, say } = news;
+  prepare(page);
+  const changes = stateChanges(region, fresh);
+  const announced = newlyAnnounced(root, fresh);
+  patch(region, fresh);
+  for (const id of ["budget-left"]) {
+    const [shown, wanted] = [root.getElementById(id), page.getElementById(id)];
+    if (shown !== null && wanted !== null) patch(shown, wanted);
+  }
+  say([summaryOf(changes), ...announced].filter((text) => text !== "").join(" "));
+  if (matchMedia("(prefers-reduced-motion: reduce)").matches) return;
+  for (const { id } of changes) {
+    // A ring that fades: the words stay as readable as ever.
+    const boxShadow = ["0 0 0 0.2rem currentcolor", "0 0 0 0.2rem transparent"];
+    root.getElementById(id)?.querySelector(".state")?.animate({ boxShadow }, 1_200);
+  }
+}

@@ -1,0 +1,175 @@
+import type { BatchLine } from "../../../ledger/batch.ts";
+import type { Purge } from "../../../purge.ts";
+import { maskSignature } from "../../../rules/signed-url.ts";
+import type { Violation, Warning } from "../../../rules/verdict.ts";
+import type { Line } from "../../ui/batch-lines.ts";
+import { Icon } from "../../ui/icon.tsx";
+import { PurgeStory } from "../../ui/purge-status/purge-status.tsx";
+import { Timeline } from "../../ui/purge-status/timeline.tsx";
+import { type Watched, watchedLink } from "../../ui/purge-status/viewer.ts";
+import { State } from "../../ui/state.tsx";
+import { Target } from "../../ui/target.tsx";
+import { Time } from "../../ui/time.tsx";
+
+type LineProps = {
+  readonly of: Line;
+  readonly batchId: string;
+  readonly watched: Watched;
+  /** Whether it is shown opened from the start. */
+  readonly opened: "opened" | "closed";
+};
+
+/** One line of a batch: how it stands in a row, and, opened, all about its purge. */
+export function BatchLineRow(props: LineProps) {
+  const { line, purge } = props.of;
+  return (
+    <li id={`line-${line.line}`} class="line">
+      {line.verdict === "rejected" ? (
+        <RejectedLine line={line} />
+      ) : purge === undefined ? (
+        <div class="row">
+          <span class="line-number">{line.line}</span>
+          <span class="state">Expired</span>
+          <span class="quiet">It ended so long ago that its record is no longer kept.</span>
+        </div>
+      ) : (
+        <ServedLine {...props} line={line} purge={purge} />
+      )}
+    </li>
+  );
+}
+
+function RejectedLine({ line }: { readonly line: Extract<BatchLine, { verdict: "rejected" }> }) {
+  return (
+    <>
+      <div class="row">
+        <span class="line-number">{line.line}</span>
+        <span class="state rejected">
+          <Icon name="refused" />
+          Rejected
+        </span>
+        <span>
+          <Target url={line.input} />
+        </span>
+      </div>
+      <ul class="violations">
+        {line.violations.map((violation) => (
+          <ViolationItem violation={violation} />
+        ))}
+      </ul>
+    </>
+  );
+}
+
+function ViolationItem({ violation }: { readonly violation: Violation }) {
+  return (
+    <li>
+      {maskSignature(violation.message)}
+      {violation.suggestion === undefined ? null : (
+        <>
+          {" "}
+          This would pass: <Target url={violation.suggestion} />
+        </>
+      )}
+    </li>
+  );
+}
+
+function ServedLine(
+  props: LineProps & {
+    readonly line: Exclude<BatchLine, { verdict: "rejected" }>;
+    readonly purge: Purge;
+  },
+) {
+  const { line, purge, watched, batchId } = props;
+  const note = verdictNote(line);
+  return (
+    <details id={`line-${line.line}-more`} open={props.opened === "opened"}>
+      <summary class="row">
+        <span class="line-number">{line.line}</span>
+        <State state={line.cancelled === true ? "cancelled" : purge.state} />
+        <span>
+          <Target url={(line.verdict === "covered" ? line.input : undefined) ?? purge.url} />
+          {note === undefined ? null : <span class="line-note quiet"> {note}</span>}
+        </span>
+        <span class="line-when quiet">
+          <Time at={purge.timeline.at(-1)?.at ?? purge.createdAt} show="age" />
+        </span>
+      </summary>
+      <div class="more">
+        <Serving line={line} purge={purge} batchId={batchId} watched={watched} />
+        {line.verdict === "accepted" || line.verdict === "joined" ? (
+          <>
+            {line.cancelled === true && purge.state !== "cancelled" ? (
+              <p>This batch no longer waits for it. For others it goes on:</p>
+            ) : null}
+            <PurgeStory purge={purge} watched={{ ...watched, here: `${watched.here}#line-${line.line}` }} />
+            <Timeline purge={purge} now={watched.health.now} />
+            <Warnings warnings={line.warnings} />
+            <p>
+              <a href={watchedLink(watched, `/purges/${purge.id}`)}>All about this purge</a>
+            </p>
+          </>
+        ) : null}
+      </div>
+    </details>
+  );
+}
+
+function verdictNote(line: Exclude<BatchLine, { verdict: "rejected" }>): string | undefined {
+  switch (line.verdict) {
+    case "accepted":
+      return undefined;
+    case "joined":
+      return "joined, at no cost";
+    case "duplicate":
+      return `same as line ${line.of}`;
+    case "covered":
+      return `${line.input === undefined ? "clears it too: see" : "cleared by the wildcard of"} line ${line.by}`;
+  }
+}
+
+/** Which other batch or line a line has its purge from. */
+function Serving(props: {
+  readonly line: Exclude<BatchLine, { verdict: "rejected" }>;
+  readonly purge: Purge;
+  readonly batchId: string;
+  readonly watched: Watched;
+}) {
+  const { line, purge, batchId, watched } = props;
+  switch (line.verdict) {
+    case "accepted":
+      return null;
+    case "duplicate":
+      return (
+        <p>
+          The same URL as <a href={`#line-${line.of}`}>line {line.of}</a>, which says what becomes of it.
+        </p>
+      );
+    case "covered":
+      return (
+        <p>
+          The wildcard of <a href={`#line-${line.by}`}>line {line.by}</a> clears this line’s URL too, at no
+          extra cost.
+        </p>
+      );
+    case "joined":
+      return purge.batchId === batchId ? null : (
+        <p>
+          <a href={watchedLink(watched, `/batches/${purge.batchId}`)}>An earlier batch</a> of {purge.actor}{" "}
+          had asked for the same URL, so this line waits for that purge and costs nothing.
+        </p>
+      );
+  }
+}
+
+function Warnings({ warnings }: { readonly warnings: readonly Warning[] }) {
+  if (warnings.length === 0) return null;
+  return (
+    <ul class="warnings quiet">
+      {warnings.map(({ message }) => (
+        <li>{maskSignature(message)}</li>
+      ))}
+    </ul>
+  );
+}

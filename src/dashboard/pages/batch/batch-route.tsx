@@ -1,0 +1,143 @@
+import type { Context } from "hono";
+import type { Env } from "../../../http/platform.ts";
+import { createRouter } from "../../../http/router.ts";
+import { isUnfinished, unfinishedSupport } from "../../../http/support-text.ts";
+import { idPattern } from "../../../ids.ts";
+import type { Batch } from "../../../ledger/batch.ts";
+import { maskSignature } from "../../../rules/signed-url.ts";
+import { readBatch } from "../../../watch.ts";
+import { type Line, linesOf } from "../../ui/batch-lines.ts";
+import { type Desk, linkTo, requirePerson } from "../../ui/context.ts";
+import { Icon } from "../../ui/icon.tsx";
+import { showPage } from "../../ui/page.tsx";
+import { sendingPause } from "../../ui/purge-status/next-step.ts";
+import { resultNamed } from "../../ui/purge-status/purge-actions.ts";
+import { refreshSeconds, type Watched } from "../../ui/purge-status/viewer.ts";
+import { ReloadNote } from "../../ui/refresh.tsx";
+import { notFoundPage } from "../../ui/refusal-pages.tsx";
+import { Telling } from "../../ui/sentence.tsx";
+import { Support } from "../../ui/support-mail.tsx";
+import { Time } from "../../ui/time.tsx";
+import { BatchLineRow } from "./batch-line.tsx";
+import { Progress } from "./progress.tsx";
+
+/** What one caller submitted at once, line by line, the due status checks made first. */
+export function batchPageRoute(desk: Desk) {
+  return createRouter().get("/batches/:id", requirePerson(desk, "read"), async (c) => {
+    const services = c.get("services");
+    const id = c.req.param("id");
+    if (!idPattern("b").test(id)) return noSuchBatchPage(c, desk);
+    const [batch, health] = await Promise.all([readBatch(services, id, 0), services.ledger.health()]);
+    if (batch === undefined) return noSuchBatchPage(c, desk);
+    const caller = c.get("caller");
+    const shows = c.req.query("show") === "open" ? "open" : "all";
+    const path = linkTo(desk, `/batches/${id}`);
+    const watched: Watched = {
+      basePath: desk.basePath,
+      caller,
+      health,
+      policy: services.config.policy,
+      here: shows === "open" ? `${path}?show=open` : path,
+      done: resultNamed(c.req.query("done")),
+    };
+    const content = (
+      <BatchPage batch={batch} watched={watched} path={path} shows={shows} actedOn={c.req.query("of")} />
+    );
+    const title = batch.lines.length === 1 ? "Batch of 1 line" : `Batch of ${batch.lines.length} lines`;
+    return showPage(c, desk, { title, caller, health, section: "requests" }, content);
+  });
+}
+
+function noSuchBatchPage(c: Context<Env>, desk: Desk): Promise<Response> {
+  return notFoundPage(
+    c,
+    desk,
+    "There is no batch of this id. Ended batches are kept for the retention time, so it may have been one.",
+  );
+}
+
+function BatchPage(props: {
+  readonly batch: Batch;
+  readonly watched: Watched;
+  readonly path: string;
+  readonly shows: "open" | "all";
+  /** The purge that something was just done to: its line is shown, and opened. */
+  readonly actedOn?: string | undefined;
+}) {
+  const { batch, watched, path, shows, actedOn } = props;
+  const { now } = watched.health;
+  const lines = linesOf(batch);
+  const isActedOn = ({ line }: Line) =>
+    (line.verdict === "accepted" || line.verdict === "joined") && line.purgeId === actedOn;
+  const unfinished = lines.filter((line) => line.state !== "completed");
+  const shown =
+    shows === "all" ? lines : lines.filter((line) => unfinished.includes(line) || isActedOn(line));
+  const pause = lines.some(({ state }) => state === "queued") ? sendingPause(watched.health) : undefined;
+  const forSupport = batch.purges.filter(isUnfinished);
+  return (
+    <article class="batch">
+      <h1>{lines.length === 1 ? "Batch of 1 line" : `Batch of ${lines.length} lines`}</h1>
+      {batch.reason === undefined ? null : <p class="lead">{maskSignature(batch.reason)}</p>}
+      <p class="quiet">
+        {batch.actor}, <Time at={batch.createdAt} /> · {costOf(batch)}
+      </p>
+      {batch.done ? null : <ReloadNote now={now} />}
+      <div id="watch" data-refresh-seconds={refreshSeconds(batch.done ? [] : batch.purges, now)}>
+        <Progress lines={lines} />
+        {pause === undefined ? null : (
+          <p class="pause" id="pause">
+            <Icon name="info" />
+            <span>
+              <Telling prose={pause} now={now} />
+            </span>
+          </p>
+        )}
+        {forSupport.length === 0 ? null : (
+          <Support
+            id="support-text"
+            heading={
+              forSupport.length === 1
+                ? "One purge for ImageKit’s support"
+                : `${forSupport.length} purges for ImageKit’s support`
+            }
+            support={unfinishedSupport(forSupport)}
+          />
+        )}
+        {lines.length === 1 ? null : (
+          <nav class="filter" aria-label="Lines shown" id="filter">
+            <a href={path} aria-current={shows === "all" ? "true" : undefined}>
+              All {lines.length}
+            </a>
+            <a href={`${path}?show=open`} aria-current={shows === "open" ? "true" : undefined}>
+              Only what is not completed ({unfinished.length})
+            </a>
+          </nav>
+        )}
+        {shown.length === 0 ? (
+          <p id="nothing-left">Every line is completed.</p>
+        ) : (
+          <ol class="lines" id="lines" aria-label="Lines">
+            {shown.map((line) => (
+              <BatchLineRow
+                of={line}
+                batchId={batch.id}
+                watched={isActedOn(line) ? watched : { ...watched, done: undefined }}
+                opened={isActedOn(line) || lines.length === 1 ? "opened" : "closed"}
+              />
+            ))}
+          </ol>
+        )}
+      </div>
+      <p class="quiet batch-id">
+        Batch id <code>{batch.id}</code>
+      </p>
+    </article>
+  );
+}
+
+function costOf({ units, lines }: Batch): string {
+  const amount = units === 0 ? "cost nothing" : units === 1 ? "1 unit" : `${units} units`;
+  const joined = lines.filter(({ verdict }) => verdict === "joined").length;
+  if (joined === 0) return amount;
+  return `${amount}; ${joined === 1 ? "a joined line costs" : `${joined} joined lines cost`} nothing`;
+}

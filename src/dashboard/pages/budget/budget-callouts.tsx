@@ -1,0 +1,105 @@
+import type { SupportText } from "../../../http/support-text.ts";
+import type { Budget } from "../../../ledger/batch.ts";
+import type { LedgerHealth } from "../../../ledger/contract.ts";
+import { Callout } from "../../ui/callout.tsx";
+import { dateIn } from "../../ui/zone-date.ts";
+import { count, countUnits } from "./amount.ts";
+
+type BudgetIn = {
+  readonly budget: Budget;
+  /** The quota's, in which its days are named. */
+  readonly timeZone: string;
+};
+
+/** What a used-up budget means; nothing where there is budget. */
+export function Exhausted({ budget, timeZone }: BudgetIn) {
+  const { quota, margin, available, held, resetsAt } = budget;
+  if (available > 0) return held === 0 ? null : <Waiting budget={budget} timeZone={timeZone} />;
+  const used = budget.spent + budget.external + budget.reserved;
+  const beyond =
+    used > quota ? `${countUnits(used - quota)} more than the quota of ${count(quota)}` : undefined;
+  const eaten = available < 0 && used <= quota ? `${countUnits(-available)} of the safety margin` : undefined;
+  return (
+    <Callout kind="alarm">
+      <p>
+        <strong>Nothing is available until {dateIn(timeZone, resetsAt)}.</strong>{" "}
+        {beyond === undefined
+          ? eaten === undefined
+            ? `All ${countUnits(quota - margin)} that may be used are spent or reserved. `
+            : `What is spent or reserved takes ${eaten}: a correction or a lowered quota did that. `
+          : `What is spent or reserved is ${beyond}: a correction or a lowered quota did that. `}
+        New requests are refused, or wait if they ask to be held.
+      </p>
+      {held === 0 ? null : <p>{waitingWords({ budget, timeZone })}</p>}
+    </Callout>
+  );
+}
+
+function Waiting({ budget, timeZone }: BudgetIn) {
+  return (
+    <Callout kind="warning">
+      <p>{waitingWords({ budget, timeZone })}</p>
+    </Callout>
+  );
+}
+
+function waitingWords({ budget, timeZone }: BudgetIn): string {
+  const { held, resetsAt } = budget;
+  const what = held === 1 ? "1 purge waits" : `${count(held)} purges wait`;
+  return `${what} for budget. Oldest first, they go out on ${dateIn(timeZone, resetsAt)}, or as soon as the quota is raised.`;
+}
+
+/** A ledger that began within the month does not know what was spent before it. */
+export function FirstMonth(props: {
+  readonly health: LedgerHealth;
+  readonly action: string;
+  readonly mayCorrect: boolean;
+  readonly timeZone: string;
+}) {
+  const { health, action, mayCorrect, timeZone } = props;
+  if (!health.firstMonth || health.externalStated) return null;
+  return (
+    <Callout kind="warning">
+      <p>
+        <strong>What was spent before Purge Desk is not known.</strong> It began{" "}
+        {health.createdAt === undefined ? "just now" : `on ${dateIn(timeZone, health.createdAt)}`}, within the
+        period. Look up in ImageKit's dashboard how many purges were made since the period began, and enter
+        the figure as a correction; 0 counts too.
+      </p>
+      {mayCorrect ? (
+        <form method="post" action={action}>
+          <input type="hidden" name="external" value="0" />
+          <input type="hidden" name="reason" value="Nothing was spent elsewhere" />
+          <p>
+            <a href="#correction">Enter the figure</a>, or say:{" "}
+            <button type="submit">Nothing was spent elsewhere</button>
+          </p>
+        </form>
+      ) : (
+        <p>Ask an admin to enter it.</p>
+      )}
+    </Callout>
+  );
+}
+
+/** A mail that asks for more, ready to be sent. */
+export function AskForMore({ support }: { readonly support: SupportText }) {
+  return (
+    <section aria-labelledby="more-title" class="ask-for-more">
+      <h2 id="more-title">Ask ImageKit for more</h2>
+      <p>
+        ImageKit's support raises the quota on request. Once it has, set <code>PURGE_MONTHLY_QUOTA</code> to
+        the new figure; it counts at once.
+      </p>
+      <pre id="support-text">{support.body}</pre>
+      <p class="actions">
+        <button type="button" data-copy="support-text">
+          Copy the text
+        </button>
+        <a class="button" href={support.mailto}>
+          Write the mail
+        </a>
+      </p>
+    </section>
+  );
+}

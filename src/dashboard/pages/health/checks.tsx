@@ -1,0 +1,95 @@
+import type { Check, CheckState } from "../../../http/health-checks.ts";
+import { Callout } from "../../ui/callout.tsx";
+import { linkTo } from "../../ui/context.ts";
+import { Icon } from "../../ui/icon.tsx";
+import { TimedText } from "../../ui/timed-text.tsx";
+import { isAlarm, loudOf, type Remedy, wordsOf } from "./describe-check.ts";
+
+type ChecksAbout = { readonly checks: readonly Check[]; readonly basePath: string };
+
+const stateWords: Readonly<Record<CheckState, string>> = {
+  ok: "OK",
+  warning: "Look at it",
+  alarm: "Alarm",
+};
+
+/** What needs somebody now, each with what to do about it. */
+export function Alarms({ checks, basePath }: ChecksAbout) {
+  return (
+    <div id="health-alarms" class="loud">
+      {loudOf(checks).map((check) => (
+        <Callout kind="alarm" id={`loud-${check.name}`}>
+          <h2>{wordsOf(check).loud}</h2>
+          <p>
+            <TimedText text={check.advice ?? ""} />
+          </p>
+          <p class="small">
+            <span class="since">
+              <TimedText text={capital(check.seen)} />
+            </span>
+            <Remedies remedies={wordsOf(check).remedies} basePath={basePath} />
+          </p>
+        </Callout>
+      ))}
+    </div>
+  );
+}
+
+const order: readonly CheckState[] = ["alarm", "warning", "ok"];
+
+/** Everything that is looked at: first what needs somebody, then in the order in which a person would look. */
+export function Checks({ checks, basePath }: ChecksAbout) {
+  return (
+    <ul class="checks card" id="health-checks">
+      {checks
+        .filter((check) => !isAlarm(check))
+        .sort((one, other) => order.indexOf(one.state) - order.indexOf(other.state))
+        .map((check) => {
+          const { title, remedies } = wordsOf(check);
+          return (
+            <li class={`check ${check.state}`} id={`check-${check.name}`}>
+              <span class="verdict">
+                <Icon name={check.state} />
+                {stateWords[check.state]}
+              </span>
+              <h3>{title}</h3>
+              <div>
+                <p>
+                  <TimedText text={capital(check.seen)} />
+                </p>
+                {check.advice === null ? null : (
+                  <p class="quiet">
+                    <TimedText text={check.advice} />
+                    <Remedies remedies={remedies} basePath={basePath} />
+                  </p>
+                )}
+              </div>
+            </li>
+          );
+        })}
+    </ul>
+  );
+}
+
+function Remedies({
+  remedies,
+  basePath,
+}: {
+  readonly remedies: readonly Remedy[];
+  readonly basePath: string;
+}) {
+  return (
+    <>
+      {remedies.map(({ words, page, rest = "" }, index) => (
+        <>
+          {index === 0 ? " " : " · "}
+          <a href={linkTo({ basePath }, page) + rest}>{words}</a>
+        </>
+      ))}
+    </>
+  );
+}
+
+function capital(text: string): string {
+  return text.slice(0, 1).toUpperCase() + text.slice(1);
+}

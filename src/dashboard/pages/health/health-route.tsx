@@ -1,0 +1,76 @@
+import { type Check, healthChecks, ledgerAway, worstOf } from "../../../http/health-checks.ts";
+import { createRouter } from "../../../http/router.ts";
+import { type LedgerHealth, LedgerUnavailable } from "../../../ledger/contract.ts";
+import { errorFields } from "../../../log.ts";
+import type { Services } from "../../../services.ts";
+import type { EpochMs } from "../../../time.ts";
+import { type Desk, requirePerson } from "../../ui/context.ts";
+import { Icon } from "../../ui/icon.tsx";
+import { showPage } from "../../ui/page.tsx";
+import { Time } from "../../ui/time.tsx";
+import { Alarms, Checks } from "./checks.tsx";
+import { summaryOf } from "./describe-check.ts";
+
+/** Every check, what was seen and what to do about it. A ledger that cannot be reached is one of them. */
+export function healthPageRoute(desk: Desk) {
+  return createRouter().get("/health", requirePerson(desk, "read"), async (c) => {
+    const health = await healthOf(c.get("services"));
+    const checks = health === undefined ? [ledgerAway] : healthChecks(health);
+    const about = { title: summaryOf(checks), caller: c.get("caller"), health, section: "health" } as const;
+    const now = health?.now ?? desk.services.clock.now();
+    const content = <HealthPage checks={checks} now={now} basePath={desk.basePath} />;
+    if (health !== undefined) return showPage(c, desk, about, content);
+    c.set("problemCode", "ledger-unavailable");
+    c.header("Retry-After", "5");
+    return showPage(c, desk, about, content, 503);
+  });
+}
+
+async function healthOf({ ledger, log }: Services): Promise<LedgerHealth | undefined> {
+  try {
+    return await ledger.health();
+  } catch (error) {
+    if (!(error instanceof LedgerUnavailable)) throw error;
+    log("ledger-unavailable", errorFields(error));
+    return undefined;
+  }
+}
+
+type HealthPageAbout = {
+  readonly checks: readonly Check[];
+  readonly now: EpochMs;
+  readonly basePath: string;
+};
+
+function HealthPage({ checks, now, basePath }: HealthPageAbout) {
+  return (
+    <div class="health">
+      <h1>Health</h1>
+      <div id="health" data-refresh-seconds="15">
+        <div class={`summary ${worstOf(checks)}`} id="health-summary">
+          <p>
+            <Icon name={worstOf(checks)} />
+            {summaryOf(checks)}
+          </p>
+          <p class="quiet small">
+            As of <Time at={now} show="clock" />
+          </p>
+        </div>
+        <Alarms checks={checks} basePath={basePath} />
+        {checks.includes(ledgerAway) ? (
+          <p class="quiet" id="health-rest">
+            Everything else that is looked at here is in the ledger. What was accepted is safe in it and goes
+            on once it answers; until then nothing can be submitted. Reload this page to look again.
+          </p>
+        ) : (
+          <>
+            <h2 class="visually-hidden" id="health-heading">
+              Every check
+            </h2>
+            <Checks checks={checks} basePath={basePath} />
+          </>
+        )}
+      </div>
+    </div>
+  );
+}

@@ -1,0 +1,85 @@
+import type { RequestFault } from "../../../http/problem.ts";
+import { type CheckedRequest, checkPurgeRequest, linesOf } from "../../../http/purge-request.ts";
+import type { Clock } from "../../../time.ts";
+
+/** What stands in the form, as it was typed. */
+export type TypedRequest = {
+  /** Made for this form, and sent with it each time: the idempotency key. */
+  readonly key: string;
+  readonly urls: string;
+  readonly reason: string;
+  readonly isHolding: boolean;
+  readonly isSkipping: boolean;
+  /** Whether the image changed at `changedAt`, and not just now. */
+  readonly isChangedBefore: boolean;
+  readonly changedAt: string;
+};
+
+export function emptyRequest(key: string): TypedRequest {
+  return {
+    key,
+    urls: "",
+    reason: "",
+    isHolding: false,
+    isSkipping: false,
+    isChangedBefore: false,
+    changedAt: "",
+  };
+}
+
+export function typedRequest(fields: ReadonlyMap<string, string>, freshKey: () => string): TypedRequest {
+  const key = fields.get("key") ?? "";
+  return {
+    key: isFormKey(key) ? key : freshKey(),
+    urls: fields.get("urls") ?? "",
+    reason: fields.get("reason") ?? "",
+    isHolding: fields.get("onExhausted") === "hold",
+    isSkipping: fields.get("onInvalid") === "skip",
+    isChangedBefore: fields.get("changed") === "before",
+    changedAt: (fields.get("changedAt") ?? "").trim(),
+  };
+}
+
+/** A key is one of our ids. */
+export function isFormKey(key: string): boolean {
+  return /^o_[0-9a-z]{26}$/.test(key);
+}
+
+/** The same request as the API would have had it, so that one set of rules judges both. */
+export function checkTyped(typed: TypedRequest, clock: Clock): CheckedRequest {
+  const input = requestBody(typed);
+  return checkPurgeRequest(input, clock);
+}
+
+/** The fields that make two submissions the same, in one spelling. */
+export function canonicalBytes(typed: TypedRequest): Uint8Array<ArrayBuffer> {
+  return new TextEncoder().encode(`form\n${JSON.stringify(requestBody(typed))}`);
+}
+
+function requestBody({ urls, reason, isHolding, isSkipping, isChangedBefore, changedAt }: TypedRequest) {
+  return {
+    urls: linesOf(urls),
+    ...(reason.trim() !== "" && { reason: reason.trim() }),
+    ...(isChangedBefore && { changedAt: withZone(changedAt) }),
+    onInvalid: isSkipping ? "skip" : "reject",
+    onExhausted: isHolding ? "hold" : "reject",
+  };
+}
+
+/** Without the script the time is typed in UTC, as `2026-11-24T14:02`; the script sends it with its zone. */
+function withZone(time: string): string {
+  if (/^\d{4}-\d\d-\d\dT\d\d:\d\d$/.test(time)) return `${time}:00Z`;
+  return /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d$/.test(time) ? `${time}Z` : time;
+}
+
+const fieldNames: Readonly<Record<string, string>> = {
+  "/urls": "URLs",
+  "/reason": "Reason",
+  "/changedAt": "The time of the change",
+};
+
+/** A fault of the form in words for whoever typed it. */
+export function faultWords({ at, message }: RequestFault): string {
+  if (at === "/urls") return "There is no URL yet: write one a line.";
+  return `${fieldNames[at] ?? at}: ${message}.`;
+}

@@ -1,0 +1,144 @@
+import type { Child } from "hono/jsx";
+import { maximumLines } from "../../../rules/limits.ts";
+import type { UrlEndpoint } from "../../../rules/url-endpoint.ts";
+import { counted } from "../../shared/words.ts";
+import { ChangedAt } from "./changed-at.tsx";
+import type { TypedRequest } from "./draft.ts";
+import { RequestGuide } from "./request-guide.tsx";
+
+/** What the form's numbers say; absent until something was planned. */
+export type Tally = { readonly lines: number; readonly units: number; readonly availableAfter: number };
+
+type RequestFormAbout = {
+  readonly basePath: string;
+  readonly typed: TypedRequest;
+  /** For the script, which judges lines by the same rules. */
+  readonly endpoints: readonly UrlEndpoint[];
+  readonly available: number;
+  readonly mayUseWildcards: boolean;
+  /** Whether it matters when the image changed. */
+  readonly isShareable: boolean;
+  readonly tally?: Tally | undefined;
+  /** What a plan said of the lines. */
+  readonly verdicts?: Child;
+};
+
+/**
+ * Where purges are asked for. What is `hidden` here is for the script to show: it takes this form, from this page or
+ * into the dialog, and makes it livelier.
+ */
+export function RequestForm(about: RequestFormAbout) {
+  const { basePath, typed, tally } = about;
+  const isMany = (tally?.lines ?? 0) > maximumLines;
+  return (
+    <div class="request" data-request>
+      <form
+        method="post"
+        action={`${basePath}/new?form=${typed.key}`}
+        class="request-form"
+        data-endpoints={JSON.stringify(about.endpoints)}
+        data-available={about.available}
+        data-wildcards={about.mayUseWildcards ? "yes" : "no"}
+      >
+        <input type="hidden" name="key" value={typed.key} />
+        <div class="stack">
+          <label for="request-urls">URLs, one a line</label>
+          <p class="hint" id="request-urls-hint">
+            Up to {maximumLines}; more go as several batches. A line that ends with * clears everything that
+            begins with it.
+          </p>
+          <textarea
+            id="request-urls"
+            name="urls"
+            rows={8}
+            wrap="off"
+            spellcheck={false}
+            autocapitalize="off"
+            autocomplete="off"
+            autofocus
+            aria-describedby="request-urls-hint"
+          >
+            {typed.urls === "" ? "" : `\n${typed.urls}`}
+          </textarea>
+          <div class="from-file" data-from-file hidden>
+            <button type="button">Add from a file</button>
+            <input
+              type="file"
+              accept=".csv,.tsv,.txt,text/*"
+              multiple
+              hidden
+              aria-label="CSV or text files"
+            />
+            <span class="hint">or drop a CSV or text file here</span>
+          </div>
+          <p class="hint" data-taken hidden></p>
+        </div>
+        <ChangedAt typed={typed} isAsked={about.isShareable || typed.isChangedBefore} />
+        <div class="stack">
+          <label for="request-reason">
+            Reason <span class="quiet">(optional)</span>
+          </label>
+          <input id="request-reason" name="reason" maxlength={500} value={typed.reason} autocomplete="off" />
+        </div>
+        <div class="choices">
+          <label>
+            <input type="checkbox" name="onInvalid" value="skip" checked={typed.isSkipping} />
+            If a line cannot be purged, skip it and purge the others
+          </label>
+          <label>
+            <input type="checkbox" name="onExhausted" value="hold" checked={typed.isHolding} />
+            If the budget is not enough, keep the rest until there is budget
+          </label>
+        </div>
+        <TallyList tally={tally} />
+        <p class="hint" data-confirmed hidden></p>
+        <div class="request-actions">
+          <button type="submit" name="intent" value="check" data-check>
+            Check
+          </button>
+          <button
+            type="submit"
+            name="intent"
+            value={isMany ? "split" : "submit"}
+            class="primary"
+            aria-describedby="request-why"
+            data-submit
+          >
+            {isMany ? "Submit as several batches" : "Submit"}
+          </button>
+          <p class="hint" id="request-why" data-why>
+            Checking costs nothing.
+          </p>
+        </div>
+        <p class="visually-hidden" role="status" data-status></p>
+      </form>
+      <RequestGuide endpoints={about.endpoints} isHidden={about.verdicts !== undefined} />
+      <section class="what-happens" aria-labelledby="request-verdicts" data-verdicts hidden={!about.verdicts}>
+        <h2 id="request-verdicts">Line by line</h2>
+        <div>{about.verdicts}</div>
+      </section>
+    </div>
+  );
+}
+
+function TallyList({ tally }: { readonly tally: Tally | undefined }) {
+  const after = tally?.availableAfter ?? 0;
+  return (
+    <dl class={`request-tally${after < 0 ? " short" : ""}`} hidden={tally === undefined} data-tally>
+      <div>
+        <dt>Lines</dt>
+        <dd>
+          {tally?.lines ?? 0} of {maximumLines}
+        </dd>
+      </div>
+      <div>
+        <dt>Price</dt>
+        <dd>{counted(tally?.units ?? 0, "unit")}</dd>
+      </div>
+      <div>
+        <dt>Budget after</dt>
+        <dd>{after < 0 ? `${-after} too few` : `${after.toLocaleString("en")} left`}</dd>
+      </div>
+    </dl>
+  );
+}

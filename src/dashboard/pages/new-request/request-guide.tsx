@@ -1,0 +1,41 @@
+import type { UrlEndpoint } from "../../../rules/url-endpoint.ts";
+import { Target } from "../../ui/target.tsx";
+
+/** What a line can be, until there are lines to talk about. */
+export function RequestGuide({
+  endpoints,
+  isHidden,
+}: {
+  readonly endpoints: readonly UrlEndpoint[];
+  readonly isHidden: boolean;
+}) {
+  const [{ host, path } = { host: "", path: "" }] = endpoints;
+  const base = `https://${host}${path}`;
+  return (
+    <section class="guide" aria-labelledby="request-guide" data-guide hidden={isHidden}>
+      <h2 id="request-guide">What a line clears</h2>
+      <dl>
+        <dt>
+          <Target url={`${base}/shoes/red.jpg`} />
+        </dt>
+        <dd>Exactly this URL.</dd>
+        <dt>
+          <Target url={`${base}/shoes/red.jpg*`} />
+        </dt>
+        <dd>The image, its versions and its query transformations (?tr=…).</dd>
+        <dt>
+          <Target url={`${base}/tr:w-400/shoes/red.jpg`} />
+        </dt>
+        <dd>One path transformation: each needs a line of its own.</dd>
+        <dt>
+          <Target url={`${base}/shoes/autumn/*`} />
+        </dt>
+        <dd>Everything in a folder.</dd>
+      </dl>
+      <p class="hint">
+        Each target costs one unit of the month. A line that repeats, is covered by a wildcard or is in flight
+        already costs nothing.
+      </p>
+    </section>
+  );
+}

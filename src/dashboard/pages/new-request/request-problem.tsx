@@ -1,0 +1,114 @@
+import { quotaSupport } from "../../../http/support-text.ts";
+import type { Budget } from "../../../ledger/batch.ts";
+import { maximumLines } from "../../../rules/limits.ts";
+import type { EpochMs } from "../../../time.ts";
+import { lineList } from "../../shared/fold-warnings.ts";
+import { mostLines } from "../../shared/several-batches.ts";
+import { counted } from "../../shared/words.ts";
+import { Callout } from "../../ui/callout.tsx";
+import { shortDate, Time } from "../../ui/time.tsx";
+import { severalPath } from "../batches/several-batches.ts";
+
+/** Why a form was not submitted. */
+export type RequestProblem =
+  | { readonly kind: "faults"; readonly sentences: readonly string[] }
+  | { readonly kind: "too-many"; readonly count: number }
+  /** Of several batches the first were accepted, and the next was not: of it and those behind it nothing was done. */
+  | {
+      readonly kind: "stopped";
+      readonly batchIds: readonly string[];
+      readonly batches: number;
+      readonly why: RequestProblem;
+    }
+  | { readonly kind: "invalid"; readonly lines: readonly number[]; readonly isSkipping: boolean }
+  | { readonly kind: "forbidden"; readonly lines: readonly number[] }
+  | { readonly kind: "exhausted"; readonly units: number; readonly budget: Budget }
+  /** The same was submitted from this form before, and not just now. */
+  | { readonly kind: "long-ago"; readonly batchId: string; readonly at: EpochMs }
+  | { readonly kind: "key-reused" };
+
+/** Says so above the form, and that nothing was charged. */
+export function RequestProblemCallout(props: {
+  readonly problem: RequestProblem;
+  readonly basePath: string;
+}) {
+  const { problem, basePath } = props;
+  if (problem.kind === "stopped") return <Stopped {...problem} basePath={basePath} />;
+  return (
+    <Callout kind="alarm" id="request-problem">
+      <p>
+        <strong>Nothing was submitted or charged.</strong> {wordsFor(problem)}
+      </p>
+      {problem.kind === "long-ago" ? (
+        <p>
+          <a href={`${basePath}/batches/${problem.batchId}`}>See that batch</a>, submitted{" "}
+          <Time at={problem.at} />
+        </p>
+      ) : null}
+      {problem.kind === "exhausted" ? <QuotaSupport {...problem} /> : null}
+    </Callout>
+  );
+}
+
+function Stopped(props: Extract<RequestProblem, { kind: "stopped" }> & { readonly basePath: string }) {
+  const { batchIds, batches, why, basePath } = props;
+  const went = `${batchIds.length} of ${counted(batches, "batch")} ${batchIds.length === 1 ? "was" : "were"} accepted`;
+  return (
+    <Callout kind="alarm" id="request-problem">
+      <p>
+        <strong>{went}.</strong> <a href={severalPath(basePath, batchIds)}>See what was accepted.</a> Of the
+        lines below nothing was submitted or charged. {wordsFor(why)}
+      </p>
+      {why.kind === "exhausted" ? <QuotaSupport {...why} /> : null}
+    </Callout>
+  );
+}
+
+function wordsFor(problem: RequestProblem): string {
+  switch (problem.kind) {
+    case "stopped":
+      return wordsFor(problem.why);
+    case "faults":
+      return problem.sentences.join(" ");
+    case "too-many": {
+      const lines = counted(problem.count, "line");
+      return problem.count > mostLines
+        ? `These are ${lines}; up to ${mostLines.toLocaleString("en")} can go at once. Take some out.`
+        : `These are ${lines}, and a batch takes up to ${maximumLines}: look below, and submit them as several batches.`;
+    }
+    case "invalid": {
+      if (problem.isSkipping) return "None of these lines can be purged; the reasons are below.";
+      const it = problem.lines.length === 1 ? "it" : "them";
+      return `${lineList(problem.lines)} cannot be purged; the reasons are below. Correct ${it}, or choose to skip ${it}.`.replace(
+        /^l/,
+        "L",
+      );
+    }
+    case "forbidden":
+      return `Wildcards need the scope wildcard, which your token does not have: ${lineList(problem.lines)}. Ask an admin, or name exact URLs.`;
+    case "exhausted": {
+      const left = Math.max(0, problem.budget.available);
+      return `This needs ${counted(problem.units, "unit")}, and ${left} of the month's are left until ${shortDate(problem.budget.resetsAt)}. Submit fewer lines, choose to keep the rest until there is budget, or ask ImageKit for a higher quota.`;
+    }
+    case "long-ago":
+      return "The same was submitted from this form before. To purge it again, submit once more.";
+    case "key-reused":
+      return "This form was submitted before, with something else in it; that request stands. Submit once more to send what stands here now.";
+  }
+}
+
+function QuotaSupport({ units, budget }: { readonly units: number; readonly budget: Budget }) {
+  const support = quotaSupport(budget, units);
+  return (
+    <details>
+      <summary>A mail that asks ImageKit for a higher quota</summary>
+      <pre id="request-support">{support.body}</pre>
+      <p class="request-actions">
+        <button type="button" data-copy="request-support">
+          Copy the text
+        </button>
+        <a href={support.mailto}>Write the mail</a>
+      </p>
+    </details>
+  );
+}

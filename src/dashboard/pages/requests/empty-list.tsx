@@ -1,0 +1,94 @@
+import { requestsLookedAt } from "./list-requests.ts";
+
+/** What stands in the list's place before the first request. */
+export function NoRequestsYet(props: {
+  readonly newRequest: string | undefined;
+  /** A request that is filled in already; only where nothing is really purged. */
+  readonly sampleRequest: string | undefined;
+  readonly docs: string;
+  readonly api: string;
+  readonly exampleUrl: string;
+}) {
+  const { newRequest, sampleRequest, docs, api, exampleUrl } = props;
+  return (
+    <div class="nothing">
+      <h2>No requests yet</h2>
+      <p>
+        A request asks ImageKit to clear its caches of a URL. What people send from here and what your
+        storefront sends is listed on this page, newest first, until it is done and long after.
+      </p>
+      {newRequest === undefined ? (
+        <p>Your token may read and not purge; ask an admin for the scope purge.</p>
+      ) : (
+        <p class="ways-on">
+          <a class="button primary" href={newRequest}>
+            Make the first request
+          </a>
+          {sampleRequest === undefined ? null : (
+            <a class="button" href={sampleRequest}>
+              Try it with sample images
+            </a>
+          )}
+        </p>
+      )}
+      <p class="quiet">
+        Or from code, as <a href={docs}>the API’s documentation</a> has it:
+      </p>
+      <pre>
+        {[
+          `curl ${api}`,
+          `  -H "Authorization: Bearer $PURGE_TOKEN"`,
+          `  -H "Content-Type: text/plain"`,
+          `  -d "${exampleUrl}"`,
+        ].join(" \\\n")}
+      </pre>
+    </div>
+  );
+}
+
+/** What stands there when the filters leave nothing over, or nothing is older. */
+export function NoMatch(props: {
+  readonly isFirst: boolean;
+  readonly newest: string;
+  readonly clear: string;
+}) {
+  const { isFirst, newest, clear } = props;
+  return (
+    <div class="nothing">
+      <h2>{isFirst ? "No request fits these filters" : "Nothing further back"}</h2>
+      {isFirst ? (
+        <p>A request is listed when all of them apply to it. The search looks into URLs only.</p>
+      ) : null}
+      <p class="ways-on">
+        {isFirst ? null : (
+          <a class="button" href={newest}>
+            Back to the newest
+          </a>
+        )}
+        {newest === clear ? null : (
+          <a class="button" href={clear}>
+            Clear the filters
+          </a>
+        )}
+      </p>
+    </div>
+  );
+}
+
+/** An empty page that is not the last: a search ends after so many records and can be taken up again. */
+export function NoneLookedAt({ isFirst, further }: { readonly isFirst: boolean; readonly further: string }) {
+  const many = requestsLookedAt.toLocaleString("en");
+  return (
+    <div class="nothing">
+      <h2>
+        Nothing among the {many} {isFirst ? "newest" : "next"} requests
+      </h2>
+      <p>A search looks at so many at a time, and there are older ones.</p>
+      <p>
+        <a class="button" href={further} rel="next">
+          Search further back
+        </a>
+      </p>
+    </div>
+  );
+}

@@ -1,0 +1,107 @@
+import { decodeCursor, encodeCursor } from "../../../http/cursor.ts";
+import type { Cursor } from "../../../ledger/contract.ts";
+import { type Period, periodsAround, type TurnRule } from "../../../ledger/periods.ts";
+import { type PurgeState, purgeStates } from "../../../purge.ts";
+import { maskSignature } from "../../../rules/signed-url.ts";
+import type { EpochMs } from "../../../time.ts";
+import { shortened } from "./shorten.ts";
+
+/** Which requests are wanted; what is absent does not matter. */
+export type RequestFilters = {
+  readonly state?: PurgeState | undefined;
+  readonly actor?: string | undefined;
+  readonly month?: Period | undefined;
+  /** Part of a URL, signatures masked as in the ledger. */
+  readonly text?: string | undefined;
+};
+
+/** Where the page begins: after a request of the page before, or at the newest that were created before an instant. */
+export type Place = { readonly cursor?: Cursor | undefined; readonly until?: EpochMs | undefined };
+
+export type RequestsAsked = {
+  readonly filters: RequestFilters;
+  readonly place: Place;
+  /** What was asked and makes no sense, a sentence each. It counts as not asked. */
+  readonly ignored: readonly string[];
+};
+
+/** As many months of quota as are kept by default, newest first. */
+export function recentMonths(now: EpochMs, rule: TurnRule): readonly Period[] {
+  const months: Period[] = [];
+  for (let at = now; months.length < 14; ) {
+    const [, month] = periodsAround(at, rule);
+    if (month === undefined) break;
+    months.push(month);
+    at = month.startsAt - 1;
+  }
+  return months;
+}
+
+/** Reads the page's query, which may be made by hand. Of a name that is there twice the first counts. */
+export function readFilters(query: URLSearchParams, months: readonly Period[]): RequestsAsked {
+  const ignored: string[] = [];
+  const read = <T>(
+    name: string,
+    parse: (text: string) => T | undefined,
+    complaint: (text: string) => string,
+  ) => {
+    const text = query.get(name)?.trim() ?? "";
+    const value = text === "" ? undefined : parse(text);
+    if (text !== "" && value === undefined) ignored.push(complaint(quoted(text)));
+    return value;
+  };
+  const filters = {
+    state: read(
+      "state",
+      (text) => purgeStates.find((state) => state === text),
+      (text) => `There is no state ${text}, so requests in any state are shown.`,
+    ),
+    actor: read(
+      "actor",
+      (text) => (/^[a-z0-9-]{1,32}$/.test(text) ? text : undefined),
+      (text) => `No token is named ${text}, so anyone’s requests are shown.`,
+    ),
+    month: read(
+      "month",
+      (text) => months.find(({ month }) => month === text),
+      (text) => `${text} is none of the latest ${months.length} months, so requests of any month are shown.`,
+    ),
+    text: read(
+      "q",
+      (text) => (text.length <= 500 ? maskSignature(text) : undefined),
+      () => "A text to search for may have up to 500 characters, so all URLs are shown.",
+    ),
+  };
+  const cursor = read(
+    "after",
+    decodeCursor,
+    () => "The place to go on from cannot be read, so the newest requests are shown.",
+  );
+  const until = read(
+    "until",
+    (text) => (/^\d{1,15}$/.test(text) ? Number(text) : undefined),
+    () => "The time to begin at cannot be read, so the newest requests are shown.",
+  );
+  return { filters, place: cursor === undefined ? { until } : { cursor }, ignored };
+}
+
+/** The query of a page of the list, to be put behind its path; empty for the newest of all. */
+export function queryOf(filters: RequestFilters, place: Place = {}): string {
+  const { state, actor, month, text } = filters;
+  const { cursor, until } = place;
+  const query = new URLSearchParams(
+    Object.entries({
+      q: text,
+      state,
+      actor,
+      month: month?.month,
+      after: cursor && encodeCursor(cursor),
+      until: until?.toString(),
+    }).flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])),
+  );
+  return query.size === 0 ? "" : `?${query}`;
+}
+
+function quoted(text: string): string {
+  return `“${shortened(maskSignature(text), 60)}”`;
+}

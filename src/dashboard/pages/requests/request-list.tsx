@@ -1,0 +1,102 @@
+import type { Child } from "hono/jsx";
+import { isTerminal } from "../../../purge.ts";
+import type { EpochMs } from "../../../time.ts";
+import { Time } from "../../ui/time.tsx";
+import { type RequestPage, requestsLookedAt } from "./list-requests.ts";
+import { RequestRow } from "./request-row.tsx";
+
+/** A page of requests that holds at least one: what it shows, the table, and the ways to other pages. */
+export function RequestList(props: {
+  readonly page: RequestPage;
+  readonly basePath: string;
+  /** When what stands before this page was created; absent on the first. */
+  readonly before: EpochMs | undefined;
+  readonly newest: string;
+  readonly older: string | undefined;
+}) {
+  const { page, basePath, before, newest, older } = props;
+  return (
+    <>
+      <div class="results">
+        <p class="quiet">
+          <Extent page={page} before={before} />
+          <UnderWay page={page} />
+        </p>
+        <p>{page.newer.count === 0 ? null : <NewerRequests newer={page.newer} newest={newest} />}</p>
+      </div>
+      <RequestTable>
+        {page.purges.map((purge) => (
+          <RequestRow purge={purge} basePath={basePath} />
+        ))}
+      </RequestTable>
+      {page.isCutShort ? (
+        <p class="quiet">
+          {requestsLookedAt.toLocaleString("en")} requests were looked at; more that fit may be further back.
+        </p>
+      ) : null}
+      {before === undefined && older === undefined ? null : (
+        <nav class="pages" aria-label="More requests">
+          {before === undefined ? null : <a href={newest}>Back to the newest</a>}
+          {older === undefined ? null : (
+            <a class="button" href={older} rel="next">
+              {page.isCutShort ? "Search further back" : "Older requests"}
+            </a>
+          )}
+        </nav>
+      )}
+    </>
+  );
+}
+
+function Extent({ page, before }: { readonly page: RequestPage; readonly before: EpochMs | undefined }) {
+  const { purges, next } = page;
+  const count = countOf(purges.length);
+  if (before === undefined) return next === undefined ? `${count} in all` : `The newest ${count}`;
+  return (
+    <>
+      {count} from before <Time at={before} />
+      {next === undefined ? ", and none older" : ""}
+    </>
+  );
+}
+
+function UnderWay({ page }: { readonly page: RequestPage }) {
+  const open = page.purges.filter(({ state }) => !isTerminal(state)).length;
+  if (open === 0) return null;
+  return (
+    <>
+      {` · ${open} under way`}
+      <noscript>; reload the page to see how they get on</noscript>
+    </>
+  );
+}
+
+/** In a place of its own, so that it moves nothing when it comes. */
+function NewerRequests({ newer, newest }: Pick<RequestPage, "newer"> & { readonly newest: string }) {
+  return (
+    <a id="newer" class="newer" href={newest} data-announce>
+      {newer.orMore ? `Over ${newer.count} newer requests` : `${countOf(newer.count, "newer ")}`}
+    </a>
+  );
+}
+
+function RequestTable({ children }: { readonly children: Child }) {
+  const columns = ["URL", "State", "Requested by", "When", "Units"];
+  return (
+    <table class="requests" data-show="age">
+      <caption class="visually-hidden">Requests, newest first</caption>
+      <thead>
+        <tr>
+          {columns.map((column) => (
+            <th scope="col">{column}</th>
+          ))}
+        </tr>
+      </thead>
+      <tbody>{children}</tbody>
+    </table>
+  );
+}
+
+function countOf(count: number, kind = ""): string {
+  return count === 1 ? `1 ${kind}request` : `${count} ${kind}requests`;
+}

@@ -1,0 +1,46 @@
+import { hasOwnOrigin } from "../../../http/origin.ts";
+import { createRouter } from "../../../http/router.ts";
+import { startSession } from "../../../http/session.ts";
+import { type Desk, linkTo } from "../../ui/context.ts";
+import { showPage } from "../../ui/page.tsx";
+import { foreignOriginPage, notFoundPage, refusalPage } from "../../ui/refusal-pages.tsx";
+
+/** A link that signs in once. Looking at it does nothing, so that a preview of it does not use it up. */
+export function signInLinkRoute(desk: Desk) {
+  const { config, clock, log } = desk.services;
+  return createRouter()
+    .get("/sign-in/:code", (c) => {
+      if (desk.takeSignInCode === undefined) {
+        return notFoundPage(c, desk, "This deployment gives out no sign-in links. Sign in with a token.");
+      }
+      const content = (
+        <div class="narrow">
+          <h1>Sign in to Purge Desk</h1>
+          <p>This link signs you in once.</p>
+          <form method="post" class="stack">
+            <button type="submit" class="primary" autofocus>
+              Sign in
+            </button>
+          </form>
+        </div>
+      );
+      return showPage(c, desk, { title: "Sign in" }, content);
+    })
+    .post("/sign-in/:code", async (c) => {
+      if (!hasOwnOrigin(c)) return foreignOriginPage(c, desk);
+      const name = desk.takeSignInCode?.(c.req.param("code"));
+      const entry = config.tokens.find((each) => each.name === name);
+      if (entry === undefined) {
+        const text = "It was used already, or was never given out. Sign in with a token instead.";
+        return refusalPage(c, desk, {
+          code: "not-found",
+          title: "This link does not sign in",
+          text,
+          onward: "sign-in",
+        });
+      }
+      await startSession(c, { config, entry, now: clock.now() });
+      log("signed-in", { requestId: c.get("requestId"), actor: entry.name, by: "link" });
+      return c.redirect(linkTo(desk, "/"), 303);
+    });
+}

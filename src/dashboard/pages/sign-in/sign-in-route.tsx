@@ -1,0 +1,126 @@
+import { callerNamed, entryOfToken } from "../../../http/auth.ts";
+import { hasOwnOrigin } from "../../../http/origin.ts";
+import { platformOf } from "../../../http/platform.ts";
+import { createRouter } from "../../../http/router.ts";
+import { startSession } from "../../../http/session.ts";
+import { counted } from "../../shared/words.ts";
+import { Callout } from "../../ui/callout.tsx";
+import { type Desk, linkTo } from "../../ui/context.ts";
+import { showPage } from "../../ui/page.tsx";
+import { readForm } from "../../ui/read-form.ts";
+import { foreignOriginPage, notLivePage, refusalPage } from "../../ui/refusal-pages.tsx";
+import { ownPlace } from "../../ui/safe-redirect.ts";
+
+/** A token is exchanged for a session; the token itself is kept nowhere. Attempts are limited by address. */
+export function signInRoute(desk: Desk) {
+  const { services } = desk;
+  return createRouter()
+    .get("/sign-in", (c) => {
+      if (!desk.isLive(c)) return notLivePage(c, desk);
+      const next = ownPlace(desk, c.req.query("next"));
+      const hasEnded = c.req.query("ended") !== undefined;
+      return showPage(c, desk, { title: "Sign in" }, <SignIn desk={desk} next={next} hasEnded={hasEnded} />);
+    })
+    .post("/sign-in", async (c) => {
+      if (!desk.isLive(c)) return notLivePage(c, desk);
+      if (!hasOwnOrigin(c)) return foreignOriginPage(c, desk);
+      if (services.config.sessionSecret === undefined) {
+        return showPage(c, desk, { title: "Sign in" }, <SignIn desk={desk} next="" />, 503);
+      }
+      const fields = await readForm(c, desk);
+      if (fields instanceof Response) return fields;
+      const token = (fields.get("token") ?? "").trim();
+      const next = ownPlace(desk, fields.get("next"));
+      const refuse = (problem: string) => {
+        c.set("problemCode", "unauthorized");
+        const content = <SignIn desk={desk} next={next} problem={problem} />;
+        return showPage(c, desk, { title: "Sign in" }, content, 401);
+      };
+      if (!/^pd_[\w-]{43}$/.test(token)) {
+        return refuse("A token is pd_ and 43 more characters. Paste the whole of it.");
+      }
+      const waitMs = await services.ledger.attempt(platformOf(c).ip ?? "somewhere");
+      if (waitMs !== undefined) {
+        const seconds = Math.ceil(waitMs / 1000);
+        c.header("Retry-After", String(seconds));
+        const text = `There were too many attempts from your address. Try again in ${counted(seconds, "second")}.`;
+        return refusalPage(c, desk, {
+          code: "rate-limited",
+          title: "Too many attempts",
+          text,
+          onward: "sign-in",
+        });
+      }
+      const { config, clock, log } = services;
+      const entry = await entryOfToken(token, config.tokens);
+      if (entry === undefined) return refuse("This token is not one of those configured. Was it revoked?");
+      if (!callerNamed(entry).scopes.includes("read")) {
+        return refuse(`The token ${entry.name} may not read, so there is nothing to show. Ask an admin.`);
+      }
+      await startSession(c, { config, entry, now: clock.now() });
+      log("signed-in", { requestId: c.get("requestId"), actor: entry.name });
+      return c.redirect(next, 303);
+    });
+}
+
+function SignIn(props: {
+  readonly desk: Desk;
+  readonly next: string;
+  readonly problem?: string | undefined;
+  /** A form was sent without a session, and not taken. */
+  readonly hasEnded?: boolean;
+}) {
+  const { desk, next, problem, hasEnded = false } = props;
+  if (desk.services.config.sessionSecret === undefined) {
+    return (
+      <div class="narrow">
+        <h1>The dashboard is not set up</h1>
+        <Callout kind="warning">
+          <p>
+            Sessions are signed with <code>PURGE_SESSION_SECRET</code>, which is not set: 32 random characters
+            or more. The API works without it.
+          </p>
+        </Callout>
+      </div>
+    );
+  }
+  return (
+    <div class="narrow">
+      <h1>Sign in</h1>
+      <p>Whoever runs this Purge Desk gave you a token. It begins with pd_.</p>
+      {hasEnded ? (
+        <Callout kind="warning">
+          <p>
+            Your session had ended: nothing was submitted. Sign in in another tab, then go back and submit
+            again.
+          </p>
+        </Callout>
+      ) : null}
+      {problem === undefined ? null : (
+        <Callout kind="alarm" id="problem">
+          <p>{problem}</p>
+        </Callout>
+      )}
+      <form method="post" action={linkTo(desk, "/sign-in")} class="stack">
+        <input type="hidden" name="next" value={next} />
+        <label for="token">Token</label>
+        <input
+          id="token"
+          name="token"
+          type="password"
+          autocomplete="current-password"
+          required
+          autofocus
+          spellcheck={false}
+          maxlength={256}
+          aria-describedby={problem === undefined ? undefined : "problem"}
+          aria-invalid={problem === undefined ? undefined : "true"}
+        />
+        <button type="submit" class="primary">
+          Sign in
+        </button>
+      </form>
+      <p class="quiet">You stay signed in for 12 hours. The token itself is not kept.</p>
+    </div>
+  );
+}

@@ -1,0 +1,65 @@
+import { maskSignature } from "../../rules/signed-url.ts";
+import type { PlannedLine } from "./describe-line.ts";
+
+/** One warning, said once for all the lines that have it. */
+export type FoldedWarning = {
+  readonly code: string;
+  readonly text: string;
+  readonly lines: readonly number[];
+};
+
+/**
+ * What is said once instead of line by line: a warning that several lines share word for word, and, of however many,
+ * that a plain line clears exactly its URL. That one comes with nearly every line, and would hide the others.
+ */
+export function foldWarnings(
+  planned: readonly PlannedLine[],
+  { mayUseWildcards }: { readonly mayUseWildcards: boolean },
+): readonly FoldedWarning[] {
+  const linesOf = new Map<string, { readonly messages: Set<string>; readonly lines: number[] }>();
+  for (const each of planned) {
+    if (each.verdict !== "accepted") continue;
+    for (const { code, message } of each.warnings) {
+      const found = linesOf.get(code) ?? { messages: new Set(), lines: [] };
+      linesOf.set(code, found);
+      found.messages.add(message);
+      found.lines.push(each.line);
+    }
+  }
+  return [...linesOf].flatMap(([code, { messages, lines }]): readonly FoldedWarning[] => {
+    if (code === "exact-only") return [{ code, text: exactOnly(lines.length, mayUseWildcards), lines }];
+    const [message = ""] = messages;
+    if (lines.length < 2 || messages.size > 1) return [];
+    return [{ code, text: `${capital(lineList(lines))}: ${maskSignature(message)}`, lines }];
+  });
+}
+
+function exactOnly(count: number, mayUseWildcards: boolean): string {
+  const what = count === 1 ? "1 line clears" : `${count} lines clear`;
+  const whose = count === 1 ? "its" : "their";
+  const how = mayUseWildcards
+    ? "add * to clear those too"
+    : "an admin can clear those too, with a * at the end";
+  return `${what} only the exact URL, not ${whose} ?tr= versions; ${how}.`;
+}
+
+/** `line 4`, `lines 1 to 3, 5 and 8`; many are only counted. */
+export function lineList(lines: readonly number[]): string {
+  const ranges: { readonly from: number; to: number }[] = [];
+  for (const line of lines) {
+    const latest = ranges.at(-1);
+    if (latest !== undefined && latest.to === line - 1) latest.to = line;
+    else ranges.push({ from: line, to: line });
+  }
+  if (ranges.length > 8) return `${lines.length} lines`;
+  const words = ranges.flatMap(({ from, to }) => {
+    if (to > from + 1) return [`${from} to ${to}`];
+    return to === from ? [`${from}`] : [`${from}`, `${to}`];
+  });
+  const head = words.slice(0, -1).join(", ");
+  return `${lines.length === 1 ? "line" : "lines"} ${head === "" ? "" : `${head} and `}${words.at(-1) ?? ""}`;
+}
+
+export function capital(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
+}

@@ -1,0 +1,81 @@
+import type { Context } from "hono";
+import type { Child } from "hono/jsx";
+import type { Env } from "../../http/platform.ts";
+import type { House } from "../../http/room.ts";
+import { contentSecurityPolicy } from "../../http/security-headers.ts";
+import type { LedgerHealth } from "../../ledger/contract.ts";
+import type { Caller } from "../../submit-purges.ts";
+import { Icons } from "./icon.tsx";
+import { Masthead, type Section } from "./page-header.tsx";
+
+export type PageAbout = {
+  readonly title: string;
+  /** Whoever is signed in. */
+  readonly caller?: Caller | undefined;
+  /** For the budget and the alarms above every page; absent where the ledger could not be asked. */
+  readonly health?: LedgerHealth | undefined;
+  readonly section?: Section | undefined;
+};
+
+type PageStatus = 200 | 400 | 401 | 403 | 404 | 405 | 408 | 409 | 413 | 415 | 422 | 429 | 500 | 503;
+
+/** No inline script or style, nothing from elsewhere. A form's `Origin` is sent only under a referrer policy. */
+const pageHeaders = {
+  "Content-Security-Policy": contentSecurityPolicy({
+    "script-src": "'self'",
+    "style-src": "'self'",
+    "img-src": "'self'",
+    "connect-src": "'self'",
+    "form-action": "'self'",
+  }),
+  "Referrer-Policy": "same-origin",
+} as const;
+
+/** HTML implies these, and in a long list they add up. No text can hold them: it is escaped. */
+const impliedEndTags = /<\/(?:td|th|tr|option)>/g;
+
+/** In SVG an empty element may close itself. */
+const emptyShapes = /"><\/(?:use|path)>/g;
+
+/** One whole page: head, masthead, and what it is about in `main`. */
+export async function showPage(
+  c: Context<Env>,
+  house: House,
+  about: PageAbout,
+  content: Child,
+  status: PageStatus = 200,
+): Promise<Response> {
+  const { basePath, services } = house;
+  const page = (
+    <html lang="en">
+      <head>
+        <meta charset="utf-8" />
+        <meta name="viewport" content="width=device-width, initial-scale=1" />
+        <meta name="color-scheme" content="light dark" />
+        <title>{about.title} · Purge Desk</title>
+        <link rel="icon" type="image/svg+xml" href={`${basePath}/assets/icon.svg`} />
+        <link rel="stylesheet" href={`${basePath}/assets/desk.css`} />
+        <script type="module" src={`${basePath}/assets/desk.js`}></script>
+      </head>
+      <body data-base-path={basePath}>
+        <Icons />
+        <a class="skip" href="#main">
+          Skip to content
+        </a>
+        <Masthead
+          basePath={basePath}
+          caller={about.caller}
+          health={about.health}
+          section={about.section}
+          isSimulated={services.config.imagekit.kind === "simulated"}
+          timeZone={services.config.policy.timeZone}
+        />
+        <main id="main" tabindex={-1}>
+          {content}
+        </main>
+      </body>
+    </html>
+  );
+  const html = (await page).toString().replaceAll(impliedEndTags, "").replaceAll(emptyShapes, '"/>');
+  return c.html(`<!doctype html>${html}`, status, pageHeaders);
+}

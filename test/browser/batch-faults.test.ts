@@ -1,0 +1,91 @@
+import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
+import { describeInChromium } from "../support/chromium.ts";
+import { type BrowserDesk, startDesk } from "./dashboard.ts";
+import { look, submitTo, textOf } from "./submitting.ts";
+
+describeInChromium("watching while ImageKit fails", () => {
+  let desk: BrowserDesk;
+  beforeAll(async () => {
+    desk = await startDesk({ settings: { pendingMs: "never" } });
+  });
+  afterEach(() => desk.imagekit.control.clearFaults());
+  afterAll(() => desk?.close());
+
+  test("a hang is told while it lasts, and what it leaves behind", { timeout: 90_000 }, async () => {
+    desk.imagekit.control.addFaults({ endpoint: "send", kind: "hang", urlContains: "hang" });
+    const submitting = submitTo(desk, ["hang.jpg"]);
+    const findId = async () => (await (await desk.api("/api/purges?q=hang.jpg")).json()).purges[0]?.id;
+    await expect.poll(findId).toBeDefined();
+    const page = await desk.open(`/purges/${await findId()}`);
+    expect(await textOf(page)).toContain("ImageKit’s answer is awaited");
+    expect(await textOf(page)).toContain("ImageKit has 15 seconds to answer");
+    await look(page, "sending");
+    await expect
+      .poll(async () => (await page.reload()) && textOf(page), { timeout: 60_000, interval: 1_000 })
+      .toContain("or never have got it");
+    expect(await textOf(page)).toMatch(/It is resent by itself at .*, once, for one more unit/);
+    await page.goto(desk.url + (await submitting).path);
+    expect(await page.getByRole("progressbar").getAttribute("aria-valuetext")).toBe(
+      "0 of 1 completed, 1 unknown",
+    );
+    await page.context().close();
+  });
+
+  test("each fault on screen, line by line, and what comes next", async () => {
+    desk.imagekit.control.addFaults(
+      {
+        endpoint: "send",
+        kind: 400,
+        urlContains: "refused",
+        message: "The URL is not valid for cache purging.",
+      },
+      { endpoint: "send", kind: "reset-after-processing", urlContains: "lost" },
+      { endpoint: "send", kind: 429, urlContains: "storm", times: "forever", resetMs: 60_000 },
+    );
+    const names = [
+      "fine.jpg",
+      "refused.jpg",
+      "fine.jpg",
+      "lost.jpg",
+      "storm.jpg",
+      "new/autumn/*",
+      "new/autumn/a.jpg",
+    ];
+    const { path } = await submitTo(desk, [...names, "%00*bad*"], { onInvalid: "skip" });
+    const page = await desk.open(path);
+    const line = (number: number) => page.locator(`#line-${number}`);
+    for (const number of [2, 4, 5]) await line(number).locator("summary").first().click();
+    expect(await line(2).textContent()).toContain("ImageKit refused it: 400: The URL is not valid");
+    expect(await line(3).textContent()).toContain("same as line 1");
+    expect(await line(4).textContent()).toContain("or never have got it");
+    expect(await line(4).textContent()).toMatch(/It is resent by itself at .*, once, for one more unit/);
+    expect(await line(5).textContent()).toContain("ImageKit asked to slow down (429)");
+    expect(await line(5).textContent()).toContain("ImageKit asked for a pause until");
+    expect(await line(7).textContent()).toContain("new/autumn/a.jpg cleared by the wildcard of line 6");
+    expect(await line(8).textContent()).toContain("Rejected");
+    await look(page, "faults");
+    await page.getByRole("link", { name: "1 unknown" }).click();
+    await page.waitForURL(/#line-4$/);
+    await page.context().close();
+  });
+});
+
+describeInChromium("watching, with a key that ImageKit refuses", () => {
+  let desk: BrowserDesk;
+  beforeAll(async () => {
+    desk = await startDesk();
+  });
+  afterAll(() => desk?.close());
+
+  test("nothing is sent, nothing is lost, and the alarm says what to check", async () => {
+    desk.imagekit.control.addFaults({ endpoint: "send", kind: 401, times: "forever" });
+    const { path, purge } = await submitTo(desk, ["blocked.jpg"]);
+    const page = await desk.open(purge);
+    expect(await textOf(page)).toContain("ImageKit does not accept the private key (401)");
+    expect(await textOf(page)).toContain("The next try is at");
+    await look(page, "refused-key");
+    await page.goto(desk.url + path);
+    expect(await page.locator("#line-1 .state").textContent()).toBe("Queued");
+    await page.context().close();
+  });
+});

@@ -1,0 +1,78 @@
+import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
+import { describeInChromium } from "../support/chromium.ts";
+import { type BrowserDesk, expectNoSidewaysScroll, startDesk } from "./dashboard.ts";
+import { look, submitTo, textOf, urlOf } from "./submitting.ts";
+
+describeInChromium("watching", () => {
+  let desk: BrowserDesk;
+  beforeAll(async () => {
+    desk = await startDesk({ settings: { pendingMs: "never" } });
+  });
+  afterEach(() => desk.imagekit.control.clearFaults());
+  afterAll(() => desk?.close());
+
+  test.each([true, false])(
+    "a batch from accepted to Completed, in plain words (script: %s)",
+    async (javaScriptEnabled) => {
+      const names = [`a-${javaScriptEnabled}.jpg`, `tr:w-400,h-300/autumn/shoe-${javaScriptEnabled}.jpg`];
+      const { path, purge } = await submitTo(desk, names, { reason: "new autumn photo" });
+      const page = await desk.open(path, "read", { javaScriptEnabled });
+      expect(await textOf(page)).toContain("0 of 2 completed");
+      expect(await page.getByText("Reload the page").isVisible()).toBe(!javaScriptEnabled);
+      desk.imagekit.control.complete();
+      await expect
+        .poll(async () => (await page.reload()) && textOf(page), { timeout: 30_000, interval: 1_000 })
+        .toContain("2 of 2 completed");
+      const line = page.locator("#line-1");
+      await line.locator("summary").first().click();
+      await expect
+        .poll(() => line.textContent())
+        .toMatch(/ImageKit accepted it at .*, checked .*, Completed at /);
+      expect(await line.getByRole("listitem").count()).toBeGreaterThan(2);
+      if (javaScriptEnabled) await look(page, "completed");
+      await line.getByRole("link", { name: "All about this purge" }).click();
+      await page.waitForURL(`${desk.url}${purge}`);
+      expect(await textOf(page)).toContain("ImageKit’s request id");
+      expect(await page.getByRole("button", { name: "Copy" }).isVisible()).toBe(javaScriptEnabled);
+      if (javaScriptEnabled) await look(page, "purge-completed");
+      await page.context().close();
+    },
+  );
+
+  test("hostile text stays text", async () => {
+    const attack = `"><img src=x onerror=alert(1)><script>alert(2)</script>`;
+    const { path, purge } = await submitTo(desk, [`a.jpg?x=${attack}`, `${attack}*x`], {
+      reason: attack,
+      onInvalid: "skip",
+    });
+    for (const where of [path, purge]) {
+      const page = await desk.open(where);
+      page.on("dialog", () => expect.fail("the page ran it"));
+      expect(await textOf(page)).toContain("<script>alert(2)</script>");
+      expect(await page.locator("main img, main script").count()).toBe(0);
+      await expectNoSidewaysScroll(page);
+      await page.context().close();
+    }
+  });
+
+  test("100 lines stay readable, and show only what is open on demand", async () => {
+    const names = Array.from({ length: 100 }, (_, index) => `products/2026/autumn/shoe-${index}.jpg`);
+    const { path } = await submitTo(desk, names);
+    for (const name of names.slice(0, 97)) desk.imagekit.control.complete(urlOf(name));
+    const page = await desk.open(path);
+    await expect
+      .poll(async () => (await page.reload()) && textOf(page), { timeout: 60_000, interval: 1_000 })
+      .toContain("97 of 100 completed, 3 pending");
+    await look(page, "hundred");
+    await page.getByRole("link", { name: "Only what is not completed (3)" }).click();
+    await expect.poll(() => page.locator("#lines > li").count()).toBe(3);
+    await page.context().close();
+    // A hundred polls, twenty a reload, before it says so.
+  }, 90_000);
+
+  test("a page that is not there says what it may have been", async () => {
+    const page = await desk.open("/batches/b_00000000000000000000000000", "read", { expected: /404/ });
+    expect(await textOf(page)).toContain("kept for the retention time");
+    await page.context().close();
+  });
+});

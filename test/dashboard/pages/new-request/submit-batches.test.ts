@@ -1,0 +1,102 @@
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { accepting, startApp, type TestApp, tokens } from "../../../support/app.ts";
+import { postForm, sessionCookie, sessionSecret } from "../../session.ts";
+
+const images = (name: string, count: number) =>
+  Array.from({ length: count }, (_, index) => `https://ik.imagekit.io/demo/${name}/${index}.jpg`);
+const key = `o_${"1".repeat(26)}`;
+
+describe("a form with more lines than a batch takes", () => {
+  const time = { now: Date.parse("2026-11-15T12:00:00Z") };
+  let desk: TestApp;
+  let Cookie: string;
+  beforeEach(async () => {
+    desk = await startApp({ env: { ...sessionSecret, PURGE_MONTHLY_QUOTA: "250" }, time });
+    desk.imagekit.answer = accepting("Pending");
+    Cookie = await sessionCookie(desk, tokens.purge);
+  });
+  afterEach(() => desk.close());
+
+  const submit = (urls: readonly string[], fields: Record<string, string> = {}) =>
+    postForm(desk, "/new", { fields: { urls: urls.join("\n"), intent: "split", key, ...fields }, Cookie });
+  const idsIn = (text: string) => [...new Set(text.match(/b_[0-9a-z]{26}/g))];
+  const charged = async () => {
+    await Promise.all(desk.background);
+    const { spent, reserved } = await desk.services.ledger.readBudget();
+    return { charged: spent + reserved, sent: desk.imagekit.purged.length };
+  };
+
+  test("is charged once, however often it is submitted again, and what repeats across batches is left out", async () => {
+    const urls = [...images("a", 150), ...images("a", 50)];
+    const first = await submit(urls);
+    expect(first.status).toBe(303);
+    const place = first.headers.get("Location") ?? "";
+    expect(idsIn(place)).toHaveLength(2);
+    expect((await submit(urls)).headers.get("Location")).toBe(place);
+    expect(await charged()).toEqual({ charged: 150, sent: 150 });
+    const page = await desk.call(place, { headers: { Cookie } });
+    expect(page.text).toContain("2 batches of 150 lines");
+    expect(page.text).toContain("0 of 100 lines completed");
+  });
+
+  test("submitted at once from two tabs is charged once", async () => {
+    const urls = images("tabs", 120);
+    const answers = await Promise.all([submit(urls), submit(urls)]);
+    expect(new Set(answers.map(({ headers }) => headers.get("Location"))).size).toBe(1);
+    expect(await charged()).toEqual({ charged: 120, sent: 120 });
+  });
+
+  test("stops where the budget ends, says what went, and keeps the rest in the form under a new key", async () => {
+    const answer = await submit(images("over", 260));
+    expect(answer.status).toBe(429);
+    expect(answer.text).toContain("2 of 3 batches were accepted");
+    expect(answer.text).toContain("This needs 60 units, and 50 of the month");
+    expect(answer.text).toContain("over/200.jpg");
+    expect(answer.text).not.toContain("over/199.jpg");
+    expect(answer.text).not.toContain(key);
+    expect(await charged()).toEqual({ charged: 200, sent: 200 });
+    const page = await desk.call(
+      `/batches?${idsIn(answer.text)
+        .map((id) => `id=${id}`)
+        .join("&")}`,
+      {
+        headers: { Cookie },
+      },
+    );
+    expect(page.text).toContain("2 batches of 200 lines");
+  });
+
+  test("keeps the rest until there is budget where that was chosen", async () => {
+    const answer = await submit(images("held", 260), { onExhausted: "hold" });
+    expect(idsIn(answer.headers.get("Location") ?? "")).toHaveLength(3);
+    expect(await charged()).toEqual({ charged: 250, sent: 250 });
+    expect(await desk.services.ledger.readBudget()).toMatchObject({ held: 10 });
+  });
+
+  test("with a line that cannot be purged, or a wildcard without its scope, does nothing at all", async () => {
+    const bad = await submit([...images("bad", 110), "nonsense"]);
+    expect([bad.status, bad.text.includes("Line 111 cannot be purged")]).toEqual([422, true]);
+    const wild = await submit([...images("wild", 110), "https://ik.imagekit.io/demo/wild/x.jpg*"]);
+    expect([wild.status, wild.text.includes("need the scope wildcard")]).toEqual([403, true]);
+    expect(await charged()).toEqual({ charged: 0, sent: 0 });
+  });
+
+  test("skips bad lines where that was chosen", async () => {
+    const answer = await submit([...images("skip", 110), "nonsense"], { onInvalid: "skip" });
+    expect(answer.status).toBe(303);
+    expect(await charged()).toEqual({ charged: 110, sent: 110 });
+  });
+
+  test("submitted again days later asks first, because the images may have changed again", async () => {
+    const urls = images("later", 120);
+    await submit(urls);
+    time.now += 3 * 86_400_000;
+    const session = await sessionCookie(desk, tokens.purge);
+    const again = await postForm(desk, "/new", {
+      fields: { urls: urls.join("\n"), intent: "split", key },
+      Cookie: session,
+    });
+    expect(again.text).toContain("The same was submitted from this form before");
+    expect(await charged()).toEqual({ charged: 120, sent: 120 });
+  });
+});
