@@ -1,42 +1,42 @@
 import type { Room } from "../http/room.ts";
 import { createRouter } from "../http/router.ts";
 import { mostRequests, mostSignIns, shedBeyond } from "../http/shed.ts";
-import { batchPageRoute } from "./pages/batch/batch-route.tsx";
-import { batchesPageRoute } from "./pages/batches/batches-route.tsx";
-import { budgetPageRoute } from "./pages/budget/budget-route.tsx";
-import { healthPageRoute } from "./pages/health/health-route.tsx";
+import { batchRoute } from "./pages/batch/batch-route.tsx";
+import { batchesRoute } from "./pages/batches/batches-route.tsx";
+import { budgetRoute } from "./pages/budget/budget-route.tsx";
+import { healthRoute } from "./pages/health/health-route.tsx";
 import { newRequestRoute } from "./pages/new-request/new-request-route.tsx";
-import { noSuchPage } from "./pages/not-found/not-found.ts";
+import { notFound } from "./pages/not-found/not-found.ts";
 import { actOnPurgeRoute } from "./pages/purge/act-on-purge.tsx";
-import { purgePageRoute } from "./pages/purge/purge-route.tsx";
+import { purgeRoute } from "./pages/purge/purge-route.tsx";
 import { requestsRoute } from "./pages/requests/requests-route.tsx";
 import { signInLinkRoute } from "./pages/sign-in/sign-in-link-route.tsx";
 import { signInRoute } from "./pages/sign-in/sign-in-route.tsx";
 import { signOutRoute } from "./pages/sign-in/sign-out-route.ts";
-import type { Desk } from "./ui/context.ts";
-import { failedPage } from "./ui/refusal-pages.tsx";
+import type { DashboardContext } from "./ui/context.ts";
+import { errorPage } from "./ui/error-page.tsx";
 
 /** The room for people: pages made on the server, which a small script makes livelier. */
-export function dashboardRoom(options: Pick<Desk, "takeSignInCode"> = {}): Room {
+export function dashboardRoutes(options: Pick<DashboardContext, "takeSignInCode"> = {}): Room {
   return (house) => {
-    const desk: Desk = { ...house, ...options };
+    const dashboard: DashboardContext = { ...house, ...options };
     const router = createRouter();
-    router.onError(failedPage(house));
+    router.onError(errorPage(dashboard));
     // They answer before the shared bound is reached, and so take none of its room.
     router.use("/sign-in/*", shedBeyond(mostSignIns));
-    router.route("/", signInRoute(desk));
-    router.route("/", signInLinkRoute(desk));
+    router.route("/", signInRoute(dashboard));
+    router.route("/", signInLinkRoute(dashboard));
     router.use(shedBeyond(mostRequests));
-    router.route("/", signOutRoute(desk));
-    router.route("/", requestsRoute(desk));
-    router.route("/", newRequestRoute(desk));
-    router.route("/", batchPageRoute(desk));
-    router.route("/", batchesPageRoute(desk));
-    router.route("/", purgePageRoute(desk));
-    router.route("/", actOnPurgeRoute(desk));
-    router.route("/", budgetPageRoute(desk));
-    router.route("/", healthPageRoute(desk));
-    router.use(noSuchPage(desk));
+    router.route("/", signOutRoute(dashboard));
+    router.route("/", requestsRoute(dashboard));
+    router.route("/", newRequestRoute(dashboard));
+    router.route("/", batchRoute(dashboard));
+    router.route("/", batchesRoute(dashboard));
+    router.route("/", purgeRoute(dashboard));
+    router.route("/", actOnPurgeRoute(dashboard));
+    router.route("/", budgetRoute(dashboard));
+    router.route("/", healthRoute(dashboard));
+    router.use(notFound(dashboard));
     return router;
   };
 }

@@ -1,28 +1,28 @@
 import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
 import { describeInChromium } from "../support/chromium.ts";
-import { type BrowserDesk, startDesk } from "./dashboard.ts";
+import { type Dashboard, startDashboard } from "./dashboard.ts";
 import { look, submitTo, textOf } from "./submitting.ts";
 
 describeInChromium("acting on a purge", () => {
-  let desk: BrowserDesk;
+  let dashboard: Dashboard;
   beforeAll(async () => {
-    desk = await startDesk({ settings: { pendingMs: "never" } });
+    dashboard = await startDashboard({ settings: { pendingMs: "never" } });
   });
-  afterEach(() => desk.imagekit.control.clearFaults());
-  afterAll(() => desk?.close());
+  afterEach(() => dashboard.imagekit.control.clearFaults());
+  afterAll(() => dashboard?.close());
 
   test.each([true, false])(
     "an unknown one is resent and another closed, each with its price (script: %s)",
     async (javaScriptEnabled) => {
-      desk.imagekit.control.addFaults({
+      dashboard.imagekit.control.addFaults({
         endpoint: "send",
         kind: "reset-after-processing",
         urlContains: `doubt-${javaScriptEnabled}`,
         times: 2,
       });
       const names = [`doubt-${javaScriptEnabled}-1.jpg`, `doubt-${javaScriptEnabled}-2.jpg`];
-      const { path, purge } = await submitTo(desk, names);
-      const page = await desk.open(purge, "admin", { javaScriptEnabled });
+      const { path, purge } = await submitTo(dashboard, names);
+      const page = await dashboard.open(purge, "admin", { javaScriptEnabled });
       expect(await textOf(page)).toContain("Its unit stays spent either way");
       await page.locator("summary", { hasText: "Resend for 1 unit" }).focus();
       await page.keyboard.press("Enter");
@@ -35,7 +35,7 @@ describeInChromium("acting on a purge", () => {
       expect(await textOf(page)).toMatch(/(?:To be sent once more|It was resent), for a second unit\./);
       if (javaScriptEnabled) await look(page, "resent");
 
-      await page.goto(desk.url + path);
+      await page.goto(dashboard.url + path);
       await page.locator("#line-2 summary").first().press("Enter");
       await page.locator("#line-2").locator("summary", { hasText: "Close" }).press("Enter");
       await page.getByRole("button", { name: "Yes, close it" }).press("Enter");
@@ -47,15 +47,15 @@ describeInChromium("acting on a purge", () => {
   );
 
   test("what is too late is a page that says so, and shows how it is now", async () => {
-    desk.imagekit.control.addFaults({
+    dashboard.imagekit.control.addFaults({
       endpoint: "send",
       kind: "reset-after-processing",
       urlContains: "late",
     });
-    await submitTo(desk, ["well.jpg"]);
-    const { purge } = await submitTo(desk, ["late.jpg"]);
-    const page = await desk.open(purge, "admin", { expected: /409/ });
-    await desk.api(`/api${purge}/resend`, {});
+    await submitTo(dashboard, ["well.jpg"]);
+    const { purge } = await submitTo(dashboard, ["late.jpg"]);
+    const page = await dashboard.open(purge, "admin", { expected: /409/ });
+    await dashboard.api(`/api${purge}/resend`, {});
     await page.locator("summary", { hasText: "Close" }).press("Enter");
     await page.getByRole("button", { name: "Yes, close it" }).press("Enter");
     await page.getByRole("alert").waitFor();
@@ -67,9 +67,9 @@ describeInChromium("acting on a purge", () => {
   });
 
   test("what waits for ImageKit's pace is cancelled by keyboard, after a question", async () => {
-    desk.imagekit.control.addFaults({ endpoint: "send", kind: 429, times: "forever", resetMs: 60_000 });
-    const { path } = await submitTo(desk, ["cancel-1.jpg", "cancel-2.jpg"], { as: "purge" });
-    const page = await desk.open(path, "purge");
+    dashboard.imagekit.control.addFaults({ endpoint: "send", kind: 429, times: "forever", resetMs: 60_000 });
+    const { path } = await submitTo(dashboard, ["cancel-1.jpg", "cancel-2.jpg"], { as: "purge" });
+    const page = await dashboard.open(path, "purge");
     await page.locator("#line-2 summary").first().focus();
     await page.keyboard.press("Enter");
     await page.locator("#line-2").getByText("Cancel", { exact: true }).focus();
@@ -91,15 +91,15 @@ describeInChromium("acting on a purge", () => {
 });
 
 describeInChromium("watching, without budget", () => {
-  let desk: BrowserDesk;
+  let dashboard: Dashboard;
   beforeAll(async () => {
-    desk = await startDesk({ env: { PURGE_MONTHLY_QUOTA: "1" } });
+    dashboard = await startDashboard({ env: { PURGE_MONTHLY_QUOTA: "1" } });
   });
-  afterAll(() => desk?.close());
+  afterAll(() => dashboard?.close());
 
   test("what is held says until when, and is cancelled", async () => {
-    const { path } = await submitTo(desk, ["now.jpg", "later.jpg"], { onExhausted: "hold" });
-    const page = await desk.open(path);
+    const { path } = await submitTo(dashboard, ["now.jpg", "later.jpg"], { onExhausted: "hold" });
+    const page = await dashboard.open(path);
     const line = page.locator("#line-2");
     await line.locator("summary").first().click();
     expect(await line.textContent()).toContain("as soon as a unit is free; the month turns on");

@@ -1,22 +1,22 @@
 import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
 import { describeInChromium } from "../support/chromium.ts";
-import { type BrowserDesk, startDesk } from "./dashboard.ts";
+import { type Dashboard, startDashboard } from "./dashboard.ts";
 import { look, submitTo, textOf } from "./submitting.ts";
 
 describeInChromium("watching while ImageKit fails", () => {
-  let desk: BrowserDesk;
+  let dashboard: Dashboard;
   beforeAll(async () => {
-    desk = await startDesk({ settings: { pendingMs: "never" } });
+    dashboard = await startDashboard({ settings: { pendingMs: "never" } });
   });
-  afterEach(() => desk.imagekit.control.clearFaults());
-  afterAll(() => desk?.close());
+  afterEach(() => dashboard.imagekit.control.clearFaults());
+  afterAll(() => dashboard?.close());
 
   test("a hang is told while it lasts, and what it leaves behind", { timeout: 90_000 }, async () => {
-    desk.imagekit.control.addFaults({ endpoint: "send", kind: "hang", urlContains: "hang" });
-    const submitting = submitTo(desk, ["hang.jpg"]);
-    const findId = async () => (await (await desk.api("/api/purges?q=hang.jpg")).json()).purges[0]?.id;
+    dashboard.imagekit.control.addFaults({ endpoint: "send", kind: "hang", urlContains: "hang" });
+    const submitting = submitTo(dashboard, ["hang.jpg"]);
+    const findId = async () => (await (await dashboard.api("/api/purges?q=hang.jpg")).json()).purges[0]?.id;
     await expect.poll(findId).toBeDefined();
-    const page = await desk.open(`/purges/${await findId()}`);
+    const page = await dashboard.open(`/purges/${await findId()}`);
     expect(await textOf(page)).toContain("ImageKit’s answer is awaited");
     expect(await textOf(page)).toContain("ImageKit has 15 seconds to answer");
     await look(page, "sending");
@@ -24,7 +24,7 @@ describeInChromium("watching while ImageKit fails", () => {
       .poll(async () => (await page.reload()) && textOf(page), { timeout: 60_000, interval: 1_000 })
       .toContain("or never have got it");
     expect(await textOf(page)).toMatch(/It is resent by itself at .*, once, for one more unit/);
-    await page.goto(desk.url + (await submitting).path);
+    await page.goto(dashboard.url + (await submitting).path);
     expect(await page.getByRole("progressbar").getAttribute("aria-valuetext")).toBe(
       "0 of 1 completed, 1 unknown",
     );
@@ -32,7 +32,7 @@ describeInChromium("watching while ImageKit fails", () => {
   });
 
   test("each fault on screen, line by line, and what comes next", async () => {
-    desk.imagekit.control.addFaults(
+    dashboard.imagekit.control.addFaults(
       {
         endpoint: "send",
         kind: 400,
@@ -51,8 +51,8 @@ describeInChromium("watching while ImageKit fails", () => {
       "new/autumn/*",
       "new/autumn/a.jpg",
     ];
-    const { path } = await submitTo(desk, [...names, "%00*bad*"], { onInvalid: "skip" });
-    const page = await desk.open(path);
+    const { path } = await submitTo(dashboard, [...names, "%00*bad*"], { onInvalid: "skip" });
+    const page = await dashboard.open(path);
     const line = (number: number) => page.locator(`#line-${number}`);
     for (const number of [2, 4, 5]) await line(number).locator("summary").first().click();
     expect(await line(2).textContent()).toContain("ImageKit refused it: 400: The URL is not valid");
@@ -71,20 +71,20 @@ describeInChromium("watching while ImageKit fails", () => {
 });
 
 describeInChromium("watching, with a key that ImageKit refuses", () => {
-  let desk: BrowserDesk;
+  let dashboard: Dashboard;
   beforeAll(async () => {
-    desk = await startDesk();
+    dashboard = await startDashboard();
   });
-  afterAll(() => desk?.close());
+  afterAll(() => dashboard?.close());
 
   test("nothing is sent, nothing is lost, and the alarm says what to check", async () => {
-    desk.imagekit.control.addFaults({ endpoint: "send", kind: 401, times: "forever" });
-    const { path, purge } = await submitTo(desk, ["blocked.jpg"]);
-    const page = await desk.open(purge);
+    dashboard.imagekit.control.addFaults({ endpoint: "send", kind: 401, times: "forever" });
+    const { path, purge } = await submitTo(dashboard, ["blocked.jpg"]);
+    const page = await dashboard.open(purge);
     expect(await textOf(page)).toContain("ImageKit does not accept the private key (401)");
     expect(await textOf(page)).toContain("The next try is at");
     await look(page, "refused-key");
-    await page.goto(desk.url + path);
+    await page.goto(dashboard.url + path);
     expect(await page.locator("#line-1 .state").textContent()).toBe("Queued");
     await page.context().close();
   });

@@ -1,27 +1,27 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { describeInChromium } from "../support/chromium.ts";
 import type { RedisBackend } from "../support/ledger-backends.ts";
-import { type BrowserDesk, startBestRedis, startDesk } from "./dashboard.ts";
+import { type Dashboard, startBestRedis, startDashboard } from "./dashboard.ts";
 import { acceptedLongAgo, look, textOf } from "./submitting.ts";
 
 describeInChromium("watching what ImageKit does not complete", () => {
-  let desk: BrowserDesk;
+  let dashboard: Dashboard;
   let redis: RedisBackend & { readonly close: () => Promise<void> };
   let paths: readonly string[] = [];
   beforeAll(async () => {
     redis = await startBestRedis();
     const env = { UPSTASH_REDIS_REST_URL: redis.url, UPSTASH_REDIS_REST_TOKEN: redis.token };
     paths = await acceptedLongAgo(env, 20 * 60_000);
-    desk = await startDesk({ env });
+    dashboard = await startDashboard({ env });
   });
   afterAll(async () => {
-    await desk?.close();
+    await dashboard?.close();
     await redis?.close();
   });
 
   test("has the text for ImageKit's support, to copy and to mail", async () => {
     const [batch = "", purge = ""] = paths;
-    const page = await desk.open(batch);
+    const page = await dashboard.open(batch);
     await page.context().grantPermissions(["clipboard-read", "clipboard-write"]);
     expect(await textOf(page)).toContain("0 of 2 completed, 2 overdue");
     expect(await textOf(page)).toContain("2 purges for ImageKit’s support");
@@ -32,7 +32,7 @@ describeInChromium("watching what ImageKit does not complete", () => {
     expect(copied).toContain("2 purge requests of ours did not reach the status Completed");
     expect(await page.getByRole("link", { name: /mail/ }).getAttribute("href")).toMatch(/^mailto:support@/);
 
-    await page.goto(desk.url + purge);
+    await page.goto(dashboard.url + purge);
     expect(await textOf(page)).toContain("and it is still not Completed");
     expect(await textOf(page)).toContain("every 5 minutes until");
     await look(page, "purge-overdue");
@@ -40,7 +40,7 @@ describeInChromium("watching what ImageKit does not complete", () => {
   });
 
   test("without leave for the clipboard the text is selected", async () => {
-    const page = await desk.open(paths[1] ?? "");
+    const page = await dashboard.open(paths[1] ?? "");
     await page.evaluate("navigator.clipboard.writeText = () => Promise.reject(new Error('no leave'))");
     await page.getByRole("button", { name: "Copy the text" }).click();
     await expect.poll(() => page.evaluate("getSelection().toString()")).toContain("A purge request of ours");

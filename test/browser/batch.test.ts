@@ -1,25 +1,25 @@
 import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
 import { describeInChromium } from "../support/chromium.ts";
-import { type BrowserDesk, expectNoSidewaysScroll, startDesk } from "./dashboard.ts";
+import { type Dashboard, expectNoSidewaysScroll, startDashboard } from "./dashboard.ts";
 import { look, submitTo, textOf, urlOf } from "./submitting.ts";
 
 describeInChromium("watching", () => {
-  let desk: BrowserDesk;
+  let dashboard: Dashboard;
   beforeAll(async () => {
-    desk = await startDesk({ settings: { pendingMs: "never" } });
+    dashboard = await startDashboard({ settings: { pendingMs: "never" } });
   });
-  afterEach(() => desk.imagekit.control.clearFaults());
-  afterAll(() => desk?.close());
+  afterEach(() => dashboard.imagekit.control.clearFaults());
+  afterAll(() => dashboard?.close());
 
   test.each([true, false])(
     "a batch from accepted to Completed, in plain words (script: %s)",
     async (javaScriptEnabled) => {
       const names = [`a-${javaScriptEnabled}.jpg`, `tr:w-400,h-300/autumn/shoe-${javaScriptEnabled}.jpg`];
-      const { path, purge } = await submitTo(desk, names, { reason: "new autumn photo" });
-      const page = await desk.open(path, "read", { javaScriptEnabled });
+      const { path, purge } = await submitTo(dashboard, names, { reason: "new autumn photo" });
+      const page = await dashboard.open(path, "read", { javaScriptEnabled });
       expect(await textOf(page)).toContain("0 of 2 completed");
       expect(await page.getByText("Reload the page").isVisible()).toBe(!javaScriptEnabled);
-      desk.imagekit.control.complete();
+      dashboard.imagekit.control.complete();
       await expect
         .poll(async () => (await page.reload()) && textOf(page), { timeout: 30_000, interval: 1_000 })
         .toContain("2 of 2 completed");
@@ -31,7 +31,7 @@ describeInChromium("watching", () => {
       expect(await line.getByRole("listitem").count()).toBeGreaterThan(2);
       if (javaScriptEnabled) await look(page, "completed");
       await line.getByRole("link", { name: "All about this purge" }).click();
-      await page.waitForURL(`${desk.url}${purge}`);
+      await page.waitForURL(`${dashboard.url}${purge}`);
       expect(await textOf(page)).toContain("ImageKit’s request id");
       expect(await page.getByRole("button", { name: "Copy" }).isVisible()).toBe(javaScriptEnabled);
       if (javaScriptEnabled) await look(page, "purge-completed");
@@ -41,12 +41,12 @@ describeInChromium("watching", () => {
 
   test("hostile text stays text", async () => {
     const attack = `"><img src=x onerror=alert(1)><script>alert(2)</script>`;
-    const { path, purge } = await submitTo(desk, [`a.jpg?x=${attack}`, `${attack}*x`], {
+    const { path, purge } = await submitTo(dashboard, [`a.jpg?x=${attack}`, `${attack}*x`], {
       reason: attack,
       onInvalid: "skip",
     });
     for (const where of [path, purge]) {
-      const page = await desk.open(where);
+      const page = await dashboard.open(where);
       page.on("dialog", () => expect.fail("the page ran it"));
       expect(await textOf(page)).toContain("<script>alert(2)</script>");
       expect(await page.locator("main img, main script").count()).toBe(0);
@@ -57,9 +57,9 @@ describeInChromium("watching", () => {
 
   test("100 lines stay readable, and show only what is open on demand", async () => {
     const names = Array.from({ length: 100 }, (_, index) => `products/2026/autumn/shoe-${index}.jpg`);
-    const { path } = await submitTo(desk, names);
-    for (const name of names.slice(0, 97)) desk.imagekit.control.complete(urlOf(name));
-    const page = await desk.open(path);
+    const { path } = await submitTo(dashboard, names);
+    for (const name of names.slice(0, 97)) dashboard.imagekit.control.complete(urlOf(name));
+    const page = await dashboard.open(path);
     await expect
       .poll(async () => (await page.reload()) && textOf(page), { timeout: 60_000, interval: 1_000 })
       .toContain("97 of 100 completed, 3 pending");
@@ -71,7 +71,7 @@ describeInChromium("watching", () => {
   }, 90_000);
 
   test("a page that is not there says what it may have been", async () => {
-    const page = await desk.open("/batches/b_00000000000000000000000000", "read", { expected: /404/ });
+    const page = await dashboard.open("/batches/b_00000000000000000000000000", "read", { expected: /404/ });
     expect(await textOf(page)).toContain("kept for the retention time");
     await page.context().close();
   });

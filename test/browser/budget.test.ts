@@ -3,11 +3,11 @@ import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
 import { describeInChromium } from "../support/chromium.ts";
 import { putSpending, resetDayBefore } from "../support/put-spending.ts";
 import {
-  type BrowserDesk,
+  type Dashboard,
   expectAccessible,
   expectNoSidewaysScroll,
   startBestRedis,
-  startDesk,
+  startDashboard,
   takeScreenshots,
 } from "./dashboard.ts";
 
@@ -18,12 +18,12 @@ const actors = { storefront: 203, "cms-hook": 88, "anna-from-the-shop": 36 };
 const hostile = `"><img src=x onerror="document.title='taken'"><script>document.title='taken'</script>`;
 
 describeInChromium("the budget page", () => {
-  let desk: BrowserDesk;
+  let dashboard: Dashboard;
   let redis: Awaited<ReturnType<typeof startBestRedis>>;
   beforeAll(async () => {
     redis = await startBestRedis();
     const { url, token } = redis;
-    desk = await startDesk({
+    dashboard = await startDashboard({
       env: {
         UPSTASH_REDIS_REST_URL: url,
         UPSTASH_REDIS_REST_TOKEN: token,
@@ -33,31 +33,31 @@ describeInChromium("the budget page", () => {
     });
   });
   afterAll(async () => {
-    await desk?.close();
+    await dashboard?.close();
     await redis?.close();
   });
   beforeEach(async () => {
-    desk.imagekit.control.reset();
+    dashboard.imagekit.control.reset();
     await redis.flush();
   });
 
   const spendFortnight = () =>
     putSpending(redis.raw, { ledger: "sandbox", resetDay, now, days: fortnight, actors });
   const stateExternal = (external: number, reason?: string) =>
-    desk.api("/api/budget/corrections", { external, reason });
+    dashboard.api("/api/budget/corrections", { external, reason });
   /** Blocks the key, so that what is submitted stays reserved. */
   const reserve = async (count: number) => {
-    desk.imagekit.control.addFaults({ endpoint: "send", kind: 403, times: "forever" });
+    dashboard.imagekit.control.addFaults({ endpoint: "send", kind: 403, times: "forever" });
     const urls = Array.from({ length: count }, (_, n) => `https://ik.imagekit.io/demo/${n}.jpg`);
-    await desk.api("/api/purges", { urls });
-    await expect.poll(async () => (await (await desk.api("/api/budget")).json()).reserved).toBe(count);
+    await dashboard.api("/api/purges", { urls });
+    await expect.poll(async () => (await (await dashboard.api("/api/budget")).json()).reserved).toBe(count);
   };
 
   test.each([true, false])("every figure is there to read (script: %s)", async (javaScriptEnabled) => {
     await spendFortnight();
     await reserve(3);
     await stateExternal(40, "dashboard, 3 November");
-    const page = await desk.open("/budget", "read", { javaScriptEnabled });
+    const page = await dashboard.open("/budget", "read", { javaScriptEnabled });
     expect(await figures(page)).toEqual({
       Spent: "327",
       "Spent elsewhere": "40",
@@ -84,7 +84,7 @@ describeInChromium("the budget page", () => {
 
   test("the table behind the chart has the ledger's own figures, and the chart is one picture with a name", async () => {
     const { startsAt } = await spendFortnight();
-    const page = await desk.open("/budget");
+    const page = await dashboard.open("/budget");
     const chart = page.getByRole("img", { name: "Units by day and forecast" });
     expect(await chart.isVisible()).toBe(true);
     await page.getByText("Show as a table").click();
@@ -105,13 +105,13 @@ describeInChromium("the budget page", () => {
     "an admin enters a correction by keyboard and sees the figures change (script: %s)",
     async (javaScriptEnabled) => {
       await spendFortnight();
-      const page = await desk.open("/budget", "admin", { javaScriptEnabled });
+      const page = await dashboard.open("/budget", "admin", { javaScriptEnabled });
       await page.getByLabel("Units spent elsewhere in this period").focus();
       await page.keyboard.type("120");
       await page.keyboard.press("Tab");
       await page.keyboard.type(hostile);
       await page.keyboard.press("Enter");
-      await page.waitForURL(`${desk.url}/budget?done=corrected`);
+      await page.waitForURL(`${dashboard.url}/budget?done=corrected`);
       expect(await page.getByRole("main").textContent()).toContain("The correction is entered");
       expect(await figures(page)).toMatchObject({ "Spent elsewhere": "120", Available: "503" });
       const [correction] = await rowsOf(page, "the first one counts");
@@ -126,7 +126,7 @@ describeInChromium("the budget page", () => {
 
   test("a wrong value is told at its field, which has the focus and what was typed", async () => {
     await spendFortnight();
-    const page = await desk.open("/budget", "admin", { expected: /422/ });
+    const page = await dashboard.open("/budget", "admin", { expected: /422/ });
     await page.getByLabel("Units spent elsewhere in this period").fill("about 40");
     await page.getByLabel("Reason").fill(hostile);
     await page.getByRole("button", { name: "Enter the correction" }).click();
@@ -144,14 +144,14 @@ describeInChromium("the budget page", () => {
   });
 
   test("in the first month it asks for what was spent before, and takes that it was nothing", async () => {
-    const page = await desk.open("/budget");
+    const page = await dashboard.open("/budget");
     expect(await page.getByRole("main").textContent()).toContain(
       "What was spent before Purge Desk is not known",
     );
     await expectAccessible(page);
     await takeScreenshots(page, "budget-first-month");
     await page.getByRole("button", { name: "Nothing was spent elsewhere" }).click();
-    await page.waitForURL(`${desk.url}/budget?done=corrected`);
+    await page.waitForURL(`${dashboard.url}/budget?done=corrected`);
     expect(await page.getByRole("main").textContent()).not.toContain("is not known");
     expect((await rowsOf(page, "the first one counts"))[0]?.slice(2)).toEqual([
       "0",
@@ -161,7 +161,7 @@ describeInChromium("the budget page", () => {
   });
 
   test("who may purge but is no admin is not offered a correction", async () => {
-    const page = await desk.open("/budget", "purge");
+    const page = await dashboard.open("/budget", "purge");
     expect(await page.getByRole("button", { name: /correction|spent elsewhere/i }).count()).toBe(0);
     expect(await page.getByRole("main").textContent()).toContain("To enter a correction, ask an admin.");
     await page.context().close();
@@ -170,7 +170,9 @@ describeInChromium("the budget page", () => {
   test("when the month will not reach, the mail that asks for more is ready to be copied or sent", async () => {
     await spendFortnight();
     await stateExternal(420);
-    const page = await desk.open("/budget", "read", { permissions: ["clipboard-read", "clipboard-write"] });
+    const page = await dashboard.open("/budget", "read", {
+      permissions: ["clipboard-read", "clipboard-write"],
+    });
     expect(await page.getByRole("main").textContent()).toMatch(
       /the budget is used up on \d+ \w+, \d+ days before/,
     );
@@ -187,7 +189,7 @@ describeInChromium("the budget page", () => {
     await spendFortnight();
     await reserve(12);
     await stateExternal(700);
-    const page = await desk.open("/budget");
+    const page = await dashboard.open("/budget");
     expect(await figures(page)).toMatchObject({ Available: "−77", Reserved: "0", Held: "12" });
     const alarm = await page.getByRole("main").getByRole("alert").textContent();
     expect(alarm).toContain("27 units more than the quota of 1,000");
@@ -213,7 +215,7 @@ describeInChromium("the budget page", () => {
     async ({ name, prepare }) => {
       await spendFortnight();
       await prepare();
-      const page = await desk.open("/budget");
+      const page = await dashboard.open("/budget");
       await page.getByText("Show as a table").click();
       for (const colorScheme of ["light", "dark"] as const) {
         await page.emulateMedia({ colorScheme, reducedMotion: "reduce" });
@@ -229,7 +231,7 @@ describeInChromium("the budget page", () => {
   test("on paper there are the figures behind the chart, and nothing to press", async () => {
     await spendFortnight();
     await stateExternal(420, "dashboard, 3 November");
-    const page = await desk.open("/budget");
+    const page = await dashboard.open("/budget");
     await page.emulateMedia({ media: "print" });
     expect(await page.getByRole("table", { name: /on each UTC day/ }).isVisible()).toBe(true);
     expect(await page.getByRole("button").allTextContents()).toEqual([]);

@@ -17,7 +17,7 @@ import { environmentOfTests, tokens } from "../support/app.ts";
 import { launchChromium } from "../support/launch-chromium.ts";
 import { startBackend } from "../support/ledger-backends.ts";
 
-export type BrowserDesk = {
+export type Dashboard = {
   readonly url: string;
   readonly signInUrl: string;
   /** What arrived at ImageKit, and what it is to answer. */
@@ -35,9 +35,9 @@ type OpenOptions = BrowserContextOptions & {
   readonly expected?: RegExp;
 };
 
-export async function startDesk(
+export async function startDashboard(
   options: { readonly env?: Environment; readonly settings?: SettingsChange } = {},
-): Promise<BrowserDesk> {
+): Promise<Dashboard> {
   const imagekit = await startSimulatedImageKit({ settings: options.settings ?? {} });
   const { PURGE_TOKENS } = environmentOfTests;
   // A real redis-server where there is one; a test that looks into Redis, or wants none, brings its own.

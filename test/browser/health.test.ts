@@ -2,43 +2,43 @@ import type { Page } from "playwright-core";
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
 import { describeInChromium } from "../support/chromium.ts";
 import {
-  type BrowserDesk,
+  type Dashboard,
   expectAccessible,
   expectNoSidewaysScroll,
   startBestRedis,
-  startDesk,
+  startDashboard,
   takeScreenshots,
 } from "./dashboard.ts";
 
 describeInChromium("the health page", () => {
-  let desk: BrowserDesk;
+  let dashboard: Dashboard;
   let redis: Awaited<ReturnType<typeof startBestRedis>>;
   beforeAll(async () => {
     redis = await startBestRedis();
-    desk = await startDesk({
+    dashboard = await startDashboard({
       env: { UPSTASH_REDIS_REST_URL: redis.url, UPSTASH_REDIS_REST_TOKEN: redis.token },
     });
   });
   afterAll(async () => {
-    await desk?.close();
+    await dashboard?.close();
     await redis?.close();
   });
   beforeEach(async () => {
     await redis.flush();
-    desk.imagekit.control.reset();
-    await desk.api("/api/budget/corrections", { external: 0 });
+    dashboard.imagekit.control.reset();
+    await dashboard.api("/api/budget/corrections", { external: 0 });
   });
 
   const purge = (name: string) =>
-    desk.api("/api/purges", { urls: [`https://ik.imagekit.io/demo/${name}.jpg`] });
+    dashboard.api("/api/purges", { urls: [`https://ik.imagekit.io/demo/${name}.jpg`] });
   const apiChecks = async (): Promise<readonly { readonly name: string; readonly state: string }[]> =>
-    (await (await desk.api("/api/health")).json()).checks;
+    (await (await dashboard.api("/api/health")).json()).checks;
   const stateOf = async (name: string) => (await apiChecks()).find((check) => check.name === name)?.state;
 
   test.each([true, false])(
     "when all is well it says so, check by check (script: %s)",
     async (javaScriptEnabled) => {
-      const page = await desk.open("/health", "read", { javaScriptEnabled });
+      const page = await dashboard.open("/health", "read", { javaScriptEnabled });
       expect(await summaryOf(page)).toBe("All is well");
       expect(await page.title()).toBe("All is well · Purge Desk");
       expect(await page.getByRole("listitem").count()).toBe((await apiChecks()).length);
@@ -52,7 +52,7 @@ describeInChromium("the health page", () => {
   );
 
   test("times are the reader's, and the exact one is in the title", async () => {
-    const page = await desk.open("/health", "read", { timezoneId: "Asia/Kolkata", locale: "en-GB" });
+    const page = await dashboard.open("/health", "read", { timezoneId: "Asia/Kolkata", locale: "en-GB" });
     const time = page.locator("#check-ledger time");
     await expect.poll(() => time.textContent()).toMatch(/05:30$/);
     expect(await time.getAttribute("title")).toMatch(/00:00:00 UTC$/);
@@ -63,10 +63,10 @@ describeInChromium("the health page", () => {
   test.each([401, 403])(
     "a key that ImageKit answers %i to is an alarm until it is taken again",
     async (status) => {
-      desk.imagekit.control.addFaults({ endpoint: "send", kind: status, times: "forever" });
+      dashboard.imagekit.control.addFaults({ endpoint: "send", kind: status, times: "forever" });
       await purge("a");
       await expect.poll(() => stateOf("send-credentials")).toBe("alarm");
-      const page = await desk.open("/health");
+      const page = await dashboard.open("/health");
       expect(await summaryOf(page)).toBe("1 thing needs you now");
       const alarm = await page.getByRole("alert").textContent();
       expect(alarm).toContain("ImageKit refuses the key for purges");
@@ -76,7 +76,7 @@ describeInChromium("the health page", () => {
       );
       if (status === 401) await takeScreenshots(page, "health-key-refused");
 
-      desk.imagekit.control.clearFaults();
+      dashboard.imagekit.control.clearFaults();
       // The next probe is minutes away; it is due now.
       await redis.raw.hset("sandbox:1:pace:send", "probeAt", 0);
       const [id = ""] = await redis.raw.zrange("sandbox:1:send", 0, 0);
@@ -90,10 +90,10 @@ describeInChromium("the health page", () => {
   );
 
   test("a 429 is something to look at, one that lasts an hour an alarm that leads to the correction", async () => {
-    desk.imagekit.control.addFaults({ endpoint: "send", kind: 429, times: "forever", resetMs: 60_000 });
+    dashboard.imagekit.control.addFaults({ endpoint: "send", kind: 429, times: "forever", resetMs: 60_000 });
     await purge("a");
     await expect.poll(() => stateOf("send-throttling")).toBe("warning");
-    const page = await desk.open("/health");
+    const page = await dashboard.open("/health");
     expect(await summaryOf(page)).toBe("1 thing to look at");
     expect(await page.getByRole("heading", { level: 3 }).first().textContent()).toBe("Pace of sending");
     expect(await checkOf(page, "Pace of sending")).toMatch(
@@ -107,13 +107,13 @@ describeInChromium("the health page", () => {
     expect(await alarm.textContent()).toContain("ImageKit has answered 429 for an hour");
     await takeScreenshots(page, "health-throttled");
     await alarm.getByRole("link", { name: "Enter a correction" }).click();
-    await page.waitForURL(`${desk.url}/budget#correction`);
+    await page.waitForURL(`${dashboard.url}/budget#correction`);
     await page.context().close();
   });
 
   test("what is open for long is counted, and leads to the list of it", async () => {
     await redis.raw.hset("sandbox:1:open", { overdue: 3, unknown: 1, held: 2 });
-    const page = await desk.open("/health", "read");
+    const page = await dashboard.open("/health", "read");
     expect(await summaryOf(page)).toBe("3 things to look at");
     expect(await checkOf(page, "Overdue")).toContain("3 not Completed after 15 minutes");
     const hrefs = await Promise.all(
@@ -128,13 +128,13 @@ describeInChromium("the health page", () => {
 
   test("a sweep that does not come is an alarm", async () => {
     await redis.raw.set("sandbox:1:heartbeat", String(Date.now() - 3_600_000));
-    const page = await desk.open("/health", "read");
+    const page = await dashboard.open("/health", "read");
     expect(await page.getByRole("alert").textContent()).toMatch(/The sweep does not run.*Last known run/);
     await page.context().close();
   });
 
   test("a ledger that cannot be reached is the alarm of a page that is there all the same", async () => {
-    const page = await desk.open("/health", "read", { expected: /503/ });
+    const page = await dashboard.open("/health", "read", { expected: /503/ });
     redis.bridge.setFault(() => ({ status: 500 }));
     const answer = await page.reload();
     expect(answer?.status()).toBe(503);
@@ -157,7 +157,7 @@ describeInChromium("the health page", () => {
     const trouble = `<img src=x onerror="document.title='taken'"> https://ik.imagekit.io/demo/a.jpg?ik-s=abcdef0123`;
     const troubleSince = Date.now();
     await redis.raw.hset("sandbox:1:pace:send", { trouble, troubleCode: "unexpected", troubleSince });
-    const page = await desk.open("/health");
+    const page = await dashboard.open("/health");
     const alarm = await page.getByRole("alert").textContent();
     expect(alarm).toContain(`<img src=x onerror="document.title='taken'">`);
     expect(alarm).not.toContain("abcdef0123");
@@ -166,12 +166,12 @@ describeInChromium("the health page", () => {
   });
 
   test("accessible in light and dark with everything wrong at once, on a phone and on paper", async () => {
-    desk.imagekit.control.addFaults({ endpoint: "send", kind: 403, times: "forever" });
+    dashboard.imagekit.control.addFaults({ endpoint: "send", kind: 403, times: "forever" });
     await purge("a");
     await expect.poll(() => stateOf("send-credentials")).toBe("alarm");
     await redis.raw.hset("sandbox:1:open", { overdue: 3, unknown: 1, held: 2 });
     await redis.raw.hset("sandbox:1:alarms", "ledger-lost", JSON.stringify({ since: Date.now() }));
-    const page = await desk.open("/health");
+    const page = await dashboard.open("/health");
     expect(await summaryOf(page)).toBe("2 things need you now, and 3 things to look at");
     for (const colorScheme of ["light", "dark"] as const) {
       await page.emulateMedia({ colorScheme, reducedMotion: "reduce" });

@@ -2,10 +2,10 @@ import type { Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
 import { describeInChromium } from "../support/chromium.ts";
 import {
-  type BrowserDesk,
+  type Dashboard,
   expectAccessible,
   expectNoSidewaysScroll,
-  startDesk,
+  startDashboard,
   takeScreenshots,
 } from "./dashboard.ts";
 
@@ -23,20 +23,20 @@ const allKinds = [
 ].join("\n");
 
 describeInChromium("a new request", () => {
-  let desk: BrowserDesk;
+  let dashboard: Dashboard;
   const pages: Page[] = [];
-  const open = async (...parameters: Parameters<BrowserDesk["open"]>) => {
-    const page = await desk.open(...parameters);
+  const open = async (...parameters: Parameters<Dashboard["open"]>) => {
+    const page = await dashboard.open(...parameters);
     pages.push(page);
     return page;
   };
   beforeAll(async () => {
-    desk = await startDesk({ settings: { pendingMs: "never" } });
+    dashboard = await startDashboard({ settings: { pendingMs: "never" } });
   });
   afterEach(async () => {
     for (const page of pages.splice(0)) await page.context().close();
   });
-  afterAll(() => desk?.close());
+  afterAll(() => dashboard?.close());
 
   const urls = (page: Page) => page.getByLabel("URLs, one a line");
   const row = (page: Page, line: number) => page.locator(".line-verdict").nth(line - 1);
@@ -53,7 +53,7 @@ describeInChromium("a new request", () => {
     await page.getByRole("button", { name: "Check" }).click();
     expect(await row(page, 2).textContent()).toContain("Rejected");
     expect(await page.getByText("1 unit", { exact: true }).count()).toBe(1);
-    expect(desk.imagekit.control.byUrl().get(image("plain.jpg"))).toBeUndefined();
+    expect(dashboard.imagekit.control.byUrl().get(image("plain.jpg"))).toBeUndefined();
     await takeScreenshots(page, "new-checked-without-script");
 
     await submitButton(page).click();
@@ -62,7 +62,7 @@ describeInChromium("a new request", () => {
     await page.getByLabel(/skip it and purge the others/).check();
     await submitButton(page).click();
     await page.waitForURL(/\/batches\/b_/);
-    expect(desk.imagekit.control.byUrl().get(image("plain.jpg"))?.accepted).toBe(1);
+    expect(dashboard.imagekit.control.byUrl().get(image("plain.jpg"))?.accepted).toBe(1);
   });
 
   test.each([true, false])(
@@ -78,7 +78,7 @@ describeInChromium("a new request", () => {
       await urls(page).fill(url);
       await submitButton(page).click();
       await page.waitForURL(batch);
-      expect(desk.imagekit.control.byUrl().get(url)?.accepted).toBe(1);
+      expect(dashboard.imagekit.control.byUrl().get(url)?.accepted).toBe(1);
     },
   );
 
@@ -167,7 +167,7 @@ describeInChromium("a new request", () => {
     await submitButton(page).focus();
     await page.keyboard.press("Enter");
     await page.waitForURL(/\/batches\/b_/);
-    expect(desk.imagekit.control.byUrl().get(image("by-keyboard.jpg"))?.accepted).toBe(1);
+    expect(dashboard.imagekit.control.byUrl().get(image("by-keyboard.jpg"))?.accepted).toBe(1);
   });
 
   test("the link leads to the page where the form cannot be fetched", async () => {
@@ -184,7 +184,7 @@ describeInChromium("a new request", () => {
     await urls(page).fill(image("doubled.jpg"));
     await submitButton(page).dblclick();
     await page.waitForURL(/\/batches\/b_/);
-    expect(desk.imagekit.control.byUrl().get(image("doubled.jpg"))?.accepted).toBe(1);
+    expect(dashboard.imagekit.control.byUrl().get(image("doubled.jpg"))?.accepted).toBe(1);
   });
 
   test("what would pass is one click away, and so is a * for each line or for all", async () => {
@@ -231,7 +231,7 @@ describeInChromium("a new request", () => {
   });
 
   test("when the image changed is asked only where it makes a difference", async () => {
-    await desk.api("/api/purges", { urls: [image("shared.jpg")] });
+    await dashboard.api("/api/purges", { urls: [image("shared.jpg")] });
     const page = await open("/new");
     const question = page.getByRole("group", { name: "When did the image change?" });
     await urls(page).fill(image("not-shared.jpg"));
@@ -254,11 +254,11 @@ describeInChromium("a new request", () => {
     await expect.poll(() => submitButton(page).textContent(), patiently).toBe("Submit for 1 unit");
     await submitButton(page).click();
     await page.waitForURL(/\/batches\/b_/);
-    expect(desk.imagekit.control.byUrl().get(image("shared.jpg"))?.accepted).toBe(1);
+    expect(dashboard.imagekit.control.byUrl().get(image("shared.jpg"))?.accepted).toBe(1);
   });
 
   test("when the image changed is not asked any more once other lines stand there", async () => {
-    await desk.api("/api/purges", { urls: [image("asked.jpg")] });
+    await dashboard.api("/api/purges", { urls: [image("asked.jpg")] });
     const page = await open("/new");
     const question = page.getByRole("group", { name: "When did the image change?" });
     await urls(page).fill(image("asked.jpg"));
@@ -331,11 +331,14 @@ describeInChromium("a new request", () => {
 });
 
 describeInChromium("a new request for more than there is", () => {
-  let desk: BrowserDesk;
+  let dashboard: Dashboard;
   beforeAll(async () => {
-    desk = await startDesk({ settings: { pendingMs: "never" }, env: { PURGE_MONTHLY_QUOTA: "250" } });
+    dashboard = await startDashboard({
+      settings: { pendingMs: "never" },
+      env: { PURGE_MONTHLY_QUOTA: "250" },
+    });
   });
-  afterAll(() => desk?.close());
+  afterAll(() => dashboard?.close());
   const urls = (page: Page) => page.getByLabel("URLs, one a line");
   const patiently = { timeout: 20_000 } as const;
   const visible = (page: Page, text: string | RegExp) =>
@@ -344,7 +347,7 @@ describeInChromium("a new request for more than there is", () => {
     Array.from({ length: count }, (_, index) => image(`${name}-${index}.jpg`));
 
   test("too many lines go as several batches, what repeats across them left out, and Back submits nothing twice", async () => {
-    const page = await desk.open("/new", "admin");
+    const page = await dashboard.open("/new", "admin");
     await urls(page).fill([...lines("many", 212), ...lines("many", 18)].join("\n"));
     const submit = page.getByRole("button", { name: "Submit 3 batches for 212 units together" });
     await expect.poll(() => submit.isEnabled(), patiently).toBe(true);
@@ -359,7 +362,7 @@ describeInChromium("a new request for more than there is", () => {
     await page.waitForURL(/\/batches\?id=b_\w+&id=b_\w+&id=b_\w+$/);
     await visible(page, "3 batches of 212 lines");
     await visible(page, "212 units together");
-    await expect.poll(() => desk.imagekit.control.totals("send").accepted, patiently).toBe(212);
+    await expect.poll(() => dashboard.imagekit.control.totals("send").accepted, patiently).toBe(212);
     await expectAccessible(page);
     await expectNoSidewaysScroll(page);
     await takeScreenshots(page, "new-split-done");
@@ -375,12 +378,12 @@ describeInChromium("a new request for more than there is", () => {
       submit.click();
     }`);
     await page.waitForURL(shown);
-    expect(desk.imagekit.control.totals("send").accepted).toBe(212);
+    expect(dashboard.imagekit.control.totals("send").accepted).toBe(212);
     await page.context().close();
   });
 
   test("several batches for more than there is are not offered as if they would all go", async () => {
-    const page = await desk.open("/new", "admin");
+    const page = await dashboard.open("/new", "admin");
     await urls(page).fill(lines("beyond", 139).join("\n"));
     await visible(page, "This needs 139 units and 38 are left");
     await visible(page, "Lines that are in flight already are found at submission, and cost nothing.");
@@ -392,7 +395,7 @@ describeInChromium("a new request for more than there is", () => {
   });
 
   test("without budget it says so before submitting, and offers to keep the rest", async () => {
-    const page = await desk.open("/new", "admin");
+    const page = await dashboard.open("/new", "admin");
     await urls(page).fill(lines("short", 60).join("\n"));
     await visible(page, "This needs 60 units and 38 are left");
     await takeScreenshots(page, "new-short");
@@ -403,7 +406,7 @@ describeInChromium("a new request for more than there is", () => {
   });
 
   test("without a script the refusal brings the mail that asks for a higher quota", async () => {
-    const page = await desk.open("/new", "admin", { javaScriptEnabled: false, expected: /4\d\d/ });
+    const page = await dashboard.open("/new", "admin", { javaScriptEnabled: false, expected: /4\d\d/ });
     await urls(page).fill(lines("short", 60).join("\n"));
     await page.getByRole("button", { name: "Submit" }).click();
     expect(await page.getByRole("alert").textContent()).toContain(

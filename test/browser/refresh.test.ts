@@ -1,31 +1,31 @@
 import type { Page } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { describeInChromium } from "../support/chromium.ts";
-import { type BrowserDesk, expectAccessible, startDesk, takeScreenshots } from "./dashboard.ts";
+import { type Dashboard, expectAccessible, startDashboard, takeScreenshots } from "./dashboard.ts";
 
 const photo = (name: string) => `https://ik.imagekit.io/demo/catalog/${name}.jpg`;
 /** Chromium reports on its console what a test takes away from it on purpose. */
 const expected = /Failed to load resource/;
 
 describeInChromium("a page that keeps itself true", () => {
-  let desk: BrowserDesk;
+  let dashboard: Dashboard;
   beforeAll(async () => {
-    desk = await startDesk({ settings: { pendingMs: "never" } });
+    dashboard = await startDashboard({ settings: { pendingMs: "never" } });
   });
-  afterAll(() => desk?.close());
+  afterAll(() => dashboard?.close());
 
   /** Submits, and gives a function that waits until ImageKit's Completed has arrived in the ledger. */
   const submit = async (urls: readonly string[]) => {
-    const { id } = await (await desk.api("/api/purges", { urls, reason: "New photos" })).json();
+    const { id } = await (await dashboard.api("/api/purges", { urls, reason: "New photos" })).json();
     return async function completed() {
-      for (const url of urls) desk.imagekit.control.complete(url);
-      const isDone = async () => (await (await desk.api(`/api/batches/${id}`)).json()).done;
+      for (const url of urls) dashboard.imagekit.control.complete(url);
+      const isDone = async () => (await (await dashboard.api(`/api/batches/${id}`)).json()).done;
       await expect.poll(isDone, { timeout: 40_000, interval: 500 }).toBe(true);
     };
   };
   /** A page whose time the test moves; what the page asks for meanwhile is counted. */
   const watch = async (path: string, as?: "admin") => {
-    const page = await desk.open(path, as, { expected });
+    const page = await dashboard.open(path, as, { expected });
     await page.clock.install();
     await page.reload();
     let asked = 0;
@@ -93,7 +93,9 @@ describeInChromium("a page that keeps itself true", () => {
   });
 
   test("offline a page on which nothing is under way does not say that it will catch up", async () => {
-    const page = await desk.open("/?q=no-such-request", "admin", { expected: /ERR_INTERNET_DISCONNECTED/ });
+    const page = await dashboard.open("/?q=no-such-request", "admin", {
+      expected: /ERR_INTERNET_DISCONNECTED/,
+    });
     await page.context().setOffline(true);
     await expect.poll(() => note(page).textContent()).toMatch(/^You are offline\. .* known at \d\d:\d\d\.$/);
     await page.context().close();

@@ -2,10 +2,10 @@ import type { Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
 import { describeInChromium } from "../support/chromium.ts";
 import {
-  type BrowserDesk,
+  type Dashboard,
   expectAccessible,
   expectNoSidewaysScroll,
-  startDesk,
+  startDashboard,
   takeScreenshots,
 } from "./dashboard.ts";
 
@@ -14,23 +14,23 @@ const photo = (name: string) => `https://ik.imagekit.io/demo/catalog/${name}.jpg
 const PURGE_SESSION_SECRET = "a secret of the tests, long enough";
 
 describeInChromium("the list of requests", () => {
-  let desk: BrowserDesk;
+  let dashboard: Dashboard;
   const pages: Page[] = [];
   beforeAll(async () => {
-    desk = await startDesk({ env: { PURGE_SESSION_SECRET }, settings: { pendingMs: "never" } });
+    dashboard = await startDashboard({ env: { PURGE_SESSION_SECRET }, settings: { pendingMs: "never" } });
   });
   afterEach(async () => {
     for (const page of pages.splice(0)) await page.context().close();
   });
-  afterAll(() => desk?.close());
+  afterAll(() => dashboard?.close());
 
-  const open: BrowserDesk["open"] = async (...how) => {
-    const page = await desk.open(...how);
+  const open: Dashboard["open"] = async (...how) => {
+    const page = await dashboard.open(...how);
     pages.push(page);
     return page;
   };
   const submit = async (urls: readonly string[], reason?: string) => {
-    const answer = await desk.api("/api/purges", { urls, reason });
+    const answer = await dashboard.api("/api/purges", { urls, reason });
     expect(answer.status).toBe(202);
   };
 
@@ -153,7 +153,7 @@ describeInChromium("the list of requests", () => {
 
   test("without the ledger there is a page that says so, and what to do", async () => {
     const [cookie] = await (await open("/")).context().cookies();
-    const down = await startDesk({
+    const down = await startDashboard({
       env: {
         PURGE_SESSION_SECRET,
         UPSTASH_REDIS_REST_URL: "http://127.0.0.1:1",

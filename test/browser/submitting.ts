@@ -8,7 +8,7 @@ import { planLines } from "../../src/rules/plan.ts";
 import { createServices } from "../../src/services.ts";
 import { systemClock } from "../../src/time.ts";
 import { configOf, environmentOfTests, tokens } from "../support/app.ts";
-import { type BrowserDesk, expectAccessible, expectNoSidewaysScroll, takeScreenshots } from "./dashboard.ts";
+import { type Dashboard, expectAccessible, expectNoSidewaysScroll, takeScreenshots } from "./dashboard.ts";
 
 /** A URL that may be purged. */
 export const urlOf = (name: string) => `https://ik.imagekit.io/demo/${name}`;
@@ -16,11 +16,11 @@ export const textOf = (page: Page) => page.getByRole("main").textContent();
 
 /** Submits as that token, and gives where batch and first purge are shown. */
 export async function submitTo(
-  desk: BrowserDesk,
+  dashboard: Dashboard,
   names: readonly string[],
   { as = "admin", ...more }: { readonly as?: keyof typeof tokens; readonly [field: string]: unknown } = {},
 ) {
-  const answer = await fetch(`${desk.url}/api/purges`, {
+  const answer = await fetch(`${dashboard.url}/api/purges`, {
     method: "POST",
     headers: { Authorization: `Bearer ${tokens[as]}`, "Content-Type": "application/json" },
     body: JSON.stringify({ urls: names.map(urlOf), ...more }),

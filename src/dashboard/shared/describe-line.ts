@@ -25,7 +25,7 @@ export type LineNote = {
   readonly purgeId?: string | undefined;
 };
 
-export type LineWords = {
+export type LineDescription = {
   readonly line: number;
   readonly input: string;
   readonly tone: "accepted" | "rejected" | "free" | "ask";
@@ -42,7 +42,7 @@ export type LineContext = {
   readonly folded: ReadonlySet<string>;
 };
 
-export function wordsOf(planned: PlannedLine, context: LineContext): LineWords {
+export function describeLine(planned: PlannedLine, context: LineContext): LineDescription {
   const { line } = planned;
   const input = maskSignature(planned.input.trim());
   switch (planned.verdict) {
@@ -79,7 +79,7 @@ function joinedWords(state: PurgeState | undefined): readonly [word: string, wha
 function acceptedWords(
   { line, kind, warnings }: Extract<PlannedLine, { verdict: "accepted" }>,
   { mayUseWildcards, others, folded }: LineContext,
-): Pick<LineWords, "tone" | "word" | "price" | "notes"> {
+): Pick<LineDescription, "tone" | "word" | "price" | "notes"> {
   const notes: LineNote[] = warnings
     .filter(({ code }) => !folded.has(code))
     .map(({ message }) => ({ text: maskSignature(message) }));

@@ -43,7 +43,7 @@ function exactOnly(count: number, mayUseWildcards: boolean): string {
   return `${what} only the exact URL, not ${whose} ?tr= versions; ${how}.`;
 }
 
-/** `line 4`, `lines 1 to 3, 5 and 8`; many are only counted. */
+/** `line 4`, `lines 1 to 3, 5 and 8`; many are only pluralize. */
 export function lineList(lines: readonly number[]): string {
   const ranges: { readonly from: number; to: number }[] = [];
   for (const line of lines) {

@@ -1,7 +1,7 @@
 import type { PlannedLine } from "./describe-line.ts";
 
 /** `12 lines accepted, 1 rejected, 2 repeated or covered, 1 joined, 12 units`. */
-export function countWords(planned: readonly PlannedLine[]): string {
+export function summarizeLines(planned: readonly PlannedLine[]): string {
   const count = (...verdicts: readonly PlannedLine["verdict"][]) =>
     planned.filter(({ verdict }) => verdicts.includes(verdict)).length;
   const accepted = count("accepted");
@@ -11,10 +11,10 @@ export function countWords(planned: readonly PlannedLine[]): string {
     [count("joined"), "joined"],
   ] as const;
   const said = others.flatMap(([number, word]) => (number === 0 ? [] : [`${number} ${word}`]));
-  return [`${counted(accepted, "line")} accepted`, ...said, counted(accepted, "unit")].join(", ");
+  return [`${pluralize(accepted, "line")} accepted`, ...said, pluralize(accepted, "unit")].join(", ");
 }
 
-export function counted(count: number, noun: string): string {
+export function pluralize(count: number, noun: string): string {
   const plural = noun.endsWith("ch") ? `${noun}es` : `${noun}s`;
   return `${count.toLocaleString("en")} ${count === 1 ? noun : plural}`;
 }

@@ -14,7 +14,7 @@ export type Line = {
   readonly purge?: Purge | undefined;
 };
 
-export function linesOf(batch: {
+export function batchLines(batch: {
   readonly lines: readonly BatchLine[];
   readonly purges: readonly Purge[];
 }): readonly Line[] {

@@ -12,7 +12,7 @@ const sections = [
   { section: "health", path: "/health", word: "Health" },
 ] as const;
 
-type MastheadAbout = {
+type PageHeaderAbout = {
   readonly basePath: string;
   readonly caller?: Caller | undefined;
   readonly health?: LedgerHealth | undefined;
@@ -23,10 +23,10 @@ type MastheadAbout = {
 };
 
 /** Where one is, what is left of the month, who one is; and, below, what must not be overlooked on any page. */
-export function Masthead({ basePath, caller, health, section, isSimulated, timeZone }: MastheadAbout) {
+export function PageHeader({ basePath, caller, health, section, isSimulated, timeZone }: PageHeaderAbout) {
   return (
     <header>
-      <div class="masthead">
+      <div class="page-header">
         <a class="brand" href={`${basePath}/`}>
           Purge Desk
         </a>

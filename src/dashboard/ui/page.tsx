@@ -1,12 +1,12 @@
 import type { Context } from "hono";
 import type { Child } from "hono/jsx";
 import type { Env } from "../../http/platform.ts";
-import type { House } from "../../http/room.ts";
 import { contentSecurityPolicy } from "../../http/security-headers.ts";
 import type { LedgerHealth } from "../../ledger/contract.ts";
 import type { Caller } from "../../submit-purges.ts";
+import type { DashboardContext } from "./context.ts";
 import { Icons } from "./icon.tsx";
-import { Masthead, type Section } from "./page-header.tsx";
+import { PageHeader, type Section } from "./page-header.tsx";
 
 export type PageAbout = {
   readonly title: string;
@@ -31,21 +31,15 @@ const pageHeaders = {
   "Referrer-Policy": "same-origin",
 } as const;
 
-/** HTML implies these, and in a long list they add up. No text can hold them: it is escaped. */
-const impliedEndTags = /<\/(?:td|th|tr|option)>/g;
-
-/** In SVG an empty element may close itself. */
-const emptyShapes = /"><\/(?:use|path)>/g;
-
 /** One whole page: head, masthead, and what it is about in `main`. */
 export async function showPage(
   c: Context<Env>,
-  house: House,
+  dashboard: DashboardContext,
   about: PageAbout,
   content: Child,
   status: PageStatus = 200,
 ): Promise<Response> {
-  const { basePath, services } = house;
+  const { basePath, services } = dashboard;
   const page = (
     <html lang="en">
       <head>
@@ -54,15 +48,15 @@ export async function showPage(
         <meta name="color-scheme" content="light dark" />
         <title>{about.title} · Purge Desk</title>
         <link rel="icon" type="image/svg+xml" href={`${basePath}/assets/icon.svg`} />
-        <link rel="stylesheet" href={`${basePath}/assets/desk.css`} />
-        <script type="module" src={`${basePath}/assets/desk.js`}></script>
+        <link rel="stylesheet" href={`${basePath}/assets/dashboard.css`} />
+        <script type="module" src={`${basePath}/assets/dashboard.js`}></script>
       </head>
       <body data-base-path={basePath}>
         <Icons />
         <a class="skip" href="#main">
           Skip to content
         </a>
-        <Masthead
+        <PageHeader
           basePath={basePath}
           caller={about.caller}
           health={about.health}
@@ -76,6 +70,5 @@ export async function showPage(
       </body>
     </html>
   );
-  const html = (await page).toString().replaceAll(impliedEndTags, "").replaceAll(emptyShapes, '"/>');
-  return c.html(`<!doctype html>${html}`, status, pageHeaders);
+  return c.html(`<!doctype html>${await page}`, status, pageHeaders);
 }

@@ -1,17 +1,17 @@
 import type { Context } from "hono";
 import { maxBodyBytes, readUpTo } from "../../http/body.ts";
 import type { Env } from "../../http/platform.ts";
-import type { House } from "../../http/room.ts";
+import type { DashboardContext } from "./context.ts";
 import { refusalPage } from "./refusal-pages.tsx";
 
 /** The fields of a posted form, of each name the first; or the page that refuses it. */
 export async function readForm(
   c: Context<Env>,
-  house: House,
+  dashboard: DashboardContext,
 ): Promise<ReadonlyMap<string, string> | Response> {
   const [type] = (c.req.header("Content-Type") ?? "").split(";");
   if (type?.trim().toLowerCase() !== "application/x-www-form-urlencoded") {
-    return refusalPage(c, house, {
+    return refusalPage(c, dashboard, {
       code: "unsupported-media-type",
       title: "This form cannot be read",
       text: "Send it from the page that it stands on. Nothing was done.",
@@ -20,7 +20,7 @@ export async function readForm(
   }
   const bytes = await readUpTo(c.req.raw, maxBodyBytes);
   if (bytes === "too-large" || bytes === "late") {
-    return refusalPage(c, house, {
+    return refusalPage(c, dashboard, {
       code: bytes === "late" ? "body-timeout" : "body-too-large",
       title: bytes === "late" ? "This form did not arrive in time" : "This form is too large",
       text: `A form may have up to ${maxBodyBytes} bytes and has 10 s to arrive. Nothing was done.`,

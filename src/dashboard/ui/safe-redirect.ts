@@ -1,13 +1,14 @@
-import { type Desk, linkTo } from "./context.ts";
+import { type DashboardContext, linkTo } from "./context.ts";
 
 /** A place to go to that somebody else named: a page of ours below the base path, or else `otherwise`. */
-export function ownPlace(
-  desk: Pick<Desk, "basePath">,
+export function safeRedirect(
+  dashboard: Pick<DashboardContext, "basePath">,
   place = "",
-  otherwise: string = linkTo(desk, "/"),
+  otherwise: string = linkTo(dashboard, "/"),
 ): string {
   const isPlain = /^\/(?![/\\])[\x21-\x7e]*$/.test(place);
-  const isOurs = `${place}/`.startsWith(`${desk.basePath}/`) && !place.startsWith(linkTo(desk, "/sign-"));
+  const isOurs =
+    `${place}/`.startsWith(`${dashboard.basePath}/`) && !place.startsWith(linkTo(dashboard, "/sign-"));
   return isPlain && isOurs ? place : otherwise;
 }
 

@@ -2,7 +2,7 @@ import type { EpochMs } from "../../time.ts";
 import { Time } from "./time.tsx";
 
 /** A sentence with moments in it, so that each is shown in the reader's zone. */
-export type Prose = readonly (string | Moment)[];
+export type SentenceParts = readonly (string | Moment)[];
 
 type Moment = { readonly word: "at" | "by" | "until"; readonly at: EpochMs };
 
@@ -22,11 +22,11 @@ export function until(moment: EpochMs): Moment {
 const nearMs = 12 * 3_600_000;
 
 /** The sentence as people read it: a moment near to `now`, or to the one before it, needs no date. */
-export function Telling({ prose, now }: { readonly prose: Prose; readonly now: EpochMs }) {
+export function Sentence({ parts, now }: { readonly parts: SentenceParts; readonly now: EpochMs }) {
   let last = now;
   return (
     <>
-      {prose.map((piece) => {
+      {parts.map((piece) => {
         if (typeof piece === "string") return piece;
         const isNear = isNearTo(piece.at, last);
         last = piece.at;

@@ -4,10 +4,10 @@ import { shortDate } from "./time.tsx";
 
 /** `1 Dec`: the day that it is then in that zone, such as the quota's. */
 export function dateIn(timeZone: string, at: EpochMs): string {
-  return shortDate(onTheClocksOf(timeZone, at));
+  return shortDate(wallClockIn(timeZone, at));
 }
 
 /** The instant at which UTC's clocks show what that zone's clocks show now. */
-export function onTheClocksOf(timeZone: string, at: EpochMs): EpochMs {
+export function wallClockIn(timeZone: string, at: EpochMs): EpochMs {
   return at + tzOffset(timeZone, new Date(at)) * 60_000;
 }

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { ownPlace, withQuery } from "../../../src/dashboard/ui/safe-redirect.ts";
+import { safeRedirect, withQuery } from "../../../src/dashboard/ui/safe-redirect.ts";
 
 describe("a place to come back to", () => {
   test.each([
@@ -11,7 +11,7 @@ describe("a place to come back to", () => {
     ["javascript:alert(1)", "/otherwise"],
     ["", "/otherwise"],
   ])("%s becomes %s", (place, own) => {
-    expect(ownPlace({ basePath: "" }, place, "/otherwise")).toBe(own);
+    expect(safeRedirect({ basePath: "" }, place, "/otherwise")).toBe(own);
   });
 
   test("keeps its query and fragment, and never becomes another host", () => {

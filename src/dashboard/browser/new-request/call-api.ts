@@ -14,7 +14,7 @@ type Asking = {
 };
 
 /** Asks the API as whoever is signed in. Throws only when `signal` aborts. */
-export async function askApi<T>(path: string, { basePath, json, signal }: Asking): Promise<ApiReply<T>> {
+export async function callApi<T>(path: string, { basePath, json, signal }: Asking): Promise<ApiReply<T>> {
   try {
     const answer = await fetch(`${basePath}/api${path}`, {
       signal,

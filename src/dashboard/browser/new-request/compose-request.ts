@@ -3,10 +3,10 @@ import type { UrlEndpoint } from "../../../rules/url-endpoint.ts";
 import type { OtherPurge } from "../../shared/describe-line.ts";
 import { changedAtQuestion } from "./changed-at.ts";
 import { type Confirmation, confirmPlan } from "./confirm-plan.ts";
-import { later } from "./debounce.ts";
+import { debounce } from "./debounce.ts";
 import { fileDrop } from "./file-drop.ts";
 import { judgeLines } from "./judge-lines.ts";
-import { requestParts } from "./request-elements.ts";
+import { requestElements } from "./request-elements.ts";
 import { requestView } from "./request-view.ts";
 import { appendLines, replaceLines } from "./typed-lines.ts";
 import { verdictList } from "./verdict-list.ts";
@@ -24,7 +24,7 @@ const signInFirst = "Sign in in another tab, then go on here.";
  * Typing on aborts what was asked. What is submitted is judged once more by the server.
  */
 export function composeRequest(container: HTMLElement, basePath: string): void {
-  const parts = requestParts(container);
+  const parts = requestElements(container);
   const { form, area, skip, hold, changedAt, list, file } = parts;
   const endpoints: readonly UrlEndpoint[] = JSON.parse(form.dataset["endpoints"] ?? "[]");
   const mayUseWildcards = form.dataset["wildcards"] === "yes";
@@ -50,7 +50,7 @@ export function composeRequest(container: HTMLElement, basePath: string): void {
       area.focus();
     },
   });
-  const confirm = later(confirmAfterMs, async () => {
+  const confirm = debounce(confirmAfterMs, async () => {
     asking = new AbortController();
     const { signal } = asking;
     const { targets } = judged;

@@ -2,7 +2,7 @@ import type { budgetView, planView, purgeView } from "../../../http/views.ts";
 import { maximumLines } from "../../../rules/limits.ts";
 import type { OtherPurge, PlannedLine } from "../../shared/describe-line.ts";
 import { clockOf, momentOf } from "../local-times.ts";
-import { type ApiReply, askApi, type NotAnswered } from "./call-api.ts";
+import { type ApiReply, callApi, type NotAnswered } from "./call-api.ts";
 
 type PlanAnswer = ReturnType<typeof planView>;
 
@@ -40,7 +40,7 @@ const readAtMost = 3;
  */
 export async function confirmPlan(urls: readonly string[], options: ConfirmOptions): Promise<Confirmation> {
   if (urls.length > maximumLines) {
-    const budget = await askApi<ReturnType<typeof budgetView>>("/budget", options);
+    const budget = await callApi<ReturnType<typeof budgetView>>("/budget", options);
     return budget.kind === "answered" ? { kind: "several", available: budget.body.available } : budget;
   }
   const early = new Date(Date.now() - shareableMs).toISOString();
@@ -68,7 +68,7 @@ function ask(
   { basePath, signal }: ConfirmOptions,
 ): Promise<ApiReply<PlanAnswer>> {
   // JSON leaves out what is undefined.
-  return askApi("/plan", { basePath, signal, json: { urls, changedAt } });
+  return callApi("/plan", { basePath, signal, json: { urls, changedAt } });
 }
 
 function whenWords(at: Date): string {
@@ -78,7 +78,7 @@ function whenWords(at: Date): string {
 
 /** When it was sent; a purge that cannot be read is only linked. */
 async function read(id: string, { basePath, signal, known }: ConfirmOptions): Promise<OtherPurge> {
-  const reply = await askApi<ReturnType<typeof purgeView>>(`/purges/${id}`, { basePath, signal });
+  const reply = await callApi<ReturnType<typeof purgeView>>(`/purges/${id}`, { basePath, signal });
   if (reply.kind !== "answered") return { id };
   const { state, sentAt } = reply.body;
   const other = { id, state, sentWhen: sentAt === null ? undefined : whenWords(new Date(sentAt)) };

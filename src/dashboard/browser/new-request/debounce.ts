@@ -1,5 +1,5 @@
 /** A function that runs once it has not been called for so long, with what it was last called with. */
-export function later<Arguments extends readonly unknown[]>(
+export function debounce<Arguments extends readonly unknown[]>(
   afterMs: number,
   run: (...values: Arguments) => void,
 ): (...values: Arguments) => void {

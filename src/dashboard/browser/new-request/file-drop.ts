@@ -1,5 +1,5 @@
-import { counted } from "../../shared/words.ts";
-import { readDroppedText } from "./read-url-list.ts";
+import { pluralize } from "../../shared/words.ts";
+import { readUrlList } from "./read-url-list.ts";
 
 const largestBytes = 1_000_000;
 
@@ -42,7 +42,7 @@ export function fileDrop(zone: HTMLElement, { button, input, onLines, say }: Fil
         said.push(text.problem);
         continue;
       }
-      const { urls, leftOut } = readDroppedText(text.text);
+      const { urls, leftOut } = readUrlList(text.text);
       if (urls.length > 0) onLines(urls);
       said.push(takenWords(file.name, urls.length, leftOut));
     }
@@ -52,8 +52,8 @@ export function fileDrop(zone: HTMLElement, { button, input, onLines, say }: Fil
 
 function takenWords(name: string, taken: number, leftOut: number): string {
   if (taken === 0) return `${name} holds no line or column of URLs that begin with https://.`;
-  const rest = leftOut === 0 ? "" : `, and left out ${counted(leftOut, "row")} without a URL`;
-  return `Took ${counted(taken, "line")} from ${name}${rest}.`;
+  const rest = leftOut === 0 ? "" : `, and left out ${pluralize(leftOut, "row")} without a URL`;
+  return `Took ${pluralize(taken, "line")} from ${name}${rest}.`;
 }
 
 /** What a spreadsheet writes: UTF-8, UTF-16 with its mark, or Windows' own. Control characters are in no text. */

@@ -1,4 +1,4 @@
-export type DroppedText = {
+export type UrlList = {
   readonly urls: readonly string[];
   /** Rows that are not blank and hold no URL where the others do; a heading is one. */
   readonly leftOut: number;
@@ -8,7 +8,7 @@ export type DroppedText = {
  * The URLs of a text with one a line, or of the column of a CSV (comma, semicolon or tab) that has most of them. Takes
  * any text and never throws. A comma inside a transformation (`/tr:w-300,h-200/`) separates nothing.
  */
-export function readDroppedText(text: string): DroppedText {
+export function readUrlList(text: string): UrlList {
   const plain = text.replace(/^\ufeff/, "");
   let best = bestColumn(readRows(plain, "\n"));
   for (const separator of [";", "\t", ","]) {
@@ -29,11 +29,11 @@ function isTable(rows: readonly (readonly string[])[]): boolean {
 }
 
 /** As many URLs, and less behind them: a separator that cuts a URL out of its row is a better guess. */
-function isCloser(one: DroppedText, other: DroppedText): boolean {
+function isCloser(one: UrlList, other: UrlList): boolean {
   return one.urls.length === other.urls.length && one.urls.join("").length < other.urls.join("").length;
 }
 
-function bestColumn(rows: readonly (readonly string[])[]): DroppedText {
+function bestColumn(rows: readonly (readonly string[])[]): UrlList {
   const counts: number[] = [];
   for (const row of rows) {
     row.forEach((cell, column) => {

@@ -1,7 +1,7 @@
-export type RequestParts = ReturnType<typeof requestParts>;
+export type RequestElements = ReturnType<typeof requestElements>;
 
 /** The elements of the request's form (parts/request-form.tsx). Throws when one is missing. */
-export function requestParts(container: HTMLElement) {
+export function requestElements(container: HTMLElement) {
   const find = <Kind extends Element>(selector: string, kind: new () => Kind): Kind => {
     const found = container.querySelector(selector);
     if (found instanceof kind) return found;

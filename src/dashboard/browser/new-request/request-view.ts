@@ -1,9 +1,9 @@
 import { maximumLines } from "../../../rules/limits.ts";
 import type { PlannedLine } from "../../shared/describe-line.ts";
-import { counted, countWords } from "../../shared/words.ts";
+import { pluralize, summarizeLines } from "../../shared/words.ts";
 import type { Confirmation } from "./confirm-plan.ts";
-import { later } from "./debounce.ts";
-import type { RequestParts } from "./request-elements.ts";
+import { debounce } from "./debounce.ts";
+import type { RequestElements } from "./request-elements.ts";
 import { unitsOf } from "./why-blocked.ts";
 
 const announceAfterMs = 900;
@@ -17,9 +17,9 @@ type View = {
 };
 
 /** Shows the counter, the price, the budget after, what may be submitted or why not; and announces it when it rests. */
-export function requestView(parts: RequestParts) {
+export function requestView(parts: RequestElements) {
   const { submit, why, tally, confirmed, guide, verdicts, status } = parts;
-  const announce = later(announceAfterMs, (sentence: string) => {
+  const announce = debounce(announceAfterMs, (sentence: string) => {
     if (status.textContent !== sentence) status.textContent = sentence;
   });
 
@@ -34,8 +34,8 @@ export function requestView(parts: RequestParts) {
     submit.value = isMany ? "split" : "submit";
     const isSeveral = batches > 1;
     const what = isSeveral
-      ? `${counted(batches, "batch")} for ${counted(units, "unit")} together`
-      : `for ${counted(units, "unit")}`;
+      ? `${pluralize(batches, "batch")} for ${pluralize(units, "unit")} together`
+      : `for ${pluralize(units, "unit")}`;
     submit.textContent = isEmpty ? "Submit" : `Submit ${what}`;
     why.textContent =
       reason ?? (isSeveral ? `A batch takes up to ${maximumLines} lines, so these go as several.` : "");
@@ -44,7 +44,7 @@ export function requestView(parts: RequestParts) {
     tally.root.hidden = isEmpty;
     tally.root.classList.toggle("short", after < 0);
     tally.lines.textContent = `${lines.length.toLocaleString("en")}${isMany ? "" : ` of ${maximumLines}`}`;
-    tally.price.textContent = counted(units, "unit");
+    tally.price.textContent = pluralize(units, "unit");
     tally.after.textContent = after < 0 ? `${-after} too few` : `${after.toLocaleString("en")} left`;
 
     confirmed.hidden = purged === 0;
@@ -53,7 +53,7 @@ export function requestView(parts: RequestParts) {
     guide.hidden = !isEmpty;
     if (isEmpty) return;
     const unsure = confirmation?.kind === "not-answered" ? `. ${confirmationWords(confirmation)}` : "";
-    announce(countWords(lines) + unsure + (reason === undefined ? "" : `. ${reason}`));
+    announce(summarizeLines(lines) + unsure + (reason === undefined ? "" : `. ${reason}`));
   }
   return { show, announce };
 }

@@ -10,7 +10,7 @@ export function typedLines(text: string): readonly TypedLine[] {
   return lines;
 }
 
-/** Writes something else into some lines (counted from 1), and says to whoever listens that the text changed. */
+/** Writes something else into some lines (pluralize from 1), and says to whoever listens that the text changed. */
 export function replaceLines(area: HTMLTextAreaElement, replacements: ReadonlyMap<number, string>): void {
   const lines = typedLines(area.value);
   for (const [line, text] of [...replacements].sort(([one], [other]) => other - one)) {

@@ -1,12 +1,12 @@
 import {
+  describeLine,
+  type LineDescription,
   type LineNote,
-  type LineWords,
   type OtherPurge,
   type PlannedLine,
-  wordsOf,
 } from "../../shared/describe-line.ts";
 import { type FoldedWarning, foldWarnings } from "../../shared/fold-warnings.ts";
-import { countWords } from "../../shared/words.ts";
+import { summarizeLines } from "../../shared/words.ts";
 import { element, iconElement, targetElement } from "../element.ts";
 
 type VerdictListOptions = {
@@ -47,13 +47,13 @@ export function verdictList(place: Element, { basePath, mayUseWildcards, onRepla
     extent: "all" | "notable",
   ): void {
     lines = planned;
-    summary.textContent = `${countWords(planned)}.`;
+    summary.textContent = `${summarizeLines(planned)}.`;
     const warnings = foldWarnings(planned, { mayUseWildcards });
     const exact = new Set(warnings.find(({ code }) => code === "exact-only")?.lines);
     showFolded(warnings);
 
     const context = { mayUseWildcards, others, folded: new Set(warnings.map(({ code }) => code)) };
-    const all = planned.map((line) => wordsOf(line, context));
+    const all = planned.map((line) => describeLine(line, context));
     const chosen = extent === "all" ? all : all.filter(({ notes }) => notes.length > 0);
     chosen.slice(0, rowsAtMost).forEach((words, index) => {
       const star = mayUseWildcards && exact.has(words.line) && extent === "all";
@@ -85,7 +85,7 @@ export function verdictList(place: Element, { basePath, mayUseWildcards, onRepla
     folded.hidden = warnings.length === 0;
   }
 
-  function row({ line, input, tone, word, price, notes }: LineWords, star: boolean): HTMLElement {
+  function row({ line, input, tone, word, price, notes }: LineDescription, star: boolean): HTMLElement {
     return element(
       "li",
       { class: `line-verdict ${tone}` },

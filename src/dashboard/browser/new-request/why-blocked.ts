@@ -1,7 +1,7 @@
 import type { PlannedLine } from "../../shared/describe-line.ts";
 import { capital, lineList } from "../../shared/fold-warnings.ts";
 import { mostLines } from "../../shared/several-batches.ts";
-import { counted } from "../../shared/words.ts";
+import { pluralize } from "../../shared/words.ts";
 
 type Situation = {
   readonly lines: readonly PlannedLine[];
@@ -38,7 +38,7 @@ export function whyBlocked(situation: Situation): string | undefined {
   const units = unitsOf(lines);
   if (available !== undefined && units > available && !isHolding) {
     const left = Math.max(0, available);
-    return `This needs ${counted(units, "unit")} and ${left} ${left === 1 ? "is" : "are"} left: submit fewer lines, or choose to keep the rest until there is budget.`;
+    return `This needs ${pluralize(units, "unit")} and ${left} ${left === 1 ? "is" : "are"} left: submit fewer lines, or choose to keep the rest until there is budget.`;
   }
   return undefined;
 }

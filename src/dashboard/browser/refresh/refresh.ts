@@ -1,5 +1,5 @@
 import { prepare } from "../prepare.ts";
-import { announcer, newlyAnnounced, stateChanges, summaryOf } from "./announce.ts";
+import { announcer, describeChanges, newlyAnnounced, stateChanges } from "./announce.ts";
 import { connectionNote } from "./connection-note.ts";
 import { fetchPage } from "./fetch-page.ts";
 import { patch } from "./patch.ts";
@@ -80,7 +80,7 @@ function take(
     const [shown, wanted] = [root.getElementById(id), page.getElementById(id)];
     if (shown !== null && wanted !== null) patch(shown, wanted);
   }
-  say([summaryOf(changes), ...announced].filter((text) => text !== "").join(" "));
+  say([describeChanges(changes), ...announced].filter((text) => text !== "").join(" "));
   if (matchMedia("(prefers-reduced-motion: reduce)").matches) return;
   for (const { id } of changes) {
     // A ring that fades: the words stay as readable as ever.

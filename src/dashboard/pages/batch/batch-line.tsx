@@ -3,10 +3,11 @@ import type { Purge } from "../../../purge.ts";
 import { maskSignature } from "../../../rules/signed-url.ts";
 import type { Violation, Warning } from "../../../rules/verdict.ts";
 import type { Line } from "../../ui/batch-lines.ts";
+import { linkTo } from "../../ui/context.ts";
 import { Icon } from "../../ui/icon.tsx";
-import { PurgeStory } from "../../ui/purge-status/purge-status.tsx";
+import { PurgeStatus } from "../../ui/purge-status/purge-status.tsx";
 import { Timeline } from "../../ui/purge-status/timeline.tsx";
-import { type Watched, watchedLink } from "../../ui/purge-status/viewer.ts";
+import type { Viewer } from "../../ui/purge-status/viewer.ts";
 import { State } from "../../ui/state.tsx";
 import { Target } from "../../ui/target.tsx";
 import { Time } from "../../ui/time.tsx";
@@ -14,7 +15,7 @@ import { Time } from "../../ui/time.tsx";
 type LineProps = {
   readonly of: Line;
   readonly batchId: string;
-  readonly watched: Watched;
+  readonly viewer: Viewer;
   /** Whether it is shown opened from the start. */
   readonly opened: "opened" | "closed";
 };
@@ -81,7 +82,7 @@ function ServedLine(
     readonly purge: Purge;
   },
 ) {
-  const { line, purge, watched, batchId } = props;
+  const { line, purge, viewer, batchId } = props;
   const note = verdictNote(line);
   return (
     <details id={`line-${line.line}-more`} open={props.opened === "opened"}>
@@ -97,17 +98,17 @@ function ServedLine(
         </span>
       </summary>
       <div class="more">
-        <Serving line={line} purge={purge} batchId={batchId} watched={watched} />
+        <Serving line={line} purge={purge} batchId={batchId} viewer={viewer} />
         {line.verdict === "accepted" || line.verdict === "joined" ? (
           <>
             {line.cancelled === true && purge.state !== "cancelled" ? (
               <p>This batch no longer waits for it. For others it goes on:</p>
             ) : null}
-            <PurgeStory purge={purge} watched={{ ...watched, here: `${watched.here}#line-${line.line}` }} />
-            <Timeline purge={purge} now={watched.health.now} />
+            <PurgeStatus purge={purge} viewer={{ ...viewer, here: `${viewer.here}#line-${line.line}` }} />
+            <Timeline purge={purge} now={viewer.health.now} />
             <Warnings warnings={line.warnings} />
             <p>
-              <a href={watchedLink(watched, `/purges/${purge.id}`)}>All about this purge</a>
+              <a href={linkTo(viewer, `/purges/${purge.id}`)}>All about this purge</a>
             </p>
           </>
         ) : null}
@@ -134,9 +135,9 @@ function Serving(props: {
   readonly line: Exclude<BatchLine, { verdict: "rejected" }>;
   readonly purge: Purge;
   readonly batchId: string;
-  readonly watched: Watched;
+  readonly viewer: Viewer;
 }) {
-  const { line, purge, batchId, watched } = props;
+  const { line, purge, batchId, viewer } = props;
   switch (line.verdict) {
     case "accepted":
       return null;
@@ -156,8 +157,8 @@ function Serving(props: {
     case "joined":
       return purge.batchId === batchId ? null : (
         <p>
-          <a href={watchedLink(watched, `/batches/${purge.batchId}`)}>An earlier batch</a> of {purge.actor}{" "}
-          had asked for the same URL, so this line waits for that purge and costs nothing.
+          <a href={linkTo(viewer, `/batches/${purge.batchId}`)}>An earlier batch</a> of {purge.actor} had
+          asked for the same URL, so this line waits for that purge and costs nothing.
         </p>
       );
   }

@@ -6,34 +6,35 @@ import { idPattern } from "../../../ids.ts";
 import type { Batch } from "../../../ledger/batch.ts";
 import { maskSignature } from "../../../rules/signed-url.ts";
 import { readBatch } from "../../../watch.ts";
-import { type Line, linesOf } from "../../ui/batch-lines.ts";
-import { type Desk, linkTo, requirePerson } from "../../ui/context.ts";
+import { batchLines, type Line } from "../../ui/batch-lines.ts";
+import { type DashboardContext, linkTo } from "../../ui/context.ts";
 import { Icon } from "../../ui/icon.tsx";
 import { showPage } from "../../ui/page.tsx";
 import { sendingPause } from "../../ui/purge-status/next-step.ts";
 import { resultNamed } from "../../ui/purge-status/purge-actions.ts";
-import { refreshSeconds, type Watched } from "../../ui/purge-status/viewer.ts";
-import { ReloadNote } from "../../ui/refresh.tsx";
+import type { Viewer } from "../../ui/purge-status/viewer.ts";
+import { ReloadNote, refreshSeconds } from "../../ui/refresh.tsx";
 import { notFoundPage } from "../../ui/refusal-pages.tsx";
-import { Telling } from "../../ui/sentence.tsx";
+import { requirePerson } from "../../ui/require-person.ts";
+import { Sentence } from "../../ui/sentence.tsx";
 import { Support } from "../../ui/support-mail.tsx";
 import { Time } from "../../ui/time.tsx";
 import { BatchLineRow } from "./batch-line.tsx";
 import { Progress } from "./progress.tsx";
 
 /** What one caller submitted at once, line by line, the due status checks made first. */
-export function batchPageRoute(desk: Desk) {
-  return createRouter().get("/batches/:id", requirePerson(desk, "read"), async (c) => {
+export function batchRoute(dashboard: DashboardContext) {
+  return createRouter().get("/batches/:id", requirePerson(dashboard, "read"), async (c) => {
     const services = c.get("services");
     const id = c.req.param("id");
-    if (!idPattern("b").test(id)) return noSuchBatchPage(c, desk);
+    if (!idPattern("b").test(id)) return noSuchBatchPage(c, dashboard);
     const [batch, health] = await Promise.all([readBatch(services, id, 0), services.ledger.health()]);
-    if (batch === undefined) return noSuchBatchPage(c, desk);
+    if (batch === undefined) return noSuchBatchPage(c, dashboard);
     const caller = c.get("caller");
     const shows = c.req.query("show") === "open" ? "open" : "all";
-    const path = linkTo(desk, `/batches/${id}`);
-    const watched: Watched = {
-      basePath: desk.basePath,
+    const path = linkTo(dashboard, `/batches/${id}`);
+    const viewer: Viewer = {
+      basePath: dashboard.basePath,
       caller,
       health,
       policy: services.config.policy,
@@ -41,38 +42,38 @@ export function batchPageRoute(desk: Desk) {
       done: resultNamed(c.req.query("done")),
     };
     const content = (
-      <BatchPage batch={batch} watched={watched} path={path} shows={shows} actedOn={c.req.query("of")} />
+      <BatchPage batch={batch} viewer={viewer} path={path} shows={shows} actedOn={c.req.query("of")} />
     );
     const title = batch.lines.length === 1 ? "Batch of 1 line" : `Batch of ${batch.lines.length} lines`;
-    return showPage(c, desk, { title, caller, health, section: "requests" }, content);
+    return showPage(c, dashboard, { title, caller, health, section: "requests" }, content);
   });
 }
 
-function noSuchBatchPage(c: Context<Env>, desk: Desk): Promise<Response> {
+function noSuchBatchPage(c: Context<Env>, dashboard: DashboardContext): Promise<Response> {
   return notFoundPage(
     c,
-    desk,
+    dashboard,
     "There is no batch of this id. Ended batches are kept for the retention time, so it may have been one.",
   );
 }
 
 function BatchPage(props: {
   readonly batch: Batch;
-  readonly watched: Watched;
+  readonly viewer: Viewer;
   readonly path: string;
   readonly shows: "open" | "all";
   /** The purge that something was just done to: its line is shown, and opened. */
   readonly actedOn?: string | undefined;
 }) {
-  const { batch, watched, path, shows, actedOn } = props;
-  const { now } = watched.health;
-  const lines = linesOf(batch);
+  const { batch, viewer, path, shows, actedOn } = props;
+  const { now } = viewer.health;
+  const lines = batchLines(batch);
   const isActedOn = ({ line }: Line) =>
     (line.verdict === "accepted" || line.verdict === "joined") && line.purgeId === actedOn;
   const unfinished = lines.filter((line) => line.state !== "completed");
   const shown =
     shows === "all" ? lines : lines.filter((line) => unfinished.includes(line) || isActedOn(line));
-  const pause = lines.some(({ state }) => state === "queued") ? sendingPause(watched.health) : undefined;
+  const pause = lines.some(({ state }) => state === "queued") ? sendingPause(viewer.health) : undefined;
   const forSupport = batch.purges.filter(isUnfinished);
   return (
     <article class="batch">
@@ -88,7 +89,7 @@ function BatchPage(props: {
           <p class="pause" id="pause">
             <Icon name="info" />
             <span>
-              <Telling prose={pause} now={now} />
+              <Sentence parts={pause} now={now} />
             </span>
           </p>
         )}
@@ -121,7 +122,7 @@ function BatchPage(props: {
               <BatchLineRow
                 of={line}
                 batchId={batch.id}
-                watched={isActedOn(line) ? watched : { ...watched, done: undefined }}
+                viewer={isActedOn(line) ? viewer : { ...viewer, done: undefined }}
                 opened={isActedOn(line) || lines.length === 1 ? "opened" : "closed"}
               />
             ))}

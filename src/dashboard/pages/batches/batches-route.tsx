@@ -2,44 +2,48 @@ import { createRouter } from "../../../http/router.ts";
 import type { Batch } from "../../../ledger/batch.ts";
 import { maskSignature } from "../../../rules/signed-url.ts";
 import { readBatch } from "../../../watch.ts";
-import { counted } from "../../shared/words.ts";
-import { countStates, linesOf } from "../../ui/batch-lines.ts";
-import { type Desk, linkTo, requirePerson } from "../../ui/context.ts";
+import { pluralize } from "../../shared/words.ts";
+import { batchLines, countStates } from "../../ui/batch-lines.ts";
+import { type DashboardContext, linkTo } from "../../ui/context.ts";
 import { showPage } from "../../ui/page.tsx";
-import { refreshSeconds } from "../../ui/purge-status/viewer.ts";
-import { ReloadNote } from "../../ui/refresh.tsx";
+import { ReloadNote, refreshSeconds } from "../../ui/refresh.tsx";
 import { notFoundPage } from "../../ui/refusal-pages.tsx";
-import { severalIds } from "./several-batches.ts";
+import { requirePerson } from "../../ui/require-person.ts";
+import { batchIdsIn } from "./several-batches.ts";
 
 /** What was submitted at once as several batches: how far each is, and the way to it. */
-export function batchesPageRoute(desk: Desk) {
-  return createRouter().get("/batches", requirePerson(desk, "read"), async (c) => {
+export function batchesRoute(dashboard: DashboardContext) {
+  return createRouter().get("/batches", requirePerson(dashboard, "read"), async (c) => {
     const services = c.get("services");
-    const ids = severalIds(new URL(c.req.url).searchParams);
+    const ids = batchIdsIn(new URL(c.req.url).searchParams);
     const [health, ...read] = await Promise.all([
       services.ledger.health(),
       ...ids.map((id) => readBatch(services, id, 0)),
     ]);
     const batches = read.filter((batch) => batch !== undefined);
     if (batches.length === 0) {
-      return notFoundPage(c, desk, "This address names no batch that is kept. See the list of requests.");
+      return notFoundPage(
+        c,
+        dashboard,
+        "This address names no batch that is kept. See the list of requests.",
+      );
     }
     const lines = batches.reduce((sum, batch) => sum + batch.lines.length, 0);
     const units = batches.reduce((sum, batch) => sum + batch.units, 0);
-    const title = `${counted(batches.length, "batch")} of ${counted(lines, "line")}`;
+    const title = `${pluralize(batches.length, "batch")} of ${pluralize(lines, "line")}`;
     const [{ reason } = { reason: undefined }] = batches;
     const open = batches.flatMap((batch) => (batch.done ? [] : batch.purges));
     const content = (
       <>
         <h1>{title}</h1>
         {reason === undefined ? null : <p>{maskSignature(reason)}</p>}
-        <p class="quiet">{counted(units, "unit")} together</p>
+        <p class="quiet">{pluralize(units, "unit")} together</p>
         {open.length === 0 ? null : <ReloadNote now={health.now} />}
         <ol class="several" id="several" data-refresh-seconds={refreshSeconds(open, health.now)}>
           {batches.map((batch, index) => (
             <li id={batch.id} class="card">
               <h2>
-                <a href={linkTo(desk, `/batches/${batch.id}`)}>Batch {index + 1}</a>
+                <a href={linkTo(dashboard, `/batches/${batch.id}`)}>Batch {index + 1}</a>
               </h2>
               <p>{howFar(batch)}</p>
             </li>
@@ -47,17 +51,17 @@ export function batchesPageRoute(desk: Desk) {
         </ol>
       </>
     );
-    return showPage(c, desk, { title, caller: c.get("caller"), health, section: "requests" }, content);
+    return showPage(c, dashboard, { title, caller: c.get("caller"), health, section: "requests" }, content);
   });
 }
 
 /** `40 of 100 lines completed, 58 pending, 2 overdue; 98 units`. */
 function howFar(batch: Batch): string {
-  const counts = countStates(linesOf(batch));
+  const counts = countStates(batchLines(batch));
   const completed = counts.find(({ state }) => state === "completed")?.count ?? 0;
   const others = counts
     .filter(({ state }) => state !== "completed")
     .map(({ state, count }) => `${count} ${state}`);
-  const lines = `${completed} of ${counted(batch.lines.length, "line")} completed`;
-  return `${[lines, ...others].join(", ")}; ${counted(batch.units, "unit")}`;
+  const lines = `${completed} of ${pluralize(batch.lines.length, "line")} completed`;
+  return `${[lines, ...others].join(", ")}; ${pluralize(batch.units, "unit")}`;
 }

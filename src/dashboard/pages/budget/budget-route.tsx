@@ -6,9 +6,10 @@ import { quotaSupport } from "../../../http/support-text.ts";
 import { validate } from "../../../http/validate.ts";
 import type { LedgerHealth, Month } from "../../../ledger/contract.ts";
 import { Callout } from "../../ui/callout.tsx";
-import { can, type Desk, linkTo, requirePerson } from "../../ui/context.ts";
+import { can, type DashboardContext, linkTo } from "../../ui/context.ts";
 import { type PageAbout, showPage } from "../../ui/page.tsx";
 import { readForm } from "../../ui/read-form.ts";
+import { requirePerson } from "../../ui/require-person.ts";
 import { dateIn } from "../../ui/zone-date.ts";
 import { ActorBars } from "./actor-bars.tsx";
 import { count, countUnits } from "./amount.ts";
@@ -22,11 +23,11 @@ import { Meter } from "./meter.tsx";
 import { ResetFacts } from "./reset-facts.tsx";
 
 /** Where the month's units went, how far they will reach, and what was spent elsewhere. */
-export function budgetPageRoute(desk: Desk) {
+export function budgetRoute(dashboard: DashboardContext) {
   return createRouter()
-    .get("/budget", requirePerson(desk, "read"), (c) => showBudget(c, desk))
-    .post("/budget", requirePerson(desk, "admin"), async (c) => {
-      const fields = await readForm(c, desk);
+    .get("/budget", requirePerson(dashboard, "read"), (c) => showBudget(c, dashboard))
+    .post("/budget", requirePerson(dashboard, "admin"), async (c) => {
+      const fields = await readForm(c, dashboard);
       if (fields instanceof Response) return fields;
       const typed = {
         external: (fields.get("external") ?? "").trim(),
@@ -37,7 +38,7 @@ export function budgetPageRoute(desk: Desk) {
       if ("faults" in validated) {
         const isWrong = (field: string) => validated.faults.some(({ at }) => at === `/${field}`);
         c.set("problemCode", "invalid-body");
-        return showBudget(c, desk, {
+        return showBudget(c, dashboard, {
           ...typed,
           problems: {
             external: isWrong("external")
@@ -50,7 +51,7 @@ export function budgetPageRoute(desk: Desk) {
         });
       }
       await c.get("services").ledger.correct({ ...validated.value, actor: c.get("caller").name });
-      return c.redirect(linkTo(desk, "/budget?done=corrected"), 303);
+      return c.redirect(linkTo(dashboard, "/budget?done=corrected"), 303);
     });
 }
 
@@ -60,7 +61,7 @@ function wholeNumber(text: string): number | string {
 }
 
 /** `refused`: what was typed into the form and cannot be taken. */
-async function showBudget(c: Context<Env>, desk: Desk, refused?: Entry): Promise<Response> {
+async function showBudget(c: Context<Env>, dashboard: DashboardContext, refused?: Entry): Promise<Response> {
   const { ledger } = c.get("services");
   const [month, health] = await Promise.all([ledger.readMonth(), ledger.health()]);
   const caller = c.get("caller");
@@ -72,7 +73,7 @@ async function showBudget(c: Context<Env>, desk: Desk, refused?: Entry): Promise
   };
   const content = (
     <BudgetPage
-      desk={desk}
+      dashboard={dashboard}
       month={month}
       health={health}
       mayCorrect={can(caller, "admin")}
@@ -80,11 +81,11 @@ async function showBudget(c: Context<Env>, desk: Desk, refused?: Entry): Promise
       refused={refused}
     />
   );
-  return showPage(c, desk, about, content, refused === undefined ? 200 : 422);
+  return showPage(c, dashboard, about, content, refused === undefined ? 200 : 422);
 }
 
 type BudgetPageAbout = {
-  readonly desk: Desk;
+  readonly dashboard: DashboardContext;
   readonly month: Month;
   readonly health: LedgerHealth;
   readonly mayCorrect: boolean;
@@ -92,11 +93,11 @@ type BudgetPageAbout = {
   readonly refused: Entry | undefined;
 };
 
-function BudgetPage({ desk, month, health, mayCorrect, isCorrected, refused }: BudgetPageAbout) {
+function BudgetPage({ dashboard, month, health, mayCorrect, isCorrected, refused }: BudgetPageAbout) {
   const { budget, startsAt, now } = month;
-  const { policy } = desk.services.config;
+  const { policy } = dashboard.services.config;
   const { timeZone } = policy;
-  const action = linkTo(desk, "/budget");
+  const action = linkTo(dashboard, "/budget");
   const used = budget.spent + budget.external + budget.reserved;
   const isKnownWhole = !health.firstMonth || health.externalStated;
   const since = isKnownWhole ? startsAt : (health.createdAt ?? now);

@@ -28,7 +28,7 @@ export const dayMs = 86_400_000;
 
 /**
  * A straight line: what was used divided by the days it took, today's elapsed part included, carried on to the end. On
- * the first day a whole day is counted, so that one batch in the first minute is not taken for a habit.
+ * the first day a whole day is pluralize, so that one batch in the first minute is not taken for a habit.
  */
 export function forecast({ since, now, endsAt, used, limit }: Usage): Forecast {
   const perDay = used / Math.max(1, (now - since) / dayMs);

@@ -2,7 +2,7 @@ import type { Month } from "../../../ledger/contract.ts";
 import type { LedgerPolicy } from "../../../ledger/policy.ts";
 import type { EpochMs } from "../../../time.ts";
 import { Time } from "../../ui/time.tsx";
-import { onTheClocksOf } from "../../ui/zone-date.ts";
+import { wallClockIn } from "../../ui/zone-date.ts";
 import { countUnits } from "./amount.ts";
 import { dayMs } from "./forecast.ts";
 
@@ -41,7 +41,7 @@ export function ResetFacts({ month, policy }: { readonly month: Month; readonly 
 
 /** `today`, `tomorrow`, `in 6 days`: as calendar days go in that zone. */
 function inDays(now: EpochMs, at: EpochMs, timeZone: string): string {
-  const dayOf = (instant: EpochMs) => Math.floor(onTheClocksOf(timeZone, instant) / dayMs);
+  const dayOf = (instant: EpochMs) => Math.floor(wallClockIn(timeZone, instant) / dayMs);
   return new Intl.RelativeTimeFormat("en", { numeric: "auto" }).format(dayOf(at) - dayOf(now), "day");
 }
 

@@ -3,7 +3,7 @@ import { Callout } from "../../ui/callout.tsx";
 import { linkTo } from "../../ui/context.ts";
 import { Icon } from "../../ui/icon.tsx";
 import { TimedText } from "../../ui/timed-text.tsx";
-import { isAlarm, loudOf, type Remedy, wordsOf } from "./describe-check.ts";
+import { describeCheck, isAlarm, loudOf, type Remedy } from "./describe-check.ts";
 
 type ChecksAbout = { readonly checks: readonly Check[]; readonly basePath: string };
 
@@ -19,7 +19,7 @@ export function Alarms({ checks, basePath }: ChecksAbout) {
     <div id="health-alarms" class="loud">
       {loudOf(checks).map((check) => (
         <Callout kind="alarm" id={`loud-${check.name}`}>
-          <h2>{wordsOf(check).loud}</h2>
+          <h2>{describeCheck(check).loud}</h2>
           <p>
             <TimedText text={check.advice ?? ""} />
           </p>
@@ -27,7 +27,7 @@ export function Alarms({ checks, basePath }: ChecksAbout) {
             <span class="since">
               <TimedText text={capital(check.seen)} />
             </span>
-            <Remedies remedies={wordsOf(check).remedies} basePath={basePath} />
+            <Remedies remedies={describeCheck(check).remedies} basePath={basePath} />
           </p>
         </Callout>
       ))}
@@ -45,7 +45,7 @@ export function Checks({ checks, basePath }: ChecksAbout) {
         .filter((check) => !isAlarm(check))
         .sort((one, other) => order.indexOf(one.state) - order.indexOf(other.state))
         .map((check) => {
-          const { title, remedies } = wordsOf(check);
+          const { title, remedies } = describeCheck(check);
           return (
             <li class={`check ${check.state}`} id={`check-${check.name}`}>
               <span class="verdict">

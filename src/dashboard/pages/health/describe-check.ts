@@ -3,7 +3,7 @@ import type { Check } from "../../../http/health-checks.ts";
 /** A page of ours where somebody who reads this can do something about it, and what follows its path. */
 export type Remedy = { readonly words: string; readonly page: "/" | "/budget"; readonly rest?: string };
 
-type CheckWords = {
+type CheckDescription = {
   readonly title: string;
   /** When it is an alarm. */
   readonly loud?: string;
@@ -14,7 +14,7 @@ const enterCorrection = { words: "Enter a correction", page: "/budget", rest: "#
 const showUnknown = { words: "Show the unknown ones", page: "/", rest: "?state=unknown" } as const;
 
 /** Checks and alarms as people call them, by the names they have in the API. */
-const known: Readonly<Record<string, CheckWords>> = {
+const known: Readonly<Record<string, CheckDescription>> = {
   ledger: { title: "Ledger", loud: "The ledger cannot be reached" },
   "send-credentials": { title: "Key for sending" },
   "poll-credentials": { title: "Key for status checks" },
@@ -62,7 +62,7 @@ const known: Readonly<Record<string, CheckWords>> = {
 };
 
 /** A check's own name stands in where it has no words yet. */
-export function wordsOf({ name }: Check): Required<CheckWords> {
+export function describeCheck({ name }: Check): Required<CheckDescription> {
   const { title, loud, remedies = [] } = known[name] ?? { title: name };
   return { title, loud: loud ?? title, remedies };
 }
@@ -72,7 +72,7 @@ export function isAlarm({ name }: Check): boolean {
 }
 
 /** How things stand, in a sentence. */
-export function summaryOf(checks: readonly Check[]): string {
+export function summarizeChecks(checks: readonly Check[]): string {
   const alarms = loudOf(checks).length;
   const warnings = checks.filter(({ state }) => state === "warning").length;
   const toLookAt = warnings === 1 ? "1 thing to look at" : `${warnings} things to look at`;

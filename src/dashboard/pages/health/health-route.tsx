@@ -4,25 +4,31 @@ import { type LedgerHealth, LedgerUnavailable } from "../../../ledger/contract.t
 import { errorFields } from "../../../log.ts";
 import type { Services } from "../../../services.ts";
 import type { EpochMs } from "../../../time.ts";
-import { type Desk, requirePerson } from "../../ui/context.ts";
+import type { DashboardContext } from "../../ui/context.ts";
 import { Icon } from "../../ui/icon.tsx";
 import { showPage } from "../../ui/page.tsx";
+import { requirePerson } from "../../ui/require-person.ts";
 import { Time } from "../../ui/time.tsx";
 import { Alarms, Checks } from "./checks.tsx";
-import { summaryOf } from "./describe-check.ts";
+import { summarizeChecks } from "./describe-check.ts";
 
 /** Every check, what was seen and what to do about it. A ledger that cannot be reached is one of them. */
-export function healthPageRoute(desk: Desk) {
-  return createRouter().get("/health", requirePerson(desk, "read"), async (c) => {
+export function healthRoute(dashboard: DashboardContext) {
+  return createRouter().get("/health", requirePerson(dashboard, "read"), async (c) => {
     const health = await healthOf(c.get("services"));
     const checks = health === undefined ? [ledgerAway] : healthChecks(health);
-    const about = { title: summaryOf(checks), caller: c.get("caller"), health, section: "health" } as const;
-    const now = health?.now ?? desk.services.clock.now();
-    const content = <HealthPage checks={checks} now={now} basePath={desk.basePath} />;
-    if (health !== undefined) return showPage(c, desk, about, content);
+    const about = {
+      title: summarizeChecks(checks),
+      caller: c.get("caller"),
+      health,
+      section: "health",
+    } as const;
+    const now = health?.now ?? dashboard.services.clock.now();
+    const content = <HealthPage checks={checks} now={now} basePath={dashboard.basePath} />;
+    if (health !== undefined) return showPage(c, dashboard, about, content);
     c.set("problemCode", "ledger-unavailable");
     c.header("Retry-After", "5");
-    return showPage(c, desk, about, content, 503);
+    return showPage(c, dashboard, about, content, 503);
   });
 }
 
@@ -50,7 +56,7 @@ function HealthPage({ checks, now, basePath }: HealthPageAbout) {
         <div class={`summary ${worstOf(checks)}`} id="health-summary">
           <p>
             <Icon name={worstOf(checks)} />
-            {summaryOf(checks)}
+            {summarizeChecks(checks)}
           </p>
           <p class="quiet small">
             As of <Time at={now} show="clock" />

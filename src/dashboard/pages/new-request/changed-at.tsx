@@ -1,7 +1,7 @@
-import type { TypedRequest } from "./draft.ts";
+import type { RequestDraft } from "./draft.ts";
 
 /** The question when the image changed; without the script its time is in UTC. */
-export function ChangedAt({ typed, isAsked }: { readonly typed: TypedRequest; readonly isAsked: boolean }) {
+export function ChangedAt({ draft, isAsked }: { readonly draft: RequestDraft; readonly isAsked: boolean }) {
   return (
     <fieldset class="changed-at" hidden={!isAsked} disabled={!isAsked} data-changed-at>
       <legend>When did the image change?</legend>
@@ -10,16 +10,16 @@ export function ChangedAt({ typed, isAsked }: { readonly typed: TypedRequest; re
         one unit; if before, you share that purge for free.
       </p>
       <label>
-        <input type="radio" name="changed" value="now" checked={!typed.isChangedBefore} />
+        <input type="radio" name="changed" value="now" checked={!draft.isChangedBefore} />
         Just now, or I am not sure: purge again
       </label>
       <label>
-        <input type="radio" name="changed" value="before" checked={typed.isChangedBefore} />
+        <input type="radio" name="changed" value="before" checked={draft.isChangedBefore} />
         Earlier: share a purge that was sent since
       </label>
       <label class="when">
         <span data-zone>Time of the change (UTC)</span>
-        <input type="datetime-local" name="changedAt" value={timeTyped(typed.changedAt)} />
+        <input type="datetime-local" name="changedAt" value={timeTyped(draft.changedAt)} />
       </label>
     </fieldset>
   );

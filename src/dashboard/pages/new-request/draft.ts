@@ -3,7 +3,7 @@ import { type CheckedRequest, checkPurgeRequest, linesOf } from "../../../http/p
 import type { Clock } from "../../../time.ts";
 
 /** What stands in the form, as it was typed. */
-export type TypedRequest = {
+export type RequestDraft = {
   /** Made for this form, and sent with it each time: the idempotency key. */
   readonly key: string;
   readonly urls: string;
@@ -15,7 +15,7 @@ export type TypedRequest = {
   readonly changedAt: string;
 };
 
-export function emptyRequest(key: string): TypedRequest {
+export function emptyDraft(key: string): RequestDraft {
   return {
     key,
     urls: "",
@@ -27,7 +27,7 @@ export function emptyRequest(key: string): TypedRequest {
   };
 }
 
-export function typedRequest(fields: ReadonlyMap<string, string>, freshKey: () => string): TypedRequest {
+export function readDraft(fields: ReadonlyMap<string, string>, freshKey: () => string): RequestDraft {
   const key = fields.get("key") ?? "";
   return {
     key: isFormKey(key) ? key : freshKey(),
@@ -46,17 +46,17 @@ export function isFormKey(key: string): boolean {
 }
 
 /** The same request as the API would have had it, so that one set of rules judges both. */
-export function checkTyped(typed: TypedRequest, clock: Clock): CheckedRequest {
-  const input = requestBody(typed);
+export function checkDraft(draft: RequestDraft, clock: Clock): CheckedRequest {
+  const input = requestBody(draft);
   return checkPurgeRequest(input, clock);
 }
 
 /** The fields that make two submissions the same, in one spelling. */
-export function canonicalBytes(typed: TypedRequest): Uint8Array<ArrayBuffer> {
-  return new TextEncoder().encode(`form\n${JSON.stringify(requestBody(typed))}`);
+export function canonicalBytes(draft: RequestDraft): Uint8Array<ArrayBuffer> {
+  return new TextEncoder().encode(`form\n${JSON.stringify(requestBody(draft))}`);
 }
 
-function requestBody({ urls, reason, isHolding, isSkipping, isChangedBefore, changedAt }: TypedRequest) {
+function requestBody({ urls, reason, isHolding, isSkipping, isChangedBefore, changedAt }: RequestDraft) {
   return {
     urls: linesOf(urls),
     ...(reason.trim() !== "" && { reason: reason.trim() }),
@@ -79,7 +79,7 @@ const fieldNames: Readonly<Record<string, string>> = {
 };
 
 /** A fault of the form in words for whoever typed it. */
-export function faultWords({ at, message }: RequestFault): string {
+export function describeFault({ at, message }: RequestFault): string {
   if (at === "/urls") return "There is no URL yet: write one a line.";
   return `${fieldNames[at] ?? at}: ${message}.`;
 }

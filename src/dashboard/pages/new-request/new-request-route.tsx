@@ -9,121 +9,126 @@ import { createRouter } from "../../../http/router.ts";
 import { type SubmitReply, submitPurges } from "../../../submit-purges.ts";
 import type { EpochMs } from "../../../time.ts";
 import { mostLines } from "../../shared/several-batches.ts";
-import { can, type Desk, linkTo, requirePerson } from "../../ui/context.ts";
+import { can, type DashboardContext, linkTo } from "../../ui/context.ts";
 import { showPage } from "../../ui/page.tsx";
 import { readForm } from "../../ui/read-form.ts";
-import { severalPath } from "../batches/several-batches.ts";
+import { requirePerson } from "../../ui/require-person.ts";
+import { batchesPath } from "../batches/several-batches.ts";
 import {
   canonicalBytes,
-  checkTyped,
-  emptyRequest,
-  faultWords,
+  checkDraft,
+  describeFault,
+  emptyDraft,
   isFormKey,
-  type TypedRequest,
-  typedRequest,
+  type RequestDraft,
+  readDraft,
 } from "./draft.ts";
-import { type PlanWithOthers, planWithOthers } from "./plan-shareable.ts";
+import { planShareable, type ShareablePlan } from "./plan-shareable.ts";
 import { RequestForm } from "./request-form.tsx";
 import { type RequestProblem, RequestProblemCallout } from "./request-problem.tsx";
-import { sampleRequest } from "./sample-request.ts";
-import { submitSplit } from "./submit-batches.ts";
+import { sampleDraft } from "./sample-request.ts";
+import { submitAsBatches } from "./submit-batches.ts";
 import { Verdicts } from "./verdicts.tsx";
 
 /**
  * A form whose key stands in its address, so that going back and submitting again is the same submission. `Check` says
  * what would happen; `Submit` does it and leads to the batch.
  */
-export function newRequestRoute(desk: Desk) {
-  const freshKey = () => desk.services.makeId("o");
+export function newRequestRoute(dashboard: DashboardContext) {
+  const freshKey = () => dashboard.services.makeId("o");
   return createRouter()
-    .get("/new", requirePerson(desk, "purge"), async (c) => {
+    .get("/new", requirePerson(dashboard, "purge"), async (c) => {
       const key = c.req.query("form") ?? "";
       const isSample = c.req.query("sample") !== undefined;
       if (!isFormKey(key)) {
-        return c.redirect(linkTo(desk, `/new?form=${freshKey()}${isSample ? "&sample" : ""}`), 303);
+        return c.redirect(linkTo(dashboard, `/new?form=${freshKey()}${isSample ? "&sample" : ""}`), 303);
       }
-      const { imagekit, endpoints } = desk.services.config;
+      const { imagekit, endpoints } = dashboard.services.config;
       const [endpoint] = endpoints;
       if (!isSample || imagekit.kind !== "simulated" || endpoint === undefined) {
-        return showForm(c, desk, { typed: emptyRequest(key) });
+        return showForm(c, dashboard, { draft: emptyDraft(key) });
       }
-      return showForm(c, desk, { typed: sampleRequest(key, endpoint), isChecked: true });
+      return showForm(c, dashboard, { draft: sampleDraft(key, endpoint), isChecked: true });
     })
-    .post("/new", requirePerson(desk, "purge"), async (c) => {
-      const fields = await readForm(c, desk);
+    .post("/new", requirePerson(dashboard, "purge"), async (c) => {
+      const fields = await readForm(c, dashboard);
       if (fields instanceof Response) return fields;
-      const typed = typedRequest(fields, freshKey);
-      if (fields.get("intent") === "split") return submitAsSeveral(c, desk, { typed, freshKey });
-      const checked = checkTyped(typed, desk.services.clock);
+      const draft = readDraft(fields, freshKey);
+      if (fields.get("intent") === "split") return submitAsSeveral(c, dashboard, { draft, freshKey });
+      const checked = checkDraft(draft, dashboard.services.clock);
       if ("tooMany" in checked) {
         const count = checked.tooMany;
         const problem = { kind: "too-many", count } as const;
-        return showForm(c, desk, { typed, problem, ...(count <= mostLines && { isChecked: true }) });
+        return showForm(c, dashboard, { draft, problem, ...(count <= mostLines && { isChecked: true }) });
       }
       if ("faults" in checked) {
-        const sentences = checked.faults.map(faultWords);
-        return showForm(c, desk, { typed, problem: { kind: "faults", sentences } });
+        const sentences = checked.faults.map(describeFault);
+        return showForm(c, dashboard, { draft, problem: { kind: "faults", sentences } });
       }
       const { changedAt } = checked.request;
-      if (fields.get("intent") !== "submit") return showForm(c, desk, { typed, changedAt, isChecked: true });
+      if (fields.get("intent") !== "submit")
+        return showForm(c, dashboard, { draft, changedAt, isChecked: true });
 
-      const idempotency = await idempotencyOf(c.get("caller"), typed.key, canonicalBytes(typed));
+      const idempotency = await idempotencyOf(c.get("caller"), draft.key, canonicalBytes(draft));
       const submission = { ...checked.request, idempotency };
       const reply = await submitPurges(c.get("services"), c.get("caller"), submission, runOf(c));
       const isDone =
         reply.outcome === "accepted" ||
-        (reply.outcome === "replayed" && isRecent(desk)(reply.batch.createdAt));
-      if (isDone) return c.redirect(linkTo(desk, `/batches/${reply.batch.id}`), 303);
-      const problem = problemOf(reply, typed);
+        (reply.outcome === "replayed" && isRecent(dashboard)(reply.batch.createdAt));
+      if (isDone) return c.redirect(linkTo(dashboard, `/batches/${reply.batch.id}`), 303);
+      const problem = problemOf(reply, draft);
       // What was submitted under the key before stands; from here on this is another submission.
       const isUsed = problem.kind === "long-ago" || problem.kind === "key-reused";
-      const next = isUsed ? { ...typed, key: freshKey() } : typed;
-      return showForm(c, desk, { typed: next, changedAt, problem, isChecked: true });
+      const next = isUsed ? { ...draft, key: freshKey() } : draft;
+      return showForm(c, dashboard, { draft: next, changedAt, problem, isChecked: true });
     });
 }
 
 /** A second click, a reload, a way back; later the same lines are probably meant to be purged again. */
 const sameSubmissionMs = 10 * 60_000;
 
-function isRecent(desk: Desk): (createdAt: EpochMs) => boolean {
-  return (createdAt) => desk.services.clock.now() - createdAt < sameSubmissionMs;
+function isRecent(dashboard: DashboardContext): (createdAt: EpochMs) => boolean {
+  return (createdAt) => dashboard.services.clock.now() - createdAt < sameSubmissionMs;
 }
 
 /** More lines than a batch takes, as several batches; leads to all of them, or says where it stopped. */
 async function submitAsSeveral(
   c: Context<Env>,
-  desk: Desk,
-  { typed, freshKey }: { readonly typed: TypedRequest; readonly freshKey: () => string },
+  dashboard: DashboardContext,
+  { draft, freshKey }: { readonly draft: RequestDraft; readonly freshKey: () => string },
 ): Promise<Response> {
-  const first = checkTyped({ ...typed, urls: linesOf(typed.urls)[0] ?? "" }, desk.services.clock);
+  const first = checkDraft({ ...draft, urls: linesOf(draft.urls)[0] ?? "" }, dashboard.services.clock);
   if ("faults" in first) {
-    return showForm(c, desk, { typed, problem: { kind: "faults", sentences: first.faults.map(faultWords) } });
+    return showForm(c, dashboard, {
+      draft,
+      problem: { kind: "faults", sentences: first.faults.map(describeFault) },
+    });
   }
   const changedAt = "request" in first ? first.request.changedAt : undefined;
-  const options = { run: runOf(c), isRecent: isRecent(desk) };
-  const reply = await submitSplit(c.get("services"), c.get("caller"), typed, options);
+  const options = { run: runOf(c), isRecent: isRecent(dashboard) };
+  const reply = await submitAsBatches(c.get("services"), c.get("caller"), draft, options);
   switch (reply.outcome) {
     case "accepted":
-      return c.redirect(severalPath(desk.basePath, reply.batchIds), 303);
+      return c.redirect(batchesPath(dashboard.basePath, reply.batchIds), 303);
     case "too-many":
-      return showForm(c, desk, { typed, problem: { kind: "too-many", count: reply.count } });
+      return showForm(c, dashboard, { draft, problem: { kind: "too-many", count: reply.count } });
     case "wildcards": {
       const problem = { kind: "forbidden", lines: reply.lines } as const;
-      return showForm(c, desk, { typed, changedAt, problem, isChecked: true });
+      return showForm(c, dashboard, { draft, changedAt, problem, isChecked: true });
     }
     case "invalid":
-      return showForm(c, desk, { typed, changedAt, problem: problemOf(reply, typed), isChecked: true });
+      return showForm(c, dashboard, { draft, changedAt, problem: problemOf(reply, draft), isChecked: true });
     case "stopped": {
       const { batchIds, batches, left } = reply;
-      const why = problemOf(reply.reply, typed);
+      const why = problemOf(reply.reply, draft);
       const problem = batchIds.length === 0 ? why : ({ kind: "stopped", batchIds, batches, why } as const);
-      const rest = { ...typed, key: freshKey(), urls: left.join("\n") };
-      return showForm(c, desk, { typed: rest, changedAt, problem, isChecked: true });
+      const rest = { ...draft, key: freshKey(), urls: left.join("\n") };
+      return showForm(c, dashboard, { draft: rest, changedAt, problem, isChecked: true });
     }
   }
 }
 
-function problemOf(reply: SubmitReply, { isSkipping }: TypedRequest): RequestProblem {
+function problemOf(reply: SubmitReply, { isSkipping }: RequestDraft): RequestProblem {
   switch (reply.outcome) {
     case "accepted":
     case "replayed":
@@ -142,7 +147,7 @@ function problemOf(reply: SubmitReply, { isSkipping }: TypedRequest): RequestPro
 }
 
 type Shown = {
-  readonly typed: TypedRequest;
+  readonly draft: RequestDraft;
   readonly changedAt?: EpochMs | undefined;
   readonly problem?: RequestProblem | undefined;
   /** The lines can be planned, and what that says is shown. */
@@ -163,23 +168,29 @@ const codes: Readonly<Record<Exclude<RequestProblem["kind"], "stopped">, Problem
   "key-reused": "idempotency-key-reused",
 };
 
-async function showForm(c: Context<Env>, desk: Desk, { typed, changedAt, problem, isChecked }: Shown) {
+async function showForm(
+  c: Context<Env>,
+  dashboard: DashboardContext,
+  { draft, changedAt, problem, isChecked }: Shown,
+) {
   const services = c.get("services");
   const caller = c.get("caller");
   const mayUseWildcards = can(caller, "wildcard");
-  const urls = linesOf(typed.urls);
+  const urls = linesOf(draft.urls);
   const [health, planned] = await Promise.all([
     services.ledger.health(),
-    isChecked ? planWithOthers(services, { urls, changedAt }) : undefined,
+    isChecked ? planShareable(services, { urls, changedAt }) : undefined,
   ]);
   if (problem !== undefined) c.set("problemCode", codeOf(problem));
   const content = (
     <>
       <h1>New request</h1>
-      {problem === undefined ? null : <RequestProblemCallout problem={problem} basePath={desk.basePath} />}
+      {problem === undefined ? null : (
+        <RequestProblemCallout problem={problem} basePath={dashboard.basePath} />
+      )}
       <RequestForm
-        basePath={desk.basePath}
-        typed={typed}
+        basePath={dashboard.basePath}
+        draft={draft}
         endpoints={services.config.endpoints}
         available={health.budget.available}
         mayUseWildcards={mayUseWildcards}
@@ -188,7 +199,7 @@ async function showForm(c: Context<Env>, desk: Desk, { typed, changedAt, problem
         verdicts={
           planned === undefined ? undefined : (
             <Verdicts
-              basePath={desk.basePath}
+              basePath={dashboard.basePath}
               lines={planned.plan.lines}
               others={planned.others}
               mayUseWildcards={mayUseWildcards}
@@ -199,9 +210,15 @@ async function showForm(c: Context<Env>, desk: Desk, { typed, changedAt, problem
     </>
   );
   const about = { title: "New request", caller, health, section: "new" } as const;
-  return showPage(c, desk, about, content, problem === undefined ? 200 : problems[codeOf(problem)].status);
+  return showPage(
+    c,
+    dashboard,
+    about,
+    content,
+    problem === undefined ? 200 : problems[codeOf(problem)].status,
+  );
 }
 
-function tallyOf({ plan }: PlanWithOthers, urls: readonly string[]) {
+function tallyOf({ plan }: ShareablePlan, urls: readonly string[]) {
   return { lines: urls.length, units: plan.units, availableAfter: plan.availableAfter };
 }

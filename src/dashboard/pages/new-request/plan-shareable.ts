@@ -9,7 +9,7 @@ const shareableMs = 86_400_000;
 /** Each is read for when it was sent; the others are only linked. */
 const readAtMost = 5;
 
-export type PlanWithOthers = {
+export type ShareablePlan = {
   readonly plan: Plan;
   /** The purge that a line joins, or could join if its image had changed before that purge was sent. */
   readonly others: ReadonlyMap<number, OtherPurge>;
@@ -21,10 +21,10 @@ export type PlanWithOthers = {
  * A plan, and which lines could share a purge that was sent already. It plans as if nothing had changed for a day
  * first: where no line joins even then, that is the plan.
  */
-export async function planWithOthers(
+export async function planShareable(
   services: Services,
   { urls, changedAt }: { readonly urls: readonly string[]; readonly changedAt: EpochMs | undefined },
-): Promise<PlanWithOthers> {
+): Promise<ShareablePlan> {
   const widest = await planPurges(services, { urls, changedAt: services.clock.now() - shareableMs });
   const joined = widest.lines.flatMap((line) => (line.verdict === "joined" ? [line] : []));
   if (joined.length === 0) return { plan: widest, others: new Map(), isShareable: false };

@@ -1,9 +1,9 @@
 import type { Child } from "hono/jsx";
 import { maximumLines } from "../../../rules/limits.ts";
 import type { UrlEndpoint } from "../../../rules/url-endpoint.ts";
-import { counted } from "../../shared/words.ts";
+import { pluralize } from "../../shared/words.ts";
 import { ChangedAt } from "./changed-at.tsx";
-import type { TypedRequest } from "./draft.ts";
+import type { RequestDraft } from "./draft.ts";
 import { RequestGuide } from "./request-guide.tsx";
 
 /** What the form's numbers say; absent until something was planned. */
@@ -11,7 +11,7 @@ export type Tally = { readonly lines: number; readonly units: number; readonly a
 
 type RequestFormAbout = {
   readonly basePath: string;
-  readonly typed: TypedRequest;
+  readonly draft: RequestDraft;
   /** For the script, which judges lines by the same rules. */
   readonly endpoints: readonly UrlEndpoint[];
   readonly available: number;
@@ -28,19 +28,19 @@ type RequestFormAbout = {
  * into the dialog, and makes it livelier.
  */
 export function RequestForm(about: RequestFormAbout) {
-  const { basePath, typed, tally } = about;
+  const { basePath, draft, tally } = about;
   const isMany = (tally?.lines ?? 0) > maximumLines;
   return (
     <div class="request" data-request>
       <form
         method="post"
-        action={`${basePath}/new?form=${typed.key}`}
+        action={`${basePath}/new?form=${draft.key}`}
         class="request-form"
         data-endpoints={JSON.stringify(about.endpoints)}
         data-available={about.available}
         data-wildcards={about.mayUseWildcards ? "yes" : "no"}
       >
-        <input type="hidden" name="key" value={typed.key} />
+        <input type="hidden" name="key" value={draft.key} />
         <div class="stack">
           <label for="request-urls">URLs, one a line</label>
           <p class="hint" id="request-urls-hint">
@@ -58,7 +58,7 @@ export function RequestForm(about: RequestFormAbout) {
             autofocus
             aria-describedby="request-urls-hint"
           >
-            {typed.urls === "" ? "" : `\n${typed.urls}`}
+            {draft.urls === "" ? "" : `\n${draft.urls}`}
           </textarea>
           <div class="from-file" data-from-file hidden>
             <button type="button">Add from a file</button>
@@ -73,20 +73,20 @@ export function RequestForm(about: RequestFormAbout) {
           </div>
           <p class="hint" data-taken hidden></p>
         </div>
-        <ChangedAt typed={typed} isAsked={about.isShareable || typed.isChangedBefore} />
+        <ChangedAt draft={draft} isAsked={about.isShareable || draft.isChangedBefore} />
         <div class="stack">
           <label for="request-reason">
             Reason <span class="quiet">(optional)</span>
           </label>
-          <input id="request-reason" name="reason" maxlength={500} value={typed.reason} autocomplete="off" />
+          <input id="request-reason" name="reason" maxlength={500} value={draft.reason} autocomplete="off" />
         </div>
         <div class="choices">
           <label>
-            <input type="checkbox" name="onInvalid" value="skip" checked={typed.isSkipping} />
+            <input type="checkbox" name="onInvalid" value="skip" checked={draft.isSkipping} />
             If a line cannot be purged, skip it and purge the others
           </label>
           <label>
-            <input type="checkbox" name="onExhausted" value="hold" checked={typed.isHolding} />
+            <input type="checkbox" name="onExhausted" value="hold" checked={draft.isHolding} />
             If the budget is not enough, keep the rest until there is budget
           </label>
         </div>
@@ -133,7 +133,7 @@ function TallyList({ tally }: { readonly tally: Tally | undefined }) {
       </div>
       <div>
         <dt>Price</dt>
-        <dd>{counted(tally?.units ?? 0, "unit")}</dd>
+        <dd>{pluralize(tally?.units ?? 0, "unit")}</dd>
       </div>
       <div>
         <dt>Budget after</dt>

@@ -4,10 +4,10 @@ import { maximumLines } from "../../../rules/limits.ts";
 import type { EpochMs } from "../../../time.ts";
 import { lineList } from "../../shared/fold-warnings.ts";
 import { mostLines } from "../../shared/several-batches.ts";
-import { counted } from "../../shared/words.ts";
+import { pluralize } from "../../shared/words.ts";
 import { Callout } from "../../ui/callout.tsx";
 import { shortDate, Time } from "../../ui/time.tsx";
-import { severalPath } from "../batches/several-batches.ts";
+import { batchesPath } from "../batches/several-batches.ts";
 
 /** Why a form was not submitted. */
 export type RequestProblem =
@@ -52,11 +52,11 @@ export function RequestProblemCallout(props: {
 
 function Stopped(props: Extract<RequestProblem, { kind: "stopped" }> & { readonly basePath: string }) {
   const { batchIds, batches, why, basePath } = props;
-  const went = `${batchIds.length} of ${counted(batches, "batch")} ${batchIds.length === 1 ? "was" : "were"} accepted`;
+  const went = `${batchIds.length} of ${pluralize(batches, "batch")} ${batchIds.length === 1 ? "was" : "were"} accepted`;
   return (
     <Callout kind="alarm" id="request-problem">
       <p>
-        <strong>{went}.</strong> <a href={severalPath(basePath, batchIds)}>See what was accepted.</a> Of the
+        <strong>{went}.</strong> <a href={batchesPath(basePath, batchIds)}>See what was accepted.</a> Of the
         lines below nothing was submitted or charged. {wordsFor(why)}
       </p>
       {why.kind === "exhausted" ? <QuotaSupport {...why} /> : null}
@@ -71,7 +71,7 @@ function wordsFor(problem: RequestProblem): string {
     case "faults":
       return problem.sentences.join(" ");
     case "too-many": {
-      const lines = counted(problem.count, "line");
+      const lines = pluralize(problem.count, "line");
       return problem.count > mostLines
         ? `These are ${lines}; up to ${mostLines.toLocaleString("en")} can go at once. Take some out.`
         : `These are ${lines}, and a batch takes up to ${maximumLines}: look below, and submit them as several batches.`;
@@ -88,7 +88,7 @@ function wordsFor(problem: RequestProblem): string {
       return `Wildcards need the scope wildcard, which your token does not have: ${lineList(problem.lines)}. Ask an admin, or name exact URLs.`;
     case "exhausted": {
       const left = Math.max(0, problem.budget.available);
-      return `This needs ${counted(problem.units, "unit")}, and ${left} of the month's are left until ${shortDate(problem.budget.resetsAt)}. Submit fewer lines, choose to keep the rest until there is budget, or ask ImageKit for a higher quota.`;
+      return `This needs ${pluralize(problem.units, "unit")}, and ${left} of the month's are left until ${shortDate(problem.budget.resetsAt)}. Submit fewer lines, choose to keep the rest until there is budget, or ask ImageKit for a higher quota.`;
     }
     case "long-ago":
       return "The same was submitted from this form before. To purge it again, submit once more.";

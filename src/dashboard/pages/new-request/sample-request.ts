@@ -1,14 +1,14 @@
 import type { UrlEndpoint } from "../../../rules/url-endpoint.ts";
-import { emptyRequest, type TypedRequest } from "./draft.ts";
+import { emptyDraft, type RequestDraft } from "./draft.ts";
 
 /**
  * What a newcomer can try with one click while ImageKit is simulated: images of a made-up shop, a line for each kind
  * of verdict. The lines that cannot be purged are skipped, so that it can be submitted as it stands.
  */
-export function sampleRequest(key: string, endpoint: UrlEndpoint): TypedRequest {
+export function sampleDraft(key: string, endpoint: UrlEndpoint): RequestDraft {
   const base = `https://${endpoint.host}${endpoint.path}`;
   return {
-    ...emptyRequest(key),
+    ...emptyDraft(key),
     urls: sampleImages.map((path) => base + path).join("\n"),
     reason: "sample images",
     isSkipping: true,

@@ -1,6 +1,11 @@
-import { type LineNote, type OtherPurge, type PlannedLine, wordsOf } from "../../shared/describe-line.ts";
+import {
+  describeLine,
+  type LineNote,
+  type OtherPurge,
+  type PlannedLine,
+} from "../../shared/describe-line.ts";
 import { foldWarnings } from "../../shared/fold-warnings.ts";
-import { countWords } from "../../shared/words.ts";
+import { summarizeLines } from "../../shared/words.ts";
 import { Icon, type IconName } from "../../ui/icon.tsx";
 import { Target } from "../../ui/target.tsx";
 
@@ -24,7 +29,7 @@ export function Verdicts({ basePath, lines, others, mayUseWildcards }: VerdictsA
   const context = { mayUseWildcards, others, folded: new Set(folded.map(({ code }) => code)) };
   return (
     <>
-      <p>{countWords(lines)}.</p>
+      <p>{summarizeLines(lines)}.</p>
       {folded.length === 0 ? null : (
         <ul class="folded">
           {folded.map(({ text }) => (
@@ -34,7 +39,7 @@ export function Verdicts({ basePath, lines, others, mayUseWildcards }: VerdictsA
       )}
       <ol class="line-verdicts">
         {lines.map((planned) => {
-          const words = wordsOf(planned, context);
+          const words = describeLine(planned, context);
           return (
             <li class={`line-verdict ${words.tone}`}>
               <span class="number">

@@ -7,69 +7,81 @@ import { idPattern } from "../../../ids.ts";
 import type { OperatorReply } from "../../../ledger/contract.ts";
 import type { Purge } from "../../../purge.ts";
 import { Callout } from "../../ui/callout.tsx";
-import { can, type Desk, linkTo, requirePerson } from "../../ui/context.ts";
-import { type Act, acts, isResultOf, type Result } from "../../ui/purge-status/purge-actions.ts";
+import { can, type DashboardContext, linkTo } from "../../ui/context.ts";
+import {
+  type ActionResult,
+  isResultOf,
+  type PurgeAction,
+  purgeActions,
+} from "../../ui/purge-status/purge-actions.ts";
 import { readForm } from "../../ui/read-form.ts";
-import { ownPlace, withQuery } from "../../ui/safe-redirect.ts";
+import { requirePerson } from "../../ui/require-person.ts";
+import { safeRedirect, withQuery } from "../../ui/safe-redirect.ts";
 import { stateWords } from "../../ui/state.tsx";
 import { Support } from "../../ui/support-mail.tsx";
 import { noSuchPurgePage, showPurge } from "./purge-page.tsx";
 
 /** Cancel, resend and close, by forms; each comes back to where its form stood. Opening such an address leads to the purge. */
-export function actOnPurgeRoute(desk: Desk) {
+export function actOnPurgeRoute(dashboard: DashboardContext) {
   return createRouter()
     .get("/purges/:id/:act{cancel|resend|close}", (c) =>
-      c.redirect(linkTo(desk, `/purges/${encodeURIComponent(c.req.param("id"))}`), 303),
+      c.redirect(linkTo(dashboard, `/purges/${encodeURIComponent(c.req.param("id"))}`), 303),
     )
-    .post("/purges/:id/cancel", requirePerson(desk, acts.cancel.scope), (c) => actOn(c, "cancel"))
-    .post("/purges/:id/resend", requirePerson(desk, acts.resend.scope), (c) => actOn(c, "resend"))
-    .post("/purges/:id/close", requirePerson(desk, acts.close.scope), (c) => actOn(c, "close"));
+    .post("/purges/:id/cancel", requirePerson(dashboard, purgeActions.cancel.scope), (c) =>
+      actOn(c, "cancel"),
+    )
+    .post("/purges/:id/resend", requirePerson(dashboard, purgeActions.resend.scope), (c) =>
+      actOn(c, "resend"),
+    )
+    .post("/purges/:id/close", requirePerson(dashboard, purgeActions.close.scope), (c) => actOn(c, "close"));
 
-  async function actOn(c: Context<Env>, act: Act): Promise<Response> {
-    const fields = await readForm(c, desk);
+  async function actOn(c: Context<Env>, action: PurgeAction): Promise<Response> {
+    const fields = await readForm(c, dashboard);
     if (fields instanceof Response) return fields;
     const id = c.req.param("id") ?? "";
-    if (!idPattern("p").test(id)) return noSuchPurgePage(c, desk);
-    const back = ownPlace(desk, fields.get("back"), linkTo(desk, `/purges/${id}`));
-    const reply = await perform(c, act, id);
+    if (!idPattern("p").test(id)) return noSuchPurgePage(c, dashboard);
+    const back = safeRedirect(dashboard, fields.get("back"), linkTo(dashboard, `/purges/${id}`));
+    const reply = await perform(c, action, id);
     switch (reply.outcome) {
       case "done":
-        return c.redirect(withQuery(back, { done: resultOf(act, reply.purge), of: id }), 303);
+        return c.redirect(withQuery(back, { done: resultOf(action, reply.purge), of: id }), 303);
       case "forbidden-state":
       case "not-yours": {
         // A second click, or the page sent once more: what was asked for is done already.
-        const done = resultOf(act, reply.purge);
+        const done = resultOf(action, reply.purge);
         return isResultOf(c.get("caller"), reply.purge, done)
           ? c.redirect(withQuery(back, { done, of: id }), 303)
-          : showRefusal(c, act, reply);
+          : showRefusal(c, action, reply);
       }
       case "exhausted":
         return showExhausted(c, id, reply);
       case "not-found":
-        return noSuchPurgePage(c, desk);
+        return noSuchPurgePage(c, dashboard);
     }
   }
 
   async function showRefusal(
     c: Context<Env>,
-    act: Act,
+    action: PurgeAction,
     { outcome, purge }: Extract<OperatorReply, { outcome: "forbidden-state" | "not-yours" }>,
   ): Promise<Response> {
     const code = outcome === "not-yours" ? "forbidden" : "state-conflict";
     c.set("problemCode", code);
-    const states = acts[act].states.map((state) => stateWords[state].word.toLowerCase()).join(" or ");
+    const states = purgeActions[action].states
+      .map((state) => stateWords[state].word.toLowerCase())
+      .join(" or ");
     const content = (
       <Callout kind="alarm">
         <p>
           <strong>Nothing was done.</strong>{" "}
           {outcome === "not-yours"
             ? "No batch of yours waits for this purge. To cancel it, ask an admin, or whoever asked for it."
-            : `It is ${stateWords[purge.state].word.toLowerCase()} by now, and one can ${act} only what is ${states}.`}
+            : `It is ${stateWords[purge.state].word.toLowerCase()} by now, and one can ${action} only what is ${states}.`}
         </p>
       </Callout>
     );
     const health = await c.get("services").ledger.health();
-    return showPurge(c, desk, { purge, health, refusal: { status: problems[code].status, content } });
+    return showPurge(c, dashboard, { purge, health, refusal: { status: problems[code].status, content } });
   }
 
   async function showExhausted(
@@ -79,7 +91,7 @@ export function actOnPurgeRoute(desk: Desk) {
   ): Promise<Response> {
     const { ledger } = c.get("services");
     const [purge, health] = await Promise.all([ledger.readPurge(id), ledger.health()]);
-    if (purge === undefined) return noSuchPurgePage(c, desk);
+    if (purge === undefined) return noSuchPurgePage(c, dashboard);
     c.set("problemCode", "budget-exhausted");
     const content = (
       <>
@@ -91,14 +103,14 @@ export function actOnPurgeRoute(desk: Desk) {
         <Support id="quota-text" heading="Ask ImageKit for more quota" support={quotaSupport(budget, 1)} />
       </>
     );
-    return showPurge(c, desk, { purge, health, refusal: { status: 429, content } });
+    return showPurge(c, dashboard, { purge, health, refusal: { status: 429, content } });
   }
 }
 
-function perform(c: Context<Env>, act: Act, id: string): Promise<OperatorReply> {
+function perform(c: Context<Env>, action: PurgeAction, id: string): Promise<OperatorReply> {
   const { ledger } = c.get("services");
   const caller = c.get("caller");
-  switch (act) {
+  switch (action) {
     case "cancel": {
       const scope = can(caller, "admin") ? "every-batch" : "own-batches";
       return ledger.cancel(id, { actor: caller.name, scope });
@@ -110,6 +122,6 @@ function perform(c: Context<Env>, act: Act, id: string): Promise<OperatorReply> 
   }
 }
 
-function resultOf(act: Act, { state }: Purge): Result {
-  return act === "cancel" && state !== "cancelled" ? "detached" : acts[act].done;
+function resultOf(action: PurgeAction, { state }: Purge): ActionResult {
+  return action === "cancel" && state !== "cancelled" ? "detached" : purgeActions[action].done;
 }

@@ -2,12 +2,13 @@ import type { PropsWithChildren } from "hono/jsx";
 import type { Purge } from "../../../purge.ts";
 import { maskSignature } from "../../../rules/signed-url.ts";
 import type { EpochMs } from "../../../time.ts";
-import { type Watched, watchedLink } from "../../ui/purge-status/viewer.ts";
+import { linkTo } from "../../ui/context.ts";
+import type { Viewer } from "../../ui/purge-status/viewer.ts";
 import { CopyButton } from "../../ui/support-mail.tsx";
 import { Time } from "../../ui/time.tsx";
 
 /** The record of a purge, as a list of names and values. */
-export function PurgeFacts({ purge, watched }: { readonly purge: Purge; readonly watched: Watched }) {
+export function PurgeFacts({ purge, viewer }: { readonly purge: Purge; readonly viewer: Viewer }) {
   return (
     <section class="record" aria-labelledby="facts-heading">
       <h2 id="facts-heading">Facts</h2>
@@ -38,7 +39,7 @@ export function PurgeFacts({ purge, watched }: { readonly purge: Purge; readonly
           <code>{purge.id}</code>
         </Fact>
         <Fact name={purge.batches.length > 1 ? "Batches" : "Batch"}>
-          <Batches purge={purge} watched={watched} />
+          <Batches purge={purge} viewer={viewer} />
         </Fact>
       </dl>
     </section>
@@ -63,7 +64,7 @@ function Moment({ name, at }: { readonly name: string; readonly at?: EpochMs | u
   );
 }
 
-function Batches({ purge, watched }: { readonly purge: Purge; readonly watched: Watched }) {
+function Batches({ purge, viewer }: { readonly purge: Purge; readonly viewer: Viewer }) {
   const { batchId, batches, actor } = purge;
   const isLeft = batches.every(({ id }) => id !== batchId);
   const shown = isLeft ? [{ id: batchId, actor }, ...batches] : batches;
@@ -71,7 +72,7 @@ function Batches({ purge, watched }: { readonly purge: Purge; readonly watched: 
     <ul class="plain">
       {shown.map(({ id, actor }) => (
         <li>
-          <a href={watchedLink(watched, `/batches/${id}`)}>
+          <a href={linkTo(viewer, `/batches/${id}`)}>
             <code>{id}</code>
           </a>{" "}
           <span class="quiet">

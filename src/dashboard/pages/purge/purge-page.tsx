@@ -4,13 +4,13 @@ import type { Env } from "../../../http/platform.ts";
 import { isUnfinished, unfinishedSupport } from "../../../http/support-text.ts";
 import type { LedgerHealth } from "../../../ledger/contract.ts";
 import { isTerminal, type Purge } from "../../../purge.ts";
-import { type Desk, linkTo } from "../../ui/context.ts";
+import { type DashboardContext, linkTo } from "../../ui/context.ts";
 import { showPage } from "../../ui/page.tsx";
 import { resultNamed } from "../../ui/purge-status/purge-actions.ts";
-import { PurgeStory } from "../../ui/purge-status/purge-status.tsx";
+import { PurgeStatus } from "../../ui/purge-status/purge-status.tsx";
 import { Timeline } from "../../ui/purge-status/timeline.tsx";
-import { refreshSeconds, type Watched } from "../../ui/purge-status/viewer.ts";
-import { ReloadNote } from "../../ui/refresh.tsx";
+import type { Viewer } from "../../ui/purge-status/viewer.ts";
+import { ReloadNote, refreshSeconds } from "../../ui/refresh.tsx";
 import { notFoundPage } from "../../ui/refusal-pages.tsx";
 import { meaningOf, State, stateWords } from "../../ui/state.tsx";
 import { Support } from "../../ui/support-mail.tsx";
@@ -25,14 +25,18 @@ type Shown = {
 };
 
 /** Everything about one purge. */
-export function showPurge(c: Context<Env>, desk: Desk, { purge, health, refusal }: Shown): Promise<Response> {
+export function showPurge(
+  c: Context<Env>,
+  dashboard: DashboardContext,
+  { purge, health, refusal }: Shown,
+): Promise<Response> {
   const caller = c.get("caller");
-  const watched: Watched = {
-    basePath: desk.basePath,
+  const viewer: Viewer = {
+    basePath: dashboard.basePath,
     caller,
     health,
-    policy: desk.services.config.policy,
-    here: linkTo(desk, `/purges/${purge.id}`),
+    policy: dashboard.services.config.policy,
+    here: linkTo(dashboard, `/purges/${purge.id}`),
     done: resultNamed(c.req.query("done")),
   };
   const content = (
@@ -51,7 +55,7 @@ export function showPurge(c: Context<Env>, desk: Desk, { purge, health, refusal 
           <div>
             <section class="card" id="so-far" aria-labelledby="so-far-heading">
               <h2 id="so-far-heading">So far</h2>
-              <PurgeStory purge={purge} watched={watched} />
+              <PurgeStatus purge={purge} viewer={viewer} />
             </section>
             {isUnfinished(purge) ? (
               <Support
@@ -65,7 +69,7 @@ export function showPurge(c: Context<Env>, desk: Desk, { purge, health, refusal 
               <Timeline purge={purge} now={health.now} />
             </section>
           </div>
-          <PurgeFacts purge={purge} watched={watched} />
+          <PurgeFacts purge={purge} viewer={viewer} />
         </div>
       </div>
     </article>
@@ -76,13 +80,13 @@ export function showPurge(c: Context<Env>, desk: Desk, { purge, health, refusal 
     health,
     section: "requests",
   } as const;
-  return showPage(c, desk, about, content, refusal?.status);
+  return showPage(c, dashboard, about, content, refusal?.status);
 }
 
-export function noSuchPurgePage(c: Context<Env>, desk: Desk): Promise<Response> {
+export function noSuchPurgePage(c: Context<Env>, dashboard: DashboardContext): Promise<Response> {
   return notFoundPage(
     c,
-    desk,
+    dashboard,
     "There is no purge of this id. Ended purges are kept for the retention time, so it may have been one.",
   );
 }

@@ -18,7 +18,7 @@ export type RequestPage = {
   readonly isCutShort: boolean;
   /** Where the same page is found again, whatever has been requested since. */
   readonly here: Place;
-  /** Requests that came since, as far as they are counted: up to a page of them. */
+  /** Requests that came since, as far as they are pluralize: up to a page of them. */
   readonly newer: { readonly count: number; readonly orMore: boolean };
 };
 

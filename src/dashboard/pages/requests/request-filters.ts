@@ -4,7 +4,7 @@ import { type Period, periodsAround, type TurnRule } from "../../../ledger/perio
 import { type PurgeState, purgeStates } from "../../../purge.ts";
 import { maskSignature } from "../../../rules/signed-url.ts";
 import type { EpochMs } from "../../../time.ts";
-import { shortened } from "./shorten.ts";
+import { shorten } from "./shorten.ts";
 
 /** Which requests are wanted; what is absent does not matter. */
 export type RequestFilters = {
@@ -103,5 +103,5 @@ export function queryOf(filters: RequestFilters, place: Place = {}): string {
 }
 
 function quoted(text: string): string {
-  return `“${shortened(maskSignature(text), 60)}”`;
+  return `“${shorten(maskSignature(text), 60)}”`;
 }

@@ -4,7 +4,7 @@ import { toIsoTime } from "../../../time.ts";
 import { State } from "../../ui/state.tsx";
 import { TargetParts } from "../../ui/target.tsx";
 import { shortTime } from "../../ui/time.tsx";
-import { shortened, withoutMiddle } from "./shorten.ts";
+import { cutMiddle, shorten } from "./shorten.ts";
 
 /** A URL may have 4,096 bytes and a reason 500 characters; the purge's page shows them whole. */
 const mostOfUrl = 120;
@@ -17,7 +17,7 @@ export function RequestRow({ purge, basePath }: { readonly purge: Purge; readonl
     <tr id={id}>
       <th scope="row">
         <a href={`${basePath}/purges/${id}`}>
-          <TargetParts url={withoutMiddle(maskSignature(url), mostOfUrl)} />
+          <TargetParts url={cutMiddle(maskSignature(url), mostOfUrl)} />
         </a>
       </th>
       <td>
@@ -25,7 +25,7 @@ export function RequestRow({ purge, basePath }: { readonly purge: Purge; readonl
       </td>
       <td>
         {actor}
-        {reason === undefined ? null : <p>{shortened(reason, mostOfReason)}</p>}
+        {reason === undefined ? null : <p>{shorten(reason, mostOfReason)}</p>}
       </td>
       <td>
         <time datetime={toIsoTime(createdAt).replace(/\.\d+/, "")}>{shortTime(createdAt)}</time>

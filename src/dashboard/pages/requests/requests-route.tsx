@@ -2,9 +2,10 @@ import { createRouter } from "../../../http/router.ts";
 import { mostSearches, shedBeyond } from "../../../http/shed.ts";
 import type { UrlEndpoint } from "../../../rules/url-endpoint.ts";
 import { Callout } from "../../ui/callout.tsx";
-import { can, type Desk, linkTo, requirePerson } from "../../ui/context.ts";
+import { can, type DashboardContext, linkTo } from "../../ui/context.ts";
 import { showPage } from "../../ui/page.tsx";
-import { refreshSeconds } from "../../ui/purge-status/viewer.ts";
+import { refreshSeconds } from "../../ui/refresh.tsx";
+import { requirePerson } from "../../ui/require-person.ts";
 import { NoMatch, NoneLookedAt, NoRequestsYet } from "./empty-list.tsx";
 import { Filters, FiltersInForce } from "./filter-form.tsx";
 import { listRequests } from "./list-requests.ts";
@@ -12,12 +13,12 @@ import { queryOf, readFilters, recentMonths } from "./request-filters.ts";
 import { RequestList } from "./request-list.tsx";
 
 /** The requests, newest first. */
-export function requestsRoute(desk: Desk) {
-  const { config, clock } = desk.services;
+export function requestsRoute(dashboard: DashboardContext) {
+  const { config, clock } = dashboard.services;
   const actors = [...new Set(config.tokens.map(({ name }) => name))];
-  const action = linkTo(desk, "/");
+  const action = linkTo(dashboard, "/");
   const searching = shedBeyond(mostSearches);
-  return createRouter().get("/", requirePerson(desk, "read"), searching, async (c) => {
+  return createRouter().get("/", requirePerson(dashboard, "read"), searching, async (c) => {
     const services = c.get("services");
     const caller = c.get("caller");
     const address = new URL(c.req.url);
@@ -37,17 +38,23 @@ export function requestsRoute(desk: Desk) {
       if (page.purges.length > 0) {
         const before = place.cursor?.createdAt;
         return (
-          <RequestList page={page} basePath={desk.basePath} before={before} newest={newest} older={older} />
+          <RequestList
+            page={page}
+            basePath={dashboard.basePath}
+            before={before}
+            newest={newest}
+            older={older}
+          />
         );
       }
       if (older !== undefined) return <NoneLookedAt isFirst={isFirst} further={older} />;
       if (!isEmpty) return <NoMatch clear={action} isFirst={isFirst} newest={newest} />;
       return (
         <NoRequestsYet
-          newRequest={can(caller, "purge") ? linkTo(desk, "/new") : undefined}
-          sampleRequest={config.imagekit.kind === "simulated" ? linkTo(desk, "/new?sample") : undefined}
-          docs={linkTo(desk, "/api/docs")}
-          api={address.origin + linkTo(desk, "/api/purges")}
+          newRequest={can(caller, "purge") ? linkTo(dashboard, "/new") : undefined}
+          sampleRequest={config.imagekit.kind === "simulated" ? linkTo(dashboard, "/new?sample") : undefined}
+          docs={linkTo(dashboard, "/api/docs")}
+          api={address.origin + linkTo(dashboard, "/api/purges")}
           exampleUrl={exampleOf(config.endpoints[0])}
         />
       );
@@ -71,7 +78,7 @@ export function requestsRoute(desk: Desk) {
         </div>
       </>
     );
-    return showPage(c, desk, { title: "Requests", caller, health, section: "requests" }, content);
+    return showPage(c, dashboard, { title: "Requests", caller, health, section: "requests" }, content);
   });
 }
 

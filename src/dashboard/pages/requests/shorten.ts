@@ -1,7 +1,7 @@
 const graphemes = new Intl.Segmenter("en", { granularity: "grapheme" });
 
 /** The text as far as it fits, ending at a word where one is near. Never cuts what is one character to its reader. */
-export function shortened(text: string, mostCharacters: number): string {
+export function shorten(text: string, mostCharacters: number): string {
   if (text.length <= mostCharacters) return text;
   let kept = "";
   for (const { segment } of graphemes.segment(text)) {
@@ -13,7 +13,7 @@ export function shortened(text: string, mostCharacters: number): string {
 }
 
 /** A long URL without its middle: where it leads and what it names stand at its ends. */
-export function withoutMiddle(url: string, mostCharacters: number): string {
+export function cutMiddle(url: string, mostCharacters: number): string {
   const characters = Array.from(url);
   if (characters.length <= mostCharacters) return url;
   const head = Math.ceil(mostCharacters * 0.6);

@@ -1,17 +1,21 @@
 import { hasOwnOrigin } from "../../../http/origin.ts";
 import { createRouter } from "../../../http/router.ts";
 import { startSession } from "../../../http/session.ts";
-import { type Desk, linkTo } from "../../ui/context.ts";
+import { type DashboardContext, linkTo } from "../../ui/context.ts";
 import { showPage } from "../../ui/page.tsx";
 import { foreignOriginPage, notFoundPage, refusalPage } from "../../ui/refusal-pages.tsx";
 
 /** A link that signs in once. Looking at it does nothing, so that a preview of it does not use it up. */
-export function signInLinkRoute(desk: Desk) {
-  const { config, clock, log } = desk.services;
+export function signInLinkRoute(dashboard: DashboardContext) {
+  const { config, clock, log } = dashboard.services;
   return createRouter()
     .get("/sign-in/:code", (c) => {
-      if (desk.takeSignInCode === undefined) {
-        return notFoundPage(c, desk, "This deployment gives out no sign-in links. Sign in with a token.");
+      if (dashboard.takeSignInCode === undefined) {
+        return notFoundPage(
+          c,
+          dashboard,
+          "This deployment gives out no sign-in links. Sign in with a token.",
+        );
       }
       const content = (
         <div class="narrow">
@@ -24,15 +28,15 @@ export function signInLinkRoute(desk: Desk) {
           </form>
         </div>
       );
-      return showPage(c, desk, { title: "Sign in" }, content);
+      return showPage(c, dashboard, { title: "Sign in" }, content);
     })
     .post("/sign-in/:code", async (c) => {
-      if (!hasOwnOrigin(c)) return foreignOriginPage(c, desk);
-      const name = desk.takeSignInCode?.(c.req.param("code"));
+      if (!hasOwnOrigin(c)) return foreignOriginPage(c, dashboard);
+      const name = dashboard.takeSignInCode?.(c.req.param("code"));
       const entry = config.tokens.find((each) => each.name === name);
       if (entry === undefined) {
         const text = "It was used already, or was never given out. Sign in with a token instead.";
-        return refusalPage(c, desk, {
+        return refusalPage(c, dashboard, {
           code: "not-found",
           title: "This link does not sign in",
           text,
@@ -41,6 +45,6 @@ export function signInLinkRoute(desk: Desk) {
       }
       await startSession(c, { config, entry, now: clock.now() });
       log("signed-in", { requestId: c.get("requestId"), actor: entry.name, by: "link" });
-      return c.redirect(linkTo(desk, "/"), 303);
+      return c.redirect(linkTo(dashboard, "/"), 303);
     });
 }

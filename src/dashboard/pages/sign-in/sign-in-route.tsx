@@ -3,38 +3,43 @@ import { hasOwnOrigin } from "../../../http/origin.ts";
 import { platformOf } from "../../../http/platform.ts";
 import { createRouter } from "../../../http/router.ts";
 import { startSession } from "../../../http/session.ts";
-import { counted } from "../../shared/words.ts";
+import { pluralize } from "../../shared/words.ts";
 import { Callout } from "../../ui/callout.tsx";
-import { type Desk, linkTo } from "../../ui/context.ts";
+import { type DashboardContext, linkTo } from "../../ui/context.ts";
 import { showPage } from "../../ui/page.tsx";
 import { readForm } from "../../ui/read-form.ts";
 import { foreignOriginPage, notLivePage, refusalPage } from "../../ui/refusal-pages.tsx";
-import { ownPlace } from "../../ui/safe-redirect.ts";
+import { safeRedirect } from "../../ui/safe-redirect.ts";
 
 /** A token is exchanged for a session; the token itself is kept nowhere. Attempts are limited by address. */
-export function signInRoute(desk: Desk) {
-  const { services } = desk;
+export function signInRoute(dashboard: DashboardContext) {
+  const { services } = dashboard;
   return createRouter()
     .get("/sign-in", (c) => {
-      if (!desk.isLive(c)) return notLivePage(c, desk);
-      const next = ownPlace(desk, c.req.query("next"));
+      if (!dashboard.isLive(c)) return notLivePage(c, dashboard);
+      const next = safeRedirect(dashboard, c.req.query("next"));
       const hasEnded = c.req.query("ended") !== undefined;
-      return showPage(c, desk, { title: "Sign in" }, <SignIn desk={desk} next={next} hasEnded={hasEnded} />);
+      return showPage(
+        c,
+        dashboard,
+        { title: "Sign in" },
+        <SignIn dashboard={dashboard} next={next} hasEnded={hasEnded} />,
+      );
     })
     .post("/sign-in", async (c) => {
-      if (!desk.isLive(c)) return notLivePage(c, desk);
-      if (!hasOwnOrigin(c)) return foreignOriginPage(c, desk);
+      if (!dashboard.isLive(c)) return notLivePage(c, dashboard);
+      if (!hasOwnOrigin(c)) return foreignOriginPage(c, dashboard);
       if (services.config.sessionSecret === undefined) {
-        return showPage(c, desk, { title: "Sign in" }, <SignIn desk={desk} next="" />, 503);
+        return showPage(c, dashboard, { title: "Sign in" }, <SignIn dashboard={dashboard} next="" />, 503);
       }
-      const fields = await readForm(c, desk);
+      const fields = await readForm(c, dashboard);
       if (fields instanceof Response) return fields;
       const token = (fields.get("token") ?? "").trim();
-      const next = ownPlace(desk, fields.get("next"));
+      const next = safeRedirect(dashboard, fields.get("next"));
       const refuse = (problem: string) => {
         c.set("problemCode", "unauthorized");
-        const content = <SignIn desk={desk} next={next} problem={problem} />;
-        return showPage(c, desk, { title: "Sign in" }, content, 401);
+        const content = <SignIn dashboard={dashboard} next={next} problem={problem} />;
+        return showPage(c, dashboard, { title: "Sign in" }, content, 401);
       };
       if (!/^pd_[\w-]{43}$/.test(token)) {
         return refuse("A token is pd_ and 43 more characters. Paste the whole of it.");
@@ -43,8 +48,8 @@ export function signInRoute(desk: Desk) {
       if (waitMs !== undefined) {
         const seconds = Math.ceil(waitMs / 1000);
         c.header("Retry-After", String(seconds));
-        const text = `There were too many attempts from your address. Try again in ${counted(seconds, "second")}.`;
-        return refusalPage(c, desk, {
+        const text = `There were too many attempts from your address. Try again in ${pluralize(seconds, "second")}.`;
+        return refusalPage(c, dashboard, {
           code: "rate-limited",
           title: "Too many attempts",
           text,
@@ -64,14 +69,14 @@ export function signInRoute(desk: Desk) {
 }
 
 function SignIn(props: {
-  readonly desk: Desk;
+  readonly dashboard: DashboardContext;
   readonly next: string;
   readonly problem?: string | undefined;
   /** A form was sent without a session, and not taken. */
   readonly hasEnded?: boolean;
 }) {
-  const { desk, next, problem, hasEnded = false } = props;
-  if (desk.services.config.sessionSecret === undefined) {
+  const { dashboard, next, problem, hasEnded = false } = props;
+  if (dashboard.services.config.sessionSecret === undefined) {
     return (
       <div class="narrow">
         <h1>The dashboard is not set up</h1>
@@ -101,7 +106,7 @@ function SignIn(props: {
           <p>{problem}</p>
         </Callout>
       )}
-      <form method="post" action={linkTo(desk, "/sign-in")} class="stack">
+      <form method="post" action={linkTo(dashboard, "/sign-in")} class="stack">
         <input type="hidden" name="next" value={next} />
         <label for="token">Token</label>
         <input

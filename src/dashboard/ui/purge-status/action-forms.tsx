@@ -1,21 +1,22 @@
 import type { Child } from "hono/jsx";
 import type { Purge } from "../../../purge.ts";
-import { type Act, actsIn, leavingWith, mayDo } from "./purge-actions.ts";
-import { type Watched, watchedLink } from "./viewer.ts";
+import { linkTo } from "../context.ts";
+import type { Viewer } from "../purge-status/viewer.ts";
+import { actionsIn, leavingWith, mayDo, type PurgeAction } from "./purge-actions.ts";
 
 /** What one may do to a purge, each to be confirmed; and whom to ask for what one may not. */
-export function Actions({ purge, watched }: { readonly purge: Purge; readonly watched: Watched }) {
-  const { caller, health } = watched;
-  const allowed = actsIn(purge.state);
+export function Actions({ purge, viewer }: { readonly purge: Purge; readonly viewer: Viewer }) {
+  const { caller, health } = viewer;
+  const allowed = actionsIn(purge.state);
   if (allowed.length === 0) return null;
-  const denied = allowed.filter((act) => !mayDo(act, purge, caller));
+  const denied = allowed.filter((action) => !mayDo(action, purge, caller));
   const canPay = health.budget.available >= 1;
   return (
     <div class="acts" id={`actions-${purge.id}`}>
       {allowed
-        .filter((act) => mayDo(act, purge, caller) && (act !== "resend" || canPay))
-        .map((act) => (
-          <Confirmed act={act} purge={purge} watched={watched} />
+        .filter((action) => mayDo(action, purge, caller) && (action !== "resend" || canPay))
+        .map((action) => (
+          <ActionForm action={action} purge={purge} viewer={viewer} />
         ))}
       {allowed.includes("resend") && mayDo("resend", purge, caller) && !canPay ? (
         <p class="quiet">Resending costs 1 unit, and none is left.</p>
@@ -25,16 +26,16 @@ export function Actions({ purge, watched }: { readonly purge: Purge; readonly wa
   );
 }
 
-function Confirmed(props: { readonly act: Act; readonly purge: Purge; readonly watched: Watched }) {
-  const { act, purge, watched } = props;
-  const { asks, says, confirms } = wordsFor(act, purge, watched);
+function ActionForm(props: { readonly action: PurgeAction; readonly purge: Purge; readonly viewer: Viewer }) {
+  const { action, purge, viewer } = props;
+  const { asks, says, confirms } = wordsFor(action, purge, viewer);
   return (
-    <details class="confirm" id={`${act}-${purge.id}`}>
+    <details class="confirm" id={`${action}-${purge.id}`}>
       <summary class="button">{asks}</summary>
-      <form method="post" action={watchedLink(watched, `/purges/${purge.id}/${act}`)}>
-        <input type="hidden" name="back" value={watched.here} />
+      <form method="post" action={linkTo(viewer, `/purges/${purge.id}/${action}`)}>
+        <input type="hidden" name="back" value={viewer.here} />
         <p>{says}</p>
-        <button type="submit" class={act === "resend" ? "primary" : "danger"}>
+        <button type="submit" class={action === "resend" ? "primary" : "danger"}>
           {confirms}
         </button>
       </form>
@@ -44,8 +45,8 @@ function Confirmed(props: { readonly act: Act; readonly purge: Purge; readonly w
 
 type Words = { readonly asks: string; readonly says: Child; readonly confirms: string };
 
-function wordsFor(act: Act, purge: Purge, { caller, health }: Watched): Words {
-  switch (act) {
+function wordsFor(action: PurgeAction, purge: Purge, { caller, health }: Viewer): Words {
+  switch (action) {
     case "cancel":
       return {
         asks: "Cancel",
@@ -81,7 +82,7 @@ function cancelWords({ state, units, batches }: Purge, leaving: number): string 
     : `${lost} Its unit is free again.`;
 }
 
-function deniedWords(denied: readonly Act[]): string {
+function deniedWords(denied: readonly PurgeAction[]): string {
   if (denied.includes("cancel")) return "To cancel it, ask an admin, or whoever asked for it.";
   return `To ${denied.join(" or ")} it, ask an admin.`;
 }

@@ -1,12 +1,12 @@
 import type { Purge } from "../../../purge.ts";
 import { maskSignature } from "../../../rules/signed-url.ts";
-import { at, type Prose } from "../sentence.tsx";
+import { at, type SentenceParts } from "../sentence.tsx";
 
 /** The name under which the ledger notes what the service did by itself. */
 const service = "purge-desk";
 
 /** What became of a purge so far, in a sentence or two. */
-export function storyOf(purge: Purge): Prose {
+export function historyOf(purge: Purge): SentenceParts {
   const { state, attempts, createdAt, actor } = purge;
   const { sentAt = createdAt, acceptedAt = sentAt, endedAt = sentAt, completedAt = endedAt } = purge;
   const accepted = [...lostFirst(purge), "ImageKit accepted it ", at(acceptedAt), `, ${checkedOf(purge)}`];
@@ -14,7 +14,7 @@ export function storyOf(purge: Purge): Prose {
     case "held":
       return [`${actor} asked for it `, at(createdAt), ". No unit is free for it, so it waits."];
     case "queued":
-      return queuedStory(purge);
+      return queuedHistory(purge);
     case "sending":
       return [
         ...(purge.units > 1 ? lostFirst(purge) : []),
@@ -27,7 +27,7 @@ export function storyOf(purge: Purge): Prose {
     case "overdue":
       return [...accepted, ", and it is still not Completed."];
     case "unknown":
-      return unknownStory(purge);
+      return unknownHistory(purge);
     case "completed":
       return [...accepted, ", Completed ", at(completedAt), "."];
     case "refused":
@@ -41,11 +41,11 @@ export function storyOf(purge: Purge): Prose {
           ]
         : [`${enderOf(purge)} took it back `, at(endedAt), ", before ImageKit had it."];
     case "abandoned":
-      return abandonedStory(purge);
+      return abandonedHistory(purge);
   }
 }
 
-function queuedStory(purge: Purge): Prose {
+function queuedHistory(purge: Purge): SentenceParts {
   const { attempts, createdAt, sentAt = createdAt, actor, units } = purge;
   if (units > 1) {
     return [
@@ -59,7 +59,7 @@ function queuedStory(purge: Purge): Prose {
   return [tried, at(sentAt), `. ${errorOf(purge) ?? "ImageKit does not have it yet."}`];
 }
 
-function unknownStory(purge: Purge): Prose {
+function unknownHistory(purge: Purge): SentenceParts {
   const { createdAt, sentAt = createdAt, error } = purge;
   if (error?.code === "no-request-id") {
     return [
@@ -75,7 +75,7 @@ function unknownStory(purge: Purge): Prose {
   ];
 }
 
-function abandonedStory(purge: Purge): Prose {
+function abandonedHistory(purge: Purge): SentenceParts {
   const { createdAt, sentAt = createdAt, acceptedAt, endedAt = sentAt } = purge;
   const ender = enderOf(purge);
   const isGivenUp = ender === service;
@@ -91,7 +91,7 @@ function abandonedStory(purge: Purge): Prose {
 }
 
 /** What went before an acceptance. Two units: it was resent. */
-function lostFirst({ units, attempts }: Purge): Prose {
+function lostFirst({ units, attempts }: Purge): SentenceParts {
   if (units > 1) return ["No usable answer came to the first send, so it was sent once more. "];
   return attempts > 1 ? [`It took ${attempts} attempts. `] : [];
 }

@@ -2,7 +2,7 @@ import { isUnfinished } from "../../../http/support-text.ts";
 import type { LedgerHealth } from "../../../ledger/contract.ts";
 import type { LedgerPolicy } from "../../../ledger/policy.ts";
 import type { Purge } from "../../../purge.ts";
-import { at, by, type Prose, until } from "../sentence.tsx";
+import { at, by, type SentenceParts, until } from "../sentence.tsx";
 
 /** What the next step of a purge depends on beside the purge. */
 export type Circumstances = Pick<LedgerHealth, "now" | "budget" | "send" | "poll"> &
@@ -12,7 +12,7 @@ const overdueAfterMs = 15 * 60_000;
 const abandonedAfterMs = 24 * 3_600_000;
 
 /** What happens next by itself and when, or what a person may do where nothing does. */
-export function nextStepOf(purge: Purge, circumstances: Circumstances): Prose {
+export function nextStepOf(purge: Purge, circumstances: Circumstances): SentenceParts {
   const { acceptedAt = purge.createdAt } = purge;
   switch (purge.state) {
     case "held":
@@ -60,7 +60,7 @@ export function nextStepOf(purge: Purge, circumstances: Circumstances): Prose {
   }
 }
 
-function sendStep(purge: Purge, circumstances: Circumstances): Prose {
+function sendStep(purge: Purge, circumstances: Circumstances): SentenceParts {
   const { now } = circumstances;
   const { nextCheckAt = now } = purge;
   return (
@@ -72,7 +72,11 @@ function sendStep(purge: Purge, circumstances: Circumstances): Prose {
 }
 
 /** Why nothing at all is sent just now, and until when. */
-export function sendingPause({ now, budget, send }: Omit<Circumstances, "resendUnknown">): Prose | undefined {
+export function sendingPause({
+  now,
+  budget,
+  send,
+}: Omit<Circumstances, "resendUnknown">): SentenceParts | undefined {
   if (send.blockedBy !== undefined) {
     const key = `ImageKit does not accept the private key (${send.blockedBy}). Nothing is sent until it does, and nothing is lost: check IMAGEKIT_PRIVATE_KEY and what it may do.`;
     return [
@@ -97,7 +101,7 @@ export function sendingPause({ now, budget, send }: Omit<Circumstances, "resendU
   return undefined;
 }
 
-function pollStep({ nextCheckAt }: Purge, { now, poll }: Circumstances): Prose {
+function pollStep({ nextCheckAt }: Purge, { now, poll }: Circumstances): SentenceParts {
   if (poll.blockedBy !== undefined) {
     const key = `ImageKit does not accept the private key for status checks (${poll.blockedBy}).`;
     return [
@@ -111,7 +115,7 @@ function pollStep({ nextCheckAt }: Purge, { now, poll }: Circumstances): Prose {
     : ["ImageKit is asked again within a minute."];
 }
 
-function resendStep(purge: Purge, { now, budget, resendUnknown }: Circumstances): Prose {
+function resendStep(purge: Purge, { now, budget, resendUnknown }: Circumstances): SentenceParts {
   const { error, nextCheckAt = now } = purge;
   if (resendUnknown === "never" || error?.code === "no-request-id") {
     return ["Nothing by itself. An admin resends it, for one more unit, or closes it."];

@@ -4,21 +4,24 @@ import type { Caller } from "../../../submit-purges.ts";
 import { can } from "../context.ts";
 
 /** What a person can do to one purge, who may, and while it is in which states (DESIGN §6). */
-export const acts = {
+export const purgeActions = {
   cancel: { scope: "purge", states: ["queued", "held"], done: "cancelled" },
   resend: { scope: "admin", states: ["unknown"], done: "resent" },
   close: { scope: "admin", states: ["unknown", "overdue"], done: "closed" },
 } as const satisfies Readonly<
-  Record<string, { readonly scope: Scope; readonly states: readonly PurgeState[]; readonly done: Result }>
+  Record<
+    string,
+    { readonly scope: Scope; readonly states: readonly PurgeState[]; readonly done: ActionResult }
+  >
 >;
 
-export type Act = keyof typeof acts;
+export type PurgeAction = keyof typeof purgeActions;
 
 /** What an act led to. `detached`: the caller's batches no longer wait, and the purge goes on for others. */
-export type Result = "cancelled" | "detached" | "resent" | "closed";
+export type ActionResult = "cancelled" | "detached" | "resent" | "closed";
 
 /** What an act led to, as the purge stands by now; nothing where that is no longer so. */
-export function resultWords(result: Result, { state, units }: Purge): string | undefined {
+export function describeResult(result: ActionResult, { state, units }: Purge): string | undefined {
   switch (result) {
     case "cancelled":
       return units > 0
@@ -35,21 +38,21 @@ export function resultWords(result: Result, { state, units }: Purge): string | u
   }
 }
 
-export function resultNamed(word: string | undefined): Result | undefined {
-  const all: readonly Result[] = ["cancelled", "detached", "resent", "closed"];
+export function resultNamed(word: string | undefined): ActionResult | undefined {
+  const all: readonly ActionResult[] = ["cancelled", "detached", "resent", "closed"];
   return all.find((each) => each === word);
 }
 
-/** The acts that this state allows, whoever asks. */
-export function actsIn(state: PurgeState): readonly Act[] {
-  const all: readonly Act[] = ["cancel", "resend", "close"];
-  return all.filter((act) => acts[act].states.some((each) => each === state));
+/** The purgeActions that this state allows, whoever asks. */
+export function actionsIn(state: PurgeState): readonly PurgeAction[] {
+  const all: readonly PurgeAction[] = ["cancel", "resend", "close"];
+  return all.filter((action) => purgeActions[action].states.some((each) => each === state));
 }
 
 /** Cancelling is for whose batch waits, or an admin. */
-export function mayDo(act: Act, purge: Purge, caller: Caller): boolean {
-  if (!can(caller, acts[act].scope)) return false;
-  return act !== "cancel" || leavingWith(purge, caller).length > 0;
+export function mayDo(action: PurgeAction, purge: Purge, caller: Caller): boolean {
+  if (!can(caller, purgeActions[action].scope)) return false;
+  return action !== "cancel" || leavingWith(purge, caller).length > 0;
 }
 
 /** The batches that a cancel by this caller takes off the purge. */
@@ -59,7 +62,7 @@ export function leavingWith(purge: Purge, caller: Caller): Purge["batches"] {
 }
 
 /** Whether this caller brought that result about, going by the purge itself: an address cannot pretend it. */
-export function isResultOf(caller: Caller, { timeline, batches }: Purge, result: Result): boolean {
+export function isResultOf(caller: Caller, { timeline, batches }: Purge, result: ActionResult): boolean {
   const own = timeline
     .map(({ by, state }, index) => ({ by, state, from: timeline[index - 1]?.state }))
     .filter(({ by }) => by === caller.name);

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { readDroppedText } from "../../../../src/dashboard/browser/new-request/read-url-list.ts";
+import { readUrlList } from "../../../../src/dashboard/browser/new-request/read-url-list.ts";
 
 const a = "https://ik.imagekit.io/demo/a.jpg";
 const b = "http://ik.imagekit.io/demo/b.jpg*";
@@ -45,7 +45,7 @@ describe("the URLs of a dropped text", () => {
     ["nothing", "", [], 0],
     ["an unfinished quote", `"${a}`, [a], 0],
   ])("with %s", (_, text, urls, leftOut) => {
-    expect(readDroppedText(text)).toEqual({ urls, leftOut });
+    expect(readUrlList(text)).toEqual({ urls, leftOut });
   });
 
   test("any text is read, and only what begins as a URL is taken from it", () => {
@@ -55,7 +55,7 @@ describe("the URLs of a dropped text", () => {
     );
     fc.assert(
       fc.property(fc.array(piece), (pieces) => {
-        const { urls, leftOut } = readDroppedText(pieces.join(""));
+        const { urls, leftOut } = readUrlList(pieces.join(""));
         expect(urls.every((url) => /^https?:\/\//i.test(url) && !/[\r\n]/.test(url))).toBe(true);
         expect(leftOut).toBeGreaterThanOrEqual(0);
       }),

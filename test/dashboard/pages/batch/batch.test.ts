@@ -18,7 +18,7 @@ beforeAll(async () => {
   watching = await startWatching();
 });
 beforeEach(() => beginAnew(watching));
-afterAll(() => watching.desk.close());
+afterAll(() => watching.app.close());
 
 describe("a batch's page", () => {
   test("says how far it is, and stops looking when it is done", async () => {
@@ -34,7 +34,7 @@ describe("a batch's page", () => {
     expect(before).toContain('data-refresh-seconds="5"');
     expect(before).toContain("same as line 1");
     expect(before).toContain("2 units");
-    watching.desk.imagekit.answer = accepting();
+    watching.app.imagekit.answer = accepting();
     pass(watching, 1);
     const after = await view(watching, `/batches/${id}`);
     expect(after).toContain("3 of 4 completed");
@@ -94,7 +94,7 @@ describe("a batch's page", () => {
   });
 
   test("of 100 open lines is small enough to be looked at often", async () => {
-    watching.desk.imagekit.answer = accepting("Pending");
+    watching.app.imagekit.answer = accepting("Pending");
     const names = Array.from({ length: 100 }, (_, index) => `products/autumn/shoe-${index}.jpg`);
     const { id } = await submit(watching, names, { onExhausted: "hold" }, tokens.admin);
     const page = await view(watching, `/batches/${id}`, tokens.admin);
@@ -108,7 +108,7 @@ describe("a batch's page", () => {
       reason: attack,
       onInvalid: "skip",
     });
-    watching.desk.imagekit.answer = accepting();
+    watching.app.imagekit.answer = accepting();
     for (const path of [`/batches/${id}`, `/purges/${purges[0].id}`]) {
       const page = await view(watching, path);
       expect(page).not.toContain("<script>alert");
@@ -125,7 +125,7 @@ describe("a batch's page", () => {
     "/purges/x",
   ])("%s is not there", async (path) => {
     const answer = await request(watching, path, undefined, {
-      Cookie: await sessionCookie(watching.desk, tokens.read),
+      Cookie: await sessionCookie(watching.app, tokens.read),
     });
     expect(answer.status).toBe(404);
     expect(await answer.text()).toContain("retention time");

@@ -16,23 +16,23 @@ function wordsOf(html: string): string {
 
 describe("the budget page", () => {
   const time = { now: noon };
-  let desk: TestApp;
+  let app: TestApp;
   let Cookie: string;
   beforeAll(async () => {
-    desk = await startApp({ time, env: { ...sessionSecret, PURGE_SAFETY_MARGIN: "50" } });
+    app = await startApp({ time, env: { ...sessionSecret, PURGE_SAFETY_MARGIN: "50" } });
   });
   beforeEach(async () => {
     time.now = noon;
-    await desk.redis.flush();
-    Cookie = await sessionCookie(desk, tokens.admin);
+    await app.redis.flush();
+    Cookie = await sessionCookie(app, tokens.admin);
   });
-  afterAll(() => desk.close());
+  afterAll(() => app.close());
 
   const spend = (days: readonly number[]) =>
-    putSpending(desk.redis.raw, { ledger: "sandbox", resetDay: "1", now: time.now, days });
-  const read = async () => wordsOf((await desk.call("/budget", { headers: { Cookie } })).text);
-  const correct = (fields: Record<string, string>) => postForm(desk, "/budget", { Cookie, fields });
-  const external = async () => (await desk.services.ledger.readBudget()).external;
+    putSpending(app.redis.raw, { ledger: "sandbox", resetDay: "1", now: time.now, days });
+  const read = async () => wordsOf((await app.call("/budget", { headers: { Cookie } })).text);
+  const correct = (fields: Record<string, string>) => postForm(app, "/budget", { Cookie, fields });
+  const external = async () => (await app.services.ledger.readBudget()).external;
 
   test.each([
     { spent: 300, says: "At the average so far, 20.7 units a day, the budget lasts: about 621 of 950" },
@@ -105,7 +105,7 @@ describe("the budget page", () => {
     expect([answer.status, answer.headers.get("Location")]).toEqual([303, "/budget?done=corrected"]);
     await correct({ external: "7", reason: "" });
     expect(await external()).toBe(7);
-    expect((await desk.services.ledger.readMonth()).corrections).toEqual([
+    expect((await app.services.ledger.readMonth()).corrections).toEqual([
       { at: noon, external: 7, actor: "admin-actor" },
       { at: noon, external: 40, reason: "dashboard, 3 November", actor: "admin-actor" },
     ]);
@@ -127,7 +127,7 @@ describe("the budget page", () => {
     expect(answer.text).toContain("Enter a whole number from 0 to 10,000,000");
     expect(answer.text).toContain(`value="${fields.external}"`);
     expect(answer.text).toContain('value="typed &lt;b&gt;"');
-    expect((await desk.services.ledger.readMonth()).corrections).toEqual([]);
+    expect((await app.services.ledger.readMonth()).corrections).toEqual([]);
   });
 
   test("a reason that is too long is refused at its field and kept", async () => {
@@ -141,14 +141,14 @@ describe("the budget page", () => {
 
   test("a signed URL in a reason is masked, on the page and in the ledger", async () => {
     await correct({ external: "1", reason: "https://ik.imagekit.io/demo/a.jpg?ik-s=0123456789abcdef" });
-    expect((await desk.call("/budget", { headers: { Cookie } })).text).not.toContain("0123456789abcdef");
-    const [{ reason } = { reason: "" }] = (await desk.services.ledger.readMonth()).corrections;
+    expect((await app.call("/budget", { headers: { Cookie } })).text).not.toContain("0123456789abcdef");
+    const [{ reason } = { reason: "" }] = (await app.services.ledger.readMonth()).corrections;
     expect(reason).not.toContain("0123456789abcdef");
   });
 
   test("whoever is no admin reads everything and is told to ask one", async () => {
-    Cookie = await sessionCookie(desk, tokens.purge);
-    const { text } = await desk.call("/budget", { headers: { Cookie } });
+    Cookie = await sessionCookie(app, tokens.purge);
+    const { text } = await app.call("/budget", { headers: { Cookie } });
     expect(text).not.toContain('action="/budget"');
     expect(wordsOf(text)).toContain("To enter a correction, ask an admin.");
     expect(wordsOf(text)).toContain("Ask an admin to enter it.");

@@ -8,22 +8,22 @@ const key = `o_${"1".repeat(26)}`;
 
 describe("a form with more lines than a batch takes", () => {
   const time = { now: Date.parse("2026-11-15T12:00:00Z") };
-  let desk: TestApp;
+  let app: TestApp;
   let Cookie: string;
   beforeEach(async () => {
-    desk = await startApp({ env: { ...sessionSecret, PURGE_MONTHLY_QUOTA: "250" }, time });
-    desk.imagekit.answer = accepting("Pending");
-    Cookie = await sessionCookie(desk, tokens.purge);
+    app = await startApp({ env: { ...sessionSecret, PURGE_MONTHLY_QUOTA: "250" }, time });
+    app.imagekit.answer = accepting("Pending");
+    Cookie = await sessionCookie(app, tokens.purge);
   });
-  afterEach(() => desk.close());
+  afterEach(() => app.close());
 
   const submit = (urls: readonly string[], fields: Record<string, string> = {}) =>
-    postForm(desk, "/new", { fields: { urls: urls.join("\n"), intent: "split", key, ...fields }, Cookie });
+    postForm(app, "/new", { fields: { urls: urls.join("\n"), intent: "split", key, ...fields }, Cookie });
   const idsIn = (text: string) => [...new Set(text.match(/b_[0-9a-z]{26}/g))];
   const charged = async () => {
-    await Promise.all(desk.background);
-    const { spent, reserved } = await desk.services.ledger.readBudget();
-    return { charged: spent + reserved, sent: desk.imagekit.purged.length };
+    await Promise.all(app.background);
+    const { spent, reserved } = await app.services.ledger.readBudget();
+    return { charged: spent + reserved, sent: app.imagekit.purged.length };
   };
 
   test("is charged once, however often it is submitted again, and what repeats across batches is left out", async () => {
@@ -34,7 +34,7 @@ describe("a form with more lines than a batch takes", () => {
     expect(idsIn(place)).toHaveLength(2);
     expect((await submit(urls)).headers.get("Location")).toBe(place);
     expect(await charged()).toEqual({ charged: 150, sent: 150 });
-    const page = await desk.call(place, { headers: { Cookie } });
+    const page = await app.call(place, { headers: { Cookie } });
     expect(page.text).toContain("2 batches of 150 lines");
     expect(page.text).toContain("0 of 100 lines completed");
   });
@@ -55,7 +55,7 @@ describe("a form with more lines than a batch takes", () => {
     expect(answer.text).not.toContain("over/199.jpg");
     expect(answer.text).not.toContain(key);
     expect(await charged()).toEqual({ charged: 200, sent: 200 });
-    const page = await desk.call(
+    const page = await app.call(
       `/batches?${idsIn(answer.text)
         .map((id) => `id=${id}`)
         .join("&")}`,
@@ -70,7 +70,7 @@ describe("a form with more lines than a batch takes", () => {
     const answer = await submit(images("held", 260), { onExhausted: "hold" });
     expect(idsIn(answer.headers.get("Location") ?? "")).toHaveLength(3);
     expect(await charged()).toEqual({ charged: 250, sent: 250 });
-    expect(await desk.services.ledger.readBudget()).toMatchObject({ held: 10 });
+    expect(await app.services.ledger.readBudget()).toMatchObject({ held: 10 });
   });
 
   test("with a line that cannot be purged, or a wildcard without its scope, does nothing at all", async () => {
@@ -91,8 +91,8 @@ describe("a form with more lines than a batch takes", () => {
     const urls = images("later", 120);
     await submit(urls);
     time.now += 3 * 86_400_000;
-    const session = await sessionCookie(desk, tokens.purge);
-    const again = await postForm(desk, "/new", {
+    const session = await sessionCookie(app, tokens.purge);
+    const again = await postForm(app, "/new", {
       fields: { urls: urls.join("\n"), intent: "split", key },
       Cookie: session,
     });

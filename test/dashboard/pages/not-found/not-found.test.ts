@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { dashboardRoom } from "../../../../src/dashboard/dashboard.tsx";
+import { dashboardRoutes } from "../../../../src/dashboard/dashboard.tsx";
 import { createApp } from "../../../../src/http/app.ts";
 import { startApp, type TestApp, tokens } from "../../../support/app.ts";
 import { origin, sessionCookie, sessionSecret } from "../../session.ts";
@@ -11,21 +11,21 @@ const Accept = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"
 describe.each([{ basePath: "" }, { basePath: "/_purge" }])(
   "below the base path '$basePath'",
   ({ basePath }) => {
-    let desk: TestApp;
+    let app: TestApp;
     let Cookie: string;
     beforeAll(async () => {
-      desk = await startApp({ env: sessionSecret, app: { basePath: basePath || "/" } });
-      Cookie = await sessionCookie(desk, tokens.read);
-      await desk.redis.bridge.resetCounts();
+      app = await startApp({ env: sessionSecret, app: { basePath: basePath || "/" } });
+      Cookie = await sessionCookie(app, tokens.read);
+      await app.redis.bridge.resetCounts();
     });
     afterAll(async () => {
-      expect(desk.redis.bridge.counts().roundTrips).toBe(0);
-      await desk.close();
+      expect(app.redis.bridge.counts().roundTrips).toBe(0);
+      await app.close();
     });
     const mistyped = ["/nowhere", "/budgets", "/purges", `/purges/${purgeId}/cancle`, "/apis", "/new/"];
 
     test.each(mistyped)("%s, mistyped, is a page that says so, to a stranger", async (path) => {
-      const answer = await desk.call(path, { headers: { Accept } });
+      const answer = await app.call(path, { headers: { Accept } });
       expect([answer.status, answer.headers.get("Content-Type")]).toEqual([
         404,
         expect.stringContaining("text/html"),
@@ -36,11 +36,11 @@ describe.each([{ basePath: "" }, { basePath: "/_purge" }])(
     });
 
     test.each(mistyped)("%s, mistyped, is a page that says so, to who is signed in", async (path) => {
-      const answer = await desk.call(path, { headers: { Accept, Cookie } });
+      const answer = await app.call(path, { headers: { Accept, Cookie } });
       expect(answer.status).toBe(404);
       expect(answer.text).toContain("There is no such page");
       expect(answer.text).toContain("read-actor");
-      const head = await desk.call(path, { method: "HEAD", headers: { Accept, Cookie } });
+      const head = await app.call(path, { method: "HEAD", headers: { Accept, Cookie } });
       expect([head.status, head.text]).toEqual([404, ""]);
     });
 
@@ -53,14 +53,14 @@ describe.each([{ basePath: "" }, { basePath: "/_purge" }])(
       ["DELETE", "/budget", 405, "method-not-allowed"],
       ["DELETE", `/purges/${purgeId}/cancel`, 405, "method-not-allowed"],
     ])("%s %s is answered as before, whatever is accepted", async (method, path, status, code) => {
-      const answer = await desk.call(path, { method, headers: { Accept, Cookie, Origin: origin } });
+      const answer = await app.call(path, { method, headers: { Accept, Cookie, Origin: origin } });
       expect(answer).toMatchObject({ status, body: { code } });
     });
 
     test.each(["*/*", "application/json", "image/avif,image/webp,*/*;q=0.8"])(
       "who accepts %s is not given a page",
       async (accepted) => {
-        const answer = await desk.call("/nowhere", { headers: { Accept: accepted } });
+        const answer = await app.call("/nowhere", { headers: { Accept: accepted } });
         expect(answer).toMatchObject({ status: 404, body: { code: "not-found" } });
       },
     );
@@ -69,7 +69,7 @@ describe.each([{ basePath: "" }, { basePath: "/_purge" }])(
       "the address of a refused %s, opened again, is the purge's",
       async (act) => {
         const path = `/purges/${purgeId}`;
-        const answer = await desk.call(`${path}/${act}`, { headers: { Accept } });
+        const answer = await app.call(`${path}/${act}`, { headers: { Accept } });
         expect([answer.status, answer.headers.get("Location")]).toEqual([303, `${basePath}${path}`]);
       },
     );
@@ -77,17 +77,17 @@ describe.each([{ basePath: "" }, { basePath: "/_purge" }])(
 );
 
 test("a mistyped address is a page too where the dashboard is alone", async () => {
-  const desk = await startApp({ env: sessionSecret });
-  const alone = createApp(desk.services, [dashboardRoom()]);
+  const app = await startApp({ env: sessionSecret });
+  const alone = createApp(app.services, [dashboardRoutes()]);
   const read = (path: string) => alone.fetch(new Request(origin + path, { headers: { Accept } }));
   expect((await read("/nowhere")).headers.get("Content-Type")).toContain("text/html");
   expect((await read("/api/nowhere")).headers.get("Content-Type")).toBe("application/problem+json");
-  await desk.close();
+  await app.close();
 });
 
 test("the base path with a slash behind it still leads to the requests", async () => {
-  const desk = await startApp({ env: sessionSecret, app: { basePath: "/_purge" } });
-  const answer = await desk.call("/?state=held", { headers: { Accept } });
+  const app = await startApp({ env: sessionSecret, app: { basePath: "/_purge" } });
+  const answer = await app.call("/?state=held", { headers: { Accept } });
   expect([answer.status, answer.headers.get("Location")]).toEqual([308, "/_purge?state=held"]);
-  await desk.close();
+  await app.close();
 });

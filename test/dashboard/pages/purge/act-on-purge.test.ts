@@ -19,10 +19,10 @@ beforeAll(async () => {
   watching = await startWatching();
 });
 beforeEach(() => beginAnew(watching));
-afterAll(() => watching.desk.close());
+afterAll(() => watching.app.close());
 
 async function act(id: string, verb: string, token: string, back = "", headers = {}) {
-  const Cookie = await sessionCookie(watching.desk, token);
+  const Cookie = await sessionCookie(watching.app, token);
   return request(watching, `/purges/${id}/${verb}`, { back }, { Cookie, ...headers });
 }
 
@@ -90,11 +90,11 @@ describe("an act", () => {
     const id = await unknown(watching);
     const answers = await Promise.all([act(id, "resend", tokens.admin), act(id, "resend", tokens.admin)]);
     expect(answers.map(({ status }) => status)).toEqual([303, 303]);
-    expect((await watching.desk.services.ledger.readPurge(id))?.units).toBe(2);
+    expect((await watching.app.services.ledger.readPurge(id))?.units).toBe(2);
     pass(watching, 1);
     await sweepNow(watching);
-    expect(watching.desk.imagekit.purged).toHaveLength(2);
-    const { spent, reserved } = await watching.desk.services.ledger.readBudget();
+    expect(watching.app.imagekit.purged).toHaveLength(2);
+    const { spent, reserved } = await watching.app.services.ledger.readBudget();
     expect({ spent, reserved }).toEqual({ spent: 2, reserved: 0 });
   });
 
@@ -120,10 +120,10 @@ describe("an act", () => {
     await sweepNow(watching);
     for (const state of ["pending", "completed"]) {
       const page = await view(watching, place, tokens.admin);
-      expect((await watching.desk.services.ledger.readPurge(id))?.state).toBe(state);
+      expect((await watching.app.services.ledger.readPurge(id))?.state).toBe(state);
       expect(page).toContain("It was resent, for a second unit.");
       expect(page).not.toContain("To be sent once more");
-      watching.desk.imagekit.answer = accepting("Completed");
+      watching.app.imagekit.answer = accepting("Completed");
       pass(watching, 1);
       await sweepNow(watching);
     }
@@ -131,7 +131,7 @@ describe("an act", () => {
 
   test("without a free unit is refused with the text that asks for more", async () => {
     const id = await unknown(watching);
-    await watching.desk.services.ledger.correct({ external: 119, actor: "admin-actor" });
+    await watching.app.services.ledger.correct({ external: 119, actor: "admin-actor" });
     const page = await view(watching, `/purges/${id}`, tokens.admin);
     expect(page).toContain("Resending costs 1 unit, and none is left.");
     const answer = await act(id, "resend", tokens.admin);
@@ -154,10 +154,10 @@ describe("an act", () => {
     await act(id, "resend", tokens.admin);
     pass(watching, 1);
     await sweepNow(watching);
-    expect((await watching.desk.services.ledger.readPurge(id))?.state).toBe("pending");
+    expect((await watching.app.services.ledger.readPurge(id))?.state).toBe("pending");
     expect((await act(id, "cancel", tokens.admin)).status).toBe(409);
     expect((await act(id, "resend", tokens.admin)).status).toBe(303);
-    expect((await watching.desk.services.ledger.readPurge(id))?.units).toBe(2);
+    expect((await watching.app.services.ledger.readPurge(id))?.units).toBe(2);
   });
 
   test("on another actor's purge is for an admin", async () => {
@@ -185,7 +185,7 @@ describe("an act", () => {
     expect(await view(watching, answer.headers.get("Location") ?? "", tokens.other)).toContain(
       "It goes on for others",
     );
-    expect((await watching.desk.services.ledger.readPurge(id))?.state).toBe("queued");
+    expect((await watching.app.services.ledger.readPurge(id))?.state).toBe("queued");
     const again = await act(id, "cancel", tokens.other);
     expect(again.headers.get("Location")).toBe(answer.headers.get("Location"));
   });
@@ -204,10 +204,10 @@ describe("an act", () => {
 
   test.each([["cancel"], ["resend"], ["close"]])("%s from a foreign origin does nothing", async (verb) => {
     const id = verb === "cancel" ? (await queued(watching)).purges[0].id : await unknown(watching);
-    const before = await watching.desk.services.ledger.readPurge(id);
+    const before = await watching.app.services.ledger.readPurge(id);
     const answer = await act(id, verb, tokens.admin, "", { Origin: "https://elsewhere.test" });
     expect(answer.status).toBe(403);
-    expect(await watching.desk.services.ledger.readPurge(id)).toEqual(before);
+    expect(await watching.app.services.ledger.readPurge(id)).toEqual(before);
   });
 
   test.each(["/purges/x/cancel", "/purges/p_00000000000000000000000000/close"])(
@@ -217,7 +217,7 @@ describe("an act", () => {
         watching,
         path,
         {},
-        { Cookie: await sessionCookie(watching.desk, tokens.admin) },
+        { Cookie: await sessionCookie(watching.app, tokens.admin) },
       );
       expect(answer.status).toBe(404);
     },

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { storyOf } from "../../../../src/dashboard/ui/purge-status/history.ts";
+import { historyOf } from "../../../../src/dashboard/ui/purge-status/history.ts";
 import type { Purge, PurgeState } from "../../../../src/purge.ts";
 import { clock, plain, purgeWith } from "./purge-fixture.ts";
 
@@ -89,12 +89,12 @@ const stories: readonly [Partial<Purge> & { readonly state: PurgeState }, string
 ];
 
 test.each(stories)("%o reads: %s", (more, story) => {
-  expect(plain(storyOf(purgeWith(more)))).toBe(story);
+  expect(plain(historyOf(purgeWith(more)))).toBe(story);
 });
 
 test("a signature in what ImageKit said is masked", () => {
   const message =
     "ImageKit refused it: https://ik.imagekit.io/demo/a.jpg?ik-t=1900000000&ik-s=0123456789abcdef";
   const purge = purgeWith({ state: "refused", ...sent, error: { code: "refused", message } });
-  expect(plain(storyOf(purge))).not.toContain("0123456789abcdef");
+  expect(plain(historyOf(purge))).not.toContain("0123456789abcdef");
 });

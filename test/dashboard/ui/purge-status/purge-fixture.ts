@@ -1,4 +1,4 @@
-import type { Prose } from "../../../../src/dashboard/ui/sentence.tsx";
+import type { SentenceParts } from "../../../../src/dashboard/ui/sentence.tsx";
 import type { Purge } from "../../../../src/purge.ts";
 import type { EpochMs } from "../../../../src/time.ts";
 
@@ -28,7 +28,7 @@ export function purgeWith(more: Partial<Purge>): Purge {
 }
 
 /** The sentence with its moments in UTC. */
-export function plain(prose: Prose): string {
+export function plain(prose: SentenceParts): string {
   return prose
     .map((piece) =>
       typeof piece === "string" ? piece : `${piece.word} ${new Date(piece.at).toISOString().slice(5, 19)}`,

@@ -1,0 +1,73 @@
+import type { Context } from "hono";
+import type { Env } from "../../http/platform.ts";
+import { LedgerUnavailable } from "../../ledger/contract.ts";
+import { CallerRateLimited, type RateLimit } from "../../ledger/principal.ts";
+import { errorFields } from "../../log.ts";
+import type { DashboardContext } from "./context.ts";
+import { refusalPage } from "./refusal-pages.tsx";
+
+const inLog = "The cause is in the log under the request id below.";
+
+function unansweredWords(c: Context<Env>, dashboard: DashboardContext): string {
+  return c.req.method === "GET"
+    ? "there is nothing to show just now. What was accepted is safe, and goes on as soon as it answers again."
+    : `it is not known whether what you asked for was done. What was accepted is safe. ${repeatWords(c, dashboard)}`;
+}
+
+/** Only the key of a new request travels with its form; any other form sent again may do its work again. */
+function repeatWords(c: Context<Env>, { basePath }: DashboardContext): string {
+  return c.req.path === `${basePath}/new`
+    ? "Reload this page to send the same request again: it is not charged twice."
+    : "Look at the page again before you repeat it.";
+}
+
+const limitWords: Readonly<Record<RateLimit, string>> = {
+  calls: "asks more often than its rate allows",
+  room: "has submitted as much as the ledger keeps for one token",
+};
+
+/** What a page that failed shows; the cause is for the log. */
+export function errorPage(dashboard: DashboardContext) {
+  return function errorPage(error: Error, c: Context<Env>): Promise<Response> {
+    const caller = c.get("caller");
+    const { pathname, search } = new URL(c.req.url);
+    const isReading = c.req.method === "GET";
+    const again = isReading ? pathname + search : undefined;
+    const fields = { requestId: c.get("requestId"), ...errorFields(error) };
+    if (error instanceof CallerRateLimited) {
+      const seconds = Math.ceil(error.retryInMs / 1000);
+      c.header("Retry-After", String(seconds));
+      const why = caller
+        ? `The token ${caller.name} ${limitWords[error.limit]}.`
+        : "More requests are under way than can be served at once.";
+      return refusalPage(c, dashboard, {
+        code: "rate-limited",
+        title: "Too many requests",
+        text: `${why} Nothing was done; try again in ${seconds} s.`,
+        caller,
+        again,
+      });
+    }
+    if (error instanceof LedgerUnavailable) {
+      dashboard.services.log("ledger-unavailable", fields);
+      c.header("Retry-After", "5");
+      return refusalPage(c, dashboard, {
+        code: "ledger-unavailable",
+        title: "The ledger cannot be reached",
+        text: `Redis does not answer, so ${unansweredWords(c, dashboard)}`,
+        caller,
+        again,
+      });
+    }
+    dashboard.services.log("failed", fields);
+    return refusalPage(c, dashboard, {
+      code: "internal",
+      title: "Something went wrong here",
+      text: isReading
+        ? inLog
+        : `${inLog} It is not known whether what you asked for was done. ${repeatWords(c, dashboard)}`,
+      caller,
+      again,
+    });
+  };
+}
