@@ -11,8 +11,7 @@ import { actOnPurgeRoute } from "./pages/purge/act-on-purge.tsx";
 import { purgeRoute } from "./pages/purge/purge-route.tsx";
 import { requestsRoute } from "./pages/requests/requests-route.tsx";
 import { signInLinkRoute } from "./pages/sign-in/sign-in-link-route.tsx";
-import { signInRoute } from "./pages/sign-in/sign-in-route.tsx";
-import { signOutRoute } from "./pages/sign-in/sign-out-route.ts";
+import { signInRoute, signOutRoute } from "./pages/sign-in/sign-in-route.tsx";
 import type { DashboardContext } from "./ui/context.ts";
 import { errorPage } from "./ui/error-page.tsx";
 

@@ -2,12 +2,11 @@
 
 import { copyButtons } from "./copy-buttons.ts";
 import { filters } from "./filters.ts";
-import { localTimes } from "./local-times.ts";
+import { localTimes, rewriteTimes } from "./local-times.ts";
 import { newRequest } from "./new-request/new-request.ts";
-import { prepare } from "./prepare.ts";
 import { refresh } from "./refresh/refresh.ts";
 
-prepare(document);
+rewriteTimes(document);
 localTimes(document);
 copyButtons(document);
 newRequest(document);

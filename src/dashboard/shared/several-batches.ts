@@ -4,3 +4,8 @@ import { maximumLines } from "../../rules/limits.ts";
 const mostBatches = 10;
 
 export const mostLines = mostBatches * maximumLines;
+
+/** Where several batches are shown together. */
+export function batchesPath(basePath: string, batchIds: readonly string[]): string {
+  return `${basePath}/batches?${batchIds.map((id) => `id=${id}`).join("&")}`;
+}

@@ -1,8 +1,8 @@
 import type { LedgerHealth } from "../../ledger/contract.ts";
 import type { Caller } from "../../submit-purges.ts";
 import { Callout } from "./callout.tsx";
-import { TimedText } from "./timed-text.tsx";
-import { dateIn } from "./zone-date.ts";
+import { TimedText } from "./sentence.tsx";
+import { dateIn } from "./time.tsx";
 
 export type Section = "requests" | "new" | "budget" | "health";
 

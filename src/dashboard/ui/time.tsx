@@ -1,3 +1,4 @@
+import { tzOffset } from "@date-fns/tz/tzOffset";
 import type { EpochMs } from "../../time.ts";
 
 const months = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
@@ -33,4 +34,14 @@ export function shortDate(at: EpochMs): string {
 /** `2026-11-24 03:10:38 UTC`. */
 function exactTime(at: EpochMs): string {
   return `${new Date(at).toISOString().slice(0, 19).replace("T", " ")} UTC`;
+}
+
+/** `1 Dec`: the day that it is then in that zone, such as the quota's. */
+export function dateIn(timeZone: string, at: EpochMs): string {
+  return shortDate(wallClockIn(timeZone, at));
+}
+
+/** The instant at which UTC's clocks show what that zone's clocks show now. */
+export function wallClockIn(timeZone: string, at: EpochMs): EpochMs {
+  return at + tzOffset(timeZone, new Date(at)) * 60_000;
 }

@@ -5,10 +5,9 @@ import { changedAtQuestion } from "./changed-at.ts";
 import { type Confirmation, confirmPlan } from "./confirm-plan.ts";
 import { debounce } from "./debounce.ts";
 import { fileDrop } from "./file-drop.ts";
-import { judgeLines } from "./judge-lines.ts";
 import { requestElements } from "./request-elements.ts";
 import { requestView } from "./request-view.ts";
-import { appendLines, replaceLines } from "./typed-lines.ts";
+import { appendLines, judgeLines, replaceLines } from "./typed-lines.ts";
 import { verdictList } from "./verdict-list.ts";
 import { whyBlocked } from "./why-blocked.ts";
 

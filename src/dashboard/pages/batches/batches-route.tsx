@@ -1,7 +1,10 @@
 import { createRouter } from "../../../http/router.ts";
+import { idPattern } from "../../../ids.ts";
 import type { Batch } from "../../../ledger/batch.ts";
+import { maximumLines } from "../../../rules/limits.ts";
 import { maskSignature } from "../../../rules/signed-url.ts";
 import { readBatch } from "../../../watch.ts";
+import { mostLines } from "../../shared/several-batches.ts";
 import { pluralize } from "../../shared/words.ts";
 import { batchLines, countStates } from "../../ui/batch-lines.ts";
 import { type DashboardContext, linkTo } from "../../ui/context.ts";
@@ -9,7 +12,6 @@ import { showPage } from "../../ui/page.tsx";
 import { ReloadNote, refreshSeconds } from "../../ui/refresh.tsx";
 import { notFoundPage } from "../../ui/refusal-pages.tsx";
 import { requirePerson } from "../../ui/require-person.ts";
-import { batchIdsIn } from "./several-batches.ts";
 
 /** What was submitted at once as several batches: how far each is, and the way to it. */
 export function batchesRoute(dashboard: DashboardContext) {
@@ -64,4 +66,10 @@ function howFar(batch: Batch): string {
     .map(({ state, count }) => `${count} ${state}`);
   const lines = `${completed} of ${pluralize(batch.lines.length, "line")} completed`;
   return `${[lines, ...others].join(", ")}; ${pluralize(batch.units, "unit")}`;
+}
+
+/** The batches that such an address names. */
+function batchIdsIn(search: URLSearchParams): readonly string[] {
+  const ids = search.getAll("id").filter((id) => idPattern("b").test(id));
+  return [...new Set(ids)].slice(0, mostLines / maximumLines);
 }

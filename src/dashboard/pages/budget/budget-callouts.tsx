@@ -2,7 +2,7 @@ import type { SupportText } from "../../../http/support-text.ts";
 import type { Budget } from "../../../ledger/batch.ts";
 import type { LedgerHealth } from "../../../ledger/contract.ts";
 import { Callout } from "../../ui/callout.tsx";
-import { dateIn } from "../../ui/zone-date.ts";
+import { dateIn } from "../../ui/time.tsx";
 import { count, countUnits } from "./amount.ts";
 
 type BudgetIn = {

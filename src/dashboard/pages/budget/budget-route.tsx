@@ -10,7 +10,7 @@ import { can, type DashboardContext, linkTo } from "../../ui/context.ts";
 import { type PageAbout, showPage } from "../../ui/page.tsx";
 import { readForm } from "../../ui/read-form.ts";
 import { requirePerson } from "../../ui/require-person.ts";
-import { dateIn } from "../../ui/zone-date.ts";
+import { dateIn } from "../../ui/time.tsx";
 import { ActorBars } from "./actor-bars.tsx";
 import { count, countUnits } from "./amount.ts";
 import { AskForMore, Exhausted, FirstMonth } from "./budget-callouts.tsx";

@@ -1,7 +1,6 @@
 import type { Month } from "../../../ledger/contract.ts";
 import type { EpochMs } from "../../../time.ts";
-import { shortDate } from "../../ui/time.tsx";
-import { dateIn } from "../../ui/zone-date.ts";
+import { dateIn, shortDate } from "../../ui/time.tsx";
 import { count, countUnits, percent } from "./amount.ts";
 import { daysSoFar } from "./day-table.tsx";
 import { dayMs, type Forecast } from "./forecast.ts";

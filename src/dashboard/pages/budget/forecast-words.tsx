@@ -1,7 +1,7 @@
 import type { Month } from "../../../ledger/contract.ts";
 import type { EpochMs } from "../../../time.ts";
 import { Icon } from "../../ui/icon.tsx";
-import { dateIn } from "../../ui/zone-date.ts";
+import { dateIn } from "../../ui/time.tsx";
 import { average, count } from "./amount.ts";
 import { dayMs, type Forecast } from "./forecast.ts";
 

@@ -1,8 +1,7 @@
 import type { Month } from "../../../ledger/contract.ts";
 import type { LedgerPolicy } from "../../../ledger/policy.ts";
 import type { EpochMs } from "../../../time.ts";
-import { Time } from "../../ui/time.tsx";
-import { wallClockIn } from "../../ui/zone-date.ts";
+import { Time, wallClockIn } from "../../ui/time.tsx";
 import { countUnits } from "./amount.ts";
 import { dayMs } from "./forecast.ts";
 

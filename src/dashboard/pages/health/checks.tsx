@@ -2,7 +2,7 @@ import type { Check, CheckState } from "../../../http/health-checks.ts";
 import { Callout } from "../../ui/callout.tsx";
 import { linkTo } from "../../ui/context.ts";
 import { Icon } from "../../ui/icon.tsx";
-import { TimedText } from "../../ui/timed-text.tsx";
+import { TimedText } from "../../ui/sentence.tsx";
 import { describeCheck, isAlarm, loudOf, type Remedy } from "./describe-check.ts";
 
 type ChecksAbout = { readonly checks: readonly Check[]; readonly basePath: string };

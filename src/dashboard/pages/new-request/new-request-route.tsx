@@ -2,18 +2,16 @@ import type { Context } from "hono";
 import { runOf } from "../../../http/background.ts";
 import { idempotencyOf } from "../../../http/idempotency.ts";
 import type { Env } from "../../../http/platform.ts";
-import type { ProblemCode } from "../../../http/problem.ts";
-import { problems } from "../../../http/problem.ts";
+import { type ProblemCode, problems } from "../../../http/problem.ts";
 import { linesOf } from "../../../http/purge-request.ts";
 import { createRouter } from "../../../http/router.ts";
 import { type SubmitReply, submitPurges } from "../../../submit-purges.ts";
 import type { EpochMs } from "../../../time.ts";
-import { mostLines } from "../../shared/several-batches.ts";
+import { batchesPath, mostLines } from "../../shared/several-batches.ts";
 import { can, type DashboardContext, linkTo } from "../../ui/context.ts";
 import { showPage } from "../../ui/page.tsx";
 import { readForm } from "../../ui/read-form.ts";
 import { requirePerson } from "../../ui/require-person.ts";
-import { batchesPath } from "../batches/several-batches.ts";
 import {
   canonicalBytes,
   checkDraft,
@@ -22,11 +20,11 @@ import {
   isFormKey,
   type RequestDraft,
   readDraft,
+  sampleDraft,
 } from "./draft.ts";
 import { planShareable, type ShareablePlan } from "./plan-shareable.ts";
 import { RequestForm } from "./request-form.tsx";
 import { type RequestProblem, RequestProblemCallout } from "./request-problem.tsx";
-import { sampleDraft } from "./sample-request.ts";
 import { submitAsBatches } from "./submit-batches.ts";
 import { Verdicts } from "./verdicts.tsx";
 

@@ -3,11 +3,10 @@ import type { Budget } from "../../../ledger/batch.ts";
 import { maximumLines } from "../../../rules/limits.ts";
 import type { EpochMs } from "../../../time.ts";
 import { lineList } from "../../shared/fold-warnings.ts";
-import { mostLines } from "../../shared/several-batches.ts";
+import { batchesPath, mostLines } from "../../shared/several-batches.ts";
 import { pluralize } from "../../shared/words.ts";
 import { Callout } from "../../ui/callout.tsx";
 import { shortDate, Time } from "../../ui/time.tsx";
-import { batchesPath } from "../batches/several-batches.ts";
 
 /** Why a form was not submitted. */
 export type RequestProblem =

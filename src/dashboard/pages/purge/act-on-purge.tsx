@@ -19,7 +19,7 @@ import { requirePerson } from "../../ui/require-person.ts";
 import { safeRedirect, withQuery } from "../../ui/safe-redirect.ts";
 import { stateWords } from "../../ui/state.tsx";
 import { Support } from "../../ui/support-mail.tsx";
-import { noSuchPurgePage, showPurge } from "./purge-page.tsx";
+import { noSuchPurgePage, showPurge } from "./purge-route.tsx";
 
 /** Cancel, resend and close, by forms; each comes back to where its form stood. Opening such an address leads to the purge. */
 export function actOnPurgeRoute(dashboard: DashboardContext) {

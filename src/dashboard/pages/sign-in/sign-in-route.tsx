@@ -2,7 +2,7 @@ import { callerNamed, entryOfToken } from "../../../http/auth.ts";
 import { hasOwnOrigin } from "../../../http/origin.ts";
 import { platformOf } from "../../../http/platform.ts";
 import { createRouter } from "../../../http/router.ts";
-import { startSession } from "../../../http/session.ts";
+import { endSession, startSession } from "../../../http/session.ts";
 import { pluralize } from "../../shared/words.ts";
 import { Callout } from "../../ui/callout.tsx";
 import { type DashboardContext, linkTo } from "../../ui/context.ts";
@@ -128,4 +128,13 @@ function SignIn(props: {
       <p class="quiet">You stay signed in for 12 hours. The token itself is not kept.</p>
     </div>
   );
+}
+
+/** Ends the session in this browser. */
+export function signOutRoute(dashboard: DashboardContext) {
+  return createRouter().post("/sign-out", async (c) => {
+    if (!hasOwnOrigin(c)) return foreignOriginPage(c, dashboard);
+    endSession(c);
+    return c.redirect(linkTo(dashboard, "/sign-in"), 303);
+  });
 }

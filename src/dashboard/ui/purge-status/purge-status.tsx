@@ -1,5 +1,4 @@
-import type { Purge } from "../../../purge.ts";
-import { isTerminal } from "../../../purge.ts";
+import { isTerminal, type Purge } from "../../../purge.ts";
 import { Callout } from "../callout.tsx";
 import { Sentence } from "../sentence.tsx";
 import { Actions } from "./action-forms.tsx";
