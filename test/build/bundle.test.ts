@@ -33,13 +33,6 @@ test("each function is one module whose config Netlify can read", async () => {
   expect((await load("sweep")).config).toEqual({ schedule: "* * * * *" });
 });
 
-test("no function is larger than 250 kB", () => {
-  const tooLarge = bundles
-    .filter(({ bytes }) => bytes > 250_000)
-    .map(({ name, bytes }) => `${name}: ${bytes}`);
-  expect(tooLarge).toEqual([]);
-});
-
 test("without settings every function answers misconfigured instead of failing to load", async () => {
   const log = vi.spyOn(console, "log").mockReturnValue();
   const context = { waitUntil: () => {}, requestId: "1" };

@@ -6,21 +6,20 @@ const moment = momentFormat({});
 const momentOfAnotherYear = momentFormat({ year: "numeric" });
 const age = new Intl.RelativeTimeFormat(language, { numeric: "auto", style: "short" });
 
-/** Keeps the ages of the times below true. */
+/** Keeps ages such as “5 min ago” up to date. */
 export function localTimes(root: Document): void {
   setInterval(() => rewriteTimes(root), 15_000);
 }
 
 /**
- * Shows every `time` below in the reader's zone, as it or what it stands in says by `data-show`; hovering shows the
- * exact time in UTC. Once, for what has just been put into the page.
+ * Shows every `time` below `root` in the reader's zone, in the form that its `data-show` names. Its title stays the
+ * exact time in UTC.
  */
 export function rewriteTimes(root: ParentNode): void {
   for (const time of root.querySelectorAll("time")) {
     const at = new Date(time.dateTime);
-    const text = wordsFor(time.closest<HTMLElement>("[data-show]")?.dataset["show"], at);
+    const text = textFor(time.dataset["show"], at);
     if (time.textContent !== text) time.textContent = text;
-    if (time.title === "") time.title = `${at.toISOString().slice(0, 19).replace("T", " ")} UTC`;
   }
 }
 
@@ -29,7 +28,7 @@ export function clockOf(at: Date): string {
   return clockWithoutSeconds.format(at);
 }
 
-function wordsFor(show: string | undefined, at: Date): string {
+function textFor(show: string | undefined, at: Date): string {
   if (show === "clock") return clock.format(at);
   return show === "age" ? ageOf(at) : momentOf(at);
 }

@@ -7,6 +7,7 @@ import type { JoinedLine } from "../../plan-purges.ts";
 import type { PurgeState } from "../../purge.ts";
 import { maskSignature } from "../../rules/signed-url.ts";
 import type { LineVerdict } from "../../rules/verdict.ts";
+import { pluralize } from "./words.ts";
 
 export type PlannedLine = LineVerdict | JoinedLine;
 
@@ -112,4 +113,18 @@ function violationNotes({ violations }: Extract<PlannedLine, { verdict: "rejecte
     if (isNew) suggested.add(suggestion);
     return { text: maskSignature(message), suggestion: isNew ? suggestion : undefined };
   });
+}
+
+/** `12 lines accepted, 1 rejected, 2 repeated or covered, 1 joined, 12 units`. */
+export function summarizeLines(planned: readonly PlannedLine[]): string {
+  const count = (...verdicts: readonly PlannedLine["verdict"][]) =>
+    planned.filter(({ verdict }) => verdicts.includes(verdict)).length;
+  const accepted = count("accepted");
+  const others = [
+    [count("rejected"), "rejected"],
+    [count("duplicate", "covered"), "repeated or covered"],
+    [count("joined"), "joined"],
+  ] as const;
+  const said = others.flatMap(([number, word]) => (number === 0 ? [] : [`${number} ${word}`]));
+  return [`${pluralize(accepted, "line")} accepted`, ...said, pluralize(accepted, "unit")].join(", ");
 }

@@ -1,5 +1,6 @@
 import { maskSignature } from "../../rules/signed-url.ts";
 import type { PlannedLine } from "./describe-line.ts";
+import { capitalize, lineList } from "./words.ts";
 
 /** One warning, said once for all the lines that have it. */
 export type FoldedWarning = {
@@ -30,7 +31,7 @@ export function foldWarnings(
     if (code === "exact-only") return [{ code, text: exactOnly(lines.length, mayUseWildcards), lines }];
     const [message = ""] = messages;
     if (lines.length < 2 || messages.size > 1) return [];
-    return [{ code, text: `${capital(lineList(lines))}: ${maskSignature(message)}`, lines }];
+    return [{ code, text: `${capitalize(lineList(lines))}: ${maskSignature(message)}`, lines }];
   });
 }
 
@@ -41,25 +42,4 @@ function exactOnly(count: number, mayUseWildcards: boolean): string {
     ? "add * to clear those too"
     : "an admin can clear those too, with a * at the end";
   return `${what} only the exact URL, not ${whose} ?tr= versions; ${how}.`;
-}
-
-/** `line 4`, `lines 1 to 3, 5 and 8`; many are only pluralize. */
-export function lineList(lines: readonly number[]): string {
-  const ranges: { readonly from: number; to: number }[] = [];
-  for (const line of lines) {
-    const latest = ranges.at(-1);
-    if (latest !== undefined && latest.to === line - 1) latest.to = line;
-    else ranges.push({ from: line, to: line });
-  }
-  if (ranges.length > 8) return `${lines.length} lines`;
-  const words = ranges.flatMap(({ from, to }) => {
-    if (to > from + 1) return [`${from} to ${to}`];
-    return to === from ? [`${from}`] : [`${from}`, `${to}`];
-  });
-  const head = words.slice(0, -1).join(", ");
-  return `${lines.length === 1 ? "line" : "lines"} ${head === "" ? "" : `${head} and `}${words.at(-1) ?? ""}`;
-}
-
-export function capital(text: string): string {
-  return text.charAt(0).toUpperCase() + text.slice(1);
 }

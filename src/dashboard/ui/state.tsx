@@ -1,4 +1,5 @@
 import type { Purge, PurgeState } from "../../purge.ts";
+import { Icon } from "./icon.tsx";
 
 /** A state as people read it, and what it means in one sentence. */
 export const stateWords: Readonly<Record<PurgeState, { readonly word: string; readonly means: string }>> = {
@@ -24,13 +25,11 @@ export function meaningOf({ state, units }: Pick<Purge, "state" | "units">): str
     : stateWords[state].means;
 }
 
-/** With an icon that needs no class of its own: fifty of them stand in a list. */
+/** A state as a pill. */
 export function State({ state }: { readonly state: PurgeState }) {
   return (
-    <span class={`state ${state}`}>
-      <svg aria-hidden="true">
-        <use href={`#i-${state}`} />
-      </svg>
+    <span class={`pill state ${state}`}>
+      <Icon name={state} />
       {stateWords[state].word}
     </span>
   );

@@ -1,6 +1,7 @@
 import { maximumLines } from "../../../rules/limits.ts";
 import type { PlannedLine } from "../../shared/describe-line.ts";
-import { pluralize, summarizeLines } from "../../shared/words.ts";
+import { summarizeLines } from "../../shared/describe-line.ts";
+import { pluralize } from "../../shared/words.ts";
 import type { Confirmation } from "./confirm-plan.ts";
 import { debounce } from "./debounce.ts";
 import type { RequestElements } from "./request-elements.ts";

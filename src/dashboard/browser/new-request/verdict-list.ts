@@ -4,9 +4,9 @@ import {
   type LineNote,
   type OtherPurge,
   type PlannedLine,
+  summarizeLines,
 } from "../../shared/describe-line.ts";
 import { type FoldedWarning, foldWarnings } from "../../shared/fold-warnings.ts";
-import { summarizeLines } from "../../shared/words.ts";
 import { element, iconElement, targetElement } from "../element.ts";
 
 type VerdictListOptions = {

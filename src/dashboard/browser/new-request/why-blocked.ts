@@ -1,7 +1,6 @@
 import type { PlannedLine } from "../../shared/describe-line.ts";
-import { capital, lineList } from "../../shared/fold-warnings.ts";
 import { mostLines } from "../../shared/several-batches.ts";
-import { pluralize } from "../../shared/words.ts";
+import { capitalize, lineList, pluralize } from "../../shared/words.ts";
 
 type Situation = {
   readonly lines: readonly PlannedLine[];
@@ -26,7 +25,7 @@ export function whyBlocked(situation: Situation): string | undefined {
   if (rejected.length === lines.length) return "None of these lines can be purged.";
   if (rejected.length > 0 && !isSkipping) {
     const them = rejected.length === 1 ? "it" : "them";
-    return `${capital(lineList(rejected))} cannot be purged: correct ${them}, or choose to skip ${them}.`;
+    return `${capitalize(lineList(rejected))} cannot be purged: correct ${them}, or choose to skip ${them}.`;
   }
   const wildcards = lines.flatMap((line) =>
     line.verdict === "accepted" && line.kind === "wildcard" ? [line.line] : [],

@@ -30,7 +30,7 @@ export function BatchLineRow(props: LineProps) {
       ) : purge === undefined ? (
         <div class="row">
           <span class="line-number">{line.line}</span>
-          <span class="state">Expired</span>
+          <span class="pill state">Expired</span>
           <span class="quiet">It ended so long ago that its record is no longer kept.</span>
         </div>
       ) : (
@@ -45,7 +45,7 @@ function RejectedLine({ line }: { readonly line: Extract<BatchLine, { verdict: "
     <>
       <div class="row">
         <span class="line-number">{line.line}</span>
-        <span class="state rejected">
+        <span class="pill state rejected">
           <Icon name="refused" />
           Rejected
         </span>

@@ -1,4 +1,5 @@
 import type { Check, CheckState } from "../../../http/health-checks.ts";
+import { capitalize } from "../../shared/words.ts";
 import { Callout } from "../../ui/callout.tsx";
 import { linkTo } from "../../ui/context.ts";
 import { Icon } from "../../ui/icon.tsx";
@@ -7,7 +8,7 @@ import { describeCheck, isAlarm, loudOf, type Remedy } from "./describe-check.ts
 
 type ChecksAbout = { readonly checks: readonly Check[]; readonly basePath: string };
 
-const stateWords: Readonly<Record<CheckState, string>> = {
+const verdictWords: Readonly<Record<CheckState, string>> = {
   ok: "OK",
   warning: "Look at it",
   alarm: "Alarm",
@@ -25,7 +26,7 @@ export function Alarms({ checks, basePath }: ChecksAbout) {
           </p>
           <p class="small">
             <span class="since">
-              <TimedText text={capital(check.seen)} />
+              <TimedText text={capitalize(check.seen)} />
             </span>
             <Remedies remedies={describeCheck(check).remedies} basePath={basePath} />
           </p>
@@ -50,12 +51,12 @@ export function Checks({ checks, basePath }: ChecksAbout) {
             <li class={`check ${check.state}`} id={`check-${check.name}`}>
               <span class="verdict">
                 <Icon name={check.state} />
-                {stateWords[check.state]}
+                {verdictWords[check.state]}
               </span>
               <h3>{title}</h3>
               <div>
                 <p>
-                  <TimedText text={capital(check.seen)} />
+                  <TimedText text={capitalize(check.seen)} />
                 </p>
                 {check.advice === null ? null : (
                   <p class="quiet">
@@ -88,8 +89,4 @@ function Remedies({
       ))}
     </>
   );
-}
-
-function capital(text: string): string {
-  return text.slice(0, 1).toUpperCase() + text.slice(1);
 }

@@ -1,4 +1,5 @@
 import type { Check } from "../../../http/health-checks.ts";
+import { capitalize } from "../../shared/words.ts";
 
 /** A page of ours where somebody who reads this can do something about it, and what follows its path. */
 export type Remedy = { readonly words: string; readonly page: "/" | "/budget"; readonly rest?: string };
@@ -76,7 +77,7 @@ export function summarizeChecks(checks: readonly Check[]): string {
   const alarms = loudOf(checks).length;
   const warnings = checks.filter(({ state }) => state === "warning").length;
   const toLookAt = warnings === 1 ? "1 thing to look at" : `${warnings} things to look at`;
-  if (alarms === 0) return warnings === 0 ? "All is well" : capital(toLookAt);
+  if (alarms === 0) return warnings === 0 ? "All is well" : capitalize(toLookAt);
   const needed = alarms === 1 ? "1 thing needs you now" : `${alarms} things need you now`;
   return warnings === 0 ? needed : `${needed}, and ${toLookAt}`;
 }
@@ -93,7 +94,3 @@ const sameAs: Readonly<Record<string, string>> = {
   "alarm-throttled-send": "send-throttling",
   "alarm-throttled-poll": "poll-throttling",
 };
-
-function capital(text: string): string {
-  return text.slice(0, 1).toUpperCase() + text.slice(1);
-}

@@ -2,9 +2,8 @@ import { quotaSupport } from "../../../http/support-text.ts";
 import type { Budget } from "../../../ledger/batch.ts";
 import { maximumLines } from "../../../rules/limits.ts";
 import type { EpochMs } from "../../../time.ts";
-import { lineList } from "../../shared/fold-warnings.ts";
 import { batchesPath, mostLines } from "../../shared/several-batches.ts";
-import { pluralize } from "../../shared/words.ts";
+import { capitalize, lineList, pluralize } from "../../shared/words.ts";
 import { Callout } from "../../ui/callout.tsx";
 import { shortDate, Time } from "../../ui/time.tsx";
 
@@ -78,10 +77,7 @@ function wordsFor(problem: RequestProblem): string {
     case "invalid": {
       if (problem.isSkipping) return "None of these lines can be purged; the reasons are below.";
       const it = problem.lines.length === 1 ? "it" : "them";
-      return `${lineList(problem.lines)} cannot be purged; the reasons are below. Correct ${it}, or choose to skip ${it}.`.replace(
-        /^l/,
-        "L",
-      );
+      return `${capitalize(lineList(problem.lines))} cannot be purged; the reasons are below. Correct ${it}, or choose to skip ${it}.`;
     }
     case "forbidden":
       return `Wildcards need the scope wildcard, which your token does not have: ${lineList(problem.lines)}. Ask an admin, or name exact URLs.`;

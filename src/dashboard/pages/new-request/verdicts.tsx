@@ -3,9 +3,9 @@ import {
   type LineNote,
   type OtherPurge,
   type PlannedLine,
+  summarizeLines,
 } from "../../shared/describe-line.ts";
 import { foldWarnings } from "../../shared/fold-warnings.ts";
-import { summarizeLines } from "../../shared/words.ts";
 import { Icon, type IconName } from "../../ui/icon.tsx";
 import { Target } from "../../ui/target.tsx";
 

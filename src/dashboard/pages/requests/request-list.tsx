@@ -1,10 +1,12 @@
+// biome-ignore-all lint/a11y/noRedundantRoles: Safari forgets the roles of a table that is not displayed as one
+
 import type { Child } from "hono/jsx";
 import { isTerminal, type Purge } from "../../../purge.ts";
 import { maskSignature } from "../../../rules/signed-url.ts";
-import { type EpochMs, toIsoTime } from "../../../time.ts";
+import type { EpochMs } from "../../../time.ts";
 import { State } from "../../ui/state.tsx";
-import { TargetParts } from "../../ui/target.tsx";
-import { shortTime, Time } from "../../ui/time.tsx";
+import { Target } from "../../ui/target.tsx";
+import { Time } from "../../ui/time.tsx";
 import { type RequestPage, requestsLookedAt } from "./list-requests.ts";
 import { cutMiddle, shorten } from "./shorten.ts";
 
@@ -83,19 +85,22 @@ function NewerRequests({ newer, newest }: Pick<RequestPage, "newer"> & { readonl
   );
 }
 
+/** With roles, though its elements imply them: on a phone the style makes cards of the rows, and Safari then forgets. */
 function RequestTable({ children }: { readonly children: Child }) {
   const columns = ["URL", "State", "Requested by", "When", "Units"];
   return (
-    <table class="requests" data-show="age">
+    <table class="requests" role="table">
       <caption class="visually-hidden">Requests, newest first</caption>
-      <thead>
-        <tr>
+      <thead role="rowgroup">
+        <tr role="row">
           {columns.map((column) => (
-            <th scope="col">{column}</th>
+            <th scope="col" role="columnheader">
+              {column}
+            </th>
           ))}
         </tr>
       </thead>
-      <tbody>{children}</tbody>
+      <tbody role="rowgroup">{children}</tbody>
     </table>
   );
 }
@@ -104,31 +109,30 @@ function countOf(count: number, kind = ""): string {
   return count === 1 ? `1 ${kind}request` : `${count} ${kind}requests`;
 }
 
-/** A URL may have 4,096 bytes and a reason 500 characters; the purge's page shows them whole. */
-const mostOfUrl = 120;
-const mostOfReason = 52;
+/** A URL may have 4,096 bytes and a reason 500 characters; the purge's own page shows them whole. */
+const longestUrl = 120;
+const longestReason = 52;
 
-/** One request in the table: every byte here is there fifty times, so what the table can say once is said there. */
-export function RequestRow({ purge, basePath }: { readonly purge: Purge; readonly basePath: string }) {
+function RequestRow({ purge, basePath }: { readonly purge: Purge; readonly basePath: string }) {
   const { id, url, state, actor, reason, createdAt, units } = purge;
   return (
-    <tr id={id}>
-      <th scope="row">
+    <tr id={id} role="row">
+      <th scope="row" role="rowheader">
         <a href={`${basePath}/purges/${id}`}>
-          <TargetParts url={cutMiddle(maskSignature(url), mostOfUrl)} />
+          <Target url={cutMiddle(maskSignature(url), longestUrl)} />
         </a>
       </th>
-      <td>
+      <td role="cell">
         <State state={state} />
       </td>
-      <td>
+      <td role="cell">
         {actor}
-        {reason === undefined ? null : <p>{shorten(reason, mostOfReason)}</p>}
+        {reason === undefined ? null : <p>{shorten(reason, longestReason)}</p>}
       </td>
-      <td>
-        <time datetime={toIsoTime(createdAt).replace(/\.\d+/, "")}>{shortTime(createdAt)}</time>
+      <td role="cell">
+        <Time at={createdAt} show="age" />
       </td>
-      <td>{units}</td>
+      <td role="cell">{units}</td>
     </tr>
   );
 }

@@ -1,4 +1,3 @@
-import { gzipSync } from "node:zlib";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { accepting, signed, tokens } from "../../../support/app.ts";
 import {
@@ -91,15 +90,6 @@ describe("a batch's page", () => {
     const one = await view(watching, `/purges/${purges[0].id}`);
     expect(one).toContain("A purge request of ours");
     expect(one).toContain("time to ask ImageKit");
-  });
-
-  test("of 100 open lines is small enough to be looked at often", async () => {
-    watching.app.imagekit.answer = accepting("Pending");
-    const names = Array.from({ length: 100 }, (_, index) => `products/autumn/shoe-${index}.jpg`);
-    const { id } = await submit(watching, names, { onExhausted: "hold" }, tokens.admin);
-    const page = await view(watching, `/batches/${id}`, tokens.admin);
-    expect(page.match(/class="line"/g)).toHaveLength(100);
-    expect(gzipSync(page).length).toBeLessThan(20_000);
   });
 
   test("shows hostile text as text, and no signature", async () => {
