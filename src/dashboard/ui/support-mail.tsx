@@ -1,34 +1,44 @@
 import type { SupportText } from "../../http/support-text.ts";
 
-/** Longer links are cut or refused by mail programs; then only the subject goes along. */
+/** Mail programs cut or refuse longer links; beyond this only the subject goes into the link. */
 const longestMailto = 1_900;
 
-/** A mail to ImageKit's support: to be copied, or opened in a mail program. `id` is the text's. */
-export function Support(props: {
+type SupportMailAbout = {
+  /** The id of the text, unique on the page. */
   readonly id: string;
-  readonly heading: string;
   readonly support: SupportText;
-}) {
-  const { id, heading, support } = props;
-  const isLong = support.mailto.length > longestMailto;
+};
+
+/** An email to ImageKit's support under a heading of its own. */
+export function SupportSection({ id, heading, support }: SupportMailAbout & { readonly heading: string }) {
   return (
     <section class="support card" aria-labelledby={`${id}-heading`}>
       <h2 id={`${id}-heading`}>{heading}</h2>
+      <SupportMail id={id} support={support} />
+    </section>
+  );
+}
+
+/** An email to ImageKit's support: copy its text, or open it in a mail program. */
+export function SupportMail({ id, support }: SupportMailAbout) {
+  const isLong = support.mailto.length > longestMailto;
+  return (
+    <>
       <p class="quiet">Subject: {support.subject}</p>
-      <pre id={id} tabindex={0}>
+      <pre id={id} class="support-text" tabindex={0}>
         {support.body}
       </pre>
       <p class="buttons">
         <CopyButton of={id}>Copy the text</CopyButton>
         <a class="button" href={isLong ? support.mailto.replace(/&body=.*$/s, "") : support.mailto}>
-          {isLong ? "Open a mail to paste it into" : "Open as a mail"}
+          {isLong ? "Open an email and paste the text" : "Write the email"}
         </a>
       </p>
-    </section>
+    </>
   );
 }
 
-/** Shown only where a script can do it. `about` tells several of them apart for who cannot see what they stand by. */
+/** Shown only when scripts run. `about` names the button for a screen reader where several look alike. */
 export function CopyButton(props: {
   readonly of: string;
   readonly children: string;

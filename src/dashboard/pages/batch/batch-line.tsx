@@ -30,7 +30,7 @@ export function BatchLineRow(props: LineProps) {
       ) : purge === undefined ? (
         <div class="row">
           <span class="line-number">{line.line}</span>
-          <span class="pill state">Expired</span>
+          <span class="pill state expired">Expired</span>
           <span class="quiet">It ended so long ago that its record is no longer kept.</span>
         </div>
       ) : (

@@ -17,7 +17,7 @@ import { ReloadNote, refreshSeconds } from "../../ui/refresh.tsx";
 import { notFoundPage } from "../../ui/refusal-pages.tsx";
 import { requirePerson } from "../../ui/require-person.ts";
 import { Sentence } from "../../ui/sentence.tsx";
-import { Support } from "../../ui/support-mail.tsx";
+import { SupportSection } from "../../ui/support-mail.tsx";
 import { Time } from "../../ui/time.tsx";
 import { BatchLineRow } from "./batch-line.tsx";
 import { Progress } from "./progress.tsx";
@@ -94,7 +94,7 @@ function BatchPage(props: {
           </p>
         )}
         {forSupport.length === 0 ? null : (
-          <Support
+          <SupportSection
             id="support-text"
             heading={
               forSupport.length === 1

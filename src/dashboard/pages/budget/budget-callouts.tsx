@@ -2,6 +2,7 @@ import type { SupportText } from "../../../http/support-text.ts";
 import type { Budget } from "../../../ledger/batch.ts";
 import type { LedgerHealth } from "../../../ledger/contract.ts";
 import { Callout } from "../../ui/callout.tsx";
+import { SupportMail } from "../../ui/support-mail.tsx";
 import { dateIn } from "../../ui/time.tsx";
 import { count, countUnits } from "./amount.ts";
 
@@ -82,7 +83,7 @@ export function FirstMonth(props: {
   );
 }
 
-/** A mail that asks for more, ready to be sent. */
+/** An email that asks ImageKit for more units, ready to send. */
 export function AskForMore({ support }: { readonly support: SupportText }) {
   return (
     <section aria-labelledby="more-title" class="ask-for-more">
@@ -91,15 +92,7 @@ export function AskForMore({ support }: { readonly support: SupportText }) {
         ImageKit's support raises the quota on request. Once it has, set <code>PURGE_MONTHLY_QUOTA</code> to
         the new figure; it counts at once.
       </p>
-      <pre id="support-text">{support.body}</pre>
-      <p class="actions">
-        <button type="button" data-copy="support-text">
-          Copy the text
-        </button>
-        <a class="button" href={support.mailto}>
-          Write the mail
-        </a>
-      </p>
+      <SupportMail id="support-text" support={support} />
     </section>
   );
 }

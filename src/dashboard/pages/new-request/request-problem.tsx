@@ -5,6 +5,7 @@ import type { EpochMs } from "../../../time.ts";
 import { batchesPath, mostLines } from "../../shared/several-batches.ts";
 import { capitalize, lineList, pluralize } from "../../shared/words.ts";
 import { Callout } from "../../ui/callout.tsx";
+import { SupportMail } from "../../ui/support-mail.tsx";
 import { shortDate, Time } from "../../ui/time.tsx";
 
 /** Why a form was not submitted. */
@@ -93,17 +94,10 @@ function wordsFor(problem: RequestProblem): string {
 }
 
 function QuotaSupport({ units, budget }: { readonly units: number; readonly budget: Budget }) {
-  const support = quotaSupport(budget, units);
   return (
     <details>
-      <summary>A mail that asks ImageKit for a higher quota</summary>
-      <pre id="request-support">{support.body}</pre>
-      <p class="request-actions">
-        <button type="button" data-copy="request-support">
-          Copy the text
-        </button>
-        <a href={support.mailto}>Write the mail</a>
-      </p>
+      <summary>An email that asks ImageKit for a higher quota</summary>
+      <SupportMail id="request-support" support={quotaSupport(budget, units)} />
     </details>
   );
 }

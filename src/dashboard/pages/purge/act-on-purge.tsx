@@ -18,7 +18,7 @@ import { readForm } from "../../ui/read-form.ts";
 import { requirePerson } from "../../ui/require-person.ts";
 import { safeRedirect, withQuery } from "../../ui/safe-redirect.ts";
 import { stateWords } from "../../ui/state.tsx";
-import { Support } from "../../ui/support-mail.tsx";
+import { SupportSection } from "../../ui/support-mail.tsx";
 import { noSuchPurgePage, showPurge } from "./purge-route.tsx";
 
 /** Cancel, resend and close, by forms; each comes back to where its form stood. Opening such an address leads to the purge. */
@@ -100,7 +100,11 @@ export function actOnPurgeRoute(dashboard: DashboardContext) {
             <strong>Nothing was done.</strong> No unit is left this month for another send.
           </p>
         </Callout>
-        <Support id="quota-text" heading="Ask ImageKit for more quota" support={quotaSupport(budget, 1)} />
+        <SupportSection
+          id="quota-text"
+          heading="Ask ImageKit for more quota"
+          support={quotaSupport(budget, 1)}
+        />
       </>
     );
     return showPurge(c, dashboard, { purge, health, refusal: { status: 429, content } });

@@ -17,7 +17,7 @@ import { ReloadNote, refreshSeconds } from "../../ui/refresh.tsx";
 import { notFoundPage } from "../../ui/refusal-pages.tsx";
 import { requirePerson } from "../../ui/require-person.ts";
 import { meaningOf, State, stateWords } from "../../ui/state.tsx";
-import { Support } from "../../ui/support-mail.tsx";
+import { SupportSection } from "../../ui/support-mail.tsx";
 import { Target } from "../../ui/target.tsx";
 import { PurgeFacts } from "./purge-facts.tsx";
 
@@ -62,7 +62,7 @@ export function showPurge(
               <PurgeStatus purge={purge} viewer={viewer} />
             </section>
             {isUnfinished(purge) ? (
-              <Support
+              <SupportSection
                 id="support-text"
                 heading="Ask ImageKit’s support"
                 support={unfinishedSupport([purge])}

@@ -86,7 +86,7 @@ export function FiltersInForce({
     <ul class="in-force" aria-label="Filters in force">
       {inForce.map(({ words, without }) => (
         <li>
-          <a href={action + queryOf(without)}>
+          <a class="pill" href={action + queryOf(without)}>
             <span class="visually-hidden">Remove the filter: </span>
             {words}
             <Icon name="cancelled" />
@@ -95,7 +95,7 @@ export function FiltersInForce({
       ))}
       {inForce.length < 2 ? null : (
         <li>
-          <a class="clear" href={action}>
+          <a class="pill clear" href={action}>
             Clear all
           </a>
         </li>

@@ -79,7 +79,7 @@ function UnderWay({ page }: { readonly page: RequestPage }) {
 /** In a place of its own, so that it moves nothing when it comes. */
 function NewerRequests({ newer, newest }: Pick<RequestPage, "newer"> & { readonly newest: string }) {
   return (
-    <a id="newer" class="newer" href={newest} data-announce>
+    <a id="newer" class="pill newer" href={newest} data-announce>
       {newer.orMore ? `Over ${newer.count} newer requests` : `${countOf(newer.count, "newer ")}`}
     </a>
   );

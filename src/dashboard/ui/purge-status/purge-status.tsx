@@ -25,7 +25,8 @@ export function PurgeStatus({ purge, viewer }: { readonly purge: Purge; readonly
         <Sentence parts={historyOf(purge)} now={now} />
       </p>
       <p class="next" id={`next-${purge.id}`}>
-        <strong>{isTerminal(purge.state) ? "What now" : "Next"}</strong> <Sentence parts={next} now={now} />
+        <strong class="pill">{isTerminal(purge.state) ? "What now" : "Next"}</strong>{" "}
+        <Sentence parts={next} now={now} />
       </p>
       <Actions purge={purge} viewer={viewer} />
     </>
