@@ -27,12 +27,12 @@ describeInChromium("acting on a purge", () => {
       await page.locator("summary", { hasText: "Resend for 1 unit" }).focus();
       await page.keyboard.press("Enter");
       expect(await page.locator("form").allTextContents()).toContainEqual(
-        expect.stringMatching(/It costs 1 unit; \d+ left\./),
+        expect.stringMatching(/This costs 1 unit; \d+ left\./),
       );
       if (javaScriptEnabled) await look(page, "unknown");
       await page.getByRole("button", { name: "Yes, resend for 1 unit" }).press("Enter");
       await page.waitForURL(/done=resent/);
-      expect(await textOf(page)).toMatch(/(?:To be sent once more|It was resent), for a second unit\./);
+      expect(await textOf(page)).toMatch(/(?:It will be sent once more|It was resent), for a second unit\./);
       if (javaScriptEnabled) await look(page, "resent");
 
       await page.goto(dashboard.url + path);
@@ -40,7 +40,7 @@ describeInChromium("acting on a purge", () => {
       await page.locator("#line-2").locator("summary", { hasText: "Close" }).press("Enter");
       await page.getByRole("button", { name: "Yes, close it" }).press("Enter");
       await page.waitForURL(/done=closed/);
-      expect(await page.locator("#line-2").textContent()).toContain("Closed. What it cost stays spent.");
+      expect(await page.locator("#line-2").textContent()).toContain("Closed. The units it cost stay spent.");
       if (javaScriptEnabled) await look(page, "closed");
       await page.context().close();
     },
@@ -60,7 +60,7 @@ describeInChromium("acting on a purge", () => {
     await page.getByRole("button", { name: "Yes, close it" }).press("Enter");
     await page.getByRole("alert").waitFor();
     expect(await page.getByRole("alert").textContent()).toContain(
-      "one can close only what is unknown or overdue",
+      "you can close only a purge that is unknown or overdue",
     );
     await look(page, "conflict");
     await page.context().close();
@@ -80,12 +80,12 @@ describeInChromium("acting on a purge", () => {
     await page.keyboard.press("Enter");
     await page.waitForURL(/done=cancelled.*#line-2$/);
     const line = page.locator("#line-2");
-    expect(await line.textContent()).toContain("Cancelled. It is not sent.");
+    expect(await line.textContent()).toContain("Cancelled. It will not be sent.");
     expect(await line.locator("details").first().getAttribute("open")).not.toBeNull();
     expect(await page.locator("#line-1 .state").first().textContent()).toBe("Queued");
     await look(page, "cancelled");
     await page.reload();
-    expect(await line.textContent()).toContain("Cancelled. It is not sent.");
+    expect(await line.textContent()).toContain("Cancelled. It will not be sent.");
     await page.context().close();
   });
 });
@@ -102,7 +102,7 @@ describeInChromium("watching, without budget", () => {
     const page = await dashboard.open(path);
     const line = page.locator("#line-2");
     await line.locator("summary").first().click();
-    expect(await line.textContent()).toContain("as soon as a unit is free; the month turns on");
+    expect(await line.textContent()).toContain("as soon as a unit is free. The month ends on");
     await look(page, "held");
     await line.getByText("Cancel", { exact: true }).click();
     await line.getByRole("button", { name: "Yes, cancel it" }).click();

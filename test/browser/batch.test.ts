@@ -64,7 +64,7 @@ describeInChromium("watching", () => {
       .poll(async () => (await page.reload()) && textOf(page), { timeout: 60_000, interval: 1_000 })
       .toContain("97 of 100 completed, 3 pending");
     await look(page, "hundred");
-    await page.getByRole("link", { name: "Only what is not completed (3)" }).click();
+    await page.getByRole("link", { name: "Not completed (3)" }).click();
     await expect.poll(() => page.locator("#lines > li").count()).toBe(3);
     await page.context().close();
     // A hundred polls, twenty a reload, before it says so.
@@ -72,7 +72,7 @@ describeInChromium("watching", () => {
 
   test("a page that is not there says what it may have been", async () => {
     const page = await dashboard.open("/batches/b_00000000000000000000000000", "read", { expected: /404/ });
-    expect(await textOf(page)).toContain("kept for the retention time");
+    expect(await textOf(page)).toContain("longer ago than the retention time");
     await page.context().close();
   });
 });

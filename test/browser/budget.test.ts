@@ -112,7 +112,7 @@ describeInChromium("the budget page", () => {
       await page.keyboard.type(hostile);
       await page.keyboard.press("Enter");
       await page.waitForURL(`${dashboard.url}/budget?done=corrected`);
-      expect(await page.getByRole("main").textContent()).toContain("The correction is entered");
+      expect(await page.getByRole("main").textContent()).toContain("Correction saved");
       expect(await figures(page)).toMatchObject({ "Spent elsewhere": "120", Available: "503" });
       const [correction] = await rowsOf(page, "the first one counts");
       expect(correction?.at(-1)).toBe(hostile);
@@ -146,13 +146,13 @@ describeInChromium("the budget page", () => {
   test("in the first month it asks for what was spent before, and takes that it was nothing", async () => {
     const page = await dashboard.open("/budget");
     expect(await page.getByRole("main").textContent()).toContain(
-      "What was spent before Purge Desk is not known",
+      "Units spent before Purge Desk are not known",
     );
     await expectAccessible(page);
     await takeScreenshots(page, "budget-first-month");
     await page.getByRole("button", { name: "Nothing was spent elsewhere" }).click();
     await page.waitForURL(`${dashboard.url}/budget?done=corrected`);
-    expect(await page.getByRole("main").textContent()).not.toContain("is not known");
+    expect(await page.getByRole("main").textContent()).not.toContain("are not known");
     expect((await rowsOf(page, "the first one counts"))[0]?.slice(2)).toEqual([
       "0",
       "Nothing was spent elsewhere",

@@ -71,8 +71,8 @@ describeInChromium("the health page", () => {
       const alarm = await page.getByRole("alert").textContent();
       expect(alarm).toContain("ImageKit refuses the key for purges");
       expect(alarm).toContain(`ImageKit answers ${status} to purge requests: check IMAGEKIT_PRIVATE_KEY`);
-      expect(await checkOf(page, "Key for sending")).toContain(
-        `AlarmKey for sendingImageKit answers ${status} since`,
+      expect(await checkOf(page, "Key for purges")).toContain(
+        `AlarmKey for purgesImageKit answers ${status} since`,
       );
       if (status === 401) await takeScreenshots(page, "health-key-refused");
 
@@ -94,10 +94,10 @@ describeInChromium("the health page", () => {
     await purge("a");
     await expect.poll(() => stateOf("send-throttling")).toBe("warning");
     const page = await dashboard.open("/health");
-    expect(await summaryOf(page)).toBe("1 thing to look at");
-    expect(await page.getByRole("heading", { level: 3 }).first().textContent()).toBe("Pace of sending");
-    expect(await checkOf(page, "Pace of sending")).toMatch(
-      /Look at it.*429 since .*, pausing until .*Nothing: the pace/,
+    expect(await summaryOf(page)).toBe("1 thing to check");
+    expect(await page.getByRole("heading", { level: 3 }).first().textContent()).toBe("Rate limit for purges");
+    expect(await checkOf(page, "Rate limit for purges")).toMatch(
+      /Check.*429 since .*, pausing until .*Nothing: the pace/,
     );
 
     await redis.raw.hset("sandbox:1:pace:send", "throttledSince", Date.now() - 3_600_000);
@@ -114,11 +114,11 @@ describeInChromium("the health page", () => {
   test("what is open for long is counted, and leads to the list of it", async () => {
     await redis.raw.hset("sandbox:1:open", { overdue: 3, unknown: 1, held: 2 });
     const page = await dashboard.open("/health", "read");
-    expect(await summaryOf(page)).toBe("3 things to look at");
+    expect(await summaryOf(page)).toBe("3 things to check");
     expect(await checkOf(page, "Overdue")).toContain("3 not Completed after 15 minutes");
     const hrefs = await Promise.all(
       ["overdue", "unknown", "held"].map((state) =>
-        page.getByRole("link", { name: `Show the ${state} ones` }).getAttribute("href"),
+        page.getByRole("link", { name: `Show ${state} purges` }).getAttribute("href"),
       ),
     );
     expect(hrefs).toEqual(["/?state=overdue", "/?state=unknown", "/?state=held"]);
@@ -143,7 +143,7 @@ describeInChromium("the health page", () => {
     expect(await page.getByRole("alert").textContent()).toMatch(
       /The ledger cannot be reached.*UPSTASH_REDIS_REST_URL/,
     );
-    expect(await page.getByRole("main").textContent()).toContain("What was accepted is safe");
+    expect(await page.getByRole("main").textContent()).toContain("Accepted purges are safe");
     await expectAccessible(page);
     await expectNoSidewaysScroll(page);
     await takeScreenshots(page, "health-ledger-away");
@@ -172,7 +172,7 @@ describeInChromium("the health page", () => {
     await redis.raw.hset("sandbox:1:open", { overdue: 3, unknown: 1, held: 2 });
     await redis.raw.hset("sandbox:1:alarms", "ledger-lost", JSON.stringify({ since: Date.now() }));
     const page = await dashboard.open("/health");
-    expect(await summaryOf(page)).toBe("2 things need you now, and 3 things to look at");
+    expect(await summaryOf(page)).toBe("2 things need you now, and 3 things to check");
     for (const colorScheme of ["light", "dark"] as const) {
       await page.emulateMedia({ colorScheme, reducedMotion: "reduce" });
       await expectAccessible(page);

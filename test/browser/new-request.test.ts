@@ -38,7 +38,7 @@ describeInChromium("a new request", () => {
   });
   afterAll(() => dashboard?.close());
 
-  const urls = (page: Page) => page.getByLabel("URLs, one a line");
+  const urls = (page: Page) => page.getByLabel("URLs, one per line");
   const row = (page: Page, line: number) => page.locator(".line-verdict").nth(line - 1);
   const patiently = { timeout: 10_000 } as const;
   const said = (page: Page, line: number) => expect.poll(() => row(page, line).textContent(), patiently);
@@ -59,7 +59,7 @@ describeInChromium("a new request", () => {
     await submitButton(page).click();
     expect(await page.getByRole("alert").textContent()).toContain("Nothing was submitted or charged");
     expect(await page.getByLabel(/Reason/).inputValue()).toBe("new photo");
-    await page.getByLabel(/skip it and purge the others/).check();
+    await page.getByLabel(/Skip lines that cannot be purged/).check();
     await submitButton(page).click();
     await page.waitForURL(/\/batches\/b_/);
     expect(dashboard.imagekit.control.byUrl().get(image("plain.jpg"))?.accepted).toBe(1);
@@ -87,13 +87,13 @@ describeInChromium("a new request", () => {
     await expectAccessible(page);
     await takeScreenshots(page, "new-empty");
     expect(await submitButton(page).isDisabled()).toBe(true);
-    expect(await page.getByText("Write at least one URL.").isVisible()).toBe(true);
+    expect(await page.getByText("Enter at least one URL.").isVisible()).toBe(true);
 
     await urls(page).fill(allKinds);
     await said(page, 1).toContain("Accepted");
     await said(page, 2).toContain("The same as line 1");
     await said(page, 3).toContain("wildcard, 1 unit");
-    await said(page, 4).toContain("wildcard of line 3");
+    await said(page, 4).toContain("wildcard on line 3");
     await said(page, 5).toContain("too broad");
     await said(page, 6).toContain("<script>alert(1)</script>");
     expect(await page.locator(".line-verdicts script").count()).toBe(0);
@@ -223,7 +223,7 @@ describeInChromium("a new request", () => {
     await urls(page).fill(image("w.jpg*"));
     await said(page, 1).toContain("Ask an admin");
     expect(await submitButton(page).isDisabled()).toBe(true);
-    await visible(page, "Wildcards need an admin: line 1.");
+    await visible(page, "Your token cannot purge wildcards (line 1).");
     await urls(page).fill(image("w.jpg"));
     await said(page, 1).toContain("Accepted");
     await visible(page, "an admin can clear those too");
@@ -246,7 +246,7 @@ describeInChromium("a new request", () => {
     await takeScreenshots(page, "new-changed-at");
 
     await page.getByLabel(/Earlier/).check();
-    await visible(page, "Say when the image changed.");
+    await visible(page, "Enter when the image changed.");
     await page.getByLabel(/Time of the change/).fill("2026-01-01T12:00");
     await page.getByLabel(/Time of the change/).blur();
     await expect.poll(() => page.getByLabel(/Time of the change/).inputValue()).toContain("2026-01-01");
@@ -279,12 +279,12 @@ describeInChromium("a new request", () => {
     await urls(page).fill(image("typed.jpg"));
     const csv = `\ufeffName;Image\r\n"Boot; red";"${image("one.jpg")}"\r\nShoe;${image("two.jpg")}\r\nNone;\r\n`;
     await choose("shoes.csv", Buffer.from(csv));
-    await visible(page, "Took 2 lines from shoes.csv, and left out 2 rows without a URL.");
+    await visible(page, "Added 2 lines from shoes.csv, and skipped 2 rows without a URL.");
     const expected = `${[image("typed.jpg"), image("one.jpg"), image("two.jpg")].join("\n")}\n`;
     expect(await urls(page).inputValue()).toBe(expected);
     await said(page, 3).toContain("two.jpg");
     await choose("photo.jpg", Buffer.from([0xff, 0xd8, 0xff, 0x00, 0x10]));
-    await visible(page, "photo.jpg is no text.");
+    await visible(page, "photo.jpg is not a text file.");
     await choose("large.txt", Buffer.alloc(1_000_001, "a"));
     await visible(page, "large.txt is larger than 1 MB.");
     expect(await urls(page).inputValue()).toBe(expected);
@@ -298,7 +298,7 @@ describeInChromium("a new request", () => {
       document.querySelector("textarea").dispatchEvent(
         new DragEvent("drop", { dataTransfer: data, bubbles: true, cancelable: true }));
     }`);
-    await visible(page, "Took 1 line from list.txt.");
+    await visible(page, "Added 1 line from list.txt.");
     await said(page, 1).toContain("dropped.jpg");
   });
 
@@ -306,8 +306,8 @@ describeInChromium("a new request", () => {
     const page = await open("/new", "admin", { expected: /401/ });
     await page.context().clearCookies();
     await urls(page).fill(image("over.jpg"));
-    await visible(page, "Not confirmed: Your session is over.");
-    await visible(page, "Sign in in another tab, then go on here. What you wrote stays here.");
+    await visible(page, "Not confirmed: Your session has ended.");
+    await visible(page, "Sign in in another tab, then go on here. Your text stays here.");
     expect(await submitButton(page).isDisabled()).toBe(true);
   });
 
@@ -316,8 +316,8 @@ describeInChromium("a new request", () => {
     await page.context().setOffline(true);
     await urls(page).fill(image("offline.jpg"));
     await said(page, 1).toContain("Accepted");
-    await visible(page, "Not confirmed: The server could not be reached.");
-    await visible(page, "You are offline. What you wrote stays here.");
+    await visible(page, "Not confirmed: The server cannot be reached.");
+    await visible(page, "You are offline. Your text stays here.");
     expect(await submitButton(page).isDisabled()).toBe(true);
     await takeScreenshots(page, "new-offline");
     await page.context().setOffline(false);
@@ -339,7 +339,7 @@ describeInChromium("a new request for more than there is", () => {
     });
   });
   afterAll(() => dashboard?.close());
-  const urls = (page: Page) => page.getByLabel("URLs, one a line");
+  const urls = (page: Page) => page.getByLabel("URLs, one per line");
   const patiently = { timeout: 20_000 } as const;
   const visible = (page: Page, text: string | RegExp) =>
     expect.poll(() => page.getByText(text).first().isVisible(), patiently).toBe(true);
@@ -386,10 +386,10 @@ describeInChromium("a new request for more than there is", () => {
     const page = await dashboard.open("/new", "admin");
     await urls(page).fill(lines("beyond", 139).join("\n"));
     await visible(page, "This needs 139 units and 38 are left");
-    await visible(page, "Lines that are in flight already are found at submission, and cost nothing.");
+    await visible(page, "Lines already in flight are found when you submit, and are free.");
     const submit = page.getByRole("button", { name: "Submit 2 batches for 139 units together" });
     expect(await submit.isDisabled()).toBe(true);
-    await page.getByLabel(/keep the rest until there is budget/).check();
+    await page.getByLabel(/until there is budget/).check();
     await expect.poll(() => submit.isEnabled()).toBe(true);
     await page.context().close();
   });
@@ -399,7 +399,7 @@ describeInChromium("a new request for more than there is", () => {
     await urls(page).fill(lines("short", 60).join("\n"));
     await visible(page, "This needs 60 units and 38 are left");
     await takeScreenshots(page, "new-short");
-    await page.getByLabel(/keep the rest until there is budget/).check();
+    await page.getByLabel(/until there is budget/).check();
     const submit = page.getByRole("button", { name: "Submit for 60 units" });
     await expect.poll(() => submit.isDisabled()).toBe(false);
     await page.context().close();
@@ -420,7 +420,7 @@ describeInChromium("a new request for more than there is", () => {
     expect(await page.getByRole("alert").textContent()).toContain("submit them as several batches");
     expect(await urls(page).inputValue()).toContain("short-229.jpg");
 
-    await page.getByLabel(/keep the rest until there is budget/).check();
+    await page.getByLabel(/until there is budget/).check();
     await page.getByRole("button", { name: "Submit as several batches" }).click();
     expect(await page.getByRole("heading", { level: 1 }).textContent()).toBe("3 batches of 230 lines");
     await takeScreenshots(page, "several-without-script");

@@ -80,7 +80,7 @@ describeInChromium("a page that keeps itself true", () => {
     await submit([photo("offline/boot")]);
     const { page, asked } = await watch("/?q=offline");
     await page.context().setOffline(true);
-    await expect.poll(() => note(page).textContent()).toMatch(/^You are offline\. .* known at \d\d:\d\d/);
+    await expect.poll(() => note(page).textContent()).toMatch(/^You are offline\. .* the state at \d\d:\d\d/);
     await page.clock.runFor(60_000);
     expect(asked()).toBe(0);
     expect(await row(page, "offline/boot").isVisible()).toBe(true);
@@ -97,7 +97,9 @@ describeInChromium("a page that keeps itself true", () => {
       expected: /ERR_INTERNET_DISCONNECTED/,
     });
     await page.context().setOffline(true);
-    await expect.poll(() => note(page).textContent()).toMatch(/^You are offline\. .* known at \d\d:\d\d\.$/);
+    await expect
+      .poll(() => note(page).textContent())
+      .toMatch(/^You are offline\. .* the state at \d\d:\d\d\.$/);
     await page.context().close();
   });
 
@@ -106,7 +108,7 @@ describeInChromium("a page that keeps itself true", () => {
     const { page, asked } = await watch("/?q=trouble");
     await page.route(/until=/, (route) => route.fulfill({ status: 503, headers: { "Retry-After": "20" } }));
     await page.clock.fastForward(6_000);
-    await expect.poll(() => note(page).textContent()).toContain("Purge Desk has trouble just now");
+    await expect.poll(() => note(page).textContent()).toContain("Purge Desk has a problem at the moment");
     await page.unroute(/until=/);
     await page.clock.runFor(15_000);
     expect(asked()).toBe(1);

@@ -106,7 +106,7 @@ describeInChromium("the list of requests", () => {
       await page.getByRole("link", { name: "Older requests" }).click();
       await expect.poll(async () => (await targets()).length).toBe(20);
       expect(new Set([...first, ...(await targets())]).size).toBe(70);
-      expect(await page.getByText("and none older").isVisible()).toBe(true);
+      expect(await page.getByText("and no older ones").isVisible()).toBe(true);
       await page.goBack();
       await expect.poll(async () => (await targets()).length).toBe(50);
       await page.goForward();

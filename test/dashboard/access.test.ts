@@ -86,7 +86,7 @@ describe("the dashboard", () => {
     expect(place).not.toContain("0123456789abcdef");
     const page = await app.call(place);
     expect(page.text).not.toContain("0123456789abcdef");
-    expect(page.text).not.toContain("session had ended");
+    expect(page.text).not.toContain("session ended");
   });
 
   test.each(forms)("POST $path does nothing for a stranger", async ({ path }) => {
@@ -99,7 +99,7 @@ describe("the dashboard", () => {
     expect(app.redis.bridge.counts().roundTrips).toBe(0);
     const page = await app.call(answer.headers.get("Location") ?? "");
     expect(page.text).toContain(`value="${path}"`);
-    expect(page.text).toContain("Your session had ended: nothing was submitted.");
+    expect(page.text).toContain("Your session ended, so nothing was submitted.");
   });
 
   test.each(forms)("POST $path does nothing from another site's page", async ({ path }) => {
@@ -210,7 +210,7 @@ describe("what was sent while the ledger cannot be reached", () => {
   ])("to %s is not said to be free of charge when it is repeated", async (path, more) => {
     const { status, text } = await postForm(app, path, { fields: more, Cookie });
     expect([status, text]).toEqual([503, expect.stringContaining("not known whether")]);
-    expect(text).toContain("Look at the page again before you repeat it.");
+    expect(text).toContain("Check the page before you try again.");
     expect(text).not.toContain("charged");
   });
 });

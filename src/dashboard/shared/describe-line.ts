@@ -56,7 +56,7 @@ export function describeLine(planned: PlannedLine, context: LineContext): LineDe
       return { line, input, tone: "free", word: "Repeated", price: "free", notes: [{ text }] };
     }
     case "covered": {
-      const text = `The wildcard of line ${planned.by} clears it too.`;
+      const text = `The wildcard on line ${planned.by} clears it too.`;
       return { line, input, tone: "free", word: "Covered", price: "free", notes: [{ text }] };
     }
     case "joined": {
@@ -71,10 +71,10 @@ export function describeLine(planned: PlannedLine, context: LineContext): LineDe
 
 /** Of a purge that was not read only that it serves the line is known. */
 function joinedWords(state: PurgeState | undefined): readonly [word: string, what: string] {
-  if (state === "completed") return ["Completed", "is completed, and serves this line too"];
+  if (state === "completed") return ["Completed", "is completed and counts for this line too"];
   return state === undefined
-    ? ["Joined", "serves this line too"]
-    : ["In flight", "is on its way and serves this line too"];
+    ? ["Joined", "counts for this line too"]
+    : ["In flight", "is in flight and counts for this line too"];
 }
 
 function acceptedWords(
@@ -88,7 +88,7 @@ function acceptedWords(
   if (other !== undefined) notes.unshift({ text: shareable(other), purgeId: other.id });
   if (kind === "wildcard" && !mayUseWildcards) {
     const text =
-      "A wildcard needs the scope wildcard, which your token does not have. Ask an admin, or name exact URLs.";
+      "A wildcard needs the scope wildcard, which your token does not have. Ask an admin, or enter exact URLs.";
     return { tone: "ask", word: "Ask an admin", price: "", notes: [{ text }, ...notes] };
   }
   return {

@@ -38,8 +38,6 @@ export function foldWarnings(
 function exactOnly(count: number, mayUseWildcards: boolean): string {
   const what = count === 1 ? "1 line clears" : `${count} lines clear`;
   const whose = count === 1 ? "its" : "their";
-  const how = mayUseWildcards
-    ? "add * to clear those too"
-    : "an admin can clear those too, with a * at the end";
+  const how = mayUseWildcards ? "add * to clear those too" : "an admin can clear those too by adding *";
   return `${what} only the exact URL, not ${whose} ?tr= versions; ${how}.`;
 }

@@ -3,26 +3,27 @@ import type { Env } from "../../http/platform.ts";
 import { LedgerUnavailable } from "../../ledger/contract.ts";
 import { CallerRateLimited, type RateLimit } from "../../ledger/principal.ts";
 import { errorFields } from "../../log.ts";
+import { pluralize } from "../shared/words.ts";
 import type { DashboardContext } from "./context.ts";
 import { refusalPage } from "./refusal-pages.tsx";
 
-const inLog = "The cause is in the log under the request id below.";
+const inLog = "The log has the cause, under the request id below.";
 
 function unansweredWords(c: Context<Env>, dashboard: DashboardContext): string {
   return c.req.method === "GET"
-    ? "there is nothing to show just now. What was accepted is safe, and goes on as soon as it answers again."
-    : `it is not known whether what you asked for was done. What was accepted is safe. ${repeatWords(c, dashboard)}`;
+    ? "there is nothing to show. Accepted purges are safe, and continue as soon as it answers again."
+    : `it is not known whether your change was made. Accepted purges are safe. ${repeatWords(c, dashboard)}`;
 }
 
 /** Only the key of a new request travels with its form; any other form sent again may do its work again. */
 function repeatWords(c: Context<Env>, { basePath }: DashboardContext): string {
   return c.req.path === `${basePath}/new`
     ? "Reload this page to send the same request again: it is not charged twice."
-    : "Look at the page again before you repeat it.";
+    : "Check the page before you try again.";
 }
 
 const limitWords: Readonly<Record<RateLimit, string>> = {
-  calls: "asks more often than its rate allows",
+  calls: "has sent more requests than its rate allows",
   room: "has submitted as much as the ledger keeps for one token",
 };
 
@@ -39,11 +40,11 @@ export function errorPage(dashboard: DashboardContext) {
       c.header("Retry-After", String(seconds));
       const why = caller
         ? `The token ${caller.name} ${limitWords[error.limit]}.`
-        : "More requests are under way than can be served at once.";
+        : "The server is handling as many requests as it can.";
       return refusalPage(c, dashboard, {
         code: "rate-limited",
         title: "Too many requests",
-        text: `${why} Nothing was done; try again in ${seconds} s.`,
+        text: `${why} Nothing was done. Try again in ${pluralize(seconds, "second")}.`,
         caller,
         again,
       });
@@ -65,7 +66,7 @@ export function errorPage(dashboard: DashboardContext) {
       title: "Something went wrong here",
       text: isReading
         ? inLog
-        : `${inLog} It is not known whether what you asked for was done. ${repeatWords(c, dashboard)}`,
+        : `${inLog} It is not known whether your change was made. ${repeatWords(c, dashboard)}`,
       caller,
       again,
     });

@@ -53,7 +53,7 @@ export function PageHeader({ basePath, caller, health, section, isSimulated, tim
         )}
       </div>
       {isSimulated ? (
-        <p class="strip">Simulated ImageKit: nothing is really purged, and no quota is spent.</p>
+        <p class="strip">Simulated ImageKit: nothing is purged, and no quota is spent.</p>
       ) : null}
       {health === undefined || health.alarms.length === 0 || section === "health" ? null : (
         <div class="alarms">

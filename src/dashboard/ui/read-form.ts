@@ -14,7 +14,7 @@ export async function readForm(
     return refusalPage(c, dashboard, {
       code: "unsupported-media-type",
       title: "This form cannot be read",
-      text: "Send it from the page that it stands on. Nothing was done.",
+      text: "Submit it from its own page. Nothing was done.",
       caller: c.get("caller"),
     });
   }
@@ -23,7 +23,7 @@ export async function readForm(
     return refusalPage(c, dashboard, {
       code: bytes === "late" ? "body-timeout" : "body-too-large",
       title: bytes === "late" ? "This form did not arrive in time" : "This form is too large",
-      text: `A form may have up to ${maxBodyBytes} bytes and has 10 s to arrive. Nothing was done.`,
+      text: `A form can have at most ${maxBodyBytes} bytes, and must arrive within 10 seconds. Nothing was done.`,
       caller: c.get("caller"),
     });
   }

@@ -6,7 +6,7 @@ import { Time } from "./time.tsx";
 export function ReloadNote({ now }: { readonly now: EpochMs }) {
   return (
     <p class="quiet reload-note">
-      As of <Time at={now} show="clock" />. Reload the page to see what has happened since.
+      As of <Time at={now} show="clock" />. Reload the page for the latest state.
     </p>
   );
 }

@@ -52,7 +52,7 @@ export function notLivePage(c: Context<Env>, dashboard: DashboardContext) {
   return refusalPage(c, dashboard, {
     code: "not-live",
     title: "This deploy is not the live one",
-    text: "Only the published production deploy purges and reads the ledger. Use the site's own address.",
+    text: "Only the published production deploy can purge and read the ledger. Use the site's own address.",
   });
 }
 
@@ -60,7 +60,7 @@ export function foreignOriginPage(c: Context<Env>, dashboard: DashboardContext) 
   return refusalPage(c, dashboard, {
     code: "forbidden",
     title: "Nothing was done",
-    text: "The request did not come from a page of this dashboard. Go back to the page and try it there.",
+    text: "The request did not come from a page of this dashboard. Go back to that page and try again.",
   });
 }
 

@@ -3,8 +3,8 @@ import { Icon } from "./icon.tsx";
 
 /** A state as people read it, and what it means in one sentence. */
 export const stateWords: Readonly<Record<PurgeState, { readonly word: string; readonly means: string }>> = {
-  held: { word: "Held", means: "Waits for budget; it goes out when there is a free unit." },
-  queued: { word: "Queued", means: "Accepted here, and about to be sent to ImageKit." },
+  held: { word: "Held", means: "Waits for budget. It goes out when a unit is free." },
+  queued: { word: "Queued", means: "Accepted, and about to be sent to ImageKit." },
   sending: { word: "Sending", means: "On its way to ImageKit." },
   pending: { word: "Pending", means: "ImageKit accepted it and is clearing its caches." },
   overdue: {
@@ -13,15 +13,15 @@ export const stateWords: Readonly<Record<PurgeState, { readonly word: string; re
   },
   unknown: { word: "Unknown", means: "It was sent, and no usable answer came back." },
   completed: { word: "Completed", means: "ImageKit said Completed." },
-  refused: { word: "Refused", means: "ImageKit does not take this URL." },
-  cancelled: { word: "Cancelled", means: "Taken back before it was sent." },
-  abandoned: { word: "Abandoned", means: "Given up without a Completed; the cache may still be stale." },
+  refused: { word: "Refused", means: "ImageKit does not accept this URL." },
+  cancelled: { word: "Cancelled", means: "Cancelled before it was sent." },
+  abandoned: { word: "Abandoned", means: "ImageKit never said Completed. The cache may still be stale." },
 };
 
 /** What the state means for this purge: with a unit spent, what was taken back was only its resend. */
 export function meaningOf({ state, units }: Pick<Purge, "state" | "units">): string {
   return state === "cancelled" && units > 0
-    ? "Its resend was taken back; what became of the first send is not known."
+    ? "Its resend was taken back. The result of the first send is not known."
     : stateWords[state].means;
 }
 

@@ -114,9 +114,9 @@ export async function callApi<T>(path: string, { basePath, json, signal }: Askin
     const body = await answer.json();
     if (answer.ok) return { kind: "answered", body };
     const isSignedOut = answer.status === 401;
-    return { kind: "not-answered", why: isSignedOut ? "Your session is over." : body.detail, isSignedOut };
+    return { kind: "not-answered", why: isSignedOut ? "Your session has ended." : body.detail, isSignedOut };
   } catch (error) {
     if (signal.aborted) throw error;
-    return { kind: "not-answered", why: "The server could not be reached.", isSignedOut: false };
+    return { kind: "not-answered", why: "The server cannot be reached.", isSignedOut: false };
   }
 }

@@ -51,21 +51,21 @@ export function fileDrop(zone: HTMLElement, { button, input, onLines, say }: Fil
 }
 
 function takenWords(name: string, taken: number, leftOut: number): string {
-  if (taken === 0) return `${name} holds no line or column of URLs that begin with https://.`;
-  const rest = leftOut === 0 ? "" : `, and left out ${pluralize(leftOut, "row")} without a URL`;
-  return `Took ${pluralize(taken, "line")} from ${name}${rest}.`;
+  if (taken === 0) return `${name} contains no list or column of URLs that begin with https://.`;
+  const rest = leftOut === 0 ? "" : `, and skipped ${pluralize(leftOut, "row")} without a URL`;
+  return `Added ${pluralize(taken, "line")} from ${name}${rest}.`;
 }
 
 /** What a spreadsheet writes: UTF-8, UTF-16 with its mark, or Windows' own. Control characters are in no text. */
 async function textOf(file: File): Promise<{ readonly text: string } | { readonly problem: string }> {
   if (file.size > largestBytes) {
-    return { problem: `${file.name} is larger than 1 MB. Take a file with only the URLs.` };
+    return { problem: `${file.name} is larger than 1 MB. Use a file with only the URLs.` };
   }
   const bytes = new Uint8Array(await file.arrayBuffer());
   const text = decode(bytes);
   // biome-ignore lint/suspicious/noControlCharactersInRegex: they tell text from other files
   if (/[\0-\x08\x0e-\x1a\x1c-\x1f]/.test(text)) {
-    return { problem: `${file.name} is no text. Save the list as CSV or text first.` };
+    return { problem: `${file.name} is not a text file. Save the list as CSV or text first.` };
   }
   return { text };
 }

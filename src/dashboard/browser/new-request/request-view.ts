@@ -39,14 +39,15 @@ export function requestView(parts: RequestElements) {
       : `for ${pluralize(units, "unit")}`;
     submit.textContent = isEmpty ? "Submit" : `Submit ${what}`;
     why.textContent =
-      reason ?? (isSeveral ? `A batch takes up to ${maximumLines} lines, so these go as several.` : "");
+      reason ??
+      (isSeveral ? `A batch can have at most ${maximumLines} lines, so these are submitted as several.` : "");
 
     const after = available - units;
     tally.root.hidden = isEmpty;
     tally.root.classList.toggle("short", after < 0);
     tally.lines.textContent = `${lines.length.toLocaleString("en")}${isMany ? "" : ` of ${maximumLines}`}`;
     tally.price.textContent = pluralize(units, "unit");
-    tally.after.textContent = after < 0 ? `${-after} too few` : `${after.toLocaleString("en")} left`;
+    tally.after.textContent = after < 0 ? `${-after} short` : `${after.toLocaleString("en")} left`;
 
     confirmed.hidden = purged === 0;
     confirmed.textContent = confirmationWords(confirmation);
@@ -60,10 +61,10 @@ export function requestView(parts: RequestElements) {
 }
 
 function confirmationWords(confirmation: Confirmation | undefined): string {
-  if (confirmation === undefined) return "Asking the server what is in flight, and for the budget.";
+  if (confirmation === undefined) return "Asking the server for the budget and for purges in flight.";
   if (confirmation.kind === "confirmed")
     return "Confirmed by the server. Nothing is charged until you submit.";
   if (confirmation.kind === "several")
-    return "Lines that are in flight already are found at submission, and cost nothing.";
-  return `Not confirmed: ${confirmation.why} What is in flight and the budget may differ.`;
+    return "Lines already in flight are found when you submit, and are free.";
+  return `Not confirmed: ${confirmation.why} The budget and the purges in flight may differ.`;
 }

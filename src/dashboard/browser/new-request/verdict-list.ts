@@ -68,7 +68,7 @@ export function verdictList(place: Element, { basePath, mayUseWildcards, onRepla
     for (const { row } of shown.splice(Math.min(chosen.length, rowsAtMost))) row.remove();
     const left = chosen.length - rowsAtMost;
     rest.textContent =
-      left > 0 ? `And ${left} more.` : extent === "all" ? "" : "Only lines with something to say are listed.";
+      left > 0 ? `And ${left} more.` : extent === "all" ? "" : "Only lines with notes are listed.";
   };
 
   function showFolded(warnings: readonly FoldedWarning[]): void {

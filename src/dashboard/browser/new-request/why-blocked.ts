@@ -18,26 +18,26 @@ type Situation = {
 /** Why the lines cannot be submitted as they stand, or nothing. */
 export function whyBlocked(situation: Situation): string | undefined {
   const { lines, available, isSkipping, isHolding, mayUseWildcards, isTimeMissing } = situation;
-  if (situation.trouble !== undefined) return `${situation.trouble} What you wrote stays here.`;
-  if (lines.length === 0) return "Write at least one URL.";
-  if (lines.length > mostLines) return `Up to ${mostLines} lines can go at once: take some out.`;
+  if (situation.trouble !== undefined) return `${situation.trouble} Your text stays here.`;
+  if (lines.length === 0) return "Enter at least one URL.";
+  if (lines.length > mostLines) return `At most ${mostLines} lines can be submitted at once. Remove some.`;
   const rejected = lines.flatMap(({ line, verdict }) => (verdict === "rejected" ? [line] : []));
   if (rejected.length === lines.length) return "None of these lines can be purged.";
   if (rejected.length > 0 && !isSkipping) {
     const them = rejected.length === 1 ? "it" : "them";
-    return `${capitalize(lineList(rejected))} cannot be purged: correct ${them}, or choose to skip ${them}.`;
+    return `${capitalize(lineList(rejected))} cannot be purged. Correct ${them}, or choose to skip ${them}.`;
   }
   const wildcards = lines.flatMap((line) =>
     line.verdict === "accepted" && line.kind === "wildcard" ? [line.line] : [],
   );
   if (wildcards.length > 0 && !mayUseWildcards) {
-    return `Wildcards need an admin: ${lineList(wildcards)}. Ask one, or name exact URLs.`;
+    return `Your token cannot purge wildcards (${lineList(wildcards)}). Ask an admin, or enter exact URLs.`;
   }
-  if (isTimeMissing) return "Say when the image changed.";
+  if (isTimeMissing) return "Enter when the image changed.";
   const units = unitsOf(lines);
   if (available !== undefined && units > available && !isHolding) {
     const left = Math.max(0, available);
-    return `This needs ${pluralize(units, "unit")} and ${left} ${left === 1 ? "is" : "are"} left: submit fewer lines, or choose to keep the rest until there is budget.`;
+    return `This needs ${pluralize(units, "unit")} and ${left} ${left === 1 ? "is" : "are"} left. Submit fewer lines, or choose to hold the rest until there is budget.`;
   }
   return undefined;
 }

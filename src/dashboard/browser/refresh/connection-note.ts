@@ -18,8 +18,8 @@ export function connectionNote(root: Document) {
   };
   const showWhatWasKnown = (trouble: string) => {
     const why = navigator.onLine ? trouble : "You are offline.";
-    const catchesUp = root.querySelector("[data-refresh-seconds]") ? "; the page catches up by itself" : "";
-    if (!isOver) show(`${why} This is what was known at ${trueAt}${catchesUp}.`);
+    const catchesUp = root.querySelector("[data-refresh-seconds]") ? ", and updates automatically" : "";
+    if (!isOver) show(`${why} This page shows the state at ${trueAt}${catchesUp}.`);
   };
   const hide = () => {
     if (!isOver) place.replaceChildren();
@@ -36,14 +36,14 @@ export function connectionNote(root: Document) {
     },
     tellGone() {
       isOver = true;
-      const text = `This is what was known at ${trueAt}; the page is no longer kept up to date. `;
+      const text = `This page shows the state at ${trueAt} and is no longer updated. `;
       show(text, element("a", { href: location.href }, "Reload it"));
     },
     endSession() {
       isOver = true;
       const next = encodeURIComponent(location.pathname + location.search);
       const href = `${root.body.dataset["basePath"] ?? ""}/sign-in?next=${next}`;
-      const text = `Your session has ended. This is what was known at ${trueAt}. `;
+      const text = `Your session has ended. This page shows the state at ${trueAt}. `;
       show(text, element("a", { href }, "Sign in again"));
     },
   };

@@ -108,8 +108,8 @@ export async function fetchPage(url: URL): Promise<PageReading> {
     if (response.redirected && new URL(response.url).pathname.endsWith("/sign-in")) {
       return { outcome: "session-ended" };
     }
-    if (response.status === 429) return trouble("Too much was asked for with this token.", response);
-    if (response.status >= 500) return trouble("Purge Desk has trouble just now.", response);
+    if (response.status === 429) return trouble("This token has sent too many requests.", response);
+    if (response.status >= 500) return trouble("Purge Desk has a problem at the moment.", response);
     if (!response.ok) return { outcome: "gone" };
     const page = new DOMParser().parseFromString(await response.text(), "text/html");
     return { outcome: "page", page };

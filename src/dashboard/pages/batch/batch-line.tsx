@@ -31,7 +31,7 @@ export function BatchLineRow(props: LineProps) {
         <div class="row">
           <span class="line-number">{line.line}</span>
           <span class="pill state expired">Expired</span>
-          <span class="quiet">It ended so long ago that its record is no longer kept.</span>
+          <span class="quiet">It ended longer ago than the retention time, so its record is gone.</span>
         </div>
       ) : (
         <ServedLine {...props} line={line} purge={purge} />
@@ -69,7 +69,7 @@ function ViolationItem({ violation }: { readonly violation: Violation }) {
       {violation.suggestion === undefined ? null : (
         <>
           {" "}
-          This would pass: <Target url={violation.suggestion} />
+          Use this instead: <Target url={violation.suggestion} />
         </>
       )}
     </li>
@@ -102,7 +102,7 @@ function ServedLine(
         {line.verdict === "accepted" || line.verdict === "joined" ? (
           <>
             {line.cancelled === true && purge.state !== "cancelled" ? (
-              <p>This batch no longer waits for it. For others it goes on:</p>
+              <p>This batch no longer waits for it. It continues for others:</p>
             ) : null}
             <PurgeStatus purge={purge} viewer={{ ...viewer, here: `${viewer.here}#line-${line.line}` }} />
             <Timeline purge={purge} now={viewer.health.now} />
@@ -122,11 +122,11 @@ function verdictNote(line: Exclude<BatchLine, { verdict: "rejected" }>): string 
     case "accepted":
       return undefined;
     case "joined":
-      return "joined, at no cost";
+      return "joined, free";
     case "duplicate":
       return `same as line ${line.of}`;
     case "covered":
-      return `${line.input === undefined ? "clears it too: see" : "cleared by the wildcard of"} line ${line.by}`;
+      return `${line.input === undefined ? "clears it too: see" : "cleared by the wildcard on"} line ${line.by}`;
   }
 }
 
@@ -144,21 +144,21 @@ function Serving(props: {
     case "duplicate":
       return (
         <p>
-          The same URL as <a href={`#line-${line.of}`}>line {line.of}</a>, which says what becomes of it.
+          The same URL as <a href={`#line-${line.of}`}>line {line.of}</a>, which shows its progress.
         </p>
       );
     case "covered":
       return (
         <p>
-          The wildcard of <a href={`#line-${line.by}`}>line {line.by}</a> clears this line’s URL too, at no
-          extra cost.
+          The wildcard on <a href={`#line-${line.by}`}>line {line.by}</a> clears this line’s URL too, for
+          free.
         </p>
       );
     case "joined":
       return purge.batchId === batchId ? null : (
         <p>
-          <a href={linkTo(viewer, `/batches/${purge.batchId}`)}>An earlier batch</a> of {purge.actor} had
-          asked for the same URL, so this line waits for that purge and costs nothing.
+          <a href={linkTo(viewer, `/batches/${purge.batchId}`)}>An earlier batch</a> of {purge.actor}{" "}
+          requested the same URL, so this line waits for that purge and is free.
         </p>
       );
   }

@@ -53,7 +53,7 @@ function noSuchBatchPage(c: Context<Env>, dashboard: DashboardContext): Promise<
   return notFoundPage(
     c,
     dashboard,
-    "There is no batch of this id. Ended batches are kept for the retention time, so it may have been one.",
+    "There is no batch with this id. It may have ended longer ago than the retention time.",
   );
 }
 
@@ -110,12 +110,12 @@ function BatchPage(props: {
               All {lines.length}
             </a>
             <a href={`${path}?show=open`} aria-current={shows === "open" ? "true" : undefined}>
-              Only what is not completed ({unfinished.length})
+              Not completed ({unfinished.length})
             </a>
           </nav>
         )}
         {shown.length === 0 ? (
-          <p id="nothing-left">Every line is completed.</p>
+          <p id="nothing-left">All lines are completed.</p>
         ) : (
           <ol class="lines" id="lines" aria-label="Lines">
             {shown.map((line) => (
@@ -137,8 +137,8 @@ function BatchPage(props: {
 }
 
 function costOf({ units, lines }: Batch): string {
-  const amount = units === 0 ? "cost nothing" : units === 1 ? "1 unit" : `${units} units`;
+  const amount = units === 0 ? "free" : units === 1 ? "1 unit" : `${units} units`;
   const joined = lines.filter(({ verdict }) => verdict === "joined").length;
   if (joined === 0) return amount;
-  return `${amount}; ${joined === 1 ? "a joined line costs" : `${joined} joined lines cost`} nothing`;
+  return `${amount}; ${joined === 1 ? "1 joined line is" : `${joined} joined lines are`} free`;
 }

@@ -27,7 +27,7 @@ export function batchesRoute(dashboard: DashboardContext) {
       return notFoundPage(
         c,
         dashboard,
-        "This address names no batch that is kept. See the list of requests.",
+        "None of the batches in this address is kept any more. See the list of requests.",
       );
     }
     const lines = batches.reduce((sum, batch) => sum + batch.lines.length, 0);

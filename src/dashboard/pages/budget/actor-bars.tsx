@@ -3,7 +3,7 @@ import { count, percent } from "./amount.ts";
 
 /** Whose purges the units went to: figures, and bars beside them that say the same. */
 export function ActorBars({ actors }: Pick<Month, "actors">) {
-  if (actors.length === 0) return <p class="quiet">Nothing was sent in this period yet.</p>;
+  if (actors.length === 0) return <p class="quiet">Nothing has been sent in this period.</p>;
   const most = Math.max(1, ...actors.map(({ units }) => units));
   return (
     <table class="actors">

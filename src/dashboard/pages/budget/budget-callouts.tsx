@@ -26,10 +26,10 @@ export function Exhausted({ budget, timeZone }: BudgetIn) {
         <strong>Nothing is available until {dateIn(timeZone, resetsAt)}.</strong>{" "}
         {beyond === undefined
           ? eaten === undefined
-            ? `All ${countUnits(quota - margin)} that may be used are spent or reserved. `
-            : `What is spent or reserved takes ${eaten}: a correction or a lowered quota did that. `
-          : `What is spent or reserved is ${beyond}: a correction or a lowered quota did that. `}
-        New requests are refused, or wait if they ask to be held.
+            ? `All ${countUnits(quota - margin)} that can be used are spent or reserved. `
+            : `Spent and reserved units use up ${eaten}, because of a correction or a lowered quota. `
+          : `Spent and reserved units come to ${beyond}, because of a correction or a lowered quota. `}
+        New requests are refused, or wait if they allow it.
       </p>
       {held === 0 ? null : <p>{waitingWords({ budget, timeZone })}</p>}
     </Callout>
@@ -47,7 +47,7 @@ function Waiting({ budget, timeZone }: BudgetIn) {
 function waitingWords({ budget, timeZone }: BudgetIn): string {
   const { held, resetsAt } = budget;
   const what = held === 1 ? "1 purge waits" : `${count(held)} purges wait`;
-  return `${what} for budget. Oldest first, they go out on ${dateIn(timeZone, resetsAt)}, or as soon as the quota is raised.`;
+  return `${what} for budget. They go out oldest first, on ${dateIn(timeZone, resetsAt)} or as soon as the quota is raised.`;
 }
 
 /** A ledger that began within the month does not know what was spent before it. */
@@ -62,17 +62,17 @@ export function FirstMonth(props: {
   return (
     <Callout kind="warning">
       <p>
-        <strong>What was spent before Purge Desk is not known.</strong> It began{" "}
-        {health.createdAt === undefined ? "just now" : `on ${dateIn(timeZone, health.createdAt)}`}, within the
-        period. Look up in ImageKit's dashboard how many purges were made since the period began, and enter
-        the figure as a correction; 0 counts too.
+        <strong>Units spent before Purge Desk are not known.</strong> It began{" "}
+        {health.createdAt === undefined ? "just now" : `on ${dateIn(timeZone, health.createdAt)}`}, after this
+        period began. Find in ImageKit's dashboard how many purges were made since the period began, and enter
+        that number as a correction, even if it is 0.
       </p>
       {mayCorrect ? (
         <form method="post" action={action}>
           <input type="hidden" name="external" value="0" />
           <input type="hidden" name="reason" value="Nothing was spent elsewhere" />
           <p>
-            <a href="#correction">Enter the figure</a>, or say:{" "}
+            <a href="#correction">Enter the number</a>, or:{" "}
             <button type="submit">Nothing was spent elsewhere</button>
           </p>
         </form>
@@ -89,8 +89,8 @@ export function AskForMore({ support }: { readonly support: SupportText }) {
     <section aria-labelledby="more-title" class="ask-for-more">
       <h2 id="more-title">Ask ImageKit for more</h2>
       <p>
-        ImageKit's support raises the quota on request. Once it has, set <code>PURGE_MONTHLY_QUOTA</code> to
-        the new figure; it counts at once.
+        ImageKit's support raises the quota on request. Then set <code>PURGE_MONTHLY_QUOTA</code> to the new
+        quota; it takes effect at once.
       </p>
       <SupportMail id="support-text" support={support} />
     </section>

@@ -45,7 +45,7 @@ export function budgetRoute(dashboard: DashboardContext) {
               ? "Enter a whole number from 0 to 10,000,000 in digits alone, such as 40."
               : undefined,
             reason: isWrong("reason")
-              ? `A reason has up to 500 characters; this one has ${count(typed.reason.length)}.`
+              ? `A reason can have at most 500 characters; this one has ${count(typed.reason.length)}.`
               : undefined,
           },
         });
@@ -115,7 +115,7 @@ function BudgetPage({ dashboard, month, health, mayCorrect, isCorrected, refused
       </h1>
       {isCorrected ? (
         <Callout kind="ok" id="corrected">
-          <p>The correction is entered; the figures below include it.</p>
+          <p>Correction saved. The figures below include it.</p>
         </Callout>
       ) : null}
       <Exhausted budget={budget} timeZone={timeZone} />
@@ -148,7 +148,7 @@ function BudgetPage({ dashboard, month, health, mayCorrect, isCorrected, refused
             <p>
               {health.externalStated
                 ? `${countUnits(budget.external)} in this period, as entered.`
-                : "Nothing was entered in this period; it counts as 0."}
+                : "Nothing has been entered for this period, so it counts as 0."}
             </p>
             <Corrections corrections={month.corrections} />
             {mayCorrect ? null : (

@@ -17,8 +17,8 @@ export function CorrectionForm({ action, entry }: { readonly action: string; rea
     <form method="post" action={action} class="card stack correction" id="correction">
       <h2>Enter a correction</h2>
       <p class="quiet" id="external-words">
-        All units spent outside Purge Desk in this period: cleared by hand in ImageKit's dashboard, or by
-        renames with purgeCache. The figure replaces the one before; it is not added to it.
+        All units spent outside Purge Desk in this period, in ImageKit's dashboard or by renames with
+        purgeCache. The number replaces the previous one; it is not added to it.
       </p>
       <label for="external">Units spent elsewhere in this period</label>
       <input
@@ -48,7 +48,7 @@ export function CorrectionForm({ action, entry }: { readonly action: string; rea
       />
       <Problem id="reason-problem" text={problems.reason} />
       <p class="quiet small" id="reason-words">
-        Where the figure comes from, for whoever reads this next month: “dashboard, 3 November”.
+        Where the number comes from, such as “dashboard, 3 November”.
       </p>
       <button type="submit" class="primary">
         Enter the correction
@@ -71,7 +71,7 @@ export function Corrections({ corrections }: Pick<Month, "corrections">) {
   if (corrections.length === 0) return null;
   return (
     <table class="corrections">
-      <caption>Newest first; the first one counts</caption>
+      <caption>Newest first. The first one counts</caption>
       <thead>
         <tr>
           <th scope="col">When</th>

@@ -18,7 +18,7 @@ export function DayTable({ month }: { readonly month: Month }) {
               Units
             </th>
             <th scope="col" class="number">
-              In all
+              Total
             </th>
           </tr>
         </thead>

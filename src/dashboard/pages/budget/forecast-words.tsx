@@ -26,12 +26,14 @@ export function ForecastWords({ month, forecast, since, timeZone }: About) {
       </p>
       <p class="quiet small">
         A straight line: the units spent, reserved and spent elsewhere since {dateIn(timeZone, since)},
-        divided by {average(days)} {days === 1 ? "day" : "days"} (today's part included, a whole day at
-        least), carried on to the reset. It knows of no weekends and no sales.
-        {budget.external === 0 ? "" : " What was spent elsewhere has no day; the chart begins at its height."}
+        divided by {average(days)} {days === 1 ? "day" : "days"} (at least one, including today so far),
+        continued until the reset. It does not know about weekends or sales.
+        {budget.external === 0
+          ? ""
+          : " Units spent elsewhere have no day, so the chart starts at their total."}
         {startsInDay === 0
           ? " Days are UTC days."
-          : ` Days are UTC days; the period began within one, at ${new Date(month.startsAt).toISOString().slice(11, 16)}.`}
+          : ` Days are UTC days. The period began during one, at ${new Date(month.startsAt).toISOString().slice(11, 16)}.`}
       </p>
     </div>
   );
@@ -42,9 +44,9 @@ function sentence({ budget }: Month, forecast: Forecast, timeZone: string): stri
   const reset = dateIn(timeZone, budget.resetsAt);
   switch (forecast.outcome) {
     case "unused":
-      return "Nothing was used in this period yet, so there is nothing to forecast.";
+      return "Nothing has been used in this period, so there is nothing to forecast.";
     case "exhausted":
-      return `The budget is used up. At the average so far it would take about ${count(forecast.atEnd)} units until ${reset}.`;
+      return `The budget is used up. At the average so far, you would need about ${count(forecast.atEnd)} units by ${reset}.`;
     case "runs-out": {
       const early = Math.floor((budget.resetsAt - forecast.at) / dayMs);
       const before = early === 0 ? "within a day of" : early === 1 ? "1 day before" : `${early} days before`;

@@ -6,11 +6,11 @@ type Part = "spent" | "external" | "reserved" | "margin" | "available" | "held";
 /** In the order of the bar. Pattern and word tell the parts apart, not colour alone. */
 const parts: readonly { readonly part: Part; readonly word: string; readonly means: string }[] = [
   { part: "spent", word: "Spent", means: "Sent to ImageKit from here." },
-  { part: "external", word: "Spent elsewhere", means: "As entered: ImageKit's dashboard, renames." },
-  { part: "reserved", word: "Reserved", means: "Accepted here and about to be sent." },
+  { part: "external", word: "Spent elsewhere", means: "As entered: in ImageKit's dashboard, or by renames." },
+  { part: "reserved", word: "Reserved", means: "Accepted here, and about to be sent." },
   { part: "margin", word: "Safety margin", means: "Kept back, never spent." },
   { part: "available", word: "Available", means: "Free for new requests." },
-  { part: "held", word: "Held", means: "Waits until there is budget; costs nothing yet." },
+  { part: "held", word: "Held", means: "Waiting for budget. Free until it goes out." },
 ];
 
 /** Where the quota is, as one bar, and the same in words and figures. */
@@ -78,7 +78,7 @@ export function Meter({ budget }: { readonly budget: Budget }) {
                 <span>
                   <span class="word">{word}</span>{" "}
                   <span class="means">
-                    {budget[part] < 0 ? "Nothing is free: so many are missing." : means}
+                    {budget[part] < 0 ? "Nothing is left. This many units are missing." : means}
                   </span>
                 </span>
               </th>

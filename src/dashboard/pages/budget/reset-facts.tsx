@@ -23,15 +23,16 @@ export function ResetFacts({ month, policy }: { readonly month: Month; readonly 
       <div>
         <dt>Quota</dt>
         <dd>{countUnits(month.budget.quota)} a month</dd>
-        <dd class="quiet small">PURGE_MONTHLY_QUOTA; ImageKit's support raises it on request.</dd>
+        <dd class="quiet small">Set by PURGE_MONTHLY_QUOTA. ImageKit's support raises it on request.</dd>
       </div>
       <div>
-        <dt>The month turns</dt>
+        <dt>The month starts</dt>
         <dd>
           on day {policy.resetDay}, at midnight in {policy.timeZone}
         </dd>
         <dd class="quiet small">
-          ImageKit does not document when its own does. A changed setting applies from the next period.
+          ImageKit does not document when its own month starts. A changed setting applies from the next
+          period.
         </dd>
       </div>
     </dl>

@@ -10,7 +10,7 @@ type ChecksAbout = { readonly checks: readonly Check[]; readonly basePath: strin
 
 const verdictWords: Readonly<Record<CheckState, string>> = {
   ok: "OK",
-  warning: "Look at it",
+  warning: "Check",
   alarm: "Alarm",
 };
 

@@ -12,32 +12,32 @@ type CheckDescription = {
 };
 
 const enterCorrection = { words: "Enter a correction", page: "/budget", rest: "#correction" } as const;
-const showUnknown = { words: "Show the unknown ones", page: "/", rest: "?state=unknown" } as const;
+const showUnknown = { words: "Show unknown purges", page: "/", rest: "?state=unknown" } as const;
 
 /** Checks and alarms as people call them, by the names they have in the API. */
 const known: Readonly<Record<string, CheckDescription>> = {
   ledger: { title: "Ledger", loud: "The ledger cannot be reached" },
-  "send-credentials": { title: "Key for sending" },
+  "send-credentials": { title: "Key for purges" },
   "poll-credentials": { title: "Key for status checks" },
-  "send-throttling": { title: "Pace of sending", remedies: [enterCorrection] },
-  "poll-throttling": { title: "Pace of status checks" },
+  "send-throttling": { title: "Rate limit for purges", remedies: [enterCorrection] },
+  "poll-throttling": { title: "Rate limit for status checks" },
   sweep: { title: "Sweep", loud: "The sweep does not run" },
   overdue: {
     title: "Overdue",
-    remedies: [{ words: "Show the overdue ones", page: "/", rest: "?state=overdue" }],
+    remedies: [{ words: "Show overdue purges", page: "/", rest: "?state=overdue" }],
   },
   unknown: { title: "Unknown outcome", remedies: [showUnknown] },
   held: {
     title: "Held for budget",
     remedies: [
-      { words: "Show the held ones", page: "/", rest: "?state=held" },
+      { words: "Show held purges", page: "/", rest: "?state=held" },
       { words: "See the budget", page: "/budget" },
     ],
   },
   "external-spending": { title: "Spent elsewhere", remedies: [enterCorrection] },
   "alarm-ledger-lost": { title: "The ledger lost its content", remedies: [enterCorrection] },
   "alarm-resend-without-budget": {
-    title: "No unit is free to send a purge once more",
+    title: "No unit is free to resend a purge",
     remedies: [showUnknown, { words: "See the budget", page: "/budget" }],
   },
   "alarm-unknown-not-resent": { title: "A purge waits for your decision", remedies: [showUnknown] },
@@ -47,12 +47,12 @@ const known: Readonly<Record<string, CheckDescription>> = {
   },
   "alarm-credentials-poll": { title: "ImageKit refuses the key for status checks" },
   "alarm-answers-lost-send": {
-    title: "ImageKit's answers to purges are lost",
+    title: "ImageKit's answers to purges do not arrive",
     remedies: [showUnknown],
   },
-  "alarm-answers-lost-poll": { title: "ImageKit's answers to status checks are lost" },
-  "alarm-throttled-send": { title: "ImageKit takes no purges", remedies: [enterCorrection] },
-  "alarm-throttled-poll": { title: "ImageKit takes no status checks" },
+  "alarm-answers-lost-poll": { title: "ImageKit's answers to status checks do not arrive" },
+  "alarm-throttled-send": { title: "ImageKit accepts no purges", remedies: [enterCorrection] },
+  "alarm-throttled-poll": { title: "ImageKit accepts no status checks" },
   "alarm-unreachable-send": { title: "ImageKit cannot be reached for purges" },
   "alarm-unreachable-poll": { title: "ImageKit cannot be reached for status checks" },
   "alarm-unexpected-answer-send": {
@@ -76,7 +76,7 @@ export function isAlarm({ name }: Check): boolean {
 export function summarizeChecks(checks: readonly Check[]): string {
   const alarms = loudOf(checks).length;
   const warnings = checks.filter(({ state }) => state === "warning").length;
-  const toLookAt = warnings === 1 ? "1 thing to look at" : `${warnings} things to look at`;
+  const toLookAt = warnings === 1 ? "1 thing to check" : `${warnings} things to check`;
   if (alarms === 0) return warnings === 0 ? "All is well" : capitalize(toLookAt);
   const needed = alarms === 1 ? "1 thing needs you now" : `${alarms} things need you now`;
   return warnings === 0 ? needed : `${needed}, and ${toLookAt}`;

@@ -65,8 +65,8 @@ function HealthPage({ checks, now, basePath }: HealthPageAbout) {
         <Alarms checks={checks} basePath={basePath} />
         {checks.includes(ledgerAway) ? (
           <p class="quiet" id="health-rest">
-            Everything else that is looked at here is in the ledger. What was accepted is safe in it and goes
-            on once it answers; until then nothing can be submitted. Reload this page to look again.
+            Every other check needs the ledger. Accepted purges are safe in it and continue once it answers.
+            Until then, nothing can be submitted. Reload this page to check again.
           </p>
         ) : (
           <>

@@ -81,7 +81,7 @@ const fieldNames: Readonly<Record<string, string>> = {
 
 /** A fault of the form in words for whoever typed it. */
 export function describeFault({ at, message }: RequestFault): string {
-  if (at === "/urls") return "There is no URL yet: write one a line.";
+  if (at === "/urls") return "There is no URL yet. Enter one URL per line.";
   return `${fieldNames[at] ?? at}: ${message}.`;
 }
 

@@ -41,10 +41,10 @@ export function RequestForm(about: RequestFormAbout) {
       >
         <input type="hidden" name="key" value={draft.key} />
         <div class="stack">
-          <label for="request-urls">URLs, one a line</label>
+          <label for="request-urls">URLs, one per line</label>
           <p class="hint" id="request-urls-hint">
-            Up to {maximumLines}; more go as several batches. A line that ends with * clears everything that
-            begins with it.
+            At most {maximumLines} per batch; more are submitted as several batches. A line that ends with *
+            clears everything that begins with it.
           </p>
           <textarea
             id="request-urls"
@@ -82,11 +82,11 @@ export function RequestForm(about: RequestFormAbout) {
         <div class="choices">
           <label>
             <input type="checkbox" name="onInvalid" value="skip" checked={draft.isSkipping} />
-            If a line cannot be purged, skip it and purge the others
+            Skip lines that cannot be purged
           </label>
           <label>
             <input type="checkbox" name="onExhausted" value="hold" checked={draft.isHolding} />
-            If the budget is not enough, keep the rest until there is budget
+            Hold what the budget does not cover until there is budget
           </label>
         </div>
         <TallyList tally={tally} />
@@ -106,7 +106,7 @@ export function RequestForm(about: RequestFormAbout) {
             {isMany ? "Submit as several batches" : "Submit"}
           </button>
           <p class="hint" id="request-why" data-why>
-            Checking costs nothing.
+            Checking is free.
           </p>
         </div>
         <p class="visually-hidden" role="status" data-status></p>
@@ -136,7 +136,7 @@ function TallyList({ tally }: { readonly tally: Tally | undefined }) {
       </div>
       <div>
         <dt>Budget after</dt>
-        <dd>{after < 0 ? `${-after} too few` : `${after.toLocaleString("en")} left`}</dd>
+        <dd>{after < 0 ? `${-after} short` : `${after.toLocaleString("en")} left`}</dd>
       </div>
     </dl>
   );
@@ -148,8 +148,8 @@ export function ChangedAt({ draft, isAsked }: { readonly draft: RequestDraft; re
     <fieldset class="changed-at" hidden={!isAsked} disabled={!isAsked} data-changed-at>
       <legend>When did the image change?</legend>
       <p class="hint" data-changed-why>
-        A purge of one of these URLs was sent already. If the image changed after that, it is purged again for
-        one unit; if before, you share that purge for free.
+        One of these URLs was purged recently. If the image changed after that purge was sent, purging it
+        again costs one unit. If it changed before, you share that purge for free.
       </p>
       <label>
         <input type="radio" name="changed" value="now" checked={!draft.isChangedBefore} />
@@ -157,7 +157,7 @@ export function ChangedAt({ draft, isAsked }: { readonly draft: RequestDraft; re
       </label>
       <label>
         <input type="radio" name="changed" value="before" checked={draft.isChangedBefore} />
-        Earlier: share a purge that was sent since
+        Earlier: share a purge that was sent after the change
       </label>
       <label class="when">
         <span data-zone>Time of the change (UTC)</span>

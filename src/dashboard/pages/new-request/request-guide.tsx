@@ -33,8 +33,8 @@ export function RequestGuide({
         <dd>Everything in a folder.</dd>
       </dl>
       <p class="hint">
-        Each target costs one unit of the month. A line that repeats, is covered by a wildcard or is in flight
-        already costs nothing.
+        Each target costs one unit of the monthly budget. A line is free if it repeats another, is covered by
+        a wildcard or is already in flight.
       </p>
     </section>
   );

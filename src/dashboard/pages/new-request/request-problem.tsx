@@ -55,8 +55,8 @@ function Stopped(props: Extract<RequestProblem, { kind: "stopped" }> & { readonl
   return (
     <Callout kind="alarm" id="request-problem">
       <p>
-        <strong>{went}.</strong> <a href={batchesPath(basePath, batchIds)}>See what was accepted.</a> Of the
-        lines below nothing was submitted or charged. {wordsFor(why)}
+        <strong>{went}.</strong> <a href={batchesPath(basePath, batchIds)}>See what was accepted.</a> The
+        lines below were not submitted or charged. {wordsFor(why)}
       </p>
       {why.kind === "exhausted" ? <QuotaSupport {...why} /> : null}
     </Callout>
@@ -72,24 +72,24 @@ function wordsFor(problem: RequestProblem): string {
     case "too-many": {
       const lines = pluralize(problem.count, "line");
       return problem.count > mostLines
-        ? `These are ${lines}; up to ${mostLines.toLocaleString("en")} can go at once. Take some out.`
-        : `These are ${lines}, and a batch takes up to ${maximumLines}: look below, and submit them as several batches.`;
+        ? `These are ${lines}. At most ${mostLines.toLocaleString("en")} can be submitted at once; remove some.`
+        : `These are ${lines}, and a batch can have at most ${maximumLines}. Check them below, and submit them as several batches.`;
     }
     case "invalid": {
-      if (problem.isSkipping) return "None of these lines can be purged; the reasons are below.";
+      if (problem.isSkipping) return "None of these lines can be purged. The reasons are below.";
       const it = problem.lines.length === 1 ? "it" : "them";
-      return `${capitalize(lineList(problem.lines))} cannot be purged; the reasons are below. Correct ${it}, or choose to skip ${it}.`;
+      return `${capitalize(lineList(problem.lines))} cannot be purged. The reasons are below. Correct ${it}, or choose to skip ${it}.`;
     }
     case "forbidden":
-      return `Wildcards need the scope wildcard, which your token does not have: ${lineList(problem.lines)}. Ask an admin, or name exact URLs.`;
+      return `Wildcards need the scope wildcard, which your token does not have: ${lineList(problem.lines)}. Ask an admin, or enter exact URLs.`;
     case "exhausted": {
       const left = Math.max(0, problem.budget.available);
-      return `This needs ${pluralize(problem.units, "unit")}, and ${left} of the month's are left until ${shortDate(problem.budget.resetsAt)}. Submit fewer lines, choose to keep the rest until there is budget, or ask ImageKit for a higher quota.`;
+      return `This needs ${pluralize(problem.units, "unit")}, and ${left} of the month's are left until ${shortDate(problem.budget.resetsAt)}. Submit fewer lines, choose to hold the rest until there is budget, or ask ImageKit for a higher quota.`;
     }
     case "long-ago":
-      return "The same was submitted from this form before. To purge it again, submit once more.";
+      return "These lines were submitted from this form before. To purge them again, submit once more.";
     case "key-reused":
-      return "This form was submitted before, with something else in it; that request stands. Submit once more to send what stands here now.";
+      return "This form was submitted before with different content, and that request stands. Submit once more to send the current content.";
   }
 }
 

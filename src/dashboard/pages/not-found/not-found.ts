@@ -19,6 +19,6 @@ export function notFound(dashboard: DashboardContext) {
     if (!isReading || !wantsPage || isElsewhere) return next();
     const entry = await sessionOf(c, { config: services.config, now: services.clock.now() });
     if (typeof entry !== "string") c.set("caller", callerNamed(entry));
-    return notFoundPage(c, dashboard, "The address may be mistyped, or its end may be missing.");
+    return notFoundPage(c, dashboard, "Check the address: it may be mistyped or incomplete.");
   });
 }

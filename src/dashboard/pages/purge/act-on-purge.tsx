@@ -75,8 +75,8 @@ export function actOnPurgeRoute(dashboard: DashboardContext) {
         <p>
           <strong>Nothing was done.</strong>{" "}
           {outcome === "not-yours"
-            ? "No batch of yours waits for this purge. To cancel it, ask an admin, or whoever asked for it."
-            : `It is ${stateWords[purge.state].word.toLowerCase()} by now, and one can ${action} only what is ${states}.`}
+            ? "None of your batches waits for this purge. To cancel it, ask an admin or the person who requested it."
+            : `It is ${stateWords[purge.state].word.toLowerCase()} now, and you can ${action} only a purge that is ${states}.`}
         </p>
       </Callout>
     );
@@ -97,7 +97,7 @@ export function actOnPurgeRoute(dashboard: DashboardContext) {
       <>
         <Callout kind="alarm">
           <p>
-            <strong>Nothing was done.</strong> No unit is left this month for another send.
+            <strong>Nothing was done.</strong> No unit is left this month to send it again.
           </p>
         </Callout>
         <SupportSection

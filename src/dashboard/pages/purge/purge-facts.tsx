@@ -16,7 +16,7 @@ export function PurgeFacts({ purge, viewer }: { readonly purge: Purge; readonly 
         <Fact name="Actor">{purge.actor}</Fact>
         {purge.reason === undefined ? null : <Fact name="Reason">{maskSignature(purge.reason)}</Fact>}
         <Fact name="Clears">
-          {purge.kind === "wildcard" ? "everything that begins like this" : "exactly this URL"}
+          {purge.kind === "wildcard" ? "everything that begins with it" : "exactly this URL"}
         </Fact>
         <Fact name="Cost">{costOf(purge)}</Fact>
         <Fact name="Sent">{timesOf(purge.attempts)}</Fact>
@@ -93,7 +93,7 @@ function timesOf(count: number): string {
 /** `1 unit, set aside`: what it costs as it stands. */
 function costOf({ units, state, attempts, timeline }: Purge): string {
   if (units === 0) {
-    if (state === "held") return "nothing yet; 1 unit once it goes out";
+    if (state === "held") return "nothing yet; 1 unit when it goes out";
     const hadUnit = timeline.some(({ state }) => state === "queued");
     return hadUnit ? "nothing; its unit is free again" : "nothing";
   }

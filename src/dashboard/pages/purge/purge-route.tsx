@@ -91,7 +91,7 @@ export function noSuchPurgePage(c: Context<Env>, dashboard: DashboardContext): P
   return notFoundPage(
     c,
     dashboard,
-    "There is no purge of this id. Ended purges are kept for the retention time, so it may have been one.",
+    "There is no purge with this id. It may have ended longer ago than the retention time.",
   );
 }
 

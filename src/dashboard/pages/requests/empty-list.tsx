@@ -14,11 +14,11 @@ export function NoRequestsYet(props: {
     <div class="nothing">
       <h2>No requests yet</h2>
       <p>
-        A request asks ImageKit to clear its caches of a URL. What people send from here and what your
-        storefront sends is listed on this page, newest first, until it is done and long after.
+        A request asks ImageKit to clear a URL from its caches. This page lists all requests, from people and
+        from your storefront, newest first.
       </p>
       {newRequest === undefined ? (
-        <p>Your token may read and not purge; ask an admin for the scope purge.</p>
+        <p>Your token can read but not purge. To purge, ask an admin for the scope purge.</p>
       ) : (
         <p class="ways-on">
           <a class="button primary" href={newRequest}>
@@ -32,7 +32,7 @@ export function NoRequestsYet(props: {
         </p>
       )}
       <p class="quiet">
-        Or from code, as <a href={docs}>the API’s documentation</a> has it:
+        Or from code, as <a href={docs}>the API’s documentation</a> describes:
       </p>
       <pre>
         {[
@@ -55,9 +55,9 @@ export function NoMatch(props: {
   const { isFirst, newest, clear } = props;
   return (
     <div class="nothing">
-      <h2>{isFirst ? "No request fits these filters" : "Nothing further back"}</h2>
+      <h2>{isFirst ? "No request matches these filters" : "No older requests"}</h2>
       {isFirst ? (
-        <p>A request is listed when all of them apply to it. The search looks into URLs only.</p>
+        <p>A request is listed only if it matches all of them. The text is searched for in URLs only.</p>
       ) : null}
       <p class="ways-on">
         {isFirst ? null : (
@@ -81,12 +81,12 @@ export function NoneLookedAt({ isFirst, further }: { readonly isFirst: boolean; 
   return (
     <div class="nothing">
       <h2>
-        Nothing among the {many} {isFirst ? "newest" : "next"} requests
+        No match among the {many} {isFirst ? "newest" : "next"} requests
       </h2>
-      <p>A search looks at so many at a time, and there are older ones.</p>
+      <p>A search reads at most that many at a time, and there are older ones.</p>
       <p>
         <a class="button" href={further} rel="next">
-          Search further back
+          Search older requests
         </a>
       </p>
     </div>

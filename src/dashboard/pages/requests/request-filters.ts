@@ -64,23 +64,24 @@ export function readFilters(query: URLSearchParams, months: readonly Period[]): 
     month: read(
       "month",
       (text) => months.find(({ month }) => month === text),
-      (text) => `${text} is none of the latest ${months.length} months, so requests of any month are shown.`,
+      (text) =>
+        `${text} is not one of the latest ${months.length} months, so requests from any month are shown.`,
     ),
     text: read(
       "q",
       (text) => (text.length <= 500 ? maskSignature(text) : undefined),
-      () => "A text to search for may have up to 500 characters, so all URLs are shown.",
+      () => "A search text can have at most 500 characters, so all URLs are shown.",
     ),
   };
   const cursor = read(
     "after",
     decodeCursor,
-    () => "The place to go on from cannot be read, so the newest requests are shown.",
+    () => "The address does not say correctly where to continue, so the newest requests are shown.",
   );
   const until = read(
     "until",
     (text) => (/^\d{1,15}$/.test(text) ? Number(text) : undefined),
-    () => "The time to begin at cannot be read, so the newest requests are shown.",
+    () => "The address does not say correctly where to begin, so the newest requests are shown.",
   );
   return { filters, place: cursor === undefined ? { until } : { cursor }, ignored };
 }

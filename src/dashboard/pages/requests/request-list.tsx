@@ -36,7 +36,7 @@ export function RequestList(props: {
       </RequestTable>
       {page.isCutShort ? (
         <p class="quiet">
-          {requestsLookedAt.toLocaleString("en")} requests were looked at; more that fit may be further back.
+          {requestsLookedAt.toLocaleString("en")} requests were searched. Older ones may match too.
         </p>
       ) : null}
       {before === undefined && older === undefined ? null : (
@@ -44,7 +44,7 @@ export function RequestList(props: {
           {before === undefined ? null : <a href={newest}>Back to the newest</a>}
           {older === undefined ? null : (
             <a class="button" href={older} rel="next">
-              {page.isCutShort ? "Search further back" : "Older requests"}
+              {page.isCutShort ? "Search older requests" : "Older requests"}
             </a>
           )}
         </nav>
@@ -59,8 +59,8 @@ function Extent({ page, before }: { readonly page: RequestPage; readonly before:
   if (before === undefined) return next === undefined ? `${count} in all` : `The newest ${count}`;
   return (
     <>
-      {count} from before <Time at={before} />
-      {next === undefined ? ", and none older" : ""}
+      {count} created before <Time at={before} />
+      {next === undefined ? ", and no older ones" : ""}
     </>
   );
 }
@@ -71,7 +71,7 @@ function UnderWay({ page }: { readonly page: RequestPage }) {
   return (
     <>
       {` · ${open} under way`}
-      <noscript>; reload the page to see how they get on</noscript>
+      <noscript>; reload the page for their latest state</noscript>
     </>
   );
 }

@@ -11,11 +11,7 @@ export function signInLinkRoute(dashboard: DashboardContext) {
   return createRouter()
     .get("/sign-in/:code", (c) => {
       if (dashboard.takeSignInCode === undefined) {
-        return notFoundPage(
-          c,
-          dashboard,
-          "This deployment gives out no sign-in links. Sign in with a token.",
-        );
+        return notFoundPage(c, dashboard, "This deployment has no sign-in links. Sign in with a token.");
       }
       const content = (
         <div class="narrow">
@@ -35,7 +31,7 @@ export function signInLinkRoute(dashboard: DashboardContext) {
       const name = dashboard.takeSignInCode?.(c.req.param("code"));
       const entry = config.tokens.find((each) => each.name === name);
       if (entry === undefined) {
-        const text = "It was used already, or was never given out. Sign in with a token instead.";
+        const text = "It has been used already, or is not valid. Sign in with a token instead.";
         return refusalPage(c, dashboard, {
           code: "not-found",
           title: "This link does not sign in",

@@ -42,13 +42,13 @@ export function signInRoute(dashboard: DashboardContext) {
         return showPage(c, dashboard, { title: "Sign in" }, content, 401);
       };
       if (!/^pd_[\w-]{43}$/.test(token)) {
-        return refuse("A token is pd_ and 43 more characters. Paste the whole of it.");
+        return refuse("A token is pd_ followed by 43 characters. Paste all of it.");
       }
       const waitMs = await services.ledger.attempt(platformOf(c).ip ?? "somewhere");
       if (waitMs !== undefined) {
         const seconds = Math.ceil(waitMs / 1000);
         c.header("Retry-After", String(seconds));
-        const text = `There were too many attempts from your address. Try again in ${pluralize(seconds, "second")}.`;
+        const text = `There were too many sign-in attempts from your address. Try again in ${pluralize(seconds, "second")}.`;
         return refusalPage(c, dashboard, {
           code: "rate-limited",
           title: "Too many attempts",
@@ -58,9 +58,9 @@ export function signInRoute(dashboard: DashboardContext) {
       }
       const { config, clock, log } = services;
       const entry = await entryOfToken(token, config.tokens);
-      if (entry === undefined) return refuse("This token is not one of those configured. Was it revoked?");
+      if (entry === undefined) return refuse("This token is not configured here. It may have been revoked.");
       if (!callerNamed(entry).scopes.includes("read")) {
-        return refuse(`The token ${entry.name} may not read, so there is nothing to show. Ask an admin.`);
+        return refuse(`The token ${entry.name} does not have the scope read. Ask an admin.`);
       }
       await startSession(c, { config, entry, now: clock.now() });
       log("signed-in", { requestId: c.get("requestId"), actor: entry.name });
@@ -82,8 +82,8 @@ function SignIn(props: {
         <h1>The dashboard is not set up</h1>
         <Callout kind="warning">
           <p>
-            Sessions are signed with <code>PURGE_SESSION_SECRET</code>, which is not set: 32 random characters
-            or more. The API works without it.
+            Set <code>PURGE_SESSION_SECRET</code> to at least 32 random characters: it signs sessions. The API
+            works without it.
           </p>
         </Callout>
       </div>
@@ -92,11 +92,11 @@ function SignIn(props: {
   return (
     <div class="narrow">
       <h1>Sign in</h1>
-      <p>Whoever runs this Purge Desk gave you a token. It begins with pd_.</p>
+      <p>Use the token that you got from the person who runs this Purge Desk. It begins with pd_.</p>
       {hasEnded ? (
         <Callout kind="warning">
           <p>
-            Your session had ended: nothing was submitted. Sign in in another tab, then go back and submit
+            Your session ended, so nothing was submitted. Sign in in another tab, then go back and submit
             again.
           </p>
         </Callout>
@@ -125,7 +125,7 @@ function SignIn(props: {
           Sign in
         </button>
       </form>
-      <p class="quiet">You stay signed in for 12 hours. The token itself is not kept.</p>
+      <p class="quiet">You stay signed in for 12 hours. The token itself is not stored.</p>
     </div>
   );
 }

@@ -19,7 +19,7 @@ export function Actions({ purge, viewer }: { readonly purge: Purge; readonly vie
           <ActionForm action={action} purge={purge} viewer={viewer} />
         ))}
       {allowed.includes("resend") && mayDo("resend", purge, caller) && !canPay ? (
-        <p class="quiet">Resending costs 1 unit, and none is left.</p>
+        <p class="quiet">Resending costs 1 unit, and none are left.</p>
       ) : null}
       {denied.length === 0 ? null : <p class="quiet">{deniedWords(denied)}</p>}
     </div>
@@ -56,13 +56,13 @@ function wordsFor(action: PurgeAction, purge: Purge, { caller, health }: Viewer)
     case "resend":
       return {
         asks: "Resend for 1 unit",
-        says: `It costs 1 unit; ${health.budget.available} left. If ImageKit has the first send already, it clears twice, which does no harm.`,
+        says: `This costs 1 unit; ${health.budget.available} left. If ImageKit received the first send, the cache is cleared twice, which does no harm.`,
         confirms: "Yes, resend for 1 unit",
       };
     case "close":
       return {
         asks: "Close",
-        says: `It is given up and counts as abandoned. ${purge.units === 1 ? "Its unit stays" : `Its ${purge.units} units stay`} spent, and the cache may still be stale.`,
+        says: `Purge Desk stops following it, and it counts as abandoned. ${purge.units === 1 ? "Its unit stays" : `Its ${purge.units} units stay`} spent, and the cache may still be stale.`,
         confirms: "Yes, close it",
       };
   }
@@ -71,18 +71,18 @@ function wordsFor(action: PurgeAction, purge: Purge, { caller, health }: Viewer)
 function cancelWords({ state, units, batches }: Purge, leaving: number): string {
   if (leaving < batches.length) {
     const others = batches.length - leaving;
-    return `Your batch no longer waits for it. It is sent all the same, for ${others === 1 ? "another batch" : `${others} other batches`}.`;
+    return `Your batch stops waiting for it. It is still sent, for ${others === 1 ? "another batch" : `${others} other batches`}.`;
   }
-  const isNotSent = units > 1 ? "It is not sent again" : "It is not sent";
+  const isNotSent = units > 1 ? "It will not be sent again" : "It will not be sent";
   const lost =
-    leaving > 1 ? `${isNotSent}, for none of the ${leaving} batches that wait for it.` : `${isNotSent}.`;
+    leaving > 1 ? `${isNotSent}, for any of the ${leaving} batches that wait for it.` : `${isNotSent}.`;
   if (state === "held") return lost;
   return units > 1
-    ? `${lost} The resend’s unit is free again; the first send’s stays spent.`
+    ? `${lost} The resend’s unit is free again. The first send’s unit stays spent.`
     : `${lost} Its unit is free again.`;
 }
 
 function deniedWords(denied: readonly PurgeAction[]): string {
-  if (denied.includes("cancel")) return "To cancel it, ask an admin, or whoever asked for it.";
+  if (denied.includes("cancel")) return "To cancel it, ask an admin or the person who requested it.";
   return `To ${denied.join(" or ")} it, ask an admin.`;
 }

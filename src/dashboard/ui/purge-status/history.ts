@@ -12,7 +12,7 @@ export function historyOf(purge: Purge): SentenceParts {
   const accepted = [...lostFirst(purge), "ImageKit accepted it ", at(acceptedAt), `, ${checkedOf(purge)}`];
   switch (state) {
     case "held":
-      return [`${actor} asked for it `, at(createdAt), ". No unit is free for it, so it waits."];
+      return [`${actor} requested it `, at(createdAt), ". No unit is free for it, so it waits."];
     case "queued":
       return queuedHistory(purge);
     case "sending":
@@ -20,7 +20,7 @@ export function historyOf(purge: Purge): SentenceParts {
         ...(purge.units > 1 ? lostFirst(purge) : []),
         attempts > 1 ? `Attempt ${attempts}: sent ` : "Sent ",
         at(sentAt),
-        "; ImageKit’s answer is awaited.",
+        ". Waiting for ImageKit’s answer.",
       ];
     case "pending":
       return [...accepted, "."];
@@ -35,11 +35,11 @@ export function historyOf(purge: Purge): SentenceParts {
     case "cancelled":
       return purge.units > 0
         ? [
-            `${enderOf(purge)} took the resend back `,
+            `${enderOf(purge)} cancelled the resend `,
             at(endedAt),
-            "; what became of the first send is not known.",
+            ". The result of the first send is not known.",
           ]
-        : [`${enderOf(purge)} took it back `, at(endedAt), ", before ImageKit had it."];
+        : [`${enderOf(purge)} cancelled it `, at(endedAt), ", before it was sent."];
     case "abandoned":
       return abandonedHistory(purge);
   }
@@ -51,12 +51,12 @@ function queuedHistory(purge: Purge): SentenceParts {
     return [
       "No usable answer came to the send ",
       at(sentAt),
-      "; it is to go out once more, for a second unit.",
+      ". It will be sent once more, for a second unit.",
     ];
   }
-  if (attempts === 0) return [`${actor} asked for it `, at(createdAt), "; it has not been sent yet."];
+  if (attempts === 0) return [`${actor} requested it `, at(createdAt), ". It has not been sent yet."];
   const tried = attempts === 1 ? "Tried once, " : `Tried ${attempts} times, last `;
-  return [tried, at(sentAt), `. ${errorOf(purge) ?? "ImageKit does not have it yet."}`];
+  return [tried, at(sentAt), `. ${errorOf(purge) ?? "ImageKit has not received it yet."}`];
 }
 
 function unknownHistory(purge: Purge): SentenceParts {
@@ -65,13 +65,13 @@ function unknownHistory(purge: Purge): SentenceParts {
     return [
       "Sent ",
       at(sentAt),
-      "; ImageKit took it but gave no request id, so nobody can ask what became of it. Its unit stays spent.",
+      ". ImageKit accepted it but gave no request id, so its status cannot be checked. Its unit stays spent.",
     ];
   }
   return [
     "Sent ",
     at(sentAt),
-    "; no usable answer came. ImageKit may have cleared it already, or never have got it. Its unit stays spent either way.",
+    ". No usable answer came. ImageKit may have cleared it already, or may never have received it. Its unit stays spent either way.",
   ];
 }
 
@@ -83,11 +83,11 @@ function abandonedHistory(purge: Purge): SentenceParts {
     const accepted = ["ImageKit accepted it ", at(acceptedAt), `, ${checkedOf(purge)}`];
     return isGivenUp
       ? [...accepted, ", and did not say Completed within 24 hours."]
-      : [...accepted, `; ${ender} closed it `, at(endedAt), " without a Completed."];
+      : [...accepted, `; ${ender} closed it `, at(endedAt), " before ImageKit said Completed."];
   }
   return isGivenUp
-    ? ["Sent twice, last ", at(sentAt), "; no usable answer came to either, so it was given up."]
-    : ["Sent ", at(sentAt), `; no usable answer came, and ${ender} closed it `, at(endedAt), "."];
+    ? ["Sent twice, last ", at(sentAt), ". No usable answer came to either, so Purge Desk gave up."]
+    : ["Sent ", at(sentAt), `. No usable answer came, and ${ender} closed it `, at(endedAt), "."];
 }
 
 /** What went before an acceptance. Two units: it was resent. */

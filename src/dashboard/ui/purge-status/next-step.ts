@@ -17,7 +17,7 @@ export function nextStepOf(purge: Purge, circumstances: Circumstances): Sentence
   switch (purge.state) {
     case "held":
       return [
-        "It goes out by itself as soon as a unit is free; the month turns ",
+        "It goes out automatically as soon as a unit is free. The month ends ",
         at(circumstances.budget.resetsAt),
         ".",
       ];
@@ -25,38 +25,46 @@ export function nextStepOf(purge: Purge, circumstances: Circumstances): Sentence
       return sendStep(purge, circumstances);
     case "sending":
       return [
-        "ImageKit has 15 seconds to answer. If no answer is known ",
+        "ImageKit has 15 seconds to answer. If no answer has arrived ",
         by(purge.nextCheckAt ?? circumstances.now),
         ", it counts as unknown.",
       ];
     case "pending":
       return [
         ...pollStep(purge, circumstances),
-        " If it is not Completed ",
+        " If ImageKit has not said Completed ",
         by(acceptedAt + overdueAfterMs),
         ", it counts as overdue.",
       ];
     case "overdue":
       return [
         ...pollStep(purge, circumstances),
-        " Then every 5 minutes ",
+        " After that, every 5 minutes ",
         until(acceptedAt + abandonedAfterMs),
-        ". Meanwhile send ImageKit’s support the text.",
+        ". Meanwhile, send the text below to ImageKit’s support.",
       ];
     case "unknown":
       return resendStep(purge, circumstances);
     case "completed":
-      return ["Nothing more. When the content changes again, submit it again."];
+      return ["Nothing more. If the content changes again, submit it again."];
     case "refused":
-      return ["Nothing by itself. See why ImageKit refused it, and submit a URL that it takes."];
+      return [
+        "Nothing happens automatically. Read why ImageKit refused it, and submit a URL that it accepts.",
+      ];
     case "cancelled":
       return purge.units > 0
-        ? ["Nothing by itself. The cache may still be stale: submit it again, for another unit."]
-        : ["Nothing by itself. Submit it again if it is to be cleared after all."];
+        ? [
+            "Nothing happens automatically. The cache may still be stale: to try again, submit it again for another unit.",
+          ]
+        : ["Nothing happens automatically. To clear it after all, submit it again."];
     case "abandoned":
       return isUnfinished(purge)
-        ? ["Nothing by itself. Send ImageKit’s support the text, or submit it again, for another unit."]
-        : ["Nothing by itself. The cache may still be stale: submit it again, for another unit."];
+        ? [
+            "Nothing happens automatically. Send the text to ImageKit’s support, or submit it again for another unit.",
+          ]
+        : [
+            "Nothing happens automatically. The cache may still be stale: to try again, submit it again for another unit.",
+          ];
   }
 }
 
@@ -66,8 +74,8 @@ function sendStep(purge: Purge, circumstances: Circumstances): SentenceParts {
   return (
     sendingPause(circumstances) ??
     (nextCheckAt > now
-      ? ["It is sent again by itself ", at(nextCheckAt), "."]
-      : ["It is sent by itself within a minute, as fast as ImageKit’s pace allows."])
+      ? ["It is sent again automatically ", at(nextCheckAt), "."]
+      : ["It is sent automatically within a minute, as fast as ImageKit’s rate limit allows."])
   );
 }
 
@@ -78,25 +86,29 @@ export function sendingPause({
   send,
 }: Omit<Circumstances, "resendUnknown">): SentenceParts | undefined {
   if (send.blockedBy !== undefined) {
-    const key = `ImageKit does not accept the private key (${send.blockedBy}). Nothing is sent until it does, and nothing is lost: check IMAGEKIT_PRIVATE_KEY and what it may do.`;
+    const key = `ImageKit does not accept the private key (${send.blockedBy}). Nothing is sent until it does, and nothing is lost. Check IMAGEKIT_PRIVATE_KEY and its permissions.`;
     return [
       key,
-      ...(send.probeAt === undefined ? [] : [" The next try is ", at(Math.max(now, send.probeAt)), "."]),
+      ...(send.probeAt === undefined ? [] : [" Next try: ", at(Math.max(now, send.probeAt)), "."]),
     ];
   }
   if (budget.available < 0) {
-    return ["Nothing is sent: more is spent than the budget has. The month turns ", at(budget.resetsAt), "."];
+    return [
+      "Nothing is sent: more units are spent than the budget allows. The month ends ",
+      at(budget.resetsAt),
+      ".",
+    ];
   }
   if (send.probeAt !== undefined && send.probeAt > now) {
     return [
-      "ImageKit’s answers get lost, so only one purge is tried every few minutes; the next ",
+      "ImageKit’s answers do not arrive, so only one purge is tried every few minutes. Next try: ",
       at(send.probeAt),
       ".",
     ];
   }
   const { notBefore = 0 } = send;
   if (notBefore > now) {
-    return ["ImageKit asked for a pause ", until(notBefore), ". Sending goes on by itself after that."];
+    return ["ImageKit asked for a pause ", until(notBefore), ". Sending then resumes automatically."];
   }
   return undefined;
 }
@@ -106,28 +118,26 @@ function pollStep({ nextCheckAt }: Purge, { now, poll }: Circumstances): Sentenc
     const key = `ImageKit does not accept the private key for status checks (${poll.blockedBy}).`;
     return [
       key,
-      ...(poll.probeAt === undefined ? [] : [" The next try is ", at(Math.max(now, poll.probeAt)), "."]),
+      ...(poll.probeAt === undefined ? [] : [" Next try: ", at(Math.max(now, poll.probeAt)), "."]),
     ];
   }
   const due = Math.max(nextCheckAt ?? now, poll.notBefore ?? 0);
-  return due > now
-    ? ["ImageKit is asked again ", at(due), "."]
-    : ["ImageKit is asked again within a minute."];
+  return due > now ? ["Next status check: ", at(due), "."] : ["Next status check: within a minute."];
 }
 
 function resendStep(purge: Purge, { now, budget, resendUnknown }: Circumstances): SentenceParts {
   const { error, nextCheckAt = now } = purge;
   if (resendUnknown === "never" || error?.code === "no-request-id") {
-    return ["Nothing by itself. An admin resends it, for one more unit, or closes it."];
+    return ["Nothing happens automatically. An admin can resend it for one more unit, or close it."];
   }
   if (budget.available < 1) {
     return [
-      "It is resent once, as soon as a unit is free. None is: the month turns ",
+      "It is resent once, as soon as a unit is free. None is left; the month ends ",
       at(budget.resetsAt),
       ".",
     ];
   }
   return nextCheckAt > now
-    ? ["It is resent by itself ", at(nextCheckAt), ", once, for one more unit."]
-    : ["It is resent by itself within a minute, once, for one more unit."];
+    ? ["It is resent automatically ", at(nextCheckAt), ", once, for one more unit."]
+    : ["It is resent automatically within a minute, once, for one more unit."];
 }

@@ -25,16 +25,16 @@ export function describeResult(result: ActionResult, { state, units }: Purge): s
   switch (result) {
     case "cancelled":
       return units > 0
-        ? "The resend is cancelled. What became of the first send is not known."
-        : "Cancelled. It is not sent.";
+        ? "The resend is cancelled. The result of the first send is not known."
+        : "Cancelled. It will not be sent.";
     case "detached":
-      return "Your batch no longer waits for it. It goes on for others.";
+      return "Your batch no longer waits for it. It continues for others.";
     case "resent":
-      if (state === "queued") return "To be sent once more, for a second unit.";
+      if (state === "queued") return "It will be sent once more, for a second unit.";
       // Otherwise it was taken back, or a late answer to the first send made it needless.
       return units > 1 ? "It was resent, for a second unit." : undefined;
     case "closed":
-      return "Closed. What it cost stays spent.";
+      return "Closed. The units it cost stay spent.";
   }
 }
 

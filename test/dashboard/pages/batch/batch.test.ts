@@ -58,7 +58,7 @@ describe("a batch's page", () => {
     const second = await submit(watching, ["shoe.jpg"], { changedAt: "2026-01-01T00:00:00Z" }, tokens.other);
     const page = await view(watching, `/batches/${second.id}`);
     expect(page).toContain(`/batches/${first.id}`);
-    expect(page).toContain("cost nothing; a joined line costs nothing");
+    expect(page).toContain("free; 1 joined line is free");
     const purge = await view(watching, `/purges/${first.purges[0].id}`);
     expect(purge).toContain(`/batches/${second.id}`);
     expect(purge).toContain("other-actor, joined");
@@ -74,7 +74,7 @@ describe("a batch's page", () => {
     expect(lines[1]).toMatchObject({ verdict: "covered", by: 1 });
     expect(lines[1].input).toMatch(/shoe\.jpg\?tr=w-200&ik-s=masked$/);
     const page = await view(watching, `/batches/${id}`);
-    expect(page).toContain("cleared by the wildcard of line 1");
+    expect(page).toContain("cleared by the wildcard on line 1");
     expect(page).not.toContain("0123456789");
   });
 

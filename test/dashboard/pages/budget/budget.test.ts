@@ -38,17 +38,17 @@ describe("the budget page", () => {
     { spent: 300, says: "At the average so far, 20.7 units a day, the budget lasts: about 621 of 950" },
     { spent: 700, says: "the budget is used up on 20 Nov, 10 days before the reset on 1 Dec" },
     { spent: 930, says: "Units by day" },
-    { spent: 0, says: "Nothing was used in this period yet, so there is nothing to forecast" },
+    { spent: 0, says: "Nothing has been used in this period, so there is nothing to forecast" },
   ])("$spent units in 14.5 days: $says", async ({ spent, says }) => {
     await spend([spent]);
     expect(await read()).toContain(says);
   });
 
   test.each([
-    { external: 650, held: 0, says: "All 950 units that may be used are spent or reserved." },
-    { external: 680, held: 0, says: "What is spent or reserved takes 30 units of the safety margin" },
-    { external: 701, held: 0, says: "is 1 unit more than the quota of 1,000" },
-    { external: 9_700, held: 0, says: "is 9,000 units more than the quota of 1,000" },
+    { external: 650, held: 0, says: "All 950 units that can be used are spent or reserved." },
+    { external: 680, held: 0, says: "Spent and reserved units use up 30 units of the safety margin" },
+    { external: 701, held: 0, says: "come to 1 unit more than the quota of 1,000" },
+    { external: 9_700, held: 0, says: "come to 9,000 units more than the quota of 1,000" },
   ])("300 spent and $external elsewhere: $says", async ({ external, says }) => {
     await spend([300]);
     expect((await correct({ external: String(external) })).status).toBe(303);
@@ -93,7 +93,7 @@ describe("the budget page", () => {
       expect(text.match(/ (?:[xy][12]?|c[xy]|width|height)="(?:-|[A-Za-z])[^"]*"/g)).toBeNull();
       expect(wordsOf(text)).toContain("Budget 1 Nov to 1 Dec");
       expect(wordsOf(text)).toContain("left until 1 Dec");
-      expect(wordsOf(text)).toContain("Days are UTC days; the period began within one, at 23:00.");
+      expect(wordsOf(text)).toContain("Days are UTC days. The period began during one, at 23:00.");
       const shares = Array.from(text.matchAll(/="([\d.]+)%"/g), ([, share]) => Number(share));
       expect(Math.max(...shares)).toBe(100);
     }
@@ -133,7 +133,7 @@ describe("the budget page", () => {
   test("a reason that is too long is refused at its field and kept", async () => {
     const answer = await correct({ external: "3", reason: "x".repeat(501) });
     expect(answer.status).toBe(422);
-    expect(answer.text).toContain("up to 500 characters; this one has 501");
+    expect(answer.text).toContain("at most 500 characters; this one has 501");
     expect(answer.text).toContain('value="3"');
     expect(answer.text).not.toContain("Enter a whole number");
     expect((await correct({ external: "3", reason: "x".repeat(500) })).status).toBe(303);

@@ -86,7 +86,7 @@ describe("the form of a new request", () => {
     time.now += 11 * 60_000;
     const again = await post(fields);
     expect(again.status).toBe(422);
-    expect(again.text).toContain("To purge it again, submit once more.");
+    expect(again.text).toContain("To purge them again, submit once more.");
     expect(again.text).toContain(`href="${location}"`);
     const [, key = ""] = /name="key" value="(o_\w+)"/.exec(again.text) ?? [];
     expect((await post({ ...fields, key })).status).toBe(303);
@@ -101,7 +101,7 @@ describe("the form of a new request", () => {
       "more lines than can go at once",
       { urls: `${image("x.jpg")}\n`.repeat(1001) },
       422,
-      "up to 1,000 can go at once",
+      "At most 1,000 can be submitted at once",
     ],
     [
       "a long reason",
@@ -147,7 +147,7 @@ describe("the form of a new request", () => {
     );
     expect(status).toBe(200);
     for (const words of [
-      "The wildcard of line 1",
+      "The wildcard on line 1",
       "The same as line 3",
       "Use this instead",
       "2 units",

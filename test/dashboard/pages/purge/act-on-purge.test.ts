@@ -36,7 +36,7 @@ describe("an act", () => {
       `/batches/${batchId}?show=open&done=cancelled&of=${id}#line-1`,
     );
     const page = await view(watching, answer.headers.get("Location") ?? "", tokens.purge);
-    expect(page).toContain("Cancelled. It is not sent.");
+    expect(page).toContain("Cancelled. It will not be sent.");
   });
 
   test("on a held purge gives no unit back, and says of none that it was", async () => {
@@ -102,27 +102,29 @@ describe("an act", () => {
     const id = await unknown(watching);
     await act(id, "resend", tokens.admin);
     const asked = await view(watching, `/purges/${id}`, tokens.admin);
-    expect(asked).toContain("It is not sent again. The resend’s unit is free again");
+    expect(asked).toContain("It will not be sent again. The resend’s unit is free again");
     const answer = await act(id, "cancel", tokens.admin);
     const page = await view(watching, answer.headers.get("Location") ?? "", tokens.admin);
-    expect(page).toContain("Its resend was taken back; what became of the first send is not known.");
-    expect(page).toContain("The resend is cancelled. What became of the first send is not known.");
+    expect(page).toContain("Its resend was taken back. The result of the first send is not known.");
+    expect(page).toContain("The resend is cancelled. The result of the first send is not known.");
     expect(page).not.toContain("before it was sent");
-    expect(page).not.toContain("It is not sent.");
+    expect(page).not.toContain("It will not be sent.");
     expect(await view(watching, `/purges/${id}?done=resent`, tokens.admin)).not.toContain("callout ok");
   });
 
   test("of resending is said to be still to come only while it is", async () => {
     const id = await unknown(watching);
     const place = (await act(id, "resend", tokens.admin)).headers.get("Location") ?? "";
-    expect(await view(watching, place, tokens.admin)).toContain("To be sent once more, for a second unit.");
+    expect(await view(watching, place, tokens.admin)).toContain(
+      "It will be sent once more, for a second unit.",
+    );
     pass(watching, 1);
     await sweepNow(watching);
     for (const state of ["pending", "completed"]) {
       const page = await view(watching, place, tokens.admin);
       expect((await watching.app.services.ledger.readPurge(id))?.state).toBe(state);
       expect(page).toContain("It was resent, for a second unit.");
-      expect(page).not.toContain("To be sent once more");
+      expect(page).not.toContain("It will be sent once more");
       watching.app.imagekit.answer = accepting("Completed");
       pass(watching, 1);
       await sweepNow(watching);
@@ -133,7 +135,7 @@ describe("an act", () => {
     const id = await unknown(watching);
     await watching.app.services.ledger.correct({ external: 119, actor: "admin-actor" });
     const page = await view(watching, `/purges/${id}`, tokens.admin);
-    expect(page).toContain("Resending costs 1 unit, and none is left.");
+    expect(page).toContain("Resending costs 1 unit, and none are left.");
     const answer = await act(id, "resend", tokens.admin);
     expect(answer.status).toBe(429);
     expect(await answer.text()).toContain("raise our quota");
@@ -145,7 +147,7 @@ describe("an act", () => {
       const { purges } = await submit(watching, ["shoe.jpg"]);
       const answer = await act(purges[0].id, verb, tokens.admin);
       expect(answer.status).toBe(409);
-      expect(await answer.text()).toContain("It is pending by now");
+      expect(await answer.text()).toContain("It is pending now");
     },
   );
 
@@ -164,12 +166,12 @@ describe("an act", () => {
     const { purges } = await queued(watching);
     const id = purges[0].id;
     expect(await view(watching, `/purges/${id}`, tokens.other)).toContain(
-      "ask an admin, or whoever asked for it",
+      "ask an admin or the person who requested it",
     );
     expect(await view(watching, `/purges/${id}`, tokens.other)).not.toContain(`/purges/${id}/cancel`);
     const answer = await act(id, "cancel", tokens.other);
     expect(answer.status).toBe(403);
-    expect(await answer.text()).toContain("No batch of yours");
+    expect(await answer.text()).toContain("None of your batches");
     expect((await act(id, "cancel", tokens.admin)).status).toBe(303);
   });
 
@@ -178,12 +180,12 @@ describe("an act", () => {
     await queued(watching, tokens.other);
     const id = first.purges[0].id;
     expect(await view(watching, `/purges/${id}`, tokens.other)).toContain(
-      "It is sent all the same, for another batch.",
+      "It is still sent, for another batch.",
     );
     const answer = await act(id, "cancel", tokens.other);
     expect(answer.headers.get("Location")).toContain("done=detached");
     expect(await view(watching, answer.headers.get("Location") ?? "", tokens.other)).toContain(
-      "It goes on for others",
+      "It continues for others",
     );
     expect((await watching.app.services.ledger.readPurge(id))?.state).toBe("queued");
     const again = await act(id, "cancel", tokens.other);
@@ -227,7 +229,7 @@ describe("an act", () => {
     const id = await unknown(watching);
     const answer = await act(id, "close", tokens.admin);
     const page = await view(watching, answer.headers.get("Location") ?? "", tokens.admin);
-    expect(page).toContain("Closed. What it cost stays spent.");
+    expect(page).toContain("Closed. The units it cost stay spent.");
     expect(page).toContain("admin-actor closed it");
   });
 });

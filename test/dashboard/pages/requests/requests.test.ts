@@ -80,7 +80,7 @@ describe("the list of requests", () => {
   test("too long a text is told and left out", async () => {
     await submit(["https://ik.imagekit.io/demo/short.jpg"]);
     const { html } = await read(`/?q=${"x".repeat(501)}`);
-    expect(html).toContain("may have up to 500 characters");
+    expect(html).toContain("can have at most 500 characters");
     expect(rowsOf(html)).toBeGreaterThan(0);
   });
 
@@ -149,8 +149,8 @@ describe("the list of requests", () => {
       });
     }
     const { html } = await read("/?q=needle");
-    expect(html).toContain("Nothing among the 5,000 newest requests");
-    const [, further = ""] = /href="([^"]*)" rel="next">Search further back/.exec(html) ?? [];
+    expect(html).toContain("No match among the 5,000 newest requests");
+    const [, further = ""] = /href="([^"]*)" rel="next">Search older requests/.exec(html) ?? [];
     const next = await read(further.replaceAll("&amp;", "&"));
     expect(rowsOf(next.html)).toBe(1);
   }, 120_000);

@@ -11,8 +11,8 @@ const endedBy = (by: string, state: PurgeState) => ({
 });
 
 const stories: readonly [Partial<Purge> & { readonly state: PurgeState }, string][] = [
-  [{ state: "held", units: 0 }, "storefront asked for it at 14:02:10. No unit is free for it, so it waits."],
-  [{ state: "queued" }, "storefront asked for it at 14:02:10; it has not been sent yet."],
+  [{ state: "held", units: 0 }, "storefront requested it at 14:02:10. No unit is free for it, so it waits."],
+  [{ state: "queued" }, "storefront requested it at 14:02:10. It has not been sent yet."],
   [
     { state: "queued", ...sent, error: { code: "throttled", message: "ImageKit asked to slow down (429)." } },
     "Tried once, at 14:02:10. ImageKit asked to slow down (429).",
@@ -21,13 +21,13 @@ const stories: readonly [Partial<Purge> & { readonly state: PurgeState }, string
     { state: "queued", ...sent, attempts: 3, error: { code: "credentials", message: "Not the key." } },
     "Tried 3 times, last at 14:02:10. ImageKit did not accept the private key.",
   ],
-  [{ state: "queued", ...sent }, "Tried once, at 14:02:10. ImageKit does not have it yet."],
+  [{ state: "queued", ...sent }, "Tried once, at 14:02:10. ImageKit has not received it yet."],
   [
     { state: "queued", ...sent, units: 2 },
-    "No usable answer came to the send at 14:02:10; it is to go out once more, for a second unit.",
+    "No usable answer came to the send at 14:02:10. It will be sent once more, for a second unit.",
   ],
-  [{ state: "sending", ...sent }, "Sent at 14:02:10; ImageKit’s answer is awaited."],
-  [{ state: "sending", ...sent, attempts: 2 }, "Attempt 2: sent at 14:02:10; ImageKit’s answer is awaited."],
+  [{ state: "sending", ...sent }, "Sent at 14:02:10. Waiting for ImageKit’s answer."],
+  [{ state: "sending", ...sent, attempts: 2 }, "Attempt 2: sent at 14:02:10. Waiting for ImageKit’s answer."],
   [{ state: "pending", ...accepted }, "ImageKit accepted it at 14:02:11, not checked yet."],
   [{ state: "pending", ...accepted, checks: 1 }, "ImageKit accepted it at 14:02:11, checked once."],
   [
@@ -40,11 +40,11 @@ const stories: readonly [Partial<Purge> & { readonly state: PurgeState }, string
   ],
   [
     { state: "unknown", ...sent, error: { code: "answer-lost", message: "time-out" } },
-    "Sent at 14:02:10; no usable answer came. ImageKit may have cleared it already, or never have got it. Its unit stays spent either way.",
+    "Sent at 14:02:10. No usable answer came. ImageKit may have cleared it already, or may never have received it. Its unit stays spent either way.",
   ],
   [
     { state: "unknown", ...sent, error: { code: "no-request-id", message: "201" } },
-    "Sent at 14:02:10; ImageKit took it but gave no request id, so nobody can ask what became of it. Its unit stays spent.",
+    "Sent at 14:02:10. ImageKit accepted it but gave no request id, so its status cannot be checked. Its unit stays spent.",
   ],
   [
     { state: "completed", ...accepted, checks: 4, completedAt: clock("14:05:40") },
@@ -64,11 +64,11 @@ const stories: readonly [Partial<Purge> & { readonly state: PurgeState }, string
   ],
   [
     { state: "cancelled", units: 0, ...endedBy("ann", "cancelled") },
-    "ann took it back at 15:00:00, before ImageKit had it.",
+    "ann cancelled it at 15:00:00, before it was sent.",
   ],
   [
     { state: "cancelled", ...sent, ...endedBy("ann", "cancelled") },
-    "ann took the resend back at 15:00:00; what became of the first send is not known.",
+    "ann cancelled the resend at 15:00:00. The result of the first send is not known.",
   ],
   [
     { state: "abandoned", ...accepted, checks: 300, ...endedBy("purge-desk", "abandoned") },
@@ -76,15 +76,15 @@ const stories: readonly [Partial<Purge> & { readonly state: PurgeState }, string
   ],
   [
     { state: "abandoned", ...accepted, checks: 18, ...endedBy("ann", "abandoned") },
-    "ImageKit accepted it at 14:02:11, checked 18 times; ann closed it at 15:00:00 without a Completed.",
+    "ImageKit accepted it at 14:02:11, checked 18 times; ann closed it at 15:00:00 before ImageKit said Completed.",
   ],
   [
     { state: "abandoned", ...sent, attempts: 2, ...endedBy("purge-desk", "abandoned") },
-    "Sent twice, last at 14:02:10; no usable answer came to either, so it was given up.",
+    "Sent twice, last at 14:02:10. No usable answer came to either, so Purge Desk gave up.",
   ],
   [
     { state: "abandoned", ...sent, ...endedBy("ann", "abandoned") },
-    "Sent at 14:02:10; no usable answer came, and ann closed it at 15:00:00.",
+    "Sent at 14:02:10. No usable answer came, and ann closed it at 15:00:00.",
   ],
 ];
 
