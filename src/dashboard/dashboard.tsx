@@ -15,13 +15,13 @@ import { signInRoute, signOutRoute } from "./pages/sign-in/sign-in-route.tsx";
 import type { DashboardContext } from "./ui/context.ts";
 import { errorPage } from "./ui/error-page.tsx";
 
-/** The room for people: pages made on the server, which a small script makes livelier. */
+/** The route group for people: pages rendered on the server, which work without the script. */
 export function dashboardRoutes(options: Pick<DashboardContext, "takeSignInCode"> = {}): Room {
   return (house) => {
     const dashboard: DashboardContext = { ...house, ...options };
     const router = createRouter();
     router.onError(errorPage(dashboard));
-    // They answer before the shared bound is reached, and so take none of its room.
+    // These come before the shared limit, so that sign-ins cannot use up the requests of people who are signed in.
     router.use("/sign-in/*", shedBeyond(mostSignIns));
     router.route("/", signInRoute(dashboard));
     router.route("/", signInLinkRoute(dashboard));

@@ -1,14 +1,14 @@
 import { statusPlace } from "./refresh/announce.ts";
 
 /**
- * Every `button[data-copy]` puts the text of the element with that id on the clipboard, and says so, on the button and
- * to a screen reader. Where that is not permitted, it selects the text.
+ * Each `button[data-copy]` copies the text of the element with that id, and confirms it on the button and to screen
+ * readers. Without access to the clipboard it selects the text instead.
  */
 export function copyButtons(root: Document): void {
   let place: HTMLElement | undefined;
   const labels = new WeakMap<Element, string>();
 
-  /** For two seconds, however often it is pressed meanwhile. */
+  /** Restores the label after two seconds, even if the button is pressed again in between. */
   const show = (button: Element, said: string) => {
     const status = place ?? statusPlace(root);
     place = status;
@@ -39,7 +39,7 @@ export function copyButtons(root: Document): void {
   });
 }
 
-/** A clipboard there is only on https and localhost. */
+/** Browsers offer the clipboard only on https and localhost. */
 async function write(text: string): Promise<void> {
   await navigator.clipboard.writeText(text);
 }

@@ -1,4 +1,4 @@
-// The page is in English, so its times are too; the zone is the reader's.
+// The page is in English, so its times are too. The zone is the reader's.
 const language = "en-GB";
 const clock = new Intl.DateTimeFormat(language, { timeStyle: "medium" });
 const clockWithoutSeconds = new Intl.DateTimeFormat(language, { timeStyle: "short" });
@@ -33,7 +33,7 @@ function textFor(show: string | undefined, at: Date): string {
   return show === "age" ? ageOf(at) : momentOf(at);
 }
 
-/** `now`, `5 min ago`; what is older than a day is a date. */
+/** `now`, `5 min ago`; a date if older than a day. */
 function ageOf(at: Date): string {
   const seconds = Math.round((at.getTime() - Date.now()) / 1000);
   if (Math.abs(seconds) < 60) return age.format(seconds > -5 && seconds < 5 ? 0 : seconds, "second");
@@ -42,7 +42,7 @@ function ageOf(at: Date): string {
   return momentOf(at);
 }
 
-/** `24 Nov, 14:02`; the year only where it is not this one. */
+/** `24 Nov, 14:02`; with the year if it is not the current one. */
 export function momentOf(at: Date): string {
   return (at.getFullYear() === new Date().getFullYear() ? moment : momentOfAnotherYear).format(at);
 }

@@ -1,4 +1,4 @@
-/** What the pages gain from a script; without it they read and submit all the same. */
+/** What the script adds to the pages. Reading and submitting work without it. */
 
 import { copyButtons } from "./copy-buttons.ts";
 import { filters } from "./filters.ts";

@@ -1,6 +1,6 @@
 /**
- * What is said of a line, in the page that the server makes and in the one that the script changes. A line that the
- * rules do not let pass is rejected; refused is ImageKit's word, for a purge that was sent.
+ * The words for a planned line, the same on the server and in the browser. A line that fails our rules is “rejected”;
+ * “refused” means that ImageKit refused a purge that was sent.
  */
 
 import type { JoinedLine } from "../../plan-purges.ts";
@@ -11,17 +11,19 @@ import { pluralize } from "./words.ts";
 
 export type PlannedLine = LineVerdict | JoinedLine;
 
-/** A purge of the same target that is on its way or was completed within a day, as far as it was read. */
+/**
+ * A purge of the same target that is open or was completed within a day. State and time are known only if it was read.
+ */
 export type OtherPurge = {
   readonly id: string;
   readonly state?: PurgeState | undefined;
-  /** `at 14:02` or `on 24 Nov, 14:02 UTC`, in the reader's words. */
+  /** `at 14:02` or `on 24 Nov, 14:02 UTC`. */
   readonly sentWhen?: string | undefined;
 };
 
 export type LineNote = {
   readonly text: string;
-  /** A line that would pass instead. */
+  /** A line that would be accepted instead. */
   readonly suggestion?: string | undefined;
   readonly purgeId?: string | undefined;
 };
@@ -39,7 +41,7 @@ export type LineContext = {
   readonly mayUseWildcards: boolean;
   /** The purge that a line joins or could join. */
   readonly others: ReadonlyMap<number, OtherPurge>;
-  /** Codes of the warnings that are said once for all lines. */
+  /** Codes of the warnings that are shown once for all lines. */
   readonly folded: ReadonlySet<string>;
 };
 
@@ -69,7 +71,7 @@ export function describeLine(planned: PlannedLine, context: LineContext): LineDe
   }
 }
 
-/** Of a purge that was not read only that it serves the line is known. */
+/** The state is unknown if the purge was not read. */
 function joinedWords(state: PurgeState | undefined): readonly [word: string, what: string] {
   if (state === "completed") return ["Completed", "is completed and counts for this line too"];
   return state === undefined

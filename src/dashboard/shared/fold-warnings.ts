@@ -2,7 +2,7 @@ import { maskSignature } from "../../rules/signed-url.ts";
 import type { PlannedLine } from "./describe-line.ts";
 import { capitalize, lineList } from "./words.ts";
 
-/** One warning, said once for all the lines that have it. */
+/** One warning, shown once for all lines that have it. */
 export type FoldedWarning = {
   readonly code: string;
   readonly text: string;
@@ -10,8 +10,8 @@ export type FoldedWarning = {
 };
 
 /**
- * What is said once instead of line by line: a warning that several lines share word for word, and, of however many,
- * that a plain line clears exactly its URL. That one comes with nearly every line, and would hide the others.
+ * The warnings to show once instead of on each line: those that several lines share word for word, and always the one
+ * that a line clears only its exact URL, because nearly every line has it.
  */
 export function foldWarnings(
   planned: readonly PlannedLine[],

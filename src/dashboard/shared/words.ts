@@ -4,7 +4,7 @@ export function pluralize(count: number, noun: string): string {
   return `${count.toLocaleString("en")} ${count === 1 ? noun : plural}`;
 }
 
-/** `line 4`, `lines 1 to 3, 5 and 8`; many are only pluralize. */
+/** `line 4`, `lines 1 to 3, 5 and 8`; only a count if there are many ranges. */
 export function lineList(lines: readonly number[]): string {
   const ranges: { readonly from: number; to: number }[] = [];
   for (const line of lines) {

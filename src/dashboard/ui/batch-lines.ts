@@ -2,15 +2,15 @@ import type { BatchLine } from "../../ledger/batch.ts";
 import type { Purge, PurgeState } from "../../purge.ts";
 
 /**
- * How a line of a batch stands: as its purge does, unless this batch no longer waits for it, it never had one, or the
- * record's retention is over (a purge that it joined may have ended long before its others).
+ * The state of a line of a batch: that of its purge, unless the batch no longer waits for it, the line was rejected, or
+ * the purge's record has expired (a joined purge may have ended long before the others).
  */
 export type LineState = PurgeState | "rejected" | "expired";
 
 export type Line = {
   readonly line: BatchLine;
   readonly state: LineState;
-  /** What serves it. Absent when it was rejected, or expired. */
+  /** The purge that serves it; absent if rejected or expired. */
   readonly purge?: Purge | undefined;
 };
 
@@ -26,7 +26,7 @@ export function batchLines(batch: {
   });
 }
 
-/** From what is done, over what is under way, to what went wrong. */
+/** Done first, then in progress, then failed. */
 const order = [
   "completed",
   "pending",
@@ -42,7 +42,7 @@ const order = [
   "expired",
 ] as const satisfies readonly LineState[];
 
-/** How many lines stand how, and the first of each; only what there is. */
+/** The number of lines in each state that occurs, and the number of the first such line. */
 export function countStates(
   lines: readonly Line[],
 ): readonly { readonly state: LineState; readonly count: number; readonly first: number }[] {

@@ -3,7 +3,7 @@ import { Icon } from "./icon.tsx";
 
 type CalloutKind = "info" | "ok" | "warning" | "alarm";
 
-/** Something that must not be overlooked. An alarm is also announced when it comes with the page. */
+/** An important message. Screen readers announce an alarm when the page loads. */
 export function Callout(props: PropsWithChildren<{ readonly kind: CalloutKind; readonly id?: string }>) {
   const { kind, id, children } = props;
   return (

@@ -15,7 +15,7 @@ function unansweredWords(c: Context<Env>, dashboard: DashboardContext): string {
     : `it is not known whether your change was made. Accepted purges are safe. ${repeatWords(c, dashboard)}`;
 }
 
-/** Only the key of a new request travels with its form; any other form sent again may do its work again. */
+/** Only a new request carries an idempotency key. Any other form may act again if it is sent again. */
 function repeatWords(c: Context<Env>, { basePath }: DashboardContext): string {
   return c.req.path === `${basePath}/new`
     ? "Reload this page to send the same request again: it is not charged twice."
@@ -27,7 +27,7 @@ const limitWords: Readonly<Record<RateLimit, string>> = {
   room: "has submitted as much as the ledger keeps for one token",
 };
 
-/** What a page that failed shows; the cause is for the log. */
+/** Turns an error into a page. The cause goes to the log only. */
 export function errorPage(dashboard: DashboardContext) {
   return function errorPage(error: Error, c: Context<Env>): Promise<Response> {
     const caller = c.get("caller");

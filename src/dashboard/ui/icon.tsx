@@ -2,7 +2,9 @@ import type { PurgeState } from "../../purge.ts";
 
 export type IconName = PurgeState | "alarm" | "warning" | "ok" | "info" | "wildcard";
 
-/** Drawn on 16 × 16, in the colour of the text around. Shapes differ, so that colour never says a thing alone. */
+/**
+ * Drawn on 16 × 16 in the colour of the surrounding text. Shapes differ, so that colour alone never carries meaning.
+ */
 const shapes: Readonly<Record<IconName, string>> = {
   held: "M5 3v10M11 3v10",
   queued: "M3 4h10M3 8h10M3 12h6",
@@ -21,7 +23,7 @@ const shapes: Readonly<Record<IconName, string>> = {
   wildcard: "M8 3v10M3.7 5.5l8.6 5M12.3 5.5l-8.6 5",
 };
 
-/** Once a page; `Icon` refers to it, so that a list of fifty stays small. */
+/** The shapes, once per page. `Icon` refers to them. */
 export function Icons() {
   return (
     <svg class="icons" aria-hidden="true">
@@ -34,7 +36,7 @@ export function Icons() {
   );
 }
 
-/** Decoration: the words beside it say the same. */
+/** Decorative: the text beside it says the same. */
 export function Icon({ name }: { readonly name: IconName }) {
   return (
     <svg class="icon" aria-hidden="true">

@@ -18,11 +18,11 @@ type PageHeaderAbout = {
   readonly health?: LedgerHealth | undefined;
   readonly section?: Section | undefined;
   readonly isSimulated: boolean;
-  /** The quota's, in which the day of its reset is named. */
+  /** The quota's time zone, used for the day of the reset. */
   readonly timeZone: string;
 };
 
-/** Where one is, what is left of the month, who one is; and, below, what must not be overlooked on any page. */
+/** Navigation, the budget, the account, and below them the alarms. */
 export function PageHeader({ basePath, caller, health, section, isSimulated, timeZone }: PageHeaderAbout) {
   return (
     <header>

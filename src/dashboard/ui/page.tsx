@@ -10,16 +10,19 @@ import { PageHeader, type Section } from "./page-header.tsx";
 
 export type PageAbout = {
   readonly title: string;
-  /** Whoever is signed in. */
+  /** Who is signed in. */
   readonly caller?: Caller | undefined;
-  /** For the budget and the alarms above every page; absent where the ledger could not be asked. */
+  /** For the budget and the alarms in the header; absent if the ledger could not be read. */
   readonly health?: LedgerHealth | undefined;
   readonly section?: Section | undefined;
 };
 
 type PageStatus = 200 | 400 | 401 | 403 | 404 | 405 | 408 | 409 | 413 | 415 | 422 | 429 | 500 | 503;
 
-/** No inline script or style, nothing from elsewhere. A form's `Origin` is sent only under a referrer policy. */
+/**
+ * No inline script or style, and nothing from other origins. Browsers send a form's `Origin` only with this referrer
+ * policy.
+ */
 const pageHeaders = {
   "Content-Security-Policy": contentSecurityPolicy({
     "script-src": "'self'",
@@ -31,7 +34,7 @@ const pageHeaders = {
   "Referrer-Policy": "same-origin",
 } as const;
 
-/** One whole page: head, masthead, and what it is about in `main`. */
+/** A whole page: head, header, and the content in `main`. */
 export async function showPage(
   c: Context<Env>,
   dashboard: DashboardContext,

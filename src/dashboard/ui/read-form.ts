@@ -4,7 +4,7 @@ import type { Env } from "../../http/platform.ts";
 import type { DashboardContext } from "./context.ts";
 import { refusalPage } from "./refusal-pages.tsx";
 
-/** The fields of a posted form, of each name the first; or the page that refuses it. */
+/** The fields of a posted form, the first of each name; or the page that refuses it. */
 export async function readForm(
   c: Context<Env>,
   dashboard: DashboardContext,

@@ -2,7 +2,9 @@ import { isTerminal, type Purge } from "../../purge.ts";
 import type { EpochMs } from "../../time.ts";
 import { Time } from "./time.tsx";
 
-/** For who has no script, which would look again by itself: of when the page is. The style shows it to them alone. */
+/**
+ * Says how old the page is. The style shows it only without scripts, where the page does not refresh automatically.
+ */
 export function ReloadNote({ now }: { readonly now: EpochMs }) {
   return (
     <p class="quiet reload-note">
@@ -13,7 +15,7 @@ export function ReloadNote({ now }: { readonly now: EpochMs }) {
 
 const soonMs = 60_000;
 
-/** How often the page is to look again: often while something is about to happen, not at all when all has ended. */
+/** How often the page refreshes: often while a check is due soon, never once all purges have ended. */
 export function refreshSeconds(purges: readonly Purge[], now: EpochMs): number | undefined {
   const open = purges.filter(({ state }) => !isTerminal(state));
   if (open.length === 0) return undefined;

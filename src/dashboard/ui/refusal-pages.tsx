@@ -12,13 +12,13 @@ type Refusal = {
   readonly title: string;
   readonly text: string;
   readonly caller?: Caller | undefined;
-  /** The page to go on to, where it is not the requests: signing in. */
+  /** Where to continue instead of at the requests. */
   readonly onward?: "sign-in";
-  /** The page that was asked for, where asking again may help. */
+  /** The requested page, if trying again may help. */
   readonly again?: string | undefined;
 };
 
-/** A page that says why there is no other, and what would help. */
+/** A page that says why the request was refused, and what would help. */
 export function refusalPage(c: Context<Env>, dashboard: DashboardContext, about: Refusal) {
   const { code, title, text, caller, again, onward } = about;
   c.set("problemCode", code);

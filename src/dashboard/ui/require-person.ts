@@ -9,8 +9,8 @@ import { type DashboardContext, linkTo } from "./context.ts";
 import { askAnAdminPage, foreignOriginPage, notLivePage } from "./refusal-pages.tsx";
 
 /**
- * Admits people whose session grants the scope, and tells the handler who they are. Without a session one is asked to
- * sign in and comes back; a change must come from our own pages.
+ * Admits people whose session has the scope, and sets the caller for the handler. Without a session it asks them to
+ * sign in, and leads back. A change must come from our own pages.
  */
 export function requirePerson(dashboard: DashboardContext, scope: Scope) {
   const { config, clock } = dashboard.services;
@@ -20,7 +20,7 @@ export function requirePerson(dashboard: DashboardContext, scope: Scope) {
     if (typeof entry === "string") {
       const isReading = c.req.method === "GET" || c.req.method === "HEAD";
       const { pathname, search } = new URL(c.req.url);
-      // Every form's address can be read too; what was typed into it is still where the browser goes back to.
+      // Every form's address can be opened with GET too. What was typed is still there when the browser goes back.
       const query = isReading
         ? { next: maskSignature(pathname + search) }
         : { next: maskSignature(pathname), ended: "1" };

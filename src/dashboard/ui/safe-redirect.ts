@@ -1,6 +1,6 @@
 import { type DashboardContext, linkTo } from "./context.ts";
 
-/** A place to go to that somebody else named: a page of ours below the base path, or else `otherwise`. */
+/** A redirect target from a request, if it is one of our pages below the base path; `otherwise` if not. */
 export function safeRedirect(
   dashboard: Pick<DashboardContext, "basePath">,
   place = "",
@@ -12,7 +12,9 @@ export function safeRedirect(
   return isPlain && isOurs ? place : otherwise;
 }
 
-/** The same place with these in its query. As text: parsed as a URL, `/.//elsewhere` would become another host. */
+/**
+ * Adds fields to the query of a path. Works on the text, because parsed as a URL `/.//elsewhere` becomes another host.
+ */
 export function withQuery(place: string, fields: Readonly<Record<string, string>>): string {
   const [, path = "", query = "", fragment = ""] = /^([^?#]*)(?:\?([^#]*))?(#.*)?$/s.exec(place) ?? [];
   const parameters = new URLSearchParams(query);

@@ -2,7 +2,7 @@ import { maskSignature } from "../../rules/signed-url.ts";
 import type { EpochMs } from "../../time.ts";
 import { Time } from "./time.tsx";
 
-/** A sentence with moments in it, so that each is shown in the reader's zone. */
+/** A sentence with times in it, each shown in the reader's zone. */
 export type SentenceParts = readonly (string | Moment)[];
 
 type Moment = { readonly word: "at" | "by" | "until"; readonly at: EpochMs };
@@ -19,10 +19,10 @@ export function until(moment: EpochMs): Moment {
   return { word: "until", at: moment };
 }
 
-/** Within this the time of day says it; beyond, the date is needed. */
+/** Within this, the time of day is enough; beyond, the date is needed. */
 const nearMs = 12 * 3_600_000;
 
-/** The sentence as people read it: a moment near to `now`, or to the one before it, needs no date. */
+/** Renders a sentence. A time close to `now`, or to the previous time, is shown without its date. */
 export function Sentence({ parts, now }: { readonly parts: SentenceParts; readonly now: EpochMs }) {
   let last = now;
   return (
@@ -48,7 +48,7 @@ export function isNearTo(one: EpochMs, other: EpochMs): boolean {
 
 const isoTime = /(\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}\.\d{3}Z)/;
 
-/** A text whose ISO times (as `toIsoTime` writes them) are shown as the page shows times. */
+/** A text whose ISO times (as `toIsoTime` writes them) are shown in the reader's zone. */
 export function TimedText({ text }: { readonly text: string }) {
   return (
     <>

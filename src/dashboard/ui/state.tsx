@@ -1,7 +1,7 @@
 import type { Purge, PurgeState } from "../../purge.ts";
 import { Icon } from "./icon.tsx";
 
-/** A state as people read it, and what it means in one sentence. */
+/** The word for each state, and its meaning in one sentence. */
 export const stateWords: Readonly<Record<PurgeState, { readonly word: string; readonly means: string }>> = {
   held: { word: "Held", means: "Waits for budget. It goes out when a unit is free." },
   queued: { word: "Queued", means: "Accepted, and about to be sent to ImageKit." },
@@ -18,7 +18,7 @@ export const stateWords: Readonly<Record<PurgeState, { readonly word: string; re
   abandoned: { word: "Abandoned", means: "ImageKit never said Completed. The cache may still be stale." },
 };
 
-/** What the state means for this purge: with a unit spent, what was taken back was only its resend. */
+/** The meaning of a purge's state. If a unit is spent, only the resend was cancelled. */
 export function meaningOf({ state, units }: Pick<Purge, "state" | "units">): string {
   return state === "cancelled" && units > 0
     ? "Its resend was taken back. The result of the first send is not known."

@@ -4,8 +4,8 @@ import type { EpochMs } from "../../time.ts";
 const months = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
 
 /**
- * A moment in UTC. The script rewrites it in the reader's zone; hovering shows UTC either way. `age`: the script says
- * "3 minutes ago" instead; `clock`: only the time of day.
+ * A time in UTC. The script rewrites it in the reader's zone; the title stays in UTC. `age`: the script shows “3 min
+ * ago” instead. `clock`: only the time of day.
  */
 export function Time({ at, show = "moment" }: { readonly at: EpochMs; readonly show?: TimeShown }) {
   const iso = new Date(at).toISOString();
@@ -36,12 +36,12 @@ function exactTime(at: EpochMs): string {
   return `${new Date(at).toISOString().slice(0, 19).replace("T", " ")} UTC`;
 }
 
-/** `1 Dec`: the day that it is then in that zone, such as the quota's. */
+/** `1 Dec`: the date in that time zone. */
 export function dateIn(timeZone: string, at: EpochMs): string {
   return shortDate(wallClockIn(timeZone, at));
 }
 
-/** The instant at which UTC's clocks show what that zone's clocks show now. */
+/** The instant at which clocks in UTC show what clocks in that zone show at `at`. */
 export function wallClockIn(timeZone: string, at: EpochMs): EpochMs {
   return at + tzOffset(timeZone, new Date(at)) * 60_000;
 }

@@ -1,14 +1,14 @@
-/** The question when the image changed, which is put only where the answer makes a difference. */
+/** Asks when the image changed, only if the answer makes a difference. */
 export type ChangedAtQuestion = {
-  /** Puts it, or takes it away. Whoever has answered it keeps seeing it. */
+  /** Shows or hides the question. It stays visible once it is answered. */
   readonly ask: (isAsked: boolean) => void;
-  /** The answer as an ISO time; nothing: just now. */
+  /** The answer as an ISO time; undefined: just now. */
   readonly time: () => string | undefined;
-  /** "Earlier" was chosen, and no time as yet. */
+  /** “Earlier” is chosen, and no time is entered. */
   readonly isTimeMissing: () => boolean;
 };
 
-/** Takes over the fieldset: its time is in the reader's zone from here on, and is sent with its zone. */
+/** Makes the fieldset's time local to the reader, and adds the zone when the form is sent. */
 export function changedAtQuestion(form: HTMLFormElement, fieldset: HTMLFieldSetElement): ChangedAtQuestion {
   const field = fieldset.querySelector<HTMLInputElement>("input[name=changedAt]");
   const before = fieldset.querySelector<HTMLInputElement>("input[value=before]");
@@ -39,7 +39,7 @@ export function changedAtQuestion(form: HTMLFormElement, fieldset: HTMLFieldSetE
   };
 }
 
-/** As `datetime-local` wants it: the reader's time without a zone. */
+/** The reader's time without a zone, as `datetime-local` expects it. */
 function localTime(at: Date): string {
   return new Date(at.getTime() - at.getTimezoneOffset() * 60_000).toISOString().slice(0, 19);
 }

@@ -29,7 +29,7 @@ export function composeRequest(container: HTMLElement, basePath: string): void {
   const mayUseWildcards = form.dataset["wildcards"] === "yes";
   const known = new Map<string, OtherPurge>();
 
-  /** What joins by target, from the latest confirmation, so that typing on does not make it flicker. */
+  /** Joins by target, from the latest confirmation. Kept while the reader types, so that the rows do not flicker. */
   let joins: ReadonlyMap<string, string> = new Map();
   let judged = judgeLines("", endpoints, joins);
   let others: ReadonlyMap<number, OtherPurge> = new Map();
@@ -83,7 +83,9 @@ export function composeRequest(container: HTMLElement, basePath: string): void {
     confirm();
   }
 
-  /** What was confirmed is old, or was confirmed for another time: nothing is free until it is confirmed again. */
+  /**
+   * The confirmation is outdated, or for another time of change: no line counts as free until it is confirmed again.
+   */
   function askAgain(): void {
     joins = new Map();
     changed();
@@ -119,9 +121,9 @@ export function composeRequest(container: HTMLElement, basePath: string): void {
   form.addEventListener("submit", (event) => {
     if (isSubmitting) event.preventDefault();
     isSubmitting = true;
-    // Once the form's fields have been read: a disabled button would not be among them.
+    // After the browser has read the fields: it would leave out a disabled button.
     setTimeout(render);
-    // The reader may have stopped it: the form's key makes another press safe.
+    // The reader may have stopped loading. Submitting again is safe because of the form's key.
     setTimeout(released, 15_000);
   });
   const released = () => {

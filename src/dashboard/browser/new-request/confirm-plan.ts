@@ -9,14 +9,14 @@ export type Confirmation =
   | {
       readonly kind: "confirmed";
       readonly lines: readonly PlannedLine[];
-      /** Units of the month before this request. */
+      /** Units available before this request. */
       readonly available: number;
       /** The purge that a line joins, or could join if its image had changed before that purge was sent. */
       readonly others: ReadonlyMap<number, OtherPurge>;
-      /** It matters when the image changed: some line could join a purge and does not. */
+      /** Whether some line could join a purge if its image had changed earlier. */
       readonly isShareable: boolean;
     }
-  /** More lines than a batch takes: what is in flight is found when they are submitted. */
+  /** More lines than fit in a batch: joins are found only when they are submitted. */
   | { readonly kind: "several"; readonly available: number }
   | NotAnswered;
 
@@ -24,18 +24,18 @@ type ConfirmOptions = {
   readonly basePath: string;
   readonly changedAt: string | undefined;
   readonly signal: AbortSignal;
-  /** Completed purges that were read before, by id: what they say stays so. */
+  /** Completed purges that were read before, by id. They do not change any more. */
   readonly known: Map<string, OtherPurge>;
 };
 
-/** A completed purge can be shared for a day, and no purge is open for longer. */
+/** A completed purge can be shared for a day, and no purge stays open longer. */
 const shareableMs = 86_400_000;
-/** The first of them are read for when they were sent; the others are only linked. */
+/** Only the first few are read, for when they were sent. The rest are only linked. */
 const readAtMost = 3;
 
 /**
- * What the server says of these lines. It is asked first as if nothing had changed for a day: where no line joins a
- * purge even then, that is the answer; otherwise it is asked once more with the true time.
+ * Asks the server to plan these lines, first as if nothing had changed for a day. If no line joins a purge even then,
+ * that plan is right for any time of change; otherwise it asks again with the real time.
  */
 export async function confirmPlan(urls: readonly string[], options: ConfirmOptions): Promise<Confirmation> {
   if (urls.length > maximumLines) {
@@ -66,7 +66,7 @@ function ask(
   changedAt: string | undefined,
   { basePath, signal }: ConfirmOptions,
 ): Promise<ApiReply<PlanAnswer>> {
-  // JSON leaves out what is undefined.
+  // JSON omits undefined values.
   return callApi("/plan", { basePath, signal, json: { urls, changedAt } });
 }
 
@@ -75,7 +75,7 @@ function whenWords(at: Date): string {
   return isToday ? `at ${clockOf(at)}` : `on ${momentOf(at)}`;
 }
 
-/** When it was sent; a purge that cannot be read is only linked. */
+/** Reads when a purge was sent. A purge that cannot be read is only linked. */
 async function read(id: string, { basePath, signal, known }: ConfirmOptions): Promise<OtherPurge> {
   const reply = await callApi<ReturnType<typeof purgeView>>(`/purges/${id}`, { basePath, signal });
   if (reply.kind !== "answered") return { id };
@@ -85,7 +85,7 @@ async function read(id: string, { basePath, signal, known }: ConfirmOptions): Pr
   return other;
 }
 
-/** What the API said; or, in a sentence, why nothing is known of it. */
+/** The API's answer, or a sentence that says why there is none. */
 export type ApiReply<T> = { readonly kind: "answered"; readonly body: T } | NotAnswered;
 
 export type NotAnswered = {
@@ -100,7 +100,7 @@ type Asking = {
   readonly signal: AbortSignal;
 };
 
-/** Asks the API as whoever is signed in. Throws only when `signal` aborts. */
+/** Calls the API with the reader's session. Throws only when `signal` aborts. */
 export async function callApi<T>(path: string, { basePath, json, signal }: Asking): Promise<ApiReply<T>> {
   try {
     const answer = await fetch(`${basePath}/api${path}`, {

@@ -1,4 +1,4 @@
-/** A function that runs once it has not been called for so long, with what it was last called with. */
+/** Delays `run` until `afterMs` have passed without another call, and passes it the latest arguments. */
 export function debounce<Arguments extends readonly unknown[]>(
   afterMs: number,
   run: (...values: Arguments) => void,

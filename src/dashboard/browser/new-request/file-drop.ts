@@ -10,7 +10,9 @@ type FileDropOptions = {
   readonly say: (sentence: string) => void;
 };
 
-/** Takes CSV and text files that are dropped on `zone` or chosen with the button, and says what it took of them. */
+/**
+ * Reads CSV and text files that are dropped on `zone` or chosen with the button, and says what it added from them.
+ */
 export function fileDrop(zone: HTMLElement, { button, input, onLines, say }: FileDropOptions): void {
   button.addEventListener("click", () => input.click());
   input.addEventListener("change", async () => {
@@ -56,7 +58,10 @@ function takenWords(name: string, taken: number, leftOut: number): string {
   return `Added ${pluralize(taken, "line")} from ${name}${rest}.`;
 }
 
-/** What a spreadsheet writes: UTF-8, UTF-16 with its mark, or Windows' own. Control characters are in no text. */
+/**
+ * Decodes what spreadsheets write: UTF-8, UTF-16 with a byte order mark, or Windows-1252. A file with control
+ * characters is not text.
+ */
 async function textOf(file: File): Promise<{ readonly text: string } | { readonly problem: string }> {
   if (file.size > largestBytes) {
     return { problem: `${file.name} is larger than 1 MB. Use a file with only the URLs.` };

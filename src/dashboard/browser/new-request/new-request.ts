@@ -1,7 +1,7 @@
 import { element } from "../element.ts";
 import { composeRequest } from "./compose-request.ts";
 
-/** Verdicts while one types, on the page and in the dialog. */
+/** Shows verdicts while you type, on the page and in the dialog. */
 export function newRequest(root: Document): void {
   const basePath = root.body.dataset["basePath"] ?? "";
   const onPage = root.querySelector<HTMLElement>("main [data-request]");
@@ -19,8 +19,8 @@ export function newRequest(root: Document): void {
 }
 
 /**
- * Opens the request's form over the page. It is fetched once, from the page that it also has; closing keeps what was
- * typed. If it cannot be had, the link is followed.
+ * Opens the form of a new request in a dialog. The form is fetched once from its own page, and closing keeps what was
+ * typed. If it cannot be fetched, the browser follows the link.
  */
 export function requestDialog(basePath: string): (link: HTMLAnchorElement) => Promise<void> {
   let dialog: HTMLDialogElement | undefined;

@@ -1,12 +1,12 @@
 export type UrlList = {
   readonly urls: readonly string[];
-  /** Rows that are not blank and hold no URL where the others do; a heading is one. */
+  /** Rows that are not blank and have no URL in that column, such as a heading. */
   readonly leftOut: number;
 };
 
 /**
- * The URLs of a text with one a line, or of the column of a CSV (comma, semicolon or tab) that has most of them. Takes
- * any text and never throws. A comma inside a transformation (`/tr:w-300,h-200/`) separates nothing.
+ * The URLs of a text with one per line, or of the CSV column (comma, semicolon or tab) that has most of them. Accepts
+ * any text and never throws. A comma inside a transformation (`/tr:w-300,h-200/`) does not separate cells.
  */
 export function readUrlList(text: string): UrlList {
   const plain = text.replace(/^\ufeff/, "");
@@ -20,7 +20,10 @@ export function readUrlList(text: string): UrlList {
   return best;
 }
 
-/** Several columns in every row, or cells beside what begins with no URL; otherwise it may be a character of a URL. */
+/**
+ * True if every row has the same number of columns, or a cell that is not a URL has another beside it. Otherwise the
+ * separator may be part of a URL.
+ */
 function isTable(rows: readonly (readonly string[])[]): boolean {
   const [first] = rows;
   const columns = first?.length ?? 0;
@@ -28,7 +31,7 @@ function isTable(rows: readonly (readonly string[])[]): boolean {
   return rows.some(([cell = "", ...others]) => !isUrl(cell) && others.length > 0);
 }
 
-/** As many URLs, and less behind them: a separator that cuts a URL out of its row is a better guess. */
+/** As many URLs, but shorter: a separator that cuts the URL out of its row is the better guess. */
 function isCloser(one: UrlList, other: UrlList): boolean {
   return one.urls.length === other.urls.length && one.urls.join("").length < other.urls.join("").length;
 }
@@ -52,7 +55,7 @@ function isUrl(cell: string): boolean {
   return /^https?:\/\//i.test(cell);
 }
 
-/** Rows of trimmed cells, as RFC 4180 has them; blank rows are left out. A line break inside quotes becomes a space. */
+/** Rows of trimmed cells as in RFC 4180, without blank rows. A line break inside quotes becomes a space. */
 function readRows(text: string, separator: string): readonly (readonly string[])[] {
   const rows: string[][] = [];
   let row: string[] = [];
@@ -86,7 +89,7 @@ function readRows(text: string, separator: string): readonly (readonly string[])
   return rows;
 }
 
-/** In a path a transformation is followed by a file; in a query by another step, such as `h-200`. */
+/** In a path, a file follows the transformation. In a query, another step such as `h-200` follows. */
 function isInsideTransformation(cell: string, next: string): boolean {
   if (!isUrl(cell.trimStart())) return false;
   return /\/tr:[^/]*$/.test(cell) || (/[?&]tr=[^&]*$/.test(cell) && /^[a-z]{1,3}-[^\s,;]/.test(next));

@@ -1,6 +1,6 @@
 export type RequestElements = ReturnType<typeof requestElements>;
 
-/** The elements of the request's form (parts/request-form.tsx). Throws when one is missing. */
+/** The elements of the request form (pages/new-request/request-form.tsx). Throws if one is missing. */
 export function requestElements(container: HTMLElement) {
   const find = <Kind extends Element>(selector: string, kind: new () => Kind): Kind => {
     const found = container.querySelector(selector);

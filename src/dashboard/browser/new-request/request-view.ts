@@ -17,7 +17,10 @@ type View = {
   readonly isSubmitting: boolean;
 };
 
-/** Shows the counter, the price, the budget after, what may be submitted or why not; and announces it when it rests. */
+/**
+ * Shows the number of lines, the price, the budget afterwards, and whether and why not the form can be submitted.
+ * Announces it once the reader stops typing.
+ */
 export function requestView(parts: RequestElements) {
   const { submit, why, tally, confirmed, guide, verdicts, status } = parts;
   const announce = debounce(announceAfterMs, (sentence: string) => {

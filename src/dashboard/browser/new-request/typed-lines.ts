@@ -2,10 +2,10 @@ import { planLines } from "../../../rules/plan.ts";
 import type { UrlEndpoint } from "../../../rules/url-endpoint.ts";
 import type { PlannedLine } from "../../shared/describe-line.ts";
 
-/** A line that is not blank, and where it stands in the text. */
+/** A line that is not blank, and its position in the text. */
 type TypedLine = { readonly text: string; readonly start: number; readonly end: number };
 
-/** The lines that count, as the server counts them: the blank ones are left out. */
+/** The lines without blank ones, as the server counts them. */
 export function typedLines(text: string): readonly TypedLine[] {
   const lines: TypedLine[] = [];
   for (const { 0: line, index } of text.matchAll(/[^\r\n]+/g)) {
@@ -14,7 +14,7 @@ export function typedLines(text: string): readonly TypedLine[] {
   return lines;
 }
 
-/** Writes something else into some lines (pluralize from 1), and says to whoever listens that the text changed. */
+/** Replaces some lines (numbered from 1), and fires an input event. */
 export function replaceLines(area: HTMLTextAreaElement, replacements: ReadonlyMap<number, string>): void {
   const lines = typedLines(area.value);
   for (const [line, text] of [...replacements].sort(([one], [other]) => other - one)) {
@@ -24,7 +24,7 @@ export function replaceLines(area: HTMLTextAreaElement, replacements: ReadonlyMa
   area.dispatchEvent(new Event("input", { bubbles: true }));
 }
 
-/** Puts lines at the end of what stands there. */
+/** Appends lines to the text, and fires an input event. */
 export function appendLines(area: HTMLTextAreaElement, added: readonly string[]): void {
   const before = area.value.trimEnd();
   area.value = [...(before === "" ? [] : [before]), ...added, ""].join("\n");
@@ -33,11 +33,11 @@ export function appendLines(area: HTMLTextAreaElement, added: readonly string[])
 
 export type JudgedLines = {
   readonly lines: readonly PlannedLine[];
-  /** What the rules accept: as typed, and the target that it means. Each target is there once. */
+  /** The accepted lines: as typed, and the target. Each target occurs once. */
   readonly targets: readonly { readonly line: number; readonly url: string; readonly typed: string }[];
 };
 
-/** What the rules say of a text, and of each target what the server last said that it joins. */
+/** Judges a text by the rules, and marks the targets that join a purge as of the latest confirmation. */
 export function judgeLines(
   text: string,
   endpoints: readonly UrlEndpoint[],

@@ -12,15 +12,15 @@ import { element, iconElement, targetElement } from "../element.ts";
 type VerdictListOptions = {
   readonly basePath: string;
   readonly mayUseWildcards: boolean;
-  /** A button was pressed that changes these lines. */
+  /** Called when a button is pressed that changes these lines. */
   readonly onReplace: (replacements: ReadonlyMap<number, string>) => void;
 };
 
-/** More rows than anybody reads; only what needs attention is shown of so many lines. */
+/** More rows than anyone reads. Of more lines, only those that need attention are shown. */
 const rowsAtMost = 200;
 const icons = { accepted: "ok", rejected: "refused", free: "info", ask: "warning" } as const;
 
-/** What would happen to each line, in `place`. A row is made anew only when what it says has changed. */
+/** Shows in `place` what would happen to each line. Replaces only the rows whose words have changed. */
 export function verdictList(place: Element, { basePath, mayUseWildcards, onReplace }: VerdictListOptions) {
   const summary = element("p");
   const folded = element("ul", { class: "folded" });
@@ -38,7 +38,7 @@ export function verdictList(place: Element, { basePath, mayUseWildcards, onRepla
     const use = button.dataset["use"];
     onReplace(new Map(numbers.map((number) => [number, use ?? starred(number)])));
   });
-  // A * behind a # would be left out with it.
+  // A * after a # would be dropped with the fragment.
   const starred = (number: number) => `${lines[number - 1]?.input.trim().replace(/#.*/, "") ?? ""}*`;
 
   return function show(

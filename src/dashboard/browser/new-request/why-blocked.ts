@@ -4,18 +4,18 @@ import { capitalize, lineList, pluralize } from "../../shared/words.ts";
 
 type Situation = {
   readonly lines: readonly PlannedLine[];
-  /** Units of the month, as last known; absent when the server has to judge that. */
+  /** Units available, as last known; absent: the server decides. */
   readonly available: number | undefined;
   readonly isSkipping: boolean;
   readonly isHolding: boolean;
   readonly mayUseWildcards: boolean;
-  /** It was chosen that the image changed earlier, and not said when. */
+  /** “Earlier” is chosen, and no time is entered. */
   readonly isTimeMissing: boolean;
-  /** Nothing can be submitted just now, whatever the lines are. */
+  /** Why nothing can be submitted at the moment, whatever the lines are. */
   readonly trouble: string | undefined;
 };
 
-/** Why the lines cannot be submitted as they stand, or nothing. */
+/** Why these lines cannot be submitted; undefined if they can. */
 export function whyBlocked(situation: Situation): string | undefined {
   const { lines, available, isSkipping, isHolding, mayUseWildcards, isTimeMissing } = situation;
   if (situation.trouble !== undefined) return `${situation.trouble} Your text stays here.`;

@@ -1,13 +1,13 @@
 import { element } from "../element.ts";
 
-/** A polite live region for those who do not see the page, outside whatever is refreshed. */
+/** A polite live region for screen readers, outside the refreshed region. */
 export function statusPlace(root: Document): HTMLElement {
   const place = element("div", { class: "visually-hidden", role: "status" });
   root.body.append(place);
   return place;
 }
 
-/** A function that says a sentence there. An empty one is not said. */
+/** A function that announces a sentence. Empty sentences are ignored. */
 export function announcer(root: Document): (text: string) => void {
   const place = statusPlace(root);
   return (text) => {
@@ -15,10 +15,10 @@ export function announcer(root: Document): (text: string) => void {
   };
 }
 
-/** A request whose state is another one than before; `word` as the page has it, in lower case. */
+/** A request whose state has changed; `word` as on the page, in lower case. */
 export type StateChange = { readonly id: string; readonly word: string };
 
-/** The requests, each an element with an id and its state first in it, whose state differs in the fresh region. */
+/** The requests (elements with an id that contain a state) whose state differs in the fresh region. */
 export function stateChanges(region: Element, fresh: Element): readonly StateChange[] {
   const before = statesById(region);
   return [...statesById(fresh)].flatMap(([id, word]) => {
@@ -38,7 +38,7 @@ export function describeChanges(changes: readonly StateChange[]): string {
   return parts.length === 0 ? "" : `${parts.join(", ")}.`;
 }
 
-/** What the server wants said when it is there for the first time: elements with an id and `data-announce`. */
+/** The text of elements with an id and `data-announce` that are new on the page. */
 export function newlyAnnounced(root: Document, fresh: Element): readonly string[] {
   return [...fresh.querySelectorAll("[id][data-announce]")]
     .filter(({ id }) => root.getElementById(id) === null)

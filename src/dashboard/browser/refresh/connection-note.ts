@@ -2,8 +2,8 @@ import { element, iconElement } from "../element.ts";
 import { clockOf } from "../local-times.ts";
 
 /**
- * A line at the foot of the window that says why the page may no longer be true, since when, and what happens next.
- * It says by itself when the browser is offline, on every page.
+ * A line at the bottom of the window that says why the page may be out of date, since when, and what happens next. On
+ * every page it also reports when the browser is offline.
  */
 export function connectionNote(root: Document) {
   const place = element("div", { class: "connection", role: "status" });
@@ -13,7 +13,7 @@ export function connectionNote(root: Document) {
 
   const show = (text: string, ...link: readonly (Node | string)[]) => {
     const shown = element("p", {}, iconElement("warning"), text, ...link);
-    // Said once, not at every attempt.
+    // Announced once, not at every attempt.
     if (place.textContent !== shown.textContent) place.replaceChildren(shown);
   };
   const showWhatWasKnown = (trouble: string) => {

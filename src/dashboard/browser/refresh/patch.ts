@@ -1,6 +1,6 @@
 /**
- * Makes an element like a fresh one, touching only what differs: so focus, selection, scroll, open details and what
- * somebody typed stay. Children are matched by id, then by their kind in order. What holds the focus is not taken away.
+ * Makes an element like a fresh one by changing only what differs, so that focus, selection, scroll position, open
+ * details and typed text stay. Matches children by id, then by kind in order. Never removes what has the focus.
  */
 export function patch(shown: Element, fresh: Element): void {
   patchAttributes(shown, fresh);
@@ -24,7 +24,9 @@ export function patch(shown: Element, fresh: Element): void {
   }
 }
 
-/** The child that the wanted one continues: the one with its id, or the next one like it that has none. */
+/**
+ * The shown child that corresponds to the wanted one: the one with its id, or the next similar one without an id.
+ */
 function matchOf(
   shown: Element,
   wanted: Node,
@@ -40,14 +42,14 @@ function matchOf(
   return undefined;
 }
 
-/** Moves a child before `next` unless it is there, and says what is next now. */
+/** Moves a child before `next` if necessary, and returns the new `next`. */
 function bringTo(
   shown: Element,
   child: ChildNode,
   next: ChildNode | null,
   claimed: ReadonlySet<Node>,
 ): ChildNode | null {
-  // What was skipped on the way to it is left behind: moving that would cost the child its focus.
+  // Leaves skipped siblings where they are: moving the child would make it lose the focus.
   for (let between = next; between !== null && between !== child; between = between.nextSibling) {
     if (claimed.has(between)) break;
     if (between.nextSibling === child) return child.nextSibling;
@@ -56,7 +58,7 @@ function bringTo(
   return child.nextSibling;
 }
 
-/** A form that does something else, or a field of another name, is another one. */
+/** A form with another action or a field with another name does not match. */
 function isLike(child: Node, wanted: Node): boolean {
   if (child.nodeName !== wanted.nodeName || idOf(child) !== "") return false;
   if (!(child instanceof Element && wanted instanceof Element)) return true;
@@ -67,7 +69,7 @@ function idOf(node: Node): string {
   return node instanceof Element ? node.id : "";
 }
 
-/** Whether something is open is the reader's business, and what a field holds its owner's. */
+/** Leaves alone what the reader has opened, typed or chosen. */
 function patchAttributes(shown: Element, fresh: Element): void {
   const isField = shown.matches("input:not([type=hidden]), select, option, textarea");
   const isOwn = (name: string) =>

@@ -6,9 +6,9 @@ import { patch } from "./patch.ts";
 const longestPauseMs = 60_000;
 
 /**
- * Keeps one region of the page true while something in it is under way. The server marks it with an id and
- * `data-refresh-seconds`, and leaves the latter away once nothing is; then this ends. The page's own address is asked
- * for, or what `data-refresh-url` names. Nobody is asked while the tab is hidden or the browser offline.
+ * Keeps one region of the page up to date. The server marks it with an id and `data-refresh-seconds`, and omits the
+ * latter once nothing is in progress; then refreshing ends. Fetches the page's own address, or `data-refresh-url`. Does
+ * not fetch while the tab is hidden or the browser is offline.
  */
 export function refresh(root: Document): void {
   const note = connectionNote(root);
@@ -23,7 +23,7 @@ function keepTrue(root: Document, region: HTMLElement, note: ReturnType<typeof c
   let isAsking = false;
   let isDue = false;
 
-  /** Nothing, once nothing is under way. */
+  /** Undefined once nothing is in progress. */
   const pauseMs = () => {
     const seconds = Number(region.dataset["refreshSeconds"] ?? 0);
     return seconds > 0 ? Math.min(seconds * 1_000 * 2 ** failures, longestPauseMs) : undefined;
@@ -64,7 +64,7 @@ function keepTrue(root: Document, region: HTMLElement, note: ReturnType<typeof c
   wait();
 }
 
-/** Puts what is new into the page, and says in one sentence what came of the requests. */
+/** Updates the page, and announces in one sentence how the requests have changed. */
 function take(
   root: Document,
   region: HTMLElement,
@@ -82,7 +82,7 @@ function take(
   say([describeChanges(changes), ...announced].filter((text) => text !== "").join(" "));
   if (matchMedia("(prefers-reduced-motion: reduce)").matches) return;
   for (const { id } of changes) {
-    // A ring that fades: the words stay as readable as ever.
+    // A ring that fades, so that the text stays readable.
     const boxShadow = ["0 0 0 0.2rem currentcolor", "0 0 0 0.2rem transparent"];
     root.getElementById(id)?.querySelector(".state")?.animate({ boxShadow }, 1_200);
   }
@@ -91,14 +91,14 @@ function take(
 export type PageReading =
   | { readonly outcome: "page"; readonly page: Document }
   | { readonly outcome: "session-ended" }
-  /** Whoever is signed in does not get this page any more. */
+  /** The reader may no longer see this page. */
   | { readonly outcome: "gone" }
-  /** It may go better later. */
+  /** Worth another try later. */
   | { readonly outcome: "trouble"; readonly words: string; readonly retryInMs: number };
 
 const timeoutMs = 15_000;
 
-/** Asks for one of our pages as the browser would, and says what became of it. Never throws. */
+/** Fetches one of our pages as the browser would. Never throws. */
 export async function fetchPage(url: URL): Promise<PageReading> {
   try {
     const response = await fetch(url, {

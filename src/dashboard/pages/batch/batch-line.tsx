@@ -16,11 +16,11 @@ type LineProps = {
   readonly of: Line;
   readonly batchId: string;
   readonly viewer: Viewer;
-  /** Whether it is shown opened from the start. */
+  /** Whether it is expanded at first. */
   readonly opened: "opened" | "closed";
 };
 
-/** One line of a batch: how it stands in a row, and, opened, all about its purge. */
+/** One line of a batch: its state in a row and, expanded, everything about its purge. */
 export function BatchLineRow(props: LineProps) {
   const { line, purge } = props.of;
   return (
@@ -130,7 +130,7 @@ function verdictNote(line: Exclude<BatchLine, { verdict: "rejected" }>): string 
   }
 }
 
-/** Which other batch or line a line has its purge from. */
+/** Which other batch or line this line's purge comes from. */
 function Serving(props: {
   readonly line: Exclude<BatchLine, { verdict: "rejected" }>;
   readonly purge: Purge;

@@ -22,7 +22,7 @@ import { Time } from "../../ui/time.tsx";
 import { BatchLineRow } from "./batch-line.tsx";
 import { Progress } from "./progress.tsx";
 
-/** What one caller submitted at once, line by line, the due status checks made first. */
+/** A batch, line by line. Makes due status checks first. */
 export function batchRoute(dashboard: DashboardContext) {
   return createRouter().get("/batches/:id", requirePerson(dashboard, "read"), async (c) => {
     const services = c.get("services");
@@ -62,7 +62,7 @@ function BatchPage(props: {
   readonly viewer: Viewer;
   readonly path: string;
   readonly shows: "open" | "all";
-  /** The purge that something was just done to: its line is shown, and opened. */
+  /** The purge that the reader has just acted on. Its line is always shown, and expanded. */
   readonly actedOn?: string | undefined;
 }) {
   const { batch, viewer, path, shows, actedOn } = props;

@@ -1,6 +1,6 @@
 import { countStates, type Line } from "../../ui/batch-lines.ts";
 
-/** How far a batch is, as a bar and in words; each count leads to the first such line. */
+/** A batch's progress as a bar and in words. Each count links to the first such line. */
 export function Progress({ lines }: { readonly lines: readonly Line[] }) {
   const counts = countStates(lines);
   const completed = counts.find(({ state }) => state === "completed")?.count ?? 0;

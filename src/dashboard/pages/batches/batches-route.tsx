@@ -13,7 +13,7 @@ import { ReloadNote, refreshSeconds } from "../../ui/refresh.tsx";
 import { notFoundPage } from "../../ui/refusal-pages.tsx";
 import { requirePerson } from "../../ui/require-person.ts";
 
-/** What was submitted at once as several batches: how far each is, and the way to it. */
+/** One request that was submitted as several batches: the progress of each, with a link. */
 export function batchesRoute(dashboard: DashboardContext) {
   return createRouter().get("/batches", requirePerson(dashboard, "read"), async (c) => {
     const services = c.get("services");
@@ -68,7 +68,7 @@ function howFar(batch: Batch): string {
   return `${[lines, ...others].join(", ")}; ${pluralize(batch.units, "unit")}`;
 }
 
-/** The batches that such an address names. */
+/** The ids of the batches in such an address. */
 function batchIdsIn(search: URLSearchParams): readonly string[] {
   const ids = search.getAll("id").filter((id) => idPattern("b").test(id));
   return [...new Set(ids)].slice(0, mostLines / maximumLines);

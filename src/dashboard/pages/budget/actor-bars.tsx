@@ -1,7 +1,7 @@
 import type { Month } from "../../../ledger/contract.ts";
 import { count, percent } from "./amount.ts";
 
-/** Whose purges the units went to: figures, and bars beside them that say the same. */
+/** Units by actor, in figures and as bars. */
 export function ActorBars({ actors }: Pick<Month, "actors">) {
   if (actors.length === 0) return <p class="quiet">Nothing has been sent in this period.</p>;
   const most = Math.max(1, ...actors.map(({ units }) => units));

@@ -8,11 +8,11 @@ import { count, countUnits } from "./amount.ts";
 
 type BudgetIn = {
   readonly budget: Budget;
-  /** The quota's, in which its days are named. */
+  /** The quota's time zone, used for its dates. */
   readonly timeZone: string;
 };
 
-/** What a used-up budget means; nothing where there is budget. */
+/** Says what an exhausted budget means. Renders nothing while units are left and no purge is held. */
 export function Exhausted({ budget, timeZone }: BudgetIn) {
   const { quota, margin, available, held, resetsAt } = budget;
   if (available > 0) return held === 0 ? null : <Waiting budget={budget} timeZone={timeZone} />;
@@ -50,7 +50,7 @@ function waitingWords({ budget, timeZone }: BudgetIn): string {
   return `${what} for budget. They go out oldest first, on ${dateIn(timeZone, resetsAt)} or as soon as the quota is raised.`;
 }
 
-/** A ledger that began within the month does not know what was spent before it. */
+/** Asks for the units spent before the ledger began, if it began during this period. */
 export function FirstMonth(props: {
   readonly health: LedgerHealth;
   readonly action: string;

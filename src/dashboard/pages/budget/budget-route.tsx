@@ -22,7 +22,7 @@ import { ForecastWords } from "./forecast-words.tsx";
 import { Meter } from "./meter.tsx";
 import { ResetFacts } from "./reset-facts.tsx";
 
-/** Where the month's units went, how far they will reach, and what was spent elsewhere. */
+/** Where the month's units went, how long they will last, and what was spent elsewhere. */
 export function budgetRoute(dashboard: DashboardContext) {
   return createRouter()
     .get("/budget", requirePerson(dashboard, "read"), (c) => showBudget(c, dashboard))
@@ -55,12 +55,12 @@ export function budgetRoute(dashboard: DashboardContext) {
     });
 }
 
-/** What are not digits alone stays a text, which the schema refuses. */
+/** Anything but digits stays a string, which the schema rejects. */
 function wholeNumber(text: string): number | string {
   return /^\d{1,15}$/.test(text) ? Number(text) : text;
 }
 
-/** `refused`: what was typed into the form and cannot be taken. */
+/** `refused`: what was typed into the form, with its errors. */
 async function showBudget(c: Context<Env>, dashboard: DashboardContext, refused?: Entry): Promise<Response> {
   const { ledger } = c.get("services");
   const [month, health] = await Promise.all([ledger.readMonth(), ledger.health()]);

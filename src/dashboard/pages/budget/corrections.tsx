@@ -3,14 +3,14 @@ import { maskSignature } from "../../../rules/signed-url.ts";
 import { Time } from "../../ui/time.tsx";
 import { count } from "./amount.ts";
 
-/** What was typed into the form, and what is wrong with it, by field. */
+/** What was typed into the form, and the error of each field. */
 export type Entry = {
   readonly external: string;
   readonly reason: string;
   readonly problems: { readonly external?: string | undefined; readonly reason?: string | undefined };
 };
 
-/** States what was spent elsewhere. It sets the figure, so sending it twice changes nothing more. */
+/** Sets the number of units spent elsewhere. It replaces the number, so submitting twice is harmless. */
 export function CorrectionForm({ action, entry }: { readonly action: string; readonly entry: Entry }) {
   const { problems } = entry;
   return (
@@ -66,7 +66,7 @@ function Problem({ id, text }: { readonly id: string; readonly text: string | un
   );
 }
 
-/** What was stated so far, newest first; nothing where nothing was. */
+/** The corrections of this period, newest first. */
 export function Corrections({ corrections }: Pick<Month, "corrections">) {
   if (corrections.length === 0) return null;
   return (

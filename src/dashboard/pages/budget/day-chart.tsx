@@ -12,13 +12,13 @@ type ChartAbout = {
   readonly timeZone: string;
 };
 
-/** Above, the month's units as they grow, beside the quota and the straight line on; below, the units of each day. */
+/** Above: the month's running total, the quota and the forecast. Below: the units of each day. */
 const grown = { top: 20, bottom: 200 } as const;
 const daily = { top: 232, bottom: 292 } as const;
 
 /**
- * Lengths across are shares of the width and lengths down are pixels, so that words keep their size on every screen.
- * `chart-words` describe it, and the table below it has the figures.
+ * Horizontal lengths are percentages and vertical ones pixels, so that text keeps its size on every screen.
+ * `chart-words` describes it, and the table below has the figures.
  */
 export function DayChart({ month, forecast, used, timeZone }: ChartAbout) {
   const { startsAt, now, budget } = month;
@@ -117,7 +117,7 @@ export function DayChart({ month, forecast, used, timeZone }: ChartAbout) {
   );
 }
 
-/** From now to the reset, or to where it meets the quota: nothing goes out beyond it. */
+/** From now to the reset, or to where it reaches the quota: nothing is sent beyond that. */
 function ForecastLine(
   about: ChartAbout & {
     readonly across: (at: EpochMs) => string;
@@ -129,7 +129,7 @@ function ForecastLine(
   if (forecast.outcome === "unused" || forecast.outcome === "exhausted") return null;
   const endsAt = forecast.outcome === "runs-out" ? forecast.at : budget.resetsAt;
   const atEnd = used + (forecast.perDay * (endsAt - now)) / dayMs;
-  // Beside the point there is room below the quota on its right, and above on its left.
+  // The label fits below the quota line to the right of the point, and above it to the left.
   const isLate =
     forecast.outcome === "runs-out" &&
     forecast.at - month.startsAt > (budget.resetsAt - month.startsAt) * 0.65;

@@ -38,7 +38,7 @@ export function DayTable({ month }: { readonly month: Month }) {
 
 type Day = { readonly at: EpochMs; readonly units: number; readonly soFar: number };
 
-/** Every UTC day of the period up to now, also those on which nothing was sent. */
+/** Every UTC day of the period so far, including days without sends. */
 export function daysSoFar({ days, startsAt, now }: Pick<Month, "days" | "startsAt" | "now">): readonly Day[] {
   const unitsOn = new Map(days.map(({ at, units }) => [at, units]));
   const first = Math.floor(startsAt / dayMs) * dayMs;

@@ -1,21 +1,21 @@
 import type { EpochMs } from "../../../time.ts";
 
-/** A period of quota as far as it has come. `used`: units spent, on their way, or spent elsewhere. */
+/** A quota period so far. `used`: units spent, reserved, or spent elsewhere. */
 export type Usage = {
-  /** Since when `used` counts: the start of the period, or of the ledger when nothing is known before it. */
+  /** When `used` starts to count: the start of the period, or of the ledger if nothing is known before it. */
   readonly since: EpochMs;
   readonly now: EpochMs;
   readonly endsAt: EpochMs;
   readonly used: number;
-  /** Units that may be used at all: the quota less its margin. */
+  /** Units that can be used: the quota minus the safety margin. */
   readonly limit: number;
 };
 
-/** What the period comes to if the average so far goes on. */
+/** How the period ends if the average so far continues. */
 export type Forecast = {
   /** Units a day so far. */
   readonly perDay: number;
-  /** Units by the end of the period if nothing stopped them; may pass the limit. */
+  /** Units used by the end of the period without a limit; may exceed it. */
   readonly atEnd: number;
 } & (
   | { readonly outcome: "unused" }
@@ -27,8 +27,8 @@ export type Forecast = {
 export const dayMs = 86_400_000;
 
 /**
- * A straight line: what was used divided by the days it took, today's elapsed part included, carried on to the end. On
- * the first day a whole day is pluralize, so that one batch in the first minute is not taken for a habit.
+ * A straight line: the average per day so far, including today's elapsed part, continued to the end. The first day
+ * counts as a whole day, so that one batch in the first minute does not look like a habit.
  */
 export function forecast({ since, now, endsAt, used, limit }: Usage): Forecast {
   const perDay = used / Math.max(1, (now - since) / dayMs);

@@ -3,7 +3,7 @@ import { count, percent } from "./amount.ts";
 
 type Part = "spent" | "external" | "reserved" | "margin" | "available" | "held";
 
-/** In the order of the bar. Pattern and word tell the parts apart, not colour alone. */
+/** In the order of the bar. Patterns and words tell the parts apart, not only colours. */
 const parts: readonly { readonly part: Part; readonly word: string; readonly means: string }[] = [
   { part: "spent", word: "Spent", means: "Sent to ImageKit from here." },
   { part: "external", word: "Spent elsewhere", means: "As entered: in ImageKit's dashboard, or by renames." },
@@ -13,11 +13,11 @@ const parts: readonly { readonly part: Part; readonly word: string; readonly mea
   { part: "held", word: "Held", means: "Waiting for budget. Free until it goes out." },
 ];
 
-/** Where the quota is, as one bar, and the same in words and figures. */
+/** How the quota is used, as a bar and as a table. */
 export function Meter({ budget }: { readonly budget: Budget }) {
   const { quota, margin, available, held } = budget;
   const used = budget.spent + budget.external + budget.reserved;
-  // What is used beyond it has eaten the margin.
+  // Units used beyond the limit reduce the margin.
   const drawn = {
     ...budget,
     margin: Math.min(margin, Math.max(0, quota - used)),

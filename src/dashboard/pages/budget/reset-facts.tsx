@@ -5,7 +5,7 @@ import { Time, wallClockIn } from "../../ui/time.tsx";
 import { countUnits } from "./amount.ts";
 import { dayMs } from "./forecast.ts";
 
-/** When the budget is full again, and the settings that say so. */
+/** When the budget resets, and the settings that decide it. */
 export function ResetFacts({ month, policy }: { readonly month: Month; readonly policy: LedgerPolicy }) {
   const { resetsAt } = month.budget;
   return (
@@ -39,7 +39,7 @@ export function ResetFacts({ month, policy }: { readonly month: Month; readonly 
   );
 }
 
-/** `today`, `tomorrow`, `in 6 days`: as calendar days go in that zone. */
+/** `today`, `tomorrow`, `in 6 days`, in calendar days of that zone. */
 function inDays(now: EpochMs, at: EpochMs, timeZone: string): string {
   const dayOf = (instant: EpochMs) => Math.floor(wallClockIn(timeZone, instant) / dayMs);
   return new Intl.RelativeTimeFormat("en", { numeric: "auto" }).format(dayOf(at) - dayOf(now), "day");

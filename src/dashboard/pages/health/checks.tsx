@@ -14,7 +14,7 @@ const verdictWords: Readonly<Record<CheckState, string>> = {
   alarm: "Alarm",
 };
 
-/** What needs somebody now, each with what to do about it. */
+/** The alarms, each with what to do about it. */
 export function Alarms({ checks, basePath }: ChecksAbout) {
   return (
     <div id="health-alarms" class="loud">
@@ -38,7 +38,7 @@ export function Alarms({ checks, basePath }: ChecksAbout) {
 
 const order: readonly CheckState[] = ["alarm", "warning", "ok"];
 
-/** Everything that is looked at: first what needs somebody, then in the order in which a person would look. */
+/** All checks, those that need attention first. */
 export function Checks({ checks, basePath }: ChecksAbout) {
   return (
     <ul class="checks card" id="health-checks">

@@ -1,12 +1,12 @@
 import type { Check } from "../../../http/health-checks.ts";
 import { capitalize } from "../../shared/words.ts";
 
-/** A page of ours where somebody who reads this can do something about it, and what follows its path. */
+/** A link to a page where the reader can do something about it. `rest` follows the path. */
 export type Remedy = { readonly words: string; readonly page: "/" | "/budget"; readonly rest?: string };
 
 type CheckDescription = {
   readonly title: string;
-  /** When it is an alarm. */
+  /** The title when it is an alarm. */
   readonly loud?: string;
   readonly remedies?: readonly Remedy[];
 };
@@ -14,7 +14,7 @@ type CheckDescription = {
 const enterCorrection = { words: "Enter a correction", page: "/budget", rest: "#correction" } as const;
 const showUnknown = { words: "Show unknown purges", page: "/", rest: "?state=unknown" } as const;
 
-/** Checks and alarms as people call them, by the names they have in the API. */
+/** Titles and remedies of checks and alarms, by their names in the API. */
 const known: Readonly<Record<string, CheckDescription>> = {
   ledger: { title: "Ledger", loud: "The ledger cannot be reached" },
   "send-credentials": { title: "Key for purges" },
@@ -62,7 +62,7 @@ const known: Readonly<Record<string, CheckDescription>> = {
   "alarm-unexpected-answer-poll": { title: "ImageKit answers status checks with something new" },
 };
 
-/** A check's own name stands in where it has no words yet. */
+/** A check without an entry is called by its own name. */
 export function describeCheck({ name }: Check): Required<CheckDescription> {
   const { title, loud, remedies = [] } = known[name] ?? { title: name };
   return { title, loud: loud ?? title, remedies };
@@ -72,7 +72,7 @@ export function isAlarm({ name }: Check): boolean {
   return name.startsWith("alarm-");
 }
 
-/** How things stand, in a sentence. */
+/** The overall state in one sentence. */
 export function summarizeChecks(checks: readonly Check[]): string {
   const alarms = loudOf(checks).length;
   const warnings = checks.filter(({ state }) => state === "warning").length;
@@ -82,7 +82,7 @@ export function summarizeChecks(checks: readonly Check[]): string {
   return warnings === 0 ? needed : `${needed}, and ${toLookAt}`;
 }
 
-/** Alarms, each once: a check that an alarm of the ledger already explains is not repeated. */
+/** The alarms, without checks that an alarm of the ledger already explains. */
 export function loudOf(checks: readonly Check[]): readonly Check[] {
   const explained = new Set(checks.filter(isAlarm).map(({ name }) => sameAs[name]));
   return checks.filter(({ name, state }) => state === "alarm" && !explained.has(name));

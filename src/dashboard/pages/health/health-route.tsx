@@ -12,7 +12,7 @@ import { Time } from "../../ui/time.tsx";
 import { Alarms, Checks } from "./checks.tsx";
 import { summarizeChecks } from "./describe-check.ts";
 
-/** Every check, what was seen and what to do about it. A ledger that cannot be reached is one of them. */
+/** All checks, with what was seen and what to do. An unreachable ledger is one of them. */
 export function healthRoute(dashboard: DashboardContext) {
   return createRouter().get("/health", requirePerson(dashboard, "read"), async (c) => {
     const health = await healthOf(c.get("services"));

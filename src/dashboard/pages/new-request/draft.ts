@@ -3,15 +3,15 @@ import { type CheckedRequest, checkPurgeRequest, linesOf } from "../../../http/p
 import type { UrlEndpoint } from "../../../rules/url-endpoint.ts";
 import type { Clock } from "../../../time.ts";
 
-/** What stands in the form, as it was typed. */
+/** The form's fields as typed. */
 export type RequestDraft = {
-  /** Made for this form, and sent with it each time: the idempotency key. */
+  /** The idempotency key: made for this form, and sent with it every time. */
   readonly key: string;
   readonly urls: string;
   readonly reason: string;
   readonly isHolding: boolean;
   readonly isSkipping: boolean;
-  /** Whether the image changed at `changedAt`, and not just now. */
+  /** Whether the image changed at `changedAt` instead of just now. */
   readonly isChangedBefore: boolean;
   readonly changedAt: string;
 };
@@ -46,13 +46,13 @@ export function isFormKey(key: string): boolean {
   return /^o_[0-9a-z]{26}$/.test(key);
 }
 
-/** The same request as the API would have had it, so that one set of rules judges both. */
+/** Checks the draft as if it had come through the API, so that the same rules apply. */
 export function checkDraft(draft: RequestDraft, clock: Clock): CheckedRequest {
   const input = requestBody(draft);
   return checkPurgeRequest(input, clock);
 }
 
-/** The fields that make two submissions the same, in one spelling. */
+/** The fields that make two submissions the same, in a canonical form. */
 export function canonicalBytes(draft: RequestDraft): Uint8Array<ArrayBuffer> {
   return new TextEncoder().encode(`form\n${JSON.stringify(requestBody(draft))}`);
 }
@@ -67,7 +67,7 @@ function requestBody({ urls, reason, isHolding, isSkipping, isChangedBefore, cha
   };
 }
 
-/** Without the script the time is typed in UTC, as `2026-11-24T14:02`; the script sends it with its zone. */
+/** Without the script the time is in UTC, such as `2026-11-24T14:02`. The script sends it with its zone. */
 function withZone(time: string): string {
   if (/^\d{4}-\d\d-\d\dT\d\d:\d\d$/.test(time)) return `${time}:00Z`;
   return /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d$/.test(time) ? `${time}Z` : time;
@@ -79,15 +79,15 @@ const fieldNames: Readonly<Record<string, string>> = {
   "/changedAt": "The time of the change",
 };
 
-/** A fault of the form in words for whoever typed it. */
+/** An error of the form in plain words. */
 export function describeFault({ at, message }: RequestFault): string {
   if (at === "/urls") return "There is no URL yet. Enter one URL per line.";
   return `${fieldNames[at] ?? at}: ${message}.`;
 }
 
 /**
- * What a newcomer can try with one click while ImageKit is simulated: images of a made-up shop, a line for each kind
- * of verdict. The lines that cannot be purged are skipped, so that it can be submitted as it stands.
+ * A filled-in request to try while ImageKit is simulated: images of an invented shop, with one line for each kind of
+ * verdict. Rejected lines are skipped, so that it can be submitted as it is.
  */
 export function sampleDraft(key: string, endpoint: UrlEndpoint): RequestDraft {
   const base = `https://${endpoint.host}${endpoint.path}`;

@@ -29,8 +29,8 @@ import { submitAsBatches } from "./submit-batches.ts";
 import { Verdicts } from "./verdicts.tsx";
 
 /**
- * A form whose key stands in its address, so that going back and submitting again is the same submission. `Check` says
- * what would happen; `Submit` does it and leads to the batch.
+ * The form of a new request. Its key is part of its address, so that going back and submitting again is the same
+ * submission. `Check` shows what would happen; `Submit` does it and leads to the batch.
  */
 export function newRequestRoute(dashboard: DashboardContext) {
   const freshKey = () => dashboard.services.makeId("o");
@@ -75,21 +75,23 @@ export function newRequestRoute(dashboard: DashboardContext) {
         (reply.outcome === "replayed" && isRecent(dashboard)(reply.batch.createdAt));
       if (isDone) return c.redirect(linkTo(dashboard, `/batches/${reply.batch.id}`), 303);
       const problem = problemOf(reply, draft);
-      // What was submitted under the key before stands; from here on this is another submission.
+      // The earlier submission under this key stands. Submitting again needs a new key.
       const isUsed = problem.kind === "long-ago" || problem.kind === "key-reused";
       const next = isUsed ? { ...draft, key: freshKey() } : draft;
       return showForm(c, dashboard, { draft: next, changedAt, problem, isChecked: true });
     });
 }
 
-/** A second click, a reload, a way back; later the same lines are probably meant to be purged again. */
+/**
+ * Within this time it is a second click, a reload or a step back. Later, the reader probably means to purge again.
+ */
 const sameSubmissionMs = 10 * 60_000;
 
 function isRecent(dashboard: DashboardContext): (createdAt: EpochMs) => boolean {
   return (createdAt) => dashboard.services.clock.now() - createdAt < sameSubmissionMs;
 }
 
-/** More lines than a batch takes, as several batches; leads to all of them, or says where it stopped. */
+/** Submits more lines than fit in a batch as several batches. Leads to all of them, or says where it stopped. */
 async function submitAsSeveral(
   c: Context<Env>,
   dashboard: DashboardContext,
@@ -148,7 +150,7 @@ type Shown = {
   readonly draft: RequestDraft;
   readonly changedAt?: EpochMs | undefined;
   readonly problem?: RequestProblem | undefined;
-  /** The lines can be planned, and what that says is shown. */
+  /** Whether to plan the lines and show the verdicts. */
   readonly isChecked?: true;
 };
 

@@ -4,22 +4,22 @@ import type { EpochMs } from "../../../time.ts";
 import type { OtherPurge } from "../../shared/describe-line.ts";
 import { shortTime } from "../../ui/time.tsx";
 
-/** A completed purge is found so long (and no purge is open longer), so nothing older could be shared. */
+/** A completed purge can be shared for a day, and no purge stays open longer. */
 const shareableMs = 86_400_000;
-/** Each is read for when it was sent; the others are only linked. */
+/** Only this many are read, for when they were sent. The rest are only linked. */
 const readAtMost = 5;
 
 export type ShareablePlan = {
   readonly plan: Plan;
   /** The purge that a line joins, or could join if its image had changed before that purge was sent. */
   readonly others: ReadonlyMap<number, OtherPurge>;
-  /** Some line could join one and does not: it matters when the image changed. */
+  /** Whether some line could join a purge if its image had changed earlier. */
   readonly isShareable: boolean;
 };
 
 /**
- * A plan, and which lines could share a purge that was sent already. It plans as if nothing had changed for a day
- * first: where no line joins even then, that is the plan.
+ * A plan, and the lines that could share a purge that was already sent. Plans first as if nothing had changed for a
+ * day: if no line joins even then, that is the plan.
  */
 export async function planShareable(
   services: Services,

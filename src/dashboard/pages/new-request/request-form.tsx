@@ -5,26 +5,25 @@ import { pluralize } from "../../shared/words.ts";
 import type { RequestDraft } from "./draft.ts";
 import { RequestGuide } from "./request-guide.tsx";
 
-/** What the form's numbers say; absent until something was planned. */
+/** The form's figures; absent until the lines are planned. */
 export type Tally = { readonly lines: number; readonly units: number; readonly availableAfter: number };
 
 type RequestFormAbout = {
   readonly basePath: string;
   readonly draft: RequestDraft;
-  /** For the script, which judges lines by the same rules. */
+  /** For the script, which applies the same rules. */
   readonly endpoints: readonly UrlEndpoint[];
   readonly available: number;
   readonly mayUseWildcards: boolean;
-  /** Whether it matters when the image changed. */
+  /** Whether to ask when the image changed. */
   readonly isShareable: boolean;
   readonly tally?: Tally | undefined;
-  /** What a plan said of the lines. */
+  /** The verdicts of a plan. */
   readonly verdicts?: Child;
 };
 
 /**
- * Where purges are asked for. What is `hidden` here is for the script to show: it takes this form, from this page or
- * into the dialog, and makes it livelier.
+ * The form of a new request, on its page and in the dialog. The script shows the elements that are `hidden` here.
  */
 export function RequestForm(about: RequestFormAbout) {
   const { basePath, draft, tally } = about;
@@ -142,7 +141,7 @@ function TallyList({ tally }: { readonly tally: Tally | undefined }) {
   );
 }
 
-/** The question when the image changed; without the script its time is in UTC. */
+/** Asks when the image changed. Without the script the time is in UTC. */
 export function ChangedAt({ draft, isAsked }: { readonly draft: RequestDraft; readonly isAsked: boolean }) {
   return (
     <fieldset class="changed-at" hidden={!isAsked} disabled={!isAsked} data-changed-at>
@@ -167,7 +166,7 @@ export function ChangedAt({ draft, isAsked }: { readonly draft: RequestDraft; re
   );
 }
 
-/** The script sends the time with its zone; the field takes none. */
+/** The script sends the time with its zone, which the field does not accept. */
 function timeTyped(time: string): string {
   const at = /Z$/.test(time) ? Date.parse(time) : Number.NaN;
   return Number.isNaN(at) ? time : new Date(at).toISOString().slice(0, 19);

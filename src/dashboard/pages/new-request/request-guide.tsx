@@ -1,7 +1,7 @@
 import type { UrlEndpoint } from "../../../rules/url-endpoint.ts";
 import { Target } from "../../ui/target.tsx";
 
-/** What a line can be, until there are lines to talk about. */
+/** Explains what a line can be, until there are lines. */
 export function RequestGuide({
   endpoints,
   isHidden,

@@ -12,7 +12,7 @@ import { shortDate, Time } from "../../ui/time.tsx";
 export type RequestProblem =
   | { readonly kind: "faults"; readonly sentences: readonly string[] }
   | { readonly kind: "too-many"; readonly count: number }
-  /** Of several batches the first were accepted, and the next was not: of it and those behind it nothing was done. */
+  /** The first batches were accepted and the next was not. Nothing was done for it or those after it. */
   | {
       readonly kind: "stopped";
       readonly batchIds: readonly string[];
@@ -22,11 +22,11 @@ export type RequestProblem =
   | { readonly kind: "invalid"; readonly lines: readonly number[]; readonly isSkipping: boolean }
   | { readonly kind: "forbidden"; readonly lines: readonly number[] }
   | { readonly kind: "exhausted"; readonly units: number; readonly budget: Budget }
-  /** The same was submitted from this form before, and not just now. */
+  /** The same lines were submitted from this form some time ago. */
   | { readonly kind: "long-ago"; readonly batchId: string; readonly at: EpochMs }
   | { readonly kind: "key-reused" };
 
-/** Says so above the form, and that nothing was charged. */
+/** Says above the form why it was not submitted, and that nothing was charged. */
 export function RequestProblemCallout(props: {
   readonly problem: RequestProblem;
   readonly basePath: string;

@@ -14,7 +14,7 @@ export type BatchesReply =
   | Extract<SubmitReply, { outcome: "invalid" }>
   | { readonly outcome: "too-many"; readonly count: number }
   | { readonly outcome: "wildcards"; readonly lines: readonly number[] }
-  /** The first batches were accepted; the next was not, and `left` is what was not submitted. */
+  /** The first batches were accepted and the next was not. `left`: the lines that were not submitted. */
   | {
       readonly outcome: "stopped";
       readonly batchIds: readonly string[];
@@ -26,9 +26,9 @@ export type BatchesReply =
 type BatchesOptions = { readonly run: Run; readonly isRecent: (createdAt: number) => boolean };
 
 /**
- * Submits one form as several batches, one after the other. Lines are judged all together first, so that what repeats
- * or is covered across batches is left out. The n-th batch has the key `<form's key>-<n>` and depends on nothing but
- * the form: submitted again, after a reload or a lost answer, it gives the batches that there are.
+ * Submits one form as several batches, one after another. Judges all lines together first, to leave out lines that are
+ * repeated or covered across batches. The n-th batch has the key `<form's key>-<n>` and depends only on the form, so
+ * submitting again after a reload or a lost answer gives the same batches.
  */
 export async function submitAsBatches(
   services: Services,
@@ -56,7 +56,7 @@ export async function submitAsBatches(
     if (!("request" in checked)) throw new Error("a part of the form is not as the form was");
     const idempotency = await idempotencyOf(caller, `${draft.key}-${index + 1}`, canonicalBytes(part));
     const submission = { ...checked.request, idempotency };
-    // Sends go on behind the answer: nobody waits for each batch in turn.
+    // Sends continue after the answer, so that the reader does not wait for every batch.
     const reply = await submitPurges(services, caller, submission, { ...run, answerWithinMs: 0 });
     const isRecentReplay = reply.outcome === "replayed" && isRecent(reply.batch.createdAt);
     if (reply.outcome === "accepted" || isRecentReplay) {

@@ -23,7 +23,7 @@ const icons = {
   ask: "warning",
 } as const satisfies Readonly<Record<string, IconName>>;
 
-/** What would happen to each line. The script's `verdict-list.ts` builds the same elements. */
+/** What would happen to each line. The script's verdict-list.ts builds the same elements. */
 export function Verdicts({ basePath, lines, others, mayUseWildcards }: VerdictsAbout) {
   const folded = foldWarnings(lines, { mayUseWildcards });
   const context = { mayUseWildcards, others, folded: new Set(folded.map(({ code }) => code)) };

@@ -6,8 +6,9 @@ import type { DashboardContext } from "../../ui/context.ts";
 import { notFoundPage } from "../../ui/refusal-pages.tsx";
 
 /**
- * Answers people whom no route answers, behind all of them. What is below `/api`, asks for no page, or is no reading
- * goes on to the app's own answer. No route itself: a method that an address does not take stays a 405.
+ * A page for addresses that no route matches; mounted after all routes. Requests below `/api`, for anything but HTML,
+ * or with a method other than GET or HEAD get the app's own answer. It is a middleware, not a route, so that a wrong
+ * method stays a 405.
  */
 export function notFound(dashboard: DashboardContext) {
   const { basePath, services } = dashboard;

@@ -21,7 +21,10 @@ import { stateWords } from "../../ui/state.tsx";
 import { SupportSection } from "../../ui/support-mail.tsx";
 import { noSuchPurgePage, showPurge } from "./purge-route.tsx";
 
-/** Cancel, resend and close, by forms; each comes back to where its form stood. Opening such an address leads to the purge. */
+/**
+ * Cancel, resend and close, by forms that lead back to the page they were on. Opening such an address with GET leads to
+ * the purge.
+ */
 export function actOnPurgeRoute(dashboard: DashboardContext) {
   return createRouter()
     .get("/purges/:id/:act{cancel|resend|close}", (c) =>
@@ -47,7 +50,7 @@ export function actOnPurgeRoute(dashboard: DashboardContext) {
         return c.redirect(withQuery(back, { done: resultOf(action, reply.purge), of: id }), 303);
       case "forbidden-state":
       case "not-yours": {
-        // A second click, or the page sent once more: what was asked for is done already.
+        // A second click or a resubmitted page: it is already done.
         const done = resultOf(action, reply.purge);
         return isResultOf(c.get("caller"), reply.purge, done)
           ? c.redirect(withQuery(back, { done, of: id }), 303)

@@ -24,7 +24,7 @@ import { PurgeFacts } from "./purge-facts.tsx";
 type Shown = {
   readonly purge: Purge;
   readonly health: LedgerHealth;
-  /** Above all else: why what was asked for was not done. */
+  /** Shown at the top: why the action was not performed. */
   readonly refusal?: { readonly status: 403 | 409 | 429; readonly content: Child } | undefined;
 };
 
@@ -50,7 +50,7 @@ export function showPurge(
         <span class="eyebrow">Purge</span> <Target url={purge.url} />
       </h1>
       {isTerminal(purge.state) ? null : <ReloadNote now={health.now} />}
-      {/* Not after a refusal: its address cannot be read again. */}
+      {/* Not after a refusal: its address cannot be fetched with GET. */}
       <div id="watch" data-refresh-seconds={refusal ? undefined : refreshSeconds([purge], health.now)}>
         <p class="lead">
           <State state={purge.state} /> {meaningOf(purge)}
@@ -95,7 +95,7 @@ export function noSuchPurgePage(c: Context<Env>, dashboard: DashboardContext): P
   );
 }
 
-/** One purge, its due status check made first. */
+/** One purge. Makes a due status check first. */
 export function purgeRoute(dashboard: DashboardContext) {
   return createRouter().get("/purges/:id", requirePerson(dashboard, "read"), async (c) => {
     const services = c.get("services");

@@ -1,9 +1,9 @@
 import { requestsLookedAt } from "./list-requests.ts";
 
-/** What stands in the list's place before the first request. */
+/** Shown instead of the list before the first request. */
 export function NoRequestsYet(props: {
   readonly newRequest: string | undefined;
-  /** A request that is filled in already; only where nothing is really purged. */
+  /** A filled-in request; only while ImageKit is simulated. */
   readonly sampleRequest: string | undefined;
   readonly docs: string;
   readonly api: string;
@@ -46,7 +46,7 @@ export function NoRequestsYet(props: {
   );
 }
 
-/** What stands there when the filters leave nothing over, or nothing is older. */
+/** Shown when no request matches the filters, or none is older. */
 export function NoMatch(props: {
   readonly isFirst: boolean;
   readonly newest: string;
@@ -75,7 +75,7 @@ export function NoMatch(props: {
   );
 }
 
-/** An empty page that is not the last: a search ends after so many records and can be taken up again. */
+/** An empty page that is not the last: each page searches a limited number of records. */
 export function NoneLookedAt({ isFirst, further }: { readonly isFirst: boolean; readonly further: string }) {
   const many = requestsLookedAt.toLocaleString("en");
   return (

@@ -4,7 +4,7 @@ import { Icon } from "../../ui/icon.tsx";
 import { stateWords } from "../../ui/state.tsx";
 import { queryOf, type RequestFilters } from "./request-filters.ts";
 
-/** What the list can be narrowed to: a form that works by itself. */
+/** The filters, as a form that works without the script. */
 export function Filters(props: {
   readonly action: string;
   readonly filters: RequestFilters;
@@ -12,7 +12,7 @@ export function Filters(props: {
   readonly actors: readonly string[];
 }) {
   const { action, filters, months } = props;
-  // Somebody whose token is gone by now can still be asked for by hand.
+  // An actor whose token no longer exists can still be given in the address.
   const actors = [...new Set([...props.actors, ...(filters.actor === undefined ? [] : [filters.actor])])];
   return (
     <search>
@@ -66,7 +66,7 @@ function Choice(props: {
   );
 }
 
-/** Each filter in force with a link that takes it away. */
+/** Each active filter, with a link that removes it. */
 export function FiltersInForce({
   action,
   filters,
@@ -104,7 +104,7 @@ export function FiltersInForce({
   );
 }
 
-/** `November 2026`: the month of quota that begins in it. */
+/** `November 2026`: the quota period that begins in that month. */
 function monthWords({ month }: Period): string {
   return new Date(`${month}-01T00:00:00Z`).toLocaleDateString("en", {
     month: "long",

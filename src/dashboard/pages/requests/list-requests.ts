@@ -5,26 +5,26 @@ import type { Services } from "../../../services.ts";
 import { pollDue } from "../../../watch.ts";
 import type { Place, RequestFilters } from "./request-filters.ts";
 
-/** The ledger looks at so many records for a page; what is further back is for the next. */
+/** The ledger searches at most this many records for one page. */
 export const requestsLookedAt = 5_000;
 
 const pageSize = 50;
 
 export type RequestPage = {
   readonly purges: readonly Purge[];
-  /** Where the next page begins, when there is one. */
+  /** Where the next page begins, if there is one. */
   readonly next?: Cursor | undefined;
   /** The search ended before the page was full. */
   readonly isCutShort: boolean;
-  /** Where the same page is found again, whatever has been requested since. */
+  /** Where the same page begins, whatever has been requested since. */
   readonly here: Place;
-  /** Requests that came since, as far as they are pluralize: up to a page of them. */
+  /** Newer requests, counted up to one page. */
   readonly newer: { readonly count: number; readonly orMore: boolean };
 };
 
 /**
- * One page of the requests, newest first. When it is looked at again to see how they get on, those whose status check
- * is due are checked first, so that a reader learns it in seconds and not at the next sweep.
+ * One page of requests, newest first. When the page refreshes, due status checks are made first, so that the reader
+ * sees a result within seconds instead of at the next sweep.
  */
 export async function listRequests(
   services: Services,

@@ -6,7 +6,7 @@ import { maskSignature } from "../../../rules/signed-url.ts";
 import type { EpochMs } from "../../../time.ts";
 import { shorten } from "./shorten.ts";
 
-/** Which requests are wanted; what is absent does not matter. */
+/** Which requests to show. An absent filter matches all. */
 export type RequestFilters = {
   readonly state?: PurgeState | undefined;
   readonly actor?: string | undefined;
@@ -15,17 +15,19 @@ export type RequestFilters = {
   readonly text?: string | undefined;
 };
 
-/** Where the page begins: after a request of the page before, or at the newest that were created before an instant. */
+/**
+ * Where the page begins: after the last request of the previous page, or with the newest one created before an instant.
+ */
 export type Place = { readonly cursor?: Cursor | undefined; readonly until?: EpochMs | undefined };
 
 export type RequestsAsked = {
   readonly filters: RequestFilters;
   readonly place: Place;
-  /** What was asked and makes no sense, a sentence each. It counts as not asked. */
+  /** A sentence for each filter that makes no sense and was ignored. */
   readonly ignored: readonly string[];
 };
 
-/** As many months of quota as are kept by default, newest first. */
+/** The quota periods that are kept by default, newest first. */
 export function recentMonths(now: EpochMs, rule: TurnRule): readonly Period[] {
   const months: Period[] = [];
   for (let at = now; months.length < 14; ) {
@@ -37,7 +39,7 @@ export function recentMonths(now: EpochMs, rule: TurnRule): readonly Period[] {
   return months;
 }
 
-/** Reads the page's query, which may be made by hand. Of a name that is there twice the first counts. */
+/** Reads the page's query, which may be written by hand. The first value of each name counts. */
 export function readFilters(query: URLSearchParams, months: readonly Period[]): RequestsAsked {
   const ignored: string[] = [];
   const read = <T>(
@@ -86,7 +88,7 @@ export function readFilters(query: URLSearchParams, months: readonly Period[]): 
   return { filters, place: cursor === undefined ? { until } : { cursor }, ignored };
 }
 
-/** The query of a page of the list, to be put behind its path; empty for the newest of all. */
+/** The query of a page of the list, with its `?`; empty for the first page without filters. */
 export function queryOf(filters: RequestFilters, place: Place = {}): string {
   const { state, actor, month, text } = filters;
   const { cursor, until } = place;

@@ -10,11 +10,11 @@ import { Time } from "../../ui/time.tsx";
 import { type RequestPage, requestsLookedAt } from "./list-requests.ts";
 import { cutMiddle, shorten } from "./shorten.ts";
 
-/** A page of requests that holds at least one: what it shows, the table, and the ways to other pages. */
+/** A page with at least one request: a summary, the table, and links to other pages. */
 export function RequestList(props: {
   readonly page: RequestPage;
   readonly basePath: string;
-  /** When what stands before this page was created; absent on the first. */
+  /** When the last request of the previous page was created; absent on the first page. */
   readonly before: EpochMs | undefined;
   readonly newest: string;
   readonly older: string | undefined;
@@ -76,7 +76,7 @@ function UnderWay({ page }: { readonly page: RequestPage }) {
   );
 }
 
-/** In a place of its own, so that it moves nothing when it comes. */
+/** In a place of its own, so that nothing moves when it appears. */
 function NewerRequests({ newer, newest }: Pick<RequestPage, "newer"> & { readonly newest: string }) {
   return (
     <a id="newer" class="pill newer" href={newest} data-announce>

@@ -1,6 +1,6 @@
 const graphemes = new Intl.Segmenter("en", { granularity: "grapheme" });
 
-/** The text as far as it fits, ending at a word where one is near. Never cuts what is one character to its reader. */
+/** The text cut to a length, at a word boundary if one is near. Never splits what a reader sees as one character. */
 export function shorten(text: string, mostCharacters: number): string {
   if (text.length <= mostCharacters) return text;
   let kept = "";
@@ -12,7 +12,7 @@ export function shorten(text: string, mostCharacters: number): string {
   return `${(atWord.length > mostCharacters * 0.75 ? atWord : kept).trimEnd()}…`;
 }
 
-/** A long URL without its middle: where it leads and what it names stand at its ends. */
+/** A long URL without its middle: the host and the file name are at its ends. */
 export function cutMiddle(url: string, mostCharacters: number): string {
   const characters = Array.from(url);
   if (characters.length <= mostCharacters) return url;

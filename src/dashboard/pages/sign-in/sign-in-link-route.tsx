@@ -5,7 +5,7 @@ import { type DashboardContext, linkTo } from "../../ui/context.ts";
 import { showPage } from "../../ui/page.tsx";
 import { foreignOriginPage, notFoundPage, refusalPage } from "../../ui/refusal-pages.tsx";
 
-/** A link that signs in once. Looking at it does nothing, so that a preview of it does not use it up. */
+/** A link that signs in once. Opening it does nothing yet, so that a link preview does not use it up. */
 export function signInLinkRoute(dashboard: DashboardContext) {
   const { config, clock, log } = dashboard.services;
   return createRouter()

@@ -11,7 +11,7 @@ import { readForm } from "../../ui/read-form.ts";
 import { foreignOriginPage, notLivePage, refusalPage } from "../../ui/refusal-pages.tsx";
 import { safeRedirect } from "../../ui/safe-redirect.ts";
 
-/** A token is exchanged for a session; the token itself is kept nowhere. Attempts are limited by address. */
+/** Exchanges a token for a session. The token itself is not stored. Attempts are limited by IP address. */
 export function signInRoute(dashboard: DashboardContext) {
   const { services } = dashboard;
   return createRouter()
@@ -72,7 +72,7 @@ function SignIn(props: {
   readonly dashboard: DashboardContext;
   readonly next: string;
   readonly problem?: string | undefined;
-  /** A form was sent without a session, and not taken. */
+  /** A form was submitted without a session, and was not accepted. */
   readonly hasEnded?: boolean;
 }) {
   const { dashboard, next, problem, hasEnded = false } = props;

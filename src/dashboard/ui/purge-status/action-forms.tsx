@@ -4,7 +4,7 @@ import { linkTo } from "../context.ts";
 import type { Viewer } from "../purge-status/viewer.ts";
 import { actionsIn, leavingWith, mayDo, type PurgeAction } from "./purge-actions.ts";
 
-/** What one may do to a purge, each to be confirmed; and whom to ask for what one may not. */
+/** The actions that the reader may take on a purge, each with a confirmation, and whom to ask for the others. */
 export function Actions({ purge, viewer }: { readonly purge: Purge; readonly viewer: Viewer }) {
   const { caller, health } = viewer;
   const allowed = actionsIn(purge.state);

@@ -2,10 +2,10 @@ import type { Purge } from "../../../purge.ts";
 import { maskSignature } from "../../../rules/signed-url.ts";
 import { at, type SentenceParts } from "../sentence.tsx";
 
-/** The name under which the ledger notes what the service did by itself. */
+/** The actor that the ledger notes for what the service did itself. */
 const service = "purge-desk";
 
-/** What became of a purge so far, in a sentence or two. */
+/** What has happened to a purge so far, in a sentence or two. */
 export function historyOf(purge: Purge): SentenceParts {
   const { state, attempts, createdAt, actor } = purge;
   const { sentAt = createdAt, acceptedAt = sentAt, endedAt = sentAt, completedAt = endedAt } = purge;
@@ -90,7 +90,7 @@ function abandonedHistory(purge: Purge): SentenceParts {
     : ["Sent ", at(sentAt), `. No usable answer came, and ${ender} closed it `, at(endedAt), "."];
 }
 
-/** What went before an acceptance. Two units: it was resent. */
+/** What happened before ImageKit accepted it. Two units mean that it was resent. */
 function lostFirst({ units, attempts }: Purge): SentenceParts {
   if (units > 1) return ["No usable answer came to the first send, so it was sent once more. "];
   return attempts > 1 ? [`It took ${attempts} attempts. `] : [];
@@ -102,7 +102,7 @@ function checkedOf({ checks }: Purge): string {
 }
 
 function errorOf({ error }: Purge): string | undefined {
-  // What this one goes on to say is what comes next.
+  // The rest of this message is about the next step.
   if (error?.code === "credentials") return "ImageKit did not accept the private key.";
   return error === undefined ? undefined : maskSignature(error.message);
 }

@@ -4,14 +4,14 @@ import type { LedgerPolicy } from "../../../ledger/policy.ts";
 import type { Purge } from "../../../purge.ts";
 import { at, by, type SentenceParts, until } from "../sentence.tsx";
 
-/** What the next step of a purge depends on beside the purge. */
+/** What the next step depends on, besides the purge. */
 export type Circumstances = Pick<LedgerHealth, "now" | "budget" | "send" | "poll"> &
   Pick<LedgerPolicy, "resendUnknown">;
 
 const overdueAfterMs = 15 * 60_000;
 const abandonedAfterMs = 24 * 3_600_000;
 
-/** What happens next by itself and when, or what a person may do where nothing does. */
+/** What happens next automatically and when; or, if nothing does, what a person can do. */
 export function nextStepOf(purge: Purge, circumstances: Circumstances): SentenceParts {
   const { acceptedAt = purge.createdAt } = purge;
   switch (purge.state) {
@@ -79,7 +79,7 @@ function sendStep(purge: Purge, circumstances: Circumstances): SentenceParts {
   );
 }
 
-/** Why nothing at all is sent just now, and until when. */
+/** Why nothing is sent at the moment, and until when. */
 export function sendingPause({
   now,
   budget,

@@ -7,7 +7,7 @@ import { nextStepOf } from "./next-step.ts";
 import { describeResult, isResultOf } from "./purge-actions.ts";
 import type { Viewer } from "./viewer.ts";
 
-/** What became of a purge, what happens next, and what one may do about it. */
+/** What has happened to a purge, what happens next, and what the reader can do. */
 export function PurgeStatus({ purge, viewer }: { readonly purge: Purge; readonly viewer: Viewer }) {
   const { health, policy, caller, done } = viewer;
   const { now } = health;
