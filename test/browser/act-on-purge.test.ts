@@ -1,16 +1,8 @@
-import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
-import { describeInChromium } from "../support/chromium.ts";
-import { type Dashboard, startDashboard } from "./dashboard.ts";
+import { expect, test } from "vitest";
+import { describeDashboard } from "./dashboard.ts";
 import { look, submitTo, textOf } from "./submitting.ts";
 
-describeInChromium("acting on a purge", () => {
-  let dashboard: Dashboard;
-  beforeAll(async () => {
-    dashboard = await startDashboard({ settings: { pendingMs: "never" } });
-  });
-  afterEach(() => dashboard.imagekit.control.clearFaults());
-  afterAll(() => dashboard?.close());
-
+describeDashboard("acting on a purge", { settings: { pendingMs: "never" } }, (dashboard) => {
   test.each([true, false])(
     "an unknown one is resent and another closed, each with its price (script: %s)",
     async (javaScriptEnabled) => {
@@ -42,7 +34,6 @@ describeInChromium("acting on a purge", () => {
       await page.waitForURL(/done=closed/);
       expect(await page.locator("#line-2").textContent()).toContain("Closed. The units it cost stay spent.");
       if (javaScriptEnabled) await look(page, "closed");
-      await page.context().close();
     },
   );
 
@@ -63,7 +54,6 @@ describeInChromium("acting on a purge", () => {
       "you can close only a purge that is unknown or overdue",
     );
     await look(page, "conflict");
-    await page.context().close();
   });
 
   test("what waits for ImageKit's pace is cancelled by keyboard, after a question", async () => {
@@ -86,17 +76,10 @@ describeInChromium("acting on a purge", () => {
     await look(page, "cancelled");
     await page.reload();
     expect(await line.textContent()).toContain("Cancelled. It will not be sent.");
-    await page.context().close();
   });
 });
 
-describeInChromium("watching, without budget", () => {
-  let dashboard: Dashboard;
-  beforeAll(async () => {
-    dashboard = await startDashboard({ env: { PURGE_MONTHLY_QUOTA: "1" } });
-  });
-  afterAll(() => dashboard?.close());
-
+describeDashboard("watching, without budget", { env: { PURGE_MONTHLY_QUOTA: "1" } }, (dashboard) => {
   test("what is held says until when, and is cancelled", async () => {
     const { path } = await submitTo(dashboard, ["now.jpg", "later.jpg"], { onExhausted: "hold" });
     const page = await dashboard.open(path);
@@ -108,6 +91,5 @@ describeInChromium("watching, without budget", () => {
     await line.getByRole("button", { name: "Yes, cancel it" }).click();
     await page.waitForURL(/done=cancelled/);
     expect(await line.locator(".state").first().textContent()).toBe("Cancelled");
-    await page.context().close();
   });
 });

@@ -1,16 +1,8 @@
-import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
-import { describeInChromium } from "../support/chromium.ts";
-import { type Dashboard, startDashboard } from "./dashboard.ts";
+import { expect, test } from "vitest";
+import { describeDashboard } from "./dashboard.ts";
 import { look, submitTo, textOf } from "./submitting.ts";
 
-describeInChromium("watching while ImageKit fails", () => {
-  let dashboard: Dashboard;
-  beforeAll(async () => {
-    dashboard = await startDashboard({ settings: { pendingMs: "never" } });
-  });
-  afterEach(() => dashboard.imagekit.control.clearFaults());
-  afterAll(() => dashboard?.close());
-
+describeDashboard("watching while ImageKit fails", { settings: { pendingMs: "never" } }, (dashboard) => {
   test("a hang is told while it lasts, and what it leaves behind", { timeout: 90_000 }, async () => {
     dashboard.imagekit.control.addFaults({ endpoint: "send", kind: "hang", urlContains: "hang" });
     const submitting = submitTo(dashboard, ["hang.jpg"]);
@@ -28,7 +20,6 @@ describeInChromium("watching while ImageKit fails", () => {
     expect(await page.getByRole("progressbar").getAttribute("aria-valuetext")).toBe(
       "0 of 1 completed, 1 unknown",
     );
-    await page.context().close();
   });
 
   test("each fault on screen, line by line, and what comes next", async () => {
@@ -66,17 +57,10 @@ describeInChromium("watching while ImageKit fails", () => {
     await look(page, "faults");
     await page.getByRole("link", { name: "1 unknown" }).click();
     await page.waitForURL(/#line-4$/);
-    await page.context().close();
   });
 });
 
-describeInChromium("watching, with a key that ImageKit refuses", () => {
-  let dashboard: Dashboard;
-  beforeAll(async () => {
-    dashboard = await startDashboard();
-  });
-  afterAll(() => dashboard?.close());
-
+describeDashboard("watching, with a key that ImageKit refuses", {}, (dashboard) => {
   test("nothing is sent, nothing is lost, and the alarm says what to check", async () => {
     dashboard.imagekit.control.addFaults({ endpoint: "send", kind: 401, times: "forever" });
     const { path, purge } = await submitTo(dashboard, ["blocked.jpg"]);
@@ -86,6 +70,5 @@ describeInChromium("watching, with a key that ImageKit refuses", () => {
     await look(page, "refused-key");
     await page.goto(dashboard.url + path);
     expect(await page.locator("#line-1 .state").textContent()).toBe("Queued");
-    await page.context().close();
   });
 });

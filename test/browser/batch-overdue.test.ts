@@ -1,22 +1,15 @@
-import { afterAll, beforeAll, expect, test } from "vitest";
-import { describeInChromium } from "../support/chromium.ts";
-import type { RedisBackend } from "../support/ledger-backends.ts";
-import { type Dashboard, startBestRedis, startDashboard } from "./dashboard.ts";
+import { beforeAll, expect, test } from "vitest";
+import { describeDashboard } from "./dashboard.ts";
 import { acceptedLongAgo, look, textOf } from "./submitting.ts";
 
-describeInChromium("watching what ImageKit does not complete", () => {
-  let dashboard: Dashboard;
-  let redis: RedisBackend & { readonly close: () => Promise<void> };
+describeDashboard("watching what ImageKit does not complete", {}, (dashboard) => {
   let paths: readonly string[] = [];
   beforeAll(async () => {
-    redis = await startBestRedis();
-    const env = { UPSTASH_REDIS_REST_URL: redis.url, UPSTASH_REDIS_REST_TOKEN: redis.token };
-    paths = await acceptedLongAgo(env, 20 * 60_000);
-    dashboard = await startDashboard({ env });
-  });
-  afterAll(async () => {
-    await dashboard?.close();
-    await redis?.close();
+    const { url, token } = dashboard.redis;
+    paths = await acceptedLongAgo(
+      { UPSTASH_REDIS_REST_URL: url, UPSTASH_REDIS_REST_TOKEN: token },
+      20 * 60_000,
+    );
   });
 
   test("has the text for ImageKit's support, to copy and to mail", async () => {
@@ -36,7 +29,6 @@ describeInChromium("watching what ImageKit does not complete", () => {
     expect(await textOf(page)).toContain("and it is still not Completed");
     expect(await textOf(page)).toContain("every 5 minutes until");
     await look(page, "purge-overdue");
-    await page.context().close();
   });
 
   test("without leave for the clipboard the text is selected", async () => {
@@ -44,6 +36,5 @@ describeInChromium("watching what ImageKit does not complete", () => {
     await page.evaluate("navigator.clipboard.writeText = () => Promise.reject(new Error('no leave'))");
     await page.getByRole("button", { name: "Copy the text" }).click();
     await expect.poll(() => page.evaluate("getSelection().toString()")).toContain("A purge request of ours");
-    await page.context().close();
   });
 });

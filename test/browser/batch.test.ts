@@ -1,16 +1,8 @@
-import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
-import { describeInChromium } from "../support/chromium.ts";
-import { type Dashboard, expectNoSidewaysScroll, startDashboard } from "./dashboard.ts";
+import { expect, test } from "vitest";
+import { describeDashboard, expectNoSidewaysScroll } from "./dashboard.ts";
 import { look, submitTo, textOf, urlOf } from "./submitting.ts";
 
-describeInChromium("watching", () => {
-  let dashboard: Dashboard;
-  beforeAll(async () => {
-    dashboard = await startDashboard({ settings: { pendingMs: "never" } });
-  });
-  afterEach(() => dashboard.imagekit.control.clearFaults());
-  afterAll(() => dashboard?.close());
-
+describeDashboard("watching", { settings: { pendingMs: "never" } }, (dashboard) => {
   test.each([true, false])(
     "a batch from accepted to Completed, in plain words (script: %s)",
     async (javaScriptEnabled) => {
@@ -35,7 +27,6 @@ describeInChromium("watching", () => {
       expect(await textOf(page)).toContain("ImageKit’s request id");
       expect(await page.getByRole("button", { name: "Copy" }).isVisible()).toBe(javaScriptEnabled);
       if (javaScriptEnabled) await look(page, "purge-completed");
-      await page.context().close();
     },
   );
 
@@ -51,7 +42,6 @@ describeInChromium("watching", () => {
       expect(await textOf(page)).toContain("<script>alert(2)</script>");
       expect(await page.locator("main img, main script").count()).toBe(0);
       await expectNoSidewaysScroll(page);
-      await page.context().close();
     }
   });
 
@@ -66,13 +56,11 @@ describeInChromium("watching", () => {
     await look(page, "hundred");
     await page.getByRole("link", { name: "Not completed (3)" }).click();
     await expect.poll(() => page.locator("#lines > li").count()).toBe(3);
-    await page.context().close();
     // A hundred polls, twenty a reload, before it says so.
   }, 90_000);
 
   test("a page that is not there says what it may have been", async () => {
     const page = await dashboard.open("/batches/b_00000000000000000000000000", "read", { expected: /404/ });
     expect(await textOf(page)).toContain("longer ago than the retention time");
-    await page.context().close();
   });
 });

@@ -2,8 +2,8 @@
 
 import { mkdir } from "node:fs/promises";
 import axe from "axe-core";
-import type { Browser, BrowserContextOptions, Page } from "playwright-core";
-import { expect } from "vitest";
+import type { Browser, BrowserContext, BrowserContextOptions, Page } from "playwright-core";
+import { afterAll, afterEach, beforeAll, expect } from "vitest";
 import { compose } from "../../src/local/compose.ts";
 import type { SettingsChange } from "../../src/local/imagekit/settings.ts";
 import {
@@ -14,6 +14,7 @@ import type { Environment } from "../../src/local/local-environment.ts";
 import { findRedisServer } from "../../src/local/redis/real-redis.ts";
 import { runLocal } from "../../src/local/run-local.ts";
 import { environmentOfTests, tokens } from "../support/app.ts";
+import { describeInChromium } from "../support/chromium.ts";
 import { launchChromium } from "../support/launch-chromium.ts";
 import { startBackend } from "../support/ledger-backends.ts";
 
@@ -25,32 +26,82 @@ export type Dashboard = {
   readonly browser: Browser;
   /** A page of somebody signed in with that token (of test/support/app.ts). It fails the test on any complaint. */
   readonly open: (path: string, as?: keyof typeof tokens, options?: OpenOptions) => Promise<Page>;
+  /** The ledger's Redis, for tests that look into it. */
+  readonly redis: Backend;
+  /** Closes all pages that `open` has opened. */
+  readonly closePages: () => Promise<void>;
   /** Calls the API as the admin. */
   readonly api: (path: string, json?: unknown) => Promise<Response>;
   readonly close: () => Promise<void>;
 };
+
+type Backend = Awaited<ReturnType<typeof startBackend>>;
+
+type DashboardOptions = { readonly env?: Environment; readonly settings?: SettingsChange };
 
 type OpenOptions = BrowserContextOptions & {
   /** Words in a console error that this test provokes on purpose. */
   readonly expected?: RegExp;
 };
 
-export async function startDashboard(
-  options: { readonly env?: Environment; readonly settings?: SettingsChange } = {},
-): Promise<Dashboard> {
+/**
+ * A suite over a dashboard of its own, in Chromium. After each test its pages are closed and ImageKit's faults cleared.
+ */
+export function describeDashboard(
+  name: string,
+  options: DashboardOptions,
+  suite: (dashboard: Dashboard) => void,
+): void {
+  describeInChromium(name, () => {
+    let running: Dashboard | undefined;
+    const started = (): Dashboard => {
+      if (running === undefined) throw new Error("the dashboard has not started yet");
+      return running;
+    };
+    beforeAll(async () => {
+      running = await startDashboard(options);
+    });
+    afterEach(async () => {
+      started().imagekit.control.clearFaults();
+      await started().closePages();
+    });
+    afterAll(() => running?.close());
+    suite({
+      get url() {
+        return started().url;
+      },
+      get signInUrl() {
+        return started().signInUrl;
+      },
+      get imagekit() {
+        return started().imagekit;
+      },
+      get browser() {
+        return started().browser;
+      },
+      get redis() {
+        return started().redis;
+      },
+      open: (...how) => started().open(...how),
+      closePages: () => started().closePages(),
+      api: (...call) => started().api(...call),
+      close: () => started().close(),
+    });
+  });
+}
+
+export async function startDashboard(options: DashboardOptions = {}): Promise<Dashboard> {
   const imagekit = await startSimulatedImageKit({ settings: options.settings ?? {} });
   const { PURGE_TOKENS } = environmentOfTests;
-  // A real redis-server where there is one; a test that looks into Redis, or wants none, brings its own.
-  const isGiven = options.env?.["UPSTASH_REDIS_REST_URL"] !== undefined;
-  const redis = isGiven ? undefined : await startBestRedis();
-  const ledger = redis && { UPSTASH_REDIS_REST_URL: redis.url, UPSTASH_REDIS_REST_TOKEN: redis.token };
+  const redis = await startBackend(findRedisServer() === undefined ? "embedded" : "redis-server");
   const local = await runLocal({
     env: {
       PORT: "0",
       PURGE_TOKENS,
       PURGE_SEND_RATE: "off",
       PURGE_CALLER_RATE: "off",
-      ...ledger,
+      UPSTASH_REDIS_REST_URL: redis.url,
+      UPSTASH_REDIS_REST_TOKEN: redis.token,
       ...options.env,
     },
     compose,
@@ -58,6 +109,7 @@ export async function startDashboard(
     onError: (error) => console.error(error),
   });
   const browser = await launchChromium();
+  const contexts: BrowserContext[] = [];
   // Signing in is limited by address, so each token signs in once.
   const cookies = new Map<string, ReturnType<typeof sessionCookie>>();
   const cookieOf = (token: string) => {
@@ -70,8 +122,13 @@ export async function startDashboard(
     signInUrl: local.signInUrl,
     imagekit,
     browser,
+    redis,
+    closePages: async () => {
+      for (const context of contexts.splice(0)) await context.close();
+    },
     open: async (path, as = "admin", { expected, ...contextOptions } = {}) => {
       const context = await browser.newContext(contextOptions);
+      contexts.push(context);
       await context.addCookies([await cookieOf(tokens[as])]);
       const page = await context.newPage();
       page.on("pageerror", (error) => expect.fail(`the page threw ${error}`));
@@ -90,14 +147,9 @@ export async function startDashboard(
     close: async () => {
       await browser.close();
       await local.close();
-      await redis?.close();
+      await redis.close();
     },
   };
-}
-
-/** What people's pages are tested over: a redis-server, or the embedded Redis where none is installed. */
-export function startBestRedis(): ReturnType<typeof startBackend> {
-  return startBackend(findRedisServer() === undefined ? "embedded" : "redis-server");
 }
 
 /** The cookie that signing in with this token gives. */

@@ -1,30 +1,10 @@
 import type { Page } from "playwright-core";
-import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
-import { describeInChromium } from "../support/chromium.ts";
-import {
-  type Dashboard,
-  expectAccessible,
-  expectNoSidewaysScroll,
-  startBestRedis,
-  startDashboard,
-  takeScreenshots,
-} from "./dashboard.ts";
+import { beforeEach, expect, test } from "vitest";
+import { describeDashboard, expectAccessible, expectNoSidewaysScroll, takeScreenshots } from "./dashboard.ts";
 
-describeInChromium("the health page", () => {
-  let dashboard: Dashboard;
-  let redis: Awaited<ReturnType<typeof startBestRedis>>;
-  beforeAll(async () => {
-    redis = await startBestRedis();
-    dashboard = await startDashboard({
-      env: { UPSTASH_REDIS_REST_URL: redis.url, UPSTASH_REDIS_REST_TOKEN: redis.token },
-    });
-  });
-  afterAll(async () => {
-    await dashboard?.close();
-    await redis?.close();
-  });
+describeDashboard("the health page", {}, (dashboard) => {
   beforeEach(async () => {
-    await redis.flush();
+    await dashboard.redis.flush();
     dashboard.imagekit.control.reset();
     await dashboard.api("/api/budget/corrections", { external: 0 });
   });
@@ -47,7 +27,6 @@ describeInChromium("the health page", () => {
         /OK.*0 units spent elsewhere in \d{4}-\d\d, as stated/,
       );
       expect(await page.getByRole("alert").count()).toBe(0);
-      await page.context().close();
     },
   );
 
@@ -57,7 +36,6 @@ describeInChromium("the health page", () => {
     await expect.poll(() => time.textContent()).toMatch(/05:30$/);
     expect(await time.getAttribute("title")).toMatch(/00:00:00 UTC$/);
     expect(await page.locator("#health").textContent()).not.toMatch(/\d{4}-\d\d-\d\dT/);
-    await page.context().close();
   });
 
   test.each([401, 403])(
@@ -78,14 +56,13 @@ describeInChromium("the health page", () => {
 
       dashboard.imagekit.control.clearFaults();
       // The next probe is minutes away; it is due now.
-      await redis.raw.hset("sandbox:1:pace:send", "probeAt", 0);
-      const [id = ""] = await redis.raw.zrange("sandbox:1:send", 0, 0);
-      await redis.raw.zadd("sandbox:1:send", 0, id);
+      await dashboard.redis.raw.hset("sandbox:1:pace:send", "probeAt", 0);
+      const [id = ""] = await dashboard.redis.raw.zrange("sandbox:1:send", 0, 0);
+      await dashboard.redis.raw.zadd("sandbox:1:send", 0, id);
       await expect.poll(() => stateOf("send-credentials"), { timeout: 25_000 }).toBe("ok");
       await page.reload();
       expect(await summaryOf(page)).toBe("All is well");
       expect(await page.getByRole("alert").count()).toBe(0);
-      await page.context().close();
     },
   );
 
@@ -100,7 +77,7 @@ describeInChromium("the health page", () => {
       /Check.*429 since .*, pausing until .*Nothing: the pace/,
     );
 
-    await redis.raw.hset("sandbox:1:pace:send", "throttledSince", Date.now() - 3_600_000);
+    await dashboard.redis.raw.hset("sandbox:1:pace:send", "throttledSince", Date.now() - 3_600_000);
     await page.reload();
     expect(await summaryOf(page)).toBe("1 thing needs you now");
     const alarm = page.getByRole("alert");
@@ -108,11 +85,10 @@ describeInChromium("the health page", () => {
     await takeScreenshots(page, "health-throttled");
     await alarm.getByRole("link", { name: "Enter a correction" }).click();
     await page.waitForURL(`${dashboard.url}/budget#correction`);
-    await page.context().close();
   });
 
   test("what is open for long is counted, and leads to the list of it", async () => {
-    await redis.raw.hset("sandbox:1:open", { overdue: 3, unknown: 1, held: 2 });
+    await dashboard.redis.raw.hset("sandbox:1:open", { overdue: 3, unknown: 1, held: 2 });
     const page = await dashboard.open("/health", "read");
     expect(await summaryOf(page)).toBe("3 things to check");
     expect(await checkOf(page, "Overdue")).toContain("3 not Completed after 15 minutes");
@@ -123,19 +99,17 @@ describeInChromium("the health page", () => {
     );
     expect(hrefs).toEqual(["/?state=overdue", "/?state=unknown", "/?state=held"]);
     await takeScreenshots(page, "health-open");
-    await page.context().close();
   });
 
   test("a sweep that does not come is an alarm", async () => {
-    await redis.raw.set("sandbox:1:heartbeat", String(Date.now() - 3_600_000));
+    await dashboard.redis.raw.set("sandbox:1:heartbeat", String(Date.now() - 3_600_000));
     const page = await dashboard.open("/health", "read");
     expect(await page.getByRole("alert").textContent()).toMatch(/The sweep does not run.*Last known run/);
-    await page.context().close();
   });
 
   test("a ledger that cannot be reached is the alarm of a page that is there all the same", async () => {
     const page = await dashboard.open("/health", "read", { expected: /503/ });
-    redis.bridge.setFault(() => ({ status: 500 }));
+    dashboard.redis.bridge.setFault(() => ({ status: 500 }));
     const answer = await page.reload();
     expect(answer?.status()).toBe(503);
     expect(answer?.headers()["retry-after"]).toBe("5");
@@ -147,30 +121,32 @@ describeInChromium("the health page", () => {
     await expectAccessible(page);
     await expectNoSidewaysScroll(page);
     await takeScreenshots(page, "health-ledger-away");
-    redis.bridge.setFault(undefined);
+    dashboard.redis.bridge.setFault(undefined);
     await page.reload();
     expect(await summaryOf(page)).toBe("All is well");
-    await page.context().close();
   });
 
   test("what the ledger quotes of ImageKit is text, whatever it says, and its signatures are masked", async () => {
     const trouble = `<img src=x onerror="document.title='taken'"> https://ik.imagekit.io/demo/a.jpg?ik-s=abcdef0123`;
     const troubleSince = Date.now();
-    await redis.raw.hset("sandbox:1:pace:send", { trouble, troubleCode: "unexpected", troubleSince });
+    await dashboard.redis.raw.hset("sandbox:1:pace:send", {
+      trouble,
+      troubleCode: "unexpected",
+      troubleSince,
+    });
     const page = await dashboard.open("/health");
     const alarm = await page.getByRole("alert").textContent();
     expect(alarm).toContain(`<img src=x onerror="document.title='taken'">`);
     expect(alarm).not.toContain("abcdef0123");
     expect(await page.title()).toContain("1 thing needs you now");
-    await page.context().close();
   });
 
   test("accessible in light and dark with everything wrong at once, on a phone and on paper", async () => {
     dashboard.imagekit.control.addFaults({ endpoint: "send", kind: 403, times: "forever" });
     await purge("a");
     await expect.poll(() => stateOf("send-credentials")).toBe("alarm");
-    await redis.raw.hset("sandbox:1:open", { overdue: 3, unknown: 1, held: 2 });
-    await redis.raw.hset("sandbox:1:alarms", "ledger-lost", JSON.stringify({ since: Date.now() }));
+    await dashboard.redis.raw.hset("sandbox:1:open", { overdue: 3, unknown: 1, held: 2 });
+    await dashboard.redis.raw.hset("sandbox:1:alarms", "ledger-lost", JSON.stringify({ since: Date.now() }));
     const page = await dashboard.open("/health");
     expect(await summaryOf(page)).toBe("2 things need you now, and 3 things to check");
     for (const colorScheme of ["light", "dark"] as const) {
@@ -181,7 +157,6 @@ describeInChromium("the health page", () => {
     await takeScreenshots(page, "health-alarms");
     await page.emulateMedia({ media: "print" });
     await page.screenshot({ path: "artifacts/screens/health-print.png", fullPage: true });
-    await page.context().close();
   });
 });
 

@@ -1,13 +1,6 @@
 import type { Page } from "playwright-core";
-import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
-import { describeInChromium } from "../support/chromium.ts";
-import {
-  type Dashboard,
-  expectAccessible,
-  expectNoSidewaysScroll,
-  startDashboard,
-  takeScreenshots,
-} from "./dashboard.ts";
+import { expect, test } from "vitest";
+import { describeDashboard, expectAccessible, expectNoSidewaysScroll, takeScreenshots } from "./dashboard.ts";
 
 const image = (name: string) => `https://ik.imagekit.io/demo/shoes/${name}`;
 
@@ -22,22 +15,7 @@ const allKinds = [
   image("*/green.jpg"),
 ].join("\n");
 
-describeInChromium("a new request", () => {
-  let dashboard: Dashboard;
-  const pages: Page[] = [];
-  const open = async (...parameters: Parameters<Dashboard["open"]>) => {
-    const page = await dashboard.open(...parameters);
-    pages.push(page);
-    return page;
-  };
-  beforeAll(async () => {
-    dashboard = await startDashboard({ settings: { pendingMs: "never" } });
-  });
-  afterEach(async () => {
-    for (const page of pages.splice(0)) await page.context().close();
-  });
-  afterAll(() => dashboard?.close());
-
+describeDashboard("a new request", { settings: { pendingMs: "never" } }, (dashboard) => {
   const urls = (page: Page) => page.getByLabel("URLs, one per line");
   const row = (page: Page, line: number) => page.locator(".line-verdict").nth(line - 1);
   const patiently = { timeout: 10_000 } as const;
@@ -47,7 +25,7 @@ describeInChromium("a new request", () => {
   const submitButton = (page: Page) => page.getByRole("button", { name: /^Submit/ });
 
   test("without a script one types, checks, and submits", async () => {
-    const page = await open("/new", "purge", { javaScriptEnabled: false, expected: /422/ });
+    const page = await dashboard.open("/new", "purge", { javaScriptEnabled: false, expected: /422/ });
     await urls(page).fill(`${image("plain.jpg")}\n\nnonsense`);
     await page.getByLabel(/Reason/).fill("new photo");
     await page.getByRole("button", { name: "Check" }).click();
@@ -69,7 +47,7 @@ describeInChromium("a new request", () => {
     "going back and submitting the same again gives the same batch (script: %s)",
     async (javaScriptEnabled) => {
       const url = image(`back-${javaScriptEnabled}.jpg`);
-      const page = await open("/new", "purge", { javaScriptEnabled });
+      const page = await dashboard.open("/new", "purge", { javaScriptEnabled });
       await urls(page).fill(url);
       await submitButton(page).click();
       await page.waitForURL(/\/batches\/b_/);
@@ -83,7 +61,7 @@ describeInChromium("a new request", () => {
   );
 
   test("each line gets its verdict while one types, and the server confirms it", async () => {
-    const page = await open("/new");
+    const page = await dashboard.open("/new");
     await expectAccessible(page);
     await takeScreenshots(page, "new-empty");
     expect(await submitButton(page).isDisabled()).toBe(true);
@@ -117,7 +95,7 @@ describeInChromium("a new request", () => {
   });
 
   test("typing in one line leaves the rows of the others alone, and is announced once it rests", async () => {
-    const page = await open("/new");
+    const page = await dashboard.open("/new");
     const hostile = image("<img src=x onerror=alert(1)>");
     const long = Array.from({ length: 98 }, (_, index) => image(`${"long/".repeat(60)}${index}.jpg`));
     await urls(page).fill([hostile, ...long].join("\n"));
@@ -142,7 +120,7 @@ describeInChromium("a new request", () => {
   });
 
   test("the dialog is worked by keyboard alone, keeps a draft, and gives focus back", async () => {
-    const page = await open("/");
+    const page = await dashboard.open("/");
     await page.getByRole("link", { name: "New request" }).focus();
     await page.keyboard.press("Enter");
     const dialog = page.getByRole("dialog", { name: "New request" });
@@ -171,7 +149,7 @@ describeInChromium("a new request", () => {
   });
 
   test("the link leads to the page where the form cannot be fetched", async () => {
-    const page = await open("/", "admin", { expected: /503/ });
+    const page = await dashboard.open("/", "admin", { expected: /503/ });
     await page.route("**/new", (route) => {
       return route.request().isNavigationRequest() ? route.fallback() : route.fulfill({ status: 503 });
     });
@@ -180,7 +158,7 @@ describeInChromium("a new request", () => {
   });
 
   test("a double click submits once", async () => {
-    const page = await open("/new");
+    const page = await dashboard.open("/new");
     await urls(page).fill(image("doubled.jpg"));
     await submitButton(page).dblclick();
     await page.waitForURL(/\/batches\/b_/);
@@ -188,7 +166,7 @@ describeInChromium("a new request", () => {
   });
 
   test("what would pass is one click away, and so is a * for each line or for all", async () => {
-    const page = await open("/new");
+    const page = await dashboard.open("/new");
     await urls(page).fill(`ftp://ik.imagekit.io/demo/a.jpg\n\n${image("b.jpg")}\n${image("c.jpg")}`);
     await said(page, 1).toContain("Use this instead");
     await page.getByRole("button", { name: "Use this instead" }).first().click();
@@ -201,7 +179,7 @@ describeInChromium("a new request", () => {
   });
 
   test("a * takes the place of what follows a #, which would leave it out", async () => {
-    const page = await open("/new");
+    const page = await dashboard.open("/new");
     await urls(page).fill(image("b.jpg#top"));
     await said(page, 1).toContain("Add *");
     await page.getByRole("button", { name: "Add * to line 1" }).click();
@@ -210,7 +188,7 @@ describeInChromium("a new request", () => {
   });
 
   test("more lines than a batch takes are called one batch where what is left of them fits into one", async () => {
-    const page = await open("/new");
+    const page = await dashboard.open("/new");
     const lines = Array.from({ length: 150 }, (_, index) => image(`repeated-${index % 90}.jpg`));
     await urls(page).fill(lines.join("\n"));
     await expect.poll(() => submitButton(page).textContent(), patiently).toBe("Submit for 90 units");
@@ -219,7 +197,7 @@ describeInChromium("a new request", () => {
   });
 
   test("a wildcard without its scope says before submitting whom to ask", async () => {
-    const page = await open("/new", "purge");
+    const page = await dashboard.open("/new", "purge");
     await urls(page).fill(image("w.jpg*"));
     await said(page, 1).toContain("Ask an admin");
     expect(await submitButton(page).isDisabled()).toBe(true);
@@ -232,7 +210,7 @@ describeInChromium("a new request", () => {
 
   test("when the image changed is asked only where it makes a difference", async () => {
     await dashboard.api("/api/purges", { urls: [image("shared.jpg")] });
-    const page = await open("/new");
+    const page = await dashboard.open("/new");
     const question = page.getByRole("group", { name: "When did the image change?" });
     await urls(page).fill(image("not-shared.jpg"));
     await visible(page, "Confirmed by the server");
@@ -259,7 +237,7 @@ describeInChromium("a new request", () => {
 
   test("when the image changed is not asked any more once other lines stand there", async () => {
     await dashboard.api("/api/purges", { urls: [image("asked.jpg")] });
-    const page = await open("/new");
+    const page = await dashboard.open("/new");
     const question = page.getByRole("group", { name: "When did the image change?" });
     await urls(page).fill(image("asked.jpg"));
     await expect.poll(() => question.isVisible(), patiently).toBe(true);
@@ -268,7 +246,7 @@ describeInChromium("a new request", () => {
   });
 
   test("a file's URLs are taken, and what was left out is said", async () => {
-    const page = await open("/new");
+    const page = await dashboard.open("/new");
     const choose = async (name: string, buffer: Buffer) => {
       const [chooser] = await Promise.all([
         page.waitForEvent("filechooser"),
@@ -291,7 +269,7 @@ describeInChromium("a new request", () => {
   });
 
   test("a dropped file is taken too", async () => {
-    const page = await open("/new");
+    const page = await dashboard.open("/new");
     await page.evaluate(`{
       const data = new DataTransfer();
       data.items.add(new File(["${image("dropped.jpg")}"], "list.txt", { type: "text/plain" }));
@@ -303,7 +281,7 @@ describeInChromium("a new request", () => {
   });
 
   test("whose session is over while typing is told so, in words for people", async () => {
-    const page = await open("/new", "admin", { expected: /401/ });
+    const page = await dashboard.open("/new", "admin", { expected: /401/ });
     await page.context().clearCookies();
     await urls(page).fill(image("over.jpg"));
     await visible(page, "Not confirmed: Your session has ended.");
@@ -312,7 +290,7 @@ describeInChromium("a new request", () => {
   });
 
   test("without the server the rules go on judging, and it says that nothing is confirmed", async () => {
-    const page = await open("/new", "admin", { expected: /ERR_INTERNET_DISCONNECTED|503/ });
+    const page = await dashboard.open("/new", "admin", { expected: /ERR_INTERNET_DISCONNECTED|503/ });
     await page.context().setOffline(true);
     await urls(page).fill(image("offline.jpg"));
     await said(page, 1).toContain("Accepted");
@@ -330,100 +308,95 @@ describeInChromium("a new request", () => {
   });
 });
 
-describeInChromium("a new request for more than there is", () => {
-  let dashboard: Dashboard;
-  beforeAll(async () => {
-    dashboard = await startDashboard({
-      settings: { pendingMs: "never" },
-      env: { PURGE_MONTHLY_QUOTA: "250" },
-    });
-  });
-  afterAll(() => dashboard?.close());
-  const urls = (page: Page) => page.getByLabel("URLs, one per line");
-  const patiently = { timeout: 20_000 } as const;
-  const visible = (page: Page, text: string | RegExp) =>
-    expect.poll(() => page.getByText(text).first().isVisible(), patiently).toBe(true);
-  const lines = (name: string, count: number) =>
-    Array.from({ length: count }, (_, index) => image(`${name}-${index}.jpg`));
+describeDashboard(
+  "a new request for more than there is",
+  {
+    settings: { pendingMs: "never" },
+    env: { PURGE_MONTHLY_QUOTA: "250" },
+  },
+  (dashboard) => {
+    const urls = (page: Page) => page.getByLabel("URLs, one per line");
+    const patiently = { timeout: 20_000 } as const;
+    const visible = (page: Page, text: string | RegExp) =>
+      expect.poll(() => page.getByText(text).first().isVisible(), patiently).toBe(true);
+    const lines = (name: string, count: number) =>
+      Array.from({ length: count }, (_, index) => image(`${name}-${index}.jpg`));
 
-  test("too many lines go as several batches, what repeats across them left out, and Back submits nothing twice", async () => {
-    const page = await dashboard.open("/new", "admin");
-    await urls(page).fill([...lines("many", 212), ...lines("many", 18)].join("\n"));
-    const submit = page.getByRole("button", { name: "Submit 3 batches for 212 units together" });
-    await expect.poll(() => submit.isEnabled(), patiently).toBe(true);
-    await visible(page, "212 lines accepted, 18 repeated or covered, 212 units");
-    for (const colorScheme of ["light", "dark"] as const) {
-      await page.emulateMedia({ colorScheme, reducedMotion: "reduce" });
+    test("too many lines go as several batches, what repeats across them left out, and Back submits nothing twice", async () => {
+      const page = await dashboard.open("/new", "admin");
+      await urls(page).fill([...lines("many", 212), ...lines("many", 18)].join("\n"));
+      const submit = page.getByRole("button", { name: "Submit 3 batches for 212 units together" });
+      await expect.poll(() => submit.isEnabled(), patiently).toBe(true);
+      await visible(page, "212 lines accepted, 18 repeated or covered, 212 units");
+      for (const colorScheme of ["light", "dark"] as const) {
+        await page.emulateMedia({ colorScheme, reducedMotion: "reduce" });
+        await expectAccessible(page);
+      }
+      await takeScreenshots(page, "new-split");
+
+      await submit.dblclick();
+      await page.waitForURL(/\/batches\?id=b_\w+&id=b_\w+&id=b_\w+$/);
+      await visible(page, "3 batches of 212 lines");
+      await visible(page, "212 units together");
+      await expect.poll(() => dashboard.imagekit.control.totals("send").accepted, patiently).toBe(212);
       await expectAccessible(page);
-    }
-    await takeScreenshots(page, "new-split");
+      await expectNoSidewaysScroll(page);
+      await takeScreenshots(page, "new-split-done");
 
-    await submit.dblclick();
-    await page.waitForURL(/\/batches\?id=b_\w+&id=b_\w+&id=b_\w+$/);
-    await visible(page, "3 batches of 212 lines");
-    await visible(page, "212 units together");
-    await expect.poll(() => dashboard.imagekit.control.totals("send").accepted, patiently).toBe(212);
-    await expectAccessible(page);
-    await expectNoSidewaysScroll(page);
-    await takeScreenshots(page, "new-split-done");
-
-    const shown = page.url();
-    await page.goBack();
-    await urls(page).fill([...lines("many", 212), ...lines("many", 18)].join("\n"));
-    // What is sent already is paid: to the form alone it looks like too little budget.
-    await visible(page, "This needs 212 units and 38 are left");
-    await page.evaluate(`{
+      const shown = page.url();
+      await page.goBack();
+      await urls(page).fill([...lines("many", 212), ...lines("many", 18)].join("\n"));
+      // What is sent already is paid: to the form alone it looks like too little budget.
+      await visible(page, "This needs 212 units and 38 are left");
+      await page.evaluate(`{
       const submit = document.querySelector("[data-submit]");
       submit.disabled = false;
       submit.click();
     }`);
-    await page.waitForURL(shown);
-    expect(dashboard.imagekit.control.totals("send").accepted).toBe(212);
-    await page.context().close();
-  });
+      await page.waitForURL(shown);
+      expect(dashboard.imagekit.control.totals("send").accepted).toBe(212);
+    });
 
-  test("several batches for more than there is are not offered as if they would all go", async () => {
-    const page = await dashboard.open("/new", "admin");
-    await urls(page).fill(lines("beyond", 139).join("\n"));
-    await visible(page, "This needs 139 units and 38 are left");
-    await visible(page, "Lines already in flight are found when you submit, and are free.");
-    const submit = page.getByRole("button", { name: "Submit 2 batches for 139 units together" });
-    expect(await submit.isDisabled()).toBe(true);
-    await page.getByLabel(/until there is budget/).check();
-    await expect.poll(() => submit.isEnabled()).toBe(true);
-    await page.context().close();
-  });
+    test("several batches for more than there is are not offered as if they would all go", async () => {
+      const page = await dashboard.open("/new", "admin");
+      await urls(page).fill(lines("beyond", 139).join("\n"));
+      await visible(page, "This needs 139 units and 38 are left");
+      await visible(page, "Lines already in flight are found when you submit, and are free.");
+      const submit = page.getByRole("button", { name: "Submit 2 batches for 139 units together" });
+      expect(await submit.isDisabled()).toBe(true);
+      await page.getByLabel(/until there is budget/).check();
+      await expect.poll(() => submit.isEnabled()).toBe(true);
+    });
 
-  test("without budget it says so before submitting, and offers to keep the rest", async () => {
-    const page = await dashboard.open("/new", "admin");
-    await urls(page).fill(lines("short", 60).join("\n"));
-    await visible(page, "This needs 60 units and 38 are left");
-    await takeScreenshots(page, "new-short");
-    await page.getByLabel(/until there is budget/).check();
-    const submit = page.getByRole("button", { name: "Submit for 60 units" });
-    await expect.poll(() => submit.isDisabled()).toBe(false);
-    await page.context().close();
-  });
+    test("without budget it says so before submitting, and offers to keep the rest", async () => {
+      const page = await dashboard.open("/new", "admin");
+      await urls(page).fill(lines("short", 60).join("\n"));
+      await visible(page, "This needs 60 units and 38 are left");
+      await takeScreenshots(page, "new-short");
+      await page.getByLabel(/until there is budget/).check();
+      const submit = page.getByRole("button", { name: "Submit for 60 units" });
+      await expect.poll(() => submit.isDisabled()).toBe(false);
+    });
 
-  test("without a script the refusal brings the mail that asks for a higher quota", async () => {
-    const page = await dashboard.open("/new", "admin", { javaScriptEnabled: false, expected: /4\d\d/ });
-    await urls(page).fill(lines("short", 60).join("\n"));
-    await page.getByRole("button", { name: "Submit" }).click();
-    expect(await page.getByRole("alert").textContent()).toContain(
-      "This needs 60 units, and 38 of the month's",
-    );
-    await page.getByText("A mail that asks ImageKit").click();
-    expect(await page.getByText("Could you please raise our quota").isVisible()).toBe(true);
-    await takeScreenshots(page, "new-exhausted-without-script");
-    await urls(page).fill(lines("short", 230).join("\n"));
-    await page.getByRole("button", { name: "Submit" }).click();
-    expect(await page.getByRole("alert").textContent()).toContain("submit them as several batches");
-    expect(await urls(page).inputValue()).toContain("short-229.jpg");
+    test("without a script the refusal brings the mail that asks for a higher quota", async () => {
+      const page = await dashboard.open("/new", "admin", { javaScriptEnabled: false, expected: /4\d\d/ });
+      await urls(page).fill(lines("short", 60).join("\n"));
+      await page.getByRole("button", { name: "Submit" }).click();
+      expect(await page.getByRole("alert").textContent()).toContain(
+        "This needs 60 units, and 38 of the month's",
+      );
+      await page.getByText("An email that asks ImageKit").click();
+      expect(await page.getByText("Could you please raise our quota").isVisible()).toBe(true);
+      await takeScreenshots(page, "new-exhausted-without-script");
+      await urls(page).fill(lines("short", 230).join("\n"));
+      await page.getByRole("button", { name: "Submit" }).click();
+      expect(await page.getByRole("alert").textContent()).toContain("submit them as several batches");
+      expect(await urls(page).inputValue()).toContain("short-229.jpg");
 
-    await page.getByLabel(/until there is budget/).check();
-    await page.getByRole("button", { name: "Submit as several batches" }).click();
-    expect(await page.getByRole("heading", { level: 1 }).textContent()).toBe("3 batches of 230 lines");
-    await takeScreenshots(page, "several-without-script");
-    await page.context().close();
-  });
-});
+      await page.getByLabel(/until there is budget/).check();
+      await page.getByRole("button", { name: "Submit as several batches" }).click();
+      expect(await page.getByRole("heading", { level: 1 }).textContent()).toBe("3 batches of 230 lines");
+      await takeScreenshots(page, "several-without-script");
+    });
+  },
+);

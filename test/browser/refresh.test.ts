@@ -1,19 +1,12 @@
 import type { Page } from "playwright-core";
-import { afterAll, beforeAll, expect, test } from "vitest";
-import { describeInChromium } from "../support/chromium.ts";
-import { type Dashboard, expectAccessible, startDashboard, takeScreenshots } from "./dashboard.ts";
+import { expect, test } from "vitest";
+import { describeDashboard, expectAccessible, takeScreenshots } from "./dashboard.ts";
 
 const photo = (name: string) => `https://ik.imagekit.io/demo/catalog/${name}.jpg`;
 /** Chromium reports on its console what a test takes away from it on purpose. */
 const expected = /Failed to load resource/;
 
-describeInChromium("a page that keeps itself true", () => {
-  let dashboard: Dashboard;
-  beforeAll(async () => {
-    dashboard = await startDashboard({ settings: { pendingMs: "never" } });
-  });
-  afterAll(() => dashboard?.close());
-
+describeDashboard("a page that keeps itself true", { settings: { pendingMs: "never" } }, (dashboard) => {
   /** Submits, and gives a function that waits until ImageKit's Completed has arrived in the ledger. */
   const submit = async (urls: readonly string[]) => {
     const { id } = await (await dashboard.api("/api/purges", { urls, reason: "New photos" })).json();
@@ -73,7 +66,6 @@ describeInChromium("a page that keeps itself true", () => {
 
     await page.getByRole("link", { name: "1 newer request" }).click();
     await expect.poll(() => row(page, "watched/newer").isVisible()).toBe(true);
-    await page.context().close();
   }, 120_000);
 
   test("offline it says since when it may be out of date, and goes on by itself", async () => {
@@ -89,7 +81,6 @@ describeInChromium("a page that keeps itself true", () => {
     await page.context().setOffline(false);
     await expect.poll(asked).toBe(1);
     await expect.poll(() => note(page).textContent()).toBe("");
-    await page.context().close();
   });
 
   test("offline a page on which nothing is under way does not say that it will catch up", async () => {
@@ -100,7 +91,6 @@ describeInChromium("a page that keeps itself true", () => {
     await expect
       .poll(() => note(page).textContent())
       .toMatch(/^You are offline\. .* the state at \d\d:\d\d\.$/);
-    await page.context().close();
   });
 
   test("trouble on the server is told once, waited out as long as the server asks, and forgotten", async () => {
@@ -115,7 +105,6 @@ describeInChromium("a page that keeps itself true", () => {
     await page.clock.fastForward(6_000);
     await expect.poll(() => note(page).textContent()).toBe("");
     expect(asked()).toBe(2);
-    await page.context().close();
   });
 
   test("a session that ended is said, with the way back, and what was known stays", async () => {
@@ -130,7 +119,6 @@ describeInChromium("a page that keeps itself true", () => {
     await page.clock.runFor(120_000);
     expect(asked()).toBe(before);
     await takeScreenshots(page, "requests-session-ended");
-    await page.context().close();
   });
 
   test("a hidden tab asks nothing, and catches up when it is seen again", async () => {
@@ -144,6 +132,5 @@ describeInChromium("a page that keeps itself true", () => {
     expect(asked()).toBe(0);
     await turn("visible");
     await expect.poll(asked).toBe(1);
-    await page.context().close();
   });
 });

@@ -1,21 +1,8 @@
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { expect, test } from "vitest";
 import { tokens } from "../support/app.ts";
-import { describeInChromium } from "../support/chromium.ts";
-import {
-  type Dashboard,
-  expectAccessible,
-  expectNoSidewaysScroll,
-  startDashboard,
-  takeScreenshots,
-} from "./dashboard.ts";
+import { describeDashboard, expectAccessible, expectNoSidewaysScroll, takeScreenshots } from "./dashboard.ts";
 
-describeInChromium("signing in", () => {
-  let dashboard: Dashboard;
-  beforeAll(async () => {
-    dashboard = await startDashboard();
-  });
-  afterAll(() => dashboard?.close());
-
+describeDashboard("signing in", {}, (dashboard) => {
   test.each([true, false])("with a token, and out again (script: %s)", async (javaScriptEnabled) => {
     const context = await dashboard.browser.newContext({ javaScriptEnabled });
     const page = await context.newPage();

@@ -47,7 +47,7 @@ describe("a batch's page", () => {
   test("says once above its lines why nothing is sent just now, and until when", async () => {
     const { id } = await queued(watching);
     expect(await view(watching, `/batches/${id}`)).toMatch(
-      /id="pause".*ImageKit asked for a pause until .*Sending goes on by itself after that\.<\/span><\/p>.*id="lines"/s,
+      /id="pause".*ImageKit asked for a pause until .*Sending then resumes automatically\.<\/span><\/p>.*id="lines"/s,
     );
     pass(watching, 2);
     expect(await view(watching, `/batches/${id}`)).not.toContain('id="pause"');

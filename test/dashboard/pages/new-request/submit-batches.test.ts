@@ -96,7 +96,7 @@ describe("a form with more lines than a batch takes", () => {
       fields: { urls: urls.join("\n"), intent: "split", key },
       Cookie: session,
     });
-    expect(again.text).toContain("The same was submitted from this form before");
+    expect(again.text).toContain("These lines were submitted from this form before");
     expect(await charged()).toEqual({ charged: 120, sent: 120 });
   });
 });
