@@ -5,7 +5,7 @@ import { partsOf } from "../shared/url-parts.ts";
  * A URL to be cleared: its wildcard and transformations stand out, and its signature is masked. It may break anywhere,
  * and a screen reader reads it as one word.
  */
-export function Target({ url }: { readonly url: string }) {
+export function TargetUrl({ url }: { readonly url: string }) {
   return (
     <span class="target">
       {partsOf(maskSignature(url)).map(({ kind, text }) =>

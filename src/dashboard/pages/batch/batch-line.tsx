@@ -9,7 +9,7 @@ import { PurgeStatus } from "../../ui/purge-status/purge-status.tsx";
 import { Timeline } from "../../ui/purge-status/timeline.tsx";
 import type { Viewer } from "../../ui/purge-status/viewer.ts";
 import { State } from "../../ui/state.tsx";
-import { Target } from "../../ui/target.tsx";
+import { TargetUrl } from "../../ui/target.tsx";
 import { Time } from "../../ui/time.tsx";
 
 type LineProps = {
@@ -50,7 +50,7 @@ function RejectedLine({ line }: { readonly line: Extract<BatchLine, { verdict: "
           Rejected
         </span>
         <span>
-          <Target url={line.input} />
+          <TargetUrl url={line.input} />
         </span>
       </div>
       <ul class="violations">
@@ -69,7 +69,7 @@ function ViolationItem({ violation }: { readonly violation: Violation }) {
       {violation.suggestion === undefined ? null : (
         <>
           {" "}
-          Use this instead: <Target url={violation.suggestion} />
+          Use this instead: <TargetUrl url={violation.suggestion} />
         </>
       )}
     </li>
@@ -90,7 +90,7 @@ function ServedLine(
         <span class="line-number">{line.line}</span>
         <State state={line.cancelled === true ? "cancelled" : purge.state} />
         <span>
-          <Target url={(line.verdict === "covered" ? line.input : undefined) ?? purge.url} />
+          <TargetUrl url={(line.verdict === "covered" ? line.input : undefined) ?? purge.url} />
           {note === undefined ? null : <span class="line-note quiet"> {note}</span>}
         </span>
         <span class="line-when quiet">

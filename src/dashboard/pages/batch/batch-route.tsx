@@ -23,7 +23,7 @@ import { BatchLineRow } from "./batch-line.tsx";
 import { Progress } from "./progress.tsx";
 
 /** A batch, line by line. Makes due status checks first. */
-export function batchRoute(dashboard: DashboardContext) {
+export function batchPageRoute(dashboard: DashboardContext) {
   return createRouter().get("/batches/:id", requirePerson(dashboard, "read"), async (c) => {
     const services = c.get("services");
     const id = c.req.param("id");

@@ -14,7 +14,7 @@ import { notFoundPage } from "../../ui/refusal-pages.tsx";
 import { requirePerson } from "../../ui/require-person.ts";
 
 /** One request that was submitted as several batches: the progress of each, with a link. */
-export function batchesRoute(dashboard: DashboardContext) {
+export function batchesPageRoute(dashboard: DashboardContext) {
   return createRouter().get("/batches", requirePerson(dashboard, "read"), async (c) => {
     const services = c.get("services");
     const ids = batchIdsIn(new URL(c.req.url).searchParams);

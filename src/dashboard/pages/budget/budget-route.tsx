@@ -23,7 +23,7 @@ import { Meter } from "./meter.tsx";
 import { ResetFacts } from "./reset-facts.tsx";
 
 /** Where the month's units went, how long they will last, and what was spent elsewhere. */
-export function budgetRoute(dashboard: DashboardContext) {
+export function budgetPageRoute(dashboard: DashboardContext) {
   return createRouter()
     .get("/budget", requirePerson(dashboard, "read"), (c) => showBudget(c, dashboard))
     .post("/budget", requirePerson(dashboard, "admin"), async (c) => {

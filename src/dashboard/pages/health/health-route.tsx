@@ -13,7 +13,7 @@ import { Alarms, Checks } from "./checks.tsx";
 import { summarizeChecks } from "./describe-check.ts";
 
 /** All checks, with what was seen and what to do. An unreachable ledger is one of them. */
-export function healthRoute(dashboard: DashboardContext) {
+export function healthPageRoute(dashboard: DashboardContext) {
   return createRouter().get("/health", requirePerson(dashboard, "read"), async (c) => {
     const health = await healthOf(c.get("services"));
     const checks = health === undefined ? [ledgerAway] : healthChecks(health);

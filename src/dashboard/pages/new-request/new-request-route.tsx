@@ -32,7 +32,7 @@ import { Verdicts } from "./verdicts.tsx";
  * The form of a new request. Its key is part of its address, so that going back and submitting again is the same
  * submission. `Check` shows what would happen; `Submit` does it and leads to the batch.
  */
-export function newRequestRoute(dashboard: DashboardContext) {
+export function newRequestPageRoute(dashboard: DashboardContext) {
   const freshKey = () => dashboard.services.makeId("o");
   return createRouter()
     .get("/new", requirePerson(dashboard, "purge"), async (c) => {
@@ -112,10 +112,7 @@ async function submitAsSeveral(
       return c.redirect(batchesPath(dashboard.basePath, reply.batchIds), 303);
     case "too-many":
       return showForm(c, dashboard, { draft, problem: { kind: "too-many", count: reply.count } });
-    case "wildcards": {
-      const problem = { kind: "forbidden", lines: reply.lines } as const;
-      return showForm(c, dashboard, { draft, changedAt, problem, isChecked: true });
-    }
+    case "forbidden":
     case "invalid":
       return showForm(c, dashboard, { draft, changedAt, problem: problemOf(reply, draft), isChecked: true });
     case "stopped": {

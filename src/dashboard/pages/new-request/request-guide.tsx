@@ -1,5 +1,5 @@
 import type { UrlEndpoint } from "../../../rules/url-endpoint.ts";
-import { Target } from "../../ui/target.tsx";
+import { TargetUrl } from "../../ui/target.tsx";
 
 /** Explains what a line can be, until there are lines. */
 export function RequestGuide({
@@ -16,19 +16,19 @@ export function RequestGuide({
       <h2 id="request-guide">What a line clears</h2>
       <dl>
         <dt>
-          <Target url={`${base}/shoes/red.jpg`} />
+          <TargetUrl url={`${base}/shoes/red.jpg`} />
         </dt>
         <dd>Exactly this URL.</dd>
         <dt>
-          <Target url={`${base}/shoes/red.jpg*`} />
+          <TargetUrl url={`${base}/shoes/red.jpg*`} />
         </dt>
         <dd>The image, its versions and its query transformations (?tr=…).</dd>
         <dt>
-          <Target url={`${base}/tr:w-400/shoes/red.jpg`} />
+          <TargetUrl url={`${base}/tr:w-400/shoes/red.jpg`} />
         </dt>
         <dd>One path transformation: each needs a line of its own.</dd>
         <dt>
-          <Target url={`${base}/shoes/autumn/*`} />
+          <TargetUrl url={`${base}/shoes/autumn/*`} />
         </dt>
         <dd>Everything in a folder.</dd>
       </dl>

@@ -1,19 +1,16 @@
 import { idempotencyOf } from "../../../http/idempotency.ts";
 import { linesOf } from "../../../http/purge-request.ts";
 import { maximumLines } from "../../../rules/limits.ts";
-import { planLines } from "../../../rules/plan.ts";
 import type { Services } from "../../../services.ts";
-import { type Caller, type Run, type SubmitReply, submitPurges } from "../../../submit-purges.ts";
+import { type Caller, checkLines, type Run, type SubmitReply, submitPurges } from "../../../submit-purges.ts";
 import { mostLines } from "../../shared/several-batches.ts";
-import { can } from "../../ui/context.ts";
 import { canonicalBytes, checkDraft, type RequestDraft } from "./draft.ts";
 
 export type BatchesReply =
   | { readonly outcome: "accepted"; readonly batchIds: readonly string[] }
   /** Nothing was submitted. */
-  | Extract<SubmitReply, { outcome: "invalid" }>
+  | Extract<SubmitReply, { outcome: "invalid" | "forbidden" }>
   | { readonly outcome: "too-many"; readonly count: number }
-  | { readonly outcome: "wildcards"; readonly lines: readonly number[] }
   /** The first batches were accepted and the next was not. `left`: the lines that were not submitted. */
   | {
       readonly outcome: "stopped";
@@ -38,12 +35,10 @@ export async function submitAsBatches(
 ): Promise<BatchesReply> {
   const typedLines = linesOf(draft.urls);
   if (typedLines.length > mostLines) return { outcome: "too-many", count: typedLines.length };
-  const verdicts = planLines(typedLines, services.config.endpoints);
-  const accepted = verdicts.flatMap((line) => (line.verdict === "accepted" ? [line] : []));
-  const isRefused = !draft.isSkipping && verdicts.some(({ verdict }) => verdict === "rejected");
-  if (isRefused || accepted.length === 0) return { outcome: "invalid", lines: verdicts };
-  const wildcards = accepted.flatMap(({ kind, line }) => (kind === "wildcard" ? [line] : []));
-  if (wildcards.length > 0 && !can(caller, "wildcard")) return { outcome: "wildcards", lines: wildcards };
+  const onInvalid = draft.isSkipping ? "skip" : "reject";
+  const checked = checkLines(services, caller, { urls: typedLines, onInvalid });
+  if (checked.outcome !== "accepted") return checked;
+  const accepted = checked.lines.filter(({ verdict }) => verdict === "accepted");
 
   const parts: (readonly string[])[] = [];
   for (let from = 0; from < accepted.length; from += maximumLines) {

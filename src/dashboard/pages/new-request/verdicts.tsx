@@ -7,7 +7,7 @@ import {
 } from "../../shared/describe-line.ts";
 import { foldWarnings } from "../../shared/fold-warnings.ts";
 import { Icon, type IconName } from "../../ui/icon.tsx";
-import { Target } from "../../ui/target.tsx";
+import { TargetUrl } from "../../ui/target.tsx";
 
 type VerdictsAbout = {
   readonly basePath: string;
@@ -46,7 +46,7 @@ export function Verdicts({ basePath, lines, others, mayUseWildcards }: VerdictsA
                 <span class="visually-hidden">Line </span>
                 {words.line}
               </span>
-              <Target url={words.input} />
+              <TargetUrl url={words.input} />
               <span class="said">
                 <Icon name={icons[words.tone]} />
                 <strong>{words.word}</strong> {words.price}
@@ -75,7 +75,7 @@ function Note({ note, basePath }: { readonly note: LineNote; readonly basePath: 
       )}
       {suggestion === undefined ? null : (
         <span class="suggestion">
-          Use this instead: <Target url={suggestion} />
+          Use this instead: <TargetUrl url={suggestion} />
         </span>
       )}
     </p>

@@ -18,7 +18,7 @@ import { notFoundPage } from "../../ui/refusal-pages.tsx";
 import { requirePerson } from "../../ui/require-person.ts";
 import { meaningOf, State, stateWords } from "../../ui/state.tsx";
 import { SupportSection } from "../../ui/support-mail.tsx";
-import { Target } from "../../ui/target.tsx";
+import { TargetUrl } from "../../ui/target.tsx";
 import { PurgeFacts } from "./purge-facts.tsx";
 
 type Shown = {
@@ -47,7 +47,7 @@ export function showPurge(
     <article class="purge">
       {refusal?.content}
       <h1>
-        <span class="eyebrow">Purge</span> <Target url={purge.url} />
+        <span class="eyebrow">Purge</span> <TargetUrl url={purge.url} />
       </h1>
       {isTerminal(purge.state) ? null : <ReloadNote now={health.now} />}
       {/* Not after a refusal: its address cannot be fetched with GET. */}
@@ -96,7 +96,7 @@ export function noSuchPurgePage(c: Context<Env>, dashboard: DashboardContext): P
 }
 
 /** One purge. Makes a due status check first. */
-export function purgeRoute(dashboard: DashboardContext) {
+export function purgePageRoute(dashboard: DashboardContext) {
   return createRouter().get("/purges/:id", requirePerson(dashboard, "read"), async (c) => {
     const services = c.get("services");
     const id = c.req.param("id");

@@ -5,7 +5,7 @@ import { isTerminal, type Purge } from "../../../purge.ts";
 import { maskSignature } from "../../../rules/signed-url.ts";
 import type { EpochMs } from "../../../time.ts";
 import { State } from "../../ui/state.tsx";
-import { Target } from "../../ui/target.tsx";
+import { TargetUrl } from "../../ui/target.tsx";
 import { Time } from "../../ui/time.tsx";
 import { type RequestPage, requestsLookedAt } from "./list-requests.ts";
 import { cutMiddle, shorten } from "./shorten.ts";
@@ -119,7 +119,7 @@ function RequestRow({ purge, basePath }: { readonly purge: Purge; readonly baseP
     <tr id={id} role="row">
       <th scope="row" role="rowheader">
         <a href={`${basePath}/purges/${id}`}>
-          <Target url={cutMiddle(maskSignature(url), longestUrl)} />
+          <TargetUrl url={cutMiddle(maskSignature(url), longestUrl)} />
         </a>
       </th>
       <td role="cell">

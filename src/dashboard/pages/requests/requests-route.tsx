@@ -13,7 +13,7 @@ import { queryOf, readFilters, recentMonths } from "./request-filters.ts";
 import { RequestList } from "./request-list.tsx";
 
 /** The requests, newest first. */
-export function requestsRoute(dashboard: DashboardContext) {
+export function requestsPageRoute(dashboard: DashboardContext) {
   const { config, clock } = dashboard.services;
   const actors = [...new Set(config.tokens.map(({ name }) => name))];
   const action = linkTo(dashboard, "/");
