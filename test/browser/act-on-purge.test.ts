@@ -4,7 +4,7 @@ import { look, submitTo, textOf } from "./submitting.ts";
 
 describeDashboard("acting on a purge", { settings: { pendingMs: "never" } }, (dashboard) => {
   test.each([true, false])(
-    "an unknown one is resent and another closed, each with its price (script: %s)",
+    "one unknown purge is resent and another closed, each with its price (script: %s)",
     async (javaScriptEnabled) => {
       dashboard.imagekit.control.addFaults({
         endpoint: "send",
@@ -37,7 +37,7 @@ describeDashboard("acting on a purge", { settings: { pendingMs: "never" } }, (da
     },
   );
 
-  test("what is too late is a page that says so, and shows how it is now", async () => {
+  test("an action that comes too late says so, and shows the purge as it is now", async () => {
     dashboard.imagekit.control.addFaults({
       endpoint: "send",
       kind: "reset-after-processing",
@@ -56,7 +56,7 @@ describeDashboard("acting on a purge", { settings: { pendingMs: "never" } }, (da
     await look(page, "conflict");
   });
 
-  test("what waits for ImageKit's pace is cancelled by keyboard, after a question", async () => {
+  test("a purge that waits for ImageKit's rate limit is cancelled by keyboard, after a confirmation", async () => {
     dashboard.imagekit.control.addFaults({ endpoint: "send", kind: 429, times: "forever", resetMs: 60_000 });
     const { path } = await submitTo(dashboard, ["cancel-1.jpg", "cancel-2.jpg"], { as: "purge" });
     const page = await dashboard.open(path, "purge");
@@ -80,7 +80,7 @@ describeDashboard("acting on a purge", { settings: { pendingMs: "never" } }, (da
 });
 
 describeDashboard("watching, without budget", { env: { PURGE_MONTHLY_QUOTA: "1" } }, (dashboard) => {
-  test("what is held says until when, and is cancelled", async () => {
+  test("a held purge says until when, and can be cancelled", async () => {
     const { path } = await submitTo(dashboard, ["now.jpg", "later.jpg"], { onExhausted: "hold" });
     const page = await dashboard.open(path);
     const line = page.locator("#line-2");

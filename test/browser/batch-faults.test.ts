@@ -3,7 +3,9 @@ import { describeDashboard } from "./dashboard.ts";
 import { look, submitTo, textOf } from "./submitting.ts";
 
 describeDashboard("watching while ImageKit fails", { settings: { pendingMs: "never" } }, (dashboard) => {
-  test("a hang is told while it lasts, and what it leaves behind", { timeout: 90_000 }, async () => {
+  test("a purge that hangs is shown while it hangs, and as unknown afterwards", {
+    timeout: 90_000,
+  }, async () => {
     dashboard.imagekit.control.addFaults({ endpoint: "send", kind: "hang", urlContains: "hang" });
     const submitting = submitTo(dashboard, ["hang.jpg"]);
     const findId = async () => (await (await dashboard.api("/api/purges?q=hang.jpg")).json()).purges[0]?.id;
@@ -22,7 +24,7 @@ describeDashboard("watching while ImageKit fails", { settings: { pendingMs: "nev
     );
   });
 
-  test("each fault on screen, line by line, and what comes next", async () => {
+  test("each of ImageKit's faults is explained on its line, with the next step", async () => {
     dashboard.imagekit.control.addFaults(
       {
         endpoint: "send",

@@ -12,7 +12,7 @@ describeDashboard("watching what ImageKit does not complete", {}, (dashboard) =>
     );
   });
 
-  test("has the text for ImageKit's support, to copy and to mail", async () => {
+  test("overdue purges have a text for ImageKit's support, to copy and to email", async () => {
     const [batch = "", purge = ""] = paths;
     const page = await dashboard.open(batch);
     await page.context().grantPermissions(["clipboard-read", "clipboard-write"]);
@@ -31,7 +31,7 @@ describeDashboard("watching what ImageKit does not complete", {}, (dashboard) =>
     await look(page, "purge-overdue");
   });
 
-  test("without leave for the clipboard the text is selected", async () => {
+  test("without access to the clipboard the support text is selected", async () => {
     const page = await dashboard.open(paths[1] ?? "");
     await page.evaluate("navigator.clipboard.writeText = () => Promise.reject(new Error('no leave'))");
     await page.getByRole("button", { name: "Copy the text" }).click();

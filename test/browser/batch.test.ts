@@ -30,7 +30,7 @@ describeDashboard("watching", { settings: { pendingMs: "never" } }, (dashboard) 
     },
   );
 
-  test("hostile text stays text", async () => {
+  test("hostile URLs and reasons stay text on the pages of a batch and a purge", async () => {
     const attack = `"><img src=x onerror=alert(1)><script>alert(2)</script>`;
     const { path, purge } = await submitTo(dashboard, [`a.jpg?x=${attack}`, `${attack}*x`], {
       reason: attack,
@@ -45,7 +45,7 @@ describeDashboard("watching", { settings: { pendingMs: "never" } }, (dashboard) 
     }
   });
 
-  test("100 lines stay readable, and show only what is open on demand", async () => {
+  test("a batch of 100 lines can show only its open lines", async () => {
     const names = Array.from({ length: 100 }, (_, index) => `products/2026/autumn/shoe-${index}.jpg`);
     const { path } = await submitTo(dashboard, names);
     for (const name of names.slice(0, 97)) dashboard.imagekit.control.complete(urlOf(name));
@@ -59,7 +59,7 @@ describeDashboard("watching", { settings: { pendingMs: "never" } }, (dashboard) 
     // A hundred polls, twenty a reload, before it says so.
   }, 90_000);
 
-  test("a page that is not there says what it may have been", async () => {
+  test("a missing batch's page says that it may have expired", async () => {
     const page = await dashboard.open("/batches/b_00000000000000000000000000", "read", { expected: /404/ });
     expect(await textOf(page)).toContain("longer ago than the retention time");
   });

@@ -30,33 +30,36 @@ describeDashboard(
       await expect.poll(async () => (await (await dashboard.api("/api/budget")).json()).reserved).toBe(count);
     };
 
-    test.each([true, false])("every figure is there to read (script: %s)", async (javaScriptEnabled) => {
-      await spendFortnight();
-      await reserve(3);
-      await stateExternal(40, "dashboard, 3 November");
-      const page = await dashboard.open("/budget", "read", { javaScriptEnabled });
-      expect(await figures(page)).toEqual({
-        Spent: "327",
-        "Spent elsewhere": "40",
-        Reserved: "3",
-        "Safety margin": "50",
-        Available: "580",
-        Held: "0",
-      });
-      const main = await page.getByRole("main").textContent();
-      expect(main).toContain("580 of 1,000 units are available");
-      expect(main).toMatch(/in 1\d days/);
-      expect(main).toContain(`on day ${resetDay}, at midnight in UTC`);
-      expect(main).toMatch(/At the average so far, 2\d(\.\d)? units a day, the budget lasts: about/);
-      const actorRows = await rowsOf(page, "by the token that asked for them");
-      expect(actorRows.map(([name, units]) => [name, units])).toEqual([
-        ["storefront", "203"],
-        ["cms-hook", "88"],
-        ["anna-from-the-shop", "36"],
-      ]);
-      const [correction] = await rowsOf(page, "the first one counts");
-      expect(correction?.slice(1)).toEqual(["admin-actor", "40", "dashboard, 3 November"]);
-    });
+    test.each([true, false])(
+      "the budget page has every figure as text (script: %s)",
+      async (javaScriptEnabled) => {
+        await spendFortnight();
+        await reserve(3);
+        await stateExternal(40, "dashboard, 3 November");
+        const page = await dashboard.open("/budget", "read", { javaScriptEnabled });
+        expect(await figures(page)).toEqual({
+          Spent: "327",
+          "Spent elsewhere": "40",
+          Reserved: "3",
+          "Safety margin": "50",
+          Available: "580",
+          Held: "0",
+        });
+        const main = await page.getByRole("main").textContent();
+        expect(main).toContain("580 of 1,000 units are available");
+        expect(main).toMatch(/in 1\d days/);
+        expect(main).toContain(`on day ${resetDay}, at midnight in UTC`);
+        expect(main).toMatch(/At the average so far, 2\d(\.\d)? units a day, the budget lasts: about/);
+        const actorRows = await rowsOf(page, "by the token that asked for them");
+        expect(actorRows.map(([name, units]) => [name, units])).toEqual([
+          ["storefront", "203"],
+          ["cms-hook", "88"],
+          ["anna-from-the-shop", "36"],
+        ]);
+        const [correction] = await rowsOf(page, "the first one counts");
+        expect(correction?.slice(1)).toEqual(["admin-actor", "40", "dashboard, 3 November"]);
+      },
+    );
 
     test("the table behind the chart has the ledger's own figures, and the chart is one picture with a name", async () => {
       const { startsAt } = await spendFortnight();
@@ -98,7 +101,7 @@ describeDashboard(
       },
     );
 
-    test("a wrong value is told at its field, which has the focus and what was typed", async () => {
+    test("a wrong correction is explained at its field, which has the focus and what was typed", async () => {
       await spendFortnight();
       const page = await dashboard.open("/budget", "admin", { expected: /422/ });
       await page.getByLabel("Units spent elsewhere in this period").fill("about 40");
@@ -116,7 +119,7 @@ describeDashboard(
       await takeScreenshots(page, "budget-refused");
     });
 
-    test("in the first month it asks for what was spent before, and takes that it was nothing", async () => {
+    test("in the first month the budget page asks for units spent before, and accepts that there were none", async () => {
       const page = await dashboard.open("/budget");
       expect(await page.getByRole("main").textContent()).toContain(
         "Units spent before Purge Desk are not known",
@@ -132,13 +135,13 @@ describeDashboard(
       ]);
     });
 
-    test("who may purge but is no admin is not offered a correction", async () => {
+    test("the scope purge is not offered a correction", async () => {
       const page = await dashboard.open("/budget", "purge");
       expect(await page.getByRole("button", { name: /correction|spent elsewhere/i }).count()).toBe(0);
       expect(await page.getByRole("main").textContent()).toContain("To enter a correction, ask an admin.");
     });
 
-    test("when the month will not reach, the mail that asks for more is ready to be copied or sent", async () => {
+    test("if the budget will run out, an email that asks for more is ready to copy or send", async () => {
       await spendFortnight();
       await stateExternal(420);
       const page = await dashboard.open("/budget", "read", {
@@ -155,7 +158,7 @@ describeDashboard(
       expect(mail).toMatch(/^mailto:support@imagekit\.io\?subject=Request%20to%20raise/);
     });
 
-    test("beyond the quota it says by how much, and what waits", async () => {
+    test("beyond the quota the budget page says by how much, and what waits", async () => {
       await spendFortnight();
       await reserve(12);
       await stateExternal(700);
@@ -180,7 +183,7 @@ describeDashboard(
     ] as const;
 
     test.each(situations)(
-      "$name: accessible in light and dark, and nothing hangs over",
+      "$name is accessible in light and dark, and does not scroll sideways",
       async ({ name, prepare }) => {
         await spendFortnight();
         await prepare();
@@ -196,7 +199,7 @@ describeDashboard(
       },
     );
 
-    test("on paper there are the figures behind the chart, and nothing to press", async () => {
+    test("the printed budget page has the figures behind the chart, and no buttons", async () => {
       await spendFortnight();
       await stateExternal(420, "dashboard, 3 November");
       const page = await dashboard.open("/budget");

@@ -16,7 +16,7 @@ describeDashboard("the health page", {}, (dashboard) => {
   const stateOf = async (name: string) => (await apiChecks()).find((check) => check.name === name)?.state;
 
   test.each([true, false])(
-    "when all is well it says so, check by check (script: %s)",
+    "the health page shows every check as OK when all is well (script: %s)",
     async (javaScriptEnabled) => {
       const page = await dashboard.open("/health", "read", { javaScriptEnabled });
       expect(await summaryOf(page)).toBe("All is well");
@@ -30,7 +30,7 @@ describeDashboard("the health page", {}, (dashboard) => {
     },
   );
 
-  test("times are the reader's, and the exact one is in the title", async () => {
+  test("times on the health page are in the reader's zone, with UTC in the title", async () => {
     const page = await dashboard.open("/health", "read", { timezoneId: "Asia/Kolkata", locale: "en-GB" });
     const time = page.locator("#check-ledger time");
     await expect.poll(() => time.textContent()).toMatch(/05:30$/);
@@ -39,7 +39,7 @@ describeDashboard("the health page", {}, (dashboard) => {
   });
 
   test.each([401, 403])(
-    "a key that ImageKit answers %i to is an alarm until it is taken again",
+    "a key that ImageKit answers with %i is an alarm until it works again",
     async (status) => {
       dashboard.imagekit.control.addFaults({ endpoint: "send", kind: status, times: "forever" });
       await purge("a");
@@ -66,7 +66,7 @@ describeDashboard("the health page", {}, (dashboard) => {
     },
   );
 
-  test("a 429 is something to look at, one that lasts an hour an alarm that leads to the correction", async () => {
+  test("a 429 is a warning, and after an hour an alarm that links to the correction", async () => {
     dashboard.imagekit.control.addFaults({ endpoint: "send", kind: 429, times: "forever", resetMs: 60_000 });
     await purge("a");
     await expect.poll(() => stateOf("send-throttling")).toBe("warning");
@@ -87,7 +87,7 @@ describeDashboard("the health page", {}, (dashboard) => {
     await page.waitForURL(`${dashboard.url}/budget#correction`);
   });
 
-  test("what is open for long is counted, and leads to the list of it", async () => {
+  test("overdue, unknown and held purges are counted, with links to their lists", async () => {
     await dashboard.redis.raw.hset("sandbox:1:open", { overdue: 3, unknown: 1, held: 2 });
     const page = await dashboard.open("/health", "read");
     expect(await summaryOf(page)).toBe("3 things to check");
@@ -101,13 +101,13 @@ describeDashboard("the health page", {}, (dashboard) => {
     await takeScreenshots(page, "health-open");
   });
 
-  test("a sweep that does not come is an alarm", async () => {
+  test("a sweep that does not run is an alarm", async () => {
     await dashboard.redis.raw.set("sandbox:1:heartbeat", String(Date.now() - 3_600_000));
     const page = await dashboard.open("/health", "read");
     expect(await page.getByRole("alert").textContent()).toMatch(/The sweep does not run.*Last known run/);
   });
 
-  test("a ledger that cannot be reached is the alarm of a page that is there all the same", async () => {
+  test("the health page shows an unreachable ledger as an alarm", async () => {
     const page = await dashboard.open("/health", "read", { expected: /503/ });
     dashboard.redis.bridge.setFault(() => ({ status: 500 }));
     const answer = await page.reload();
@@ -126,7 +126,7 @@ describeDashboard("the health page", {}, (dashboard) => {
     expect(await summaryOf(page)).toBe("All is well");
   });
 
-  test("what the ledger quotes of ImageKit is text, whatever it says, and its signatures are masked", async () => {
+  test("what ImageKit said is shown as text on the health page, with signatures masked", async () => {
     const trouble = `<img src=x onerror="document.title='taken'"> https://ik.imagekit.io/demo/a.jpg?ik-s=abcdef0123`;
     const troubleSince = Date.now();
     await dashboard.redis.raw.hset("sandbox:1:pace:send", {
@@ -141,7 +141,7 @@ describeDashboard("the health page", {}, (dashboard) => {
     expect(await page.title()).toContain("1 thing needs you now");
   });
 
-  test("accessible in light and dark with everything wrong at once, on a phone and on paper", async () => {
+  test("the health page with every alarm is accessible in light and dark, on a phone and in print", async () => {
     dashboard.imagekit.control.addFaults({ endpoint: "send", kind: 403, times: "forever" });
     await purge("a");
     await expect.poll(() => stateOf("send-credentials")).toBe("alarm");

@@ -24,7 +24,7 @@ describeDashboard("a new request", { settings: { pendingMs: "never" } }, (dashbo
     expect.poll(() => page.getByText(text).first().isVisible(), patiently).toBe(true);
   const submitButton = (page: Page) => page.getByRole("button", { name: /^Submit/ });
 
-  test("without a script one types, checks, and submits", async () => {
+  test("without a script a request can be checked and submitted", async () => {
     const page = await dashboard.open("/new", "purge", { javaScriptEnabled: false, expected: /422/ });
     await urls(page).fill(`${image("plain.jpg")}\n\nnonsense`);
     await page.getByLabel(/Reason/).fill("new photo");
@@ -60,7 +60,7 @@ describeDashboard("a new request", { settings: { pendingMs: "never" } }, (dashbo
     },
   );
 
-  test("each line gets its verdict while one types, and the server confirms it", async () => {
+  test("each line gets its verdict while you type, and the server confirms it", async () => {
     const page = await dashboard.open("/new");
     await expectAccessible(page);
     await takeScreenshots(page, "new-empty");
@@ -94,7 +94,7 @@ describeDashboard("a new request", { settings: { pendingMs: "never" } }, (dashbo
     await expectNoSidewaysScroll(page);
   });
 
-  test("typing in one line leaves the rows of the others alone, and is announced once it rests", async () => {
+  test("typing in one line leaves other rows alone, and is announced once when it stops", async () => {
     const page = await dashboard.open("/new");
     const hostile = image("<img src=x onerror=alert(1)>");
     const long = Array.from({ length: 98 }, (_, index) => image(`${"long/".repeat(60)}${index}.jpg`));
@@ -119,7 +119,7 @@ describeDashboard("a new request", { settings: { pendingMs: "never" } }, (dashbo
     expect(await page.evaluate(kept)).toEqual([...Array.from({ length: 98 }, () => true), false, false]);
   });
 
-  test("the dialog is worked by keyboard alone, keeps a draft, and gives focus back", async () => {
+  test("the dialog works by keyboard alone, keeps a draft, and returns the focus", async () => {
     const page = await dashboard.open("/");
     await page.getByRole("link", { name: "New request" }).focus();
     await page.keyboard.press("Enter");
@@ -148,7 +148,7 @@ describeDashboard("a new request", { settings: { pendingMs: "never" } }, (dashbo
     expect(dashboard.imagekit.control.byUrl().get(image("by-keyboard.jpg"))?.accepted).toBe(1);
   });
 
-  test("the link leads to the page where the form cannot be fetched", async () => {
+  test("the link opens the page if the form cannot be fetched", async () => {
     const page = await dashboard.open("/", "admin", { expected: /503/ });
     await page.route("**/new", (route) => {
       return route.request().isNavigationRequest() ? route.fallback() : route.fulfill({ status: 503 });
@@ -157,7 +157,7 @@ describeDashboard("a new request", { settings: { pendingMs: "never" } }, (dashbo
     await page.waitForURL(/\/new\?form=/);
   });
 
-  test("a double click submits once", async () => {
+  test("a double click on Submit submits once", async () => {
     const page = await dashboard.open("/new");
     await urls(page).fill(image("doubled.jpg"));
     await submitButton(page).dblclick();
@@ -165,7 +165,7 @@ describeDashboard("a new request", { settings: { pendingMs: "never" } }, (dashbo
     expect(dashboard.imagekit.control.byUrl().get(image("doubled.jpg"))?.accepted).toBe(1);
   });
 
-  test("what would pass is one click away, and so is a * for each line or for all", async () => {
+  test("a suggested line is one click away, and so is a * for one line or all", async () => {
     const page = await dashboard.open("/new");
     await urls(page).fill(`ftp://ik.imagekit.io/demo/a.jpg\n\n${image("b.jpg")}\n${image("c.jpg")}`);
     await said(page, 1).toContain("Use this instead");
@@ -178,7 +178,7 @@ describeDashboard("a new request", { settings: { pendingMs: "never" } }, (dashbo
     await expect.poll(() => urls(page).inputValue()).toMatch(/a.jpg\*\n\n.*b.jpg\*\n.*c.jpg\*$/);
   });
 
-  test("a * takes the place of what follows a #, which would leave it out", async () => {
+  test("adding a * removes the fragment, which would hide it", async () => {
     const page = await dashboard.open("/new");
     await urls(page).fill(image("b.jpg#top"));
     await said(page, 1).toContain("Add *");
@@ -187,7 +187,7 @@ describeDashboard("a new request", { settings: { pendingMs: "never" } }, (dashbo
     await said(page, 1).toContain("wildcard, 1 unit");
   });
 
-  test("more lines than a batch takes are called one batch where what is left of them fits into one", async () => {
+  test("more than 100 lines are one batch if at most 100 remain after removing repeats", async () => {
     const page = await dashboard.open("/new");
     const lines = Array.from({ length: 150 }, (_, index) => image(`repeated-${index % 90}.jpg`));
     await urls(page).fill(lines.join("\n"));
@@ -196,7 +196,7 @@ describeDashboard("a new request", { settings: { pendingMs: "never" } }, (dashbo
     await page.waitForURL(/\/batches\?id=b_\w+$/);
   });
 
-  test("a wildcard without its scope says before submitting whom to ask", async () => {
+  test("a wildcard without its scope says whom to ask before you submit", async () => {
     const page = await dashboard.open("/new", "purge");
     await urls(page).fill(image("w.jpg*"));
     await said(page, 1).toContain("Ask an admin");
@@ -208,7 +208,7 @@ describeDashboard("a new request", { settings: { pendingMs: "never" } }, (dashbo
     expect(await page.getByRole("button", { name: /Add \*/ }).count()).toBe(0);
   });
 
-  test("when the image changed is asked only where it makes a difference", async () => {
+  test("the form asks when the image changed only if it makes a difference", async () => {
     await dashboard.api("/api/purges", { urls: [image("shared.jpg")] });
     const page = await dashboard.open("/new");
     const question = page.getByRole("group", { name: "When did the image change?" });
@@ -235,7 +235,7 @@ describeDashboard("a new request", { settings: { pendingMs: "never" } }, (dashbo
     expect(dashboard.imagekit.control.byUrl().get(image("shared.jpg"))?.accepted).toBe(1);
   });
 
-  test("when the image changed is not asked any more once other lines stand there", async () => {
+  test("the form stops asking when the image changed once its lines are different", async () => {
     await dashboard.api("/api/purges", { urls: [image("asked.jpg")] });
     const page = await dashboard.open("/new");
     const question = page.getByRole("group", { name: "When did the image change?" });
@@ -245,7 +245,7 @@ describeDashboard("a new request", { settings: { pendingMs: "never" } }, (dashbo
     await expect.poll(() => question.isVisible(), patiently).toBe(false);
   });
 
-  test("a file's URLs are taken, and what was left out is said", async () => {
+  test("a file's URLs are added, and skipped rows are counted", async () => {
     const page = await dashboard.open("/new");
     const choose = async (name: string, buffer: Buffer) => {
       const [chooser] = await Promise.all([
@@ -268,7 +268,7 @@ describeDashboard("a new request", { settings: { pendingMs: "never" } }, (dashbo
     expect(await urls(page).inputValue()).toBe(expected);
   });
 
-  test("a dropped file is taken too", async () => {
+  test("a dropped file is added too", async () => {
     const page = await dashboard.open("/new");
     await page.evaluate(`{
       const data = new DataTransfer();
@@ -280,7 +280,7 @@ describeDashboard("a new request", { settings: { pendingMs: "never" } }, (dashbo
     await said(page, 1).toContain("dropped.jpg");
   });
 
-  test("whose session is over while typing is told so, in words for people", async () => {
+  test("a session that ends while you type is announced in plain words", async () => {
     const page = await dashboard.open("/new", "admin", { expected: /401/ });
     await page.context().clearCookies();
     await urls(page).fill(image("over.jpg"));
@@ -289,7 +289,7 @@ describeDashboard("a new request", { settings: { pendingMs: "never" } }, (dashbo
     expect(await submitButton(page).isDisabled()).toBe(true);
   });
 
-  test("without the server the rules go on judging, and it says that nothing is confirmed", async () => {
+  test("without the server the rules still judge lines, and the form says that nothing is confirmed", async () => {
     const page = await dashboard.open("/new", "admin", { expected: /ERR_INTERNET_DISCONNECTED|503/ });
     await page.context().setOffline(true);
     await urls(page).fill(image("offline.jpg"));
@@ -322,7 +322,7 @@ describeDashboard(
     const lines = (name: string, count: number) =>
       Array.from({ length: count }, (_, index) => image(`${name}-${index}.jpg`));
 
-    test("too many lines go as several batches, what repeats across them left out, and Back submits nothing twice", async () => {
+    test("too many lines become several batches without repeats, and Back submits nothing twice", async () => {
       const page = await dashboard.open("/new", "admin");
       await urls(page).fill([...lines("many", 212), ...lines("many", 18)].join("\n"));
       const submit = page.getByRole("button", { name: "Submit 3 batches for 212 units together" });
@@ -357,7 +357,7 @@ describeDashboard(
       expect(dashboard.imagekit.control.totals("send").accepted).toBe(212);
     });
 
-    test("several batches for more than there is are not offered as if they would all go", async () => {
+    test("several batches cannot be submitted if the budget does not cover them", async () => {
       const page = await dashboard.open("/new", "admin");
       await urls(page).fill(lines("beyond", 139).join("\n"));
       await visible(page, "This needs 139 units and 38 are left");
@@ -368,7 +368,7 @@ describeDashboard(
       await expect.poll(() => submit.isEnabled()).toBe(true);
     });
 
-    test("without budget it says so before submitting, and offers to keep the rest", async () => {
+    test("without enough budget the form says so before you submit, and offers to hold the rest", async () => {
       const page = await dashboard.open("/new", "admin");
       await urls(page).fill(lines("short", 60).join("\n"));
       await visible(page, "This needs 60 units and 38 are left");
@@ -378,7 +378,7 @@ describeDashboard(
       await expect.poll(() => submit.isDisabled()).toBe(false);
     });
 
-    test("without a script the refusal brings the mail that asks for a higher quota", async () => {
+    test("without a script a refusal offers the email that asks for a higher quota", async () => {
       const page = await dashboard.open("/new", "admin", { javaScriptEnabled: false, expected: /4\d\d/ });
       await urls(page).fill(lines("short", 60).join("\n"));
       await page.getByRole("button", { name: "Submit" }).click();

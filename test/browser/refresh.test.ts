@@ -31,7 +31,7 @@ describeDashboard("a page that keeps itself true", { settings: { pendingMs: "nev
     page.getByRole("row").filter({ has: page.getByRole("rowheader", { name: photo(name) }) });
   const note = (page: Page) => page.locator(".connection");
 
-  test("states change by themselves until all are completed, then nobody is asked any more", async () => {
+  test("states update automatically until all are completed, and then nothing is fetched any more", async () => {
     const firstDone = await submit([photo("watched/boot")]);
     const secondDone = await submit([photo("watched/clog")]);
     const { page, asked } = await watch("/?q=watched");
@@ -68,7 +68,7 @@ describeDashboard("a page that keeps itself true", { settings: { pendingMs: "nev
     await expect.poll(() => row(page, "watched/newer").isVisible()).toBe(true);
   }, 120_000);
 
-  test("offline it says since when it may be out of date, and goes on by itself", async () => {
+  test("an offline page says since when it may be out of date, and resumes automatically", async () => {
     await submit([photo("offline/boot")]);
     const { page, asked } = await watch("/?q=offline");
     await page.context().setOffline(true);
@@ -83,7 +83,7 @@ describeDashboard("a page that keeps itself true", { settings: { pendingMs: "nev
     await expect.poll(() => note(page).textContent()).toBe("");
   });
 
-  test("offline a page on which nothing is under way does not say that it will catch up", async () => {
+  test("an offline page without open requests does not promise to update", async () => {
     const page = await dashboard.open("/?q=no-such-request", "admin", {
       expected: /ERR_INTERNET_DISCONNECTED/,
     });
@@ -93,7 +93,7 @@ describeDashboard("a page that keeps itself true", { settings: { pendingMs: "nev
       .toMatch(/^You are offline\. .* the state at \d\d:\d\d\.$/);
   });
 
-  test("trouble on the server is told once, waited out as long as the server asks, and forgotten", async () => {
+  test("a server error is announced once, and retried when the server asks", async () => {
     await submit([photo("trouble/boot")]);
     const { page, asked } = await watch("/?q=trouble");
     await page.route(/until=/, (route) => route.fulfill({ status: 503, headers: { "Retry-After": "20" } }));
@@ -107,7 +107,7 @@ describeDashboard("a page that keeps itself true", { settings: { pendingMs: "nev
     expect(asked()).toBe(2);
   });
 
-  test("a session that ended is said, with the way back, and what was known stays", async () => {
+  test("an ended session is announced with a link to sign in, and the page stays", async () => {
     await submit([photo("session/boot")]);
     const { page, asked } = await watch("/?q=session");
     await page.context().clearCookies();
@@ -121,7 +121,7 @@ describeDashboard("a page that keeps itself true", { settings: { pendingMs: "nev
     await takeScreenshots(page, "requests-session-ended");
   });
 
-  test("a hidden tab asks nothing, and catches up when it is seen again", async () => {
+  test("a hidden tab fetches nothing, and updates when it is shown again", async () => {
     await submit([photo("hidden/boot")]);
     const { page, asked } = await watch("/?q=hidden");
     const turn = (state: string) =>

@@ -20,7 +20,7 @@ describeDashboard(
       expect(answer.status).toBe(202);
     };
 
-    test("before the first request it says what would be here, and how to begin", async () => {
+    test("the empty list says what it is for, and how to begin", async () => {
       const page = await dashboard.open("/");
       await expect.poll(() => page.getByRole("heading", { name: "No requests yet" }).isVisible()).toBe(true);
       expect(await page.getByRole("link", { name: "Make the first request" }).isVisible()).toBe(true);
@@ -34,7 +34,7 @@ describeDashboard(
     });
 
     test.each([true, false])(
-      "one reads, filters, takes a filter away and searches (script: %s)",
+      "the list can be read, filtered and searched (script: %s)",
       async (javaScriptEnabled) => {
         const run = javaScriptEnabled ? "live" : "plain";
         await submit([photo(`${run}/boot`), photo(`${run}/clog`), `${photo(`${run}/tr`)}*`], "New photos");
@@ -71,7 +71,7 @@ describeDashboard(
       },
     );
 
-    test("what nobody may ask for by hand is told and left out", async () => {
+    test("wrong filters in the address are reported and ignored", async () => {
       const page = await dashboard.open("/?state=lost&month=1999-01&after=nowhere&actor=%3Cb%3E&q=boot");
       expect(await page.getByText("There is no state “lost”").textContent()).toContain("“<b>”");
       expect(await page.getByRole("row").count()).toBeGreaterThan(1);
@@ -80,7 +80,7 @@ describeDashboard(
     });
 
     test.each([true, false])(
-      "pages hold their place, there and back (script: %s)",
+      "the list's pages keep their place, forwards and back (script: %s)",
       async (javaScriptEnabled) => {
         const name = javaScriptEnabled ? "paged" : "leafed";
         await submit(Array.from({ length: 70 }, (_, i) => photo(`${name}/${i}`)));
@@ -101,7 +101,7 @@ describeDashboard(
       },
     );
 
-    test("hostile URLs and reasons are shown as what they are", async () => {
+    test("hostile URLs and reasons are shown as text in the list", async () => {
       const urls = [
         "https://ik.imagekit.io/demo/%3Cscript%3Edocument.title='hacked'%3C/script%3E.jpg",
         `https://ik.imagekit.io/demo/x.jpg?a="onmouseover='document.title=1'`,
@@ -127,7 +127,7 @@ describeDashboard(
       if (colorScheme === "light") await takeScreenshots(page, "requests-filtered");
     });
 
-    test("while another page takes its time, the list shows that it is on its way", async () => {
+    test("while another page loads, the list shows that it is busy", async () => {
       await submit([photo("slow/boot")]);
       const page = await dashboard.open("/");
       // An answer without content leaves the page as it is, as one that is still on its way does.
@@ -137,7 +137,7 @@ describeDashboard(
       await expect.poll(() => page.locator("#requests").getAttribute("aria-busy")).toBe("true");
     });
 
-    test("without the ledger there is a page that says so, and what to do", async () => {
+    test("without the ledger the list's page says so, and what to do", async () => {
       const [cookie] = await (await dashboard.open("/")).context().cookies();
       const down = await startDashboard({
         env: {

@@ -3,26 +3,29 @@ import { tokens } from "../support/app.ts";
 import { describeDashboard, expectAccessible, expectNoSidewaysScroll, takeScreenshots } from "./dashboard.ts";
 
 describeDashboard("signing in", {}, (dashboard) => {
-  test.each([true, false])("with a token, and out again (script: %s)", async (javaScriptEnabled) => {
-    const context = await dashboard.browser.newContext({ javaScriptEnabled });
-    const page = await context.newPage();
-    await page.goto(`${dashboard.url}/budget`);
-    expect(new URL(page.url()).pathname).toBe("/sign-in");
-    await page.getByLabel("Token").fill(tokens.purge);
-    await page.keyboard.press("Enter");
-    await page.waitForURL(`${dashboard.url}/budget`);
-    const [cookie] = await context.cookies();
-    expect(cookie).toMatchObject({ httpOnly: true, sameSite: "Lax" });
-    expect(cookie?.value).not.toContain(tokens.purge);
+  test.each([true, false])(
+    "signing in with a token and signing out again work (script: %s)",
+    async (javaScriptEnabled) => {
+      const context = await dashboard.browser.newContext({ javaScriptEnabled });
+      const page = await context.newPage();
+      await page.goto(`${dashboard.url}/budget`);
+      expect(new URL(page.url()).pathname).toBe("/sign-in");
+      await page.getByLabel("Token").fill(tokens.purge);
+      await page.keyboard.press("Enter");
+      await page.waitForURL(`${dashboard.url}/budget`);
+      const [cookie] = await context.cookies();
+      expect(cookie).toMatchObject({ httpOnly: true, sameSite: "Lax" });
+      expect(cookie?.value).not.toContain(tokens.purge);
 
-    await page.getByRole("button", { name: "Sign out" }).click();
-    await page.waitForURL(`${dashboard.url}/sign-in`);
-    await page.goto(`${dashboard.url}/budget`);
-    expect(new URL(page.url()).pathname).toBe("/sign-in");
-    await context.close();
-  });
+      await page.getByRole("button", { name: "Sign out" }).click();
+      await page.waitForURL(`${dashboard.url}/sign-in`);
+      await page.goto(`${dashboard.url}/budget`);
+      expect(new URL(page.url()).pathname).toBe("/sign-in");
+      await context.close();
+    },
+  );
 
-  test("a wrong token is told from a mistyped one, and what was wrong is read out", async () => {
+  test("a wrong token and a mistyped one get different messages, which are announced", async () => {
     const page = await dashboard.browser.newPage();
     await page.goto(`${dashboard.url}/sign-in`);
     await page.getByLabel("Token").fill("password");
@@ -37,7 +40,7 @@ describeDashboard("signing in", {}, (dashboard) => {
   });
 
   test.each(["light", "dark"] as const)(
-    "axe finds nothing in %s, nor hangs anything over",
+    "the sign-in page is accessible in %s and does not scroll sideways",
     async (colorScheme) => {
       const page = await dashboard.browser.newPage({ colorScheme });
       await page.goto(`${dashboard.url}/sign-in`);
@@ -47,7 +50,7 @@ describeDashboard("signing in", {}, (dashboard) => {
     },
   );
 
-  test("the printed link signs in once, and only when its button is pressed", async () => {
+  test("the sign-in link works once, and only when its button is pressed", async () => {
     expect(await (await fetch(dashboard.signInUrl)).text()).toContain("signs you in once");
     const page = await dashboard.browser.newPage();
     await page.goto(dashboard.signInUrl);

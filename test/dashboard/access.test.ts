@@ -51,7 +51,7 @@ describe("the dashboard", () => {
   });
   afterAll(() => app.close());
 
-  test("every page and form of it is in one of these tables", () => {
+  test("every page and form of the dashboard is in one of these tables", () => {
     const routes = createApp(app.services, [dashboardRoutes()]).routes.filter(
       ({ method }) => method !== "ALL",
     );
@@ -65,7 +65,7 @@ describe("the dashboard", () => {
     );
   });
 
-  test.each(pages)("%s asks a stranger to sign in and leads back", async (path) => {
+  test.each(pages)("GET %s without a session asks to sign in and leads back", async (path) => {
     await app.redis.bridge.resetCounts();
     const answer = await app.call(path);
     expect([answer.status, answer.headers.get("Location")]).toEqual([
@@ -89,7 +89,7 @@ describe("the dashboard", () => {
     expect(page.text).not.toContain("session ended");
   });
 
-  test.each(forms)("POST $path does nothing for a stranger", async ({ path }) => {
+  test.each(forms)("POST $path without a session does nothing", async ({ path }) => {
     await app.redis.bridge.resetCounts();
     const answer = await postForm(app, path, { fields });
     expect([answer.status, answer.headers.get("Location")]).toEqual([
@@ -124,7 +124,7 @@ describe("the dashboard", () => {
   );
 
   test.each([...forms.map(({ path }) => path), "/sign-in"])(
-    "POST %s refuses what is no form, or too large a one",
+    "POST %s refuses a body that is not a form or is too large",
     async (path) => {
       const headers = { Cookie: await sessionCookie(app, tokens.admin), Origin: "https://purge.test" };
       const post = (type: string, body: string) => app.call(path, { method: "POST", type, body, headers });
@@ -139,7 +139,7 @@ describe("the dashboard", () => {
   );
 
   test.each(forms)(
-    "POST $path forced with the scope $less says to ask an admin",
+    "POST $path with only the scope $less does nothing and says to ask an admin",
     async ({ path, scope, less }) => {
       const Cookie = await sessionCookie(app, tokens[less]);
       await app.redis.bridge.resetCounts();
@@ -170,7 +170,7 @@ describe("the dashboard", () => {
 });
 
 describe("without a ledger", () => {
-  test.each(pages)("%s is a page that says so", async (path) => {
+  test.each(pages)("%s without a ledger is a page that says so", async (path) => {
     const before = await startApp({ env: sessionSecret });
     const Cookie = await sessionCookie(before, tokens.admin);
     await before.close();
@@ -183,7 +183,7 @@ describe("without a ledger", () => {
   });
 });
 
-describe("what was sent while the ledger cannot be reached", () => {
+describe("forms sent while the ledger cannot be reached", () => {
   let app: TestApp;
   let Cookie = "";
   beforeAll(async () => {
@@ -194,7 +194,7 @@ describe("what was sent while the ledger cannot be reached", () => {
   });
   afterAll(() => app.close());
 
-  test("as a new request may be sent again, and the page says how", async () => {
+  test("a new request that got no answer from the ledger may be sent again, and the page says how", async () => {
     const more = { urls: "https://ik.imagekit.io/demo/a.jpg", changed: "now", intent: "submit" };
     const { status, text } = await postForm(app, "/new", { fields: more, Cookie });
     expect([status, text]).toEqual([503, expect.stringContaining("not known whether")]);
@@ -207,7 +207,7 @@ describe("what was sent while the ledger cannot be reached", () => {
     [`/purges/${purgeId}/cancel`, {}],
     [`/purges/${purgeId}/resend`, {}],
     [`/purges/${purgeId}/close`, {}],
-  ])("to %s is not said to be free of charge when it is repeated", async (path, more) => {
+  ])("POST %s without a ledger does not promise that repeating it is free", async (path, more) => {
     const { status, text } = await postForm(app, path, { fields: more, Cookie });
     expect([status, text]).toEqual([503, expect.stringContaining("not known whether")]);
     expect(text).toContain("Check the page before you try again.");
@@ -216,20 +216,23 @@ describe("what was sent while the ledger cannot be reached", () => {
 });
 
 describe("against ImageKit's own base URL, on a deploy that is not live", () => {
-  test.each([...pages, "/sign-in"])("%s says so, and leaves the ledger alone", async (path) => {
-    const env = {
-      ...sessionSecret,
-      IMAGEKIT_API_BASE_URL: "",
-      IMAGEKIT_URL_ENDPOINTS: "https://ik.imagekit.io/demo",
-    };
-    const app = await startApp({ env });
-    await app.redis.bridge.resetCounts();
-    const answer = await app.call(path, {
-      platform: { deploy: { context: "deploy-preview", published: false } },
-    });
-    expect(answer.status).toBe(503);
-    expect(answer.text).toContain("not the live one");
-    expect(app.redis.bridge.counts().roundTrips).toBe(0);
-    await app.close();
-  });
+  test.each([...pages, "/sign-in"])(
+    "%s on a deploy that is not live says so, and leaves the ledger alone",
+    async (path) => {
+      const env = {
+        ...sessionSecret,
+        IMAGEKIT_API_BASE_URL: "",
+        IMAGEKIT_URL_ENDPOINTS: "https://ik.imagekit.io/demo",
+      };
+      const app = await startApp({ env });
+      await app.redis.bridge.resetCounts();
+      const answer = await app.call(path, {
+        platform: { deploy: { context: "deploy-preview", published: false } },
+      });
+      expect(answer.status).toBe(503);
+      expect(answer.text).toContain("not the live one");
+      expect(app.redis.bridge.counts().roundTrips).toBe(0);
+      await app.close();
+    },
+  );
 });

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { safeRedirect, withQuery } from "../../../src/dashboard/ui/safe-redirect.ts";
 
-describe("a place to come back to", () => {
+describe("a safe redirect", () => {
   test.each([
     ["/batches/b_1?show=open#line-3", "/batches/b_1?show=open#line-3"],
     ["//elsewhere.test/", "/otherwise"],
@@ -10,11 +10,11 @@ describe("a place to come back to", () => {
     ["/sign-in", "/otherwise"],
     ["javascript:alert(1)", "/otherwise"],
     ["", "/otherwise"],
-  ])("%s becomes %s", (place, own) => {
+  ])("a request to redirect to %s redirects to %s", (place, own) => {
     expect(safeRedirect({ basePath: "" }, place, "/otherwise")).toBe(own);
   });
 
-  test("keeps its query and fragment, and never becomes another host", () => {
+  test("a redirect keeps its query and fragment, and never becomes another host", () => {
     expect(withQuery("/batches/b_1?show=open&done=x#line-3", { done: "closed" })).toBe(
       "/batches/b_1?show=open&done=closed#line-3",
     );

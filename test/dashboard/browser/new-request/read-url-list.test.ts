@@ -7,7 +7,7 @@ const b = "http://ik.imagekit.io/demo/b.jpg*";
 const transformed = "https://ik.imagekit.io/demo/tr:w-300,h-200,fo-auto/a.jpg";
 const queried = "https://ik.imagekit.io/demo/a.jpg?tr=w-300,h-200";
 
-describe("the URLs of a dropped text", () => {
+describe("reading the URLs of a file", () => {
   test.each([
     ["one a line", `${a}\n${b}`, [a, b], 0],
     ["Windows' line ends and blank lines", `${a}\r\n\r\n  \r\n${b}\r\n`, [a, b], 0],
@@ -44,11 +44,11 @@ describe("the URLs of a dropped text", () => {
     ["a semicolon in another column", `${a},"x;y"\n${b},"x;z"`, [a, b], 0],
     ["nothing", "", [], 0],
     ["an unfinished quote", `"${a}`, [a], 0],
-  ])("with %s", (_, text, urls, leftOut) => {
+  ])("a text with %s gives its URLs", (_, text, urls, leftOut) => {
     expect(readUrlList(text)).toEqual({ urls, leftOut });
   });
 
-  test("any text is read, and only what begins as a URL is taken from it", () => {
+  test("any text can be read, and only URLs are taken from it", () => {
     const piece = fc.oneof(
       fc.string(),
       fc.constantFrom(",", ";", "\t", '"', "\n", "\r\n", a, transformed, "\ufeff"),

@@ -20,7 +20,7 @@ beforeEach(() => beginAnew(watching));
 afterAll(() => watching.app.close());
 
 describe("a batch's page", () => {
-  test("says how far it is, and stops looking when it is done", async () => {
+  test("a batch's page shows its progress, and stops refreshing when it is done", async () => {
     const { id } = await submit(
       watching,
       ["shoe.jpg", "boot.jpg", "shoe.jpg", "https://elsewhere.test/a.jpg"],
@@ -44,7 +44,7 @@ describe("a batch's page", () => {
     expect(filtered).not.toContain('id="line-1"');
   });
 
-  test("says once above its lines why nothing is sent just now, and until when", async () => {
+  test("a batch's page says once why nothing is sent at the moment, and until when", async () => {
     const { id } = await queued(watching);
     expect(await view(watching, `/batches/${id}`)).toMatch(
       /id="pause".*ImageKit asked for a pause until .*Sending then resumes automatically\.<\/span><\/p>.*id="lines"/s,
@@ -53,7 +53,7 @@ describe("a batch's page", () => {
     expect(await view(watching, `/batches/${id}`)).not.toContain('id="pause"');
   });
 
-  test("names the batch that a joined line waits with, and what it cost", async () => {
+  test("a joined line names the batch it waits with, and is free", async () => {
     const first = await submit(watching, ["shoe.jpg"], { changedAt: "2026-01-01T00:00:00Z" });
     const second = await submit(watching, ["shoe.jpg"], { changedAt: "2026-01-01T00:00:00Z" }, tokens.other);
     const page = await view(watching, `/batches/${second.id}`);
@@ -64,7 +64,7 @@ describe("a batch's page", () => {
     expect(purge).toContain("other-actor, joined");
   });
 
-  test("shows a covered line as it was written, its signature masked", async () => {
+  test("a covered line is shown as typed, with its signature masked", async () => {
     const { id, lines } = await submit(
       watching,
       ["catalog/shoe.jpg*", "catalog/shoe.jpg?tr=w-200&ik-s=0123456789"],
@@ -78,7 +78,7 @@ describe("a batch's page", () => {
     expect(page).not.toContain("0123456789");
   });
 
-  test("has one text for support for all that is overdue", async () => {
+  test("a batch has one support text for all its overdue purges", async () => {
     const { id, purges } = await submit(watching, ["shoe.jpg", "boot.jpg"]);
     pass(watching, 16);
     const page = await view(watching, `/batches/${id}`);
@@ -92,7 +92,7 @@ describe("a batch's page", () => {
     expect(one).toContain("time to ask ImageKit");
   });
 
-  test("shows hostile text as text, and no signature", async () => {
+  test("the pages of a batch and a purge show hostile text as text, and no signature", async () => {
     const attack = '"><script>alert(1)</script><img src=x onerror=alert(2)>';
     const { id, purges } = await submit(watching, [signed, `https://elsewhere.test/${attack}`], {
       reason: attack,
@@ -113,7 +113,7 @@ describe("a batch's page", () => {
     "/batches/x",
     "/purges/p_00000000000000000000000000",
     "/purges/x",
-  ])("%s is not there", async (path) => {
+  ])("%s is not found", async (path) => {
     const answer = await request(watching, path, undefined, {
       Cookie: await sessionCookie(watching.app, tokens.read),
     });

@@ -59,7 +59,7 @@ describe("the budget page", () => {
     expect(words).toContain("Ask ImageKit for more");
   });
 
-  test("the reset is told in calendar days of the quota's own zone", async () => {
+  test("the budget page counts the days to the reset in the quota's time zone", async () => {
     const berlin = await startApp({
       time,
       env: { ...sessionSecret, PURGE_QUOTA_TIME_ZONE: "Europe/Berlin", PURGE_QUOTA_RESET_DAY: "20" },
@@ -82,7 +82,7 @@ describe("the budget page", () => {
     { at: "2026-10-31T23:00:00.000Z", name: "the first instant of a period that begins within a UTC day" },
     { at: "2026-11-30T22:59:59.999Z", name: "the last instant of a period" },
     { at: "2026-11-15T12:00:00.000Z", name: "the middle of a period" },
-  ])("at $name everything is drawn within its frame", async ({ at }) => {
+  ])("at $name the budget charts stay within their frame", async ({ at }) => {
     const time = { now: Date.parse(at) };
     const env = { ...sessionSecret, PURGE_QUOTA_TIME_ZONE: "Europe/Berlin" };
     const berlin = await startApp({ time, env });
@@ -100,7 +100,7 @@ describe("the budget page", () => {
     await berlin.close();
   });
 
-  test("a correction sets the figure, is listed, and leads back to the page", async () => {
+  test("a correction sets the units spent elsewhere, is listed, and leads back to the budget page", async () => {
     const answer = await correct({ external: "40", reason: " dashboard, 3 November " });
     expect([answer.status, answer.headers.get("Location")]).toEqual([303, "/budget?done=corrected"]);
     await correct({ external: "7", reason: "" });
@@ -121,16 +121,19 @@ describe("the budget page", () => {
     { external: "10000001" },
     { external: "9".repeat(400) },
     { external: "0x10" },
-  ])("$external units are refused at the field, with what would pass and what was typed", async (fields) => {
-    const answer = await correct({ ...fields, reason: "typed <b>" });
-    expect(answer.status).toBe(422);
-    expect(answer.text).toContain("Enter a whole number from 0 to 10,000,000");
-    expect(answer.text).toContain(`value="${fields.external}"`);
-    expect(answer.text).toContain('value="typed &lt;b&gt;"');
-    expect((await app.services.ledger.readMonth()).corrections).toEqual([]);
-  });
+  ])(
+    "a correction of '$external' units is refused at its field, which keeps it and says what is accepted",
+    async (fields) => {
+      const answer = await correct({ ...fields, reason: "typed <b>" });
+      expect(answer.status).toBe(422);
+      expect(answer.text).toContain("Enter a whole number from 0 to 10,000,000");
+      expect(answer.text).toContain(`value="${fields.external}"`);
+      expect(answer.text).toContain('value="typed &lt;b&gt;"');
+      expect((await app.services.ledger.readMonth()).corrections).toEqual([]);
+    },
+  );
 
-  test("a reason that is too long is refused at its field and kept", async () => {
+  test("a correction's reason that is too long is refused at its field and kept", async () => {
     const answer = await correct({ external: "3", reason: "x".repeat(501) });
     expect(answer.status).toBe(422);
     expect(answer.text).toContain("at most 500 characters; this one has 501");
@@ -139,14 +142,14 @@ describe("the budget page", () => {
     expect((await correct({ external: "3", reason: "x".repeat(500) })).status).toBe(303);
   });
 
-  test("a signed URL in a reason is masked, on the page and in the ledger", async () => {
+  test("a signed URL in a correction's reason is masked, on the page and in the ledger", async () => {
     await correct({ external: "1", reason: "https://ik.imagekit.io/demo/a.jpg?ik-s=0123456789abcdef" });
     expect((await app.call("/budget", { headers: { Cookie } })).text).not.toContain("0123456789abcdef");
     const [{ reason } = { reason: "" }] = (await app.services.ledger.readMonth()).corrections;
     expect(reason).not.toContain("0123456789abcdef");
   });
 
-  test("whoever is no admin reads everything and is told to ask one", async () => {
+  test("without the scope admin the budget can be read, and corrections say to ask an admin", async () => {
     Cookie = await sessionCookie(app, tokens.purge);
     const { text } = await app.call("/budget", { headers: { Cookie } });
     expect(text).not.toContain('action="/budget"');
@@ -156,7 +159,7 @@ describe("the budget page", () => {
     expect(await external()).toBe(0);
   });
 
-  test("below a base path the form and the redirect stay below it", async () => {
+  test("the correction form and its redirect stay below the base path", async () => {
     const mounted = await startApp({ env: sessionSecret, app: { basePath: "/_purge" } });
     const cookie = await sessionCookie(mounted, tokens.admin);
     const { text } = await mounted.call("/budget", { headers: { Cookie: cookie } });

@@ -41,7 +41,7 @@ describe("the form of a new request", () => {
     return key;
   };
 
-  test("has a key of its own in its address, which stays when it is read again", async () => {
+  test("each new request form has its own key in its address, which a reload keeps", async () => {
     const [one, other] = [await newKey(), await newKey()];
     expect(one).not.toBe(other);
     const read = async () => (await get(`/new?form=${one}`)).text();
@@ -52,7 +52,7 @@ describe("the form of a new request", () => {
     );
   });
 
-  test("is not offered to whom it is forbidden, and is refused when forced or foreign", async () => {
+  test("a new request without the scope, or from a foreign origin, is refused", async () => {
     expect((await get("/new", "read")).status).toBe(403);
     const before = app.imagekit.purged.length;
     const fields = { urls: image("forced.jpg"), intent: "submit", key: await newKey() };
@@ -64,7 +64,7 @@ describe("the form of a new request", () => {
     expect(app.imagekit.purged.length).toBe(before);
   });
 
-  test("submitted twice is one batch; with something else in it, it asks to submit once more under a new key", async () => {
+  test("a form submitted twice is one batch; with different content it asks to submit again under a new key", async () => {
     const key = await newKey();
     const fields = { urls: `\r\n${image("twice.jpg")}\r\n`, reason: "why", intent: "submit", key };
     const [one, other] = await Promise.all([post(fields), post(fields)]);
@@ -80,7 +80,7 @@ describe("the form of a new request", () => {
     expect((await post({ ...fields, urls: image("thrice.jpg"), key: fresh })).status).toBe(303);
   });
 
-  test("submitted again much later, it asks whether that is meant instead of showing the old batch", async () => {
+  test("a form submitted again much later asks to confirm instead of showing the old batch", async () => {
     const fields = { urls: image("again.jpg"), intent: "submit", key: await newKey() };
     const { location } = await post(fields);
     time.now += 11 * 60_000;
@@ -122,17 +122,20 @@ describe("the form of a new request", () => {
       429,
       "This needs 30 units",
     ],
-  ])("with %s is refused, nothing is charged, and what was typed stays", async (_, fields, status, words) => {
-    const before = app.imagekit.purged.length;
-    const answer = await post({ ...fields, intent: "submit", key: await newKey() });
-    expect(answer.status).toBe(status);
-    expect(answer.text).toContain("Nothing was submitted or charged.");
-    expect(answer.text).toContain(words);
-    expect(answer.text).toContain(fields.urls.trim().split("\n")[0] ?? "");
-    expect(app.imagekit.purged.length).toBe(before);
-  });
+  ])(
+    "a form with %s is refused, nothing is charged, and what was typed stays",
+    async (_, fields, status, words) => {
+      const before = app.imagekit.purged.length;
+      const answer = await post({ ...fields, intent: "submit", key: await newKey() });
+      expect(answer.status).toBe(status);
+      expect(answer.text).toContain("Nothing was submitted or charged.");
+      expect(answer.text).toContain(words);
+      expect(answer.text).toContain(fields.urls.trim().split("\n")[0] ?? "");
+      expect(app.imagekit.purged.length).toBe(before);
+    },
+  );
 
-  test("checked says what a submission would do, line by line, and does nothing", async () => {
+  test("checking a form shows what submitting would do, line by line, and does nothing", async () => {
     const before = app.imagekit.purged.length;
     const urls = [
       image("c.jpg*"),
@@ -158,7 +161,7 @@ describe("the form of a new request", () => {
     expect(app.imagekit.purged.length).toBe(before);
   });
 
-  test("asks when the image changed only where a purge of it was sent, and shares that one", async () => {
+  test("the form asks when the image changed only if a purge of it was sent, and shares that one", async () => {
     await post({ urls: image("sent.jpg"), intent: "submit", key: await newKey() });
     time.now += 1_000;
     const checked = await post({ urls: image("sent.jpg"), intent: "check", key: await newKey() });
@@ -173,7 +176,7 @@ describe("the form of a new request", () => {
     expect(other.text).toMatch(/<fieldset class="changed-at" hidden="" disabled=""/);
   });
 
-  test("shows hostile lines and reasons as the text that they are, signatures masked", async () => {
+  test("the form shows hostile lines and reasons as text, with signatures masked", async () => {
     const hostile = `"><script>alert(1)</script><img src=x onerror=alert(2)>`;
     const signed = `${image("s.jpg")}?ik-t=1900000000&ik-s=0123456789abcdef`;
     const urls = [`https://ik.imagekit.io/demo/${hostile}`, hostile, `</textarea>${hostile}`, signed].join(

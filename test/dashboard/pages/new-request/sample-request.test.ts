@@ -18,7 +18,7 @@ describe("sample images", () => {
     urls: /<textarea[^>]*>([^<]*)<\/textarea>/.exec(html)?.[1] ?? "",
   });
 
-  test("one click in an empty list fills a request in, which goes as it stands", async () => {
+  test("one click in an empty list fills in a sample request, which can be submitted as it is", async () => {
     const { Cookie, read } = await start({ IMAGEKIT_URL_ENDPOINTS: "https://images.shop.example" });
     expect(await read("/")).toContain('href="/new?sample"');
     const redirect = await app.call("/new?sample", { headers: { Cookie } });
@@ -36,7 +36,7 @@ describe("sample images", () => {
     expect(app.imagekit.purged.length).toBe(4);
   });
 
-  test("against the real ImageKit none is offered, and its address gives an empty form", async () => {
+  test("with the real ImageKit no sample request is offered, and its address gives an empty form", async () => {
     const { Cookie, read } = await start({
       IMAGEKIT_API_BASE_URL: "",
       IMAGEKIT_URL_ENDPOINTS: "https://ik.imagekit.io/demo",

@@ -26,7 +26,7 @@ describe("a form with more lines than a batch takes", () => {
     return { charged: spent + reserved, sent: app.imagekit.purged.length };
   };
 
-  test("is charged once, however often it is submitted again, and what repeats across batches is left out", async () => {
+  test("a form of several batches is charged once however often it is submitted, without lines repeated across batches", async () => {
     const urls = [...images("a", 150), ...images("a", 50)];
     const first = await submit(urls);
     expect(first.status).toBe(303);
@@ -39,14 +39,14 @@ describe("a form with more lines than a batch takes", () => {
     expect(page.text).toContain("0 of 100 lines completed");
   });
 
-  test("submitted at once from two tabs is charged once", async () => {
+  test("a form of several batches submitted from two tabs at once is charged once", async () => {
     const urls = images("tabs", 120);
     const answers = await Promise.all([submit(urls), submit(urls)]);
     expect(new Set(answers.map(({ headers }) => headers.get("Location"))).size).toBe(1);
     expect(await charged()).toEqual({ charged: 120, sent: 120 });
   });
 
-  test("stops where the budget ends, says what went, and keeps the rest in the form under a new key", async () => {
+  test("several batches stop where the budget ends, and the form keeps the rest under a new key", async () => {
     const answer = await submit(images("over", 260));
     expect(answer.status).toBe(429);
     expect(answer.text).toContain("2 of 3 batches were accepted");
@@ -66,14 +66,14 @@ describe("a form with more lines than a batch takes", () => {
     expect(page.text).toContain("2 batches of 200 lines");
   });
 
-  test("keeps the rest until there is budget where that was chosen", async () => {
+  test("several batches hold what the budget does not cover if that is chosen", async () => {
     const answer = await submit(images("held", 260), { onExhausted: "hold" });
     expect(idsIn(answer.headers.get("Location") ?? "")).toHaveLength(3);
     expect(await charged()).toEqual({ charged: 250, sent: 250 });
     expect(await app.services.ledger.readBudget()).toMatchObject({ held: 10 });
   });
 
-  test("with a line that cannot be purged, or a wildcard without its scope, does nothing at all", async () => {
+  test("several batches with a rejected line, or a wildcard without its scope, do nothing at all", async () => {
     const bad = await submit([...images("bad", 110), "nonsense"]);
     expect([bad.status, bad.text.includes("Line 111 cannot be purged")]).toEqual([422, true]);
     const wild = await submit([...images("wild", 110), "https://ik.imagekit.io/demo/wild/x.jpg*"]);
@@ -81,13 +81,13 @@ describe("a form with more lines than a batch takes", () => {
     expect(await charged()).toEqual({ charged: 0, sent: 0 });
   });
 
-  test("skips bad lines where that was chosen", async () => {
+  test("several batches skip rejected lines if that is chosen", async () => {
     const answer = await submit([...images("skip", 110), "nonsense"], { onInvalid: "skip" });
     expect(answer.status).toBe(303);
     expect(await charged()).toEqual({ charged: 110, sent: 110 });
   });
 
-  test("submitted again days later asks first, because the images may have changed again", async () => {
+  test("several batches submitted again days later ask to confirm first", async () => {
     const urls = images("later", 120);
     await submit(urls);
     time.now += 3 * 86_400_000;

@@ -24,7 +24,7 @@ describe.each([{ basePath: "" }, { basePath: "/_purge" }])(
     });
     const mistyped = ["/nowhere", "/budgets", "/purges", `/purges/${purgeId}/cancle`, "/apis", "/new/"];
 
-    test.each(mistyped)("%s, mistyped, is a page that says so, to a stranger", async (path) => {
+    test.each(mistyped)("%s, mistyped, is a page that says so without a session", async (path) => {
       const answer = await app.call(path, { headers: { Accept } });
       expect([answer.status, answer.headers.get("Content-Type")]).toEqual([
         404,
@@ -35,7 +35,7 @@ describe.each([{ basePath: "" }, { basePath: "/_purge" }])(
       expect(answer.text).not.toContain("read-actor");
     });
 
-    test.each(mistyped)("%s, mistyped, is a page that says so, to who is signed in", async (path) => {
+    test.each(mistyped)("%s, mistyped, is a page that says so with a session", async (path) => {
       const answer = await app.call(path, { headers: { Accept, Cookie } });
       expect(answer.status).toBe(404);
       expect(answer.text).toContain("There is no such page");
@@ -52,13 +52,13 @@ describe.each([{ basePath: "" }, { basePath: "/_purge" }])(
       ["POST", "/nowhere", 404, "not-found"],
       ["DELETE", "/budget", 405, "method-not-allowed"],
       ["DELETE", `/purges/${purgeId}/cancel`, 405, "method-not-allowed"],
-    ])("%s %s is answered as before, whatever is accepted", async (method, path, status, code) => {
+    ])("%s %s gets the app's own answer, whatever Accept says", async (method, path, status, code) => {
       const answer = await app.call(path, { method, headers: { Accept, Cookie, Origin: origin } });
       expect(answer).toMatchObject({ status, body: { code } });
     });
 
     test.each(["*/*", "application/json", "image/avif,image/webp,*/*;q=0.8"])(
-      "who accepts %s is not given a page",
+      "a client that accepts %s gets no page",
       async (accepted) => {
         const answer = await app.call("/nowhere", { headers: { Accept: accepted } });
         expect(answer).toMatchObject({ status: 404, body: { code: "not-found" } });
@@ -66,7 +66,7 @@ describe.each([{ basePath: "" }, { basePath: "/_purge" }])(
     );
 
     test.each(["cancel", "resend", "close"])(
-      "the address of a refused %s, opened again, is the purge's",
+      "opening the address of a refused %s leads to the purge",
       async (act) => {
         const path = `/purges/${purgeId}`;
         const answer = await app.call(`${path}/${act}`, { headers: { Accept } });
@@ -76,7 +76,7 @@ describe.each([{ basePath: "" }, { basePath: "/_purge" }])(
   },
 );
 
-test("a mistyped address is a page too where the dashboard is alone", async () => {
+test("a mistyped address is a page too in an app with only the dashboard", async () => {
   const app = await startApp({ env: sessionSecret });
   const alone = createApp(app.services, [dashboardRoutes()]);
   const read = (path: string) => alone.fetch(new Request(origin + path, { headers: { Accept } }));
@@ -85,7 +85,7 @@ test("a mistyped address is a page too where the dashboard is alone", async () =
   await app.close();
 });
 
-test("the base path with a slash behind it still leads to the requests", async () => {
+test("the base path with a trailing slash leads to the requests", async () => {
   const app = await startApp({ env: sessionSecret, app: { basePath: "/_purge" } });
   const answer = await app.call("/?state=held", { headers: { Accept } });
   expect([answer.status, answer.headers.get("Location")]).toEqual([308, "/_purge?state=held"]);

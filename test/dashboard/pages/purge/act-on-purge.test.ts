@@ -26,8 +26,8 @@ async function act(id: string, verb: string, token: string, back = "", headers =
   return request(watching, `/purges/${id}/${verb}`, { back }, { Cookie, ...headers });
 }
 
-describe("an act", () => {
-  test("comes back to where its form stood, and says there what was done", async () => {
+describe("acting on a purge", () => {
+  test("an action leads back to the page of its form, which says what was done", async () => {
     const { id: batchId, purges } = await queued(watching);
     const [{ id }] = purges;
     const answer = await act(id, "cancel", tokens.purge, `/batches/${batchId}?show=open#line-1`);
@@ -39,7 +39,7 @@ describe("an act", () => {
     expect(page).toContain("Cancelled. It will not be sent.");
   });
 
-  test("on a held purge gives no unit back, and says of none that it was", async () => {
+  test("cancelling a held purge frees no unit, and does not say that it did", async () => {
     const names = (from: number, count: number) =>
       Array.from({ length: count }, (_, index) => `products/shoe-${from + index}.jpg`);
     await submit(watching, names(0, 100));
@@ -52,7 +52,7 @@ describe("an act", () => {
     expect(page).not.toContain("its unit is free again");
   });
 
-  test("stays below the base path", async () => {
+  test("the action forms of a purge stay below the base path", async () => {
     const mounted = await startApp({ env: sessionSecret, app: { basePath: "/_purge" } });
     mounted.imagekit.answer = () => Response.json({ message: "slow down" }, { status: 429 });
     const json = { urls: ["https://ik.imagekit.io/demo/shoe.jpg"] };
@@ -67,14 +67,14 @@ describe("an act", () => {
     await mounted.close();
   });
 
-  test("goes nowhere else than to a page of ours", async () => {
+  test("an action redirects only to our own pages", async () => {
     const { purges } = await queued(watching);
     const answer = await act(purges[0].id, "cancel", tokens.purge, "//elsewhere.test/");
     expect(answer.headers.get("Location")).toMatch(/^\/purges\/p_/);
   });
 
   test.each(["cancelled", "resent", "closed", "detached", "constructor", "<script>"])(
-    "that was not done is not pretended by an address (%s)",
+    "an address cannot pretend that something was done to a purge (%s)",
     async (done) => {
       const { purges } = await submit(watching, ["shoe.jpg"]);
       const page = await view(
@@ -86,7 +86,7 @@ describe("an act", () => {
     },
   );
 
-  test("two resends at once charge one unit, and ImageKit gets one POST more", async () => {
+  test("two resends at once charge one unit and make one more POST", async () => {
     const id = await unknown(watching);
     const answers = await Promise.all([act(id, "resend", tokens.admin), act(id, "resend", tokens.admin)]);
     expect(answers.map(({ status }) => status)).toEqual([303, 303]);
@@ -98,7 +98,7 @@ describe("an act", () => {
     expect({ spent, reserved }).toEqual({ spent: 2, reserved: 0 });
   });
 
-  test("of taking a resend back is never said to have taken back the first send (G5)", async () => {
+  test("cancelling a resend never claims to have cancelled the first send (G5)", async () => {
     const id = await unknown(watching);
     await act(id, "resend", tokens.admin);
     const asked = await view(watching, `/purges/${id}`, tokens.admin);
@@ -112,7 +112,7 @@ describe("an act", () => {
     expect(await view(watching, `/purges/${id}?done=resent`, tokens.admin)).not.toContain("callout ok");
   });
 
-  test("of resending is said to be still to come only while it is", async () => {
+  test("a resend is announced as still to come only until it is sent", async () => {
     const id = await unknown(watching);
     const place = (await act(id, "resend", tokens.admin)).headers.get("Location") ?? "";
     expect(await view(watching, place, tokens.admin)).toContain(
@@ -131,7 +131,7 @@ describe("an act", () => {
     }
   });
 
-  test("without a free unit is refused with the text that asks for more", async () => {
+  test("a resend without a free unit is refused, with the email that asks for more quota", async () => {
     const id = await unknown(watching);
     await watching.app.services.ledger.correct({ external: 119, actor: "admin-actor" });
     const page = await view(watching, `/purges/${id}`, tokens.admin);
@@ -142,7 +142,7 @@ describe("an act", () => {
   });
 
   test.each([["cancel"], ["resend"], ["close"]])(
-    "%s of what ImageKit has accepted is a conflict",
+    "%s of a purge that ImageKit has accepted is a conflict",
     async (verb) => {
       const { purges } = await submit(watching, ["shoe.jpg"]);
       const answer = await act(purges[0].id, verb, tokens.admin);
@@ -151,7 +151,7 @@ describe("an act", () => {
     },
   );
 
-  test("that comes after another one of the same person is not taken for it", async () => {
+  test("an action is not mistaken for an earlier one by the same person", async () => {
     const id = await unknown(watching);
     await act(id, "resend", tokens.admin);
     pass(watching, 1);
@@ -162,7 +162,7 @@ describe("an act", () => {
     expect((await watching.app.services.ledger.readPurge(id))?.units).toBe(2);
   });
 
-  test("on another actor's purge is for an admin", async () => {
+  test("only an admin can cancel another actor's purge", async () => {
     const { purges } = await queued(watching);
     const id = purges[0].id;
     expect(await view(watching, `/purges/${id}`, tokens.other)).toContain(
@@ -175,7 +175,7 @@ describe("an act", () => {
     expect((await act(id, "cancel", tokens.admin)).status).toBe(303);
   });
 
-  test("takes off only the caller's own batch while another waits", async () => {
+  test("cancelling removes only the caller's own batch while another waits", async () => {
     const first = await queued(watching);
     await queued(watching, tokens.other);
     const id = first.purges[0].id;
@@ -196,7 +196,7 @@ describe("an act", () => {
     ["read", "cancel"],
     ["purge", "resend"],
     ["purge", "close"],
-  ] as const)("the scope %s does not get to %s, nor is it offered", async (scope, verb) => {
+  ] as const)("the scope %s neither allows nor offers to %s a purge", async (scope, verb) => {
     const id = verb === "cancel" ? (await queued(watching)).purges[0].id : await unknown(watching);
     const page = await view(watching, `/purges/${id}`, tokens[scope]);
     expect(page).not.toContain(`action="/purges/${id}/${verb}"`);
@@ -204,16 +204,19 @@ describe("an act", () => {
     expect((await act(id, verb, tokens[scope])).status).toBe(403);
   });
 
-  test.each([["cancel"], ["resend"], ["close"]])("%s from a foreign origin does nothing", async (verb) => {
-    const id = verb === "cancel" ? (await queued(watching)).purges[0].id : await unknown(watching);
-    const before = await watching.app.services.ledger.readPurge(id);
-    const answer = await act(id, verb, tokens.admin, "", { Origin: "https://elsewhere.test" });
-    expect(answer.status).toBe(403);
-    expect(await watching.app.services.ledger.readPurge(id)).toEqual(before);
-  });
+  test.each([["cancel"], ["resend"], ["close"]])(
+    "%s of a purge from a foreign origin does nothing",
+    async (verb) => {
+      const id = verb === "cancel" ? (await queued(watching)).purges[0].id : await unknown(watching);
+      const before = await watching.app.services.ledger.readPurge(id);
+      const answer = await act(id, verb, tokens.admin, "", { Origin: "https://elsewhere.test" });
+      expect(answer.status).toBe(403);
+      expect(await watching.app.services.ledger.readPurge(id)).toEqual(before);
+    },
+  );
 
   test.each(["/purges/x/cancel", "/purges/p_00000000000000000000000000/close"])(
-    "%s is not there",
+    "%s is not found",
     async (path) => {
       const answer = await request(
         watching,
@@ -225,7 +228,7 @@ describe("an act", () => {
     },
   );
 
-  test("closed by an operator stays spent and says by whom", async () => {
+  test("a purge closed by an operator stays spent and says who closed it", async () => {
     const id = await unknown(watching);
     const answer = await act(id, "close", tokens.admin);
     const page = await view(watching, answer.headers.get("Location") ?? "", tokens.admin);

@@ -52,14 +52,14 @@ describe("the list of requests", () => {
     ["transformation", "https://ik.imagekit.io/demo/hostile/tr:l-text,i-<b>,l-end/x.jpg"],
     ["query", "https://ik.imagekit.io/demo/hostile/x.jpg?tr=<b>&javascript:alert(1)"],
     ["reason", "https://ik.imagekit.io/demo/hostile/y.jpg"],
-  ])("markup in a %s is text", async (_, url) => {
+  ])("markup in a %s is shown as text in the list", async (_, url) => {
     await submit([url], `<b>bold</b> "quoted" ${"and on ".repeat(60)}`);
     const { html } = await read("/?q=hostile");
     expect(html).not.toMatch(/<b>|"onload/);
     expect(html).toContain("&lt;b&gt;bold");
   });
 
-  test("markup that is searched for, or asked for by hand, is text", async () => {
+  test("markup in the list's query is shown as text", async () => {
     const query = ["q", "state", "actor", "month", "after", "until"].map(
       (name) => `${name}="><script>x</script>`,
     );
@@ -77,21 +77,21 @@ describe("the list of requests", () => {
     },
   );
 
-  test("too long a text is told and left out", async () => {
+  test("a search text that is too long is reported and ignored", async () => {
     await submit(["https://ik.imagekit.io/demo/short.jpg"]);
     const { html } = await read(`/?q=${"x".repeat(501)}`);
     expect(html).toContain("can have at most 500 characters");
     expect(rowsOf(html)).toBeGreaterThan(0);
   });
 
-  test("a signed URL can be searched for, and its signature is shown nowhere", async () => {
+  test("a signed URL can be searched for, and its signature is never shown", async () => {
     await submit([signed]);
     const { html } = await read(`/?q=${encodeURIComponent(signed)}`);
     expect(rowsOf(html)).toBe(1);
     expect(html).not.toContain("0123456789abcdef");
   });
 
-  test("a month is the quota's, in the quota's time zone", async () => {
+  test("filtering by month uses the quota's periods and time zone", async () => {
     const noon = time.now;
     // Still October in New York.
     time.now = Date.parse("2026-11-01T03:59:59.999Z");
@@ -106,7 +106,7 @@ describe("the list of requests", () => {
     expect(november.html).toContain(`<option value="2026-11" selected="">November 2026`);
   });
 
-  test("the page that refreshes itself stays where it is, and tells what came since", async () => {
+  test("a refreshed list keeps its place, and counts newer requests", async () => {
     await submit(["https://ik.imagekit.io/demo/held-place/1.jpg"]);
     const { html } = await read("/?q=held-place");
     const [, address = ""] = /data-refresh-url="([^"]*)"/.exec(html) ?? [];
@@ -121,7 +121,7 @@ describe("the list of requests", () => {
     expect(rowsOf((await read("/?q=held-place")).html)).toBe(3);
   });
 
-  test("the page that refreshes itself makes the status checks that are due", async () => {
+  test("a refreshed list makes the status checks that are due", async () => {
     await submit(["https://ik.imagekit.io/demo/checked/1.jpg"]);
     const { html } = await read("/?q=checked");
     expect(html).toContain(`class="pill state pending"`);
@@ -133,7 +133,7 @@ describe("the list of requests", () => {
     expect(later.html).not.toContain("data-refresh-seconds");
   });
 
-  test("a search that looked at 5,000 requests and found none says so, and goes on further back", async () => {
+  test("a search without a match among 5,000 requests says so, and can continue with older ones", async () => {
     const { ledger, makeId, config } = app.services;
     time.now += 1_000;
     await submit(["https://ik.imagekit.io/demo/needle.jpg"]);
@@ -156,7 +156,7 @@ describe("the list of requests", () => {
   }, 120_000);
 });
 
-test("below a base path all links stay there", async () => {
+test("all links of the list stay below the base path", async () => {
   const app = await startApp({ env, app: { basePath: "/_purge" } });
   const Cookie = await sessionCookie(app, tokens.read);
   const { text: html } = await app.call("/?state=pending", { headers: { Cookie } });
