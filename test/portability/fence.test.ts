@@ -3,7 +3,7 @@ import { posix } from "node:path";
 import { expect, test } from "vitest";
 import manifest from "../../package.json" with { type: "json" };
 
-/** Where the import lines of `src` may point, top to bottom (DESIGN §9): never to a room further up. */
+/** The layers of `src`, top to bottom. A file imports only from its own layer and those below. */
 const storeys = [
   ["src/build", "src/local"],
   ["src/dashboard"],
