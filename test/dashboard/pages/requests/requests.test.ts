@@ -38,6 +38,16 @@ describe("the list of requests", () => {
     expect(rowsOf((await read("/")).html)).toBe(50);
   });
 
+  test("every part of the requests table has its role, which a phone's style would take away in Safari", async () => {
+    await submit(["https://ik.imagekit.io/demo/roles.jpg"]);
+    const [table = ""] = /<table[\s\S]*<\/table>/.exec((await read("/?q=roles")).html) ?? [];
+    const tags = table.match(/<(table|thead|tbody|tr|th|td)\b[^>]*>/g) ?? [];
+    expect(tags.length).toBe(15);
+    expect(
+      tags.filter((tag) => !/ role="(table|rowgroup|row|columnheader|rowheader|cell)"/.test(tag)),
+    ).toEqual([]);
+  });
+
   test("the list cuts long URLs and reasons, and keeps both ends of a URL", async () => {
     const url = `https://ik.imagekit.io/demo/${"winter-collection/".repeat(15)}last.jpg`;
     await submit([url], "Prices and photographs of the whole winter collection changed. ".repeat(7));
