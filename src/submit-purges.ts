@@ -39,6 +39,10 @@ export type SubmitReply =
   | { readonly outcome: "exhausted"; readonly units: number; readonly budget: Budget }
   | { readonly outcome: "key-reused" };
 
+type LinesReply =
+  | { readonly outcome: "accepted"; readonly lines: readonly LineVerdict[] }
+  | Extract<SubmitReply, { outcome: "invalid" | "forbidden" }>;
+
 /** An answer waits for the sends so long; the rest goes on behind it. */
 const answerWithinMs = 5_000;
 /** A submission's own run waits for back-offs and rates up to here; longer ones are the sweep's. */
@@ -58,19 +62,11 @@ export async function submitPurges(
   submission: Submission,
   run: Run,
 ): Promise<SubmitReply> {
-  const verdicts = planLines(submission.urls, services.config.endpoints);
-  const accepted = verdicts.filter((verdict) => verdict.verdict === "accepted");
-  const isRefused =
-    submission.onInvalid === "reject" && verdicts.some(({ verdict }) => verdict === "rejected");
-  if (isRefused || accepted.length === 0) return { outcome: "invalid", lines: verdicts };
-
-  const wildcards = accepted.filter(({ kind }) => kind === "wildcard").map(({ line }) => line);
-  if (wildcards.length > 0 && !caller.scopes.includes("wildcard") && !caller.scopes.includes("admin")) {
-    return { outcome: "forbidden", scope: "wildcard", lines: wildcards };
-  }
+  const checked = checkLines(services, caller, submission);
+  if (checked.outcome !== "accepted") return checked;
 
   const batchId = services.makeId("b");
-  const { lines, purges } = nameTargets(verdicts, () => services.makeId("p"));
+  const { lines, purges } = nameTargets(checked.lines, () => services.makeId("p"));
   const askedAtMs = services.clock.monotonicMs();
   const reply = await services.ledger.reserve({
     batchId,
@@ -91,6 +87,26 @@ export async function submitPurges(
     purgeIds: reply.batch.purges.map(({ id }) => id),
   });
   return { outcome: "accepted", batch: await sendBatch(services, reply, askedAtMs, run) };
+}
+
+/**
+ * Whether these lines can be submitted by this caller. `invalid`: no line is acceptable, or one is not and `onInvalid`
+ * says to reject; `forbidden`: a line is a wildcard, which the caller may not purge.
+ */
+export function checkLines(
+  { config }: Services,
+  caller: Caller,
+  { urls, onInvalid }: Pick<Submission, "urls" | "onInvalid">,
+): LinesReply {
+  const lines = planLines(urls, config.endpoints);
+  const accepted = lines.filter((line) => line.verdict === "accepted");
+  const isRejected = onInvalid === "reject" && lines.some(({ verdict }) => verdict === "rejected");
+  if (isRejected || accepted.length === 0) return { outcome: "invalid", lines };
+  const wildcards = accepted.filter(({ kind }) => kind === "wildcard").map(({ line }) => line);
+  if (wildcards.length > 0 && !caller.scopes.includes("wildcard")) {
+    return { outcome: "forbidden", scope: "wildcard", lines: wildcards };
+  }
+  return { outcome: "accepted", lines };
 }
 
 /** Sends what the reservation queued, and gives the batch as it is when that is done or the answer is due. */

@@ -1,6 +1,6 @@
 import type { Config, Context } from "@netlify/functions";
 import { readConfig } from "../../src/config.ts";
-import { dashboardRoom } from "../../src/dashboard/dashboard.tsx";
+import { dashboardRoutes } from "../../src/dashboard/dashboard.tsx";
 import { createApp, createMisconfiguredApp } from "../../src/http/app.ts";
 import { createLog, createServices } from "../../src/services.ts";
 
@@ -8,7 +8,7 @@ import { createLog, createServices } from "../../src/services.ts";
 const reading = readConfig(process.env);
 const app =
   "config" in reading
-    ? createApp(createServices(reading.config), [dashboardRoom()])
+    ? createApp(createServices(reading.config), [dashboardRoutes()])
     : createMisconfiguredApp(reading.problems, createLog());
 
 export default (request: Request, context: Context) => app.fetch(request, context);

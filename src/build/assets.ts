@@ -11,8 +11,8 @@ const dashboard = new URL("../dashboard/", import.meta.url);
 export async function buildAssets(): Promise<readonly Asset[]> {
   const { outputFiles } = await esbuild.build({
     entryPoints: {
-      desk: fileURLToPath(new URL("browser/main.ts", dashboard)),
-      style: fileURLToPath(new URL("style/desk.css", dashboard)),
+      script: fileURLToPath(new URL("browser/main.ts", dashboard)),
+      style: fileURLToPath(new URL("style/dashboard.css", dashboard)),
     },
     outdir: "assets",
     write: false,
@@ -27,8 +27,8 @@ export async function buildAssets(): Promise<readonly Asset[]> {
   });
   const contentsOf = (end: string) => outputFiles.find(({ path }) => path.endsWith(end))?.contents;
   return [
-    { name: "desk.js", type: "text/javascript; charset=utf-8", bytes: contentsOf("desk.js") ?? empty },
-    { name: "desk.css", type: "text/css; charset=utf-8", bytes: contentsOf("style.css") ?? empty },
+    { name: "dashboard.js", type: "text/javascript; charset=utf-8", bytes: contentsOf("script.js") ?? empty },
+    { name: "dashboard.css", type: "text/css; charset=utf-8", bytes: contentsOf("style.css") ?? empty },
     { name: "icon.svg", type: "image/svg+xml", bytes: await readFile(new URL("style/icon.svg", dashboard)) },
   ];
 }

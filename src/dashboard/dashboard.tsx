@@ -1,42 +1,41 @@
 import type { Room } from "../http/room.ts";
 import { createRouter } from "../http/router.ts";
 import { mostRequests, mostSignIns, shedBeyond } from "../http/shed.ts";
-import type { Desk } from "./desk.ts";
-import { noSuchPage } from "./no-such-page.ts";
-import { failedPage } from "./refusals.tsx";
-import { actOnPurgeRoute } from "./routes/act-on-purge.tsx";
-import { batchPageRoute } from "./routes/batch.tsx";
-import { batchesPageRoute } from "./routes/batches.tsx";
-import { budgetPageRoute } from "./routes/budget.tsx";
-import { healthPageRoute } from "./routes/health.tsx";
-import { newRequestRoute } from "./routes/new-request.tsx";
-import { purgePageRoute } from "./routes/purge.tsx";
-import { requestsRoute } from "./routes/requests.tsx";
-import { signInRoute } from "./routes/sign-in.tsx";
-import { signInLinkRoute } from "./routes/sign-in-link.tsx";
-import { signOutRoute } from "./routes/sign-out.ts";
+import { batchPageRoute } from "./pages/batch/batch-route.tsx";
+import { batchesPageRoute } from "./pages/batches/batches-route.tsx";
+import { budgetPageRoute } from "./pages/budget/budget-route.tsx";
+import { healthPageRoute } from "./pages/health/health-route.tsx";
+import { newRequestPageRoute } from "./pages/new-request/new-request-route.tsx";
+import { notFound } from "./pages/not-found/not-found.ts";
+import { actOnPurgeRoute } from "./pages/purge/act-on-purge.tsx";
+import { purgePageRoute } from "./pages/purge/purge-route.tsx";
+import { requestsPageRoute } from "./pages/requests/requests-route.tsx";
+import { signInLinkRoute } from "./pages/sign-in/sign-in-link-route.tsx";
+import { signInRoute, signOutRoute } from "./pages/sign-in/sign-in-route.tsx";
+import type { DashboardContext } from "./ui/context.ts";
+import { errorPage } from "./ui/error-page.tsx";
 
-/** The room for people: pages made on the server, which a small script makes livelier. */
-export function dashboardRoom(options: Pick<Desk, "takeSignInCode"> = {}): Room {
+/** The route group for people: pages rendered on the server, which work without the script. */
+export function dashboardRoutes(options: Pick<DashboardContext, "takeSignInCode"> = {}): Room {
   return (house) => {
-    const desk: Desk = { ...house, ...options };
+    const dashboard: DashboardContext = { ...house, ...options };
     const router = createRouter();
-    router.onError(failedPage(house));
-    // They answer before the shared bound is reached, and so take none of its room.
+    router.onError(errorPage(dashboard));
+    // These come before the shared limit, so that sign-ins cannot use up the requests of people who are signed in.
     router.use("/sign-in/*", shedBeyond(mostSignIns));
-    router.route("/", signInRoute(desk));
-    router.route("/", signInLinkRoute(desk));
+    router.route("/", signInRoute(dashboard));
+    router.route("/", signInLinkRoute(dashboard));
     router.use(shedBeyond(mostRequests));
-    router.route("/", signOutRoute(desk));
-    router.route("/", requestsRoute(desk));
-    router.route("/", newRequestRoute(desk));
-    router.route("/", batchPageRoute(desk));
-    router.route("/", batchesPageRoute(desk));
-    router.route("/", purgePageRoute(desk));
-    router.route("/", actOnPurgeRoute(desk));
-    router.route("/", budgetPageRoute(desk));
-    router.route("/", healthPageRoute(desk));
-    router.use(noSuchPage(desk));
+    router.route("/", signOutRoute(dashboard));
+    router.route("/", requestsPageRoute(dashboard));
+    router.route("/", newRequestPageRoute(dashboard));
+    router.route("/", batchPageRoute(dashboard));
+    router.route("/", batchesPageRoute(dashboard));
+    router.route("/", purgePageRoute(dashboard));
+    router.route("/", actOnPurgeRoute(dashboard));
+    router.route("/", budgetPageRoute(dashboard));
+    router.route("/", healthPageRoute(dashboard));
+    router.use(notFound(dashboard));
     return router;
   };
 }

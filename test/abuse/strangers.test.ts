@@ -1,7 +1,7 @@
 /** What a stranger can make Redis do, counted where its commands arrive. */
 
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
-import { dashboardRoom } from "../../src/dashboard/dashboard.tsx";
+import { dashboardRoutes } from "../../src/dashboard/dashboard.tsx";
 import { apiRoom } from "../../src/http/api.ts";
 import { createApp } from "../../src/http/app.ts";
 import { maxBodyBytes } from "../../src/http/body.ts";
@@ -18,7 +18,7 @@ const times = (count: number) => Array.from({ length: count }, (_, index) => ind
 const randomToken = () =>
   `pd_${Buffer.from(crypto.getRandomValues(new Uint8Array(32))).toString("base64url")}`;
 const appOf = (services: Services) =>
-  createApp(services, [apiRoom, dashboardRoom({ takeSignInCode: () => undefined })]);
+  createApp(services, [apiRoom, dashboardRoutes({ takeSignInCode: () => undefined })]);
 
 /** Every address that any route has, and some that none has. */
 const paths = new Set([

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import type { Browser } from "playwright-core";
 import { readConfig } from "../../src/config.ts";
-import { dashboardRoom } from "../../src/dashboard/dashboard.tsx";
+import { dashboardRoutes } from "../../src/dashboard/dashboard.tsx";
 import { createApp } from "../../src/http/app.ts";
 import { serveAssets } from "../../src/local/assets.ts";
 import { listen } from "../../src/local/listen.ts";
@@ -45,7 +45,7 @@ async function startDashboard({ settings }: Workbench): Promise<Served> {
     PURGE_SESSION_SECRET: "a secret of the benchmarks, long enough",
   });
   if ("problems" in reading) throw new Error(reading.problems.join("; "));
-  const app = createApp(createServices(reading.config, { writeLog: () => undefined }), [dashboardRoom()]);
+  const app = createApp(createServices(reading.config, { writeLog: () => undefined }), [dashboardRoutes()]);
   const assets = serveAssets();
   const { url, close } = await listen({
     fetch: async (request, platform) => (await assets(request)) ?? app.fetch(request, platform),

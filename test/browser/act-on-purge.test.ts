@@ -1,75 +1,65 @@
-import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
-import { describeInChromium } from "../support/chromium.ts";
-import { type BrowserDesk, startDesk } from "./desk.ts";
-import { look, submitTo, textOf } from "./watching.ts";
+import { expect, test } from "vitest";
+import { describeDashboard } from "./dashboard.ts";
+import { look, submitTo, textOf } from "./submitting.ts";
 
-describeInChromium("acting on a purge", () => {
-  let desk: BrowserDesk;
-  beforeAll(async () => {
-    desk = await startDesk({ settings: { pendingMs: "never" } });
-  });
-  afterEach(() => desk.imagekit.control.clearFaults());
-  afterAll(() => desk?.close());
-
+describeDashboard("acting on a purge", { settings: { pendingMs: "never" } }, (dashboard) => {
   test.each([true, false])(
-    "an unknown one is resent and another closed, each with its price (script: %s)",
+    "one unknown purge is resent and another closed, each with its price (script: %s)",
     async (javaScriptEnabled) => {
-      desk.imagekit.control.addFaults({
+      dashboard.imagekit.control.addFaults({
         endpoint: "send",
         kind: "reset-after-processing",
         urlContains: `doubt-${javaScriptEnabled}`,
         times: 2,
       });
       const names = [`doubt-${javaScriptEnabled}-1.jpg`, `doubt-${javaScriptEnabled}-2.jpg`];
-      const { path, purge } = await submitTo(desk, names);
-      const page = await desk.open(purge, "admin", { javaScriptEnabled });
+      const { path, purge } = await submitTo(dashboard, names);
+      const page = await dashboard.open(purge, "admin", { javaScriptEnabled });
       expect(await textOf(page)).toContain("Its unit stays spent either way");
       await page.locator("summary", { hasText: "Resend for 1 unit" }).focus();
       await page.keyboard.press("Enter");
       expect(await page.locator("form").allTextContents()).toContainEqual(
-        expect.stringMatching(/It costs 1 unit; \d+ left\./),
+        expect.stringMatching(/This costs 1 unit; \d+ left\./),
       );
       if (javaScriptEnabled) await look(page, "unknown");
       await page.getByRole("button", { name: "Yes, resend for 1 unit" }).press("Enter");
       await page.waitForURL(/done=resent/);
-      expect(await textOf(page)).toMatch(/(?:To be sent once more|It was resent), for a second unit\./);
+      expect(await textOf(page)).toMatch(/(?:It will be sent once more|It was resent), for a second unit\./);
       if (javaScriptEnabled) await look(page, "resent");
 
-      await page.goto(desk.url + path);
+      await page.goto(dashboard.url + path);
       await page.locator("#line-2 summary").first().press("Enter");
       await page.locator("#line-2").locator("summary", { hasText: "Close" }).press("Enter");
       await page.getByRole("button", { name: "Yes, close it" }).press("Enter");
       await page.waitForURL(/done=closed/);
-      expect(await page.locator("#line-2").textContent()).toContain("Closed. What it cost stays spent.");
+      expect(await page.locator("#line-2").textContent()).toContain("Closed. The units it cost stay spent.");
       if (javaScriptEnabled) await look(page, "closed");
-      await page.context().close();
     },
   );
 
-  test("what is too late is a page that says so, and shows how it is now", async () => {
-    desk.imagekit.control.addFaults({
+  test("an action that comes too late says so, and shows the purge as it is now", async () => {
+    dashboard.imagekit.control.addFaults({
       endpoint: "send",
       kind: "reset-after-processing",
       urlContains: "late",
     });
-    await submitTo(desk, ["well.jpg"]);
-    const { purge } = await submitTo(desk, ["late.jpg"]);
-    const page = await desk.open(purge, "admin", { expected: /409/ });
-    await desk.api(`/api${purge}/resend`, {});
+    await submitTo(dashboard, ["well.jpg"]);
+    const { purge } = await submitTo(dashboard, ["late.jpg"]);
+    const page = await dashboard.open(purge, "admin", { expected: /409/ });
+    await dashboard.api(`/api${purge}/resend`, {});
     await page.locator("summary", { hasText: "Close" }).press("Enter");
     await page.getByRole("button", { name: "Yes, close it" }).press("Enter");
     await page.getByRole("alert").waitFor();
     expect(await page.getByRole("alert").textContent()).toContain(
-      "one can close only what is unknown or overdue",
+      "you can close only a purge that is unknown or overdue",
     );
     await look(page, "conflict");
-    await page.context().close();
   });
 
-  test("what waits for ImageKit's pace is cancelled by keyboard, after a question", async () => {
-    desk.imagekit.control.addFaults({ endpoint: "send", kind: 429, times: "forever", resetMs: 60_000 });
-    const { path } = await submitTo(desk, ["cancel-1.jpg", "cancel-2.jpg"], { as: "purge" });
-    const page = await desk.open(path, "purge");
+  test("a purge that waits for ImageKit's rate limit is cancelled by keyboard, after a confirmation", async () => {
+    dashboard.imagekit.control.addFaults({ endpoint: "send", kind: 429, times: "forever", resetMs: 60_000 });
+    const { path } = await submitTo(dashboard, ["cancel-1.jpg", "cancel-2.jpg"], { as: "purge" });
+    const page = await dashboard.open(path, "purge");
     await page.locator("#line-2 summary").first().focus();
     await page.keyboard.press("Enter");
     await page.locator("#line-2").getByText("Cancel", { exact: true }).focus();
@@ -80,34 +70,26 @@ describeInChromium("acting on a purge", () => {
     await page.keyboard.press("Enter");
     await page.waitForURL(/done=cancelled.*#line-2$/);
     const line = page.locator("#line-2");
-    expect(await line.textContent()).toContain("Cancelled. It is not sent.");
+    expect(await line.textContent()).toContain("Cancelled. It will not be sent.");
     expect(await line.locator("details").first().getAttribute("open")).not.toBeNull();
     expect(await page.locator("#line-1 .state").first().textContent()).toBe("Queued");
     await look(page, "cancelled");
     await page.reload();
-    expect(await line.textContent()).toContain("Cancelled. It is not sent.");
-    await page.context().close();
+    expect(await line.textContent()).toContain("Cancelled. It will not be sent.");
   });
 });
 
-describeInChromium("watching, without budget", () => {
-  let desk: BrowserDesk;
-  beforeAll(async () => {
-    desk = await startDesk({ env: { PURGE_MONTHLY_QUOTA: "1" } });
-  });
-  afterAll(() => desk?.close());
-
-  test("what is held says until when, and is cancelled", async () => {
-    const { path } = await submitTo(desk, ["now.jpg", "later.jpg"], { onExhausted: "hold" });
-    const page = await desk.open(path);
+describeDashboard("watching, without budget", { env: { PURGE_MONTHLY_QUOTA: "1" } }, (dashboard) => {
+  test("a held purge says until when, and can be cancelled", async () => {
+    const { path } = await submitTo(dashboard, ["now.jpg", "later.jpg"], { onExhausted: "hold" });
+    const page = await dashboard.open(path);
     const line = page.locator("#line-2");
     await line.locator("summary").first().click();
-    expect(await line.textContent()).toContain("as soon as a unit is free; the month turns on");
+    expect(await line.textContent()).toContain("as soon as a unit is free. The month ends on");
     await look(page, "held");
     await line.getByText("Cancel", { exact: true }).click();
     await line.getByRole("button", { name: "Yes, cancel it" }).click();
     await page.waitForURL(/done=cancelled/);
     expect(await line.locator(".state").first().textContent()).toBe("Cancelled");
-    await page.context().close();
   });
 });

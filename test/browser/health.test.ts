@@ -1,44 +1,24 @@
 import type { Page } from "playwright-core";
-import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
-import { describeInChromium } from "../support/chromium.ts";
-import {
-  type BrowserDesk,
-  expectAccessible,
-  expectNoSidewaysScroll,
-  startBestRedis,
-  startDesk,
-  takeScreenshots,
-} from "./desk.ts";
+import { beforeEach, expect, test } from "vitest";
+import { describeDashboard, expectAccessible, expectNoSidewaysScroll, takeScreenshots } from "./dashboard.ts";
 
-describeInChromium("the health page", () => {
-  let desk: BrowserDesk;
-  let redis: Awaited<ReturnType<typeof startBestRedis>>;
-  beforeAll(async () => {
-    redis = await startBestRedis();
-    desk = await startDesk({
-      env: { UPSTASH_REDIS_REST_URL: redis.url, UPSTASH_REDIS_REST_TOKEN: redis.token },
-    });
-  });
-  afterAll(async () => {
-    await desk?.close();
-    await redis?.close();
-  });
+describeDashboard("the health page", {}, (dashboard) => {
   beforeEach(async () => {
-    await redis.flush();
-    desk.imagekit.control.reset();
-    await desk.api("/api/budget/corrections", { external: 0 });
+    await dashboard.redis.flush();
+    dashboard.imagekit.control.reset();
+    await dashboard.api("/api/budget/corrections", { external: 0 });
   });
 
   const purge = (name: string) =>
-    desk.api("/api/purges", { urls: [`https://ik.imagekit.io/demo/${name}.jpg`] });
+    dashboard.api("/api/purges", { urls: [`https://ik.imagekit.io/demo/${name}.jpg`] });
   const apiChecks = async (): Promise<readonly { readonly name: string; readonly state: string }[]> =>
-    (await (await desk.api("/api/health")).json()).checks;
+    (await (await dashboard.api("/api/health")).json()).checks;
   const stateOf = async (name: string) => (await apiChecks()).find((check) => check.name === name)?.state;
 
   test.each([true, false])(
-    "when all is well it says so, check by check (script: %s)",
+    "the health page shows every check as OK when all is well (script: %s)",
     async (javaScriptEnabled) => {
-      const page = await desk.open("/health", "read", { javaScriptEnabled });
+      const page = await dashboard.open("/health", "read", { javaScriptEnabled });
       expect(await summaryOf(page)).toBe("All is well");
       expect(await page.title()).toBe("All is well · Purge Desk");
       expect(await page.getByRole("listitem").count()).toBe((await apiChecks()).length);
@@ -47,95 +27,89 @@ describeInChromium("the health page", () => {
         /OK.*0 units spent elsewhere in \d{4}-\d\d, as stated/,
       );
       expect(await page.getByRole("alert").count()).toBe(0);
-      await page.context().close();
     },
   );
 
-  test("times are the reader's, and the exact one is in the title", async () => {
-    const page = await desk.open("/health", "read", { timezoneId: "Asia/Kolkata", locale: "en-GB" });
+  test("times on the health page are in the reader's zone, with UTC in the title", async () => {
+    const page = await dashboard.open("/health", "read", { timezoneId: "Asia/Kolkata", locale: "en-GB" });
     const time = page.locator("#check-ledger time");
     await expect.poll(() => time.textContent()).toMatch(/05:30$/);
     expect(await time.getAttribute("title")).toMatch(/00:00:00 UTC$/);
     expect(await page.locator("#health").textContent()).not.toMatch(/\d{4}-\d\d-\d\dT/);
-    await page.context().close();
   });
 
   test.each([401, 403])(
-    "a key that ImageKit answers %i to is an alarm until it is taken again",
+    "a key that ImageKit answers with %i is an alarm until it works again",
     async (status) => {
-      desk.imagekit.control.addFaults({ endpoint: "send", kind: status, times: "forever" });
+      dashboard.imagekit.control.addFaults({ endpoint: "send", kind: status, times: "forever" });
       await purge("a");
       await expect.poll(() => stateOf("send-credentials")).toBe("alarm");
-      const page = await desk.open("/health");
+      const page = await dashboard.open("/health");
       expect(await summaryOf(page)).toBe("1 thing needs you now");
       const alarm = await page.getByRole("alert").textContent();
       expect(alarm).toContain("ImageKit refuses the key for purges");
       expect(alarm).toContain(`ImageKit answers ${status} to purge requests: check IMAGEKIT_PRIVATE_KEY`);
-      expect(await checkOf(page, "Key for sending")).toContain(
-        `AlarmKey for sendingImageKit answers ${status} since`,
+      expect(await checkOf(page, "Key for purges")).toContain(
+        `AlarmKey for purgesImageKit answers ${status} since`,
       );
       if (status === 401) await takeScreenshots(page, "health-key-refused");
 
-      desk.imagekit.control.clearFaults();
+      dashboard.imagekit.control.clearFaults();
       // The next probe is minutes away; it is due now.
-      await redis.raw.hset("sandbox:1:pace:send", "probeAt", 0);
-      const [id = ""] = await redis.raw.zrange("sandbox:1:send", 0, 0);
-      await redis.raw.zadd("sandbox:1:send", 0, id);
+      await dashboard.redis.raw.hset("sandbox:1:pace:send", "probeAt", 0);
+      const [id = ""] = await dashboard.redis.raw.zrange("sandbox:1:send", 0, 0);
+      await dashboard.redis.raw.zadd("sandbox:1:send", 0, id);
       await expect.poll(() => stateOf("send-credentials"), { timeout: 25_000 }).toBe("ok");
       await page.reload();
       expect(await summaryOf(page)).toBe("All is well");
       expect(await page.getByRole("alert").count()).toBe(0);
-      await page.context().close();
     },
   );
 
-  test("a 429 is something to look at, one that lasts an hour an alarm that leads to the correction", async () => {
-    desk.imagekit.control.addFaults({ endpoint: "send", kind: 429, times: "forever", resetMs: 60_000 });
+  test("a 429 is a warning, and after an hour an alarm that links to the correction", async () => {
+    dashboard.imagekit.control.addFaults({ endpoint: "send", kind: 429, times: "forever", resetMs: 60_000 });
     await purge("a");
     await expect.poll(() => stateOf("send-throttling")).toBe("warning");
-    const page = await desk.open("/health");
-    expect(await summaryOf(page)).toBe("1 thing to look at");
-    expect(await page.getByRole("heading", { level: 3 }).first().textContent()).toBe("Pace of sending");
-    expect(await checkOf(page, "Pace of sending")).toMatch(
-      /Look at it.*429 since .*, pausing until .*Nothing: the pace/,
+    const page = await dashboard.open("/health");
+    expect(await summaryOf(page)).toBe("1 thing to check");
+    expect(await page.getByRole("heading", { level: 3 }).first().textContent()).toBe("Rate limit for purges");
+    expect(await checkOf(page, "Rate limit for purges")).toMatch(
+      /Check.*429 since .*, pausing until .*Nothing: the pace/,
     );
 
-    await redis.raw.hset("sandbox:1:pace:send", "throttledSince", Date.now() - 3_600_000);
+    await dashboard.redis.raw.hset("sandbox:1:pace:send", "throttledSince", Date.now() - 3_600_000);
     await page.reload();
     expect(await summaryOf(page)).toBe("1 thing needs you now");
     const alarm = page.getByRole("alert");
     expect(await alarm.textContent()).toContain("ImageKit has answered 429 for an hour");
     await takeScreenshots(page, "health-throttled");
     await alarm.getByRole("link", { name: "Enter a correction" }).click();
-    await page.waitForURL(`${desk.url}/budget#correction`);
-    await page.context().close();
+    await page.waitForURL(`${dashboard.url}/budget#correction`);
   });
 
-  test("what is open for long is counted, and leads to the list of it", async () => {
-    await redis.raw.hset("sandbox:1:open", { overdue: 3, unknown: 1, held: 2 });
-    const page = await desk.open("/health", "read");
-    expect(await summaryOf(page)).toBe("3 things to look at");
+  test("overdue, unknown and held purges are counted, with links to their lists", async () => {
+    await dashboard.redis.raw.hset("sandbox:1:open", { overdue: 3, unknown: 1, held: 2 });
+    const page = await dashboard.open("/health", "read");
+    expect(await summaryOf(page)).toBe("3 things to check");
     expect(await checkOf(page, "Overdue")).toContain("3 not Completed after 15 minutes");
     const hrefs = await Promise.all(
       ["overdue", "unknown", "held"].map((state) =>
-        page.getByRole("link", { name: `Show the ${state} ones` }).getAttribute("href"),
+        page.getByRole("link", { name: `Show ${state} purges` }).getAttribute("href"),
       ),
     );
     expect(hrefs).toEqual(["/?state=overdue", "/?state=unknown", "/?state=held"]);
     await takeScreenshots(page, "health-open");
-    await page.context().close();
   });
 
-  test("a sweep that does not come is an alarm", async () => {
-    await redis.raw.set("sandbox:1:heartbeat", String(Date.now() - 3_600_000));
-    const page = await desk.open("/health", "read");
+  test("a sweep that does not run is an alarm", async () => {
+    await dashboard.redis.raw.set("sandbox:1:heartbeat", String(Date.now() - 3_600_000));
+    const page = await dashboard.open("/health", "read");
     expect(await page.getByRole("alert").textContent()).toMatch(/The sweep does not run.*Last known run/);
-    await page.context().close();
   });
 
-  test("a ledger that cannot be reached is the alarm of a page that is there all the same", async () => {
-    const page = await desk.open("/health", "read", { expected: /503/ });
-    redis.bridge.setFault(() => ({ status: 500 }));
+  test("the health page shows an unreachable ledger as an alarm", async () => {
+    const page = await dashboard.open("/health", "read", { expected: /503/ });
+    dashboard.redis.bridge.setFault(() => ({ status: 500 }));
     const answer = await page.reload();
     expect(answer?.status()).toBe(503);
     expect(answer?.headers()["retry-after"]).toBe("5");
@@ -143,36 +117,38 @@ describeInChromium("the health page", () => {
     expect(await page.getByRole("alert").textContent()).toMatch(
       /The ledger cannot be reached.*UPSTASH_REDIS_REST_URL/,
     );
-    expect(await page.getByRole("main").textContent()).toContain("What was accepted is safe");
+    expect(await page.getByRole("main").textContent()).toContain("Accepted purges are safe");
     await expectAccessible(page);
     await expectNoSidewaysScroll(page);
     await takeScreenshots(page, "health-ledger-away");
-    redis.bridge.setFault(undefined);
+    dashboard.redis.bridge.setFault(undefined);
     await page.reload();
     expect(await summaryOf(page)).toBe("All is well");
-    await page.context().close();
   });
 
-  test("what the ledger quotes of ImageKit is text, whatever it says, and its signatures are masked", async () => {
+  test("what ImageKit said is shown as text on the health page, with signatures masked", async () => {
     const trouble = `<img src=x onerror="document.title='taken'"> https://ik.imagekit.io/demo/a.jpg?ik-s=abcdef0123`;
     const troubleSince = Date.now();
-    await redis.raw.hset("sandbox:1:pace:send", { trouble, troubleCode: "unexpected", troubleSince });
-    const page = await desk.open("/health");
+    await dashboard.redis.raw.hset("sandbox:1:pace:send", {
+      trouble,
+      troubleCode: "unexpected",
+      troubleSince,
+    });
+    const page = await dashboard.open("/health");
     const alarm = await page.getByRole("alert").textContent();
     expect(alarm).toContain(`<img src=x onerror="document.title='taken'">`);
     expect(alarm).not.toContain("abcdef0123");
     expect(await page.title()).toContain("1 thing needs you now");
-    await page.context().close();
   });
 
-  test("accessible in light and dark with everything wrong at once, on a phone and on paper", async () => {
-    desk.imagekit.control.addFaults({ endpoint: "send", kind: 403, times: "forever" });
+  test("the health page with every alarm is accessible in light and dark, on a phone and in print", async () => {
+    dashboard.imagekit.control.addFaults({ endpoint: "send", kind: 403, times: "forever" });
     await purge("a");
     await expect.poll(() => stateOf("send-credentials")).toBe("alarm");
-    await redis.raw.hset("sandbox:1:open", { overdue: 3, unknown: 1, held: 2 });
-    await redis.raw.hset("sandbox:1:alarms", "ledger-lost", JSON.stringify({ since: Date.now() }));
-    const page = await desk.open("/health");
-    expect(await summaryOf(page)).toBe("2 things need you now, and 3 things to look at");
+    await dashboard.redis.raw.hset("sandbox:1:open", { overdue: 3, unknown: 1, held: 2 });
+    await dashboard.redis.raw.hset("sandbox:1:alarms", "ledger-lost", JSON.stringify({ since: Date.now() }));
+    const page = await dashboard.open("/health");
+    expect(await summaryOf(page)).toBe("2 things need you now, and 3 things to check");
     for (const colorScheme of ["light", "dark"] as const) {
       await page.emulateMedia({ colorScheme, reducedMotion: "reduce" });
       await expectAccessible(page);
@@ -181,7 +157,6 @@ describeInChromium("the health page", () => {
     await takeScreenshots(page, "health-alarms");
     await page.emulateMedia({ media: "print" });
     await page.screenshot({ path: "artifacts/screens/health-print.png", fullPage: true });
-    await page.context().close();
   });
 });
 

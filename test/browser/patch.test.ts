@@ -13,7 +13,7 @@ describeInChromium("patching a region", () => {
     browser = await launchChromium();
     page = await browser.newPage();
     const { outputFiles } = await esbuild.build({
-      entryPoints: [fileURLToPath(new URL("../../src/dashboard/browser/patch.ts", import.meta.url))],
+      entryPoints: [fileURLToPath(new URL("../../src/dashboard/browser/refresh/patch.ts", import.meta.url))],
       bundle: true,
       write: false,
       format: "iife",
@@ -60,7 +60,7 @@ describeInChromium("patching a region", () => {
     expect(await patched(before, after)).toBe(after);
   });
 
-  test("rows are known by their ids: those that stay are the same elements", async () => {
+  test("rows with the same id stay the same elements", async () => {
     await patched(
       `<p id="a">a</p><p id="b">b</p><p id="c">c</p>`,
       `<p id="n">n</p><p id="b">B</p><p id="c">c</p>`,
@@ -68,7 +68,7 @@ describeInChromium("patching a region", () => {
     expect([await isKept("b"), await isKept("c")]).toEqual([true, true]);
   });
 
-  test("a selection in what did not change stays", async () => {
+  test("a selection in unchanged text stays", async () => {
     await patched(
       "<p>a</p><p>read this</p>",
       "<p>b</p><p>read this</p>",
@@ -77,7 +77,7 @@ describeInChromium("patching a region", () => {
     expect(await page.evaluate("getSelection().toString()")).toBe("read this");
   });
 
-  test("what somebody opened stays open, and what they typed or chose stays", async () => {
+  test("open details, typed text and choices stay", async () => {
     const form = `<details><summary>More</summary></details><input name="q" value=""><input type="checkbox" name="c">
       <select name="s"><option selected>one</option><option>two</option></select>`;
     await patched(
@@ -94,7 +94,7 @@ describeInChromium("patching a region", () => {
     ).toBe("true,typed,true,two");
   });
 
-  test("what has the focus keeps it, also when rows before it go and it would go itself", async () => {
+  test("the focused element keeps the focus, even if rows before it or itself should go", async () => {
     const focus = `document.getElementById("b").querySelector("a").focus()`;
     const rows = `<p id="a">a</p><p id="b"><a href="#">b</a></p>`;
     await patched(rows, `<p id="b"><a href="#">B</a></p>`, focus);
@@ -103,7 +103,7 @@ describeInChromium("patching a region", () => {
     expect(await page.evaluate("document.activeElement.textContent")).toBe("b");
   });
 
-  test("a form that does something else is another form, so that Enter does nothing unforeseen", async () => {
+  test("a form with another action replaces the old one, so that Enter does nothing unexpected", async () => {
     const form = (action: string) =>
       `<form action="${action}"><input type="hidden" name="to" value="${action}"><button>${action}</button></form>`;
     await patched(form("cancel"), form("close"), `region.querySelector("button").focus()`);

@@ -1,31 +1,24 @@
 import type { Page } from "playwright-core";
-import { afterAll, beforeAll, expect, test } from "vitest";
-import { describeInChromium } from "../support/chromium.ts";
-import { type BrowserDesk, expectAccessible, startDesk, takeScreenshots } from "./desk.ts";
+import { expect, test } from "vitest";
+import { describeDashboard, expectAccessible, takeScreenshots } from "./dashboard.ts";
 
 const photo = (name: string) => `https://ik.imagekit.io/demo/catalog/${name}.jpg`;
 /** Chromium reports on its console what a test takes away from it on purpose. */
 const expected = /Failed to load resource/;
 
-describeInChromium("a page that keeps itself true", () => {
-  let desk: BrowserDesk;
-  beforeAll(async () => {
-    desk = await startDesk({ settings: { pendingMs: "never" } });
-  });
-  afterAll(() => desk?.close());
-
+describeDashboard("a page that keeps itself true", { settings: { pendingMs: "never" } }, (dashboard) => {
   /** Submits, and gives a function that waits until ImageKit's Completed has arrived in the ledger. */
   const submit = async (urls: readonly string[]) => {
-    const { id } = await (await desk.api("/api/purges", { urls, reason: "New photos" })).json();
+    const { id } = await (await dashboard.api("/api/purges", { urls, reason: "New photos" })).json();
     return async function completed() {
-      for (const url of urls) desk.imagekit.control.complete(url);
-      const isDone = async () => (await (await desk.api(`/api/batches/${id}`)).json()).done;
+      for (const url of urls) dashboard.imagekit.control.complete(url);
+      const isDone = async () => (await (await dashboard.api(`/api/batches/${id}`)).json()).done;
       await expect.poll(isDone, { timeout: 40_000, interval: 500 }).toBe(true);
     };
   };
   /** A page whose time the test moves; what the page asks for meanwhile is counted. */
   const watch = async (path: string, as?: "admin") => {
-    const page = await desk.open(path, as, { expected });
+    const page = await dashboard.open(path, as, { expected });
     await page.clock.install();
     await page.reload();
     let asked = 0;
@@ -38,7 +31,7 @@ describeInChromium("a page that keeps itself true", () => {
     page.getByRole("row").filter({ has: page.getByRole("rowheader", { name: photo(name) }) });
   const note = (page: Page) => page.locator(".connection");
 
-  test("states change by themselves until all are completed, then nobody is asked any more", async () => {
+  test("states update automatically until all are completed, and then nothing is fetched any more", async () => {
     const firstDone = await submit([photo("watched/boot")]);
     const secondDone = await submit([photo("watched/clog")]);
     const { page, asked } = await watch("/?q=watched");
@@ -73,14 +66,13 @@ describeInChromium("a page that keeps itself true", () => {
 
     await page.getByRole("link", { name: "1 newer request" }).click();
     await expect.poll(() => row(page, "watched/newer").isVisible()).toBe(true);
-    await page.context().close();
   }, 120_000);
 
-  test("offline it says since when it may be out of date, and goes on by itself", async () => {
+  test("an offline page says since when it may be out of date, and resumes automatically", async () => {
     await submit([photo("offline/boot")]);
     const { page, asked } = await watch("/?q=offline");
     await page.context().setOffline(true);
-    await expect.poll(() => note(page).textContent()).toMatch(/^You are offline\. .* known at \d\d:\d\d/);
+    await expect.poll(() => note(page).textContent()).toMatch(/^You are offline\. .* the state at \d\d:\d\d/);
     await page.clock.runFor(60_000);
     expect(asked()).toBe(0);
     expect(await row(page, "offline/boot").isVisible()).toBe(true);
@@ -89,32 +81,33 @@ describeInChromium("a page that keeps itself true", () => {
     await page.context().setOffline(false);
     await expect.poll(asked).toBe(1);
     await expect.poll(() => note(page).textContent()).toBe("");
-    await page.context().close();
   });
 
-  test("offline a page on which nothing is under way does not say that it will catch up", async () => {
-    const page = await desk.open("/?q=no-such-request", "admin", { expected: /ERR_INTERNET_DISCONNECTED/ });
+  test("an offline page without open requests does not promise to update", async () => {
+    const page = await dashboard.open("/?q=no-such-request", "admin", {
+      expected: /ERR_INTERNET_DISCONNECTED/,
+    });
     await page.context().setOffline(true);
-    await expect.poll(() => note(page).textContent()).toMatch(/^You are offline\. .* known at \d\d:\d\d\.$/);
-    await page.context().close();
+    await expect
+      .poll(() => note(page).textContent())
+      .toMatch(/^You are offline\. .* the state at \d\d:\d\d\.$/);
   });
 
-  test("trouble on the server is told once, waited out as long as the server asks, and forgotten", async () => {
+  test("a server error is announced once, and retried when the server asks", async () => {
     await submit([photo("trouble/boot")]);
     const { page, asked } = await watch("/?q=trouble");
     await page.route(/until=/, (route) => route.fulfill({ status: 503, headers: { "Retry-After": "20" } }));
     await page.clock.fastForward(6_000);
-    await expect.poll(() => note(page).textContent()).toContain("Purge Desk has trouble just now");
+    await expect.poll(() => note(page).textContent()).toContain("Purge Desk has a problem at the moment");
     await page.unroute(/until=/);
     await page.clock.runFor(15_000);
     expect(asked()).toBe(1);
     await page.clock.fastForward(6_000);
     await expect.poll(() => note(page).textContent()).toBe("");
     expect(asked()).toBe(2);
-    await page.context().close();
   });
 
-  test("a session that ended is said, with the way back, and what was known stays", async () => {
+  test("an ended session is announced with a link to sign in, and the page stays", async () => {
     await submit([photo("session/boot")]);
     const { page, asked } = await watch("/?q=session");
     await page.context().clearCookies();
@@ -126,10 +119,9 @@ describeInChromium("a page that keeps itself true", () => {
     await page.clock.runFor(120_000);
     expect(asked()).toBe(before);
     await takeScreenshots(page, "requests-session-ended");
-    await page.context().close();
   });
 
-  test("a hidden tab asks nothing, and catches up when it is seen again", async () => {
+  test("a hidden tab fetches nothing, and updates when it is shown again", async () => {
     await submit([photo("hidden/boot")]);
     const { page, asked } = await watch("/?q=hidden");
     const turn = (state: string) =>
@@ -140,6 +132,5 @@ describeInChromium("a page that keeps itself true", () => {
     expect(asked()).toBe(0);
     await turn("visible");
     await expect.poll(asked).toBe(1);
-    await page.context().close();
   });
 });

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { dashboardRoom } from "../../src/dashboard/dashboard.tsx";
+import { dashboardRoutes } from "../../src/dashboard/dashboard.tsx";
 import { createApp } from "../../src/http/app.ts";
 import { maxBodyBytes } from "../../src/http/body.ts";
 import { signed, startApp, type TestApp, tokens } from "../support/app.ts";
@@ -43,16 +43,16 @@ const openToAll = [
 const fields = { urls: "https://ik.imagekit.io/demo/a.jpg", external: "40", submit: "submit" };
 
 describe("the dashboard", () => {
-  let desk: TestApp;
+  let app: TestApp;
   beforeAll(async () => {
-    desk = await startApp({
+    app = await startApp({
       env: { ...sessionSecret, IMAGEKIT_URL_ENDPOINTS: "https://ik.imagekit.io/demo" },
     });
   });
-  afterAll(() => desk.close());
+  afterAll(() => app.close());
 
-  test("every page and form of it is in one of these tables", () => {
-    const routes = createApp(desk.services, [dashboardRoom()]).routes.filter(
+  test("every page and form of the dashboard is in one of these tables", () => {
+    const routes = createApp(app.services, [dashboardRoutes()]).routes.filter(
       ({ method }) => method !== "ALL",
     );
     const inTables = [
@@ -65,97 +65,97 @@ describe("the dashboard", () => {
     );
   });
 
-  test.each(pages)("%s asks a stranger to sign in and leads back", async (path) => {
-    await desk.redis.bridge.resetCounts();
-    const answer = await desk.call(path);
+  test.each(pages)("GET %s without a session asks to sign in and leads back", async (path) => {
+    await app.redis.bridge.resetCounts();
+    const answer = await app.call(path);
     expect([answer.status, answer.headers.get("Location")]).toEqual([
       303,
       `/sign-in?next=${encodeURIComponent(path)}`,
     ]);
-    expect(desk.redis.bridge.counts().roundTrips).toBe(0);
+    expect(app.redis.bridge.counts().roundTrips).toBe(0);
   });
 
   test.each([
     ["as typed", "/?q=https://ik.imagekit.io/demo/a.jpg?ik-t=1900000000%26ik-s=0123456789abcdef"],
     ["as a form sends it", `/?${new URLSearchParams({ q: signed, state: "held" })}`],
   ])("a signature in an address (%s) is not repeated on the way to signing in", async (_, path) => {
-    const answer = await desk.call(path);
+    const answer = await app.call(path);
     const place = answer.headers.get("Location") ?? "";
     expect(place).toMatch(/^\/sign-in\?next=%2F%3Fq%3Dhttps/);
     expect(place).toContain("masked");
     expect(place).not.toContain("0123456789abcdef");
-    const page = await desk.call(place);
+    const page = await app.call(place);
     expect(page.text).not.toContain("0123456789abcdef");
-    expect(page.text).not.toContain("session had ended");
+    expect(page.text).not.toContain("session ended");
   });
 
-  test.each(forms)("POST $path does nothing for a stranger", async ({ path }) => {
-    await desk.redis.bridge.resetCounts();
-    const answer = await postForm(desk, path, { fields });
+  test.each(forms)("POST $path without a session does nothing", async ({ path }) => {
+    await app.redis.bridge.resetCounts();
+    const answer = await postForm(app, path, { fields });
     expect([answer.status, answer.headers.get("Location")]).toEqual([
       303,
       `/sign-in?next=${encodeURIComponent(path)}&ended=1`,
     ]);
-    expect(desk.redis.bridge.counts().roundTrips).toBe(0);
-    const page = await desk.call(answer.headers.get("Location") ?? "");
+    expect(app.redis.bridge.counts().roundTrips).toBe(0);
+    const page = await app.call(answer.headers.get("Location") ?? "");
     expect(page.text).toContain(`value="${path}"`);
-    expect(page.text).toContain("Your session had ended: nothing was submitted.");
+    expect(page.text).toContain("Your session ended, so nothing was submitted.");
   });
 
   test.each(forms)("POST $path does nothing from another site's page", async ({ path }) => {
-    const Cookie = await sessionCookie(desk, tokens.admin);
-    await desk.redis.bridge.resetCounts();
+    const Cookie = await sessionCookie(app, tokens.admin);
+    await app.redis.bridge.resetCounts();
     for (const Origin of ["https://evil.test", "null", ""]) {
-      const answer = await postForm(desk, path, { fields, Cookie, Origin });
+      const answer = await postForm(app, path, { fields, Cookie, Origin });
       expect(answer.status).toBe(403);
       expect(answer.text).toContain("did not come from a page of this dashboard");
     }
-    expect(desk.redis.bridge.counts().roundTrips).toBe(0);
+    expect(app.redis.bridge.counts().roundTrips).toBe(0);
   });
 
   test.each(["/sign-in", "/sign-in/code", "/sign-out"])(
     "POST %s from another site's page neither signs in nor out",
     async (path) => {
       for (const Origin of ["https://evil.test", "null", ""]) {
-        const answer = await postForm(desk, path, { fields: { token: tokens.admin }, Origin });
+        const answer = await postForm(app, path, { fields: { token: tokens.admin }, Origin });
         expect([answer.status, answer.headers.getSetCookie()]).toEqual([403, []]);
       }
     },
   );
 
   test.each([...forms.map(({ path }) => path), "/sign-in"])(
-    "POST %s refuses what is no form, or too large a one",
+    "POST %s refuses a body that is not a form or is too large",
     async (path) => {
-      const headers = { Cookie: await sessionCookie(desk, tokens.admin), Origin: "https://purge.test" };
-      const post = (type: string, body: string) => desk.call(path, { method: "POST", type, body, headers });
-      await desk.redis.bridge.resetCounts();
+      const headers = { Cookie: await sessionCookie(app, tokens.admin), Origin: "https://purge.test" };
+      const post = (type: string, body: string) => app.call(path, { method: "POST", type, body, headers });
+      await app.redis.bridge.resetCounts();
       for (const type of ["application/json", "text/plain", "multipart/form-data; boundary=x"]) {
         expect((await post(type, "external=40")).status).toBe(415);
       }
       const tooLarge = `external=40&urls=${"x".repeat(maxBodyBytes)}`;
       expect((await post("application/x-www-form-urlencoded", tooLarge)).status).toBe(413);
-      expect(desk.redis.bridge.counts().roundTrips).toBe(0);
+      expect(app.redis.bridge.counts().roundTrips).toBe(0);
     },
   );
 
   test.each(forms)(
-    "POST $path forced with the scope $less says to ask an admin",
+    "POST $path with only the scope $less does nothing and says to ask an admin",
     async ({ path, scope, less }) => {
-      const Cookie = await sessionCookie(desk, tokens[less]);
-      await desk.redis.bridge.resetCounts();
-      const answer = await postForm(desk, path, { fields, Cookie });
+      const Cookie = await sessionCookie(app, tokens[less]);
+      await app.redis.bridge.resetCounts();
+      const answer = await postForm(app, path, { fields, Cookie });
       expect(answer.status).toBe(403);
       expect(answer.text).toContain("Ask an admin");
       expect(answer.text).toContain(`scope ${scope}`);
-      expect(desk.redis.bridge.counts().roundTrips).toBe(0);
+      expect(app.redis.bridge.counts().roundTrips).toBe(0);
     },
   );
 
   test.each(["/", newPage, "/budget", "/health", "/sign-in"])(
     "%s has no inline script or style, and a policy that allows none",
     async (path) => {
-      const Cookie = await sessionCookie(desk, tokens.admin);
-      const { text, headers } = await desk.call(path, { headers: { Cookie } });
+      const Cookie = await sessionCookie(app, tokens.admin);
+      const { text, headers } = await app.call(path, { headers: { Cookie } });
       expect(headers.get("Content-Security-Policy")).toBe(
         "default-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'; script-src 'self'; " +
           "style-src 'self'; img-src 'self'; connect-src 'self'",
@@ -170,39 +170,39 @@ describe("the dashboard", () => {
 });
 
 describe("without a ledger", () => {
-  test.each(pages)("%s is a page that says so", async (path) => {
+  test.each(pages)("%s without a ledger is a page that says so", async (path) => {
     const before = await startApp({ env: sessionSecret });
     const Cookie = await sessionCookie(before, tokens.admin);
     await before.close();
-    const desk = await startApp({ env: sessionSecret, redis: "none" });
-    const answer = await desk.call(path, { headers: { Cookie } });
+    const app = await startApp({ env: sessionSecret, redis: "none" });
+    const answer = await app.call(path, { headers: { Cookie } });
     expect(answer.status).toBe(503);
     expect(answer.headers.get("Content-Type")).toContain("text/html");
     expect(answer.text).toContain("cannot be reached");
-    await desk.close();
+    await app.close();
   });
 });
 
-describe("what was sent while the ledger cannot be reached", () => {
-  let desk: TestApp;
+describe("forms sent while the ledger cannot be reached", () => {
+  let app: TestApp;
   let Cookie = "";
   beforeAll(async () => {
     const before = await startApp({ env: sessionSecret });
     Cookie = await sessionCookie(before, tokens.admin);
     await before.close();
-    desk = await startApp({ env: sessionSecret, redis: "none" });
+    app = await startApp({ env: sessionSecret, redis: "none" });
   });
-  afterAll(() => desk.close());
+  afterAll(() => app.close());
 
-  test("as a new request may be sent again, and the page says how", async () => {
+  test("a new request that got no answer from the ledger may be sent again, and the page says how", async () => {
     const more = { urls: "https://ik.imagekit.io/demo/a.jpg", changed: "now", intent: "submit" };
-    const { status, text } = await postForm(desk, "/new", { fields: more, Cookie });
+    const { status, text } = await postForm(app, "/new", { fields: more, Cookie });
     expect([status, text]).toEqual([503, expect.stringContaining("not known whether")]);
     expect(text).toContain("Reload this page to send the same request again: it is not charged twice.");
   });
 
   test("to sign in is done: a token is compared with the settings", async () => {
-    const { status } = await postForm(desk, "/sign-in", { fields: { token: tokens.admin } });
+    const { status } = await postForm(app, "/sign-in", { fields: { token: tokens.admin } });
     expect(status).toBe(303);
   });
 
@@ -211,29 +211,32 @@ describe("what was sent while the ledger cannot be reached", () => {
     [`/purges/${purgeId}/cancel`, {}],
     [`/purges/${purgeId}/resend`, {}],
     [`/purges/${purgeId}/close`, {}],
-  ])("to %s is not said to be free of charge when it is repeated", async (path, more) => {
-    const { status, text } = await postForm(desk, path, { fields: more, Cookie });
+  ])("POST %s without a ledger does not promise that repeating it is free", async (path, more) => {
+    const { status, text } = await postForm(app, path, { fields: more, Cookie });
     expect([status, text]).toEqual([503, expect.stringContaining("not known whether")]);
-    expect(text).toContain("Look at the page again before you repeat it.");
+    expect(text).toContain("Check the page before you try again.");
     expect(text).not.toContain("charged");
   });
 });
 
 describe("against ImageKit's own base URL, on a deploy that is not live", () => {
-  test.each([...pages, "/sign-in"])("%s says so, and leaves the ledger alone", async (path) => {
-    const env = {
-      ...sessionSecret,
-      IMAGEKIT_API_BASE_URL: "",
-      IMAGEKIT_URL_ENDPOINTS: "https://ik.imagekit.io/demo",
-    };
-    const desk = await startApp({ env });
-    await desk.redis.bridge.resetCounts();
-    const answer = await desk.call(path, {
-      platform: { deploy: { context: "deploy-preview", published: false } },
-    });
-    expect(answer.status).toBe(503);
-    expect(answer.text).toContain("not the live one");
-    expect(desk.redis.bridge.counts().roundTrips).toBe(0);
-    await desk.close();
-  });
+  test.each([...pages, "/sign-in"])(
+    "%s on a deploy that is not live says so, and leaves the ledger alone",
+    async (path) => {
+      const env = {
+        ...sessionSecret,
+        IMAGEKIT_API_BASE_URL: "",
+        IMAGEKIT_URL_ENDPOINTS: "https://ik.imagekit.io/demo",
+      };
+      const app = await startApp({ env });
+      await app.redis.bridge.resetCounts();
+      const answer = await app.call(path, {
+        platform: { deploy: { context: "deploy-preview", published: false } },
+      });
+      expect(answer.status).toBe(503);
+      expect(answer.text).toContain("not the live one");
+      expect(app.redis.bridge.counts().roundTrips).toBe(0);
+      await app.close();
+    },
+  );
 });

@@ -5,8 +5,8 @@ export const origin = "https://purge.test";
 let people = 0;
 
 /** The cookie of somebody who has signed in with this token, from an address of its own. */
-export async function sessionCookie(desk: TestApp, token: string): Promise<string> {
-  const answer = await desk.call("/sign-in", {
+export async function sessionCookie(app: TestApp, token: string): Promise<string> {
+  const answer = await app.call("/sign-in", {
     method: "POST",
     type: "application/x-www-form-urlencoded",
     body: `token=${token}`,
@@ -22,11 +22,11 @@ export const sessionSecret = { PURGE_SESSION_SECRET: "a secret of the tests, lon
 
 /** Posts a form as a page of the dashboard does. */
 export function postForm(
-  desk: TestApp,
+  app: TestApp,
   path: string,
   { fields = {}, ...headers }: { readonly fields?: Record<string, string>; Cookie?: string; Origin?: string },
 ) {
-  return desk.call(path, {
+  return app.call(path, {
     method: "POST",
     type: "application/x-www-form-urlencoded",
     body: new URLSearchParams(fields).toString(),

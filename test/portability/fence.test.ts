@@ -3,7 +3,7 @@ import { posix } from "node:path";
 import { expect, test } from "vitest";
 import manifest from "../../package.json" with { type: "json" };
 
-/** Where the import lines of `src` may point, top to bottom (DESIGN §9): never to a room further up. */
+/** The layers of `src`, top to bottom. A file imports only from its own layer and those below. */
 const storeys = [
   ["src/build", "src/local"],
   ["src/dashboard"],
@@ -87,14 +87,55 @@ test("rules are pure: they import each other and the noun, nothing else", () => 
   expect(found).toEqual([]);
 });
 
-test("the browser's script carries nothing of the server: from outside it takes rules, and types", () => {
-  const script = files.filter(({ file }) => file.startsWith("src/dashboard/browser/"));
-  const found = script.flatMap(({ file, text }) =>
-    ownImportsOf({ file, text: text.replace(/^(?:import|export) type\b[^;]*;/gm, "") })
-      .filter((imported) => !/^src\/(rules|dashboard\/browser)\//.test(imported))
-      .map((imported) => `${file} imports ${imported}`),
+/** Imports of values: types vanish from what is bundled. */
+function ownValueImportsOf({ file, text }: { readonly file: string; readonly text: string }) {
+  return ownImportsOf({ file, text: text.replace(/^(?:import|export) type\b[^;]*;/gm, "") });
+}
+
+const dashboard = files.filter(({ file }) => file.startsWith("src/dashboard/"));
+
+test("the dashboard's browser script bundles only rules, shared code and itself", () => {
+  const script = dashboard.filter(({ file }) => file.startsWith("src/dashboard/browser/"));
+  const found = script.flatMap((one) =>
+    ownValueImportsOf(one)
+      .filter((imported) => !/^src\/(rules|dashboard\/(browser|shared))\//.test(imported))
+      .map((imported) => `${one.file} imports ${imported}`),
   );
-  expect(script.length).toBeGreaterThan(20);
+  expect(script.length).toBeGreaterThan(15);
+  expect(found).toEqual([]);
+});
+
+test("what the dashboard's server and browser share imports only rules and itself, types aside", () => {
+  const shared = dashboard.filter(({ file }) => file.startsWith("src/dashboard/shared/"));
+  const found = shared.flatMap((one) =>
+    ownValueImportsOf(one)
+      .filter((imported) => !/^src\/(rules|dashboard\/shared)\//.test(imported))
+      .map((imported) => `${one.file} imports ${imported}`),
+  );
+  expect(shared.length).toBeGreaterThan(3);
+  expect(found).toEqual([]);
+});
+
+test("no server file of the dashboard imports from browser/, types included", () => {
+  const server = dashboard.filter(({ file }) => !file.startsWith("src/dashboard/browser/"));
+  const found = server.flatMap((one) =>
+    ownImportsOf(one)
+      .filter((imported) => imported.startsWith("src/dashboard/browser/"))
+      .map((imported) => `${one.file} imports ${imported}`),
+  );
+  expect(server.length).toBeGreaterThan(40);
+  expect(found).toEqual([]);
+});
+
+test("a page of the dashboard imports from no other page, and ui/ and shared/ from none", () => {
+  const pageOf = (file: string) => /^src\/dashboard\/pages\/([^/]+)\//.exec(file)?.[1];
+  const parts = dashboard.filter(({ file }) => /^src\/dashboard\/(pages|ui|shared)\//.test(file));
+  const found = parts.flatMap((one) =>
+    ownImportsOf(one)
+      .filter((imported) => ![undefined, pageOf(one.file)].includes(pageOf(imported)))
+      .map((imported) => `${one.file} imports ${imported}`),
+  );
+  expect(new Set(parts.map(({ file }) => pageOf(file))).size).toBeGreaterThan(9);
   expect(found).toEqual([]);
 });
 

@@ -1,7 +1,7 @@
 /** The app as a Cloudflare Worker: the same `createApp`, settings from bindings, nothing of Node. */
 
 import { readConfig } from "../../src/config.ts";
-import { dashboardRoom } from "../../src/dashboard/dashboard.tsx";
+import { dashboardRoutes } from "../../src/dashboard/dashboard.tsx";
 import { apiRoom } from "../../src/http/api.ts";
 import { createApp, createMisconfiguredApp } from "../../src/http/app.ts";
 import { createLog, createServices } from "../../src/services.ts";
@@ -14,7 +14,7 @@ export default {
     const reading = readConfig(bindings);
     const app =
       "config" in reading
-        ? createApp(createServices(reading.config), [apiRoom, dashboardRoom()])
+        ? createApp(createServices(reading.config), [apiRoom, dashboardRoutes()])
         : createMisconfiguredApp(reading.problems, createLog());
     return app.fetch(request, { waitUntil: (work) => context.waitUntil(work) });
   },

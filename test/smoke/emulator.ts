@@ -105,7 +105,7 @@ async function smoke(): Promise<void> {
       headers: { Cookie: cookie.split(";")[0] ?? "" },
     });
     expectEqual("and sees the batch", [page.status, (await page.text()).includes(batch.id)], [200, true]);
-    for (const name of ["desk.js", "desk.css", "icon.svg"]) {
+    for (const name of ["dashboard.js", "dashboard.css", "icon.svg"]) {
       expectEqual(`${name} is served`, (await fetch(`${base}/assets/${name}`)).status, 200);
     }
   } finally {

@@ -5,7 +5,7 @@ import { expect } from "vitest";
 import { answerSchemas, problemSchema } from "../../src/build/answers.ts";
 import { descriptions, problemCodesOf, problemHeaders } from "../../src/build/openapi.ts";
 import { type Config, type Environment, readConfig, scopes } from "../../src/config.ts";
-import { dashboardRoom } from "../../src/dashboard/dashboard.tsx";
+import { dashboardRoutes } from "../../src/dashboard/dashboard.tsx";
 import { apiRoom } from "../../src/http/api.ts";
 import { type AppOptions, createApp } from "../../src/http/app.ts";
 import type { Platform } from "../../src/http/platform.ts";
@@ -120,7 +120,7 @@ export async function startApp(
     makeId,
   };
   const services = time ? { ...made, ledger: createLedger({ ...ledgerOptions, now: () => time.now }) } : made;
-  const app = createApp(services, [apiRoom, dashboardRoom()], options.app);
+  const app = createApp(services, [apiRoom, dashboardRoutes()], options.app);
   const basePath = (options.app?.basePath ?? "").replace(/\/$/, "");
   return {
     services,

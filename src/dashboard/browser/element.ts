@@ -1,5 +1,5 @@
-import type { IconName } from "../parts/icon.tsx";
-import { partsOf } from "./url-parts.ts";
+import { partsOf } from "../shared/url-parts.ts";
+import type { IconName } from "../ui/icon.tsx";
 
 type Attributes = Readonly<Record<string, string | undefined>>;
 
@@ -17,7 +17,7 @@ export function element<Tag extends keyof HTMLElementTagNameMap>(
   return made;
 }
 
-/** As `Icon` on the server: it refers to a shape that every page carries. */
+/** The same as `Icon` on the server. */
 export function iconElement(name: IconName): SVGElement {
   const namespace = "http://www.w3.org/2000/svg";
   const icon = document.createElementNS(namespace, "svg");
@@ -29,7 +29,7 @@ export function iconElement(name: IconName): SVGElement {
   return icon;
 }
 
-/** As `Target` on the server; the URL's signature is masked already. */
+/** The same as `Target` on the server. The URL's signature must be masked already. */
 export function targetElement(maskedUrl: string): HTMLElement {
   const parts = partsOf(maskedUrl).map(({ kind, text }) =>
     kind === "plain" ? text : element("mark", { class: kind }, text),

@@ -1,4 +1,4 @@
-/** A form of filters leaves what is not asked for out of the address; the list grows pale while another one loads. */
+/** Leaves empty filters out of the address, and dims the list while another page loads. */
 export function filters(root: Document): void {
   const form = root.querySelector<HTMLFormElement>("form.filters");
   form?.addEventListener("formdata", ({ formData }) => {

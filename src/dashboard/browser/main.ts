@@ -1,13 +1,12 @@
-/** What the pages gain from a script; without it they read and submit all the same. */
+/** What the script adds to the pages. Reading and submitting work without it. */
 
-import { copyButtons } from "./copy.ts";
+import { copyButtons } from "./copy-buttons.ts";
 import { filters } from "./filters.ts";
-import { newRequest } from "./new-request.ts";
-import { prepare } from "./prepare.ts";
-import { refresh } from "./refresh.ts";
-import { localTimes } from "./times.ts";
+import { localTimes, rewriteTimes } from "./local-times.ts";
+import { newRequest } from "./new-request/new-request.ts";
+import { refresh } from "./refresh/refresh.ts";
 
-prepare(document);
+rewriteTimes(document);
 localTimes(document);
 copyButtons(document);
 newRequest(document);

@@ -1,0 +1,45 @@
+/** Asks when the image changed, only if the answer makes a difference. */
+export type ChangedAtQuestion = {
+  /** Shows or hides the question. It stays visible once it is answered. */
+  readonly ask: (isAsked: boolean) => void;
+  /** The answer as an ISO time; undefined: just now. */
+  readonly time: () => string | undefined;
+  /** “Earlier” is chosen, and no time is entered. */
+  readonly isTimeMissing: () => boolean;
+};
+
+/** Makes the fieldset's time local to the reader, and adds the zone when the form is sent. */
+export function changedAtQuestion(form: HTMLFormElement, fieldset: HTMLFieldSetElement): ChangedAtQuestion {
+  const field = fieldset.querySelector<HTMLInputElement>("input[name=changedAt]");
+  const before = fieldset.querySelector<HTMLInputElement>("input[value=before]");
+  const zone = fieldset.querySelector("[data-zone]");
+  if (zone !== null) zone.textContent = "Time of the change (your time)";
+  if (field !== null && field.value !== "") field.value = localTime(new Date(`${field.value}Z`));
+
+  const isEarlier = () => !fieldset.disabled && before?.checked === true;
+  const time = () => {
+    const at = new Date(isEarlier() ? (field?.value ?? "") : "");
+    return Number.isNaN(at.getTime()) ? undefined : at.toISOString();
+  };
+  form.addEventListener("formdata", ({ formData }) => {
+    const at = time();
+    if (at !== undefined) formData.set("changedAt", at);
+  });
+  field?.addEventListener("input", () => {
+    if (before !== null) before.checked = true;
+  });
+  return {
+    time,
+    isTimeMissing: () => isEarlier() && time() === undefined,
+    ask(isAsked) {
+      const isShown = isAsked || isEarlier();
+      fieldset.hidden = !isShown;
+      fieldset.disabled = !isShown;
+    },
+  };
+}
+
+/** The reader's time without a zone, as `datetime-local` expects it. */
+function localTime(at: Date): string {
+  return new Date(at.getTime() - at.getTimezoneOffset() * 60_000).toISOString().slice(0, 19);
+}

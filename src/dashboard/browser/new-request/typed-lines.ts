@@ -1,0 +1,58 @@
+import { planLines } from "../../../rules/plan.ts";
+import type { UrlEndpoint } from "../../../rules/url-endpoint.ts";
+import type { PlannedLine } from "../../shared/describe-line.ts";
+
+/** A line that is not blank, and its position in the text. */
+type TypedLine = { readonly text: string; readonly start: number; readonly end: number };
+
+/** The lines without blank ones, as the server counts them. */
+export function typedLines(text: string): readonly TypedLine[] {
+  const lines: TypedLine[] = [];
+  for (const { 0: line, index } of text.matchAll(/[^\r\n]+/g)) {
+    if (line.trim() !== "") lines.push({ text: line, start: index, end: index + line.length });
+  }
+  return lines;
+}
+
+/** Replaces some lines (numbered from 1), and fires an input event. */
+export function replaceLines(area: HTMLTextAreaElement, replacements: ReadonlyMap<number, string>): void {
+  const lines = typedLines(area.value);
+  for (const [line, text] of [...replacements].sort(([one], [other]) => other - one)) {
+    const found = lines[line - 1];
+    if (found !== undefined) area.setRangeText(text, found.start, found.end, "end");
+  }
+  area.dispatchEvent(new Event("input", { bubbles: true }));
+}
+
+/** Appends lines to the text, and fires an input event. */
+export function appendLines(area: HTMLTextAreaElement, added: readonly string[]): void {
+  const before = area.value.trimEnd();
+  area.value = [...(before === "" ? [] : [before]), ...added, ""].join("\n");
+  area.dispatchEvent(new Event("input", { bubbles: true }));
+}
+
+export type JudgedLines = {
+  readonly lines: readonly PlannedLine[];
+  /** The accepted lines: as typed, and the target. Each target occurs once. */
+  readonly targets: readonly { readonly line: number; readonly url: string; readonly typed: string }[];
+};
+
+/** Judges a text by the rules, and marks the targets that join a purge as of the latest confirmation. */
+export function judgeLines(
+  text: string,
+  endpoints: readonly UrlEndpoint[],
+  joins: ReadonlyMap<string, string>,
+): JudgedLines {
+  const typed = typedLines(text).map((line) => line.text);
+  const verdicts = planLines(typed, endpoints);
+  return {
+    targets: verdicts.flatMap((verdict) =>
+      verdict.verdict === "accepted" ? [{ line: verdict.line, url: verdict.url, typed: verdict.input }] : [],
+    ),
+    lines: verdicts.map((verdict): PlannedLine => {
+      const purgeId = verdict.verdict === "accepted" ? joins.get(verdict.url) : undefined;
+      if (purgeId === undefined) return verdict;
+      return { line: verdict.line, input: verdict.input, verdict: "joined", purgeId };
+    }),
+  };
+}

@@ -1,8 +1,0 @@
-import { tableRoles } from "./table-roles.ts";
-import { rewriteTimes } from "./times.ts";
-
-/** What is done to every page of the server, the one shown and those fetched later, before anyone sees it. */
-export function prepare(page: Document): void {
-  rewriteTimes(page);
-  tableRoles(page);
-}

@@ -1,0 +1,82 @@
+import { type Check, healthChecks, ledgerAway, worstOf } from "../../../http/health-checks.ts";
+import { createRouter } from "../../../http/router.ts";
+import { type LedgerHealth, LedgerUnavailable } from "../../../ledger/contract.ts";
+import { errorFields } from "../../../log.ts";
+import type { Services } from "../../../services.ts";
+import type { EpochMs } from "../../../time.ts";
+import type { DashboardContext } from "../../ui/context.ts";
+import { Icon } from "../../ui/icon.tsx";
+import { showPage } from "../../ui/page.tsx";
+import { requirePerson } from "../../ui/require-person.ts";
+import { Time } from "../../ui/time.tsx";
+import { Alarms, Checks } from "./checks.tsx";
+import { summarizeChecks } from "./describe-check.ts";
+
+/** All checks, with what was seen and what to do. An unreachable ledger is one of them. */
+export function healthPageRoute(dashboard: DashboardContext) {
+  return createRouter().get("/health", requirePerson(dashboard, "read"), async (c) => {
+    const health = await healthOf(c.get("services"));
+    const checks = health === undefined ? [ledgerAway] : healthChecks(health);
+    const about = {
+      title: summarizeChecks(checks),
+      caller: c.get("caller"),
+      health,
+      section: "health",
+    } as const;
+    const now = health?.now ?? dashboard.services.clock.now();
+    const content = <HealthPage checks={checks} now={now} basePath={dashboard.basePath} />;
+    if (health !== undefined) return showPage(c, dashboard, about, content);
+    c.set("problemCode", "ledger-unavailable");
+    c.header("Retry-After", "5");
+    return showPage(c, dashboard, about, content, 503);
+  });
+}
+
+async function healthOf({ ledger, log }: Services): Promise<LedgerHealth | undefined> {
+  try {
+    return await ledger.health();
+  } catch (error) {
+    if (!(error instanceof LedgerUnavailable)) throw error;
+    log("ledger-unavailable", errorFields(error));
+    return undefined;
+  }
+}
+
+type HealthPageAbout = {
+  readonly checks: readonly Check[];
+  readonly now: EpochMs;
+  readonly basePath: string;
+};
+
+function HealthPage({ checks, now, basePath }: HealthPageAbout) {
+  return (
+    <div class="health">
+      <h1>Health</h1>
+      <div id="health" data-refresh-seconds="15">
+        <div class={`summary ${worstOf(checks)}`} id="health-summary">
+          <p>
+            <Icon name={worstOf(checks)} />
+            {summarizeChecks(checks)}
+          </p>
+          <p class="quiet small">
+            As of <Time at={now} show="clock" />
+          </p>
+        </div>
+        <Alarms checks={checks} basePath={basePath} />
+        {checks.includes(ledgerAway) ? (
+          <p class="quiet" id="health-rest">
+            Every other check needs the ledger. Accepted purges are safe in it and continue once it answers.
+            Until then, nothing can be submitted. Reload this page to check again.
+          </p>
+        ) : (
+          <>
+            <h2 class="visually-hidden" id="health-heading">
+              Every check
+            </h2>
+            <Checks checks={checks} basePath={basePath} />
+          </>
+        )}
+      </div>
+    </div>
+  );
+}

@@ -1,0 +1,41 @@
+import type { UrlEndpoint } from "../../../rules/url-endpoint.ts";
+import { TargetUrl } from "../../ui/target.tsx";
+
+/** Explains what a line can be, until there are lines. */
+export function RequestGuide({
+  endpoints,
+  isHidden,
+}: {
+  readonly endpoints: readonly UrlEndpoint[];
+  readonly isHidden: boolean;
+}) {
+  const [{ host, path } = { host: "", path: "" }] = endpoints;
+  const base = `https://${host}${path}`;
+  return (
+    <section class="guide" aria-labelledby="request-guide" data-guide hidden={isHidden}>
+      <h2 id="request-guide">What a line clears</h2>
+      <dl>
+        <dt>
+          <TargetUrl url={`${base}/shoes/red.jpg`} />
+        </dt>
+        <dd>Exactly this URL.</dd>
+        <dt>
+          <TargetUrl url={`${base}/shoes/red.jpg*`} />
+        </dt>
+        <dd>The image, its versions and its query transformations (?tr=…).</dd>
+        <dt>
+          <TargetUrl url={`${base}/tr:w-400/shoes/red.jpg`} />
+        </dt>
+        <dd>One path transformation: each needs a line of its own.</dd>
+        <dt>
+          <TargetUrl url={`${base}/shoes/autumn/*`} />
+        </dt>
+        <dd>Everything in a folder.</dd>
+      </dl>
+      <p class="hint">
+        Each target costs one unit of the monthly budget. A line is free if it repeats another, is covered by
+        a wildcard or is already in flight.
+      </p>
+    </section>
+  );
+}

@@ -1,0 +1,103 @@
+import { quotaSupport } from "../../../http/support-text.ts";
+import type { Budget } from "../../../ledger/batch.ts";
+import { maximumLines } from "../../../rules/limits.ts";
+import type { EpochMs } from "../../../time.ts";
+import { batchesPath, mostLines } from "../../shared/several-batches.ts";
+import { capitalize, lineList, pluralize } from "../../shared/words.ts";
+import { Callout } from "../../ui/callout.tsx";
+import { SupportMail } from "../../ui/support-mail.tsx";
+import { shortDate, Time } from "../../ui/time.tsx";
+
+/** Why a form was not submitted. */
+export type RequestProblem =
+  | { readonly kind: "faults"; readonly sentences: readonly string[] }
+  | { readonly kind: "too-many"; readonly count: number }
+  /** The first batches were accepted and the next was not. Nothing was done for it or those after it. */
+  | {
+      readonly kind: "stopped";
+      readonly batchIds: readonly string[];
+      readonly batches: number;
+      readonly why: RequestProblem;
+    }
+  | { readonly kind: "invalid"; readonly lines: readonly number[]; readonly isSkipping: boolean }
+  | { readonly kind: "forbidden"; readonly lines: readonly number[] }
+  | { readonly kind: "exhausted"; readonly units: number; readonly budget: Budget }
+  /** The same lines were submitted from this form some time ago. */
+  | { readonly kind: "long-ago"; readonly batchId: string; readonly at: EpochMs }
+  | { readonly kind: "key-reused" };
+
+/** Says above the form why it was not submitted, and that nothing was charged. */
+export function RequestProblemCallout(props: {
+  readonly problem: RequestProblem;
+  readonly basePath: string;
+}) {
+  const { problem, basePath } = props;
+  if (problem.kind === "stopped") return <Stopped {...problem} basePath={basePath} />;
+  return (
+    <Callout kind="alarm" id="request-problem">
+      <p>
+        <strong>Nothing was submitted or charged.</strong> {wordsFor(problem)}
+      </p>
+      {problem.kind === "long-ago" ? (
+        <p>
+          <a href={`${basePath}/batches/${problem.batchId}`}>See that batch</a>, submitted{" "}
+          <Time at={problem.at} />
+        </p>
+      ) : null}
+      {problem.kind === "exhausted" ? <QuotaSupport {...problem} /> : null}
+    </Callout>
+  );
+}
+
+function Stopped(props: Extract<RequestProblem, { kind: "stopped" }> & { readonly basePath: string }) {
+  const { batchIds, batches, why, basePath } = props;
+  const went = `${batchIds.length} of ${pluralize(batches, "batch")} ${batchIds.length === 1 ? "was" : "were"} accepted`;
+  return (
+    <Callout kind="alarm" id="request-problem">
+      <p>
+        <strong>{went}.</strong> <a href={batchesPath(basePath, batchIds)}>See what was accepted.</a> The
+        lines below were not submitted or charged. {wordsFor(why)}
+      </p>
+      {why.kind === "exhausted" ? <QuotaSupport {...why} /> : null}
+    </Callout>
+  );
+}
+
+function wordsFor(problem: RequestProblem): string {
+  switch (problem.kind) {
+    case "stopped":
+      return wordsFor(problem.why);
+    case "faults":
+      return problem.sentences.join(" ");
+    case "too-many": {
+      const lines = pluralize(problem.count, "line");
+      return problem.count > mostLines
+        ? `These are ${lines}. At most ${mostLines.toLocaleString("en")} can be submitted at once; remove some.`
+        : `These are ${lines}, and a batch can have at most ${maximumLines}. Check them below, and submit them as several batches.`;
+    }
+    case "invalid": {
+      if (problem.isSkipping) return "None of these lines can be purged. The reasons are below.";
+      const it = problem.lines.length === 1 ? "it" : "them";
+      return `${capitalize(lineList(problem.lines))} cannot be purged. The reasons are below. Correct ${it}, or choose to skip ${it}.`;
+    }
+    case "forbidden":
+      return `Wildcards need the scope wildcard, which your token does not have: ${lineList(problem.lines)}. Ask an admin, or enter exact URLs.`;
+    case "exhausted": {
+      const left = Math.max(0, problem.budget.available);
+      return `This needs ${pluralize(problem.units, "unit")}, and ${left} of the month's are left until ${shortDate(problem.budget.resetsAt)}. Submit fewer lines, choose to hold the rest until there is budget, or ask ImageKit for a higher quota.`;
+    }
+    case "long-ago":
+      return "These lines were submitted from this form before. To purge them again, submit once more.";
+    case "key-reused":
+      return "This form was submitted before with different content, and that request stands. Submit once more to send the current content.";
+  }
+}
+
+function QuotaSupport({ units, budget }: { readonly units: number; readonly budget: Budget }) {
+  return (
+    <details>
+      <summary>An email that asks ImageKit for a higher quota</summary>
+      <SupportMail id="request-support" support={quotaSupport(budget, units)} />
+    </details>
+  );
+}

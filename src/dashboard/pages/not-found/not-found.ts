@@ -1,0 +1,25 @@
+import { createMiddleware } from "hono/factory";
+import { callerNamed } from "../../../http/auth.ts";
+import type { Env } from "../../../http/platform.ts";
+import { sessionOf } from "../../../http/session.ts";
+import type { DashboardContext } from "../../ui/context.ts";
+import { notFoundPage } from "../../ui/refusal-pages.tsx";
+
+/**
+ * A page for addresses that no route matches; mounted after all routes. Requests below `/api`, for anything but HTML,
+ * or with a method other than GET or HEAD get the app's own answer. It is a middleware, not a route, so that a wrong
+ * method stays a 405.
+ */
+export function notFound(dashboard: DashboardContext) {
+  const { basePath, services } = dashboard;
+  return createMiddleware<Env>(async function notFound(c, next) {
+    const { path, method } = c.req;
+    const isReading = method === "GET" || method === "HEAD";
+    const wantsPage = (c.req.header("Accept") ?? "").toLowerCase().includes("text/html");
+    const isElsewhere = path === `${basePath}/` || `${path}/`.startsWith(`${basePath}/api/`);
+    if (!isReading || !wantsPage || isElsewhere) return next();
+    const entry = await sessionOf(c, { config: services.config, now: services.clock.now() });
+    if (typeof entry !== "string") c.set("caller", callerNamed(entry));
+    return notFoundPage(c, dashboard, "Check the address: it may be mistyped or incomplete.");
+  });
+}

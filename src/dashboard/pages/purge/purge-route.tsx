@@ -1,0 +1,107 @@
+import type { Context } from "hono";
+import type { Child } from "hono/jsx";
+import type { Env } from "../../../http/platform.ts";
+import { createRouter } from "../../../http/router.ts";
+import { isUnfinished, unfinishedSupport } from "../../../http/support-text.ts";
+import { idPattern } from "../../../ids.ts";
+import type { LedgerHealth } from "../../../ledger/contract.ts";
+import { isTerminal, type Purge } from "../../../purge.ts";
+import { readPurge } from "../../../watch.ts";
+import { type DashboardContext, linkTo } from "../../ui/context.ts";
+import { showPage } from "../../ui/page.tsx";
+import { resultNamed } from "../../ui/purge-status/purge-actions.ts";
+import { PurgeStatus } from "../../ui/purge-status/purge-status.tsx";
+import { Timeline } from "../../ui/purge-status/timeline.tsx";
+import type { Viewer } from "../../ui/purge-status/viewer.ts";
+import { ReloadNote, refreshSeconds } from "../../ui/refresh.tsx";
+import { notFoundPage } from "../../ui/refusal-pages.tsx";
+import { requirePerson } from "../../ui/require-person.ts";
+import { meaningOf, State, stateWords } from "../../ui/state.tsx";
+import { SupportSection } from "../../ui/support-mail.tsx";
+import { TargetUrl } from "../../ui/target.tsx";
+import { PurgeFacts } from "./purge-facts.tsx";
+
+type Shown = {
+  readonly purge: Purge;
+  readonly health: LedgerHealth;
+  /** Shown at the top: why the action was not performed. */
+  readonly refusal?: { readonly status: 403 | 409 | 429; readonly content: Child } | undefined;
+};
+
+/** Everything about one purge. */
+export function showPurge(
+  c: Context<Env>,
+  dashboard: DashboardContext,
+  { purge, health, refusal }: Shown,
+): Promise<Response> {
+  const caller = c.get("caller");
+  const viewer: Viewer = {
+    basePath: dashboard.basePath,
+    caller,
+    health,
+    policy: dashboard.services.config.policy,
+    here: linkTo(dashboard, `/purges/${purge.id}`),
+    done: resultNamed(c.req.query("done")),
+  };
+  const content = (
+    <article class="purge">
+      {refusal?.content}
+      <h1>
+        <span class="eyebrow">Purge</span> <TargetUrl url={purge.url} />
+      </h1>
+      {isTerminal(purge.state) ? null : <ReloadNote now={health.now} />}
+      {/* Not after a refusal: its address cannot be fetched with GET. */}
+      <div id="watch" data-refresh-seconds={refusal ? undefined : refreshSeconds([purge], health.now)}>
+        <p class="lead">
+          <State state={purge.state} /> {meaningOf(purge)}
+        </p>
+        <div class="columns">
+          <div>
+            <section class="card" id="so-far" aria-labelledby="so-far-heading">
+              <h2 id="so-far-heading">So far</h2>
+              <PurgeStatus purge={purge} viewer={viewer} />
+            </section>
+            {isUnfinished(purge) ? (
+              <SupportSection
+                id="support-text"
+                heading="Ask ImageKit’s support"
+                support={unfinishedSupport([purge])}
+              />
+            ) : null}
+            <section aria-labelledby="timeline-heading">
+              <h2 id="timeline-heading">Timeline</h2>
+              <Timeline purge={purge} now={health.now} />
+            </section>
+          </div>
+          <PurgeFacts purge={purge} viewer={viewer} />
+        </div>
+      </div>
+    </article>
+  );
+  const about = {
+    title: `Purge, ${stateWords[purge.state].word}`,
+    caller,
+    health,
+    section: "requests",
+  } as const;
+  return showPage(c, dashboard, about, content, refusal?.status);
+}
+
+export function noSuchPurgePage(c: Context<Env>, dashboard: DashboardContext): Promise<Response> {
+  return notFoundPage(
+    c,
+    dashboard,
+    "There is no purge with this id. It may have ended longer ago than the retention time.",
+  );
+}
+
+/** One purge. Makes a due status check first. */
+export function purgePageRoute(dashboard: DashboardContext) {
+  return createRouter().get("/purges/:id", requirePerson(dashboard, "read"), async (c) => {
+    const services = c.get("services");
+    const id = c.req.param("id");
+    if (!idPattern("p").test(id)) return noSuchPurgePage(c, dashboard);
+    const [purge, health] = await Promise.all([readPurge(services, id), services.ledger.health()]);
+    return purge === undefined ? noSuchPurgePage(c, dashboard) : showPurge(c, dashboard, { purge, health });
+  });
+}

@@ -1,0 +1,18 @@
+import type { Scope } from "../../config.ts";
+import type { House } from "../../http/room.ts";
+import type { Caller } from "../../submit-purges.ts";
+
+/** What every page of the dashboard needs. */
+export type DashboardContext = House & {
+  /** Uses up the code of a one-time sign-in link, and gives the name of its token. */
+  readonly takeSignInCode?: ((code: string) => string | undefined) | undefined;
+};
+
+/** The address of a page, below the base path. */
+export function linkTo({ basePath }: Pick<DashboardContext, "basePath">, path: `/${string}`): string {
+  return path === "/" && basePath !== "" ? basePath : basePath + path;
+}
+
+export function can(caller: Caller, scope: Scope): boolean {
+  return caller.scopes.includes(scope);
+}

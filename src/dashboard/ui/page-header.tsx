@@ -1,0 +1,88 @@
+import type { LedgerHealth } from "../../ledger/contract.ts";
+import type { Caller } from "../../submit-purges.ts";
+import { Callout } from "./callout.tsx";
+import { TimedText } from "./sentence.tsx";
+import { dateIn } from "./time.tsx";
+
+export type Section = "requests" | "new" | "budget" | "health";
+
+const sections = [
+  { section: "requests", path: "/", word: "Requests" },
+  { section: "budget", path: "/budget", word: "Budget" },
+  { section: "health", path: "/health", word: "Health" },
+] as const;
+
+type PageHeaderAbout = {
+  readonly basePath: string;
+  readonly caller?: Caller | undefined;
+  readonly health?: LedgerHealth | undefined;
+  readonly section?: Section | undefined;
+  readonly isSimulated: boolean;
+  /** The quota's time zone, used for the day of the reset. */
+  readonly timeZone: string;
+};
+
+/** Navigation, the budget, the account, and below them the alarms. */
+export function PageHeader({ basePath, caller, health, section, isSimulated, timeZone }: PageHeaderAbout) {
+  return (
+    <header>
+      <div class="page-header">
+        <a class="brand" href={`${basePath}/`}>
+          Purge Desk
+        </a>
+        {caller === undefined ? null : (
+          <>
+            <nav aria-label="Pages">
+              {sections.map((each) => (
+                <a href={basePath + each.path} aria-current={each.section === section ? "page" : undefined}>
+                  {each.word}
+                </a>
+              ))}
+            </nav>
+            {health === undefined ? null : <BudgetLeft {...{ health, basePath, timeZone }} />}
+            <form method="post" action={`${basePath}/sign-out`} class="account">
+              <span class="quiet">{caller.name}</span>
+              <button type="submit">Sign out</button>
+            </form>
+            {caller.scopes.includes("purge") ? (
+              <a class="button primary" href={`${basePath}/new`} id="new-request">
+                New request
+              </a>
+            ) : null}
+          </>
+        )}
+      </div>
+      {isSimulated ? (
+        <p class="strip">Simulated ImageKit: nothing is purged, and no quota is spent.</p>
+      ) : null}
+      {health === undefined || health.alarms.length === 0 || section === "health" ? null : (
+        <div class="alarms">
+          <Callout kind="alarm">
+            <p>
+              <TimedText text={health.alarms[0]?.message ?? ""} />
+              {health.alarms.length > 1 ? ` And ${health.alarms.length - 1} more.` : ""}{" "}
+              <a href={`${basePath}/health`}>See health</a>
+            </p>
+          </Callout>
+        </div>
+      )}
+    </header>
+  );
+}
+
+function BudgetLeft(about: {
+  readonly health: LedgerHealth;
+  readonly basePath: string;
+  readonly timeZone: string;
+}) {
+  const { health, basePath, timeZone } = about;
+  const { available, quota, resetsAt } = health.budget;
+  const left = Math.max(0, available);
+  const isLow = left * 10 < quota;
+  return (
+    <a id="budget-left" class={`budget-left${isLow ? " low" : ""}`} href={`${basePath}/budget`}>
+      <strong>{left.toLocaleString("en")}</strong> of {quota.toLocaleString("en")} left
+      <span class="quiet"> until {dateIn(timeZone, resetsAt)}</span>
+    </a>
+  );
+}

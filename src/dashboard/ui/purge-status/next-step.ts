@@ -1,0 +1,143 @@
+import { isUnfinished } from "../../../http/support-text.ts";
+import type { LedgerHealth } from "../../../ledger/contract.ts";
+import type { LedgerPolicy } from "../../../ledger/policy.ts";
+import type { Purge } from "../../../purge.ts";
+import { at, by, type SentenceParts, until } from "../sentence.tsx";
+
+/** What the next step depends on, besides the purge. */
+export type Circumstances = Pick<LedgerHealth, "now" | "budget" | "send" | "poll"> &
+  Pick<LedgerPolicy, "resendUnknown">;
+
+const overdueAfterMs = 15 * 60_000;
+const abandonedAfterMs = 24 * 3_600_000;
+
+/** What happens next automatically and when; or, if nothing does, what a person can do. */
+export function nextStepOf(purge: Purge, circumstances: Circumstances): SentenceParts {
+  const { acceptedAt = purge.createdAt } = purge;
+  switch (purge.state) {
+    case "held":
+      return [
+        "It goes out automatically as soon as a unit is free. The month ends ",
+        at(circumstances.budget.resetsAt),
+        ".",
+      ];
+    case "queued":
+      return sendStep(purge, circumstances);
+    case "sending":
+      return [
+        "ImageKit has 15 seconds to answer. If no answer has arrived ",
+        by(purge.nextCheckAt ?? circumstances.now),
+        ", it counts as unknown.",
+      ];
+    case "pending":
+      return [
+        ...pollStep(purge, circumstances),
+        " If ImageKit has not said Completed ",
+        by(acceptedAt + overdueAfterMs),
+        ", it counts as overdue.",
+      ];
+    case "overdue":
+      return [
+        ...pollStep(purge, circumstances),
+        " After that, every 5 minutes ",
+        until(acceptedAt + abandonedAfterMs),
+        ". Meanwhile, send the text below to ImageKit’s support.",
+      ];
+    case "unknown":
+      return resendStep(purge, circumstances);
+    case "completed":
+      return ["Nothing more. If the content changes again, submit it again."];
+    case "refused":
+      return [
+        "Nothing happens automatically. Read why ImageKit refused it, and submit a URL that it accepts.",
+      ];
+    case "cancelled":
+      return purge.units > 0
+        ? [
+            "Nothing happens automatically. The cache may still be stale: to try again, submit it again for another unit.",
+          ]
+        : ["Nothing happens automatically. To clear it after all, submit it again."];
+    case "abandoned":
+      return isUnfinished(purge)
+        ? [
+            "Nothing happens automatically. Send the text to ImageKit’s support, or submit it again for another unit.",
+          ]
+        : [
+            "Nothing happens automatically. The cache may still be stale: to try again, submit it again for another unit.",
+          ];
+  }
+}
+
+function sendStep(purge: Purge, circumstances: Circumstances): SentenceParts {
+  const { now } = circumstances;
+  const { nextCheckAt = now } = purge;
+  return (
+    sendingPause(circumstances) ??
+    (nextCheckAt > now
+      ? ["It is sent again automatically ", at(nextCheckAt), "."]
+      : ["It is sent automatically within a minute, as fast as ImageKit’s rate limit allows."])
+  );
+}
+
+/** Why nothing is sent at the moment, and until when. */
+export function sendingPause({
+  now,
+  budget,
+  send,
+}: Omit<Circumstances, "resendUnknown">): SentenceParts | undefined {
+  if (send.blockedBy !== undefined) {
+    const key = `ImageKit does not accept the private key (${send.blockedBy}). Nothing is sent until it does, and nothing is lost. Check IMAGEKIT_PRIVATE_KEY and its permissions.`;
+    return [
+      key,
+      ...(send.probeAt === undefined ? [] : [" Next try: ", at(Math.max(now, send.probeAt)), "."]),
+    ];
+  }
+  if (budget.available < 0) {
+    return [
+      "Nothing is sent: more units are spent than the budget allows. The month ends ",
+      at(budget.resetsAt),
+      ".",
+    ];
+  }
+  if (send.probeAt !== undefined && send.probeAt > now) {
+    return [
+      "ImageKit’s answers do not arrive, so only one purge is tried every few minutes. Next try: ",
+      at(send.probeAt),
+      ".",
+    ];
+  }
+  const { notBefore = 0 } = send;
+  if (notBefore > now) {
+    return ["ImageKit asked for a pause ", until(notBefore), ". Sending then resumes automatically."];
+  }
+  return undefined;
+}
+
+function pollStep({ nextCheckAt }: Purge, { now, poll }: Circumstances): SentenceParts {
+  if (poll.blockedBy !== undefined) {
+    const key = `ImageKit does not accept the private key for status checks (${poll.blockedBy}).`;
+    return [
+      key,
+      ...(poll.probeAt === undefined ? [] : [" Next try: ", at(Math.max(now, poll.probeAt)), "."]),
+    ];
+  }
+  const due = Math.max(nextCheckAt ?? now, poll.notBefore ?? 0);
+  return due > now ? ["Next status check: ", at(due), "."] : ["Next status check: within a minute."];
+}
+
+function resendStep(purge: Purge, { now, budget, resendUnknown }: Circumstances): SentenceParts {
+  const { error, nextCheckAt = now } = purge;
+  if (resendUnknown === "never" || error?.code === "no-request-id") {
+    return ["Nothing happens automatically. An admin can resend it for one more unit, or close it."];
+  }
+  if (budget.available < 1) {
+    return [
+      "It is resent once, as soon as a unit is free. None is left; the month ends ",
+      at(budget.resetsAt),
+      ".",
+    ];
+  }
+  return nextCheckAt > now
+    ? ["It is resent automatically ", at(nextCheckAt), ", once, for one more unit."]
+    : ["It is resent automatically within a minute, once, for one more unit."];
+}

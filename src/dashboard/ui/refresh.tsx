@@ -1,0 +1,26 @@
+import { isTerminal, type Purge } from "../../purge.ts";
+import type { EpochMs } from "../../time.ts";
+import { Time } from "./time.tsx";
+
+/**
+ * Says how old the page is. The style shows it only without scripts, where the page does not refresh automatically.
+ */
+export function ReloadNote({ now }: { readonly now: EpochMs }) {
+  return (
+    <p class="quiet reload-note">
+      As of <Time at={now} show="clock" />. Reload the page for the latest state.
+    </p>
+  );
+}
+
+const soonMs = 60_000;
+
+/** How often the page refreshes: often while a check is due soon, never once all purges have ended. */
+export function refreshSeconds(purges: readonly Purge[], now: EpochMs): number | undefined {
+  const open = purges.filter(({ state }) => !isTerminal(state));
+  if (open.length === 0) return undefined;
+  const isSoon = open.some(
+    ({ state, nextCheckAt }) => state !== "held" && nextCheckAt !== undefined && nextCheckAt - now < soonMs,
+  );
+  return isSoon ? 5 : 30;
+}

@@ -1,0 +1,35 @@
+import { createMiddleware } from "hono/factory";
+import type { Scope } from "../../config.ts";
+import { admit, callerNamed } from "../../http/auth.ts";
+import { hasOwnOrigin } from "../../http/origin.ts";
+import type { Env } from "../../http/platform.ts";
+import { sessionOf } from "../../http/session.ts";
+import { maskSignature } from "../../rules/signed-url.ts";
+import { type DashboardContext, linkTo } from "./context.ts";
+import { askAnAdminPage, foreignOriginPage, notLivePage } from "./refusal-pages.tsx";
+
+/**
+ * Admits people whose session has the scope, and sets the caller for the handler. Without a session it asks them to
+ * sign in, and leads back. A change must come from our own pages.
+ */
+export function requirePerson(dashboard: DashboardContext, scope: Scope) {
+  const { config, clock } = dashboard.services;
+  return createMiddleware<Env>(async function requirePerson(c, next) {
+    if (!dashboard.isLive(c)) return notLivePage(c, dashboard);
+    const entry = await sessionOf(c, { config, now: clock.now() });
+    if (typeof entry === "string") {
+      const isReading = c.req.method === "GET" || c.req.method === "HEAD";
+      const { pathname, search } = new URL(c.req.url);
+      // Every form's address can be opened with GET too. What was typed is still there when the browser goes back.
+      const query = isReading
+        ? { next: maskSignature(pathname + search) }
+        : { next: maskSignature(pathname), ended: "1" };
+      return c.redirect(linkTo(dashboard, `/sign-in?${new URLSearchParams(query)}`), 303);
+    }
+    if (!hasOwnOrigin(c)) return foreignOriginPage(c, dashboard);
+    const caller = callerNamed(entry);
+    if (!caller.scopes.includes(scope)) return askAnAdminPage(c, dashboard, { caller, scope });
+    admit(c, dashboard.services, caller);
+    return next();
+  });
+}

@@ -1,0 +1,66 @@
+import { expect, test } from "vitest";
+import { describeDashboard, expectNoSidewaysScroll } from "./dashboard.ts";
+import { look, submitTo, textOf, urlOf } from "./submitting.ts";
+
+describeDashboard("watching", { settings: { pendingMs: "never" } }, (dashboard) => {
+  test.each([true, false])(
+    "a batch from accepted to Completed, in plain words (script: %s)",
+    async (javaScriptEnabled) => {
+      const names = [`a-${javaScriptEnabled}.jpg`, `tr:w-400,h-300/autumn/shoe-${javaScriptEnabled}.jpg`];
+      const { path, purge } = await submitTo(dashboard, names, { reason: "new autumn photo" });
+      const page = await dashboard.open(path, "read", { javaScriptEnabled });
+      expect(await textOf(page)).toContain("0 of 2 completed");
+      expect(await page.getByText("Reload the page").isVisible()).toBe(!javaScriptEnabled);
+      dashboard.imagekit.control.complete();
+      await expect
+        .poll(async () => (await page.reload()) && textOf(page), { timeout: 30_000, interval: 1_000 })
+        .toContain("2 of 2 completed");
+      const line = page.locator("#line-1");
+      await line.locator("summary").first().click();
+      await expect
+        .poll(() => line.textContent())
+        .toMatch(/ImageKit accepted it at .*, checked .*, Completed at /);
+      expect(await line.getByRole("listitem").count()).toBeGreaterThan(2);
+      if (javaScriptEnabled) await look(page, "completed");
+      await line.getByRole("link", { name: "All about this purge" }).click();
+      await page.waitForURL(`${dashboard.url}${purge}`);
+      expect(await textOf(page)).toContain("ImageKit’s request id");
+      expect(await page.getByRole("button", { name: "Copy" }).isVisible()).toBe(javaScriptEnabled);
+      if (javaScriptEnabled) await look(page, "purge-completed");
+    },
+  );
+
+  test("hostile URLs and reasons stay text on the pages of a batch and a purge", async () => {
+    const attack = `"><img src=x onerror=alert(1)><script>alert(2)</script>`;
+    const { path, purge } = await submitTo(dashboard, [`a.jpg?x=${attack}`, `${attack}*x`], {
+      reason: attack,
+      onInvalid: "skip",
+    });
+    for (const where of [path, purge]) {
+      const page = await dashboard.open(where);
+      page.on("dialog", () => expect.fail("the page ran it"));
+      expect(await textOf(page)).toContain("<script>alert(2)</script>");
+      expect(await page.locator("main img, main script").count()).toBe(0);
+      await expectNoSidewaysScroll(page);
+    }
+  });
+
+  test("a batch of 100 lines can show only its open lines", async () => {
+    const names = Array.from({ length: 100 }, (_, index) => `products/2026/autumn/shoe-${index}.jpg`);
+    const { path } = await submitTo(dashboard, names);
+    for (const name of names.slice(0, 97)) dashboard.imagekit.control.complete(urlOf(name));
+    const page = await dashboard.open(path);
+    await expect
+      .poll(async () => (await page.reload()) && textOf(page), { timeout: 60_000, interval: 1_000 })
+      .toContain("97 of 100 completed, 3 pending");
+    await look(page, "hundred");
+    await page.getByRole("link", { name: "Not completed (3)" }).click();
+    await expect.poll(() => page.locator("#lines > li").count()).toBe(3);
+    // A hundred polls, twenty a reload, before it says so.
+  }, 90_000);
+
+  test("a missing batch's page says that it may have expired", async () => {
+    const page = await dashboard.open("/batches/b_00000000000000000000000000", "read", { expected: /404/ });
+    expect(await textOf(page)).toContain("longer ago than the retention time");
+  });
+});

@@ -1,0 +1,79 @@
+/** What the tests of watching share. */
+
+import type { Page } from "playwright-core";
+import { expect } from "vitest";
+import { createLedger } from "../../src/ledger/ledger.ts";
+import { nameTargets } from "../../src/name-targets.ts";
+import { planLines } from "../../src/rules/plan.ts";
+import { createServices } from "../../src/services.ts";
+import { systemClock } from "../../src/time.ts";
+import { configOf, environmentOfTests, tokens } from "../support/app.ts";
+import { type Dashboard, expectAccessible, expectNoSidewaysScroll, takeScreenshots } from "./dashboard.ts";
+
+/** A URL that may be purged. */
+export const urlOf = (name: string) => `https://ik.imagekit.io/demo/${name}`;
+export const textOf = (page: Page) => page.getByRole("main").textContent();
+
+/** Submits as that token, and gives where batch and first purge are shown. */
+export async function submitTo(
+  dashboard: Dashboard,
+  names: readonly string[],
+  { as = "admin", ...more }: { readonly as?: keyof typeof tokens; readonly [field: string]: unknown } = {},
+) {
+  const answer = await fetch(`${dashboard.url}/api/purges`, {
+    method: "POST",
+    headers: { Authorization: `Bearer ${tokens[as]}`, "Content-Type": "application/json" },
+    body: JSON.stringify({ urls: names.map(urlOf), ...more }),
+  });
+  expect(answer.status).toBe(202);
+  const batch = await answer.json();
+  return { path: `/batches/${batch.id}`, purge: `/purges/${batch.purges[0].id}` } as const;
+}
+
+/** Looked at by people as files, by axe in both themes, and on a phone. */
+export async function look(page: Page, name: string) {
+  await page.emulateMedia({ reducedMotion: "reduce" });
+  await takeScreenshots(page, `watch-${name}`);
+  for (const colorScheme of ["light", "dark"] as const) {
+    await page.emulateMedia({ colorScheme });
+    await expectAccessible(page);
+  }
+  await expectNoSidewaysScroll(page);
+}
+
+/** A batch of two that ImageKit accepted so long ago, through the ledger's own scripts; where it is shown. */
+export async function acceptedLongAgo(
+  env: { readonly UPSTASH_REDIS_REST_URL: string; readonly UPSTASH_REDIS_REST_TOKEN: string },
+  agoMs: number,
+): Promise<readonly string[]> {
+  const config = configOf({ ...environmentOfTests, ...env });
+  const { makeId } = createServices(config, { clock: systemClock, writeLog: () => undefined, fetch });
+  const ledger = createLedger({
+    redis: config.redis,
+    name: config.ledgerName,
+    policy: config.policy,
+    clock: systemClock,
+    makeId: () => makeId("o"),
+    now: () => Date.now() - agoMs,
+  });
+  const batchId = makeId("b");
+  const planned = planLines([urlOf("late/shoe.jpg"), urlOf("late/boot.jpg")], config.endpoints);
+  const reply = await ledger.reserve({
+    batchId,
+    actor: "storefront",
+    reason: "new autumn photo",
+    onExhausted: "reject",
+    lease: { token: makeId("l"), limit: 20 },
+    ...nameTargets(planned, () => makeId("p")),
+  });
+  if (reply.outcome !== "reserved") throw new Error(`the reservation was answered ${reply.outcome}`);
+  await ledger.advance({
+    settlements: reply.leases.map(({ purgeId, token }) => ({
+      endpoint: "send",
+      purgeId,
+      token,
+      result: { outcome: "accepted", status: 201, imagekitRequestId: makeId("r").slice(-24) },
+    })),
+  });
+  return [`/batches/${batchId}`, ...reply.leases.map(({ purgeId }) => `/purges/${purgeId}`)];
+}
