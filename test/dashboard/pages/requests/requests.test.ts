@@ -54,7 +54,7 @@ describe("the list of requests", () => {
     const { html } = await read("/?q=winter-collection");
     expect(html).not.toContain(url);
     expect(html).toMatch(/ik\.imagekit\.io\/demo\/[^<]*…[^<]*last\.jpg/);
-    expect(html).toMatch(/<p>Prices and photographs of the whole winter[^<.]*…<\/p>/);
+    expect(html).toMatch(/<p dir="auto">Prices and photographs of the whole winter[^<.]*…<\/p>/);
   });
 
   test.each([
