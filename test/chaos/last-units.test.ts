@@ -1,14 +1,14 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { systemClock } from "../../src/time.ts";
 import { auditLedger } from "../support/audit-ledger.ts";
+import { describeWith } from "../support/describe-with.ts";
 import { bundleServer, type ServerProcess, type ServerProgram } from "./crash/server-process.ts";
-import { describeWithRedisServer } from "./describe-with-redis-server.ts";
 import { environmentOf, ledgerName } from "./environment.ts";
 import { weigh } from "./evidence.ts";
 import { readRecords } from "./records.ts";
 import { type System, startSystem } from "./system.ts";
 
-describeWithRedisServer("the last units of a month", () => {
+describeWith("redis-server", "the last units of a month", () => {
   let system: System;
   let program: ServerProgram;
   const servers: ServerProcess[] = [];

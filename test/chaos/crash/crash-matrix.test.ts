@@ -3,7 +3,7 @@ import * as z from "zod";
 import { isTerminal } from "../../../src/purge.ts";
 import { systemClock } from "../../../src/time.ts";
 import { auditLedger } from "../../support/audit-ledger.ts";
-import { describeWithRedisServer } from "../describe-with-redis-server.ts";
+import { describeWith } from "../../support/describe-with.ts";
 import { environmentOf, ledgerName } from "../environment.ts";
 import { weigh } from "../evidence.ts";
 import { readRecords } from "../records.ts";
@@ -64,7 +64,7 @@ const inPolls: Readonly<Record<string, readonly [KillPoint, Left]>> = {
   "after polls are settled": [atScript(settles("poll"), "after"), { arrived: "all" }],
 };
 
-describeWithRedisServer("a server killed by SIGKILL", () => {
+describeWith("redis-server", "a server killed by SIGKILL", () => {
   let program: ServerProgram;
   let system: System;
   const onImageKit: Trap["onImageKit"] = { pause: undefined };
