@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
 import * as z from "zod";
 import { descriptions } from "../../src/build/openapi.ts";
 import { apiRoom } from "../../src/http/api.ts";
@@ -31,6 +31,8 @@ const asking = descriptions.filter(({ operationId }) => !/openapi|docs/i.test(op
 describeWith("redis-server", "Redis that is away", () => {
   let system: System;
   beforeAll(async () => {
+    // Redis runs in a process of its own here, and its real time-out is what is tested.
+    vi.restoreAllMocks();
     system = await startSystem(systemClock, { persistence: "append-only" });
   });
   beforeEach(async () => {
