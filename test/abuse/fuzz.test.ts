@@ -57,7 +57,7 @@ function check(answer: Answer, body: string) {
   if (answer.status === 202) units += answer.body.units;
 }
 
-describe.each(routes)("POST $path", ({ path, schema, runs }) => {
+describe.each(routes)("bodies for $path", ({ path, schema, runs }) => {
   test(`POST ${path} answers ${runs.numRuns} random and mutated bodies as described, never with a 500`, async () => {
     const property = fc.asyncProperty(bodiesOf(schema), async (body) => {
       check(await desk.call(path, { method: "POST", token: tokens.admin, body }), body);
