@@ -21,6 +21,8 @@ const urlText = fc.oneof(
   { weight: 4, arbitrary: fc.nat(30).map((n) => `https://ik.imagekit.io/demo/${n}.jpg`) },
   fc.constantFrom(
     "https://ik.imagekit.io/demo/a.jpg?ik-t=1900000000&ik-s=fuzz0123456789secret",
+    "https://ik.imagekit.io/demo/a.jpg?from=mail%26ik-s=fuzz0123456789secret",
+    "https://ik.imagekit.io/demo/a.jpg?of=b.jpg%3Fik-s%3Dfuzz0123456789secret",
     "https://ik.imagekit.io/demo/*",
     "https://ik.imagekit.io/demo/a.jpg*",
     "https://user:password@ik.imagekit.io/demo/a.jpg",

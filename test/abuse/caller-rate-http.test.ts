@@ -2,18 +2,21 @@ import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
 import { descriptions } from "../../src/build/openapi.ts";
 import { runSweep } from "../../src/http/run-sweep.ts";
 import { startApp, type TestApp, tokens } from "../support/app.ts";
+import { midNovember } from "../support/test-ledger.ts";
 
 const env = { PURGE_CALLER_RATE: "0.01/s:1" };
+/** Stands still: how long a caller is told to wait depends on it to the second. */
+const time = { now: midNovember };
 let desk: TestApp;
 let second: TestApp;
 
 beforeAll(async () => {
-  desk = await startApp({ env });
+  desk = await startApp({ env, time });
   const shared = {
     UPSTASH_REDIS_REST_URL: desk.redis.url,
     UPSTASH_REDIS_REST_TOKEN: desk.redis.token,
   };
-  second = await startApp({ env: { ...env, ...shared } });
+  second = await startApp({ env: { ...env, ...shared }, time });
 });
 beforeEach(() => desk.redis.flush());
 afterAll(() => Promise.all([desk.close(), second.close()]));

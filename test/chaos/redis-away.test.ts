@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
 import * as z from "zod";
 import { descriptions } from "../../src/build/openapi.ts";
 import { apiRoom } from "../../src/http/api.ts";
@@ -7,7 +7,7 @@ import type { Fault } from "../../src/local/redis/fault.ts";
 import { sweep } from "../../src/sweep.ts";
 import { systemClock } from "../../src/time.ts";
 import { auditLedger } from "../support/audit-ledger.ts";
-import { describeWithRedisServer } from "./describe-with-redis-server.ts";
+import { describeWith } from "../support/describe-with.ts";
 import { adminToken, environmentOf, ledgerName } from "./environment.ts";
 import { weigh } from "./evidence.ts";
 import { readRecords } from "./records.ts";
@@ -28,9 +28,11 @@ const bodies: Readonly<Record<string, object>> = {
 };
 const asking = descriptions.filter(({ operationId }) => !/openapi|docs/i.test(operationId));
 
-describeWithRedisServer("Redis that is away", () => {
+describeWith("redis-server", "Redis that is away", () => {
   let system: System;
   beforeAll(async () => {
+    // Redis runs in a process of its own here, and its real time-out is what is tested.
+    vi.restoreAllMocks();
     system = await startSystem(systemClock, { persistence: "append-only" });
   });
   beforeEach(async () => {

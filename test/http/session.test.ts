@@ -171,7 +171,7 @@ describe("below a base path", () => {
 describe("signing in", () => {
   let desk: TestApp;
   beforeAll(async () => {
-    desk = await startApp({ env: { PURGE_SESSION_SECRET } });
+    desk = await startApp({ env: { PURGE_SESSION_SECRET }, time: { now: noon } });
   });
   afterAll(() => desk.close());
 

@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { toMessage } from "../../src/imagekit/message.ts";
+import { propertyRuns } from "../support/property-runs.ts";
 import { clientOf, httpServer } from "./servers.ts";
 
 test.each([
@@ -24,6 +25,7 @@ test("whatever is said, a message is one line of at most 300 characters without 
       expect(Array.from(message).length).toBeLessThanOrEqual(300);
       expect(message).not.toMatch(/[\p{C}\n]|secret/u);
     }),
+    propertyRuns({ all: 100, fast: 10 }),
   );
 });
 

@@ -1,7 +1,7 @@
 import type { Socket } from "node:net";
 import { setImmediate } from "node:timers/promises";
 import { afterEach, describe, expect, test, vi } from "vitest";
-import { clientOf, rawServer } from "./servers.ts";
+import { clientOf, rawServer, timeoutMs } from "./servers.ts";
 
 const url = "https://ik.imagekit.io/demo/shoe.jpg";
 
@@ -139,7 +139,7 @@ async function callTo<T>(
   const isThere = () => (hangs === "unanswered" ? server.requests.length > 0 : seen.includes(hangs));
   while (!isThere()) await setImmediate();
   await setImmediate();
-  vi.advanceTimersByTime(5_000);
+  vi.advanceTimersByTime(timeoutMs);
   return outcome;
 }
 

@@ -67,11 +67,14 @@ async function listen(server: Server): Promise<string> {
   return `http://127.0.0.1:${address.port}`;
 }
 
-/** The client under test over the runtime's own fetch, with time-outs that only a hang can reach. */
+/** What only a hang can reach, however slow the machine is. */
+export const timeoutMs = 20_000;
+
+/** The client under test over the runtime's own fetch. */
 export function clientOf(
   apiBaseUrl: string,
   rest: { privateKey?: string; sendTimeoutMs?: number; pollTimeoutMs?: number; fetch?: typeof fetch } = {},
 ) {
-  const defaults = { privateKey: "private_key", sendTimeoutMs: 5_000, pollTimeoutMs: 5_000, fetch };
+  const defaults = { privateKey: "private_key", sendTimeoutMs: timeoutMs, pollTimeoutMs: timeoutMs, fetch };
   return imagekitClient({ apiBaseUrl, ...defaults, ...rest });
 }

@@ -110,5 +110,5 @@ describeOn("redis-server", "a search through many records", (backend) => {
     const rest = await ledger.listPurges({ limit: 200, cursor: rare.next });
     expect(rest.purges).toHaveLength(100);
     expect(rest.next).toBeUndefined();
-  }, 60_000);
+  });
 });

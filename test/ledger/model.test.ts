@@ -1,13 +1,17 @@
 import fc from "fast-check";
 import { test } from "vitest";
 import { describeOnEveryRedis } from "../support/ledger-backends.ts";
+import { propertyRuns } from "../support/property-runs.ts";
 import { testLedger } from "../support/test-ledger.ts";
 import { emptyModel } from "./model.ts";
 import { ledgerCommands } from "./model-commands.ts";
 
 const { PURGE_DESK_MODEL_RUNS, PURGE_DESK_MODEL_SEED } = process.env;
-const numRuns = Number(PURGE_DESK_MODEL_RUNS ?? 8);
-const seed = PURGE_DESK_MODEL_SEED === undefined ? {} : { seed: Number(PURGE_DESK_MODEL_SEED) };
+const runs = {
+  ...propertyRuns({ all: 8, fast: 2 }),
+  ...(PURGE_DESK_MODEL_RUNS !== undefined && { numRuns: Number(PURGE_DESK_MODEL_RUNS) }),
+  ...(PURGE_DESK_MODEL_SEED !== undefined && { seed: Number(PURGE_DESK_MODEL_SEED) }),
+};
 
 /** Ten minutes before a month turns. */
 const startsAt = Date.parse("2026-11-30T23:50:00.000Z");
@@ -25,7 +29,7 @@ describeOnEveryRedis("ledger model", (backend) => {
           return { model: emptyModel(), real: { ledgers: [first, second] as const, backend } };
         }, commands),
       ),
-      { numRuns, ...seed },
+      runs,
     );
   });
 });

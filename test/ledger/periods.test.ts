@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { periodsAround } from "../../src/ledger/periods.ts";
+import { propertyRuns } from "../support/property-runs.ts";
 
 const iso = (at: number) => new Date(at).toISOString();
 
@@ -149,6 +150,6 @@ test("periods tile time, without gap or overlap, in every zone and for every res
       expect(periodsAround(now.endsAt, rule)[1]).toEqual(after);
       expect(periodsAround(now.startsAt - 1, rule)[1]).toEqual(before);
     }),
-    { numRuns: 500 },
+    propertyRuns({ all: 500, fast: 100 }),
   );
 });

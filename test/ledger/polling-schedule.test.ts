@@ -43,7 +43,7 @@ describeLedger("polling", (backend) => {
       units: 1,
     });
     expect(await ledger.isIdle()).toBe(true);
-  }, 30_000);
+  });
 
   test("G5: completed only when ImageKit said so, with the time; an overdue one too", async () => {
     const ledger = testLedger(backend);

@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import type { Ledger } from "../../src/ledger/contract.ts";
 import { describeLedger } from "../support/describe-ledger.ts";
 import type { RedisBackend } from "../support/ledger-backends.ts";
 import { redisContent } from "../support/redis-content.ts";
@@ -10,6 +11,8 @@ import {
   testLedger,
   timedOut,
 } from "../support/test-ledger.ts";
+
+const sevenNames = ["a", "b", "c", "d", "e", "f", "g"];
 
 /** Loses the reply of the first execution, and sees what Redis held after it. */
 function loseFirstReply(backend: RedisBackend) {
@@ -28,112 +31,155 @@ function loseFirstReply(backend: RedisBackend) {
   return { lastBefore: async () => afterFirst.at(-1) };
 }
 
-type Prepared = { readonly call: (ledger: TestLedger) => Promise<unknown>; readonly minutes?: number };
+/** Brings a ledger into a situation in which a method has something to do, and gives the call. */
+type Prepare = (ledger: TestLedger) => Promise<(ledger: TestLedger) => Promise<unknown>>;
 
-/** Each method in a situation in which it has something to do. */
-const methods: Readonly<Record<string, (ledger: TestLedger) => Promise<Prepared>>> = {
-  plan: async () => ({ call: (ledger) => ledger.plan({ urls: ["https://x.test/a"], changedAt: 0 }) }),
-  reserve: async (ledger) => {
-    await ledger.accept(["a"]);
-    const idempotency = { keyHash: "k", bodyHash: "b" };
-    return { call: () => ledger.submit(["a", "b", "c"], { wave: 1, idempotency }) };
+/** `onBehalfOf` asks Redis nothing itself. */
+type Method = Exclude<keyof Ledger, "onBehalfOf">;
+
+/** Every method of the ledger, by type: a new one does not compile until it stands here. */
+const situations: Readonly<Record<Method, Readonly<Record<string, Prepare>>>> = {
+  plan: {
+    "of one URL": async () => (ledger) => ledger.plan({ urls: ["https://x.test/a"], changedAt: 0 }),
   },
-  "reserve that is exhausted": async () => ({
-    call: (ledger) => ledger.submit(["a", "b", "c", "d", "e", "f", "g"]),
-  }),
-  "reserve that holds": async () => ({
-    call: (ledger) => ledger.submit(["a", "b", "c", "d", "e", "f", "g"], { onExhausted: "hold", wave: 2 }),
-  }),
-  "advance: settle and lease": async (ledger) => {
-    const { leases, batch } = await ledger.accept(["a", "b", "c"], { wave: 2 });
-    const settlements = [settlementOf(leases[0], accepted("ik1")), settlementOf(leases[1], timedOut)];
-    const lease = { endpoint: "send" as const, token: "wave-2", limit: 5 };
-    return { call: () => ledger.advance({ settlements, lease, batchId: batch.id }) };
+  reserve: {
+    "with a join and a wave": async (ledger) => {
+      await ledger.accept(["a"]);
+      const idempotency = { keyHash: "k", bodyHash: "b" };
+      return () => ledger.submit(["a", "b", "c"], { wave: 1, idempotency });
+    },
+    "that is exhausted": async () => (ledger) => ledger.submit(sevenNames),
+    "that holds": async () => (ledger) => ledger.submit(sevenNames, { onExhausted: "hold", wave: 2 }),
   },
-  "advance: an expired lease, and nothing to lease": async (ledger) => {
-    await ledger.send("a");
-    ledger.time.now += 60_000;
-    return { call: () => ledger.ask("send") };
+  advance: {
+    "that settles and leases": async (ledger) => {
+      const { leases, batch } = await ledger.accept(["a", "b", "c"], { wave: 2 });
+      const settlements = [settlementOf(leases[0], accepted("ik1")), settlementOf(leases[1], timedOut)];
+      const lease = { endpoint: "send" as const, token: "wave-2", limit: 5 };
+      return () => ledger.advance({ settlements, lease, batchId: batch.id });
+    },
+    "with an expired lease, and nothing to lease": async (ledger) => {
+      await ledger.send("a");
+      ledger.time.now += 60_000;
+      return () => ledger.ask("send");
+    },
+    "that resends": async (ledger) => {
+      await ledger.settle(await ledger.send("a"), timedOut);
+      ledger.time.now += 60_000;
+      return () => ledger.ask("send");
+    },
+    "that leases a poll": async (ledger) => {
+      await ledger.pend("a");
+      ledger.time.now += 5_000;
+      return () => ledger.ask("poll");
+    },
+    "that completes": async (ledger) => {
+      await ledger.pend("a");
+      ledger.time.now += 5_000;
+      const [lease] = await ledger.leaseDue("poll");
+      return () => ledger.settle(lease, completed);
+    },
   },
-  "advance: a resend": async (ledger) => {
-    await ledger.settle(await ledger.send("a"), timedOut);
-    ledger.time.now += 60_000;
-    return { call: () => ledger.ask("send") };
+  readPurge: {
+    "of a queued purge": async (ledger) => {
+      const { ids } = await ledger.accept(["a"]);
+      return () => ledger.readPurge(ids[0] ?? "");
+    },
   },
-  "advance: polls": async (ledger) => {
-    await ledger.pend("a");
-    ledger.time.now += 5_000;
-    return { call: () => ledger.ask("poll") };
+  readBatch: {
+    "of one purge": async (ledger) => {
+      const { batch } = await ledger.accept(["a"]);
+      return () => ledger.readBatch(batch.id);
+    },
   },
-  "advance: completed": async (ledger) => {
-    await ledger.pend("a");
-    ledger.time.now += 5_000;
-    const [lease] = await ledger.leaseDue("poll");
-    return { call: () => ledger.settle(lease, completed) };
+  listPurges: {
+    "one of two": async (ledger) => {
+      await ledger.accept(["a", "b"]);
+      return () => ledger.listPurges({ limit: 1 });
+    },
   },
-  readPurge: async (ledger) => {
-    const { ids } = await ledger.accept(["a"]);
-    return { call: () => ledger.readPurge(ids[0] ?? "") };
+  readBudget: { "of a new ledger": async () => (ledger) => ledger.readBudget() },
+  readMonth: {
+    "with spending and a correction": async (ledger) => {
+      await ledger.accept(["a", "b"], { wave: 1 });
+      await ledger.correct({ external: 1, actor: "admin" });
+      return () => ledger.readMonth();
+    },
   },
-  readBatch: async (ledger) => {
-    const { batch } = await ledger.accept(["a"]);
-    return { call: () => ledger.readBatch(batch.id) };
+  health: { "of a new ledger": async () => (ledger) => ledger.health() },
+  isIdle: {
+    "with an open purge": async (ledger) => {
+      await ledger.accept(["a"]);
+      return () => ledger.isIdle();
+    },
   },
-  listPurges: async (ledger) => {
-    await ledger.accept(["a", "b"]);
-    return { call: () => ledger.listPurges({ limit: 1 }) };
+  isResting: {
+    "while a purge is held": async (ledger) => {
+      await ledger.correct({ external: 5, actor: "admin" });
+      await ledger.accept(["a"], { onExhausted: "hold" });
+      await ledger.leaseDue("send");
+      await ledger.leaseDue("poll");
+      expect(await ledger.isResting()).toBe(true);
+      return () => ledger.isResting();
+    },
   },
-  readBudget: async () => ({ call: (ledger) => ledger.readBudget() }),
-  readMonth: async (ledger) => {
-    await ledger.accept(["a", "b"], { wave: 1 });
-    await ledger.correct({ external: 1, actor: "admin" });
-    return { call: () => ledger.readMonth() };
+  recordHeartbeat: { once: async () => (ledger) => ledger.recordHeartbeat() },
+  cancel: {
+    "of the only batch": async (ledger) => {
+      const { ids } = await ledger.accept(["a"]);
+      return () => ledger.cancel(ids[0] ?? "", { actor: "shop", scope: "own-batches" });
+    },
+    "of one batch of two": async (ledger) => {
+      const { ids } = await ledger.accept(["a"]);
+      await ledger.accept(["a"], { actor: "cms" });
+      return () => ledger.cancel(ids[0] ?? "", { actor: "cms", scope: "own-batches" });
+    },
   },
-  health: async () => ({ call: (ledger) => ledger.health() }),
-  isIdle: async () => ({ call: (ledger) => ledger.isIdle() }),
-  recordHeartbeat: async () => ({ call: (ledger) => ledger.recordHeartbeat() }),
-  cancel: async (ledger) => {
-    const { ids } = await ledger.accept(["a"]);
-    return { call: () => ledger.cancel(ids[0] ?? "", { actor: "shop", scope: "own-batches" }) };
+  resend: {
+    "of an unknown purge": async (ledger) => {
+      const lease = await ledger.send("a");
+      await ledger.settle(lease, timedOut);
+      return () => ledger.resend(lease.purgeId, "admin");
+    },
   },
-  "cancel: one batch of two": async (ledger) => {
-    const { ids } = await ledger.accept(["a"]);
-    await ledger.accept(["a"], { actor: "cms" });
-    return { call: () => ledger.cancel(ids[0] ?? "", { actor: "cms", scope: "own-batches" }) };
+  close: {
+    "of an unknown purge": async (ledger) => {
+      const lease = await ledger.send("a");
+      await ledger.settle(lease, timedOut);
+      return () => ledger.close(lease.purgeId, "admin");
+    },
   },
-  resend: async (ledger) => {
-    const lease = await ledger.send("a");
-    await ledger.settle(lease, timedOut);
-    return { call: () => ledger.resend(lease.purgeId, "admin") };
-  },
-  close: async (ledger) => {
-    const lease = await ledger.send("a");
-    await ledger.settle(lease, timedOut);
-    return { call: () => ledger.close(lease.purgeId, "admin") };
-  },
-  correct: async (ledger) => {
-    await ledger.accept(["a", "b"]);
-    return { call: () => ledger.correct({ external: 4, actor: "admin", reason: "dashboard" }) };
+  correct: {
+    "beside reserved units": async (ledger) => {
+      await ledger.accept(["a", "b"]);
+      return () => ledger.correct({ external: 4, actor: "admin", reason: "dashboard" });
+    },
   },
 };
+
+const rows = Object.entries(situations).flatMap(([method, prepares]) =>
+  Object.entries(prepares).map(([situation, prepare]) => [method, situation, prepare] as const),
+);
 
 /** Ids are counters: both runs of a situation are told apart by nothing else. */
 const withoutIds = (answer: unknown) => JSON.stringify(answer)?.replace(/[pblo]\d{6}/g, "id");
 
 describeLedger("a call whose reply was lost", (backend) => {
-  test.each(Object.keys(methods))("%s: sent twice, it answers the same and changes nothing", async (name) => {
+  test.each(rows)("%s %s, sent twice, answers the same and changes nothing", async (_, __, prepare) => {
     const policy = { quota: 5 };
     const once = testLedger(backend, policy);
-    const expected = await (await methods[name]?.(once))?.call(once);
+    const expected = await (await prepare(once))(once);
     await backend.flush();
 
     const twice = testLedger(backend, policy);
-    const prepared = await methods[name]?.(twice);
+    const call = await prepare(twice);
     const { lastBefore } = loseFirstReply(backend);
-    const answer = await prepared?.call(twice);
+    const answer = await call(twice);
     backend.bridge.setFault(undefined);
     expect(withoutIds(answer)).toBe(withoutIds(expected));
-    expect(await redisContent(backend.raw)).toEqual(await lastBefore());
+    const before = await lastBefore();
+    expect(before, "the call was sent twice").toBeDefined();
+    expect(await redisContent(backend.raw)).toEqual(before);
   });
 
   test("G2: the lease of a lost reply is given again, and charged once", async () => {

@@ -2,8 +2,9 @@ import { afterEach, describe, expect, test } from "vitest";
 import { CannotStart } from "../../src/local/cannot-start.ts";
 import { listen } from "../../src/local/listen.ts";
 import type { Environment } from "../../src/local/local-environment.ts";
-import { findRedisServer, startRealRedis } from "../../src/local/redis/real-redis.ts";
+import { startRealRedis } from "../../src/local/redis/real-redis.ts";
 import { type LocalRun, runLocal } from "../../src/local/run-local.ts";
+import { describeWith } from "../support/describe-with.ts";
 import { upstashClient } from "../support/upstash-client.ts";
 
 const running: LocalRun[] = [];
@@ -78,7 +79,7 @@ test("what is set is taken, and no part is started in its place", async () => {
   expect(run.announcement).toContain("LIVE");
 });
 
-describe.runIf(findRedisServer() !== undefined)("with a redis-server", () => {
+describeWith("redis-server", "with a redis-server", () => {
   test("REDIS_URL is served through a bridge, and outlives the run", async () => {
     const server = await startRealRedis();
     for (const count of [1, 2]) {

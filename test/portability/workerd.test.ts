@@ -1,3 +1,5 @@
+// @module-tag slow
+
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import {
   type SimulatedImageKit,
@@ -26,7 +28,7 @@ beforeAll(async () => {
     PURGE_MONTHLY_QUOTA: "30",
     PURGE_SESSION_SECRET: "a secret of the tests, long enough",
   });
-}, 30_000);
+});
 beforeEach(async () => {
   await redis.flush();
   imagekit.control.reset();
@@ -114,7 +116,7 @@ describe("under workerd", () => {
     const headers = { prefer: "wait=20" };
     const batch = await call(`/api/batches/${body.id}`, { token: tokens.read, headers });
     expect(batch.body).toMatchObject({ done: true, purges: [{ state: "completed" }] });
-  }, 20_000);
+  });
 
   test("a purge is read with its timeline, and listed and found page by page", async () => {
     const { body } = await submit({ urls: [shoe, boot] });

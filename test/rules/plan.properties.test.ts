@@ -5,6 +5,7 @@ import { maximumUrlBytes } from "../../src/rules/limits.ts";
 import { planLines } from "../../src/rules/plan.ts";
 import { readLine } from "../../src/rules/target.ts";
 import { type LineVerdict, normalisationCodes } from "../../src/rules/verdict.ts";
+import { propertyRuns } from "../support/property-runs.ts";
 import { anyLine, endpointLine, neighbourLine, urlLikeLine } from "./lines.ts";
 import { endpoints, planLine } from "./plan-line.ts";
 
@@ -21,7 +22,7 @@ test("any string has a verdict, and a refused one says why", () => {
       expect(verdict.violations.length).toBeGreaterThan(0);
       for (const { message } of verdict.violations) expect(message.length).toBeLessThan(700);
     }),
-    { numRuns: 5_000 },
+    propertyRuns({ all: 5_000, fast: 500 }),
   );
 });
 
@@ -42,7 +43,7 @@ test("the canonical form of a canonical form is itself, with no normalisation le
         warnings: verdict.warnings.filter((warning) => !isNormalisation(warning)),
       });
     }),
-    { numRuns: 5_000 },
+    propertyRuns({ all: 5_000, fast: 500 }),
   );
 });
 
@@ -53,7 +54,7 @@ test("a line that is sent otherwise than it was written has a normalisation warn
       if (verdict.verdict !== "accepted") return;
       expect(verdict.warnings.some(isNormalisation)).toBe(verdict.url !== input);
     }),
-    { numRuns: 5_000 },
+    propertyRuns({ all: 5_000, fast: 500 }),
   );
 });
 
@@ -66,7 +67,7 @@ test("a suggestion passes the rules and is sent as suggested", () => {
         if (suggestion !== undefined) expect(planLine(suggestion)).toMatchObject({ url: suggestion });
       }
     }),
-    { numRuns: 5_000 },
+    propertyRuns({ all: 5_000, fast: 500 }),
   );
 });
 
@@ -89,7 +90,7 @@ test("no message and no suggestion contains the value of a signature", () => {
         expect(JSON.stringify([said, warned])).not.toContain(secret);
       },
     ),
-    { numRuns: 5_000 },
+    propertyRuns({ all: 5_000, fast: 500 }),
   );
 });
 
@@ -107,7 +108,7 @@ test("what is accepted is what a browser asks for, under an endpoint as sent, as
       expect(written.host.replace(/\.$/, "")).toBe(sent.host);
       expect(isUnder(new URL(verdict.url.replace(/%2e/gi, ".").replace(/%(?:2f|5c)/gi, "/")))).toBe(true);
     }),
-    { numRuns: 10_000 },
+    propertyRuns({ all: 10_000, fast: 1000 }),
   );
 });
 
@@ -123,7 +124,7 @@ test("a host or id with one letter more, less or other lies under no endpoint", 
       fc.pre(mutated !== given);
       expect(planLine(`https://${mutated}${rest}`).verdict).toBe("rejected");
     }),
-    { numRuns: 3_000 },
+    propertyRuns({ all: 3_000, fast: 300 }),
   );
 });
 
@@ -161,7 +162,7 @@ test("what happens to a line does not depend on the order of the lines", () => {
     fc.property(shuffled, ([inputs, reordered]) => {
       expect(outcomes(reordered)).toEqual(outcomes(inputs));
     }),
-    { numRuns: 1_000 },
+    propertyRuns({ all: 1_000, fast: 100 }),
   );
 });
 
@@ -174,7 +175,7 @@ test("what happens to a line does not depend on lines of another host", () => {
       const together = outcomes([...before, ...inputs, ...after]);
       for (const [input, outcome] of outcomes(inputs)) expect(together.get(input)).toBe(outcome);
     }),
-    { numRuns: 500 },
+    propertyRuns({ all: 500, fast: 100 }),
   );
 });
 
@@ -199,7 +200,7 @@ test("a line is covered exactly when a wildcard of another line covers it, compa
         expect(covering).toContain(targets[verdict.by - 1]);
       }
     }),
-    { numRuns: 1_000 },
+    propertyRuns({ all: 1_000, fast: 100 }),
   );
 });
 
@@ -213,7 +214,7 @@ test("a duplicate names the first line of its target, which is sent", () => {
         expect(verdicts[verdict.of - 1]?.verdict).toBe("accepted");
       }
     }),
-    { numRuns: 500 },
+    propertyRuns({ all: 500, fast: 100 }),
   );
 });
 

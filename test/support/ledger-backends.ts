@@ -1,8 +1,9 @@
 import { Redis } from "ioredis";
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { afterAll, beforeAll, beforeEach, describe } from "vitest";
 import { type Bridge, startBridge } from "../../src/local/redis/bridge.ts";
 import { startEmbeddedRedis } from "../../src/local/redis/embedded.ts";
-import { findRedisServer, type RealRedis, startRealRedis } from "../../src/local/redis/real-redis.ts";
+import { type RealRedis, startRealRedis } from "../../src/local/redis/real-redis.ts";
+import { describeWith } from "./describe-with.ts";
 
 export type RedisBackend = {
   readonly kind: "embedded" | "redis-server";
@@ -20,7 +21,6 @@ export type RedisBackend = {
 };
 
 const token = "bridge-token-of-the-tests";
-const { PURGE_DESK_REQUIRE_SYSTEM: required } = process.env;
 
 /** One server, its bridge and a raw connection; `close` ends all three. */
 export async function startBackend(
@@ -54,26 +54,12 @@ export async function startBackend(
 }
 
 /**
- * Runs a suite on the embedded Redis always and on a redis-server where one is installed. With
- * PURGE_DESK_REQUIRE_SYSTEM=1 its absence is a failure. The backend is flushed before every test and can be used
- * in hooks and tests, not while tests are collected.
+ * Runs a suite on the embedded Redis and on a real redis-server. The backend is flushed before every test and can be
+ * used in hooks and tests, not while tests are collected.
  */
 export function describeOnEveryRedis(name: string, suite: (backend: RedisBackend) => void): void {
   describeOn("embedded", name, suite);
-  if (findRedisServer() !== undefined) {
-    describeOn("redis-server", name, suite);
-  } else if (required === "1") {
-    describe(`${name} [redis-server]`, () => {
-      test("redis-server is installed", () => {
-        expect.fail("redis-server is not on PATH, and PURGE_DESK_REQUIRE_SYSTEM=1 says it must be");
-      });
-    });
-  } else {
-    console.log(`${name}: redis-server not installed: left out`);
-    describe.skip(`${name} [redis-server not installed: left out]`, () => {
-      suite(lateBackend("redis-server").backend);
-    });
-  }
+  describeOn("redis-server", name, suite);
 }
 
 /** A suite on one kind of Redis only. */
@@ -82,13 +68,16 @@ export function describeOn(
   name: string,
   suite: (backend: RedisBackend) => void,
 ): void {
-  describe(`${name} [${kind}]`, () => {
+  const titled = `${name} [${kind}]`;
+  const onBackend = () => {
     const late = lateBackend(kind);
     beforeAll(late.start);
     beforeEach(late.backend.flush);
     afterAll(late.close);
     suite(late.backend);
-  });
+  };
+  if (kind === "embedded") describe(titled, onBackend);
+  else describeWith("redis-server", titled, onBackend);
 }
 
 /** A backend that can be handed around before it has started. */

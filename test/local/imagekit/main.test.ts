@@ -1,3 +1,5 @@
+// @module-tag slow
+
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { fileURLToPath } from "node:url";
@@ -33,7 +35,6 @@ async function ended(child: ChildProcess): Promise<{ readonly code: unknown; rea
 
 test.each(["SIGINT", "SIGTERM"] as const)(
   "the program starts, answers with the settings of its flags, and ends cleanly on %s",
-  { timeout: 20_000 },
   async (signal) => {
     const child = run("--port", "0", "--key", "private_mine", "--pending-ms", "never", "--quota", "1");
     const said = await untilSaid(child, /Ctrl-C/);
@@ -56,7 +57,7 @@ test.each(["SIGINT", "SIGTERM"] as const)(
   },
 );
 
-test("a port in use is one clear message", { timeout: 20_000 }, async () => {
+test("a port in use is one clear message", async () => {
   const { port } = await simulator();
   expect(await ended(run("--port", String(port)))).toEqual({
     code: 1,
@@ -69,7 +70,7 @@ test.each([
   ["--pending-ms", "9-1"],
   ["--quota", "-1"],
   ["--colour", "red"],
-])("%s %s is refused with the usage", { timeout: 20_000 }, async (...flags) => {
+])("%s %s is refused with the usage", async (...flags) => {
   const { code, complaint } = await ended(run(...flags));
   expect(code).toBe(1);
   expect(complaint).toContain("usage: npm run imagekit");

@@ -3,20 +3,19 @@ import { existsSync } from "node:fs";
 import { rm } from "node:fs/promises";
 import { dirname } from "node:path";
 import { createInterface } from "node:readline";
-import { afterEach, describe, expect, test } from "vitest";
+import { afterEach, expect, test } from "vitest";
 import { startBridge } from "../../../src/local/redis/bridge.ts";
 import { findRedisServer, type RealRedis, startRealRedis } from "../../../src/local/redis/real-redis.ts";
+import { describeWith } from "../../support/describe-with.ts";
 import { describeOn } from "../../support/ledger-backends.ts";
 import { upstashClient } from "../../support/upstash-client.ts";
-
-const installed = findRedisServer() !== undefined;
 
 test("an absent redis-server is found to be absent", () => {
   expect(findRedisServer({ PATH: "/nowhere::/nowhere/else" })).toBeUndefined();
   expect(findRedisServer({})).toBeUndefined();
 });
 
-describe.runIf(installed)("a redis-server of our own", () => {
+describeWith("redis-server", "a redis-server of our own", () => {
   const started: RealRedis[] = [];
   afterEach(async () => {
     await Promise.all(started.splice(0).map((server) => server.close()));

@@ -1,0 +1,25 @@
+import { describe, expect, test } from "vitest";
+import { findRedisServer } from "../../src/local/redis/real-redis.ts";
+import { installedChromium } from "./launch-chromium.ts";
+
+/** A system package that some suites need. Its name is also the tag of their tests. */
+export type SystemPackage = "redis-server" | "chromium";
+
+/**
+ * A suite that needs a system package. Where that is not installed its tests are skipped, or fail if
+ * PURGE_DESK_REQUIRE_SYSTEM=1 says that it must be.
+ */
+export function describeWith(needed: SystemPackage, name: string, suite: () => void): void {
+  const tagged = { tags: [needed] };
+  if (isInstalled(needed)) return void describe(name, tagged, suite);
+  if (process.env["PURGE_DESK_REQUIRE_SYSTEM"] !== "1") return void describe.skip(name, tagged, suite);
+  describe(name, tagged, () => {
+    test(`${needed} is installed`, () => {
+      expect.fail(`${needed} is not installed, and PURGE_DESK_REQUIRE_SYSTEM=1 says it must be`);
+    });
+  });
+}
+
+export function isInstalled(needed: SystemPackage): boolean {
+  return (needed === "chromium" ? installedChromium() : findRedisServer()) !== undefined;
+}
