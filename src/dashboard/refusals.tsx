@@ -3,7 +3,7 @@ import type { Scope } from "../config.ts";
 import type { Env } from "../http/platform.ts";
 import { type ProblemCode, problems } from "../http/problem.ts";
 import type { House } from "../http/room.ts";
-import { LedgerUnavailable } from "../ledger/contract.ts";
+import { LedgerInDoubt, LedgerUnavailable } from "../ledger/contract.ts";
 import { CallerRateLimited, type RateLimit } from "../ledger/principal.ts";
 import { errorFields } from "../log.ts";
 import type { Caller } from "../submit-purges.ts";
@@ -127,6 +127,18 @@ export function failedPage(house: House) {
         code: "rate-limited",
         title: "Too many requests",
         text: `${why} Nothing was done; try again in ${seconds} s.`,
+        caller,
+        again,
+      });
+    }
+    if (error instanceof LedgerInDoubt) {
+      house.services.log("ledger-in-doubt", fields);
+      return refusalPage(c, house, {
+        code: "ledger-unavailable",
+        title: "The ledger is damaged",
+        text:
+          "The ledger has lost keys, so what is left of the month's budget is not known: nothing is granted until an " +
+          "operator has entered a correction. Nothing was recorded or charged.",
         caller,
         again,
       });

@@ -11,6 +11,7 @@ import { plan } from "./plan.ts";
 import { readBatch, readBudget } from "./read-batch.ts";
 import { readMonth } from "./read-month.ts";
 import { readPurge } from "./read-purge.ts";
+import { repair } from "./repair.ts";
 import { reserve } from "./reserve.ts";
 
 export type LedgerOptions = Omit<ConnectionOptions, "keys"> & {
@@ -23,7 +24,7 @@ export type LedgerOptions = Omit<ConnectionOptions, "keys"> & {
 /** The ledger of one ImageKit account. */
 export function createLedger({ name, makeId, ...options }: LedgerOptions): Ledger {
   const keys = ledgerKeys(name);
-  const { runsFor, command } = connect({ ...options, keys });
+  const { runsFor, command, witness } = connect({ ...options, keys });
   const nowMs = () => options.now?.() ?? options.clock.now();
 
   const onBehalfOf: Ledger["onBehalfOf"] = (principal) => {
@@ -32,7 +33,11 @@ export function createLedger({ name, makeId, ...options }: LedgerOptions): Ledge
       plan: (targets) => plan(charged, targets),
       reserve: (reservation) => reserve(charged, reservation),
       // What was accepted goes its way: no caller's rate is in it.
-      advance: (input) => advance(run, input),
+      advance: async (input) => {
+        const reply = await advance(run, input);
+        witness.remember(input.settlements);
+        return reply;
+      },
       readPurge: (id) => readPurge(charged, id),
       readBatch: (id) => readBatch(charged, id),
       listPurges: (query) => listPurges(charged, query),
@@ -53,6 +58,10 @@ export function createLedger({ name, makeId, ...options }: LedgerOptions): Ledge
       recordHeartbeat: async () => {
         await command((redis) => redis.set(keys.heartbeat, String(nowMs())));
       },
+      check: async () => {
+        await run("check", {});
+      },
+      repair: () => repair(run, command, keys),
       onBehalfOf,
     };
   };

@@ -35,6 +35,11 @@ const known: Readonly<Record<string, CheckWords>> = {
   },
   "external-spending": { title: "Spent elsewhere", remedies: [enterCorrection] },
   "alarm-ledger-lost": { title: "The ledger lost its content", remedies: [enterCorrection] },
+  "alarm-ledger-damaged": { title: "The ledger lost keys", remedies: [enterCorrection] },
+  "alarm-ledger-rolled-back": {
+    title: "The ledger went back to an earlier state",
+    remedies: [enterCorrection],
+  },
   "alarm-resend-without-budget": {
     title: "No unit is free to send a purge once more",
     remedies: [showUnknown, { words: "See the budget", page: "/budget" }],

@@ -24,8 +24,7 @@ return run(function()
     elseif purge then
       settlePoll(purge, settlement)
     else
-      -- Leased here, and its record is gone: only a lost database does that.
-      call('HSETNX', ALARMS, 'ledger-lost', cjson.encode({ since = now }))
+      settleWithoutRecord(settlement)
     end
   end
 

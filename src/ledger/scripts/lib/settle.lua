@@ -153,6 +153,58 @@ local function settleLate(purge, result)
   end
 end
 
+-- An answer to a send of which the record knows nothing: the ledger went back to before the lease. What ImageKit has,
+-- or may have, is charged, and is not sent again.
+local function settleForgotten(purge, result)
+  local outcome = result.outcome
+  if outcome == 'accepted' or outcome == 'untraceable' or outcome == 'unknown' then
+    spendUnrecorded(purge)
+    purge.sentAt, purge.attempts = purge.sentAt or now, purge.attempts + 1
+  end
+  if outcome == 'accepted' then
+    becomePending(purge, result, 'ImageKit had accepted it, which the ledger had forgotten.')
+  elseif outcome == 'refused' then
+    spendUnrecorded(purge)
+    sent.refused(purge, result)
+  elseif outcome == 'untraceable' or outcome == 'unknown' then
+    if outcome == 'untraceable' then markUntraceable(purge, result) else purge.resendable = true end
+    purge.error = purge.error or { code = 'answer-lost', message = result.message }
+    becomeUnknown(purge, 'It had been sent, which the ledger had forgotten (' .. describe(result) .. ').')
+  else
+    note(purge, SERVICE, 'It had not arrived at an earlier send, which the ledger does not know: ' .. outcome .. '.')
+    -- A witness may have charged it.
+    if books.unrecorded == 0 then return end
+    books.unrecorded = books.unrecorded - 1
+    spend(-1, books.startsAt, math.floor(now / DAY), SERVICE)
+  end
+end
+
+-- Every earlier send of a queued purge has been settled, but for the first of one that is to be resent.
+local function isForgotten(purge)
+  return purge.state == 'queued' and not (purge.resent and purge.attempts > 1)
+end
+
+-- An accepted purge that the ledger does not know at all, told once: its unit is charged, and the alarm names it.
+local function settleWithoutRecord(settlement)
+  if settlement.endpoint ~= 'send' or books.lost then return end
+  local isRolledBack = books.wentBack or call('HEXISTS', ALARMS, 'ledger-rolled-back') == 1
+  if isRolledBack then
+    nameInAlarm('ledger-rolled-back', 'purges', { settlement.purgeId })
+  else
+    nameDamage({ family.purge .. settlement.purgeId })
+  end
+  local outcome = settlement.result.outcome
+  local mayHave = outcome == 'accepted' or outcome == 'untraceable' or outcome == 'unknown'
+  if not isRolledBack or not mayHave then return end
+  local told = family.lease .. settlement.token .. ':' .. settlement.purgeId
+  if not call('SET', told, '1', 'NX', 'PX', DAY) then return end
+  if books.unrecorded > 0 then
+    books.unrecorded = books.unrecorded - 1
+  else
+    spend(1, books.startsAt, math.floor(now / DAY), SERVICE)
+  end
+end
+
 local function settleSend(purge, settlement)
   local token, result = settlement.token, settlement.result
   if not settleOnce(purge, token) then return end
@@ -161,6 +213,8 @@ local function settleSend(purge, settlement)
     sent[result.outcome](purge, result)
   elseif purge.lostLease == token and (purge.state == 'unknown' or purge.state == 'queued') then
     settleLate(purge, result)
+  elseif isForgotten(purge) then
+    settleForgotten(purge, result)
   else
     note(purge, 'imagekit', 'An answer to an earlier send came too late to change anything: ' .. result.outcome
       .. (result.imagekitRequestId and ' (ImageKit request ' .. result.imagekitRequestId .. ').' or '.'))
