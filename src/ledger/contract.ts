@@ -75,6 +75,8 @@ export type LedgerHealth = {
   readonly send: Pace;
   readonly poll: Pace;
   readonly alarms: readonly Alarm[];
+  /** Redis' `maxmemory-policy`; absent where it does not say. Anything but `noeviction` loses keys when memory is full. */
+  readonly eviction?: string | undefined;
 };
 
 export type Correction = {

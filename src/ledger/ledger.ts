@@ -9,6 +9,7 @@ import { listPurges } from "./list-purges.ts";
 import { operateOn } from "./operate.ts";
 import { plan } from "./plan.ts";
 import { readBatch, readBudget } from "./read-batch.ts";
+import { createEvictionReader } from "./read-eviction.ts";
 import { readMonth } from "./read-month.ts";
 import { readPurge } from "./read-purge.ts";
 import { repair } from "./repair.ts";
@@ -25,6 +26,7 @@ export type LedgerOptions = Omit<ConnectionOptions, "keys"> & {
 export function createLedger({ name, makeId, ...options }: LedgerOptions): Ledger {
   const keys = ledgerKeys(name);
   const { runsFor, command, witness } = connect({ ...options, keys });
+  const readEviction = createEvictionReader(options.clock);
   const nowMs = () => options.now?.() ?? options.clock.now();
 
   const onBehalfOf: Ledger["onBehalfOf"] = (principal) => {
@@ -47,7 +49,10 @@ export function createLedger({ name, makeId, ...options }: LedgerOptions): Ledge
       resend: (id, actor) => operateOn(charged, "resend", { id, actor, operation: makeId() }),
       close: (id, actor) => operateOn(charged, "close", { id, actor, operation: makeId() }),
       correct: (correction) => correct(charged, { ...correction, operation: makeId() }),
-      health: () => health(charged),
+      health: async () => {
+        const seen = await health(charged);
+        return { ...seen, eviction: await readEviction(run) };
+      },
       attempt: (who) => attempt(run, who),
       isIdle: async () => (await command((redis) => redis.exists(...keys.work))) === 0,
       isResting: async () => {

@@ -34,6 +34,7 @@ const known: Readonly<Record<string, CheckWords>> = {
     ],
   },
   "external-spending": { title: "Spent elsewhere", remedies: [enterCorrection] },
+  eviction: { title: "Memory of Redis" },
   "alarm-ledger-lost": { title: "The ledger lost its content", remedies: [enterCorrection] },
   "alarm-ledger-damaged": { title: "The ledger lost keys", remedies: [enterCorrection] },
   "alarm-ledger-rolled-back": {

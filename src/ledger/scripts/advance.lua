@@ -5,7 +5,7 @@
 --          lease?: { endpoint ('send' | 'poll'), token, limit, purgeIds? }, batchId?
 -- Replies  'advanced', the leases as JSON ({ leases: { purgeId, url | imagekitRequestId }, retryInMs? }), batch…
 -- Again    a settlement is known by its token, a lease by its request's: both change nothing
---@include settle
+--@include settle-poll
 --@include trim
 --@include batch-reply
 --@include run

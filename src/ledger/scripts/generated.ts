@@ -9,7 +9,7 @@ export const texts = {
 --          lease?: { endpoint ('send' | 'poll'), token, limit, purgeIds? }, batchId?
 -- Replies  'advanced', the leases as JSON ({ leases: { purgeId, url | imagekitRequestId }, retryInMs? }), batch…
 -- Again    a settlement is known by its token, a lease by its request's: both change nothing
---@include settle
+--@include settle-poll
 --@include trim
 --@include batch-reply
 --@include run
@@ -1105,6 +1105,62 @@ local function run(decide)
   return reply
 end
 `,
+  "lib/settle-poll": `-- What a status poll's answer leads to, and the check of all settlements before the first is written.
+--@include settle
+
+-- What each outcome of a status poll says about the endpoint; what it says about the purge follows below.
+local polled = {
+  completed = function() paceWell('poll') end,
+  pending = function() paceWell('poll') end,
+  ['unknown-id'] = function() paceWell('poll') end,
+  throttled = function(result) paceThrottled('poll', result.resetMs) end,
+  unauthorized = function(result) paceBlocked('poll', result.status) end,
+  unexpected = function(result) paceTroubled('poll', 'unexpected', describe(result)) end,
+  unreachable = function(result) paceTroubled('poll', 'unreachable', result.message) end,
+  failed = function() end,
+  unsent = function() end,
+}
+
+-- What these settlements say must be known before the first of them is written: a script does not roll back.
+local function checkSettlements(settlements)
+  for _, settlement in ipairs(settlements) do
+    local result = settlement.result
+    local outcomes = settlement.endpoint == 'send' and sent or polled
+    if not outcomes[result.outcome] then error('BADINPUT no such outcome: ' .. tostring(result.outcome)) end
+    if type(result.message) ~= 'string' then result.message = '' end
+    if type(result.resetMs) ~= 'number' then result.resetMs = nil end
+  end
+end
+
+local function settlePoll(purge, settlement)
+  local result, token = settlement.result, settlement.token
+  if purge.imagekitRequestId ~= settlement.imagekitRequestId then return end
+  if purge.state ~= 'pending' and purge.state ~= 'overdue' then return end
+  if not settleOnce(purge, token) then return end
+  if result.outcome == 'unsent' then
+    enqueue(purge, now)
+    return save(purge)
+  end
+  polled[result.outcome](result)
+  local outcome = result.outcome
+  local answered = outcome == 'completed' or outcome == 'pending' or outcome == 'unknown-id'
+  if answered then purge.checks = purge.checks + 1 end
+  local age = now - purge.acceptedAt
+  if result.outcome == 'completed' then
+    purge.completedAt, purge.error = now, nil
+    move(purge, 'completed', 'imagekit', 'ImageKit says Completed.')
+  elseif (answered or outcome == 'failed') and age >= ABANDON_AFTER then
+    move(purge, 'abandoned', SERVICE, 'ImageKit did not say Completed within 24 hours; it is no longer asked.')
+  else
+    if age >= OVERDUE_AFTER and purge.state == 'pending' then
+      purge.error = { code = 'overdue', message = 'ImageKit did not say Completed within 15 minutes.' }
+      move(purge, 'overdue', SERVICE, 'Not Completed after 15 minutes: time to ask ImageKit\\'s support.')
+    end
+    enqueue(purge, nextPollAt(purge))
+  end
+  save(purge)
+end
+`,
   "lib/settle": `-- What a lease led to, written into the record. A settlement that arrives twice changes nothing the second time:
 -- \`settled\` remembers the tokens of the last few.
 --@include lease
@@ -1325,59 +1381,6 @@ local function settleSend(purge, settlement)
   else
     note(purge, 'imagekit', 'An answer to an earlier send came too late to change anything: ' .. result.outcome
       .. (result.imagekitRequestId and ' (ImageKit request ' .. result.imagekitRequestId .. ').' or '.'))
-  end
-  save(purge)
-end
-
--- What each outcome of a status poll says about the endpoint; what it says about the purge follows below.
-local polled = {
-  completed = function() paceWell('poll') end,
-  pending = function() paceWell('poll') end,
-  ['unknown-id'] = function() paceWell('poll') end,
-  throttled = function(result) paceThrottled('poll', result.resetMs) end,
-  unauthorized = function(result) paceBlocked('poll', result.status) end,
-  unexpected = function(result) paceTroubled('poll', 'unexpected', describe(result)) end,
-  unreachable = function(result) paceTroubled('poll', 'unreachable', result.message) end,
-  failed = function() end,
-  unsent = function() end,
-}
-
--- What these settlements say must be known before the first of them is written: a script does not roll back.
-local function checkSettlements(settlements)
-  for _, settlement in ipairs(settlements) do
-    local result = settlement.result
-    local outcomes = settlement.endpoint == 'send' and sent or polled
-    if not outcomes[result.outcome] then error('BADINPUT no such outcome: ' .. tostring(result.outcome)) end
-    if type(result.message) ~= 'string' then result.message = '' end
-    if type(result.resetMs) ~= 'number' then result.resetMs = nil end
-  end
-end
-
-local function settlePoll(purge, settlement)
-  local result, token = settlement.result, settlement.token
-  if purge.imagekitRequestId ~= settlement.imagekitRequestId then return end
-  if purge.state ~= 'pending' and purge.state ~= 'overdue' then return end
-  if not settleOnce(purge, token) then return end
-  if result.outcome == 'unsent' then
-    enqueue(purge, now)
-    return save(purge)
-  end
-  polled[result.outcome](result)
-  local outcome = result.outcome
-  local answered = outcome == 'completed' or outcome == 'pending' or outcome == 'unknown-id'
-  if answered then purge.checks = purge.checks + 1 end
-  local age = now - purge.acceptedAt
-  if result.outcome == 'completed' then
-    purge.completedAt, purge.error = now, nil
-    move(purge, 'completed', 'imagekit', 'ImageKit says Completed.')
-  elseif (answered or outcome == 'failed') and age >= ABANDON_AFTER then
-    move(purge, 'abandoned', SERVICE, 'ImageKit did not say Completed within 24 hours; it is no longer asked.')
-  else
-    if age >= OVERDUE_AFTER and purge.state == 'pending' then
-      purge.error = { code = 'overdue', message = 'ImageKit did not say Completed within 15 minutes.' }
-      move(purge, 'overdue', SERVICE, 'Not Completed after 15 minutes: time to ask ImageKit\\'s support.')
-    end
-    enqueue(purge, nextPollAt(purge))
   end
   save(purge)
 end
@@ -1732,6 +1735,18 @@ return run(function()
   return { 'budget', budgetReply() }
 end)
 `,
+  "read-eviction": `-- What Redis does with keys when its memory is full. Writes nothing.
+--
+-- KEYS     all of the ledger's (keys.ts)
+-- ARGV[2]  {}
+-- Replies  'eviction' and the maxmemory-policy, or '' where Redis does not say
+--@include run
+
+return run(function()
+  local info = redis.pcall('INFO', 'memory')
+  return { 'eviction', type(info) == 'string' and string.match(info, 'maxmemory_policy:([%w-]+)') or '' }
+end)
+`,
   "read-month": `-- Where the units of the month in force went. Writes nothing.
 --
 -- KEYS     all of the ledger's (keys.ts)
@@ -1916,7 +1931,7 @@ end)
 
 /** Each script's parts, in order, and the SHA-1 of these texts joined by line feeds. */
 export const scripts = {
-  "advance": { sha1: "0869ef2e4cdf5e532cfb27de21b8f0cfe38e27d8", parts: ["lib/setup","lib/damage","lib/witness","lib/books","lib/rests","lib/record","lib/units","lib/pace","lib/lease","lib/settle","lib/trim","lib/batch-reply","lib/caller-rate","lib/run","advance"] },
+  "advance": { sha1: "4495f97c47897b9ac4c7d78455c56fb9b36d2996", parts: ["lib/setup","lib/damage","lib/witness","lib/books","lib/rests","lib/record","lib/units","lib/pace","lib/lease","lib/settle","lib/settle-poll","lib/trim","lib/batch-reply","lib/caller-rate","lib/run","advance"] },
   "attempt": { sha1: "90774870a0f8f773114c7678d0f8d466867d8b18", parts: ["lib/setup","lib/caller-rate","lib/damage","lib/witness","lib/run","attempt"] },
   "cancel": { sha1: "5376d38836861fc386063e87883019675dcf9318", parts: ["lib/setup","lib/damage","lib/witness","lib/books","lib/rests","lib/record","lib/units","lib/operate","lib/caller-rate","lib/run","cancel"] },
   "check": { sha1: "23649fa60d9fceb7a5f792b1cc395afdd89dbe74", parts: ["lib/setup","lib/damage","lib/witness","lib/books","lib/rests","lib/record","lib/units","lib/queues","lib/caller-rate","lib/run","check"] },
@@ -1927,6 +1942,7 @@ export const scripts = {
   "plan": { sha1: "6cd855081402b1bed918736a5dd6c79c7ed02531", parts: ["lib/setup","lib/damage","lib/witness","lib/books","lib/rests","lib/record","lib/joins","lib/caller-rate","lib/run","plan"] },
   "read-batch": { sha1: "cd0d068b254aefd2f602ced91a09c4d6c930f21d", parts: ["lib/setup","lib/damage","lib/witness","lib/books","lib/batch-reply","lib/caller-rate","lib/run","read-batch"] },
   "read-budget": { sha1: "f7fd0688a2ec13aa08eff49f24f56ebc9a14048d", parts: ["lib/setup","lib/damage","lib/witness","lib/books","lib/caller-rate","lib/run","read-budget"] },
+  "read-eviction": { sha1: "70dd4847c80a356d8c470bf193907748081b749d", parts: ["lib/setup","lib/caller-rate","lib/damage","lib/witness","lib/run","read-eviction"] },
   "read-month": { sha1: "9656e689c1b12759107682e98b43d54c4b7a33eb", parts: ["lib/setup","lib/damage","lib/witness","lib/books","lib/caller-rate","lib/run","read-month"] },
   "read-purge": { sha1: "864210b237ae73f09779e3e443ba3130c6dec564", parts: ["lib/setup","lib/caller-rate","lib/damage","lib/witness","lib/run","read-purge"] },
   "resend": { sha1: "367358982532863805330aaf346e7c8825203522", parts: ["lib/setup","lib/damage","lib/witness","lib/books","lib/rests","lib/record","lib/units","lib/pace","lib/lease","lib/operate","lib/caller-rate","lib/run","resend"] },
