@@ -57,7 +57,7 @@ export function connect({ redis: address, keys, policy, clock, now }: Connection
   });
   /** When the ledger seen here began: should that change, its database was lost. */
   let knownSince: number | undefined;
-  const witness = createWitness();
+  const witness = createWitness(clock);
   /** The ledger went back, and what this instance knows of ImageKit's answers is still to be told again. */
   let mustTellAgain = false;
 

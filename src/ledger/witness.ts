@@ -1,4 +1,5 @@
 import * as z from "zod/mini";
+import type { Clock, EpochMs } from "../time.ts";
 import type { Settlement } from "./leases.ts";
 
 const witnessed = z.object({
@@ -12,10 +13,12 @@ const witnessed = z.object({
 /** The latest state of the ledger that this instance has seen (scripts/lib/witness.lua). */
 export type Witnessed = z.infer<typeof witnessed>;
 
-type Acceptance = Extract<Settlement, { readonly endpoint: "send" }>;
+type Acceptance = { readonly settlement: Settlement; readonly at: EpochMs };
 
 /** As many acceptances as a month's quota has; the oldest are forgotten first. */
 const mostAcceptances = 1_000;
+/** No record is gone before: of a younger acceptance, a missing one tells something. */
+const rememberedForMs = 86_400_000;
 /** Settled in one call. */
 const chunk = 100;
 
@@ -34,7 +37,7 @@ export type Witness = {
   readonly acceptances: () => readonly (readonly Settlement[])[];
 };
 
-export function createWitness(): Witness {
+export function createWitness(clock: Clock): Witness {
   let latest: Witnessed | undefined;
   const accepted = new Map<string, Acceptance>();
   return {
@@ -47,7 +50,7 @@ export function createWitness(): Witness {
     remember: (settlements) => {
       for (const settlement of settlements) {
         if (settlement.endpoint === "send" && settlement.result.outcome === "accepted")
-          accepted.set(settlement.purgeId, settlement);
+          accepted.set(settlement.purgeId, { settlement, at: clock.now() });
       }
       for (const oldest of accepted.keys()) {
         if (accepted.size <= mostAcceptances) break;
@@ -55,7 +58,8 @@ export function createWitness(): Witness {
       }
     },
     acceptances: () => {
-      const all = [...accepted.values()];
+      const since = clock.now() - rememberedForMs;
+      const all = [...accepted.values()].flatMap(({ settlement, at }) => (at > since ? [settlement] : []));
       return Array.from({ length: Math.ceil(all.length / chunk) }, (_, i) =>
         all.slice(i * chunk, (i + 1) * chunk),
       );

@@ -158,6 +158,38 @@ describeOnEveryRedis("a ledger that went back to an earlier state", (backend) =>
     expect(alarms[0]?.message).toContain(lease.purgeId);
   });
 
+  test("G2: a purge that was sent again before its first answer came is charged for both", async () => {
+    const one = testLedger(backend);
+    await one.accept(["a", "b"]);
+    const rollBack = await remember(backend);
+    one.time.now += second;
+    const [first, cancelled] = await one.leaseDue("send");
+    await rollBack();
+    const ignorant = another(one);
+    const [again] = await ignorant.leaseDue("send", 1);
+    await ignorant.cancel(cancelled?.purgeId ?? "", { actor: "shop", scope: "every-batch" });
+    for (let i = 0; i < 2; i++) await another(one).settle(first, accepted("ik-1"));
+    await another(one).settle(cancelled, accepted("ik-c"));
+    await ignorant.settle(again, accepted("ik-2"));
+    expect(await ignorant.purge(first?.purgeId ?? "")).toMatchObject({ state: "pending", units: 2 });
+    expect(await ignorant.readBudget()).toMatchObject({ spent: 3, reserved: 0 });
+  });
+
+  test("G2: an answer to a purge that is held again is believed", async () => {
+    const one = testLedger(backend, { quota: 1 });
+    await one.correct({ external: 1, actor: "admin" });
+    const { ids } = await one.accept(["a"], { onExhausted: "hold" });
+    const rollBack = await remember(backend);
+    one.time.now += second;
+    await one.correct({ external: 0, actor: "admin" });
+    const [lease] = await one.leaseDue("send");
+    await rollBack();
+    one.time.now += second;
+    await one.settle(lease, accepted("ik-a"));
+    expect(await one.purge(ids[0] ?? "")).toMatchObject({ state: "pending", units: 1 });
+    expect(await one.readBudget()).toMatchObject({ spent: 1, reserved: 0 });
+  });
+
   test("a corrected figure that was rolled back counts again", async () => {
     const ledger = testLedger(backend);
     await ledger.accept(["a"]);

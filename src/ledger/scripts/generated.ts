@@ -1320,7 +1320,9 @@ end
 -- or may have, is charged, and is not sent again.
 local function settleForgotten(purge, result)
   local outcome = result.outcome
-  if outcome == 'accepted' or outcome == 'untraceable' or outcome == 'unknown' then
+  local mayHave = outcome == 'accepted' or outcome == 'untraceable' or outcome == 'unknown'
+  if purge.state == 'held' and (mayHave or outcome == 'refused') then unhold(purge) end
+  if mayHave then
     spendUnrecorded(purge)
     purge.sentAt, purge.attempts = purge.sentAt or now, purge.attempts + 1
   end
@@ -1344,7 +1346,15 @@ end
 
 -- Every earlier send of a queued purge has been settled, but for the first of one that is to be resent.
 local function isForgotten(purge)
-  return purge.state == 'queued' and not (purge.resent and purge.attempts > 1)
+  return purge.state == 'held' or purge.state == 'queued' and not (purge.resent and purge.attempts > 1)
+end
+
+-- ImageKit took it under another id than the record's, by a send that the ledger has forgotten: it was sent again
+-- since, or cancelled.
+local function isSecondSend(purge, settlement)
+  local result = settlement.result
+  return result.outcome == 'accepted' and result.imagekitRequestId ~= purge.imagekitRequestId
+    and not purge.resent and purge.lostLease ~= settlement.token
 end
 
 -- An accepted purge that the ledger does not know at all, told once: its unit is charged, and the alarm names it.
@@ -1379,6 +1389,10 @@ local function settleSend(purge, settlement)
   elseif isForgotten(purge) then
     settleForgotten(purge, result)
   else
+    if isSecondSend(purge, settlement) then
+      setAside(purge)
+      spendUnrecorded(purge)
+    end
     note(purge, 'imagekit', 'An answer to an earlier send came too late to change anything: ' .. result.outcome
       .. (result.imagekitRequestId and ' (ImageKit request ' .. result.imagekitRequestId .. ').' or '.'))
   end
@@ -1931,7 +1945,7 @@ end)
 
 /** Each script's parts, in order, and the SHA-1 of these texts joined by line feeds. */
 export const scripts = {
-  "advance": { sha1: "4495f97c47897b9ac4c7d78455c56fb9b36d2996", parts: ["lib/setup","lib/damage","lib/witness","lib/books","lib/rests","lib/record","lib/units","lib/pace","lib/lease","lib/settle","lib/settle-poll","lib/trim","lib/batch-reply","lib/caller-rate","lib/run","advance"] },
+  "advance": { sha1: "aca408f9b2676e6e7683ab4bd75803ec416088fc", parts: ["lib/setup","lib/damage","lib/witness","lib/books","lib/rests","lib/record","lib/units","lib/pace","lib/lease","lib/settle","lib/settle-poll","lib/trim","lib/batch-reply","lib/caller-rate","lib/run","advance"] },
   "attempt": { sha1: "90774870a0f8f773114c7678d0f8d466867d8b18", parts: ["lib/setup","lib/caller-rate","lib/damage","lib/witness","lib/run","attempt"] },
   "cancel": { sha1: "5376d38836861fc386063e87883019675dcf9318", parts: ["lib/setup","lib/damage","lib/witness","lib/books","lib/rests","lib/record","lib/units","lib/operate","lib/caller-rate","lib/run","cancel"] },
   "check": { sha1: "23649fa60d9fceb7a5f792b1cc395afdd89dbe74", parts: ["lib/setup","lib/damage","lib/witness","lib/books","lib/rests","lib/record","lib/units","lib/queues","lib/caller-rate","lib/run","check"] },

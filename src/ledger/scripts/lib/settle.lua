@@ -157,7 +157,9 @@ end
 -- or may have, is charged, and is not sent again.
 local function settleForgotten(purge, result)
   local outcome = result.outcome
-  if outcome == 'accepted' or outcome == 'untraceable' or outcome == 'unknown' then
+  local mayHave = outcome == 'accepted' or outcome == 'untraceable' or outcome == 'unknown'
+  if purge.state == 'held' and (mayHave or outcome == 'refused') then unhold(purge) end
+  if mayHave then
     spendUnrecorded(purge)
     purge.sentAt, purge.attempts = purge.sentAt or now, purge.attempts + 1
   end
@@ -181,7 +183,15 @@ end
 
 -- Every earlier send of a queued purge has been settled, but for the first of one that is to be resent.
 local function isForgotten(purge)
-  return purge.state == 'queued' and not (purge.resent and purge.attempts > 1)
+  return purge.state == 'held' or purge.state == 'queued' and not (purge.resent and purge.attempts > 1)
+end
+
+-- ImageKit took it under another id than the record's, by a send that the ledger has forgotten: it was sent again
+-- since, or cancelled.
+local function isSecondSend(purge, settlement)
+  local result = settlement.result
+  return result.outcome == 'accepted' and result.imagekitRequestId ~= purge.imagekitRequestId
+    and not purge.resent and purge.lostLease ~= settlement.token
 end
 
 -- An accepted purge that the ledger does not know at all, told once: its unit is charged, and the alarm names it.
@@ -216,6 +226,10 @@ local function settleSend(purge, settlement)
   elseif isForgotten(purge) then
     settleForgotten(purge, result)
   else
+    if isSecondSend(purge, settlement) then
+      setAside(purge)
+      spendUnrecorded(purge)
+    end
     note(purge, 'imagekit', 'An answer to an earlier send came too late to change anything: ' .. result.outcome
       .. (result.imagekitRequestId and ' (ImageKit request ' .. result.imagekitRequestId .. ').' or '.'))
   end
