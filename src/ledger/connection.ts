@@ -113,7 +113,11 @@ export function connect({ redis: address, keys, policy, clock, now }: Connection
     });
     const strings = flatReply.parse(reply);
     const [steps = "", since = "", seen = "", wentBack = ""] = strings.slice(-4);
-    if (since !== "") knownSince = Number(since);
+    // Another ledger than the one seen here so far: what was seen of that says nothing of this one.
+    if (since !== "" && Number(since) !== knownSince) {
+      knownSince = Number(since);
+      witness.forget();
+    }
     witness.see(seen);
     if (wentBack !== "") mustTellAgain = true;
     if (onStep && steps !== "") stepsReply.parse(JSON.parse(steps)).forEach(onStep);

@@ -31,6 +31,7 @@ export type Witness = {
   readonly seen: () => Witnessed | undefined;
   /** Takes what a script answered: JSON or "". An older state never replaces a later one. */
   readonly see: (reply: string) => void;
+  readonly forget: () => void;
   /** Remembers the acceptances among settlements that the ledger has taken. */
   readonly remember: (settlements: readonly Settlement[]) => void;
   /** What to tell the ledger again once it has gone back, in calls of at most 100. */
@@ -46,6 +47,9 @@ export function createWitness(clock: Clock): Witness {
       if (reply === "") return;
       const next = witnessed.parse(JSON.parse(reply));
       if (!latest || next.sequence >= latest.sequence) latest = next;
+    },
+    forget: () => {
+      latest = undefined;
     },
     remember: (settlements) => {
       for (const settlement of settlements) {
