@@ -12,6 +12,11 @@ const patienceMs = 2_000;
 const graceMs = 1_000;
 /** An idle sweep writes its heartbeat in the minutes that divide by this. */
 const heartbeatMinutes = 5;
+/**
+ * The ledger checks itself in the minutes that divide by this: a check costs about ten commands, and more often than
+ * this they would add up, where nothing is open, to more than the sweeps themselves.
+ */
+const checkMinutes = { idle: 240, busy: 30 } as const;
 
 /**
  * The second story: each minute, act on whatever is due, until nothing is or the time is over.
@@ -22,8 +27,11 @@ const heartbeatMinutes = 5;
  */
 export async function sweep(services: Services, run: { readonly deadlineMs: number }): Promise<SweepReport> {
   const { ledger, clock } = services;
-  if ((await ledger.isIdle()) || (await ledger.isResting())) {
-    const minute = Math.floor(clock.now() / 60_000);
+  const minute = Math.floor(clock.now() / 60_000);
+  const isIdle = await ledger.isIdle();
+  const isCheckDue = minute % (isIdle ? checkMinutes.idle : checkMinutes.busy) === 0;
+  if (isIdle || (await ledger.isResting())) {
+    if (isCheckDue) await ledger.check();
     if (minute % heartbeatMinutes === 0) await ledger.recordHeartbeat();
     return {};
   }
@@ -38,6 +46,7 @@ export async function sweep(services: Services, run: { readonly deadlineMs: numb
       patienceMs,
     });
   const [sends, polls] = await beforeTheEnd(services, run, Promise.all([lane(sendLane), lane(pollLane)]));
+  if (isCheckDue && clock.monotonicMs() < run.deadlineMs) await ledger.check();
   return prefixed({ send: sends.outcomes, poll: polls.outcomes });
 }
 

@@ -1,7 +1,7 @@
 import type { Context } from "hono";
 import { createMiddleware } from "hono/factory";
 import { methodNotAllowed } from "hono/method-not-allowed";
-import { LedgerUnavailable, RequestTooLarge } from "../ledger/contract.ts";
+import { LedgerInDoubt, LedgerUnavailable, RequestTooLarge } from "../ledger/contract.ts";
 import { CallerRateLimited, type RateLimit } from "../ledger/principal.ts";
 import { errorFields, type Log } from "../log.ts";
 import type { Services } from "../services.ts";
@@ -103,6 +103,11 @@ const limitWords: Readonly<Record<RateLimit, string>> = {
   room: "What this token has submitted takes up as much of the ledger as one token may. ",
 };
 
+/** No Retry-After: it lasts until a person has looked. */
+const inDoubt =
+  "The ledger has lost keys, so what is left of the month's budget is not known: nothing is granted until an operator " +
+  "has entered a correction (see /api/health). Nothing was recorded or charged.";
+
 function failed(log: Log) {
   return function failed(error: Error, c: Context<Env>): Response {
     const requestId = c.get("requestId");
@@ -119,6 +124,10 @@ function failed(log: Log) {
       const detail =
         "It is not known whether this was recorded. Send it again, with the same Idempotency-Key.";
       return problem(c, "ledger-unavailable", detail, {}, { "Retry-After": "5" });
+    }
+    if (error instanceof LedgerInDoubt) {
+      log("ledger-in-doubt", { requestId });
+      return problem(c, "ledger-unavailable", inDoubt);
     }
     log("failed", { requestId, ...errorFields(error) });
     return problem(c, "internal", "The cause is in the log under this requestId.");

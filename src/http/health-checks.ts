@@ -44,6 +44,7 @@ export function healthChecks(health: LedgerHealth): readonly Check[] {
       advice: `They go out when the quota turns, ${toIsoTime(budget.resetsAt)}, or is raised; or cancel them.`,
     }),
     externalSpending(health),
+    evictionCheck(health),
     ...health.alarms.map(
       ({ code, since, message }): Check => ({
         name: `alarm-${code}`,
@@ -123,6 +124,21 @@ function counted(
 ): Check {
   if (count === undefined || count === 0) return ok(name, "none");
   return { name, seen: `${count} ${what}`, ...otherwise };
+}
+
+function evictionCheck({ eviction }: LedgerHealth): Check {
+  const name = "eviction";
+  if (eviction === undefined) {
+    return ok(name, "Redis does not say what it does when its memory is full; eviction must be off");
+  }
+  if (eviction === "noeviction") return ok(name, "off: a full Redis refuses writes and loses nothing");
+  return {
+    name,
+    state: "warning",
+    seen: `Redis drops keys when its memory is full (maxmemory-policy ${eviction})`,
+    advice:
+      "Turn eviction off (Upstash: the database's Configuration): the budget and open purges would be lost.",
+  };
 }
 
 function externalSpending({ externalStated, firstMonth, budget }: LedgerHealth): Check {

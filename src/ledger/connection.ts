@@ -2,13 +2,14 @@ import { Redis } from "@upstash/redis/cloudflare";
 import * as z from "zod/mini";
 import { purgeStates, transitions } from "../purge.ts";
 import { afterPendingIo, type Clock } from "../time.ts";
-import { LedgerUnavailable, RequestTooLarge } from "./contract.ts";
+import { LedgerInDoubt, LedgerUnavailable, RequestTooLarge } from "./contract.ts";
 import { type LedgerKeys, schema } from "./keys.ts";
 import { periodsAround } from "./periods.ts";
 import { doubtsThatClose, type LedgerPolicy } from "./policy.ts";
 import { CallerRateLimited, type Principal } from "./principal.ts";
 import { hashOf, type RunScript, type ScriptName, sourceOf } from "./script.ts";
 import { timings } from "./timings.ts";
+import { createWitness, type Witness } from "./witness.ts";
 
 /**
  * Each request to Redis may take this long. A call is rerun for as long as this after it began, and once in any case:
@@ -19,7 +20,7 @@ const rerunForMs = 2_000;
 const rerunPausesMs = [25, 50, 100, 200, 400];
 
 /** What the ledger asks of Redis. */
-export type RedisCommands = Pick<Redis, "eval" | "evalsha" | "exists" | "mget" | "set">;
+export type RedisCommands = Pick<Redis, "eval" | "evalsha" | "exists" | "mget" | "scan" | "set">;
 
 /**
  * Upstash takes requests of 1 MB. An input may be this long as it is sent, inside another JSON text; the rest is for
@@ -43,6 +44,7 @@ export type Connection = {
   readonly runsFor: (principal: Principal) => { readonly run: RunScript; readonly charged: RunScript };
   /** One plain command, rerun like a script. */
   readonly command: <T>(send: (redis: RedisCommands) => Promise<T>) => Promise<T>;
+  readonly witness: Pick<Witness, "remember">;
 };
 
 /**
@@ -61,6 +63,9 @@ export function connect({ redis: address, keys, policy, clock, now }: Connection
   });
   /** When the ledger seen here began: should that change, its database was lost. */
   let knownSince: number | undefined;
+  const witness = createWitness(clock);
+  /** The ledger went back, and what this instance knows of ImageKit's answers is still to be told again. */
+  let mustTellAgain = false;
 
   const rate = policy.callerRate === "off" ? undefined : policy.callerRate;
   const policyArgument = (caller: string | undefined) => {
@@ -69,6 +74,7 @@ export function connect({ redis: address, keys, policy, clock, now }: Connection
       ...policyOfScripts(policy, keys),
       caller: caller && rate && { name: caller, ...rate },
       knownSince,
+      witness: witness.seen(),
       now: at,
       periods: periodsAround(at ?? clock.now(), policy),
     });
@@ -114,13 +120,33 @@ export function connect({ redis: address, keys, policy, clock, now }: Connection
       }
     });
     const strings = flatReply.parse(reply);
-    const [steps = "", since = ""] = strings.slice(-2);
-    if (since !== "") knownSince = Number(since);
+    const [steps = "", since = "", seen = "", wentBack = ""] = strings.slice(-4);
+    // Another ledger than the one seen here so far: what was seen of that says nothing of this one.
+    if (since !== "" && Number(since) !== knownSince) {
+      knownSince = Number(since);
+      witness.forget();
+    }
+    witness.see(seen);
+    if (wentBack !== "") mustTellAgain = true;
     if (onStep && steps !== "") stepsReply.parse(JSON.parse(steps)).forEach(onStep);
     if (strings[0] === "rate-limited") {
       throw new CallerRateLimited(Number(strings[1]), strings[2] === "room" ? "room" : "calls");
     }
-    return strings.slice(0, -2);
+    if (strings[0] === "in-doubt") throw new LedgerInDoubt("the ledger has lost keys");
+    if (mustTellAgain) await tellAgain(onStep);
+    return strings.slice(0, -4);
+  };
+
+  /** Nothing is thrown: the call that noticed the rollback has been executed. The next one tries again. */
+  const tellAgain = async (onStep: Principal["onStep"]) => {
+    mustTellAgain = false;
+    try {
+      for (const settlements of witness.acceptances())
+        await runAs(undefined, onStep, "advance", { settlements });
+    } catch (error) {
+      if (!(error instanceof LedgerUnavailable)) throw error;
+      mustTellAgain = true;
+    }
   };
 
   const runsFor: Connection["runsFor"] = ({ caller, onStep }) => {
@@ -135,7 +161,7 @@ export function connect({ redis: address, keys, policy, clock, now }: Connection
     };
   };
 
-  return { runsFor, command };
+  return { runsFor, command, witness };
 }
 
 const stepsReply = z.array(

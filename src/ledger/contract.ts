@@ -75,6 +75,8 @@ export type LedgerHealth = {
   readonly send: Pace;
   readonly poll: Pace;
   readonly alarms: readonly Alarm[];
+  /** Redis' `maxmemory-policy`; absent where it does not say. Anything but `noeviction` loses keys when memory is full. */
+  readonly eviction?: string | undefined;
 };
 
 export type Correction = {
@@ -99,7 +101,8 @@ export type Month = {
 /**
  * The only door to the ledger's scripts. Every method is one round trip and may be rerun: sent twice it changes
  * nothing more. All throw `LedgerUnavailable` when Redis cannot be reached for 2 s, and `RequestTooLarge` before
- * anything is sent when their input is larger than Redis takes.
+ * anything is sent when their input is larger than Redis takes; `reserve` and `resend` throw `LedgerInDoubt` when the
+ * ledger has lost keys of the budget.
  */
 export type Ledger = {
   /** What joining and budget would say to these URLs. Changes nothing. */
@@ -125,12 +128,27 @@ export type Ledger = {
   /** One plain read: did an earlier sweep find that nothing can be done before a time that has not come yet? */
   readonly isResting: () => Promise<boolean>;
   readonly recordHeartbeat: () => Promise<void>;
+  /** Compares a part of the records with queues and counts, mends what is certain, and raises an alarm about it. */
+  readonly check: () => Promise<void>;
+  /**
+   * The same for every record there is; then counts anew what is open and reserved, and, while the budget is in
+   * doubt, what the records show as spent. Takes several round trips; may run beside everything else.
+   */
+  readonly repair: () => Promise<void>;
   /**
    * The same ledger for one request or sweep. The caller is charged once, whatever the request goes on to ask; a call
    * that is over its rate throws `CallerRateLimited` and has done nothing. `advance` is never charged.
    */
   readonly onBehalfOf: (principal: Principal) => Ledger;
 };
+
+/**
+ * The ledger has lost keys, so that what is left of the budget is not known: nothing is granted until a correction is
+ * entered. Nothing was recorded or charged.
+ */
+export class LedgerInDoubt extends Error {
+  override readonly name = "LedgerInDoubt";
+}
 
 /** Redis could not be reached, or did not answer, for as long as a call may be rerun. */
 export class LedgerUnavailable extends Error {

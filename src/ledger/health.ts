@@ -15,7 +15,15 @@ const hash = z.pipe(
     return new Map(list.flatMap((field, i) => (i % 2 === 0 ? [[field, list[i + 1] ?? ""] as const] : [])));
   }),
 );
-const healthReply = z.tuple([z.string(), z.string(), z.string(), hash, hash, hash, hash]);
+const toBeRaised = z.pipe(
+  z.string(),
+  z.transform((text) =>
+    z
+      .object({ damaged: z.optional(z.array(z.string())), wentBack: z.optional(z.boolean()) })
+      .parse(JSON.parse(text)),
+  ),
+);
+const healthReply = z.tuple([z.string(), z.string(), z.string(), toBeRaised, hash, hash, hash, hash]);
 const ledgerFacts = z.object({
   now: z.number(),
   ledgerCreatedAt: z.optional(z.number()),
@@ -25,7 +33,7 @@ const ledgerFacts = z.object({
 
 export async function health(run: RunScript): Promise<LedgerHealth> {
   const [, ...reply] = await run("health", {});
-  const [budget, heartbeat, lost, open, send, poll, stored] = healthReply.parse(reply);
+  const [budget, heartbeat, lost, seen, open, send, poll, stored] = healthReply.parse(reply);
   const facts = ledgerFacts.parse(JSON.parse(budget));
   const paces = { send: paceOf(send, facts.now), poll: paceOf(poll, facts.now) };
   return {
@@ -38,20 +46,83 @@ export async function health(run: RunScript): Promise<LedgerHealth> {
     sweptAt: heartbeat === "" ? undefined : Number(heartbeat),
     ...paces,
     alarms: [
-      ...(lost === "1" && !stored.has("ledger-lost") ? [storedAlarm("ledger-lost", facts.now)] : []),
-      ...[...stored].map(([code, json]) => storedAlarm(code, since.parse(JSON.parse(json)).since)),
+      ...ledgerAlarms(stored, {
+        now: facts.now,
+        unstored: [
+          ...(lost === "1" ? [{ code: "ledger-lost" }] : []),
+          ...(seen.damaged ? [{ code: "ledger-damaged", keys: seen.damaged }] : []),
+          ...(seen.wentBack ? [{ code: "ledger-rolled-back" }] : []),
+          ...purgeAlarmsIn(open).map((code) => ({ code })),
+        ],
+      }),
       ...paceAlarms("send", send, paces.send, facts.now),
       ...paceAlarms("poll", poll, paces.poll, facts.now),
     ],
   };
 }
 
-const since = z.object({ since: z.number() });
+const alarmEntry = z.object({
+  since: z.number(),
+  /** Of `ledger-damaged`: the keys that were lost or contradict others. */
+  keys: z.optional(z.array(z.string())),
+  /** Of `ledger-rolled-back`: purges that were sent and that the ledger does not know any more. */
+  purges: z.optional(z.array(z.string())),
+});
+type AlarmEntry = z.infer<typeof alarmEntry>;
+
+/** The stored alarms, and those that the next script to write will store. */
+function ledgerAlarms(
+  stored: ReadonlyMap<string, string>,
+  more: {
+    readonly now: number;
+    readonly unstored: readonly { readonly code: string; readonly keys?: readonly string[] }[];
+  },
+): readonly Alarm[] {
+  const alarms = new Map(
+    [...stored].map(([code, json]) => [code, alarmEntry.parse(JSON.parse(json))] as const),
+  );
+  for (const { code, keys = [] } of more.unstored) {
+    const known: AlarmEntry = alarms.get(code) ?? { since: more.now };
+    alarms.set(code, { ...known, keys: [...new Set([...(known.keys ?? []), ...keys])] });
+  }
+  return [...alarms].map(([code, entry]) => ({
+    code,
+    since: entry.since,
+    message: `${storedMessages[code] ?? code}${namedIn(entry)}`,
+  }));
+}
+
+function namedIn({ keys = [], purges = [] }: AlarmEntry): string {
+  return [
+    keys.length === 0 ? "" : ` Keys: ${keys.join(", ")}.`,
+    purges.length === 0
+      ? ""
+      : ` Sent, and no longer known to the ledger: ${purges.join(", ")} (the log has the rest of each).`,
+  ].join("");
+}
+
+/** Alarms that open purges are a reason for, whether or not the list of alarms still has them. */
+function purgeAlarmsIn(open: ReadonlyMap<string, string>): readonly string[] {
+  return [...open].flatMap(([field, count]) =>
+    field.startsWith("alarm:") && Number(count) > 0 ? [field.slice("alarm:".length)] : [],
+  );
+}
 
 const storedMessages: Readonly<Record<string, string>> = {
   "ledger-lost":
     "The ledger's database lost its content: what this month cost so far, and what was open, is gone. Look up the " +
     "purges of this month in ImageKit's dashboard and enter them as a correction; submit again what was open.",
+  "ledger-damaged":
+    "Keys of the ledger's database were lost, or contradict each other: an eviction policy, a hand, a partial restore. " +
+    "Where the budget is among them nothing is granted; polls go on. Run `npm run repair`, which puts open purges back " +
+    "into their queues and counts again. Then compare the month's purges in ImageKit's dashboard with what is spent " +
+    "here and enter a correction: that ends this alarm.",
+  "ledger-rolled-back":
+    "The ledger's database went back to an earlier state (a failover, a restored backup). What this service remembers " +
+    "of the units spent since has been charged, purges it knows to be accepted are not sent again, and sends paused " +
+    "for a minute. Purges that nobody remembers may be sent twice, and batches of those moments may be gone. " +
+    "Compare the month's purges in ImageKit's dashboard with what is spent here and enter a correction: that ends " +
+    "this alarm.",
   "resend-without-budget":
     "A purge whose outcome is unknown should be sent once more, but no unit is free for it. Raise the quota, or " +
     "close the purge (cancel it, where it is queued for that already).",
@@ -59,10 +130,6 @@ const storedMessages: Readonly<Record<string, string>> = {
     "What became of a purge is not known, and it is not sent once more by itself. Look it up in ImageKit's " +
     "dashboard; then resend it, for one more unit, or close it.",
 };
-
-function storedAlarm(code: string, at: number): Alarm {
-  return { code, since: at, message: storedMessages[code] ?? code };
-}
 
 const hourMs = 3_600_000;
 

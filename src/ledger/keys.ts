@@ -9,7 +9,7 @@ export const schema = 1;
 const single = [
   /** Hash: `schema`, `createdAt`, `accountedFor` (when a loss was corrected). No TTL: its absence means that the database is new or was lost. */
   "ledger",
-  /** Hash: the period in force and `reserved`. No TTL: it is the budget. */
+  /** Hash: the period in force, `reserved`, `inDoubt`, `sequence` and its marks (scripts/lib/witness.lua). No TTL: it is the budget. */
   "budget",
   /** Due queue, sorted set: queued purges by when they may be sent. No TTL: open work. */
   "send",
@@ -34,7 +34,7 @@ const single = [
 
 /** Families of keys: the script appends an id. */
 const families = {
-  /** Hash by period start: what it cost and where. Kept for the retention after its end. */
+  /** Hash by period start: what it cost and where, `unrecorded` (units charged from a witness alone). Kept for the retention after its end. */
   month: "month:",
   /** List by period start: corrections, newest first. Kept as the month is. */
   corrections: "corrections:",

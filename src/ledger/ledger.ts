@@ -8,8 +8,10 @@ import { listPurges } from "./list-purges.ts";
 import { operateOn } from "./operate.ts";
 import { plan } from "./plan.ts";
 import { readBatch, readBudget } from "./read-batch.ts";
+import { createEvictionReader } from "./read-eviction.ts";
 import { readMonth } from "./read-month.ts";
 import { readPurge } from "./read-purge.ts";
+import { repair } from "./repair.ts";
 import { reserve } from "./reserve.ts";
 
 export type LedgerOptions = Omit<ConnectionOptions, "keys"> & {
@@ -22,7 +24,8 @@ export type LedgerOptions = Omit<ConnectionOptions, "keys"> & {
 /** The ledger of one ImageKit account. */
 export function createLedger({ name, makeId, ...options }: LedgerOptions): Ledger {
   const keys = ledgerKeys(name);
-  const { runsFor, command } = connect({ ...options, keys });
+  const { runsFor, command, witness } = connect({ ...options, keys });
+  const readEviction = createEvictionReader(options.clock);
   const nowMs = () => options.now?.() ?? options.clock.now();
 
   const onBehalfOf: Ledger["onBehalfOf"] = (principal) => {
@@ -31,7 +34,11 @@ export function createLedger({ name, makeId, ...options }: LedgerOptions): Ledge
       plan: (targets) => plan(charged, targets),
       reserve: (reservation) => reserve(charged, reservation),
       // What was accepted goes its way: no caller's rate is in it.
-      advance: (input) => advance(run, input),
+      advance: async (input) => {
+        const reply = await advance(run, input);
+        witness.remember(input.settlements);
+        return reply;
+      },
       readPurge: (id) => readPurge(charged, id),
       readBatch: (id) => readBatch(charged, id),
       listPurges: (query) => listPurges(charged, query),
@@ -41,7 +48,10 @@ export function createLedger({ name, makeId, ...options }: LedgerOptions): Ledge
       resend: (id, actor) => operateOn(charged, "resend", { id, actor, operation: makeId() }),
       close: (id, actor) => operateOn(charged, "close", { id, actor, operation: makeId() }),
       correct: (correction) => correct(charged, { ...correction, operation: makeId() }),
-      health: () => health(charged),
+      health: async () => {
+        const seen = await health(charged);
+        return { ...seen, eviction: await readEviction(run) };
+      },
       isIdle: async () => (await command((redis) => redis.exists(...keys.work))) === 0,
       isResting: async () => {
         const rests = await command((redis) => redis.mget<(string | null)[]>(...keys.rests));
@@ -51,6 +61,10 @@ export function createLedger({ name, makeId, ...options }: LedgerOptions): Ledge
       recordHeartbeat: async () => {
         await command((redis) => redis.set(keys.heartbeat, String(nowMs())));
       },
+      check: async () => {
+        await run("check", {});
+      },
+      repair: () => repair(run, command, keys),
       onBehalfOf,
     };
   };

@@ -127,6 +127,7 @@ describe("the checks", () => {
     ["unknown", "warning", { open: { unknown: 1 } }],
     ["held", "warning", { open: { held: 1 } }],
     ["external-spending", "warning", { firstMonth: true, externalStated: false }],
+    ["eviction", "warning", { eviction: "allkeys-lru" }],
     ["alarm-quota", "alarm", { alarms: [{ code: "quota", since: now, message: "do this" }] }],
   ])("%s is %s and says what to do", (name, state, change) => {
     const checks = healthChecks({ ...well, ...change });
@@ -135,6 +136,13 @@ describe("the checks", () => {
     expect(check?.advice).toBeTruthy();
     expect(worstOf(checks)).toBe(state);
   });
+
+  test.each([undefined, "noeviction"])(
+    "a Redis that says %s of eviction is no reason to worry",
+    (eviction) => {
+      expect(worstOf(healthChecks({ ...well, eviction }))).toBe("ok");
+    },
+  );
 
   test("a ledger made just now has not missed a sweep", () => {
     const fresh = healthChecks({ ...well, createdAt: now, sweptAt: undefined });

@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import { describeLedger } from "../support/describe-ledger.ts";
+import { describeOn } from "../support/ledger-backends.ts";
 import { redisContent } from "../support/redis-content.ts";
 import {
   accepted,
@@ -96,5 +97,30 @@ describeLedger("health and alarms", (backend) => {
       error: { code: "no-request-id" },
     });
     expect(await ledger.alarmCodes()).toEqual(["unknown-not-resent"]);
+  });
+});
+
+describeOn("redis-server", "a redis-server that evicts", (backend) => {
+  test("is named by health", async () => {
+    expect((await testLedger(backend).health()).eviction).toBe("noeviction");
+    await backend.raw.config("SET", "maxmemory-policy", "allkeys-lru");
+    try {
+      expect((await testLedger(backend).health()).eviction).toBe("allkeys-lru");
+    } finally {
+      await backend.raw.config("SET", "maxmemory-policy", "noeviction");
+    }
+  });
+
+  test("is asked once an hour, and one that refuses to say is no failure", async () => {
+    await backend.raw.call("ACL", "SETUSER", "default", "-info");
+    try {
+      const ledger = testLedger(backend);
+      expect(await ledger.health()).toMatchObject({ eviction: undefined, alarms: [] });
+      const before = backend.bridge.counts().roundTrips;
+      await ledger.health();
+      expect(backend.bridge.counts().roundTrips - before).toBe(1);
+    } finally {
+      await backend.raw.call("ACL", "SETUSER", "default", "+info");
+    }
   });
 });

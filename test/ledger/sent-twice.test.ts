@@ -123,6 +123,18 @@ const situations: Readonly<Record<Method, Readonly<Record<string, Prepare>>>> = 
       return () => ledger.isResting();
     },
   },
+  check: {
+    "with an open purge": async (ledger) => {
+      await ledger.accept(["a"]);
+      return () => ledger.check();
+    },
+  },
+  repair: {
+    "with an open purge": async (ledger) => {
+      await ledger.accept(["a"]);
+      return () => ledger.repair();
+    },
+  },
   recordHeartbeat: { once: async () => (ledger) => ledger.recordHeartbeat() },
   cancel: {
     "of the only batch": async (ledger) => {

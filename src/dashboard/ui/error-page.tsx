@@ -1,7 +1,7 @@
 import type { Context } from "hono";
 import type { Env } from "../../http/platform.ts";
 import { problems } from "../../http/problem.ts";
-import { LedgerUnavailable, RequestTooLarge } from "../../ledger/contract.ts";
+import { LedgerInDoubt, LedgerUnavailable, RequestTooLarge } from "../../ledger/contract.ts";
 import { CallerRateLimited, type RateLimit } from "../../ledger/principal.ts";
 import { errorFields } from "../../log.ts";
 import { pluralize } from "../shared/words.ts";
@@ -53,6 +53,18 @@ export function errorPage(dashboard: DashboardContext) {
     if (error instanceof RequestTooLarge) {
       const { title } = problems["body-too-large"];
       return refusalPage(c, dashboard, { code: "body-too-large", title, text: error.message, caller });
+    }
+    if (error instanceof LedgerInDoubt) {
+      dashboard.services.log("ledger-in-doubt", fields);
+      return refusalPage(c, dashboard, {
+        code: "ledger-unavailable",
+        title: "The ledger is damaged",
+        text:
+          "The ledger has lost keys, so what is left of the month's budget is not known. Nothing is granted until an " +
+          "operator enters a correction. Nothing was recorded or charged.",
+        caller,
+        again,
+      });
     }
     if (error instanceof LedgerUnavailable) {
       dashboard.services.log("ledger-unavailable", fields);

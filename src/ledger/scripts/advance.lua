@@ -5,7 +5,7 @@
 --          lease?: { endpoint ('send' | 'poll'), token, limit, purgeIds? }, batchId?
 -- Replies  'advanced', the leases as JSON ({ leases: { purgeId, url | imagekitRequestId }, retryInMs? }), batch…
 -- Again    a settlement is known by its token, a lease by its request's: both change nothing
---@include settle
+--@include settle-poll
 --@include trim
 --@include batch-reply
 --@include run
@@ -24,8 +24,7 @@ return run(function()
     elseif purge then
       settlePoll(purge, settlement)
     else
-      -- Leased here, and its record is gone: only a lost database does that.
-      call('HSETNX', ALARMS, 'ledger-lost', cjson.encode({ since = now }))
+      settleWithoutRecord(settlement)
     end
   end
 

@@ -22,7 +22,7 @@ return run(function()
     if period.startsAt < books.startsAt then lookIn(call('LRANGE', family.corrections .. period.startsAt, 0, 9)) end
   end
   if isNew then
-    books.external = input.external
+    books.external, books.externalWitnessed, written = input.external, nil, true
     call('HSET', month, 'external', input.external)
     call('LPUSH', list, cjson.encode({
       at = now, external = input.external, reason = input.reason, actor = input.actor, operation = input.operation,
@@ -30,11 +30,15 @@ return run(function()
     call('LTRIM', list, 0, 99)
     call('PEXPIREAT', list, books.endsAt + retentionMs)
   end
-  -- Somebody has said what the month cost so far, which is all that a lost database could not tell.
-  if call('HDEL', ALARMS, 'ledger-lost') == 1 or books.lost then
-    call('HSET', LEDGER, 'accountedFor', now)
+  -- Somebody has said what the month cost so far, which is all that a lost or damaged database could not tell.
+  if isNew then
+    local ended = call('HDEL', ALARMS, 'ledger-lost', 'ledger-damaged', 'ledger-rolled-back')
+    if ended > 0 or books.lost or books.wentBack or books.isInDoubt then
+      call('HSET', LEDGER, 'accountedFor', now)
+    end
+    call('HDEL', BUDGET, 'inDoubt')
+    books.lost, books.wentBack, books.isInDoubt, books.doubts = false, false, false, {}
   end
-  books.lost = false
   balance()
   closeRecords()
   closeBooks()

@@ -9,7 +9,7 @@ export const texts = {
 --          lease?: { endpoint ('send' | 'poll'), token, limit, purgeIds? }, batchId?
 -- Replies  'advanced', the leases as JSON ({ leases: { purgeId, url | imagekitRequestId }, retryInMs? }), batch…
 -- Again    a settlement is known by its token, a lease by its request's: both change nothing
---@include settle
+--@include settle-poll
 --@include trim
 --@include batch-reply
 --@include run
@@ -28,8 +28,7 @@ return run(function()
     elseif purge then
       settlePoll(purge, settlement)
     else
-      -- Leased here, and its record is gone: only a lost database does that.
-      call('HSETNX', ALARMS, 'ledger-lost', cjson.encode({ since = now }))
+      settleWithoutRecord(settlement)
     end
   end
 
@@ -91,6 +90,94 @@ return run(function()
   return finish(purge)
 end)
 `,
+  "check": `-- Compares queues, counts and records, and mends what is certain: an open purge that is in no queue goes back into its
+-- own. A sweep's check looks at the newest records and at a slice of the older ones, and never lowers a count, since
+-- what it has not looked at may be missing. A repair is told every record there is, and counts anew in the end.
+--
+-- KEYS     all of the ledger's (keys.ts)
+-- ARGV[2]  ids? (a repair's: of purges to look at), finish? (a repair's end: count anew), spent? (units that records
+--          show in the period in force)
+-- Replies  'checked', the units that the records of these ids show as spent in the period in force
+-- Again    finds nothing more to mend
+--@include queues
+--@include run
+
+local NEWEST, SLICE = 50, 50
+
+-- The newest members of the index, and one slice of the others: another one each time.
+local function idsToCheck()
+  local ids = call('ZREVRANGE', INDEX, 0, NEWEST - 1, 'WITHSCORES')
+  local older = call('ZCARD', INDEX) - NEWEST
+  if older > 0 then
+    local from = NEWEST + math.floor(now / MINUTE) % math.ceil(older / SLICE) * SLICE
+    for _, value in ipairs(call('ZREVRANGE', INDEX, from, from + SLICE - 1, 'WITHSCORES')) do
+      ids[#ids + 1] = value
+    end
+  end
+  local members, createdAt = {}, {}
+  for i = 1, #ids, 2 do
+    members[#members + 1] = ids[i]
+    createdAt[ids[i]] = tonumber(ids[i + 1])
+  end
+  return members, createdAt
+end
+
+local function sweepsCheck()
+  local ids, createdAt = idsToCheck()
+  local purges = putBack(ids)
+  for _, id in ipairs(ids) do
+    -- No record is kept for less than a day.
+    if not purges[id] and createdAt[id] > now - DAY then
+      nameDamage({ family.purge .. id })
+      call('ZREM', INDEX, id)
+    end
+  end
+  local short, open = disagreements()
+  nameDamage(short)
+  local areQueuesShort = false
+  for _, key in ipairs(short) do areQueuesShort = areQueuesShort or (key ~= OPEN and key ~= BUDGET and key ~= INDEX) end
+  if #short == 0 or areQueuesShort or open > MOST_RECOUNTED then return end
+  books.reserved = math.max(books.reserved, recount().queued or 0)
+end
+
+local function spentIn(purges)
+  local units = 0
+  for _, purge in pairs(purges) do
+    for _, unit in ipairs(purge.spentUnits or {}) do
+      if unit.month == books.startsAt then units = units + 1 end
+    end
+  end
+  return units
+end
+
+-- What a repair was told of and the index does not know.
+local function index(purges)
+  for id, purge in pairs(purges) do
+    if call('ZADD', INDEX, 'NX', purge.createdAt, id) == 1 then nameDamage({ INDEX }) end
+  end
+end
+
+return run(function()
+  openBooks()
+  local spent = 0
+  if input.ids then
+    local purges = putBack(input.ids)
+    index(purges)
+    spent = spentIn(purges)
+  elseif input.finish then
+    nameDamage((disagreements()))
+    books.reserved = recount().queued or 0
+    -- Nothing is sent while the budget is in doubt, so that the records show at most what the month cost.
+    local missing = books.isInDoubt and input.spent - books.spent or 0
+    if missing > 0 then spend(missing, books.startsAt, math.floor(now / DAY), SERVICE) end
+  else
+    sweepsCheck()
+  end
+  closeRecords()
+  closeBooks()
+  return { 'checked', tostring(spent) }
+end)
+`,
   "close": `-- Gives up a purge that nobody expects to end by itself. What it cost stays spent.
 --
 -- KEYS     all of the ledger's (keys.ts)
@@ -133,7 +220,7 @@ return run(function()
     if period.startsAt < books.startsAt then lookIn(call('LRANGE', family.corrections .. period.startsAt, 0, 9)) end
   end
   if isNew then
-    books.external = input.external
+    books.external, books.externalWitnessed, written = input.external, nil, true
     call('HSET', month, 'external', input.external)
     call('LPUSH', list, cjson.encode({
       at = now, external = input.external, reason = input.reason, actor = input.actor, operation = input.operation,
@@ -141,11 +228,15 @@ return run(function()
     call('LTRIM', list, 0, 99)
     call('PEXPIREAT', list, books.endsAt + retentionMs)
   end
-  -- Somebody has said what the month cost so far, which is all that a lost database could not tell.
-  if call('HDEL', ALARMS, 'ledger-lost') == 1 or books.lost then
-    call('HSET', LEDGER, 'accountedFor', now)
+  -- Somebody has said what the month cost so far, which is all that a lost or damaged database could not tell.
+  if isNew then
+    local ended = call('HDEL', ALARMS, 'ledger-lost', 'ledger-damaged', 'ledger-rolled-back')
+    if ended > 0 or books.lost or books.wentBack or books.isInDoubt then
+      call('HSET', LEDGER, 'accountedFor', now)
+    end
+    call('HDEL', BUDGET, 'inDoubt')
+    books.lost, books.wentBack, books.isInDoubt, books.doubts = false, false, false, {}
   end
-  books.lost = false
   balance()
   closeRecords()
   closeBooks()
@@ -156,9 +247,10 @@ end)
 --
 -- KEYS     all of the ledger's (keys.ts)
 -- ARGV[2]  {}
--- Replies  'health', budget, heartbeat (ms) or '', then as flat JSON lists of field and value: open purges by
---          state, pace of sends, pace of polls, alarms
---@include books
+-- Replies  'health', budget, heartbeat (ms) or '', '1' when the ledger was lost and else '0', what an instance's next
+--          write will raise as JSON ({ damaged?: keys, wentBack? }), then as flat JSON lists of field and value: open
+--          purges by state, pace of sends, pace of polls, alarms
+--@include queues
 --@include run
 
 return run(function()
@@ -167,8 +259,11 @@ return run(function()
     local list = call('HGETALL', key)
     return #list > 0 and cjson.encode(list) or '[]'
   end
+  local damaged = disagreements()
+  for _, key in ipairs(books.doubts) do damaged[#damaged + 1] = key end
   return {
     'health', budgetReply(), call('GET', HEARTBEAT) or '', books.lost and '1' or '0',
+    cjson.encode({ damaged = #damaged > 0 and damaged or nil, wentBack = books.wentBack or nil }),
     flat(OPEN), flat(PACE.send), flat(PACE.poll), flat(ALARMS),
   }
 end)
@@ -196,7 +291,12 @@ end
 --   available = quota - margin - spent - external - reserved
 --
 -- \`reserved\` has no month; spent belongs to the month in which the send was leased, and goes back there.
---@include setup
+--
+-- Absence is not zero. A ledger has all three of its marker, its budget and the record of the period in force, or none:
+-- one of them missing, or a figure below zero, puts the budget in doubt. Then nothing is granted (no reservation, no
+-- send, no resend); polls, settlements and reads go on. The books are written anew with the highest figures that
+-- anything still shows, and \`inDoubt\` beside them, until a correction says what the month cost.
+--@include witness
 
 local function turnMonth(endedAt)
   for _, period in ipairs(policy.periods) do
@@ -211,26 +311,18 @@ local function turnMonth(endedAt)
   error('NOPERIOD the clock of Redis and that of this instance are months apart')
 end
 
-local function openBooks()
-  local ledger = call('HMGET', LEDGER, 'schema', 'createdAt', 'accountedFor')
-  if ledger[1] and tonumber(ledger[1]) > policy.schema then
-    error('NEWERSCHEMA this ledger is of schema ' .. ledger[1] .. ', this deployment knows ' .. policy.schema)
+-- The keys that put the budget in doubt now.
+local function doubtfulKeys(hasBudget, hasMonth)
+  local keys = {}
+  -- A database without either is new, or lost as a whole; what else could be there is asked then only.
+  if not books.createdAt and not hasBudget and call('EXISTS', SEND, SETTLE, POLL, HELD, INDEX, OPEN) == 0 then
+    return keys
   end
-  local budget = call('HMGET', BUDGET, 'month', 'startsAt', 'endsAt', 'reserved')
-  books = {
-    createdAt = tonumber(ledger[2]), month = budget[1], startsAt = tonumber(budget[2]),
-    endsAt = tonumber(budget[3]), reserved = tonumber(budget[4] or '0'), spentBy = {},
-  }
-  -- This instance saw a ledger here that is gone: whatever it knew of the month is lost.
-  books.lost = policy.knownSince and policy.knownSince ~= books.createdAt and not ledger[3]
-  if not books.endsAt or now >= books.endsAt then turnMonth(books.endsAt) end
-  local month = call('HMGET', family.month .. books.startsAt, 'spent', 'external')
-  books.spent, books.external = tonumber(month[1] or '0'), tonumber(month[2])
-  books.before = { reserved = books.reserved, spent = books.spent }
-end
-
-local function available()
-  return policy.quota - policy.margin - books.spent - (books.external or 0) - books.reserved
+  if not books.createdAt then keys[1] = LEDGER end
+  if not hasBudget or books.reserved < 0 then keys[#keys + 1] = BUDGET end
+  local isNewMonth = books.turned and hasBudget
+  if (not hasMonth and not isNewMonth) or books.spent < 0 then keys[#keys + 1] = family.month .. books.startsAt end
+  return keys
 end
 
 -- Counts units as spent (or, negative, as not) in the month that began at monthStart, by day and actor.
@@ -243,22 +335,78 @@ local function spend(units, monthStart, day, actor)
   end
 end
 
+-- Puts the highest figures that anything still shows in the place of what is missing.
+local function restoreBooks()
+  books.isRestored, books.turned = true, true
+  books.createdAt = books.createdAt or policy.knownSince or books.startsAt
+  local queued = math.max(call('ZCARD', SEND), tonumber(call('HGET', OPEN, 'queued') or 0))
+  books.reserved = math.max(books.reserved, queued)
+  if books.spent < 0 then spend(-books.spent, books.startsAt, math.floor(now / DAY), SERVICE) end
+  chargeWitnessed(spend)
+end
+
+local function openBooks()
+  local ledger = call('HMGET', LEDGER, 'schema', 'createdAt', 'accountedFor')
+  if ledger[1] and tonumber(ledger[1]) > policy.schema then
+    error('NEWERSCHEMA this ledger is of schema ' .. ledger[1] .. ', this deployment knows ' .. policy.schema)
+  end
+  local witness = policy.witness
+  local budget = call('HMGET', BUDGET, 'month', 'startsAt', 'endsAt', 'reserved', 'sequence',
+    markOf(witness and witness.sequence or 0), 'inDoubt')
+  local sequence, sequenceAt = string.match(budget[5] or '', '^(%d+):(%d+)$')
+  books = {
+    createdAt = tonumber(ledger[2]), month = budget[1], startsAt = tonumber(budget[2]),
+    endsAt = tonumber(budget[3]), reserved = tonumber(budget[4] or '0'), spentBy = {},
+    sequence = tonumber(sequence or '0'), sequenceAt = tonumber(sequenceAt or '0'),
+  }
+  local hasBudget = books.startsAt and books.endsAt
+  if not hasBudget or now >= books.endsAt then turnMonth(books.endsAt) end
+  local month = call('HMGET', family.month .. books.startsAt, 'spent', 'external', 'startsAt', 'unrecorded')
+  books.spent, books.external = tonumber(month[1] or '0'), tonumber(month[2])
+  books.unrecorded = tonumber(month[4] or '0')
+  books.before = { reserved = books.reserved, spent = books.spent, unrecorded = books.unrecorded }
+  books.doubts = doubtfulKeys(hasBudget, month[3])
+  books.isInDoubt = #books.doubts > 0 or budget[7]
+  -- This instance saw a ledger here that is gone: whatever it knew of the month is lost.
+  books.lost = not books.isInDoubt and policy.knownSince and policy.knownSince ~= books.createdAt and not ledger[3]
+  books.wentBack = not books.isInDoubt and policy.knownSince == books.createdAt
+    and wentBack(books.sequence, budget[6], tonumber(ledger[3]))
+  if #books.doubts > 0 then restoreBooks() elseif books.wentBack then chargeWitnessed(spend) end
+end
+
+local function available()
+  return policy.quota - policy.margin - books.spent - (books.external or 0) - books.reserved
+end
+
 local function closeBooks()
   books.closed = true
-  if not books.createdAt then
-    books.createdAt = now
-    call('HSET', LEDGER, 'schema', policy.schema, 'createdAt', now)
+  if not books.createdAt or books.isRestored then
+    books.createdAt = books.createdAt or now
+    call('HSET', LEDGER, 'schema', policy.schema, 'createdAt', books.createdAt)
+  end
+  if books.isRestored then
+    nameDamage(books.doubts)
+    if books.isInDoubt then call('HSET', BUDGET, 'inDoubt', '1') end
   end
   if books.lost then
     call('HSETNX', ALARMS, 'ledger-lost', cjson.encode({ since = now }))
   end
+  if books.wentBack then
+    nameInAlarm('ledger-rolled-back', 'purges', {})
+    pauseSends()
+  end
+  local monthKey = family.month .. books.startsAt
   if books.turned then
     call('HSET', BUDGET, 'month', books.month, 'startsAt', books.startsAt, 'endsAt', books.endsAt)
-    local key = family.month .. books.startsAt
-    call('HSET', key, 'month', books.month, 'startsAt', books.startsAt, 'endsAt', books.endsAt)
-    call('PEXPIREAT', key, books.endsAt + retentionMs)
+    call('HSET', monthKey, 'month', books.month, 'startsAt', books.startsAt, 'endsAt', books.endsAt)
+    call('PEXPIREAT', monthKey, books.endsAt + retentionMs)
   end
-  if books.reserved ~= books.before.reserved then call('HSET', BUDGET, 'reserved', books.reserved) end
+  local changed = {}
+  if books.reserved ~= books.before.reserved then changed = { 'reserved', books.reserved } end
+  if written or #changed > 0 or books.wentBack then
+    for _, value in ipairs(nextSequence()) do changed[#changed + 1] = value end
+  end
+  if #changed > 0 then call('HSET', BUDGET, unpack(changed)) end
   for monthStart, counts in pairs(books.spentBy) do
     local key = family.month .. monthStart
     for field, units in pairs(counts) do
@@ -269,6 +417,8 @@ local function closeBooks()
       call('PEXPIRE', key, retentionMs)
     end
   end
+  if books.unrecorded ~= books.before.unrecorded then call('HSET', monthKey, 'unrecorded', books.unrecorded) end
+  if books.externalWitnessed then call('HSET', monthKey, 'external', books.external) end
 end
 
 local function budgetReply()
@@ -278,6 +428,13 @@ local function budgetReply()
     held = call('ZCARD', HELD), resetsAt = books.endsAt, ledgerCreatedAt = books.createdAt,
     externalStated = books.external ~= nil, startsAt = books.startsAt, now = now,
   })
+end
+
+-- Nothing is recorded or charged.
+local function refuseInDoubt()
+  closeBooks()
+  local alarm = call('HGET', ALARMS, 'ledger-damaged')
+  return { 'in-doubt', alarm or '{}' }
 end
 `,
   "lib/caller-rate": `-- The caller's token bucket, before the script's own lines. It is kept as the one moment at which it is full again:
@@ -302,6 +459,38 @@ end
 local function chargeCaller()
   local over = policy.caller and overRate(policy.caller.name, policy.caller)
   return over and { 'rate-limited', over, 'calls' } or nil
+end
+`,
+  "lib/damage": `-- What cannot be in an undamaged ledger is an alarm that names the keys, and stays until a correction is entered.
+--@include setup
+
+local MOST_NAMES = 20
+
+-- Adds what is named to an alarm of the ledger as a whole. \`list\`: \`keys\` or \`purges\`.
+local function nameInAlarm(code, list, names)
+  local before = call('HGET', ALARMS, code)
+  local alarm = before and cjson.decode(before) or { since = now }
+  local named, isKnown = alarm[list] or {}, {}
+  for _, name in ipairs(named) do isKnown[name] = true end
+  for _, name in ipairs(names) do
+    if not isKnown[name] and #named < MOST_NAMES then
+      named[#named + 1] = name
+      isKnown[name] = true
+    end
+  end
+  alarm[list] = #named > 0 and named or nil
+  local after = cjson.encode(alarm)
+  if after ~= before then call('HSET', ALARMS, code, after) end
+end
+
+local function nameDamage(names)
+  if #names > 0 then nameInAlarm('ledger-damaged', 'keys', names) end
+end
+
+-- A queue holds an id that has no record: only a lost key does that.
+local function dropFromQueue(queue, id)
+  call('ZREM', queue, id)
+  nameDamage({ family.purge .. id })
 end
 `,
   "lib/joins": `-- Which purge of the same target a new line may join (G6).
@@ -376,7 +565,7 @@ end
 
 -- Whether the second unit was there. The caller has made sure that the purge may be resent.
 local function queueResend(purge, by, text)
-  if available() < 1 then return false end
+  if books.isInDoubt or available() < 1 then return false end
   setAside(purge)
   purge.resent = true
   move(purge, 'queued', by, text)
@@ -391,11 +580,13 @@ local function settleDue()
   for _, id in ipairs(ids) do
     local purge = purges[id]
     if not purge then
-      call('ZREM', SETTLE, id)
+      dropFromQueue(SETTLE, id)
     elseif purge.state == 'sending' then
       purge.lostLease, purge.resendable = purge.lease, true
       purge.error = { code = 'answer-lost', message = 'What became of the send is not known.' }
       becomeUnknown(purge, 'Nobody reported what became of the send: ImageKit may have it or not.')
+    elseif mayResend(purge) and books.isInDoubt then
+      enqueue(purge, now + 5 * MINUTE)
     elseif mayResend(purge) then
       if not queueResend(purge, SERVICE, 'Still unknown after the pause: it is sent once more, for a second unit.') then
         raiseAlarm(purge, 'resend-without-budget')
@@ -423,6 +614,8 @@ end
 -- Leases up to limit queued purges: of ids in their order, or whatever is due. Returns them, and when to ask again.
 local function leaseSends(token, limit, ids)
   if now + SEND_LEASE > books.endsAt then return {}, books.endsAt end
+  if books.isInDoubt then return {}, now + MINUTE end
+  if books.wentBack then return {}, now + SEND_LEASE end
   if available() < 0 then
     sayResendsWait()
     return {}, math.min(now + MINUTE, books.endsAt)
@@ -434,7 +627,7 @@ local function leaseSends(token, limit, ids)
   for _, id in ipairs(due) do
     local purge = purges[id]
     if not purge then
-      call('ZREM', SEND, id)
+      dropFromQueue(SEND, id)
     elseif purge.state == 'queued' and purge.nextCheckAt > now then
       laterAt = math.min(laterAt or purge.nextCheckAt, purge.nextCheckAt)
     elseif purge.state == 'queued' and #leased == free then
@@ -481,7 +674,7 @@ local function leasePolls(limit, ids)
       scores[#scores + 1] = now + POLL_LEASE
       scores[#scores + 1] = id
     else
-      call('ZREM', POLL, id)
+      dropFromQueue(POLL, id)
     end
   end
   if #scores > 0 then call('ZADD', POLL, unpack(scores)) end
@@ -649,12 +842,97 @@ local function closePaces()
   end
 end
 `,
+  "lib/queues": `-- Whether the queues hold what the counts and the records say, and putting open purges back where they belong.
+--@include units
+
+-- The most purges that a sweep counts again; beyond it only \`npm run repair\` does.
+local MOST_RECOUNTED = 500
+
+-- The keys that are short of what others say: a queue of its purges, the counts of a queue, \`reserved\` of the queued.
+local function disagreements()
+  local counts, short, isShort = {}, {}, {}
+  local flat = call('HGETALL', OPEN)
+  for i = 1, #flat, 2 do counts[flat[i]] = tonumber(flat[i + 1]) end
+  local function say(key)
+    if not isShort[key] then short[#short + 1] = key end
+    isShort[key] = true
+  end
+  local expected = { [SEND] = 0, [SETTLE] = 0, [POLL] = 0, [HELD] = 0 }
+  for state, queue in pairs(QUEUE) do
+    local count = counts[state] or 0
+    if count < 0 then say(OPEN) end
+    expected[queue] = expected[queue] + count
+  end
+  local open = 0
+  for _, queue in ipairs({ SEND, SETTLE, POLL, HELD }) do
+    local held = call('ZCARD', queue)
+    open = open + held
+    if held < expected[queue] then say(queue) elseif held > expected[queue] then say(OPEN) end
+  end
+  if not isShort[SEND] and not isShort[OPEN] and books.reserved ~= expected[SEND] then say(BUDGET) end
+  if open > 0 and call('EXISTS', INDEX) == 0 then say(INDEX) end
+  return short, open
+end
+
+-- Puts each of these open purges back into its queue, and its batches back to waiting, where either was lost.
+local function putBack(ids)
+  local purges = loadAll(ids)
+  for _, id in ipairs(ids) do
+    local purge = purges[id]
+    local queue = purge and QUEUE[purge.state]
+    if queue and not call('ZSCORE', queue, id) then
+      nameDamage({ queue })
+      if queue == HELD then enqueueHeld(purge) else enqueue(purge, purge.nextCheckAt or now) end
+    end
+    if queue then
+      for _, batch in ipairs(purge.batches) do
+        if call('SADD', family.waiting .. batch.id, id) == 1 then nameDamage({ family.waiting .. batch.id }) end
+      end
+      if call('EXISTS', family.batch .. purge.batchId) == 0 then nameDamage({ family.batch .. purge.batchId }) end
+    end
+  end
+  return purges
+end
+
+-- Counts the open purges from their records: what has no record leaves its queue, what is in a wrong one changes over.
+local function recount()
+  local counts, alarms = {}, {}
+  for _, queue in ipairs({ SEND, SETTLE, POLL, HELD }) do
+    local ids = call('ZRANGE', queue, 0, -1)
+    for from = 1, #ids, 1000 do
+      local some = {}
+      for i = from, math.min(from + 999, #ids) do some[#some + 1] = ids[i] end
+      local purges = loadAll(some)
+      for _, id in ipairs(some) do
+        local purge = purges[id]
+        if not purge then
+          dropFromQueue(queue, id)
+        elseif QUEUE[purge.state] ~= queue then
+          call('ZREM', queue, id)
+          putBack({ id })
+        else
+          counts[purge.state] = (counts[purge.state] or 0) + 1
+          if purge.alarm then alarms[purge.alarm] = (alarms[purge.alarm] or 0) + 1 end
+        end
+      end
+    end
+  end
+  call('DEL', OPEN)
+  for state, count in pairs(counts) do call('HSET', OPEN, state, count) end
+  for code, count in pairs(alarms) do
+    call('HSET', OPEN, 'alarm:' .. code, count)
+    call('HSETNX', ALARMS, code, cjson.encode({ since = now }))
+  end
+  return counts
+end
+`,
   "lib/record": `-- A purge's record: loading, saving, and the one way from state to state.
 --
 -- Which queue a purge is in follows from its state alone:
 --   queued → send · sending, unknown → settle · pending, overdue → poll · held → held · terminal → none
 -- \`enqueue\` scores it there by \`dueAt\`. Whoever leases it moves the score on, never the purge out.
 --@include rests
+--@include damage
 
 local QUEUE = { queued = SEND, sending = SETTLE, unknown = SETTLE, pending = POLL, overdue = POLL, held = HELD }
 local LANE = { queued = 'send', sending = 'send', unknown = 'send', pending = 'poll', overdue = 'poll' }
@@ -675,6 +953,7 @@ end
 local function load(id) return loadAll({ id })[id] end
 
 local function save(purge)
+  written = true
   local key, json = family.purge .. purge.id, cjson.encode(purge)
   if isTerminal(purge.state) then
     call('SET', key, json, 'PX', retentionMs)
@@ -794,17 +1073,79 @@ local function closeRests()
   if #keys > 0 then call('DEL', unpack(keys)) end
 end
 `,
-  "lib/run": `-- Around every script's decision: the caller's rate before it, and two strings after its reply. The first holds what
--- was written into timelines (JSON, or empty). The last is when this ledger began, as far as the instance may take it
--- as known: from a script that has written its books, or when the instance knew nothing before.
+  "lib/run": `-- Around every script's decision: the caller's rate before it, and four strings after its reply:
+--   what was written into timelines (JSON, or empty);
+--   when this ledger began, as far as the instance may take it as known: from a script that has written its books, or
+--   when the instance knew nothing before;
+--   the witness to remember (JSON, or empty);
+--   '1' when the ledger is in an earlier state than the instance has seen.
 --@include caller-rate
+--@include witness
 
 local function run(decide)
   local reply = chargeCaller() or decide()
   local known = books and (books.closed or not policy.knownSince) and books.createdAt
   reply[#reply + 1] = #steps > 0 and cjson.encode(steps) or ''
   reply[#reply + 1] = known and tostring(known) or ''
+  reply[#reply + 1] = witnessReply()
+  reply[#reply + 1] = books and books.wentBack and '1' or ''
   return reply
+end
+`,
+  "lib/settle-poll": `-- What a status poll's answer leads to, and the check of all settlements before the first is written.
+--@include settle
+
+-- What each outcome of a status poll says about the endpoint; what it says about the purge follows below.
+local polled = {
+  completed = function() paceWell('poll') end,
+  pending = function() paceWell('poll') end,
+  ['unknown-id'] = function() paceWell('poll') end,
+  throttled = function(result) paceThrottled('poll', result.resetMs) end,
+  unauthorized = function(result) paceBlocked('poll', result.status) end,
+  unexpected = function(result) paceTroubled('poll', 'unexpected', describe(result)) end,
+  unreachable = function(result) paceTroubled('poll', 'unreachable', result.message) end,
+  failed = function() end,
+  unsent = function() end,
+}
+
+-- What these settlements say must be known before the first of them is written: a script does not roll back.
+local function checkSettlements(settlements)
+  for _, settlement in ipairs(settlements) do
+    local result = settlement.result
+    local outcomes = settlement.endpoint == 'send' and sent or polled
+    if not outcomes[result.outcome] then error('BADINPUT no such outcome: ' .. tostring(result.outcome)) end
+    if type(result.message) ~= 'string' then result.message = '' end
+    if type(result.resetMs) ~= 'number' then result.resetMs = nil end
+  end
+end
+
+local function settlePoll(purge, settlement)
+  local result, token = settlement.result, settlement.token
+  if purge.imagekitRequestId ~= settlement.imagekitRequestId then return end
+  if purge.state ~= 'pending' and purge.state ~= 'overdue' then return end
+  if not settleOnce(purge, token) then return end
+  if result.outcome == 'unsent' then
+    enqueue(purge, now)
+    return save(purge)
+  end
+  polled[result.outcome](result)
+  local outcome = result.outcome
+  local answered = outcome == 'completed' or outcome == 'pending' or outcome == 'unknown-id'
+  if answered then purge.checks = purge.checks + 1 end
+  local age = now - purge.acceptedAt
+  if result.outcome == 'completed' then
+    purge.completedAt, purge.error = now, nil
+    move(purge, 'completed', 'imagekit', 'ImageKit says Completed.')
+  elseif (answered or outcome == 'failed') and age >= ABANDON_AFTER then
+    move(purge, 'abandoned', SERVICE, 'ImageKit did not say Completed within 24 hours; it is no longer asked.')
+  else
+    if age >= OVERDUE_AFTER and purge.state == 'pending' then
+      purge.error = { code = 'overdue', message = 'ImageKit did not say Completed within 15 minutes.' }
+      move(purge, 'overdue', SERVICE, 'Not Completed after 15 minutes: time to ask ImageKit\\'s support.')
+    end
+    enqueue(purge, nextPollAt(purge))
+  end
+  save(purge)
 end
 `,
   "lib/settle": `-- What a lease led to, written into the record. A settlement that arrives twice changes nothing the second time:
@@ -962,6 +1303,68 @@ local function settleLate(purge, result)
   end
 end
 
+-- An answer to a send of which the record knows nothing: the ledger went back to before the lease. What ImageKit has,
+-- or may have, is charged, and is not sent again.
+local function settleForgotten(purge, result)
+  local outcome = result.outcome
+  local mayHave = outcome == 'accepted' or outcome == 'untraceable' or outcome == 'unknown'
+  if purge.state == 'held' and (mayHave or outcome == 'refused') then unhold(purge) end
+  if mayHave then
+    spendUnrecorded(purge)
+    purge.sentAt, purge.attempts = purge.sentAt or now, purge.attempts + 1
+  end
+  if outcome == 'accepted' then
+    becomePending(purge, result, 'ImageKit had accepted it, which the ledger had forgotten.')
+  elseif outcome == 'refused' then
+    spendUnrecorded(purge)
+    sent.refused(purge, result)
+  elseif outcome == 'untraceable' or outcome == 'unknown' then
+    if outcome == 'untraceable' then markUntraceable(purge, result) else purge.resendable = true end
+    purge.error = purge.error or { code = 'answer-lost', message = result.message }
+    becomeUnknown(purge, 'It had been sent, which the ledger had forgotten (' .. describe(result) .. ').')
+  else
+    note(purge, SERVICE, 'It had not arrived at an earlier send, which the ledger does not know: ' .. outcome .. '.')
+    -- A witness may have charged it.
+    if books.unrecorded == 0 then return end
+    books.unrecorded = books.unrecorded - 1
+    spend(-1, books.startsAt, math.floor(now / DAY), SERVICE)
+  end
+end
+
+-- Every earlier send of a queued purge has been settled, but for the first of one that is to be resent.
+local function isForgotten(purge)
+  return purge.state == 'held' or purge.state == 'queued' and not (purge.resent and purge.attempts > 1)
+end
+
+-- ImageKit took it under another id than the record's, by a send that the ledger has forgotten: it was sent again
+-- since, or cancelled.
+local function isSecondSend(purge, settlement)
+  local result = settlement.result
+  return result.outcome == 'accepted' and result.imagekitRequestId ~= purge.imagekitRequestId
+    and not purge.resent and purge.lostLease ~= settlement.token
+end
+
+-- An accepted purge that the ledger does not know at all, told once: its unit is charged, and the alarm names it.
+local function settleWithoutRecord(settlement)
+  if settlement.endpoint ~= 'send' or books.lost then return end
+  local isRolledBack = books.wentBack or call('HEXISTS', ALARMS, 'ledger-rolled-back') == 1
+  if isRolledBack then
+    nameInAlarm('ledger-rolled-back', 'purges', { settlement.purgeId })
+  else
+    nameDamage({ family.purge .. settlement.purgeId })
+  end
+  local outcome = settlement.result.outcome
+  local mayHave = outcome == 'accepted' or outcome == 'untraceable' or outcome == 'unknown'
+  if not isRolledBack or not mayHave then return end
+  local told = family.lease .. settlement.token .. ':' .. settlement.purgeId
+  if not call('SET', told, '1', 'NX', 'PX', DAY) then return end
+  if books.unrecorded > 0 then
+    books.unrecorded = books.unrecorded - 1
+  else
+    spend(1, books.startsAt, math.floor(now / DAY), SERVICE)
+  end
+end
+
 local function settleSend(purge, settlement)
   local token, result = settlement.token, settlement.result
   if not settleOnce(purge, token) then return end
@@ -970,62 +1373,15 @@ local function settleSend(purge, settlement)
     sent[result.outcome](purge, result)
   elseif purge.lostLease == token and (purge.state == 'unknown' or purge.state == 'queued') then
     settleLate(purge, result)
+  elseif isForgotten(purge) then
+    settleForgotten(purge, result)
   else
+    if isSecondSend(purge, settlement) then
+      setAside(purge)
+      spendUnrecorded(purge)
+    end
     note(purge, 'imagekit', 'An answer to an earlier send came too late to change anything: ' .. result.outcome
       .. (result.imagekitRequestId and ' (ImageKit request ' .. result.imagekitRequestId .. ').' or '.'))
-  end
-  save(purge)
-end
-
--- What each outcome of a status poll says about the endpoint; what it says about the purge follows below.
-local polled = {
-  completed = function() paceWell('poll') end,
-  pending = function() paceWell('poll') end,
-  ['unknown-id'] = function() paceWell('poll') end,
-  throttled = function(result) paceThrottled('poll', result.resetMs) end,
-  unauthorized = function(result) paceBlocked('poll', result.status) end,
-  unexpected = function(result) paceTroubled('poll', 'unexpected', describe(result)) end,
-  unreachable = function(result) paceTroubled('poll', 'unreachable', result.message) end,
-  failed = function() end,
-  unsent = function() end,
-}
-
--- What these settlements say must be known before the first of them is written: a script does not roll back.
-local function checkSettlements(settlements)
-  for _, settlement in ipairs(settlements) do
-    local result = settlement.result
-    local outcomes = settlement.endpoint == 'send' and sent or polled
-    if not outcomes[result.outcome] then error('BADINPUT no such outcome: ' .. tostring(result.outcome)) end
-    if type(result.message) ~= 'string' then result.message = '' end
-    if type(result.resetMs) ~= 'number' then result.resetMs = nil end
-  end
-end
-
-local function settlePoll(purge, settlement)
-  local result, token = settlement.result, settlement.token
-  if purge.imagekitRequestId ~= settlement.imagekitRequestId then return end
-  if purge.state ~= 'pending' and purge.state ~= 'overdue' then return end
-  if not settleOnce(purge, token) then return end
-  if result.outcome == 'unsent' then
-    enqueue(purge, now)
-    return save(purge)
-  end
-  polled[result.outcome](result)
-  local outcome = result.outcome
-  local answered = outcome == 'completed' or outcome == 'pending' or outcome == 'unknown-id'
-  if answered then purge.checks = purge.checks + 1 end
-  local age = now - purge.acceptedAt
-  if result.outcome == 'completed' then
-    purge.completedAt, purge.error = now, nil
-    move(purge, 'completed', 'imagekit', 'ImageKit says Completed.')
-  elseif (answered or outcome == 'failed') and age >= ABANDON_AFTER then
-    move(purge, 'abandoned', SERVICE, 'ImageKit did not say Completed within 24 hours; it is no longer asked.')
-  else
-    if age >= OVERDUE_AFTER and purge.state == 'pending' then
-      purge.error = { code = 'overdue', message = 'ImageKit did not say Completed within 15 minutes.' }
-      move(purge, 'overdue', SERVICE, 'Not Completed after 15 minutes: time to ask ImageKit\\'s support.')
-    end
-    enqueue(purge, nextPollAt(purge))
   end
   save(purge)
 end
@@ -1060,6 +1416,9 @@ local books
 
 -- What this run wrote into timelines, for the log.
 local steps = {}
+
+-- Whether this run wrote what a rollback must not undo unseen (lib/witness.lua).
+local written = false
 `,
   "lib/trim": `-- Keeps the index of purges as short as what is kept of them.
 --@include record
@@ -1105,6 +1464,14 @@ local function spendReserved(purge)
   purge.spentUnits[#purge.spentUnits + 1] = { month = books.startsAt, day = day }
 end
 
+-- A send that the ledger no longer knows of turned out to have left: its unit was charged from a witness, or is now.
+local function spendUnrecorded(purge)
+  if books.unrecorded == 0 then return spendReserved(purge) end
+  books.unrecorded, books.reserved = books.unrecorded - 1, books.reserved - 1
+  purge.spentUnits = purge.spentUnits or {}
+  purge.spentUnits[#purge.spentUnits + 1] = { month = books.startsAt, day = math.floor(now / DAY) }
+end
+
 -- The unit that was spent last is taken out of the month it was spent in.
 local function unspend(purge)
   local unit = table.remove(purge.spentUnits)
@@ -1140,12 +1507,13 @@ end
 -- What is queued beyond the budget becomes held, latest due first; held purges are queued again, oldest first, as
 -- far as there is budget. About 200 either way in one script; the next one goes on.
 local function balance()
+  if books.isInDoubt then return end
   local free = available()
   if free > 0 then
     local ids = call('ZRANGE', HELD, 0, math.min(free, 200) - 1)
     local purges = loadAll(ids)
     for _, id in ipairs(ids) do
-      if purges[id] then unhold(purges[id]) else call('ZREM', HELD, id) end
+      if purges[id] then unhold(purges[id]) else dropFromQueue(HELD, id) end
     end
     return
   end
@@ -1160,6 +1528,76 @@ local function balance()
       if purge and not purge.spentUnits and available() < 0 then hold(purge) else rank = rank + 1 end
     end
   end
+end
+`,
+  "lib/witness": `-- A rollback (a failover to an older replica, a restored backup) leaves nothing in the ledger that shows it. So every
+-- run that writes counts up a sequence, and each instance remembers the latest that it saw, with the month's figures:
+--
+--   BUDGET  sequence "100:<ms>"    mark:36 "100:<ms>"  (100 % 64)        the instance's witness: 100:<ms>, spent 40
+--   rolled back, and written on by an instance that saw nothing:
+--   BUDGET  sequence "91:<ms>"     mark:36 "36:<ms>"                     100 > 91, or another mark: it went back
+--
+-- The marks show a rollback also after others have written past the witness, up to 64 runs later. An older deployment
+-- beside this one counts nothing up, which hides nothing that was counted.
+--@include damage
+
+local MARKS = 64
+
+local function markOf(sequence) return 'mark:' .. (sequence % MARKS) end
+
+local function stampOf(sequence, at) return string.format('%.0f:%.0f', sequence, at) end
+
+-- Whether the instance has seen this ledger in a later state than it is in. A correction accounts for what was before.
+local function wentBack(sequence, mark, accountedFor)
+  local witness = policy.witness
+  if not witness or (accountedFor and witness.at <= accountedFor) then return false end
+  if witness.sequence > sequence then return true end
+  return sequence - witness.sequence < MARKS and mark ~= stampOf(witness.sequence, witness.at)
+end
+
+-- What the instance knows to have been spent is charged at once: granting goes on with figures that are too high
+-- rather than too low. \`unrecorded\` counts the units among them that no record shows (lib/settle.lua).
+local function chargeWitnessed(spend)
+  local witness = policy.witness
+  if not witness or witness.startsAt ~= books.startsAt then return end
+  local missing = witness.spent - books.spent
+  if missing > 0 then
+    spend(missing, books.startsAt, math.floor(now / DAY), SERVICE)
+    if books.wentBack then books.unrecorded = books.unrecorded + missing end
+  end
+  if witness.external and witness.external > (books.external or 0) then
+    books.external, books.externalWitnessed = witness.external, true
+  end
+end
+
+-- Other instances may hold answers to sends that the ledger has forgotten: nothing goes out before those had time.
+local function pauseSends()
+  local notBefore = tonumber(call('HGET', PACE.send, 'notBefore') or 0)
+  call('HSET', PACE.send, 'notBefore', math.max(notBefore, now + policy.timings.sendLeaseMs))
+end
+
+-- Fields and values that go into BUDGET when something was written.
+local function nextSequence()
+  local witness = policy.witness
+  local sequence = math.max(books.sequence, witness and witness.sequence or 0) + 1
+  books.sequence, books.sequenceAt = sequence, now
+  local stamp = stampOf(sequence, now)
+  local fields = { 'sequence', stamp, markOf(sequence), stamp }
+  -- The same witness, sent again after a lost reply, must not find the same rollback twice.
+  if books.wentBack and markOf(witness.sequence) ~= markOf(sequence) then
+    fields[#fields + 1] = markOf(witness.sequence)
+    fields[#fields + 1] = stampOf(witness.sequence, witness.at)
+  end
+  return fields
+end
+
+-- What the instance is to remember of this run, as JSON; empty when it would forget what it knew by that.
+local function witnessReply()
+  if not books or books.sequence == 0 or books.isInDoubt or (books.wentBack and not books.closed) then return '' end
+  return cjson.encode({
+    sequence = books.sequence, at = books.sequenceAt, startsAt = books.startsAt, spent = books.spent,
+    external = books.external,
+  })
 end
 `,
   "list-purges": `-- One page of purges, newest first. Writes nothing.
@@ -1298,6 +1736,18 @@ return run(function()
   return { 'budget', budgetReply() }
 end)
 `,
+  "read-eviction": `-- What Redis does with keys when its memory is full. Writes nothing.
+--
+-- KEYS     all of the ledger's (keys.ts)
+-- ARGV[2]  {}
+-- Replies  'eviction' and the maxmemory-policy, or '' where Redis does not say
+--@include run
+
+return run(function()
+  local info = redis.pcall('INFO', 'memory')
+  return { 'eviction', type(info) == 'string' and string.match(info, 'maxmemory_policy:([%w-]+)') or '' }
+end)
+`,
   "read-month": `-- Where the units of the month in force went. Writes nothing.
 --
 -- KEYS     all of the ledger's (keys.ts)
@@ -1336,7 +1786,7 @@ end)
 --
 -- KEYS     all of the ledger's (keys.ts)
 -- ARGV[2]  id, actor, operation
--- Replies  'done' | 'forbidden-state' | 'exhausted', purge, budget · 'not-found'
+-- Replies  'done' | 'forbidden-state' | 'exhausted', purge, budget · 'not-found' · 'in-doubt' the alarm (JSON)
 --@include lease
 --@include operate
 --@include run
@@ -1347,6 +1797,7 @@ return run(function()
   if not purge then return { 'not-found' } end
   if purge.operation == input.operation then return operated('done', purge) end
   if purge.state ~= 'unknown' then return operated('forbidden-state', purge) end
+  if books.isInDoubt then return refuseInDoubt() end
   if not queueResend(purge, input.actor, 'It is sent once more, for a second unit.') then
     return operated('exhausted', purge)
   end
@@ -1360,7 +1811,7 @@ end)
 --          lines (JSON text, kept as it is), lease { token, limit },
 --          purges: { id, url, maskedUrl?, kind, target (SHA-256 of url), lines }
 -- Replies  'reserved' leases batch… · 'replayed' '' batch… · 'key-reused' · 'exhausted' units budget
---          (batch…: see lib/batch-reply.lua) · 'rate-limited' milliseconds 'room'
+--          (batch…: see lib/batch-reply.lua) · 'rate-limited' milliseconds 'room' · 'in-doubt' the alarm (JSON)
 -- Again    the batch id is the caller's: a batch that exists is answered as it is, with the same leases
 --@include caller-rate
 --@include lease
@@ -1399,7 +1850,8 @@ return run(function()
   end
   -- Held purges come first: what they wait for is not free.
   local held = call('ZCARD', HELD)
-  local free = math.max(0, available() - held)
+  local free = books.isInDoubt and 0 or math.max(0, available() - held)
+  if wanted > 0 and books.isInDoubt and input.onExhausted == 'reject' then return refuseInDoubt() end
   if wanted > free and (input.onExhausted == 'reject' or held + wanted - free > policy.quota) then
     closeRecords()
     closeBooks()
@@ -1480,17 +1932,19 @@ end)
 
 /** Each script's parts, in order, and the SHA-1 of these texts joined by line feeds. */
 export const scripts = {
-  "advance": { sha1: "54292939929439e596ab622e853acca4a0ac71ec", parts: ["lib/setup","lib/books","lib/rests","lib/record","lib/units","lib/pace","lib/lease","lib/settle","lib/trim","lib/batch-reply","lib/caller-rate","lib/run","advance"] },
-  "cancel": { sha1: "3e8344747cee2c32f659757996e9f5b915f56913", parts: ["lib/setup","lib/books","lib/rests","lib/record","lib/units","lib/operate","lib/caller-rate","lib/run","cancel"] },
-  "close": { sha1: "6326bcc94d28f4cb087bf8f971fbba822d88b64b", parts: ["lib/setup","lib/rests","lib/record","lib/books","lib/operate","lib/caller-rate","lib/run","close"] },
-  "correct": { sha1: "e5f7540e1e69c0f9bd1b617f9a5622d61d334d0f", parts: ["lib/setup","lib/books","lib/rests","lib/record","lib/units","lib/caller-rate","lib/run","correct"] },
-  "health": { sha1: "03952d965106fbb439e5806ac7996d39f3e2bb95", parts: ["lib/setup","lib/books","lib/caller-rate","lib/run","health"] },
-  "list-purges": { sha1: "e2b3faad22b11def30b646e0181e56ef3b4c83c0", parts: ["lib/setup","lib/caller-rate","lib/run","list-purges"] },
-  "plan": { sha1: "5d4a052be31dc67e73560d5d23e1b922ccc99216", parts: ["lib/setup","lib/books","lib/rests","lib/record","lib/joins","lib/caller-rate","lib/run","plan"] },
-  "read-batch": { sha1: "c806379699166e1229ba5cbc98ff74b6ff054a14", parts: ["lib/setup","lib/books","lib/batch-reply","lib/caller-rate","lib/run","read-batch"] },
-  "read-budget": { sha1: "d6fdd59a2b6483d920ce6ce869302b2fc9e068da", parts: ["lib/setup","lib/books","lib/caller-rate","lib/run","read-budget"] },
-  "read-month": { sha1: "bbbec4083cf5486c553b56445f4ddfaa465e86f4", parts: ["lib/setup","lib/books","lib/caller-rate","lib/run","read-month"] },
-  "read-purge": { sha1: "8d304f6567d0a92c10b7e86c2b8a564e1473b0a0", parts: ["lib/setup","lib/caller-rate","lib/run","read-purge"] },
-  "resend": { sha1: "81909e2da311db0bc1fa8103ede8c6711930f784", parts: ["lib/setup","lib/books","lib/rests","lib/record","lib/units","lib/pace","lib/lease","lib/operate","lib/caller-rate","lib/run","resend"] },
-  "reserve": { sha1: "c83f09df3c892012431c95912ea802bd627878b6", parts: ["lib/setup","lib/caller-rate","lib/books","lib/rests","lib/record","lib/units","lib/pace","lib/lease","lib/joins","lib/batch-reply","lib/run","reserve"] },
+  "advance": { sha1: "aca408f9b2676e6e7683ab4bd75803ec416088fc", parts: ["lib/setup","lib/damage","lib/witness","lib/books","lib/rests","lib/record","lib/units","lib/pace","lib/lease","lib/settle","lib/settle-poll","lib/trim","lib/batch-reply","lib/caller-rate","lib/run","advance"] },
+  "cancel": { sha1: "5376d38836861fc386063e87883019675dcf9318", parts: ["lib/setup","lib/damage","lib/witness","lib/books","lib/rests","lib/record","lib/units","lib/operate","lib/caller-rate","lib/run","cancel"] },
+  "check": { sha1: "23649fa60d9fceb7a5f792b1cc395afdd89dbe74", parts: ["lib/setup","lib/damage","lib/witness","lib/books","lib/rests","lib/record","lib/units","lib/queues","lib/caller-rate","lib/run","check"] },
+  "close": { sha1: "2a64f4991341c656509a6d7c49d8352aff04bb28", parts: ["lib/setup","lib/rests","lib/damage","lib/record","lib/witness","lib/books","lib/operate","lib/caller-rate","lib/run","close"] },
+  "correct": { sha1: "10af583d0bb831579c0f6b88bbf85084143838ec", parts: ["lib/setup","lib/damage","lib/witness","lib/books","lib/rests","lib/record","lib/units","lib/caller-rate","lib/run","correct"] },
+  "health": { sha1: "7ac08b0d2f3d9eb779621dd27b749622654a4f07", parts: ["lib/setup","lib/damage","lib/witness","lib/books","lib/rests","lib/record","lib/units","lib/queues","lib/caller-rate","lib/run","health"] },
+  "list-purges": { sha1: "06888aefa55eaa698136076ed7d8463ebf0367aa", parts: ["lib/setup","lib/caller-rate","lib/damage","lib/witness","lib/run","list-purges"] },
+  "plan": { sha1: "6cd855081402b1bed918736a5dd6c79c7ed02531", parts: ["lib/setup","lib/damage","lib/witness","lib/books","lib/rests","lib/record","lib/joins","lib/caller-rate","lib/run","plan"] },
+  "read-batch": { sha1: "cd0d068b254aefd2f602ced91a09c4d6c930f21d", parts: ["lib/setup","lib/damage","lib/witness","lib/books","lib/batch-reply","lib/caller-rate","lib/run","read-batch"] },
+  "read-budget": { sha1: "f7fd0688a2ec13aa08eff49f24f56ebc9a14048d", parts: ["lib/setup","lib/damage","lib/witness","lib/books","lib/caller-rate","lib/run","read-budget"] },
+  "read-eviction": { sha1: "70dd4847c80a356d8c470bf193907748081b749d", parts: ["lib/setup","lib/caller-rate","lib/damage","lib/witness","lib/run","read-eviction"] },
+  "read-month": { sha1: "9656e689c1b12759107682e98b43d54c4b7a33eb", parts: ["lib/setup","lib/damage","lib/witness","lib/books","lib/caller-rate","lib/run","read-month"] },
+  "read-purge": { sha1: "864210b237ae73f09779e3e443ba3130c6dec564", parts: ["lib/setup","lib/caller-rate","lib/damage","lib/witness","lib/run","read-purge"] },
+  "resend": { sha1: "367358982532863805330aaf346e7c8825203522", parts: ["lib/setup","lib/damage","lib/witness","lib/books","lib/rests","lib/record","lib/units","lib/pace","lib/lease","lib/operate","lib/caller-rate","lib/run","resend"] },
+  "reserve": { sha1: "533eb257b0aed73c1269abd5a1f75b9ab7de655d", parts: ["lib/setup","lib/caller-rate","lib/damage","lib/witness","lib/books","lib/rests","lib/record","lib/units","lib/pace","lib/lease","lib/joins","lib/batch-reply","lib/run","reserve"] },
 } as const;

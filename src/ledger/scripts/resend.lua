@@ -2,7 +2,7 @@
 --
 -- KEYS     all of the ledger's (keys.ts)
 -- ARGV[2]  id, actor, operation
--- Replies  'done' | 'forbidden-state' | 'exhausted', purge, budget · 'not-found'
+-- Replies  'done' | 'forbidden-state' | 'exhausted', purge, budget · 'not-found' · 'in-doubt' the alarm (JSON)
 --@include lease
 --@include operate
 --@include run
@@ -13,6 +13,7 @@ return run(function()
   if not purge then return { 'not-found' } end
   if purge.operation == input.operation then return operated('done', purge) end
   if purge.state ~= 'unknown' then return operated('forbidden-state', purge) end
+  if books.isInDoubt then return refuseInDoubt() end
   if not queueResend(purge, input.actor, 'It is sent once more, for a second unit.') then
     return operated('exhausted', purge)
   end

@@ -5,7 +5,7 @@
 --          lines (JSON text, kept as it is), lease { token, limit },
 --          purges: { id, url, maskedUrl?, kind, target (SHA-256 of url), lines }
 -- Replies  'reserved' leases batch… · 'replayed' '' batch… · 'key-reused' · 'exhausted' units budget
---          (batch…: see lib/batch-reply.lua) · 'rate-limited' milliseconds 'room'
+--          (batch…: see lib/batch-reply.lua) · 'rate-limited' milliseconds 'room' · 'in-doubt' the alarm (JSON)
 -- Again    the batch id is the caller's: a batch that exists is answered as it is, with the same leases
 --@include caller-rate
 --@include lease
@@ -44,7 +44,8 @@ return run(function()
   end
   -- Held purges come first: what they wait for is not free.
   local held = call('ZCARD', HELD)
-  local free = math.max(0, available() - held)
+  local free = books.isInDoubt and 0 or math.max(0, available() - held)
+  if wanted > 0 and books.isInDoubt and input.onExhausted == 'reject' then return refuseInDoubt() end
   if wanted > free and (input.onExhausted == 'reject' or held + wanted - free > policy.quota) then
     closeRecords()
     closeBooks()

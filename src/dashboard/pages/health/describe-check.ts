@@ -35,7 +35,13 @@ const known: Readonly<Record<string, CheckDescription>> = {
     ],
   },
   "external-spending": { title: "Spent elsewhere", remedies: [enterCorrection] },
+  eviction: { title: "Memory of Redis" },
   "alarm-ledger-lost": { title: "The ledger lost its content", remedies: [enterCorrection] },
+  "alarm-ledger-damaged": { title: "The ledger lost keys", remedies: [enterCorrection] },
+  "alarm-ledger-rolled-back": {
+    title: "The ledger went back to an earlier state",
+    remedies: [enterCorrection],
+  },
   "alarm-resend-without-budget": {
     title: "No unit is free to resend a purge",
     remedies: [showUnknown, { words: "See the budget", page: "/budget" }],

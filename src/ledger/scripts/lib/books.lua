@@ -3,7 +3,12 @@
 --   available = quota - margin - spent - external - reserved
 --
 -- `reserved` has no month; spent belongs to the month in which the send was leased, and goes back there.
---@include setup
+--
+-- Absence is not zero. A ledger has all three of its marker, its budget and the record of the period in force, or none:
+-- one of them missing, or a figure below zero, puts the budget in doubt. Then nothing is granted (no reservation, no
+-- send, no resend); polls, settlements and reads go on. The books are written anew with the highest figures that
+-- anything still shows, and `inDoubt` beside them, until a correction says what the month cost.
+--@include witness
 
 local function turnMonth(endedAt)
   for _, period in ipairs(policy.periods) do
@@ -18,26 +23,18 @@ local function turnMonth(endedAt)
   error('NOPERIOD the clock of Redis and that of this instance are months apart')
 end
 
-local function openBooks()
-  local ledger = call('HMGET', LEDGER, 'schema', 'createdAt', 'accountedFor')
-  if ledger[1] and tonumber(ledger[1]) > policy.schema then
-    error('NEWERSCHEMA this ledger is of schema ' .. ledger[1] .. ', this deployment knows ' .. policy.schema)
+-- The keys that put the budget in doubt now.
+local function doubtfulKeys(hasBudget, hasMonth)
+  local keys = {}
+  -- A database without either is new, or lost as a whole; what else could be there is asked then only.
+  if not books.createdAt and not hasBudget and call('EXISTS', SEND, SETTLE, POLL, HELD, INDEX, OPEN) == 0 then
+    return keys
   end
-  local budget = call('HMGET', BUDGET, 'month', 'startsAt', 'endsAt', 'reserved')
-  books = {
-    createdAt = tonumber(ledger[2]), month = budget[1], startsAt = tonumber(budget[2]),
-    endsAt = tonumber(budget[3]), reserved = tonumber(budget[4] or '0'), spentBy = {},
-  }
-  -- This instance saw a ledger here that is gone: whatever it knew of the month is lost.
-  books.lost = policy.knownSince and policy.knownSince ~= books.createdAt and not ledger[3]
-  if not books.endsAt or now >= books.endsAt then turnMonth(books.endsAt) end
-  local month = call('HMGET', family.month .. books.startsAt, 'spent', 'external')
-  books.spent, books.external = tonumber(month[1] or '0'), tonumber(month[2])
-  books.before = { reserved = books.reserved, spent = books.spent }
-end
-
-local function available()
-  return policy.quota - policy.margin - books.spent - (books.external or 0) - books.reserved
+  if not books.createdAt then keys[1] = LEDGER end
+  if not hasBudget or books.reserved < 0 then keys[#keys + 1] = BUDGET end
+  local isNewMonth = books.turned and hasBudget
+  if (not hasMonth and not isNewMonth) or books.spent < 0 then keys[#keys + 1] = family.month .. books.startsAt end
+  return keys
 end
 
 -- Counts units as spent (or, negative, as not) in the month that began at monthStart, by day and actor.
@@ -50,22 +47,78 @@ local function spend(units, monthStart, day, actor)
   end
 end
 
+-- Puts the highest figures that anything still shows in the place of what is missing.
+local function restoreBooks()
+  books.isRestored, books.turned = true, true
+  books.createdAt = books.createdAt or policy.knownSince or books.startsAt
+  local queued = math.max(call('ZCARD', SEND), tonumber(call('HGET', OPEN, 'queued') or 0))
+  books.reserved = math.max(books.reserved, queued)
+  if books.spent < 0 then spend(-books.spent, books.startsAt, math.floor(now / DAY), SERVICE) end
+  chargeWitnessed(spend)
+end
+
+local function openBooks()
+  local ledger = call('HMGET', LEDGER, 'schema', 'createdAt', 'accountedFor')
+  if ledger[1] and tonumber(ledger[1]) > policy.schema then
+    error('NEWERSCHEMA this ledger is of schema ' .. ledger[1] .. ', this deployment knows ' .. policy.schema)
+  end
+  local witness = policy.witness
+  local budget = call('HMGET', BUDGET, 'month', 'startsAt', 'endsAt', 'reserved', 'sequence',
+    markOf(witness and witness.sequence or 0), 'inDoubt')
+  local sequence, sequenceAt = string.match(budget[5] or '', '^(%d+):(%d+)$')
+  books = {
+    createdAt = tonumber(ledger[2]), month = budget[1], startsAt = tonumber(budget[2]),
+    endsAt = tonumber(budget[3]), reserved = tonumber(budget[4] or '0'), spentBy = {},
+    sequence = tonumber(sequence or '0'), sequenceAt = tonumber(sequenceAt or '0'),
+  }
+  local hasBudget = books.startsAt and books.endsAt
+  if not hasBudget or now >= books.endsAt then turnMonth(books.endsAt) end
+  local month = call('HMGET', family.month .. books.startsAt, 'spent', 'external', 'startsAt', 'unrecorded')
+  books.spent, books.external = tonumber(month[1] or '0'), tonumber(month[2])
+  books.unrecorded = tonumber(month[4] or '0')
+  books.before = { reserved = books.reserved, spent = books.spent, unrecorded = books.unrecorded }
+  books.doubts = doubtfulKeys(hasBudget, month[3])
+  books.isInDoubt = #books.doubts > 0 or budget[7]
+  -- This instance saw a ledger here that is gone: whatever it knew of the month is lost.
+  books.lost = not books.isInDoubt and policy.knownSince and policy.knownSince ~= books.createdAt and not ledger[3]
+  books.wentBack = not books.isInDoubt and policy.knownSince == books.createdAt
+    and wentBack(books.sequence, budget[6], tonumber(ledger[3]))
+  if #books.doubts > 0 then restoreBooks() elseif books.wentBack then chargeWitnessed(spend) end
+end
+
+local function available()
+  return policy.quota - policy.margin - books.spent - (books.external or 0) - books.reserved
+end
+
 local function closeBooks()
   books.closed = true
-  if not books.createdAt then
-    books.createdAt = now
-    call('HSET', LEDGER, 'schema', policy.schema, 'createdAt', now)
+  if not books.createdAt or books.isRestored then
+    books.createdAt = books.createdAt or now
+    call('HSET', LEDGER, 'schema', policy.schema, 'createdAt', books.createdAt)
+  end
+  if books.isRestored then
+    nameDamage(books.doubts)
+    if books.isInDoubt then call('HSET', BUDGET, 'inDoubt', '1') end
   end
   if books.lost then
     call('HSETNX', ALARMS, 'ledger-lost', cjson.encode({ since = now }))
   end
+  if books.wentBack then
+    nameInAlarm('ledger-rolled-back', 'purges', {})
+    pauseSends()
+  end
+  local monthKey = family.month .. books.startsAt
   if books.turned then
     call('HSET', BUDGET, 'month', books.month, 'startsAt', books.startsAt, 'endsAt', books.endsAt)
-    local key = family.month .. books.startsAt
-    call('HSET', key, 'month', books.month, 'startsAt', books.startsAt, 'endsAt', books.endsAt)
-    call('PEXPIREAT', key, books.endsAt + retentionMs)
+    call('HSET', monthKey, 'month', books.month, 'startsAt', books.startsAt, 'endsAt', books.endsAt)
+    call('PEXPIREAT', monthKey, books.endsAt + retentionMs)
   end
-  if books.reserved ~= books.before.reserved then call('HSET', BUDGET, 'reserved', books.reserved) end
+  local changed = {}
+  if books.reserved ~= books.before.reserved then changed = { 'reserved', books.reserved } end
+  if written or #changed > 0 or books.wentBack then
+    for _, value in ipairs(nextSequence()) do changed[#changed + 1] = value end
+  end
+  if #changed > 0 then call('HSET', BUDGET, unpack(changed)) end
   for monthStart, counts in pairs(books.spentBy) do
     local key = family.month .. monthStart
     for field, units in pairs(counts) do
@@ -76,6 +129,8 @@ local function closeBooks()
       call('PEXPIRE', key, retentionMs)
     end
   end
+  if books.unrecorded ~= books.before.unrecorded then call('HSET', monthKey, 'unrecorded', books.unrecorded) end
+  if books.externalWitnessed then call('HSET', monthKey, 'external', books.external) end
 end
 
 local function budgetReply()
@@ -85,4 +140,11 @@ local function budgetReply()
     held = call('ZCARD', HELD), resetsAt = books.endsAt, ledgerCreatedAt = books.createdAt,
     externalStated = books.external ~= nil, startsAt = books.startsAt, now = now,
   })
+end
+
+-- Nothing is recorded or charged.
+local function refuseInDoubt()
+  closeBooks()
+  local alarm = call('HGET', ALARMS, 'ledger-damaged')
+  return { 'in-doubt', alarm or '{}' }
 end

@@ -34,7 +34,7 @@ end
 
 -- Whether the second unit was there. The caller has made sure that the purge may be resent.
 local function queueResend(purge, by, text)
-  if available() < 1 then return false end
+  if books.isInDoubt or available() < 1 then return false end
   setAside(purge)
   purge.resent = true
   move(purge, 'queued', by, text)
@@ -49,11 +49,13 @@ local function settleDue()
   for _, id in ipairs(ids) do
     local purge = purges[id]
     if not purge then
-      call('ZREM', SETTLE, id)
+      dropFromQueue(SETTLE, id)
     elseif purge.state == 'sending' then
       purge.lostLease, purge.resendable = purge.lease, true
       purge.error = { code = 'answer-lost', message = 'What became of the send is not known.' }
       becomeUnknown(purge, 'Nobody reported what became of the send: ImageKit may have it or not.')
+    elseif mayResend(purge) and books.isInDoubt then
+      enqueue(purge, now + 5 * MINUTE)
     elseif mayResend(purge) then
       if not queueResend(purge, SERVICE, 'Still unknown after the pause: it is sent once more, for a second unit.') then
         raiseAlarm(purge, 'resend-without-budget')
@@ -81,6 +83,8 @@ end
 -- Leases up to limit queued purges: of ids in their order, or whatever is due. Returns them, and when to ask again.
 local function leaseSends(token, limit, ids)
   if now + SEND_LEASE > books.endsAt then return {}, books.endsAt end
+  if books.isInDoubt then return {}, now + MINUTE end
+  if books.wentBack then return {}, now + SEND_LEASE end
   if available() < 0 then
     sayResendsWait()
     return {}, math.min(now + MINUTE, books.endsAt)
@@ -92,7 +96,7 @@ local function leaseSends(token, limit, ids)
   for _, id in ipairs(due) do
     local purge = purges[id]
     if not purge then
-      call('ZREM', SEND, id)
+      dropFromQueue(SEND, id)
     elseif purge.state == 'queued' and purge.nextCheckAt > now then
       laterAt = math.min(laterAt or purge.nextCheckAt, purge.nextCheckAt)
     elseif purge.state == 'queued' and #leased == free then
@@ -139,7 +143,7 @@ local function leasePolls(limit, ids)
       scores[#scores + 1] = now + POLL_LEASE
       scores[#scores + 1] = id
     else
-      call('ZREM', POLL, id)
+      dropFromQueue(POLL, id)
     end
   end
   if #scores > 0 then call('ZADD', POLL, unpack(scores)) end

@@ -4,6 +4,7 @@
 --   queued → send · sending, unknown → settle · pending, overdue → poll · held → held · terminal → none
 -- `enqueue` scores it there by `dueAt`. Whoever leases it moves the score on, never the purge out.
 --@include rests
+--@include damage
 
 local QUEUE = { queued = SEND, sending = SETTLE, unknown = SETTLE, pending = POLL, overdue = POLL, held = HELD }
 local LANE = { queued = 'send', sending = 'send', unknown = 'send', pending = 'poll', overdue = 'poll' }
@@ -24,6 +25,7 @@ end
 local function load(id) return loadAll({ id })[id] end
 
 local function save(purge)
+  written = true
   local key, json = family.purge .. purge.id, cjson.encode(purge)
   if isTerminal(purge.state) then
     call('SET', key, json, 'PX', retentionMs)

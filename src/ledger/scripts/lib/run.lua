@@ -1,12 +1,18 @@
--- Around every script's decision: the caller's rate before it, and two strings after its reply. The first holds what
--- was written into timelines (JSON, or empty). The last is when this ledger began, as far as the instance may take it
--- as known: from a script that has written its books, or when the instance knew nothing before.
+-- Around every script's decision: the caller's rate before it, and four strings after its reply:
+--   what was written into timelines (JSON, or empty);
+--   when this ledger began, as far as the instance may take it as known: from a script that has written its books, or
+--   when the instance knew nothing before;
+--   the witness to remember (JSON, or empty);
+--   '1' when the ledger is in an earlier state than the instance has seen.
 --@include caller-rate
+--@include witness
 
 local function run(decide)
   local reply = chargeCaller() or decide()
   local known = books and (books.closed or not policy.knownSince) and books.createdAt
   reply[#reply + 1] = #steps > 0 and cjson.encode(steps) or ''
   reply[#reply + 1] = known and tostring(known) or ''
+  reply[#reply + 1] = witnessReply()
+  reply[#reply + 1] = books and books.wentBack and '1' or ''
   return reply
 end

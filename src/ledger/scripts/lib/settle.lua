@@ -153,6 +153,68 @@ local function settleLate(purge, result)
   end
 end
 
+-- An answer to a send of which the record knows nothing: the ledger went back to before the lease. What ImageKit has,
+-- or may have, is charged, and is not sent again.
+local function settleForgotten(purge, result)
+  local outcome = result.outcome
+  local mayHave = outcome == 'accepted' or outcome == 'untraceable' or outcome == 'unknown'
+  if purge.state == 'held' and (mayHave or outcome == 'refused') then unhold(purge) end
+  if mayHave then
+    spendUnrecorded(purge)
+    purge.sentAt, purge.attempts = purge.sentAt or now, purge.attempts + 1
+  end
+  if outcome == 'accepted' then
+    becomePending(purge, result, 'ImageKit had accepted it, which the ledger had forgotten.')
+  elseif outcome == 'refused' then
+    spendUnrecorded(purge)
+    sent.refused(purge, result)
+  elseif outcome == 'untraceable' or outcome == 'unknown' then
+    if outcome == 'untraceable' then markUntraceable(purge, result) else purge.resendable = true end
+    purge.error = purge.error or { code = 'answer-lost', message = result.message }
+    becomeUnknown(purge, 'It had been sent, which the ledger had forgotten (' .. describe(result) .. ').')
+  else
+    note(purge, SERVICE, 'It had not arrived at an earlier send, which the ledger does not know: ' .. outcome .. '.')
+    -- A witness may have charged it.
+    if books.unrecorded == 0 then return end
+    books.unrecorded = books.unrecorded - 1
+    spend(-1, books.startsAt, math.floor(now / DAY), SERVICE)
+  end
+end
+
+-- Every earlier send of a queued purge has been settled, but for the first of one that is to be resent.
+local function isForgotten(purge)
+  return purge.state == 'held' or purge.state == 'queued' and not (purge.resent and purge.attempts > 1)
+end
+
+-- ImageKit took it under another id than the record's, by a send that the ledger has forgotten: it was sent again
+-- since, or cancelled.
+local function isSecondSend(purge, settlement)
+  local result = settlement.result
+  return result.outcome == 'accepted' and result.imagekitRequestId ~= purge.imagekitRequestId
+    and not purge.resent and purge.lostLease ~= settlement.token
+end
+
+-- An accepted purge that the ledger does not know at all, told once: its unit is charged, and the alarm names it.
+local function settleWithoutRecord(settlement)
+  if settlement.endpoint ~= 'send' or books.lost then return end
+  local isRolledBack = books.wentBack or call('HEXISTS', ALARMS, 'ledger-rolled-back') == 1
+  if isRolledBack then
+    nameInAlarm('ledger-rolled-back', 'purges', { settlement.purgeId })
+  else
+    nameDamage({ family.purge .. settlement.purgeId })
+  end
+  local outcome = settlement.result.outcome
+  local mayHave = outcome == 'accepted' or outcome == 'untraceable' or outcome == 'unknown'
+  if not isRolledBack or not mayHave then return end
+  local told = family.lease .. settlement.token .. ':' .. settlement.purgeId
+  if not call('SET', told, '1', 'NX', 'PX', DAY) then return end
+  if books.unrecorded > 0 then
+    books.unrecorded = books.unrecorded - 1
+  else
+    spend(1, books.startsAt, math.floor(now / DAY), SERVICE)
+  end
+end
+
 local function settleSend(purge, settlement)
   local token, result = settlement.token, settlement.result
   if not settleOnce(purge, token) then return end
@@ -161,62 +223,15 @@ local function settleSend(purge, settlement)
     sent[result.outcome](purge, result)
   elseif purge.lostLease == token and (purge.state == 'unknown' or purge.state == 'queued') then
     settleLate(purge, result)
+  elseif isForgotten(purge) then
+    settleForgotten(purge, result)
   else
+    if isSecondSend(purge, settlement) then
+      setAside(purge)
+      spendUnrecorded(purge)
+    end
     note(purge, 'imagekit', 'An answer to an earlier send came too late to change anything: ' .. result.outcome
       .. (result.imagekitRequestId and ' (ImageKit request ' .. result.imagekitRequestId .. ').' or '.'))
-  end
-  save(purge)
-end
-
--- What each outcome of a status poll says about the endpoint; what it says about the purge follows below.
-local polled = {
-  completed = function() paceWell('poll') end,
-  pending = function() paceWell('poll') end,
-  ['unknown-id'] = function() paceWell('poll') end,
-  throttled = function(result) paceThrottled('poll', result.resetMs) end,
-  unauthorized = function(result) paceBlocked('poll', result.status) end,
-  unexpected = function(result) paceTroubled('poll', 'unexpected', describe(result)) end,
-  unreachable = function(result) paceTroubled('poll', 'unreachable', result.message) end,
-  failed = function() end,
-  unsent = function() end,
-}
-
--- What these settlements say must be known before the first of them is written: a script does not roll back.
-local function checkSettlements(settlements)
-  for _, settlement in ipairs(settlements) do
-    local result = settlement.result
-    local outcomes = settlement.endpoint == 'send' and sent or polled
-    if not outcomes[result.outcome] then error('BADINPUT no such outcome: ' .. tostring(result.outcome)) end
-    if type(result.message) ~= 'string' then result.message = '' end
-    if type(result.resetMs) ~= 'number' then result.resetMs = nil end
-  end
-end
-
-local function settlePoll(purge, settlement)
-  local result, token = settlement.result, settlement.token
-  if purge.imagekitRequestId ~= settlement.imagekitRequestId then return end
-  if purge.state ~= 'pending' and purge.state ~= 'overdue' then return end
-  if not settleOnce(purge, token) then return end
-  if result.outcome == 'unsent' then
-    enqueue(purge, now)
-    return save(purge)
-  end
-  polled[result.outcome](result)
-  local outcome = result.outcome
-  local answered = outcome == 'completed' or outcome == 'pending' or outcome == 'unknown-id'
-  if answered then purge.checks = purge.checks + 1 end
-  local age = now - purge.acceptedAt
-  if result.outcome == 'completed' then
-    purge.completedAt, purge.error = now, nil
-    move(purge, 'completed', 'imagekit', 'ImageKit says Completed.')
-  elseif (answered or outcome == 'failed') and age >= ABANDON_AFTER then
-    move(purge, 'abandoned', SERVICE, 'ImageKit did not say Completed within 24 hours; it is no longer asked.')
-  else
-    if age >= OVERDUE_AFTER and purge.state == 'pending' then
-      purge.error = { code = 'overdue', message = 'ImageKit did not say Completed within 15 minutes.' }
-      move(purge, 'overdue', SERVICE, 'Not Completed after 15 minutes: time to ask ImageKit\'s support.')
-    end
-    enqueue(purge, nextPollAt(purge))
   end
   save(purge)
 end

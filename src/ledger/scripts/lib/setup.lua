@@ -28,3 +28,6 @@ local books
 
 -- What this run wrote into timelines, for the log.
 local steps = {}
+
+-- Whether this run wrote what a rollback must not undo unseen (lib/witness.lua).
+local written = false

@@ -26,6 +26,14 @@ local function spendReserved(purge)
   purge.spentUnits[#purge.spentUnits + 1] = { month = books.startsAt, day = day }
 end
 
+-- A send that the ledger no longer knows of turned out to have left: its unit was charged from a witness, or is now.
+local function spendUnrecorded(purge)
+  if books.unrecorded == 0 then return spendReserved(purge) end
+  books.unrecorded, books.reserved = books.unrecorded - 1, books.reserved - 1
+  purge.spentUnits = purge.spentUnits or {}
+  purge.spentUnits[#purge.spentUnits + 1] = { month = books.startsAt, day = math.floor(now / DAY) }
+end
+
 -- The unit that was spent last is taken out of the month it was spent in.
 local function unspend(purge)
   local unit = table.remove(purge.spentUnits)
@@ -61,12 +69,13 @@ end
 -- What is queued beyond the budget becomes held, latest due first; held purges are queued again, oldest first, as
 -- far as there is budget. About 200 either way in one script; the next one goes on.
 local function balance()
+  if books.isInDoubt then return end
   local free = available()
   if free > 0 then
     local ids = call('ZRANGE', HELD, 0, math.min(free, 200) - 1)
     local purges = loadAll(ids)
     for _, id in ipairs(ids) do
-      if purges[id] then unhold(purges[id]) else call('ZREM', HELD, id) end
+      if purges[id] then unhold(purges[id]) else dropFromQueue(HELD, id) end
     end
     return
   end

@@ -1,0 +1,87 @@
+-- Compares queues, counts and records, and mends what is certain: an open purge that is in no queue goes back into its
+-- own. A sweep's check looks at the newest records and at a slice of the older ones, and never lowers a count, since
+-- what it has not looked at may be missing. A repair is told every record there is, and counts anew in the end.
+--
+-- KEYS     all of the ledger's (keys.ts)
+-- ARGV[2]  ids? (a repair's: of purges to look at), finish? (a repair's end: count anew), spent? (units that records
+--          show in the period in force)
+-- Replies  'checked', the units that the records of these ids show as spent in the period in force
+-- Again    finds nothing more to mend
+--@include queues
+--@include run
+
+local NEWEST, SLICE = 50, 50
+
+-- The newest members of the index, and one slice of the others: another one each time.
+local function idsToCheck()
+  local ids = call('ZREVRANGE', INDEX, 0, NEWEST - 1, 'WITHSCORES')
+  local older = call('ZCARD', INDEX) - NEWEST
+  if older > 0 then
+    local from = NEWEST + math.floor(now / MINUTE) % math.ceil(older / SLICE) * SLICE
+    for _, value in ipairs(call('ZREVRANGE', INDEX, from, from + SLICE - 1, 'WITHSCORES')) do
+      ids[#ids + 1] = value
+    end
+  end
+  local members, createdAt = {}, {}
+  for i = 1, #ids, 2 do
+    members[#members + 1] = ids[i]
+    createdAt[ids[i]] = tonumber(ids[i + 1])
+  end
+  return members, createdAt
+end
+
+local function sweepsCheck()
+  local ids, createdAt = idsToCheck()
+  local purges = putBack(ids)
+  for _, id in ipairs(ids) do
+    -- No record is kept for less than a day.
+    if not purges[id] and createdAt[id] > now - DAY then
+      nameDamage({ family.purge .. id })
+      call('ZREM', INDEX, id)
+    end
+  end
+  local short, open = disagreements()
+  nameDamage(short)
+  local areQueuesShort = false
+  for _, key in ipairs(short) do areQueuesShort = areQueuesShort or (key ~= OPEN and key ~= BUDGET and key ~= INDEX) end
+  if #short == 0 or areQueuesShort or open > MOST_RECOUNTED then return end
+  books.reserved = math.max(books.reserved, recount().queued or 0)
+end
+
+local function spentIn(purges)
+  local units = 0
+  for _, purge in pairs(purges) do
+    for _, unit in ipairs(purge.spentUnits or {}) do
+      if unit.month == books.startsAt then units = units + 1 end
+    end
+  end
+  return units
+end
+
+-- What a repair was told of and the index does not know.
+local function index(purges)
+  for id, purge in pairs(purges) do
+    if call('ZADD', INDEX, 'NX', purge.createdAt, id) == 1 then nameDamage({ INDEX }) end
+  end
+end
+
+return run(function()
+  openBooks()
+  local spent = 0
+  if input.ids then
+    local purges = putBack(input.ids)
+    index(purges)
+    spent = spentIn(purges)
+  elseif input.finish then
+    nameDamage((disagreements()))
+    books.reserved = recount().queued or 0
+    -- Nothing is sent while the budget is in doubt, so that the records show at most what the month cost.
+    local missing = books.isInDoubt and input.spent - books.spent or 0
+    if missing > 0 then spend(missing, books.startsAt, math.floor(now / DAY), SERVICE) end
+  else
+    sweepsCheck()
+  end
+  closeRecords()
+  closeBooks()
+  return { 'checked', tostring(spent) }
+end)

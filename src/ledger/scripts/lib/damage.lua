@@ -1,0 +1,31 @@
+-- What cannot be in an undamaged ledger is an alarm that names the keys, and stays until a correction is entered.
+--@include setup
+
+local MOST_NAMES = 20
+
+-- Adds what is named to an alarm of the ledger as a whole. `list`: `keys` or `purges`.
+local function nameInAlarm(code, list, names)
+  local before = call('HGET', ALARMS, code)
+  local alarm = before and cjson.decode(before) or { since = now }
+  local named, isKnown = alarm[list] or {}, {}
+  for _, name in ipairs(named) do isKnown[name] = true end
+  for _, name in ipairs(names) do
+    if not isKnown[name] and #named < MOST_NAMES then
+      named[#named + 1] = name
+      isKnown[name] = true
+    end
+  end
+  alarm[list] = #named > 0 and named or nil
+  local after = cjson.encode(alarm)
+  if after ~= before then call('HSET', ALARMS, code, after) end
+end
+
+local function nameDamage(names)
+  if #names > 0 then nameInAlarm('ledger-damaged', 'keys', names) end
+end
+
+-- A queue holds an id that has no record: only a lost key does that.
+local function dropFromQueue(queue, id)
+  call('ZREM', queue, id)
+  nameDamage({ family.purge .. id })
+end

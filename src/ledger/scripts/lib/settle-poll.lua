@@ -1,0 +1,55 @@
+-- What a status poll's answer leads to, and the check of all settlements before the first is written.
+--@include settle
+
+-- What each outcome of a status poll says about the endpoint; what it says about the purge follows below.
+local polled = {
+  completed = function() paceWell('poll') end,
+  pending = function() paceWell('poll') end,
+  ['unknown-id'] = function() paceWell('poll') end,
+  throttled = function(result) paceThrottled('poll', result.resetMs) end,
+  unauthorized = function(result) paceBlocked('poll', result.status) end,
+  unexpected = function(result) paceTroubled('poll', 'unexpected', describe(result)) end,
+  unreachable = function(result) paceTroubled('poll', 'unreachable', result.message) end,
+  failed = function() end,
+  unsent = function() end,
+}
+
+-- What these settlements say must be known before the first of them is written: a script does not roll back.
+local function checkSettlements(settlements)
+  for _, settlement in ipairs(settlements) do
+    local result = settlement.result
+    local outcomes = settlement.endpoint == 'send' and sent or polled
+    if not outcomes[result.outcome] then error('BADINPUT no such outcome: ' .. tostring(result.outcome)) end
+    if type(result.message) ~= 'string' then result.message = '' end
+    if type(result.resetMs) ~= 'number' then result.resetMs = nil end
+  end
+end
+
+local function settlePoll(purge, settlement)
+  local result, token = settlement.result, settlement.token
+  if purge.imagekitRequestId ~= settlement.imagekitRequestId then return end
+  if purge.state ~= 'pending' and purge.state ~= 'overdue' then return end
+  if not settleOnce(purge, token) then return end
+  if result.outcome == 'unsent' then
+    enqueue(purge, now)
+    return save(purge)
+  end
+  polled[result.outcome](result)
+  local outcome = result.outcome
+  local answered = outcome == 'completed' or outcome == 'pending' or outcome == 'unknown-id'
+  if answered then purge.checks = purge.checks + 1 end
+  local age = now - purge.acceptedAt
+  if result.outcome == 'completed' then
+    purge.completedAt, purge.error = now, nil
+    move(purge, 'completed', 'imagekit', 'ImageKit says Completed.')
+  elseif (answered or outcome == 'failed') and age >= ABANDON_AFTER then
+    move(purge, 'abandoned', SERVICE, 'ImageKit did not say Completed within 24 hours; it is no longer asked.')
+  else
+    if age >= OVERDUE_AFTER and purge.state == 'pending' then
+      purge.error = { code = 'overdue', message = 'ImageKit did not say Completed within 15 minutes.' }
+      move(purge, 'overdue', SERVICE, 'Not Completed after 15 minutes: time to ask ImageKit\'s support.')
+    end
+    enqueue(purge, nextPollAt(purge))
+  end
+  save(purge)
+end

@@ -1,0 +1,72 @@
+import * as z from "zod/mini";
+import type { Clock, EpochMs } from "../time.ts";
+import type { Settlement } from "./leases.ts";
+
+const witnessed = z.object({
+  sequence: z.number(),
+  at: z.number(),
+  startsAt: z.number(),
+  spent: z.number(),
+  external: z.optional(z.number()),
+});
+
+/** The latest state of the ledger that this instance has seen (scripts/lib/witness.lua). */
+export type Witnessed = z.infer<typeof witnessed>;
+
+type Acceptance = { readonly settlement: Settlement; readonly at: EpochMs };
+
+/** As many acceptances as a month's quota has; the oldest are forgotten first. */
+const mostAcceptances = 1_000;
+/** No record is gone before: of a younger acceptance, a missing one tells something. */
+const rememberedForMs = 86_400_000;
+/** Settled in one call. */
+const chunk = 100;
+
+/**
+ * What this instance would notice a rollback of the ledger by, and what it can then give back: the purges that it told
+ * the ledger ImageKit had accepted. Memory of the process: a cold instance notices nothing.
+ */
+export type Witness = {
+  /** What the scripts compare the ledger with. */
+  readonly seen: () => Witnessed | undefined;
+  /** Takes what a script answered: JSON or "". An older state never replaces a later one. */
+  readonly see: (reply: string) => void;
+  readonly forget: () => void;
+  /** Remembers the acceptances among settlements that the ledger has taken. */
+  readonly remember: (settlements: readonly Settlement[]) => void;
+  /** What to tell the ledger again once it has gone back, in calls of at most 100. */
+  readonly acceptances: () => readonly (readonly Settlement[])[];
+};
+
+export function createWitness(clock: Clock): Witness {
+  let latest: Witnessed | undefined;
+  const accepted = new Map<string, Acceptance>();
+  return {
+    seen: () => latest,
+    see: (reply) => {
+      if (reply === "") return;
+      const next = witnessed.parse(JSON.parse(reply));
+      if (!latest || next.sequence >= latest.sequence) latest = next;
+    },
+    forget: () => {
+      latest = undefined;
+    },
+    remember: (settlements) => {
+      for (const settlement of settlements) {
+        if (settlement.endpoint === "send" && settlement.result.outcome === "accepted")
+          accepted.set(settlement.purgeId, { settlement, at: clock.now() });
+      }
+      for (const oldest of accepted.keys()) {
+        if (accepted.size <= mostAcceptances) break;
+        accepted.delete(oldest);
+      }
+    },
+    acceptances: () => {
+      const since = clock.now() - rememberedForMs;
+      const all = [...accepted.values()].flatMap(({ settlement, at }) => (at > since ? [settlement] : []));
+      return Array.from({ length: Math.ceil(all.length / chunk) }, (_, i) =>
+        all.slice(i * chunk, (i + 1) * chunk),
+      );
+    },
+  };
+}
