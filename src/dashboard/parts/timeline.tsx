@@ -5,7 +5,7 @@ import { isNearTo } from "./prose.tsx";
 import { stateWords } from "./state.tsx";
 import { Time } from "./time.tsx";
 
-/** Everything noted of a purge, oldest first; the ledger keeps the first entry and the 49 newest. */
+/** Everything noted of a purge, oldest first. */
 export function Timeline({ purge, now }: { readonly purge: Purge; readonly now: EpochMs }) {
   const { id, timeline } = purge;
   return (

@@ -381,7 +381,7 @@ local function becomeUnknown(purge, text)
     move(purge, 'abandoned', SERVICE, text
       .. ' It had been resent once already, so it is given up; both units stay spent.')
   else
-    move(purge, 'unknown', SERVICE, text)
+    move(purge, 'unknown', SERVICE, text, 'unknown')
     enqueue(purge, unknownDueAt(purge))
     if not mayResend(purge) then raiseAlarm(purge, 'unknown-not-resent') end
   end
@@ -696,11 +696,29 @@ local function save(purge)
   end
 end
 
--- The first entry stays, and the 49 newest.
-local function note(purge, by, text)
-  local timeline = purge.timeline
+local function counted(text, times)
+  return times == 1 and text or text .. ' ' .. times .. ' times so far.'
+end
+
+-- Appends to the timeline. What repeats itself is one entry, which counts and moves to the end: so no loop of joins,
+-- back-offs or late answers pushes out what was sent, answered or charged. Two entries are the same by their text, or
+-- by their kind where the text names what differs each time. No life has 50 different ones; a bound all the same.
+local function note(purge, by, text, kind)
+  local timeline, times = purge.timeline, 1
+  for i = 2, #timeline do
+    local entry = timeline[i]
+    local before = entry.times or 1
+    if kind and entry.kind == kind or entry.note == counted(text, before) then
+      times = before + 1
+      table.remove(timeline, i)
+      break
+    end
+  end
   if #timeline >= 50 then table.remove(timeline, 2) end
-  timeline[#timeline + 1] = { at = now, state = purge.state, by = by, note = text }
+  timeline[#timeline + 1] = {
+    at = now, state = purge.state, by = by, note = counted(text, times), kind = kind,
+    times = times > 1 and times or nil,
+  }
   steps[#steps + 1] = { purgeId = purge.id, actor = purge.actor, state = purge.state, by = by, note = text }
 end
 
@@ -751,7 +769,7 @@ local function endAlarm(purge)
 end
 
 -- Only along policy.transitions. Does not save. A purge that stays open must be enqueued by the caller.
-local function move(purge, state, by, text)
+local function move(purge, state, by, text, kind)
   local allowed = false
   for _, to in ipairs(policy.transitions[purge.state]) do allowed = allowed or to == state end
   if not allowed then error('FORBIDDEN ' .. purge.state .. ' does not lead to ' .. state) end
@@ -760,7 +778,7 @@ local function move(purge, state, by, text)
   countState(purge.state, -1)
   countState(state, 1)
   purge.state = state
-  note(purge, by, text)
+  note(purge, by, text, kind)
   if not isTerminal(state) then return end
   purge.endedAt, purge.nextCheckAt = now, nil
   purge.url, purge.maskedUrl = purge.maskedUrl or purge.url, nil
@@ -862,7 +880,7 @@ end
 local function backToQueue(purge, dueAt, code, text)
   takeBack(purge)
   purge.error = { code = code, message = text }
-  move(purge, 'queued', SERVICE, text)
+  move(purge, 'queued', SERVICE, text, code)
   enqueue(purge, dueAt)
 end
 
@@ -1437,7 +1455,7 @@ return run(function()
       if not isTerminal(existing.state) then
         existing.batches[#existing.batches + 1] = { id = input.batchId, actor = input.actor }
       end
-      note(existing, input.actor, 'Joined by batch ' .. input.batchId .. ' at no cost.')
+      note(existing, input.actor, 'Joined by batch ' .. input.batchId .. ' at no cost.', 'joined')
       save(existing)
       if not isTerminal(existing.state) then isOpen[#isOpen + 1] = existing.id end
     else
@@ -1493,18 +1511,18 @@ end)
 
 /** Each script's parts, in order, and the SHA-1 of these texts joined by line feeds. */
 export const scripts = {
-  "advance": { sha1: "54292939929439e596ab622e853acca4a0ac71ec", parts: ["lib/setup","lib/books","lib/rests","lib/record","lib/units","lib/pace","lib/lease","lib/settle","lib/trim","lib/batch-reply","lib/caller-rate","lib/run","advance"] },
+  "advance": { sha1: "8efa9cf13c5ac9a1b5976f3ee56b0e43004cb898", parts: ["lib/setup","lib/books","lib/rests","lib/record","lib/units","lib/pace","lib/lease","lib/settle","lib/trim","lib/batch-reply","lib/caller-rate","lib/run","advance"] },
   "attempt": { sha1: "2c6ed1863cf168d5ffa056110e6f0b37640418a2", parts: ["lib/setup","lib/caller-rate","lib/run","attempt"] },
-  "cancel": { sha1: "3e8344747cee2c32f659757996e9f5b915f56913", parts: ["lib/setup","lib/books","lib/rests","lib/record","lib/units","lib/operate","lib/caller-rate","lib/run","cancel"] },
-  "close": { sha1: "6326bcc94d28f4cb087bf8f971fbba822d88b64b", parts: ["lib/setup","lib/rests","lib/record","lib/books","lib/operate","lib/caller-rate","lib/run","close"] },
-  "correct": { sha1: "e5f7540e1e69c0f9bd1b617f9a5622d61d334d0f", parts: ["lib/setup","lib/books","lib/rests","lib/record","lib/units","lib/caller-rate","lib/run","correct"] },
+  "cancel": { sha1: "33bf0da5b3a39ddfb2f4d9ce6693f2d6f52420ae", parts: ["lib/setup","lib/books","lib/rests","lib/record","lib/units","lib/operate","lib/caller-rate","lib/run","cancel"] },
+  "close": { sha1: "3506ed7adbed10c60caa596623614cc5a8bd8f36", parts: ["lib/setup","lib/rests","lib/record","lib/books","lib/operate","lib/caller-rate","lib/run","close"] },
+  "correct": { sha1: "bf10d072cbdc4a572e54fe242fd09b7e4bef513d", parts: ["lib/setup","lib/books","lib/rests","lib/record","lib/units","lib/caller-rate","lib/run","correct"] },
   "health": { sha1: "03952d965106fbb439e5806ac7996d39f3e2bb95", parts: ["lib/setup","lib/books","lib/caller-rate","lib/run","health"] },
   "list-purges": { sha1: "e2b3faad22b11def30b646e0181e56ef3b4c83c0", parts: ["lib/setup","lib/caller-rate","lib/run","list-purges"] },
-  "plan": { sha1: "5d4a052be31dc67e73560d5d23e1b922ccc99216", parts: ["lib/setup","lib/books","lib/rests","lib/record","lib/joins","lib/caller-rate","lib/run","plan"] },
+  "plan": { sha1: "6fb50920fc6b522e636f4cc4e4a30a56936c56c4", parts: ["lib/setup","lib/books","lib/rests","lib/record","lib/joins","lib/caller-rate","lib/run","plan"] },
   "read-batch": { sha1: "c806379699166e1229ba5cbc98ff74b6ff054a14", parts: ["lib/setup","lib/books","lib/batch-reply","lib/caller-rate","lib/run","read-batch"] },
   "read-budget": { sha1: "d6fdd59a2b6483d920ce6ce869302b2fc9e068da", parts: ["lib/setup","lib/books","lib/caller-rate","lib/run","read-budget"] },
   "read-month": { sha1: "bbbec4083cf5486c553b56445f4ddfaa465e86f4", parts: ["lib/setup","lib/books","lib/caller-rate","lib/run","read-month"] },
   "read-purge": { sha1: "8d304f6567d0a92c10b7e86c2b8a564e1473b0a0", parts: ["lib/setup","lib/caller-rate","lib/run","read-purge"] },
-  "resend": { sha1: "81909e2da311db0bc1fa8103ede8c6711930f784", parts: ["lib/setup","lib/books","lib/rests","lib/record","lib/units","lib/pace","lib/lease","lib/operate","lib/caller-rate","lib/run","resend"] },
-  "reserve": { sha1: "c83f09df3c892012431c95912ea802bd627878b6", parts: ["lib/setup","lib/caller-rate","lib/books","lib/rests","lib/record","lib/units","lib/pace","lib/lease","lib/joins","lib/batch-reply","lib/run","reserve"] },
+  "resend": { sha1: "f2de4e2a4e356b1dc99cfc5d6e80f1ff7230f19c", parts: ["lib/setup","lib/books","lib/rests","lib/record","lib/units","lib/pace","lib/lease","lib/operate","lib/caller-rate","lib/run","resend"] },
+  "reserve": { sha1: "0f966c5cb9e29a4ed64483475e7e06d411520b5b", parts: ["lib/setup","lib/caller-rate","lib/books","lib/rests","lib/record","lib/units","lib/pace","lib/lease","lib/joins","lib/batch-reply","lib/run","reserve"] },
 } as const;

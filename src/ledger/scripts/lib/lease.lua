@@ -26,7 +26,7 @@ local function becomeUnknown(purge, text)
     move(purge, 'abandoned', SERVICE, text
       .. ' It had been resent once already, so it is given up; both units stay spent.')
   else
-    move(purge, 'unknown', SERVICE, text)
+    move(purge, 'unknown', SERVICE, text, 'unknown')
     enqueue(purge, unknownDueAt(purge))
     if not mayResend(purge) then raiseAlarm(purge, 'unknown-not-resent') end
   end

@@ -32,11 +32,29 @@ local function save(purge)
   end
 end
 
--- The first entry stays, and the 49 newest.
-local function note(purge, by, text)
-  local timeline = purge.timeline
+local function counted(text, times)
+  return times == 1 and text or text .. ' ' .. times .. ' times so far.'
+end
+
+-- Appends to the timeline. What repeats itself is one entry, which counts and moves to the end: so no loop of joins,
+-- back-offs or late answers pushes out what was sent, answered or charged. Two entries are the same by their text, or
+-- by their kind where the text names what differs each time. No life has 50 different ones; a bound all the same.
+local function note(purge, by, text, kind)
+  local timeline, times = purge.timeline, 1
+  for i = 2, #timeline do
+    local entry = timeline[i]
+    local before = entry.times or 1
+    if kind and entry.kind == kind or entry.note == counted(text, before) then
+      times = before + 1
+      table.remove(timeline, i)
+      break
+    end
+  end
   if #timeline >= 50 then table.remove(timeline, 2) end
-  timeline[#timeline + 1] = { at = now, state = purge.state, by = by, note = text }
+  timeline[#timeline + 1] = {
+    at = now, state = purge.state, by = by, note = counted(text, times), kind = kind,
+    times = times > 1 and times or nil,
+  }
   steps[#steps + 1] = { purgeId = purge.id, actor = purge.actor, state = purge.state, by = by, note = text }
 end
 
@@ -87,7 +105,7 @@ local function endAlarm(purge)
 end
 
 -- Only along policy.transitions. Does not save. A purge that stays open must be enqueued by the caller.
-local function move(purge, state, by, text)
+local function move(purge, state, by, text, kind)
   local allowed = false
   for _, to in ipairs(policy.transitions[purge.state]) do allowed = allowed or to == state end
   if not allowed then error('FORBIDDEN ' .. purge.state .. ' does not lead to ' .. state) end
@@ -96,7 +114,7 @@ local function move(purge, state, by, text)
   countState(purge.state, -1)
   countState(state, 1)
   purge.state = state
-  note(purge, by, text)
+  note(purge, by, text, kind)
   if not isTerminal(state) then return end
   purge.endedAt, purge.nextCheckAt = now, nil
   purge.url, purge.maskedUrl = purge.maskedUrl or purge.url, nil

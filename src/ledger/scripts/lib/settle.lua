@@ -40,7 +40,7 @@ end
 local function backToQueue(purge, dueAt, code, text)
   takeBack(purge)
   purge.error = { code = code, message = text }
-  move(purge, 'queued', SERVICE, text)
+  move(purge, 'queued', SERVICE, text, code)
   enqueue(purge, dueAt)
 end
 
