@@ -209,7 +209,7 @@ end
 --   available = quota - margin - spent - external - reserved
 --
 -- \`reserved\` has no month; spent belongs to the month in which the send was leased, and goes back there.
---@include setup
+--@include failure
 
 local function turnMonth(endedAt)
   for _, period in ipairs(policy.periods) do
@@ -284,6 +284,8 @@ local function closeBooks()
   end
 end
 
+afterFailure[#afterFailure + 1] = closeBooks
+
 local function budgetReply()
   return cjson.encode({
     month = books.month, quota = policy.quota, margin = policy.margin, spent = books.spent,
@@ -315,6 +317,33 @@ end
 local function chargeCaller()
   local over = policy.caller and overRate(policy.caller.name, policy.caller)
   return over and { 'rate-limited', over, 'calls' } or nil
+end
+`,
+  "lib/failure": `-- Redis does not roll back a script that fails half-way: over a broken key, or a slip of ours. Each record is written
+-- whole, at once; what the books and the counts owe it stays in memory until the end. So a failing script writes that
+-- too, as it was when the last record was saved: books and records agree, and the step that failed is not counted.
+--@include setup
+
+-- What to write then; filled by the files that know how.
+local afterFailure = {}
+local kept
+
+local function copyOf(value)
+  if type(value) ~= 'table' then return value end
+  local copy = {}
+  for key, item in pairs(value) do copy[key] = copyOf(item) end
+  return copy
+end
+
+-- Everything up to here belongs together with the records saved so far.
+local function keepStep()
+  kept = { moved = copyOf(moved), reserved = books and books.reserved, spentBy = books and copyOf(books.spentBy) }
+end
+
+local function closeAfterFailure()
+  if not kept or not books or books.closed then return end
+  moved, books.reserved, books.spentBy = kept.moved, kept.reserved, kept.spentBy
+  for _, close in ipairs(afterFailure) do close() end
 end
 `,
   "lib/joins": `-- Which purge of the same target a new line may join (G6).
@@ -555,6 +584,7 @@ end
 -- the breaker that a 401 or 403 opened, and the one that consecutive lost answers opened. \`openPace\`
 -- reads it, what follows changes it in memory, \`closePaces\` writes it.
 --@include rests
+--@include failure
 
 local PROBE_INTERVAL = policy.timings.probeIntervalMs
 local THROTTLE_LULL = policy.timings.throttleLullMs
@@ -661,6 +691,7 @@ local function closePaces()
     end
   end
 end
+afterFailure[#afterFailure + 1] = closePaces
 `,
   "lib/record": `-- A purge's record: loading, saving, and the one way from state to state.
 --
@@ -668,11 +699,11 @@ end
 --   queued → send · sending, unknown → settle · pending, overdue → poll · held → held · terminal → none
 -- \`enqueue\` scores it there by \`dueAt\`. Whoever leases it moves the score on, never the purge out.
 --@include rests
+--@include sound
+--@include failure
 
 local QUEUE = { queued = SEND, sending = SETTLE, unknown = SETTLE, pending = POLL, overdue = POLL, held = HELD }
 local LANE = { queued = 'send', sending = 'send', unknown = 'send', pending = 'poll', overdue = 'poll' }
-local moved = {}
-
 local function isTerminal(state) return QUEUE[state] == nil end
 
 local function loadAll(ids)
@@ -680,7 +711,7 @@ local function loadAll(ids)
   for i, id in ipairs(ids) do keys[i] = family.purge .. id end
   if #keys == 0 then return purges end
   for i, raw in ipairs(call('MGET', unpack(keys))) do
-    if raw then purges[ids[i]] = cjson.decode(raw) end
+    if raw then purges[ids[i]] = decodePurge(raw) end
   end
   return purges
 end
@@ -694,6 +725,7 @@ local function save(purge)
   else
     call('SET', key, json)
   end
+  keepStep()
 end
 
 local function counted(text, times)
@@ -794,6 +826,7 @@ local function closeRecords()
     if code then call('HDEL', ALARMS, code) end
   end
 end
+afterFailure[#afterFailure + 1] = closeRecords
 `,
   "lib/rests": `-- A lane of the sweep rests while nothing can be done in it. What waits for days (held until the month turns, unknown
 -- until an operator decides, behind a breaker) would otherwise cost a whole run each minute: a million commands a
@@ -829,9 +862,16 @@ end
 -- was written into timelines (JSON, or empty). The last is when this ledger began, as far as the instance may take it
 -- as known: from a script that has written its books, or when the instance knew nothing before.
 --@include caller-rate
+--@include failure
 
 local function run(decide)
-  local reply = chargeCaller() or decide()
+  local refusal = chargeCaller()
+  local isDone, reply = true, refusal
+  if not refusal then isDone, reply = pcall(decide) end
+  if not isDone then
+    closeAfterFailure()
+    error(reply, 0)
+  end
   local known = books and (books.closed or not policy.knownSince) and books.createdAt
   reply[#reply + 1] = #steps > 0 and cjson.encode(steps) or ''
   reply[#reply + 1] = known and tostring(known) or ''
@@ -1089,8 +1129,61 @@ local SERVICE = 'purge-desk'
 -- The month's books, once openBooks has read them.
 local books
 
+-- By how much the numbers of open purges, by state and by alarm, change.
+local moved = {}
+
 -- What this run wrote into timelines, for the log.
 local steps = {}
+`,
+  "lib/sound": `-- Whether a purge's record holds what the scripts count on. Redis does not roll back a script that fails half-way, so a
+-- broken record (a hand, a partial restore) is found when it is read, before anything is made of it.
+--@include setup
+
+local TYPES = {
+  id = 'string', batchId = 'string', url = 'string', kind = 'string', target = 'string', actor = 'string',
+  state = 'string', units = 'number', attempts = 'number', checks = 'number', createdAt = 'number',
+  lines = 'table', batches = 'table', timeline = 'table',
+}
+-- What a state needs beyond that.
+local TYPES_IN = {
+  queued = { nextCheckAt = 'number' },
+  sending = { nextCheckAt = 'number', sentAt = 'number', lease = 'string', spentUnits = 'table' },
+  unknown = { nextCheckAt = 'number', sentAt = 'number', spentUnits = 'table' },
+  pending = { nextCheckAt = 'number', sentAt = 'number', acceptedAt = 'number', imagekitRequestId = 'string' },
+}
+TYPES_IN.overdue = TYPES_IN.pending
+
+local function hasTypes(value, types)
+  for field, expected in pairs(types or {}) do
+    if type(value[field]) ~= expected then return false end
+  end
+  return true
+end
+
+local function allHave(list, types)
+  for _, item in ipairs(list or {}) do
+    if type(item) ~= 'table' or not hasTypes(item, types) then return false end
+  end
+  return true
+end
+
+local function isSound(purge)
+  if type(purge) ~= 'table' or not hasTypes(purge, TYPES) then return false end
+  for _, value in pairs(purge) do
+    if value == cjson.null then return false end
+  end
+  local spent = purge.spentUnits
+  return policy.transitions[purge.state] ~= nil and hasTypes(purge, TYPES_IN[purge.state])
+    and not (spent and #spent == 0) and allHave(spent, { month = 'number', day = 'number' })
+    and allHave(purge.batches, { id = 'string', actor = 'string' })
+    and allHave(purge.timeline, { at = 'number', state = 'string', by = 'string', note = 'string' })
+end
+
+-- The purge that a record holds; nothing where that cannot be acted on.
+local function decodePurge(raw)
+  local isJson, purge = pcall(cjson.decode, raw)
+  return isJson and isSound(purge) and purge or nil
+end
 `,
   "lib/trim": `-- Keeps the index of purges as short as what is kept of them.
 --@include record
@@ -1511,18 +1604,18 @@ end)
 
 /** Each script's parts, in order, and the SHA-1 of these texts joined by line feeds. */
 export const scripts = {
-  "advance": { sha1: "8efa9cf13c5ac9a1b5976f3ee56b0e43004cb898", parts: ["lib/setup","lib/books","lib/rests","lib/record","lib/units","lib/pace","lib/lease","lib/settle","lib/trim","lib/batch-reply","lib/caller-rate","lib/run","advance"] },
-  "attempt": { sha1: "2c6ed1863cf168d5ffa056110e6f0b37640418a2", parts: ["lib/setup","lib/caller-rate","lib/run","attempt"] },
-  "cancel": { sha1: "33bf0da5b3a39ddfb2f4d9ce6693f2d6f52420ae", parts: ["lib/setup","lib/books","lib/rests","lib/record","lib/units","lib/operate","lib/caller-rate","lib/run","cancel"] },
-  "close": { sha1: "3506ed7adbed10c60caa596623614cc5a8bd8f36", parts: ["lib/setup","lib/rests","lib/record","lib/books","lib/operate","lib/caller-rate","lib/run","close"] },
-  "correct": { sha1: "bf10d072cbdc4a572e54fe242fd09b7e4bef513d", parts: ["lib/setup","lib/books","lib/rests","lib/record","lib/units","lib/caller-rate","lib/run","correct"] },
-  "health": { sha1: "03952d965106fbb439e5806ac7996d39f3e2bb95", parts: ["lib/setup","lib/books","lib/caller-rate","lib/run","health"] },
-  "list-purges": { sha1: "e2b3faad22b11def30b646e0181e56ef3b4c83c0", parts: ["lib/setup","lib/caller-rate","lib/run","list-purges"] },
-  "plan": { sha1: "6fb50920fc6b522e636f4cc4e4a30a56936c56c4", parts: ["lib/setup","lib/books","lib/rests","lib/record","lib/joins","lib/caller-rate","lib/run","plan"] },
-  "read-batch": { sha1: "c806379699166e1229ba5cbc98ff74b6ff054a14", parts: ["lib/setup","lib/books","lib/batch-reply","lib/caller-rate","lib/run","read-batch"] },
-  "read-budget": { sha1: "d6fdd59a2b6483d920ce6ce869302b2fc9e068da", parts: ["lib/setup","lib/books","lib/caller-rate","lib/run","read-budget"] },
-  "read-month": { sha1: "bbbec4083cf5486c553b56445f4ddfaa465e86f4", parts: ["lib/setup","lib/books","lib/caller-rate","lib/run","read-month"] },
-  "read-purge": { sha1: "8d304f6567d0a92c10b7e86c2b8a564e1473b0a0", parts: ["lib/setup","lib/caller-rate","lib/run","read-purge"] },
-  "resend": { sha1: "f2de4e2a4e356b1dc99cfc5d6e80f1ff7230f19c", parts: ["lib/setup","lib/books","lib/rests","lib/record","lib/units","lib/pace","lib/lease","lib/operate","lib/caller-rate","lib/run","resend"] },
-  "reserve": { sha1: "0f966c5cb9e29a4ed64483475e7e06d411520b5b", parts: ["lib/setup","lib/caller-rate","lib/books","lib/rests","lib/record","lib/units","lib/pace","lib/lease","lib/joins","lib/batch-reply","lib/run","reserve"] },
+  "advance": { sha1: "b754767af41c1f3d71bc21594d8009a4701c327e", parts: ["lib/setup","lib/failure","lib/books","lib/rests","lib/sound","lib/record","lib/units","lib/pace","lib/lease","lib/settle","lib/trim","lib/batch-reply","lib/caller-rate","lib/run","advance"] },
+  "attempt": { sha1: "223ffaf0d21b95c98764de1f4e76c467dfd1b613", parts: ["lib/setup","lib/caller-rate","lib/failure","lib/run","attempt"] },
+  "cancel": { sha1: "e321b1228492db52a8c90e6334255a3e66742adb", parts: ["lib/setup","lib/failure","lib/books","lib/rests","lib/sound","lib/record","lib/units","lib/operate","lib/caller-rate","lib/run","cancel"] },
+  "close": { sha1: "e420f8aa37415c5b01963a35cf6184c34f5b7c83", parts: ["lib/setup","lib/rests","lib/sound","lib/failure","lib/record","lib/books","lib/operate","lib/caller-rate","lib/run","close"] },
+  "correct": { sha1: "7bff77302823467f8699661d8451fa499802501c", parts: ["lib/setup","lib/failure","lib/books","lib/rests","lib/sound","lib/record","lib/units","lib/caller-rate","lib/run","correct"] },
+  "health": { sha1: "dd710f8d2e6c18ae02a46658c7489ca626424230", parts: ["lib/setup","lib/failure","lib/books","lib/caller-rate","lib/run","health"] },
+  "list-purges": { sha1: "9d1d8512e053047610f39b3e9929fe32b18432a0", parts: ["lib/setup","lib/caller-rate","lib/failure","lib/run","list-purges"] },
+  "plan": { sha1: "fe82c6a2ee2a00076450c5091e883afbe4f8378a", parts: ["lib/setup","lib/failure","lib/books","lib/rests","lib/sound","lib/record","lib/joins","lib/caller-rate","lib/run","plan"] },
+  "read-batch": { sha1: "b3c77de422d54bf66c3d9bf104fc0dd157321c85", parts: ["lib/setup","lib/failure","lib/books","lib/batch-reply","lib/caller-rate","lib/run","read-batch"] },
+  "read-budget": { sha1: "6ba031a866cde566b078c2ca1d8d8f2378e066f9", parts: ["lib/setup","lib/failure","lib/books","lib/caller-rate","lib/run","read-budget"] },
+  "read-month": { sha1: "45b178a7f725866976e0c45357b15b5075fe5f63", parts: ["lib/setup","lib/failure","lib/books","lib/caller-rate","lib/run","read-month"] },
+  "read-purge": { sha1: "5e3e53991a5a7c11989cbacbbf5f9d86069f3366", parts: ["lib/setup","lib/caller-rate","lib/failure","lib/run","read-purge"] },
+  "resend": { sha1: "94150fddbe31e3c9989f7ee29ade36dd9851993b", parts: ["lib/setup","lib/failure","lib/books","lib/rests","lib/sound","lib/record","lib/units","lib/pace","lib/lease","lib/operate","lib/caller-rate","lib/run","resend"] },
+  "reserve": { sha1: "60e4c4e84ba9858151c5e8394a591557be052e33", parts: ["lib/setup","lib/caller-rate","lib/failure","lib/books","lib/rests","lib/sound","lib/record","lib/units","lib/pace","lib/lease","lib/joins","lib/batch-reply","lib/run","reserve"] },
 } as const;

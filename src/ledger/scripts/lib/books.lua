@@ -3,7 +3,7 @@
 --   available = quota - margin - spent - external - reserved
 --
 -- `reserved` has no month; spent belongs to the month in which the send was leased, and goes back there.
---@include setup
+--@include failure
 
 local function turnMonth(endedAt)
   for _, period in ipairs(policy.periods) do
@@ -77,6 +77,8 @@ local function closeBooks()
     end
   end
 end
+
+afterFailure[#afterFailure + 1] = closeBooks
 
 local function budgetReply()
   return cjson.encode({

@@ -4,11 +4,11 @@
 --   queued → send · sending, unknown → settle · pending, overdue → poll · held → held · terminal → none
 -- `enqueue` scores it there by `dueAt`. Whoever leases it moves the score on, never the purge out.
 --@include rests
+--@include sound
+--@include failure
 
 local QUEUE = { queued = SEND, sending = SETTLE, unknown = SETTLE, pending = POLL, overdue = POLL, held = HELD }
 local LANE = { queued = 'send', sending = 'send', unknown = 'send', pending = 'poll', overdue = 'poll' }
-local moved = {}
-
 local function isTerminal(state) return QUEUE[state] == nil end
 
 local function loadAll(ids)
@@ -16,7 +16,7 @@ local function loadAll(ids)
   for i, id in ipairs(ids) do keys[i] = family.purge .. id end
   if #keys == 0 then return purges end
   for i, raw in ipairs(call('MGET', unpack(keys))) do
-    if raw then purges[ids[i]] = cjson.decode(raw) end
+    if raw then purges[ids[i]] = decodePurge(raw) end
   end
   return purges
 end
@@ -30,6 +30,7 @@ local function save(purge)
   else
     call('SET', key, json)
   end
+  keepStep()
 end
 
 local function counted(text, times)
@@ -130,3 +131,4 @@ local function closeRecords()
     if code then call('HDEL', ALARMS, code) end
   end
 end
+afterFailure[#afterFailure + 1] = closeRecords
