@@ -40,8 +40,9 @@ export function resultNamed(word: string | undefined): Result | undefined {
   return all.find((each) => each === word);
 }
 
-/** The acts that this state allows, whoever asks. */
-export function actsIn(state: PurgeState): readonly Act[] {
+/** The acts that a purge's state allows, whoever asks. One that the service gave up is closed by whoever has seen it. */
+export function actsIn({ state, alarm }: Pick<Purge, "state" | "alarm">): readonly Act[] {
+  if (state === "abandoned" && alarm !== undefined) return ["close"];
   const all: readonly Act[] = ["cancel", "resend", "close"];
   return all.filter((act) => acts[act].states.some((each) => each === state));
 }

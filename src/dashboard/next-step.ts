@@ -54,9 +54,12 @@ export function nextStepOf(purge: Purge, circumstances: Circumstances): Prose {
         ? ["Nothing by itself. The cache may still be stale: submit it again, for another unit."]
         : ["Nothing by itself. Submit it again if it is to be cleared after all."];
     case "abandoned":
-      return isUnfinished(purge)
-        ? ["Nothing by itself. Send ImageKit’s support the text, or submit it again, for another unit."]
-        : ["Nothing by itself. The cache may still be stale: submit it again, for another unit."];
+      return [
+        isUnfinished(purge)
+          ? "Nothing by itself. Send ImageKit’s support the text, or submit it again, for another unit."
+          : "Nothing by itself. The cache may still be stale: submit it again, for another unit.",
+        ...(purge.alarm === undefined ? [] : [" It is an alarm until an admin closes it."]),
+      ];
   }
 }
 

@@ -116,6 +116,11 @@ const steps: readonly Row[] = [
     {},
     "Nothing by itself. The cache may still be stale: submit it again, for another unit.",
   ],
+  [
+    { state: "abandoned", alarm: "abandoned" },
+    {},
+    "Nothing by itself. The cache may still be stale: submit it again, for another unit. It is an alarm until an admin closes it.",
+  ],
 ];
 
 test.each(steps)("%o with %o: %s", (more, circumstances, step) => {

@@ -4,6 +4,7 @@ import { describeOnEveryRedis } from "../support/ledger-backends.ts";
 import { testLedger } from "../support/test-ledger.ts";
 import { emptyModel } from "./model.ts";
 import { ledgerCommands } from "./model-commands.ts";
+import { crowdCommands } from "./model-crowd.ts";
 
 const { PURGE_DESK_MODEL_RUNS, PURGE_DESK_MODEL_SEED } = process.env;
 const numRuns = Number(PURGE_DESK_MODEL_RUNS ?? 8);
@@ -26,6 +27,20 @@ describeOnEveryRedis("ledger model", (backend) => {
         }, commands),
       ),
       { numRuns, ...seed },
+    );
+  });
+
+  test("and with many purges at once no more than 40 are under way", { timeout: 600_000 }, async () => {
+    await fc.assert(
+      fc.asyncProperty(crowdCommands, (commands) =>
+        fc.asyncModelRun(async () => {
+          await backend.raw.flushall();
+          const first = testLedger(backend, { quota: 150 }, startsAt);
+          const second = testLedger(backend, { quota: 140, resendUnknown: "never" }, startsAt, first);
+          return { model: emptyModel(), real: { ledgers: [first, second] as const, backend } };
+        }, commands),
+      ),
+      { numRuns: Math.ceil(numRuns / 4), ...seed },
     );
   });
 });

@@ -111,6 +111,13 @@ const methods: Readonly<Record<string, (ledger: TestLedger) => Promise<Prepared>
     await ledger.settle(lease, timedOut);
     return { call: () => ledger.close(lease.purgeId, "admin") };
   },
+  "close: one that was given up": async (ledger) => {
+    const lease = await ledger.send("a");
+    await ledger.settle(lease, timedOut);
+    await ledger.resend(lease.purgeId, "admin");
+    await ledger.settle((await ledger.leaseDue("send"))[0], timedOut);
+    return { call: () => ledger.close(lease.purgeId, "admin") };
+  },
   correct: async (ledger) => {
     await ledger.accept(["a", "b"]);
     return { call: () => ledger.correct({ external: 4, actor: "admin", reason: "dashboard" }) };

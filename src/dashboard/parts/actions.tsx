@@ -6,7 +6,7 @@ import { type Watched, watchedLink } from "../watched.ts";
 /** What one may do to a purge, each to be confirmed; and whom to ask for what one may not. */
 export function Actions({ purge, watched }: { readonly purge: Purge; readonly watched: Watched }) {
   const { caller, health } = watched;
-  const allowed = actsIn(purge.state);
+  const allowed = actsIn(purge);
   if (allowed.length === 0) return null;
   const denied = allowed.filter((act) => !mayDo(act, purge, caller));
   const canPay = health.budget.available >= 1;
@@ -61,7 +61,10 @@ function wordsFor(act: Act, purge: Purge, { caller, health }: Watched): Words {
     case "close":
       return {
         asks: "Close",
-        says: `It is given up and counts as abandoned. ${purge.units === 1 ? "Its unit stays" : `Its ${purge.units} units stay`} spent, and the cache may still be stale.`,
+        says:
+          purge.state === "abandoned"
+            ? "You have seen that it was given up: the alarm no longer counts it. Submit it again if the cache is still stale."
+            : `It is given up and counts as abandoned. ${purge.units === 1 ? "Its unit stays" : `Its ${purge.units} units stay`} spent, and the cache may still be stale.`,
         confirms: "Yes, close it",
       };
   }

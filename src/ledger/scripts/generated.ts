@@ -104,7 +104,8 @@ return run(function()
   return finish(purge)
 end)
 `,
-  "close": `-- Gives up a purge that nobody expects to end by itself. What it cost stays spent.
+  "close": `-- Gives up a purge that nobody expects to end by itself, or takes note of one that the service gave up: that alarm is
+-- over then. What it cost stays spent.
 --
 -- KEYS     all of the ledger's (keys.ts)
 -- ARGV[2]  id, actor, operation
@@ -117,8 +118,15 @@ return run(function()
   local purge = load(input.id)
   if not purge then return { 'not-found' } end
   if purge.operation == input.operation then return operated('done', purge) end
-  if purge.state ~= 'unknown' and purge.state ~= 'overdue' then return operated('forbidden-state', purge) end
-  move(purge, 'abandoned', input.actor, 'Closed by an operator; what it cost stays spent.')
+  local text = 'Closed by an operator; what it cost stays spent.'
+  if purge.state == 'abandoned' and purge.alarm then
+    endAlarm(purge)
+    note(purge, input.actor, text)
+  elseif purge.state == 'unknown' or purge.state == 'overdue' then
+    move(purge, 'abandoned', input.actor, text)
+  else
+    return operated('forbidden-state', purge)
+  end
   return finish(purge)
 end)
 `,
@@ -398,6 +406,12 @@ local function mayResend(purge)
   return policy.resendUnknown == 'once' and purge.resendable
 end
 
+-- Nobody knows what ImageKit made of it, and it is not tried again: an alarm until an operator closes it.
+local function giveUp(purge, text)
+  move(purge, 'abandoned', SERVICE, text)
+  raiseAlarm(purge, 'abandoned')
+end
+
 -- When an unknown purge is looked at again: for its resend, or to see whether it may be resent by now.
 local function unknownDueAt(purge)
   return now + (mayResend(purge) and RESEND_PAUSE or HOUR)
@@ -407,8 +421,7 @@ end
 local function becomeUnknown(purge, text)
   purge.lease = nil
   if purge.resent then
-    move(purge, 'abandoned', SERVICE, text
-      .. ' It had been resent once already, so it is given up; both units stay spent.')
+    giveUp(purge, text .. ' It had been resent once already, so it is given up; both units stay spent.')
   else
     move(purge, 'unknown', SERVICE, text, 'unknown')
     enqueue(purge, unknownDueAt(purge))
@@ -426,7 +439,8 @@ local function queueResend(purge, by, text)
   return true
 end
 
--- What a lease or a pause that is over leads to. At most 100 at a time.
+-- What a lease or a pause that is over leads to. At most 100 at a time. A lease that ran out is an answer lost like any
+-- other: whatever made its holder die may do so again, and each time may cost a unit.
 local function settleDue()
   local ids = call('ZRANGEBYSCORE', SETTLE, '-inf', now, 'LIMIT', 0, 100)
   local purges = loadAll(ids)
@@ -435,6 +449,7 @@ local function settleDue()
     if not purge then
       call('ZREM', SETTLE, id)
     elseif purge.state == 'sending' then
+      paceDoubtful('send')
       purge.lostLease, purge.resendable = purge.lease, true
       purge.error = { code = 'answer-lost', message = 'What became of the send is not known.' }
       becomeUnknown(purge, 'Nobody reported what became of the send: ImageKit may have it or not.')
@@ -462,6 +477,13 @@ local function sayResendsWait()
   end
 end
 
+-- How many sends may still be leased. All that are leased at once, by whomever, become unknown when everything crashes.
+local function roomToSend()
+  local sending = tonumber(call('HGET', OPEN, 'sending') or '0') + (moved.sending or 0)
+  -- One whose record is gone has left the queue, but not that figure.
+  return math.max(0, policy.mostSending - math.min(sending, call('ZCARD', SETTLE)))
+end
+
 -- Leases up to limit queued purges: of ids in their order, or whatever is due. Returns them, and when to ask again.
 local function leaseSends(token, limit, ids)
   if now + SEND_LEASE > books.endsAt then return {}, books.endsAt end
@@ -470,6 +492,9 @@ local function leaseSends(token, limit, ids)
     return {}, math.min(now + MINUTE, books.endsAt)
   end
   local free, againAt = allowance('send', limit)
+  local room = free > 0 and roomToSend() or 0
+  -- Others hold what is missing. Most are answered within a second; a dead holder's leases run out within a minute.
+  if room < free then free, againAt = room, now + SECOND end
   if free == 0 then return {}, call('EXISTS', SEND) == 1 and againAt or nil end
   local due = ids or call('ZRANGEBYSCORE', SEND, '-inf', now, 'LIMIT', 0, free)
   local purges, leased, laterAt, more = loadAll(due), {}, nil, false
@@ -720,7 +745,8 @@ local function load(id) return loadAll({ id })[id] end
 
 local function save(purge)
   local key, json = family.purge .. purge.id, cjson.encode(purge)
-  if isTerminal(purge.state) then
+  -- What ended in an alarm stays until an operator has closed it: its retention begins then.
+  if isTerminal(purge.state) and not purge.alarm then
     call('SET', key, json, 'PX', retentionMs)
   else
     call('SET', key, json)
@@ -1002,6 +1028,7 @@ local function settleLate(purge, result)
   local waiting = purge.state == 'queued'
   if result.outcome == 'accepted' then
     if waiting then releaseReserved(purge) end
+    paceWell('send')
     becomePending(purge, result, 'The answer came late: ImageKit had accepted it.')
   elseif result.outcome == 'refused' then
     if waiting then releaseReserved(purge) end
@@ -1090,7 +1117,7 @@ local function settlePoll(purge, settlement)
     purge.completedAt, purge.error = now, nil
     move(purge, 'completed', 'imagekit', 'ImageKit says Completed.')
   elseif (answered or outcome == 'failed') and age >= ABANDON_AFTER then
-    move(purge, 'abandoned', SERVICE, 'ImageKit did not say Completed within 24 hours; it is no longer asked.')
+    giveUp(purge, 'ImageKit did not say Completed within 24 hours; it is no longer asked.')
   else
     if age >= OVERDUE_AFTER and purge.state == 'pending' then
       purge.error = { code = 'overdue', message = 'ImageKit did not say Completed within 15 minutes.' }
@@ -1604,18 +1631,18 @@ end)
 
 /** Each script's parts, in order, and the SHA-1 of these texts joined by line feeds. */
 export const scripts = {
-  "advance": { sha1: "b754767af41c1f3d71bc21594d8009a4701c327e", parts: ["lib/setup","lib/failure","lib/books","lib/rests","lib/sound","lib/record","lib/units","lib/pace","lib/lease","lib/settle","lib/trim","lib/batch-reply","lib/caller-rate","lib/run","advance"] },
+  "advance": { sha1: "036b278202faaf7595949459a42d6b85e1300024", parts: ["lib/setup","lib/failure","lib/books","lib/rests","lib/sound","lib/record","lib/units","lib/pace","lib/lease","lib/settle","lib/trim","lib/batch-reply","lib/caller-rate","lib/run","advance"] },
   "attempt": { sha1: "223ffaf0d21b95c98764de1f4e76c467dfd1b613", parts: ["lib/setup","lib/caller-rate","lib/failure","lib/run","attempt"] },
-  "cancel": { sha1: "e321b1228492db52a8c90e6334255a3e66742adb", parts: ["lib/setup","lib/failure","lib/books","lib/rests","lib/sound","lib/record","lib/units","lib/operate","lib/caller-rate","lib/run","cancel"] },
-  "close": { sha1: "e420f8aa37415c5b01963a35cf6184c34f5b7c83", parts: ["lib/setup","lib/rests","lib/sound","lib/failure","lib/record","lib/books","lib/operate","lib/caller-rate","lib/run","close"] },
-  "correct": { sha1: "7bff77302823467f8699661d8451fa499802501c", parts: ["lib/setup","lib/failure","lib/books","lib/rests","lib/sound","lib/record","lib/units","lib/caller-rate","lib/run","correct"] },
+  "cancel": { sha1: "252719c59deddfc42e7ed0e41bbdb76d966fd026", parts: ["lib/setup","lib/failure","lib/books","lib/rests","lib/sound","lib/record","lib/units","lib/operate","lib/caller-rate","lib/run","cancel"] },
+  "close": { sha1: "6e0e6f5059927302e9c0e035f81404019feb5f86", parts: ["lib/setup","lib/rests","lib/sound","lib/failure","lib/record","lib/books","lib/operate","lib/caller-rate","lib/run","close"] },
+  "correct": { sha1: "45d7d7f8ae132053a18fe9e6a317ce5e839346e2", parts: ["lib/setup","lib/failure","lib/books","lib/rests","lib/sound","lib/record","lib/units","lib/caller-rate","lib/run","correct"] },
   "health": { sha1: "dd710f8d2e6c18ae02a46658c7489ca626424230", parts: ["lib/setup","lib/failure","lib/books","lib/caller-rate","lib/run","health"] },
   "list-purges": { sha1: "9d1d8512e053047610f39b3e9929fe32b18432a0", parts: ["lib/setup","lib/caller-rate","lib/failure","lib/run","list-purges"] },
-  "plan": { sha1: "fe82c6a2ee2a00076450c5091e883afbe4f8378a", parts: ["lib/setup","lib/failure","lib/books","lib/rests","lib/sound","lib/record","lib/joins","lib/caller-rate","lib/run","plan"] },
+  "plan": { sha1: "87b7909c2000ea003613b8c7f1604329f61a1760", parts: ["lib/setup","lib/failure","lib/books","lib/rests","lib/sound","lib/record","lib/joins","lib/caller-rate","lib/run","plan"] },
   "read-batch": { sha1: "b3c77de422d54bf66c3d9bf104fc0dd157321c85", parts: ["lib/setup","lib/failure","lib/books","lib/batch-reply","lib/caller-rate","lib/run","read-batch"] },
   "read-budget": { sha1: "6ba031a866cde566b078c2ca1d8d8f2378e066f9", parts: ["lib/setup","lib/failure","lib/books","lib/caller-rate","lib/run","read-budget"] },
   "read-month": { sha1: "45b178a7f725866976e0c45357b15b5075fe5f63", parts: ["lib/setup","lib/failure","lib/books","lib/caller-rate","lib/run","read-month"] },
   "read-purge": { sha1: "5e3e53991a5a7c11989cbacbbf5f9d86069f3366", parts: ["lib/setup","lib/caller-rate","lib/failure","lib/run","read-purge"] },
-  "resend": { sha1: "94150fddbe31e3c9989f7ee29ade36dd9851993b", parts: ["lib/setup","lib/failure","lib/books","lib/rests","lib/sound","lib/record","lib/units","lib/pace","lib/lease","lib/operate","lib/caller-rate","lib/run","resend"] },
-  "reserve": { sha1: "60e4c4e84ba9858151c5e8394a591557be052e33", parts: ["lib/setup","lib/caller-rate","lib/failure","lib/books","lib/rests","lib/sound","lib/record","lib/units","lib/pace","lib/lease","lib/joins","lib/batch-reply","lib/run","reserve"] },
+  "resend": { sha1: "3601cbb6e7d2a0f652fbf602407f0af88a7ace36", parts: ["lib/setup","lib/failure","lib/books","lib/rests","lib/sound","lib/record","lib/units","lib/pace","lib/lease","lib/operate","lib/caller-rate","lib/run","resend"] },
+  "reserve": { sha1: "5c43af7a87488486e6f453f5cc35961aa5063ad5", parts: ["lib/setup","lib/caller-rate","lib/failure","lib/books","lib/rests","lib/sound","lib/record","lib/units","lib/pace","lib/lease","lib/joins","lib/batch-reply","lib/run","reserve"] },
 } as const;

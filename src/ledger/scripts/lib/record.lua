@@ -25,7 +25,8 @@ local function load(id) return loadAll({ id })[id] end
 
 local function save(purge)
   local key, json = family.purge .. purge.id, cjson.encode(purge)
-  if isTerminal(purge.state) then
+  -- What ended in an alarm stays until an operator has closed it: its retention begins then.
+  if isTerminal(purge.state) and not purge.alarm then
     call('SET', key, json, 'PX', retentionMs)
   else
     call('SET', key, json)
