@@ -92,6 +92,22 @@ describeOnEveryRedis("a script that meets what is broken", (backend) => {
     expect(await auditLedger(backend.raw, "test")).toEqual([]);
   });
 
+  test.each(["open", "pace:poll", "pace:send"])(
+    "G2: charges what it leased and settled though %s is broken",
+    async (key) => {
+      const ledger = testLedger(backend);
+      const { leases } = await ledger.accept(["a", "b"], { wave: 1 });
+      await backend.raw.set(`test:1:${key}`, "not a hash");
+      const settlements = [settlementOf(leases[0], refused)];
+      const lease = { endpoint: "send" as const, token: ledger.nextId("l"), limit: 1 };
+      await ledger.advance({ settlements, lease }).catch(() => undefined);
+      const page = await ledger.listPurges({ limit: 10 });
+      const charged = page.purges.filter(({ state }) => state === "sending").length;
+      const waiting = page.purges.filter(({ state }) => state === "queued").length;
+      expect(await ledger.readBudget()).toMatchObject({ spent: charged, reserved: waiting });
+    },
+  );
+
   test("and only reads writes nothing when it fails", async () => {
     const ledger = testLedger(backend);
     const { batch } = await ledger.accept(["a"]);

@@ -36,7 +36,7 @@ return run(function()
   end
   books.lost = false
   balance()
-  closeRecords()
   closeBooks()
+  closeRecords()
   return { 'budget', budgetReply() }
 end)

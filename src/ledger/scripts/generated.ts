@@ -41,9 +41,9 @@ return run(function()
     end
     leased = leaseOnce(input.lease)
   end
-  closePaces()
-  closeRecords()
   closeBooks()
+  closeRecords()
+  closePaces()
   if input.batchId and call('EXISTS', family.batch .. input.batchId) == 1 then
     return replyWithBatch('advanced', input.batchId, leased)
   end
@@ -168,8 +168,8 @@ return run(function()
   end
   books.lost = false
   balance()
-  closeRecords()
   closeBooks()
+  closeRecords()
   return { 'budget', budgetReply() }
 end)
 `,
@@ -351,7 +351,7 @@ end
 local function closeAfterFailure()
   if not kept or not books or books.closed then return end
   moved, books.reserved, books.spentBy = kept.moved, kept.reserved, kept.spentBy
-  for _, close in ipairs(afterFailure) do close() end
+  for _, close in ipairs(afterFailure) do pcall(close) end
 end
 `,
   "lib/joins": `-- Which purge of the same target a new line may join (G6).
@@ -600,8 +600,8 @@ end
 local function finish(purge)
   purge.operation = input.operation
   save(purge)
-  closeRecords()
   closeBooks()
+  closeRecords()
   return operated('done', purge)
 end
 `,
@@ -1552,16 +1552,16 @@ return run(function()
   local held = call('ZCARD', HELD)
   local free = math.max(0, available() - held)
   if wanted > free and (input.onExhausted == 'reject' or held + wanted - free > policy.quota) then
-    closeRecords()
     closeBooks()
+    closeRecords()
     return { 'exhausted', tostring(wanted), budgetReply() }
   end
 
   -- What it takes to keep: this request, and about a thousand bytes of each record's own.
   local over = overRate('room:' .. input.actor, policy.room, #ARGV[2] + 1000 * (1 + wanted))
   if over then
-    closeRecords()
     closeBooks()
+    closeRecords()
     return { 'rate-limited', over, 'room' }
   end
 
@@ -1621,9 +1621,9 @@ return run(function()
 
   leaseRequest.purgeIds = made
   local leased = leaseOnce(leaseRequest)
-  closePaces()
-  closeRecords()
   closeBooks()
+  closeRecords()
+  closePaces()
   return replyWithBatch('reserved', input.batchId, leased)
 end)
 `,
@@ -1631,18 +1631,18 @@ end)
 
 /** Each script's parts, in order, and the SHA-1 of these texts joined by line feeds. */
 export const scripts = {
-  "advance": { sha1: "036b278202faaf7595949459a42d6b85e1300024", parts: ["lib/setup","lib/failure","lib/books","lib/rests","lib/sound","lib/record","lib/units","lib/pace","lib/lease","lib/settle","lib/trim","lib/batch-reply","lib/caller-rate","lib/run","advance"] },
-  "attempt": { sha1: "223ffaf0d21b95c98764de1f4e76c467dfd1b613", parts: ["lib/setup","lib/caller-rate","lib/failure","lib/run","attempt"] },
-  "cancel": { sha1: "252719c59deddfc42e7ed0e41bbdb76d966fd026", parts: ["lib/setup","lib/failure","lib/books","lib/rests","lib/sound","lib/record","lib/units","lib/operate","lib/caller-rate","lib/run","cancel"] },
-  "close": { sha1: "6e0e6f5059927302e9c0e035f81404019feb5f86", parts: ["lib/setup","lib/rests","lib/sound","lib/failure","lib/record","lib/books","lib/operate","lib/caller-rate","lib/run","close"] },
-  "correct": { sha1: "45d7d7f8ae132053a18fe9e6a317ce5e839346e2", parts: ["lib/setup","lib/failure","lib/books","lib/rests","lib/sound","lib/record","lib/units","lib/caller-rate","lib/run","correct"] },
-  "health": { sha1: "dd710f8d2e6c18ae02a46658c7489ca626424230", parts: ["lib/setup","lib/failure","lib/books","lib/caller-rate","lib/run","health"] },
-  "list-purges": { sha1: "9d1d8512e053047610f39b3e9929fe32b18432a0", parts: ["lib/setup","lib/caller-rate","lib/failure","lib/run","list-purges"] },
-  "plan": { sha1: "87b7909c2000ea003613b8c7f1604329f61a1760", parts: ["lib/setup","lib/failure","lib/books","lib/rests","lib/sound","lib/record","lib/joins","lib/caller-rate","lib/run","plan"] },
-  "read-batch": { sha1: "b3c77de422d54bf66c3d9bf104fc0dd157321c85", parts: ["lib/setup","lib/failure","lib/books","lib/batch-reply","lib/caller-rate","lib/run","read-batch"] },
-  "read-budget": { sha1: "6ba031a866cde566b078c2ca1d8d8f2378e066f9", parts: ["lib/setup","lib/failure","lib/books","lib/caller-rate","lib/run","read-budget"] },
-  "read-month": { sha1: "45b178a7f725866976e0c45357b15b5075fe5f63", parts: ["lib/setup","lib/failure","lib/books","lib/caller-rate","lib/run","read-month"] },
-  "read-purge": { sha1: "5e3e53991a5a7c11989cbacbbf5f9d86069f3366", parts: ["lib/setup","lib/caller-rate","lib/failure","lib/run","read-purge"] },
-  "resend": { sha1: "3601cbb6e7d2a0f652fbf602407f0af88a7ace36", parts: ["lib/setup","lib/failure","lib/books","lib/rests","lib/sound","lib/record","lib/units","lib/pace","lib/lease","lib/operate","lib/caller-rate","lib/run","resend"] },
-  "reserve": { sha1: "5c43af7a87488486e6f453f5cc35961aa5063ad5", parts: ["lib/setup","lib/caller-rate","lib/failure","lib/books","lib/rests","lib/sound","lib/record","lib/units","lib/pace","lib/lease","lib/joins","lib/batch-reply","lib/run","reserve"] },
+  "advance": { sha1: "1a98e0053b57aa465b704192ba8729d47350a158", parts: ["lib/setup","lib/failure","lib/books","lib/rests","lib/sound","lib/record","lib/units","lib/pace","lib/lease","lib/settle","lib/trim","lib/batch-reply","lib/caller-rate","lib/run","advance"] },
+  "attempt": { sha1: "33db240bbbb1e60d0999cc246c7f1068b15817fd", parts: ["lib/setup","lib/caller-rate","lib/failure","lib/run","attempt"] },
+  "cancel": { sha1: "711dc03f873d14af42fd63acc8bda7045a1e47f4", parts: ["lib/setup","lib/failure","lib/books","lib/rests","lib/sound","lib/record","lib/units","lib/operate","lib/caller-rate","lib/run","cancel"] },
+  "close": { sha1: "dbeaeef08aac1dd4c9c663c0bafde78a6e881d97", parts: ["lib/setup","lib/rests","lib/sound","lib/failure","lib/record","lib/books","lib/operate","lib/caller-rate","lib/run","close"] },
+  "correct": { sha1: "ba8f34afca7461d001ba67b82c11c01b8189ff61", parts: ["lib/setup","lib/failure","lib/books","lib/rests","lib/sound","lib/record","lib/units","lib/caller-rate","lib/run","correct"] },
+  "health": { sha1: "67945bbd7aa52659639a56d6e5a9ba6f0ba57a8c", parts: ["lib/setup","lib/failure","lib/books","lib/caller-rate","lib/run","health"] },
+  "list-purges": { sha1: "6931cdc8a975ea2ea99c5d43bb1fc0445d638659", parts: ["lib/setup","lib/caller-rate","lib/failure","lib/run","list-purges"] },
+  "plan": { sha1: "c441ce705efde017e848cb09115fd0df8bd20d6d", parts: ["lib/setup","lib/failure","lib/books","lib/rests","lib/sound","lib/record","lib/joins","lib/caller-rate","lib/run","plan"] },
+  "read-batch": { sha1: "9c481f70be0b60be60fd0ab7a5d2c81ec28fab0a", parts: ["lib/setup","lib/failure","lib/books","lib/batch-reply","lib/caller-rate","lib/run","read-batch"] },
+  "read-budget": { sha1: "8d934545ab4b1c39577594a4672b85eeb660722e", parts: ["lib/setup","lib/failure","lib/books","lib/caller-rate","lib/run","read-budget"] },
+  "read-month": { sha1: "97730c37209304eddeccd9918b527e92f736610a", parts: ["lib/setup","lib/failure","lib/books","lib/caller-rate","lib/run","read-month"] },
+  "read-purge": { sha1: "f94fac8bfea06828e2ea82a556392f079677a22b", parts: ["lib/setup","lib/caller-rate","lib/failure","lib/run","read-purge"] },
+  "resend": { sha1: "dd430373afdc83086ea357c9cdfc9370fee636b5", parts: ["lib/setup","lib/failure","lib/books","lib/rests","lib/sound","lib/record","lib/units","lib/pace","lib/lease","lib/operate","lib/caller-rate","lib/run","resend"] },
+  "reserve": { sha1: "9675f77dce5b7927be20cdfe2b442b7557481b97", parts: ["lib/setup","lib/caller-rate","lib/failure","lib/books","lib/rests","lib/sound","lib/record","lib/units","lib/pace","lib/lease","lib/joins","lib/batch-reply","lib/run","reserve"] },
 } as const;

@@ -46,16 +46,16 @@ return run(function()
   local held = call('ZCARD', HELD)
   local free = math.max(0, available() - held)
   if wanted > free and (input.onExhausted == 'reject' or held + wanted - free > policy.quota) then
-    closeRecords()
     closeBooks()
+    closeRecords()
     return { 'exhausted', tostring(wanted), budgetReply() }
   end
 
   -- What it takes to keep: this request, and about a thousand bytes of each record's own.
   local over = overRate('room:' .. input.actor, policy.room, #ARGV[2] + 1000 * (1 + wanted))
   if over then
-    closeRecords()
     closeBooks()
+    closeRecords()
     return { 'rate-limited', over, 'room' }
   end
 
@@ -115,8 +115,8 @@ return run(function()
 
   leaseRequest.purgeIds = made
   local leased = leaseOnce(leaseRequest)
-  closePaces()
-  closeRecords()
   closeBooks()
+  closeRecords()
+  closePaces()
   return replyWithBatch('reserved', input.batchId, leased)
 end)

@@ -22,5 +22,5 @@ end
 local function closeAfterFailure()
   if not kept or not books or books.closed then return end
   moved, books.reserved, books.spentBy = kept.moved, kept.reserved, kept.spentBy
-  for _, close in ipairs(afterFailure) do close() end
+  for _, close in ipairs(afterFailure) do pcall(close) end
 end
