@@ -203,8 +203,9 @@ describeWithRedisServer("a server killed by SIGKILL", () => {
     );
     await passTime(second, 61_000);
     await second.sweep();
-    // So many leases that ran out closed the breaker. The next sweep sends a probe, what never was sent, then the resends.
+    // So many leases that ran out closed the breaker: a probe opens it, then goes what was never sent, then the resends.
     await passTime(second, 181_000);
+    await second.sweep();
     const third = await killDuring(atImageKit("taken", 36), (server) => server.sweep());
     const { records, evidence } = await expectNothingLost(third);
     const abandoned = records.filter(({ state }) => state === "abandoned");
