@@ -94,6 +94,17 @@ describeOn("embedded", "working through leases", (backend) => {
     expect(await ledger.readBudget()).toMatchObject({ spent: 75, reserved: 0 });
   });
 
+  test("more is leased as soon as half a wave is free, while the other half is still being called", async () => {
+    const { ledger, calls, advances, run } = bench();
+    await ledger.accept(names(40));
+    const running = run();
+    await until(() => calls.length === 10);
+    for (const { end } of calls.splice(0)) end();
+    await until(() => advances.length === 2);
+    expect(advances[1]).toMatchObject({ settlements: { length: 10 }, lease: { limit: 10 } });
+    await endAll(calls, running);
+  });
+
   test("a batch of one wave takes its reservation and exactly one more call", async () => {
     const { ledger, calls, advances, run } = bench();
     const { batch, leases, retryInMs } = await ledger.accept(names(20), { wave: 20 });
