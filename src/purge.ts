@@ -86,7 +86,9 @@ export type Purge = {
   /** When something next happens to it by itself: a send, a poll, a resend. Absent when terminal or held. */
   readonly nextCheckAt?: EpochMs | undefined;
   readonly error?: PurgeError | undefined;
-  /** The first entry and the 49 newest. */
+  /** The alarm that it is a reason for. On an abandoned purge: no operator has closed it yet. */
+  readonly alarm?: string | undefined;
+  /** Oldest first, at most 50: what repeats itself is one entry, which counts and has the time of the latest. */
   readonly timeline: readonly TimelineEntry[];
   /** Every batch that still waits for it, its own first. A cancelled batch leaves this list. */
   readonly batches: readonly { readonly id: string; readonly actor: string }[];

@@ -3,9 +3,31 @@ import { expect, test } from "vitest";
 import { runSweep } from "../src/http/run-sweep.ts";
 import type { Fault } from "../src/local/redis/fault.ts";
 import { systemClock } from "../src/time.ts";
-import { startApp, type TestApp } from "./support/app.ts";
+import { accepting, startApp, type TestApp, tokens } from "./support/app.ts";
 import { type ManualClock, manualClock } from "./support/manual-clock.ts";
-import { reservationOf } from "./support/test-ledger.ts";
+import { minute, reservationOf } from "./support/test-ledger.ts";
+
+test.each([
+  ["a purge to send", "queued"],
+  ["a status check to make", "pending"],
+])("a sweep that has %s writes its heartbeat, whatever the minute", async (_, state) => {
+  // No minute in which an idle sweep would write one.
+  const time = { now: Date.parse("2026-11-15T12:03:00.000Z") };
+  const desk = await startApp({ time });
+  desk.imagekit.answer =
+    state === "queued"
+      ? () =>
+          Response.json({ message: "slow down" }, { status: 429, headers: { "X-RateLimit-Reset": "1000" } })
+      : accepting("Pending");
+  const urls = ["https://ik.imagekit.io/demo/shoe.jpg"];
+  await desk.call("/api/purges", { method: "POST", token: tokens.purge, json: { urls } });
+  await Promise.all(desk.background);
+  expect((await desk.services.ledger.health()).open).toEqual({ [state]: 1 });
+  time.now += minute;
+  await runSweep(desk.services, new Request("https://purge.test/", { method: "POST" }), {});
+  expect((await desk.services.ledger.health()).sweptAt).toBe(time.now);
+  await desk.close();
+});
 
 /** Time goes on, a tenth of a second at a time, until this is done. */
 async function whileTimePasses<T>(clock: ManualClock, work: Promise<T>): Promise<T> {

@@ -2,6 +2,7 @@ import { expect, test } from "vitest";
 import type { Ledger } from "../src/ledger/contract.ts";
 import { LedgerUnavailable } from "../src/ledger/contract.ts";
 import type { Advance, Lease, Settlement } from "../src/ledger/leases.ts";
+import { mostSending } from "../src/ledger/policy.ts";
 import { type LaneWork, sendLane, workLeases } from "../src/work-leases.ts";
 import { describeOn } from "./support/ledger-backends.ts";
 import { manualClock } from "./support/manual-clock.ts";
@@ -31,11 +32,13 @@ describeOn("embedded", "working through leases", (backend) => {
     const calls: { readonly lease: Lease; readonly end: (result?: Settlement["result"]) => void }[] = [];
     const seen = { calling: 0, mostCalling: 0, mostLeased: 0 };
     let isAway = false;
+    let replyTakesMs = 0;
     const watched: Pick<Ledger, "advance"> = {
       advance: async (request) => {
         advances.push(request);
         if (isAway) throw new LedgerUnavailable("away");
         const reply = await ledger.advance(request);
+        clock.move(replyTakesMs);
         seen.mostLeased = Math.max(seen.mostLeased, (await ledger.health()).open.sending ?? 0);
         return reply;
       },
@@ -60,7 +63,9 @@ describeOn("embedded", "working through leases", (backend) => {
         patienceMs: 10_000,
         ...more,
       });
-    return { ledger, clock, advances, calls, seen, run, setAway: (away: boolean) => (isAway = away) };
+    const setAway = (away: boolean) => (isAway = away);
+    const setReplyTakesMs = (ms: number) => (replyTakesMs = ms);
+    return { ledger, clock, advances, calls, seen, run, setAway, setReplyTakesMs };
   }
 
   /** Ends every call as soon as it has begun. */
@@ -87,6 +92,17 @@ describeOn("embedded", "working through leases", (backend) => {
     const read = await ledger.readBatch(batch.id);
     expect(new Set(read?.purges.map(({ state }) => state))).toEqual(new Set(["pending"]));
     expect(await ledger.readBudget()).toMatchObject({ spent: 75, reserved: 0 });
+  });
+
+  test("more is leased as soon as half a wave is free, while the other half is still being called", async () => {
+    const { ledger, calls, advances, run } = bench();
+    await ledger.accept(names(40));
+    const running = run();
+    await until(() => calls.length === 10);
+    for (const { end } of calls.splice(0)) end();
+    await until(() => advances.length === 2);
+    expect(advances[1]).toMatchObject({ settlements: { length: 10 }, lease: { limit: 10 } });
+    await endAll(calls, running);
   });
 
   test("a batch of one wave takes its reservation and exactly one more call", async () => {
@@ -147,6 +163,41 @@ describeOn("embedded", "working through leases", (backend) => {
     const report = await run({ first: { leases, askedAtMs: 0 }, purgeIds: [], deadlineMs: 500_000 });
     expect(report.outcomes).toEqual({ unsent: 2 });
     expect(calls).toEqual([]);
+  });
+
+  test.each([
+    [43_000, "begins"],
+    [43_001, "does not begin"],
+  ])("a lease whose reply took %i ms has that much less left: the call %s", async (ms, outcome) => {
+    const { ledger, calls, run, setReplyTakesMs } = bench();
+    await ledger.accept(names(1));
+    setReplyTakesMs(ms);
+    const running = run({ deadlineMs: 500_000, patienceMs: 0 });
+    if (outcome === "begins") {
+      await until(() => calls.length === 1);
+      setReplyTakesMs(0);
+    }
+    const report = await endAll(calls, running);
+    expect(report).toMatchObject({ outcomes: outcome === "begins" ? { accepted: 1 } : { unsent: 1 } });
+  });
+
+  test("a wave that found others' leases in its way goes out in the same run, as soon as there is room", async () => {
+    const { ledger, clock, calls, run } = bench();
+    const others = await ledger.accept(names(mostSending), { wave: mostSending });
+    const { batch, leases, retryInMs, ids } = await ledger.accept(["mine"], { wave: 20 });
+    expect(leases).toEqual([]);
+    const running = run({
+      first: { leases, retryInMs, askedAtMs: 0 },
+      purgeIds: ids,
+      batchId: batch.id,
+    });
+    clock.move(1_000);
+    await ledger.settle(others.leases[0], accepted("ik-other"));
+    clock.move(1_000);
+    expect(await endAll(calls, running)).toMatchObject({
+      outcomes: { accepted: 1 },
+      batch: { id: batch.id },
+    });
   });
 
   test.each([throttled, unauthorized, timedOut])(

@@ -24,7 +24,8 @@ export const fieldTexts: Readonly<Record<string, string>> = {
   "Purge.attempts": "POSTs to ImageKit begun.",
   "Purge.checks": "Status checks answered by ImageKit.",
   "Purge.nextCheckAt": "When something next happens to it by itself.",
-  "Purge.timeline": "The first entry and the 49 newest.",
+  "Purge.timeline":
+    "Oldest first. What repeats itself is one entry, which counts and has the time of the latest.",
   "Purge.support": "A mail to ImageKit's support that only has to be sent; for overdue purges.",
   "PurgePage.nextCursor": "For the next page; null on the last one.",
   "Budget.month": "The month in which the period in force began.",

@@ -5,7 +5,7 @@ import { afterPendingIo, type Clock } from "../time.ts";
 import { LedgerInDoubt, LedgerUnavailable, RequestTooLarge } from "./contract.ts";
 import { type LedgerKeys, schema } from "./keys.ts";
 import { periodsAround } from "./periods.ts";
-import { doubtsThatClose, type LedgerPolicy } from "./policy.ts";
+import { doubtsThatClose, type LedgerPolicy, mostSending } from "./policy.ts";
 import { CallerRateLimited, type Principal } from "./principal.ts";
 import { hashOf, type RunScript, type ScriptName, sourceOf } from "./script.ts";
 import { timings } from "./timings.ts";
@@ -186,6 +186,7 @@ function policyOfScripts(policy: LedgerPolicy, keys: LedgerKeys) {
     refusedCosts: policy.refusedCosts,
     retentionDays: policy.retentionDays,
     doubtsThatClose,
+    mostSending,
     room: policy.callerRoom,
     rates: {
       send: policy.sendRate === "off" ? undefined : policy.sendRate,

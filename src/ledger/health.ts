@@ -126,6 +126,10 @@ const storedMessages: Readonly<Record<string, string>> = {
   "resend-without-budget":
     "A purge whose outcome is unknown should be sent once more, but no unit is free for it. Raise the quota, or " +
     "close the purge (cancel it, where it is queued for that already).",
+  abandoned:
+    "A purge was given up: the answers to both of its sends were lost, or ImageKit did not say Completed within 24 hours. " +
+    "The image may still be stale. See the requests in state abandoned: submit again what still matters, then close " +
+    "each; the alarm ends with the last.",
   "unknown-not-resent":
     "What became of a purge is not known, and it is not sent once more by itself. Look it up in ImageKit's " +
     "dashboard; then resend it, for one more unit, or close it.",

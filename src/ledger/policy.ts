@@ -8,6 +8,12 @@ export type Rate = { readonly perSecond: number; readonly burst: number };
 export const doubtsThatClose = 5;
 
 /**
+ * Sends that may be leased at once, by all instances together: a crash of everything leaves at most this many of unknown
+ * outcome. Two waves, so that two batches at once go at full speed. No setting; the scripts are told it beside those.
+ */
+export const mostSending = 40;
+
+/**
  * Bytes that one caller's batches may take to keep: so many at once, and as many again in the course of a month. Held
  * and cancelled purges, joins and lines that were rejected cost no unit, and would fill Redis unseen. An honest month
  * needs a hundredth of it: a unit stands for about 2 kB. No setting; it grows with the quota.

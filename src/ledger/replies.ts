@@ -46,6 +46,7 @@ const purgeRecord = z.object({
   endedAt: optionalTime,
   nextCheckAt: optionalTime,
   error: z.optional(z.object({ code: z.string(), message: z.string() })),
+  alarm: z.optional(z.string()),
   timeline: listOf(z.object({ at: z.number(), state: word, by: z.string(), note: z.string() })),
   batches: listOf(z.object({ id: z.string(), actor: z.string() })),
 });

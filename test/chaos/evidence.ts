@@ -44,7 +44,8 @@ export function weigh(arrivals: readonly Arrival[], records: readonly PurgeRecor
     if (extra > askedAgain + resent) findings.push(`G4: ${url}: taken ${extra + 1} times without a word`);
   }
   for (const purge of records) {
-    if (purge.timeline.filter(({ note }) => note.includes("for a second unit")).length > 1) {
+    const resends = purge.timeline.filter(({ note }) => note.includes("for a second unit"));
+    if (sum(resends, ({ times = 1 }) => times) > 1) {
       findings.push(`G4: ${purge.id} was resent more than once`);
     }
     findings.push(...unfounded(purge, arrivals));

@@ -11,7 +11,9 @@ const record = z.object({
   attempts: z.number(),
   imagekitRequestId: z.string().optional(),
   batchId: z.string(),
-  timeline: z.array(z.object({ at: z.number(), state: z.enum(purgeStates), note: z.string() })),
+  timeline: z.array(
+    z.object({ at: z.number(), state: z.enum(purgeStates), note: z.string(), times: z.number().optional() }),
+  ),
 });
 /** A purge's record as it lies in Redis. */
 export type PurgeRecord = z.infer<typeof record>;

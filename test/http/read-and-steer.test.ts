@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { sweep } from "../../src/sweep.ts";
 import { accepting, startApp, type TestApp, tokens } from "../support/app.ts";
 import { hurriedClock } from "../support/hurried-clock.ts";
 
@@ -142,6 +143,24 @@ describe("an operator", () => {
       body: { state: "abandoned" },
     });
   });
+});
+
+test("what Purge Desk gave up is red in health until an operator has closed it", async () => {
+  desk.imagekit.answer = () => new Response("<h1>Bad gateway</h1>", { status: 502 });
+  const { body } = await submit(["shoe.jpg"]);
+  const { id } = body.purges[0];
+  await act(id, "resend", tokens.admin);
+  await sweep(desk.services, { deadlineMs: desk.services.clock.monotonicMs() + 25_000 });
+  const checks = async () => (await desk.call("/api/health", { token: tokens.read })).body.checks;
+  expect(await checks()).toContainEqual({
+    name: "alarm-abandoned",
+    state: "alarm",
+    seen: expect.stringMatching(/^since /),
+    advice: expect.stringContaining("then close each"),
+  });
+  expect(await act(id, "close", tokens.admin)).toMatchObject({ status: 200, body: { state: "abandoned" } });
+  expect(await checks()).not.toContainEqual(expect.objectContaining({ name: "alarm-abandoned" }));
+  expect(await act(id, "close", tokens.admin)).toMatchObject({ status: 409 });
 });
 
 test("a correction sets what was spent elsewhere, and is answered with the budget", async () => {

@@ -51,6 +51,21 @@ describeLedger("held purges", (backend) => {
     expect(behind.batch.purges[0]?.state).toBe("held");
   });
 
+  test("more than one script releases still go first, oldest first, ahead of new reservations", async () => {
+    const ledger = testLedger(backend, { quota: 260 });
+    await ledger.correct({ external: 260, actor: "admin" });
+    const names = Array.from({ length: 250 }, (_, i) => `h${i}`);
+    const { ids } = await ledger.accept(names, { onExhausted: "hold" });
+    const raised = testLedger(backend, { quota: 515 }, 0, ledger);
+    // 255 are free: 200 are released at once, 50 more are spoken for, and five are left for others.
+    expect(await raised.submit(["a", "b", "c", "d", "e", "f"])).toMatchObject({
+      outcome: "exhausted",
+      budget: { held: 50, available: 55 },
+    });
+    const states = await Promise.all(ids.slice(199, 201).map(ledger.stateOf));
+    expect(states).toEqual(["queued", "held"]);
+  });
+
   test("they are at most one quota", async () => {
     const ledger = testLedger(backend, { quota: 2 });
     await ledger.accept(["x", "y"]);

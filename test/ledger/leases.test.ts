@@ -7,9 +7,15 @@ import {
   minute,
   second,
   sendLease,
+  settlementOf,
   testLedger,
+  throttled,
   timedOut,
+  unauthorized,
+  unexpected,
   unreachable,
+  unsent,
+  untraceable,
 } from "../support/test-ledger.ts";
 
 describeLedger("leases", (backend) => {
@@ -92,6 +98,23 @@ describeLedger("leases", (backend) => {
     ]);
   });
 
+  test.each([throttled, unauthorized, unexpected, unreachable, unsent])(
+    "G4: a resend that came back ($outcome) and goes out again is still the last",
+    async (result) => {
+      const ledger = testLedger(backend);
+      const lease = await ledger.send("a");
+      await ledger.settle(lease, timedOut);
+      ledger.time.now += minute;
+      await ledger.settle((await ledger.leaseDue("send"))[0], result);
+      expect(await ledger.purge(lease.purgeId)).toMatchObject({ state: "queued", units: 2 });
+      ledger.time.now += 3 * minute;
+      await ledger.settle((await ledger.leaseDue("send"))[0], timedOut);
+      expect(await ledger.purge(lease.purgeId)).toMatchObject({ state: "abandoned", units: 2 });
+      ledger.time.now += hour;
+      expect(await ledger.leaseDue("send")).toEqual([]);
+    },
+  );
+
   test("G4: a resend whose lease runs out is given up, both units spent", async () => {
     const ledger = testLedger(backend);
     const lease = await ledger.send("a");
@@ -125,18 +148,20 @@ describeLedger("leases", (backend) => {
     expect(await ledger.stateOf(sendLease(leases[1]).purgeId)).toBe("unknown");
   });
 
-  test("more leases than one script sees to are all seen to by the following ones", async () => {
-    const ledger = testLedger(backend, { quota: 300, resendUnknown: "never" });
-    for (const part of ["a", "b"]) {
-      await ledger.accept(
-        Array.from({ length: 75 }, (_, i) => `${part}${i}`),
-        { wave: 75 },
+  test("more pauses that are over than one script sees to are all seen to by the following ones", async () => {
+    const ledger = testLedger(backend, { quota: 300 });
+    const { ids } = await ledger.accept(Array.from({ length: 110 }, (_, i) => `u${i}`));
+    for (let i = 0; i < 3; i++) {
+      const settlements = (await ledger.leaseDue("send", 40)).map((lease) =>
+        settlementOf(lease, untraceable),
       );
+      await ledger.advance({ settlements });
     }
-    ledger.time.now += minute;
+    ledger.time.now += hour;
     await ledger.leaseDue("send");
     await ledger.leaseDue("send");
-    expect((await ledger.health()).open).toEqual({ unknown: 150 });
+    const { purges } = await ledger.listPurges({ limit: 200 });
+    expect(purges.map(({ nextCheckAt }) => nextCheckAt)).toEqual(ids.map(() => ledger.time.now + hour));
   });
 
   test("no send is leased that would outlive the month; the last one that fits is", async () => {

@@ -27,7 +27,7 @@ import { expectGuarantees, expectWithinQuota, type Model, noteLease, purgeIn, ty
 type Command = fc.AsyncCommand<Model, Real>;
 
 /** A command by its name and what it does; the guarantees are checked after each. */
-function command(name: string, run: (model: Model, real: Real) => Promise<void>): Command {
+export function command(name: string, run: (model: Model, real: Real) => Promise<void>): Command {
   return {
     check: () => true,
     run: async (model, real) => {
@@ -40,7 +40,7 @@ function command(name: string, run: (model: Model, real: Real) => Promise<void>)
 
 const pick = <T>(list: readonly T[], n: number): T | undefined => list[n % Math.max(1, list.length)];
 const index = fc.nat({ max: 1_000 });
-const instance = fc.constantFrom<0 | 1>(0, 1);
+export const instance = fc.constantFrom<0 | 1>(0, 1);
 
 const submit = fc
   .record({
@@ -120,7 +120,7 @@ const sendResults = [
 const pollResults = [completed, pending, unknownId, failed, throttled, unauthorized, unsent] as const;
 const notArrived = new Set(["refused", "throttled", "unauthorized", "unexpected", "unreachable", "unsent"]);
 
-const settle = fc
+export const settle = fc
   .record({ which: instance, lease: index, result: index, isAccepted: fc.boolean() })
   .map((input) =>
     command(`settle ${JSON.stringify(input)}`, async (model, { ledgers }) => {
@@ -144,14 +144,14 @@ const settle = fc
   );
 
 /** Whoever held the lease died: what became of the POST nobody will ever say. */
-const crash = index.map((n) =>
+export const crash = index.map((n) =>
   command(`crash ${n}`, async (model) => {
     const given = pick(model.leases, n);
     if (given) model.leases.splice(model.leases.indexOf(given), 1);
   }),
 );
 
-const wait = fc
+export const wait = fc
   .constantFrom(1, second, 5 * second, 61 * second, 61 * second, 16 * minute, hour, day, 8 * day, 20 * day)
   .map((forMs) =>
     command(`wait ${forMs} ms`, async (_model, { ledgers }) => {
@@ -159,7 +159,7 @@ const wait = fc
     }),
   );
 
-const operate = fc
+export const operate = fc
   .record({ which: instance, what: fc.constantFrom("cancel", "cancel-all", "resend", "close"), purge: index })
   .map(({ which, what, purge }) =>
     command(`${what} ${purge} by ${which}`, async (model, { ledgers }) => {

@@ -5,6 +5,7 @@ import { propertyRuns } from "../support/property-runs.ts";
 import { testLedger } from "../support/test-ledger.ts";
 import { emptyModel } from "./model.ts";
 import { ledgerCommands } from "./model-commands.ts";
+import { crowdCommands } from "./model-crowd.ts";
 
 const { PURGE_DESK_MODEL_RUNS, PURGE_DESK_MODEL_SEED } = process.env;
 const runs = {
@@ -30,6 +31,20 @@ describeOnEveryRedis("ledger model", (backend) => {
         }, commands),
       ),
       runs,
+    );
+  });
+
+  test("with many purges at once at most 40 are under way", { timeout: 600_000 }, async () => {
+    await fc.assert(
+      fc.asyncProperty(crowdCommands, (commands) =>
+        fc.asyncModelRun(async () => {
+          await backend.raw.flushall();
+          const first = testLedger(backend, { quota: 150 }, startsAt);
+          const second = testLedger(backend, { quota: 140, resendUnknown: "never" }, startsAt, first);
+          return { model: emptyModel(), real: { ledgers: [first, second] as const, backend } };
+        }, commands),
+      ),
+      { ...runs, numRuns: Math.ceil((runs.numRuns ?? 8) / 4) },
     );
   });
 });

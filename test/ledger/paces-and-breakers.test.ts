@@ -7,6 +7,7 @@ import {
   minute,
   pending,
   second,
+  settlementOf,
   testLedger,
   throttled,
   unauthorized,
@@ -141,7 +142,12 @@ describeLedger("paces and breakers", (backend) => {
     const asked = await other.ask("send", 10);
     expect(asked).toMatchObject({ leases: [], retryInMs: second });
     ledger.time.now += second;
-    expect(await ledger.leaseDue("send", 10)).toHaveLength(5);
+    const later = await ledger.leaseDue("send", 10);
+    expect(later).toHaveLength(5);
+    const settlements = [...waves.flat(), ...later].map((lease, i) =>
+      settlementOf(lease, accepted(`ik${i}`)),
+    );
+    await ledger.advance({ settlements });
     ledger.time.now += hour;
     expect(await other.leaseDue("send", 100)).toHaveLength(20);
   });

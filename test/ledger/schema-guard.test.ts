@@ -76,6 +76,22 @@ describeOnEveryRedis("a ledger whose database was lost", (backend) => {
     expect(await other.alarmCodes()).toEqual(["ledger-lost"]);
   });
 
+  test.each(["readBudget", "readMonth", "health", "plan", "readBatch"] as const)(
+    "G1: somebody else has begun a new one; who only reads it (%s) still knows the old one, and raises the alarm",
+    async (read) => {
+      const knowing = testLedger(backend);
+      await knowing.accept(["a"]);
+      await backend.raw.flushall();
+      knowing.time.now += minute;
+      const { batch } = await testLedger(backend, {}, 0, knowing).accept(["b"]);
+      if (read === "plan") await knowing.plan({ urls: ["https://x.test/b"] });
+      else if (read === "readBatch") await knowing.readBatch(batch.id);
+      else await knowing[read]();
+      await knowing.leaseDue("send");
+      expect(await testLedger(backend, {}, 0, knowing).alarmCodes()).toEqual(["ledger-lost"]);
+    },
+  );
+
   test("a new ledger has no alarm, and says that its first month is not known", async () => {
     const ledger = testLedger(backend);
     expect(await ledger.health()).toMatchObject({ firstMonth: true, externalStated: false, alarms: [] });

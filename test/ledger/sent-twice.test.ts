@@ -160,6 +160,13 @@ const situations: Readonly<Record<Method, Readonly<Record<string, Prepare>>>> = 
       await ledger.settle(lease, timedOut);
       return () => ledger.close(lease.purgeId, "admin");
     },
+    "of a purge that was given up": async (ledger) => {
+      const lease = await ledger.send("a");
+      await ledger.settle(lease, timedOut);
+      await ledger.resend(lease.purgeId, "admin");
+      await ledger.settle((await ledger.leaseDue("send"))[0], timedOut);
+      return () => ledger.close(lease.purgeId, "admin");
+    },
   },
   correct: {
     "beside reserved units": async (ledger) => {

@@ -163,16 +163,4 @@ describeLedger("settlements", (backend) => {
     await ledger.settle(lease, { outcome: "throttled", resetMs: Number.NaN, message: "slow down" });
     expect((await ledger.purge(lease.purgeId)).nextCheckAt).toBe(midNovember + 10 * second);
   });
-
-  test("timelines keep their first entry and the 49 newest", async () => {
-    const ledger = testLedger(backend);
-    const { ids } = await ledger.accept(["a"], { actor: "first" });
-    for (let i = 0; i < 30; i++) {
-      await ledger.settle((await ledger.leaseDue("send"))[0], unsent);
-    }
-    const { timeline } = await ledger.purge(ids[0] ?? "");
-    expect(timeline).toHaveLength(50);
-    expect(timeline[0]).toMatchObject({ by: "first", state: "queued" });
-    expect(timeline.slice(-2).map(({ state }) => state)).toEqual(["sending", "queued"]);
-  });
 });

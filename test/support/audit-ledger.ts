@@ -1,5 +1,6 @@
 import type { Redis } from "ioredis";
 import * as z from "zod";
+import { mostSending } from "../../src/ledger/policy.ts";
 import { isTerminal, purgeStates } from "../../src/purge.ts";
 
 const record = z.object({
@@ -9,6 +10,7 @@ const record = z.object({
   attempts: z.number(),
   target: z.string(),
   lease: z.string().optional(),
+  alarm: z.string().optional(),
   spentUnits: z.array(z.object({ month: z.number(), day: z.number() })).optional(),
   batches: z.union([
     z.array(z.object({ id: z.string(), actor: z.string() })),
@@ -66,9 +68,10 @@ export async function auditLedger(redis: Redis, name: string): Promise<readonly 
     expectEqual(`${monthKey} has a TTL`, (await redis.pttl(monthKey)) > 0, true);
   }
 
-  for (const { id, state, units, spentUnits = [] } of purges) {
+  for (const { id, state, units, alarm, spentUnits = [] } of purges) {
     expectEqual(`units of ${id} (${state})`, units, spentUnits.length + (state === "queued" ? 1 : 0));
-    expectEqual(`${id} (${state}) expires`, (await redis.pttl(key(`purge:${id}`))) > 0, isTerminal(state));
+    const isOver = isTerminal(state) && alarm === undefined;
+    expectEqual(`${id} (${state}) expires`, (await redis.pttl(key(`purge:${id}`))) > 0, isOver);
     if (state === "sending" && !purges.find((purge) => purge.id === id)?.lease) {
       findings.push(`${id} is sending without a lease`);
     }
@@ -85,6 +88,15 @@ export async function auditLedger(redis: Redis, name: string): Promise<readonly 
   const counts = await redis.hgetall(key("open"));
   for (const state of purgeStates) {
     expectEqual(`open ${state}`, Number(counts[state] ?? 0), open[state] ?? 0);
+  }
+
+  if ((open["sending"] ?? 0) > mostSending) findings.push(`${open["sending"]} are leased at once`);
+
+  const alarms = await redis.hgetall(key("alarms"));
+  for (const code of ["abandoned", "resend-without-budget", "unknown-not-resent"]) {
+    const reasons = purges.filter(({ alarm }) => alarm === code).length;
+    expectEqual(`reasons of the alarm ${code}`, Number(counts[`alarm:${code}`] ?? 0), reasons);
+    expectEqual(`alarm ${code} is raised`, code in alarms, reasons > 0);
   }
 
   const waiting = new Map<string, string[]>();

@@ -16,7 +16,7 @@ export const description: Description = {
   operationId: "closePurge",
   tag: "Purges",
   summary: "Give a purge up",
-  text: "Ends a purge of which nothing more is to be expected. Its units stay spent. Possible while the purge is unknown or overdue. Takes no body.",
+  text: "Ends a purge of which nothing more is to be expected. Its units stay spent. Possible while the purge is unknown or overdue, and once after Purge Desk gave it up (abandoned): that says you have seen it and ends its part in the alarm. Takes no body.",
   answers: [{ status: 200, schema: "Purge", text: "The purge as it is now." }],
   problems: ["not-found", "state-conflict"],
 };
@@ -26,6 +26,6 @@ export function closePurgeRoute(services: Services) {
     const id = c.req.param("id");
     if (!idPattern("p").test(id)) return noSuchPurge(c);
     const reply = await c.get("services").ledger.close(id, c.get("caller").name);
-    return operatorAnswer(c, reply, "unknown or overdue");
+    return operatorAnswer(c, reply, "unknown or overdue, or once after Purge Desk gave it up");
   });
 }

@@ -36,9 +36,9 @@ return run(function()
     end
     leased = leaseOnce(input.lease)
   end
-  closePaces()
-  closeRecords()
   closeBooks()
+  closeRecords()
+  closePaces()
   if input.batchId and call('EXISTS', family.batch .. input.batchId) == 1 then
     return replyWithBatch('advanced', input.batchId, leased)
   end

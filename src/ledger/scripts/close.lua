@@ -1,4 +1,5 @@
--- Gives up a purge that nobody expects to end by itself. What it cost stays spent.
+-- Gives up a purge that nobody expects to end by itself, or takes note of one that the service gave up: that alarm is
+-- over then. What it cost stays spent.
 --
 -- KEYS     all of the ledger's (keys.ts)
 -- ARGV[2]  id, actor, operation
@@ -11,7 +12,14 @@ return run(function()
   local purge = load(input.id)
   if not purge then return { 'not-found' } end
   if purge.operation == input.operation then return operated('done', purge) end
-  if purge.state ~= 'unknown' and purge.state ~= 'overdue' then return operated('forbidden-state', purge) end
-  move(purge, 'abandoned', input.actor, 'Closed by an operator; what it cost stays spent.')
+  local text = 'Closed by an operator; what it cost stays spent.'
+  if purge.state == 'abandoned' and purge.alarm then
+    endAlarm(purge)
+    note(purge, input.actor, text)
+  elseif purge.state == 'unknown' or purge.state == 'overdue' then
+    move(purge, 'abandoned', input.actor, text)
+  else
+    return operated('forbidden-state', purge)
+  end
   return finish(purge)
 end)

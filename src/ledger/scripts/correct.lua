@@ -40,7 +40,7 @@ return run(function()
     books.lost, books.wentBack, books.isInDoubt, books.doubts = false, false, false, {}
   end
   balance()
-  closeRecords()
   closeBooks()
+  closeRecords()
   return { 'budget', budgetReply() }
 end)

@@ -40,9 +40,9 @@ return run(function()
     end
     leased = leaseOnce(input.lease)
   end
-  closePaces()
-  closeRecords()
   closeBooks()
+  closeRecords()
+  closePaces()
   if input.batchId and call('EXISTS', family.batch .. input.batchId) == 1 then
     return replyWithBatch('advanced', input.batchId, leased)
   end
@@ -178,7 +178,8 @@ return run(function()
   return { 'checked', tostring(spent) }
 end)
 `,
-  "close": `-- Gives up a purge that nobody expects to end by itself. What it cost stays spent.
+  "close": `-- Gives up a purge that nobody expects to end by itself, or takes note of one that the service gave up: that alarm is
+-- over then. What it cost stays spent.
 --
 -- KEYS     all of the ledger's (keys.ts)
 -- ARGV[2]  id, actor, operation
@@ -191,8 +192,15 @@ return run(function()
   local purge = load(input.id)
   if not purge then return { 'not-found' } end
   if purge.operation == input.operation then return operated('done', purge) end
-  if purge.state ~= 'unknown' and purge.state ~= 'overdue' then return operated('forbidden-state', purge) end
-  move(purge, 'abandoned', input.actor, 'Closed by an operator; what it cost stays spent.')
+  local text = 'Closed by an operator; what it cost stays spent.'
+  if purge.state == 'abandoned' and purge.alarm then
+    endAlarm(purge)
+    note(purge, input.actor, text)
+  elseif purge.state == 'unknown' or purge.state == 'overdue' then
+    move(purge, 'abandoned', input.actor, text)
+  else
+    return operated('forbidden-state', purge)
+  end
   return finish(purge)
 end)
 `,
@@ -238,8 +246,8 @@ return run(function()
     books.lost, books.wentBack, books.isInDoubt, books.doubts = false, false, false, {}
   end
   balance()
-  closeRecords()
   closeBooks()
+  closeRecords()
   return { 'budget', budgetReply() }
 end)
 `,
@@ -297,6 +305,7 @@ end
 -- send, no resend); polls, settlements and reads go on. The books are written anew with the highest figures that
 -- anything still shows, and \`inDoubt\` beside them, until a correction says what the month cost.
 --@include witness
+--@include failure
 
 local function turnMonth(endedAt)
   for _, period in ipairs(policy.periods) do
@@ -421,6 +430,8 @@ local function closeBooks()
   if books.externalWitnessed then call('HSET', monthKey, 'external', books.external) end
 end
 
+afterFailure[#afterFailure + 1] = closeBooks
+
 local function budgetReply()
   return cjson.encode({
     month = books.month, quota = policy.quota, margin = policy.margin, spent = books.spent,
@@ -493,6 +504,33 @@ local function dropFromQueue(queue, id)
   nameDamage({ family.purge .. id })
 end
 `,
+  "lib/failure": `-- Redis does not roll back a script that fails half-way: over a broken key, or a slip of ours. Each record is written
+-- whole, at once; what the books and the counts owe it stays in memory until the end. So a failing script writes that
+-- too, as it was when the last record was saved: books and records agree, and the step that failed is not counted.
+--@include setup
+
+-- What to write then; filled by the files that know how.
+local afterFailure = {}
+local kept
+
+local function copyOf(value)
+  if type(value) ~= 'table' then return value end
+  local copy = {}
+  for key, item in pairs(value) do copy[key] = copyOf(item) end
+  return copy
+end
+
+-- Everything up to here belongs together with the records saved so far.
+local function keepStep()
+  kept = { moved = copyOf(moved), reserved = books and books.reserved, spentBy = books and copyOf(books.spentBy) }
+end
+
+local function closeAfterFailure()
+  if not kept or not books or books.closed then return end
+  moved, books.reserved, books.spentBy = kept.moved, kept.reserved, kept.spentBy
+  for _, close in ipairs(afterFailure) do pcall(close) end
+end
+`,
   "lib/joins": `-- Which purge of the same target a new line may join (G6).
 --
 -- An open purge keeps a list of the batches that wait for it, since each may cancel its part; its record is read and
@@ -545,6 +583,12 @@ local function mayResend(purge)
   return policy.resendUnknown == 'once' and purge.resendable
 end
 
+-- Nobody knows what ImageKit made of it, and it is not tried again: an alarm until an operator closes it.
+local function giveUp(purge, text)
+  move(purge, 'abandoned', SERVICE, text)
+  raiseAlarm(purge, 'abandoned')
+end
+
 -- When an unknown purge is looked at again: for its resend, or to see whether it may be resent by now.
 local function unknownDueAt(purge)
   return now + (mayResend(purge) and RESEND_PAUSE or HOUR)
@@ -554,10 +598,9 @@ end
 local function becomeUnknown(purge, text)
   purge.lease = nil
   if purge.resent then
-    move(purge, 'abandoned', SERVICE, text
-      .. ' It had been resent once already, so it is given up; both units stay spent.')
+    giveUp(purge, text .. ' It had been resent once already, so it is given up; both units stay spent.')
   else
-    move(purge, 'unknown', SERVICE, text)
+    move(purge, 'unknown', SERVICE, text, 'unknown')
     enqueue(purge, unknownDueAt(purge))
     if not mayResend(purge) then raiseAlarm(purge, 'unknown-not-resent') end
   end
@@ -573,7 +616,8 @@ local function queueResend(purge, by, text)
   return true
 end
 
--- What a lease or a pause that is over leads to. At most 100 at a time.
+-- What a lease or a pause that is over leads to. At most 100 at a time. A lease that ran out is an answer lost like any
+-- other: whatever made its holder die may do so again, and each time may cost a unit.
 local function settleDue()
   local ids = call('ZRANGEBYSCORE', SETTLE, '-inf', now, 'LIMIT', 0, 100)
   local purges = loadAll(ids)
@@ -582,6 +626,7 @@ local function settleDue()
     if not purge then
       dropFromQueue(SETTLE, id)
     elseif purge.state == 'sending' then
+      paceDoubtful('send')
       purge.lostLease, purge.resendable = purge.lease, true
       purge.error = { code = 'answer-lost', message = 'What became of the send is not known.' }
       becomeUnknown(purge, 'Nobody reported what became of the send: ImageKit may have it or not.')
@@ -611,6 +656,13 @@ local function sayResendsWait()
   end
 end
 
+-- How many sends may still be leased. All that are leased at once, by whomever, become unknown when everything crashes.
+local function roomToSend()
+  local sending = tonumber(call('HGET', OPEN, 'sending') or '0') + (moved.sending or 0)
+  -- One whose record is gone has left the queue, but not that figure.
+  return math.max(0, policy.mostSending - math.min(sending, call('ZCARD', SETTLE)))
+end
+
 -- Leases up to limit queued purges: of ids in their order, or whatever is due. Returns them, and when to ask again.
 local function leaseSends(token, limit, ids)
   if now + SEND_LEASE > books.endsAt then return {}, books.endsAt end
@@ -621,6 +673,9 @@ local function leaseSends(token, limit, ids)
     return {}, math.min(now + MINUTE, books.endsAt)
   end
   local free, againAt = allowance('send', limit)
+  local room = free > 0 and roomToSend() or 0
+  -- Others hold what is missing. Most are answered within a second; a dead holder's leases run out within a minute.
+  if room < free then free, againAt = room, now + SECOND end
   if free == 0 then return {}, call('EXISTS', SEND) == 1 and againAt or nil end
   local due = ids or call('ZRANGEBYSCORE', SEND, '-inf', now, 'LIMIT', 0, free)
   local purges, leased, laterAt, more = loadAll(due), {}, nil, false
@@ -726,8 +781,8 @@ end
 local function finish(purge)
   purge.operation = input.operation
   save(purge)
-  closeRecords()
   closeBooks()
+  closeRecords()
   return operated('done', purge)
 end
 `,
@@ -735,6 +790,7 @@ end
 -- the breaker that a 401 or 403 opened, and the one that consecutive lost answers opened. \`openPace\`
 -- reads it, what follows changes it in memory, \`closePaces\` writes it.
 --@include rests
+--@include failure
 
 local PROBE_INTERVAL = policy.timings.probeIntervalMs
 local THROTTLE_LULL = policy.timings.throttleLullMs
@@ -841,6 +897,7 @@ local function closePaces()
     end
   end
 end
+afterFailure[#afterFailure + 1] = closePaces
 `,
   "lib/queues": `-- Whether the queues hold what the counts and the records say, and putting open purges back where they belong.
 --@include units
@@ -933,11 +990,11 @@ end
 -- \`enqueue\` scores it there by \`dueAt\`. Whoever leases it moves the score on, never the purge out.
 --@include rests
 --@include damage
+--@include sound
+--@include failure
 
 local QUEUE = { queued = SEND, sending = SETTLE, unknown = SETTLE, pending = POLL, overdue = POLL, held = HELD }
 local LANE = { queued = 'send', sending = 'send', unknown = 'send', pending = 'poll', overdue = 'poll' }
-local moved = {}
-
 local function isTerminal(state) return QUEUE[state] == nil end
 
 local function loadAll(ids)
@@ -945,7 +1002,7 @@ local function loadAll(ids)
   for i, id in ipairs(ids) do keys[i] = family.purge .. id end
   if #keys == 0 then return purges end
   for i, raw in ipairs(call('MGET', unpack(keys))) do
-    if raw then purges[ids[i]] = cjson.decode(raw) end
+    if raw then purges[ids[i]] = decodePurge(raw) end
   end
   return purges
 end
@@ -955,18 +1012,38 @@ local function load(id) return loadAll({ id })[id] end
 local function save(purge)
   written = true
   local key, json = family.purge .. purge.id, cjson.encode(purge)
-  if isTerminal(purge.state) then
+  -- What ended in an alarm stays until an operator has closed it: its retention begins then.
+  if isTerminal(purge.state) and not purge.alarm then
     call('SET', key, json, 'PX', retentionMs)
   else
     call('SET', key, json)
   end
+  keepStep()
 end
 
--- The first entry stays, and the 49 newest.
-local function note(purge, by, text)
-  local timeline = purge.timeline
+local function counted(text, times)
+  return times == 1 and text or text .. ' ' .. times .. ' times so far.'
+end
+
+-- Appends to the timeline. What repeats itself is one entry, which counts and moves to the end: so no loop of joins,
+-- back-offs or late answers pushes out what was sent, answered or charged. Two entries are the same by their text, or
+-- by their kind where the text names what differs each time. No life has 50 different ones; a bound all the same.
+local function note(purge, by, text, kind)
+  local timeline, times = purge.timeline, 1
+  for i = 2, #timeline do
+    local entry = timeline[i]
+    local before = entry.times or 1
+    if kind and entry.kind == kind or entry.note == counted(text, before) then
+      times = before + 1
+      table.remove(timeline, i)
+      break
+    end
+  end
   if #timeline >= 50 then table.remove(timeline, 2) end
-  timeline[#timeline + 1] = { at = now, state = purge.state, by = by, note = text }
+  timeline[#timeline + 1] = {
+    at = now, state = purge.state, by = by, note = counted(text, times), kind = kind,
+    times = times > 1 and times or nil,
+  }
   steps[#steps + 1] = { purgeId = purge.id, actor = purge.actor, state = purge.state, by = by, note = text }
 end
 
@@ -1017,7 +1094,7 @@ local function endAlarm(purge)
 end
 
 -- Only along policy.transitions. Does not save. A purge that stays open must be enqueued by the caller.
-local function move(purge, state, by, text)
+local function move(purge, state, by, text, kind)
   local allowed = false
   for _, to in ipairs(policy.transitions[purge.state]) do allowed = allowed or to == state end
   if not allowed then error('FORBIDDEN ' .. purge.state .. ' does not lead to ' .. state) end
@@ -1026,7 +1103,7 @@ local function move(purge, state, by, text)
   countState(purge.state, -1)
   countState(state, 1)
   purge.state = state
-  note(purge, by, text)
+  note(purge, by, text, kind)
   if not isTerminal(state) then return end
   purge.endedAt, purge.nextCheckAt = now, nil
   purge.url, purge.maskedUrl = purge.maskedUrl or purge.url, nil
@@ -1042,6 +1119,7 @@ local function closeRecords()
     if code then call('HDEL', ALARMS, code) end
   end
 end
+afterFailure[#afterFailure + 1] = closeRecords
 `,
   "lib/rests": `-- A lane of the sweep rests while nothing can be done in it. What waits for days (held until the month turns, unknown
 -- until an operator decides, behind a breaker) would otherwise cost a whole run each minute: a million commands a
@@ -1081,9 +1159,16 @@ end
 --   '1' when the ledger is in an earlier state than the instance has seen.
 --@include caller-rate
 --@include witness
+--@include failure
 
 local function run(decide)
-  local reply = chargeCaller() or decide()
+  local refusal = chargeCaller()
+  local isDone, reply = true, refusal
+  if not refusal then isDone, reply = pcall(decide) end
+  if not isDone then
+    closeAfterFailure()
+    error(reply, 0)
+  end
   local known = books and (books.closed or not policy.knownSince) and books.createdAt
   reply[#reply + 1] = #steps > 0 and cjson.encode(steps) or ''
   reply[#reply + 1] = known and tostring(known) or ''
@@ -1137,7 +1222,7 @@ local function settlePoll(purge, settlement)
     purge.completedAt, purge.error = now, nil
     move(purge, 'completed', 'imagekit', 'ImageKit says Completed.')
   elseif (answered or outcome == 'failed') and age >= ABANDON_AFTER then
-    move(purge, 'abandoned', SERVICE, 'ImageKit did not say Completed within 24 hours; it is no longer asked.')
+    giveUp(purge, 'ImageKit did not say Completed within 24 hours; it is no longer asked.')
   else
     if age >= OVERDUE_AFTER and purge.state == 'pending' then
       purge.error = { code = 'overdue', message = 'ImageKit did not say Completed within 15 minutes.' }
@@ -1190,7 +1275,7 @@ end
 local function backToQueue(purge, dueAt, code, text)
   takeBack(purge)
   purge.error = { code = code, message = text }
-  move(purge, 'queued', SERVICE, text)
+  move(purge, 'queued', SERVICE, text, code)
   enqueue(purge, dueAt)
 end
 
@@ -1272,6 +1357,7 @@ local function settleLate(purge, result)
   local waiting = purge.state == 'queued'
   if result.outcome == 'accepted' then
     if waiting then releaseReserved(purge) end
+    paceWell('send')
     becomePending(purge, result, 'The answer came late: ImageKit had accepted it.')
   elseif result.outcome == 'refused' then
     if waiting then releaseReserved(purge) end
@@ -1414,11 +1500,64 @@ local SERVICE = 'purge-desk'
 -- The month's books, once openBooks has read them.
 local books
 
+-- By how much the numbers of open purges, by state and by alarm, change.
+local moved = {}
+
 -- What this run wrote into timelines, for the log.
 local steps = {}
 
 -- Whether this run wrote what a rollback must not undo unseen (lib/witness.lua).
 local written = false
+`,
+  "lib/sound": `-- Whether a purge's record holds what the scripts count on. Redis does not roll back a script that fails half-way, so a
+-- broken record (a hand, a partial restore) is found when it is read, before anything is made of it.
+--@include setup
+
+local TYPES = {
+  id = 'string', batchId = 'string', url = 'string', kind = 'string', target = 'string', actor = 'string',
+  state = 'string', units = 'number', attempts = 'number', checks = 'number', createdAt = 'number',
+  lines = 'table', batches = 'table', timeline = 'table',
+}
+-- What a state needs beyond that.
+local TYPES_IN = {
+  queued = { nextCheckAt = 'number' },
+  sending = { nextCheckAt = 'number', sentAt = 'number', lease = 'string', spentUnits = 'table' },
+  unknown = { nextCheckAt = 'number', sentAt = 'number', spentUnits = 'table' },
+  pending = { nextCheckAt = 'number', sentAt = 'number', acceptedAt = 'number', imagekitRequestId = 'string' },
+}
+TYPES_IN.overdue = TYPES_IN.pending
+
+local function hasTypes(value, types)
+  for field, expected in pairs(types or {}) do
+    if type(value[field]) ~= expected then return false end
+  end
+  return true
+end
+
+local function allHave(list, types)
+  for _, item in ipairs(list or {}) do
+    if type(item) ~= 'table' or not hasTypes(item, types) then return false end
+  end
+  return true
+end
+
+local function isSound(purge)
+  if type(purge) ~= 'table' or not hasTypes(purge, TYPES) then return false end
+  for _, value in pairs(purge) do
+    if value == cjson.null then return false end
+  end
+  local spent = purge.spentUnits
+  return policy.transitions[purge.state] ~= nil and hasTypes(purge, TYPES_IN[purge.state])
+    and not (spent and #spent == 0) and allHave(spent, { month = 'number', day = 'number' })
+    and allHave(purge.batches, { id = 'string', actor = 'string' })
+    and allHave(purge.timeline, { at = 'number', state = 'string', by = 'string', note = 'string' })
+end
+
+-- The purge that a record holds; nothing where that cannot be acted on.
+local function decodePurge(raw)
+  local isJson, purge = pcall(cjson.decode, raw)
+  return isJson and isSound(purge) and purge or nil
+end
 `,
   "lib/trim": `-- Keeps the index of purges as short as what is kept of them.
 --@include record
@@ -1853,16 +1992,16 @@ return run(function()
   local free = books.isInDoubt and 0 or math.max(0, available() - held)
   if wanted > 0 and books.isInDoubt and input.onExhausted == 'reject' then return refuseInDoubt() end
   if wanted > free and (input.onExhausted == 'reject' or held + wanted - free > policy.quota) then
-    closeRecords()
     closeBooks()
+    closeRecords()
     return { 'exhausted', tostring(wanted), budgetReply() }
   end
 
   -- What it takes to keep: this request, and about a thousand bytes of each record's own.
   local over = overRate('room:' .. input.actor, policy.room, #ARGV[2] + 1000 * (1 + wanted))
   if over then
-    closeRecords()
     closeBooks()
+    closeRecords()
     return { 'rate-limited', over, 'room' }
   end
 
@@ -1876,7 +2015,7 @@ return run(function()
       if not isTerminal(existing.state) then
         existing.batches[#existing.batches + 1] = { id = input.batchId, actor = input.actor }
       end
-      note(existing, input.actor, 'Joined by batch ' .. input.batchId .. ' at no cost.')
+      note(existing, input.actor, 'Joined by batch ' .. input.batchId .. ' at no cost.', 'joined')
       save(existing)
       if not isTerminal(existing.state) then isOpen[#isOpen + 1] = existing.id end
     else
@@ -1922,9 +2061,9 @@ return run(function()
 
   leaseRequest.purgeIds = made
   local leased = leaseOnce(leaseRequest)
-  closePaces()
-  closeRecords()
   closeBooks()
+  closeRecords()
+  closePaces()
   return replyWithBatch('reserved', input.batchId, leased)
 end)
 `,
@@ -1932,19 +2071,19 @@ end)
 
 /** Each script's parts, in order, and the SHA-1 of these texts joined by line feeds. */
 export const scripts = {
-  "advance": { sha1: "aca408f9b2676e6e7683ab4bd75803ec416088fc", parts: ["lib/setup","lib/damage","lib/witness","lib/books","lib/rests","lib/record","lib/units","lib/pace","lib/lease","lib/settle","lib/settle-poll","lib/trim","lib/batch-reply","lib/caller-rate","lib/run","advance"] },
-  "cancel": { sha1: "5376d38836861fc386063e87883019675dcf9318", parts: ["lib/setup","lib/damage","lib/witness","lib/books","lib/rests","lib/record","lib/units","lib/operate","lib/caller-rate","lib/run","cancel"] },
-  "check": { sha1: "23649fa60d9fceb7a5f792b1cc395afdd89dbe74", parts: ["lib/setup","lib/damage","lib/witness","lib/books","lib/rests","lib/record","lib/units","lib/queues","lib/caller-rate","lib/run","check"] },
-  "close": { sha1: "2a64f4991341c656509a6d7c49d8352aff04bb28", parts: ["lib/setup","lib/rests","lib/damage","lib/record","lib/witness","lib/books","lib/operate","lib/caller-rate","lib/run","close"] },
-  "correct": { sha1: "10af583d0bb831579c0f6b88bbf85084143838ec", parts: ["lib/setup","lib/damage","lib/witness","lib/books","lib/rests","lib/record","lib/units","lib/caller-rate","lib/run","correct"] },
-  "health": { sha1: "7ac08b0d2f3d9eb779621dd27b749622654a4f07", parts: ["lib/setup","lib/damage","lib/witness","lib/books","lib/rests","lib/record","lib/units","lib/queues","lib/caller-rate","lib/run","health"] },
-  "list-purges": { sha1: "06888aefa55eaa698136076ed7d8463ebf0367aa", parts: ["lib/setup","lib/caller-rate","lib/damage","lib/witness","lib/run","list-purges"] },
-  "plan": { sha1: "6cd855081402b1bed918736a5dd6c79c7ed02531", parts: ["lib/setup","lib/damage","lib/witness","lib/books","lib/rests","lib/record","lib/joins","lib/caller-rate","lib/run","plan"] },
-  "read-batch": { sha1: "cd0d068b254aefd2f602ced91a09c4d6c930f21d", parts: ["lib/setup","lib/damage","lib/witness","lib/books","lib/batch-reply","lib/caller-rate","lib/run","read-batch"] },
-  "read-budget": { sha1: "f7fd0688a2ec13aa08eff49f24f56ebc9a14048d", parts: ["lib/setup","lib/damage","lib/witness","lib/books","lib/caller-rate","lib/run","read-budget"] },
-  "read-eviction": { sha1: "70dd4847c80a356d8c470bf193907748081b749d", parts: ["lib/setup","lib/caller-rate","lib/damage","lib/witness","lib/run","read-eviction"] },
-  "read-month": { sha1: "9656e689c1b12759107682e98b43d54c4b7a33eb", parts: ["lib/setup","lib/damage","lib/witness","lib/books","lib/caller-rate","lib/run","read-month"] },
-  "read-purge": { sha1: "864210b237ae73f09779e3e443ba3130c6dec564", parts: ["lib/setup","lib/caller-rate","lib/damage","lib/witness","lib/run","read-purge"] },
-  "resend": { sha1: "367358982532863805330aaf346e7c8825203522", parts: ["lib/setup","lib/damage","lib/witness","lib/books","lib/rests","lib/record","lib/units","lib/pace","lib/lease","lib/operate","lib/caller-rate","lib/run","resend"] },
-  "reserve": { sha1: "533eb257b0aed73c1269abd5a1f75b9ab7de655d", parts: ["lib/setup","lib/caller-rate","lib/damage","lib/witness","lib/books","lib/rests","lib/record","lib/units","lib/pace","lib/lease","lib/joins","lib/batch-reply","lib/run","reserve"] },
+  "advance": { sha1: "e14766584dd775dff4f955b9ecde7547a1ed76ca", parts: ["lib/setup","lib/damage","lib/witness","lib/failure","lib/books","lib/rests","lib/sound","lib/record","lib/units","lib/pace","lib/lease","lib/settle","lib/settle-poll","lib/trim","lib/batch-reply","lib/caller-rate","lib/run","advance"] },
+  "cancel": { sha1: "ab773407e3366ac10b942f19ca0f64d730cf2363", parts: ["lib/setup","lib/damage","lib/witness","lib/failure","lib/books","lib/rests","lib/sound","lib/record","lib/units","lib/operate","lib/caller-rate","lib/run","cancel"] },
+  "check": { sha1: "e781a6b1e4247bc7ece5067e517b54ff8fbd0055", parts: ["lib/setup","lib/damage","lib/witness","lib/failure","lib/books","lib/rests","lib/sound","lib/record","lib/units","lib/queues","lib/caller-rate","lib/run","check"] },
+  "close": { sha1: "3cff8f83376e352456b523e0712e8ab7649c8289", parts: ["lib/setup","lib/rests","lib/damage","lib/sound","lib/failure","lib/record","lib/witness","lib/books","lib/operate","lib/caller-rate","lib/run","close"] },
+  "correct": { sha1: "b661d52a31f963850ff225883cce470d2a91a336", parts: ["lib/setup","lib/damage","lib/witness","lib/failure","lib/books","lib/rests","lib/sound","lib/record","lib/units","lib/caller-rate","lib/run","correct"] },
+  "health": { sha1: "bc219f185753e63589d80b3619cd7361c2450c07", parts: ["lib/setup","lib/damage","lib/witness","lib/failure","lib/books","lib/rests","lib/sound","lib/record","lib/units","lib/queues","lib/caller-rate","lib/run","health"] },
+  "list-purges": { sha1: "579ae42900e5313f96ba095c88012e788cc3b203", parts: ["lib/setup","lib/caller-rate","lib/damage","lib/witness","lib/failure","lib/run","list-purges"] },
+  "plan": { sha1: "6d7ae3026215e0bb7b1ada677f3090ebeeaad0fe", parts: ["lib/setup","lib/damage","lib/witness","lib/failure","lib/books","lib/rests","lib/sound","lib/record","lib/joins","lib/caller-rate","lib/run","plan"] },
+  "read-batch": { sha1: "2f9253bce76b68caedf9ce186f1e75dc52c31c7d", parts: ["lib/setup","lib/damage","lib/witness","lib/failure","lib/books","lib/batch-reply","lib/caller-rate","lib/run","read-batch"] },
+  "read-budget": { sha1: "3ea3d8cbe26b2a984663b6e5e2ee602e02edc940", parts: ["lib/setup","lib/damage","lib/witness","lib/failure","lib/books","lib/caller-rate","lib/run","read-budget"] },
+  "read-eviction": { sha1: "177fdb5a5e4b12f360727fe5b9f47889028599a4", parts: ["lib/setup","lib/caller-rate","lib/damage","lib/witness","lib/failure","lib/run","read-eviction"] },
+  "read-month": { sha1: "679dab01889bcbc772162380c235aa6fbb2e6f9c", parts: ["lib/setup","lib/damage","lib/witness","lib/failure","lib/books","lib/caller-rate","lib/run","read-month"] },
+  "read-purge": { sha1: "62d1e23a4c8649bfcf8a2077850617d921a73998", parts: ["lib/setup","lib/caller-rate","lib/damage","lib/witness","lib/failure","lib/run","read-purge"] },
+  "resend": { sha1: "5d5bdff1323a33caa934d88115d85808276997d3", parts: ["lib/setup","lib/damage","lib/witness","lib/failure","lib/books","lib/rests","lib/sound","lib/record","lib/units","lib/pace","lib/lease","lib/operate","lib/caller-rate","lib/run","resend"] },
+  "reserve": { sha1: "991f018c15a7014c6b5d38915e99d956c9d00fe7", parts: ["lib/setup","lib/caller-rate","lib/damage","lib/witness","lib/failure","lib/books","lib/rests","lib/sound","lib/record","lib/units","lib/pace","lib/lease","lib/joins","lib/batch-reply","lib/run","reserve"] },
 } as const;

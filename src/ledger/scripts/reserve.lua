@@ -47,16 +47,16 @@ return run(function()
   local free = books.isInDoubt and 0 or math.max(0, available() - held)
   if wanted > 0 and books.isInDoubt and input.onExhausted == 'reject' then return refuseInDoubt() end
   if wanted > free and (input.onExhausted == 'reject' or held + wanted - free > policy.quota) then
-    closeRecords()
     closeBooks()
+    closeRecords()
     return { 'exhausted', tostring(wanted), budgetReply() }
   end
 
   -- What it takes to keep: this request, and about a thousand bytes of each record's own.
   local over = overRate('room:' .. input.actor, policy.room, #ARGV[2] + 1000 * (1 + wanted))
   if over then
-    closeRecords()
     closeBooks()
+    closeRecords()
     return { 'rate-limited', over, 'room' }
   end
 
@@ -70,7 +70,7 @@ return run(function()
       if not isTerminal(existing.state) then
         existing.batches[#existing.batches + 1] = { id = input.batchId, actor = input.actor }
       end
-      note(existing, input.actor, 'Joined by batch ' .. input.batchId .. ' at no cost.')
+      note(existing, input.actor, 'Joined by batch ' .. input.batchId .. ' at no cost.', 'joined')
       save(existing)
       if not isTerminal(existing.state) then isOpen[#isOpen + 1] = existing.id end
     else
@@ -116,8 +116,8 @@ return run(function()
 
   leaseRequest.purgeIds = made
   local leased = leaseOnce(leaseRequest)
-  closePaces()
-  closeRecords()
   closeBooks()
+  closeRecords()
+  closePaces()
   return replyWithBatch('reserved', input.batchId, leased)
 end)

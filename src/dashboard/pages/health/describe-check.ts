@@ -46,6 +46,10 @@ const known: Readonly<Record<string, CheckDescription>> = {
     title: "No unit is free to resend a purge",
     remedies: [showUnknown, { words: "See the budget", page: "/budget" }],
   },
+  "alarm-abandoned": {
+    title: "A purge was given up",
+    remedies: [{ words: "Show the abandoned ones", page: "/", rest: "?state=abandoned" }],
+  },
   "alarm-unknown-not-resent": { title: "A purge waits for your decision", remedies: [showUnknown] },
   "alarm-credentials-send": {
     title: "ImageKit refuses the key for purges",

@@ -7,7 +7,7 @@ import { actionsIn, leavingWith, mayDo, type PurgeAction } from "./purge-actions
 /** The actions that the reader may take on a purge, each with a confirmation, and whom to ask for the others. */
 export function Actions({ purge, viewer }: { readonly purge: Purge; readonly viewer: Viewer }) {
   const { caller, health } = viewer;
-  const allowed = actionsIn(purge.state);
+  const allowed = actionsIn(purge);
   if (allowed.length === 0) return null;
   const denied = allowed.filter((action) => !mayDo(action, purge, caller));
   const canPay = health.budget.available >= 1;
@@ -62,7 +62,10 @@ function wordsFor(action: PurgeAction, purge: Purge, { caller, health }: Viewer)
     case "close":
       return {
         asks: "Close",
-        says: `Purge Desk stops following it, and it counts as abandoned. ${purge.units === 1 ? "Its unit stays" : `Its ${purge.units} units stay`} spent, and the cache may still be stale.`,
+        says:
+          purge.state === "abandoned"
+            ? "You have seen that it was given up, and the alarm no longer counts it. Submit it again if the cache is still stale."
+            : `Purge Desk stops following it, and it counts as abandoned. ${purge.units === 1 ? "Its unit stays" : `Its ${purge.units} units stay`} spent, and the cache may still be stale.`,
         confirms: "Yes, close it",
       };
   }

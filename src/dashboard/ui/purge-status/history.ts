@@ -108,6 +108,7 @@ function errorOf({ error }: Purge): string | undefined {
   return error === undefined ? undefined : visibleText(maskSignature(error.message));
 }
 
-function enderOf({ timeline }: Purge): string {
-  return timeline.at(-1)?.by ?? service;
+/** What was noted after the end, a late answer or that somebody has seen it, did not end it. */
+function enderOf({ timeline, state }: Purge): string {
+  return timeline.find((entry) => entry.state === state)?.by ?? service;
 }

@@ -58,13 +58,12 @@ export function nextStepOf(purge: Purge, circumstances: Circumstances): Sentence
           ]
         : ["Nothing happens automatically. To clear it after all, submit it again."];
     case "abandoned":
-      return isUnfinished(purge)
-        ? [
-            "Nothing happens automatically. Send the text to ImageKit’s support, or submit it again for another unit.",
-          ]
-        : [
-            "Nothing happens automatically. The cache may still be stale: to try again, submit it again for another unit.",
-          ];
+      return [
+        isUnfinished(purge)
+          ? "Nothing happens automatically. Send the text to ImageKit’s support, or submit it again for another unit."
+          : "Nothing happens automatically. The cache may still be stale: to try again, submit it again for another unit.",
+        ...(purge.alarm === undefined ? [] : [" It is an alarm until an admin closes it."]),
+      ];
   }
 }
 

@@ -43,8 +43,9 @@ export function resultNamed(word: string | undefined): ActionResult | undefined 
   return all.find((each) => each === word);
 }
 
-/** The actions that this state allows, for anyone. */
-export function actionsIn(state: PurgeState): readonly PurgeAction[] {
+/** The actions that a purge's state allows, for anyone. Closing one that was given up says that it has been seen. */
+export function actionsIn({ state, alarm }: Pick<Purge, "state" | "alarm">): readonly PurgeAction[] {
+  if (state === "abandoned" && alarm !== undefined) return ["close"];
   const all: readonly PurgeAction[] = ["cancel", "resend", "close"];
   return all.filter((action) => purgeActions[action].states.some((each) => each === state));
 }

@@ -5,7 +5,7 @@ import { isNearTo } from "../sentence.tsx";
 import { stateWords } from "../state.tsx";
 import { Time } from "../time.tsx";
 
-/** The purge's timeline, oldest first. The ledger keeps the first entry and the 49 newest. */
+/** The purge's timeline, oldest first. */
 export function Timeline({ purge, now }: { readonly purge: Purge; readonly now: EpochMs }) {
   const { id, timeline } = purge;
   return (

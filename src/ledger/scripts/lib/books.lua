@@ -9,6 +9,7 @@
 -- send, no resend); polls, settlements and reads go on. The books are written anew with the highest figures that
 -- anything still shows, and `inDoubt` beside them, until a correction says what the month cost.
 --@include witness
+--@include failure
 
 local function turnMonth(endedAt)
   for _, period in ipairs(policy.periods) do
@@ -132,6 +133,8 @@ local function closeBooks()
   if books.unrecorded ~= books.before.unrecorded then call('HSET', monthKey, 'unrecorded', books.unrecorded) end
   if books.externalWitnessed then call('HSET', monthKey, 'external', books.external) end
 end
+
+afterFailure[#afterFailure + 1] = closeBooks
 
 local function budgetReply()
   return cjson.encode({

@@ -14,6 +14,12 @@ local function mayResend(purge)
   return policy.resendUnknown == 'once' and purge.resendable
 end
 
+-- Nobody knows what ImageKit made of it, and it is not tried again: an alarm until an operator closes it.
+local function giveUp(purge, text)
+  move(purge, 'abandoned', SERVICE, text)
+  raiseAlarm(purge, 'abandoned')
+end
+
 -- When an unknown purge is looked at again: for its resend, or to see whether it may be resent by now.
 local function unknownDueAt(purge)
   return now + (mayResend(purge) and RESEND_PAUSE or HOUR)
@@ -23,10 +29,9 @@ end
 local function becomeUnknown(purge, text)
   purge.lease = nil
   if purge.resent then
-    move(purge, 'abandoned', SERVICE, text
-      .. ' It had been resent once already, so it is given up; both units stay spent.')
+    giveUp(purge, text .. ' It had been resent once already, so it is given up; both units stay spent.')
   else
-    move(purge, 'unknown', SERVICE, text)
+    move(purge, 'unknown', SERVICE, text, 'unknown')
     enqueue(purge, unknownDueAt(purge))
     if not mayResend(purge) then raiseAlarm(purge, 'unknown-not-resent') end
   end
@@ -42,7 +47,8 @@ local function queueResend(purge, by, text)
   return true
 end
 
--- What a lease or a pause that is over leads to. At most 100 at a time.
+-- What a lease or a pause that is over leads to. At most 100 at a time. A lease that ran out is an answer lost like any
+-- other: whatever made its holder die may do so again, and each time may cost a unit.
 local function settleDue()
   local ids = call('ZRANGEBYSCORE', SETTLE, '-inf', now, 'LIMIT', 0, 100)
   local purges = loadAll(ids)
@@ -51,6 +57,7 @@ local function settleDue()
     if not purge then
       dropFromQueue(SETTLE, id)
     elseif purge.state == 'sending' then
+      paceDoubtful('send')
       purge.lostLease, purge.resendable = purge.lease, true
       purge.error = { code = 'answer-lost', message = 'What became of the send is not known.' }
       becomeUnknown(purge, 'Nobody reported what became of the send: ImageKit may have it or not.')
@@ -80,6 +87,13 @@ local function sayResendsWait()
   end
 end
 
+-- How many sends may still be leased. All that are leased at once, by whomever, become unknown when everything crashes.
+local function roomToSend()
+  local sending = tonumber(call('HGET', OPEN, 'sending') or '0') + (moved.sending or 0)
+  -- One whose record is gone has left the queue, but not that figure.
+  return math.max(0, policy.mostSending - math.min(sending, call('ZCARD', SETTLE)))
+end
+
 -- Leases up to limit queued purges: of ids in their order, or whatever is due. Returns them, and when to ask again.
 local function leaseSends(token, limit, ids)
   if now + SEND_LEASE > books.endsAt then return {}, books.endsAt end
@@ -90,6 +104,9 @@ local function leaseSends(token, limit, ids)
     return {}, math.min(now + MINUTE, books.endsAt)
   end
   local free, againAt = allowance('send', limit)
+  local room = free > 0 and roomToSend() or 0
+  -- Others hold what is missing. Most are answered within a second; a dead holder's leases run out within a minute.
+  if room < free then free, againAt = room, now + SECOND end
   if free == 0 then return {}, call('EXISTS', SEND) == 1 and againAt or nil end
   local due = ids or call('ZRANGEBYSCORE', SEND, '-inf', now, 'LIMIT', 0, free)
   local purges, leased, laterAt, more = loadAll(due), {}, nil, false

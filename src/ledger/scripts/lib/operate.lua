@@ -10,7 +10,7 @@ end
 local function finish(purge)
   purge.operation = input.operation
   save(purge)
-  closeRecords()
   closeBooks()
+  closeRecords()
   return operated('done', purge)
 end

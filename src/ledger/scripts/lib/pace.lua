@@ -2,6 +2,7 @@
 -- the breaker that a 401 or 403 opened, and the one that consecutive lost answers opened. `openPace`
 -- reads it, what follows changes it in memory, `closePaces` writes it.
 --@include rests
+--@include failure
 
 local PROBE_INTERVAL = policy.timings.probeIntervalMs
 local THROTTLE_LULL = policy.timings.throttleLullMs
@@ -108,3 +109,4 @@ local function closePaces()
     end
   end
 end
+afterFailure[#afterFailure + 1] = closePaces

@@ -5,11 +5,11 @@
 -- `enqueue` scores it there by `dueAt`. Whoever leases it moves the score on, never the purge out.
 --@include rests
 --@include damage
+--@include sound
+--@include failure
 
 local QUEUE = { queued = SEND, sending = SETTLE, unknown = SETTLE, pending = POLL, overdue = POLL, held = HELD }
 local LANE = { queued = 'send', sending = 'send', unknown = 'send', pending = 'poll', overdue = 'poll' }
-local moved = {}
-
 local function isTerminal(state) return QUEUE[state] == nil end
 
 local function loadAll(ids)
@@ -17,7 +17,7 @@ local function loadAll(ids)
   for i, id in ipairs(ids) do keys[i] = family.purge .. id end
   if #keys == 0 then return purges end
   for i, raw in ipairs(call('MGET', unpack(keys))) do
-    if raw then purges[ids[i]] = cjson.decode(raw) end
+    if raw then purges[ids[i]] = decodePurge(raw) end
   end
   return purges
 end
@@ -27,18 +27,38 @@ local function load(id) return loadAll({ id })[id] end
 local function save(purge)
   written = true
   local key, json = family.purge .. purge.id, cjson.encode(purge)
-  if isTerminal(purge.state) then
+  -- What ended in an alarm stays until an operator has closed it: its retention begins then.
+  if isTerminal(purge.state) and not purge.alarm then
     call('SET', key, json, 'PX', retentionMs)
   else
     call('SET', key, json)
   end
+  keepStep()
 end
 
--- The first entry stays, and the 49 newest.
-local function note(purge, by, text)
-  local timeline = purge.timeline
+local function counted(text, times)
+  return times == 1 and text or text .. ' ' .. times .. ' times so far.'
+end
+
+-- Appends to the timeline. What repeats itself is one entry, which counts and moves to the end: so no loop of joins,
+-- back-offs or late answers pushes out what was sent, answered or charged. Two entries are the same by their text, or
+-- by their kind where the text names what differs each time. No life has 50 different ones; a bound all the same.
+local function note(purge, by, text, kind)
+  local timeline, times = purge.timeline, 1
+  for i = 2, #timeline do
+    local entry = timeline[i]
+    local before = entry.times or 1
+    if kind and entry.kind == kind or entry.note == counted(text, before) then
+      times = before + 1
+      table.remove(timeline, i)
+      break
+    end
+  end
   if #timeline >= 50 then table.remove(timeline, 2) end
-  timeline[#timeline + 1] = { at = now, state = purge.state, by = by, note = text }
+  timeline[#timeline + 1] = {
+    at = now, state = purge.state, by = by, note = counted(text, times), kind = kind,
+    times = times > 1 and times or nil,
+  }
   steps[#steps + 1] = { purgeId = purge.id, actor = purge.actor, state = purge.state, by = by, note = text }
 end
 
@@ -89,7 +109,7 @@ local function endAlarm(purge)
 end
 
 -- Only along policy.transitions. Does not save. A purge that stays open must be enqueued by the caller.
-local function move(purge, state, by, text)
+local function move(purge, state, by, text, kind)
   local allowed = false
   for _, to in ipairs(policy.transitions[purge.state]) do allowed = allowed or to == state end
   if not allowed then error('FORBIDDEN ' .. purge.state .. ' does not lead to ' .. state) end
@@ -98,7 +118,7 @@ local function move(purge, state, by, text)
   countState(purge.state, -1)
   countState(state, 1)
   purge.state = state
-  note(purge, by, text)
+  note(purge, by, text, kind)
   if not isTerminal(state) then return end
   purge.endedAt, purge.nextCheckAt = now, nil
   purge.url, purge.maskedUrl = purge.maskedUrl or purge.url, nil
@@ -114,3 +134,4 @@ local function closeRecords()
     if code then call('HDEL', ALARMS, code) end
   end
 end
+afterFailure[#afterFailure + 1] = closeRecords

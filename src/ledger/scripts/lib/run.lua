@@ -6,9 +6,16 @@
 --   '1' when the ledger is in an earlier state than the instance has seen.
 --@include caller-rate
 --@include witness
+--@include failure
 
 local function run(decide)
-  local reply = chargeCaller() or decide()
+  local refusal = chargeCaller()
+  local isDone, reply = true, refusal
+  if not refusal then isDone, reply = pcall(decide) end
+  if not isDone then
+    closeAfterFailure()
+    error(reply, 0)
+  end
   local known = books and (books.closed or not policy.knownSince) and books.createdAt
   reply[#reply + 1] = #steps > 0 and cjson.encode(steps) or ''
   reply[#reply + 1] = known and tostring(known) or ''

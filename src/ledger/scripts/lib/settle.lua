@@ -40,7 +40,7 @@ end
 local function backToQueue(purge, dueAt, code, text)
   takeBack(purge)
   purge.error = { code = code, message = text }
-  move(purge, 'queued', SERVICE, text)
+  move(purge, 'queued', SERVICE, text, code)
   enqueue(purge, dueAt)
 end
 
@@ -122,6 +122,7 @@ local function settleLate(purge, result)
   local waiting = purge.state == 'queued'
   if result.outcome == 'accepted' then
     if waiting then releaseReserved(purge) end
+    paceWell('send')
     becomePending(purge, result, 'The answer came late: ImageKit had accepted it.')
   elseif result.outcome == 'refused' then
     if waiting then releaseReserved(purge) end

@@ -26,6 +26,9 @@ local SERVICE = 'purge-desk'
 -- The month's books, once openBooks has read them.
 local books
 
+-- By how much the numbers of open purges, by state and by alarm, change.
+local moved = {}
+
 -- What this run wrote into timelines, for the log.
 local steps = {}
 

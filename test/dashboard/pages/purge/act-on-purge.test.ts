@@ -228,6 +228,24 @@ describe("acting on a purge", () => {
     },
   );
 
+  test("a purge that was given up is closed once, by an admin who has seen it", async () => {
+    const id = await unknown(watching);
+    await act(id, "resend", tokens.admin);
+    pass(watching, 1);
+    watching.app.imagekit.answer = () => new Response("busy", { status: 502 });
+    await sweepNow(watching);
+    const givenUp = await view(watching, `/purges/${id}`, tokens.admin);
+    expect(givenUp).toContain("You have seen that it was given up");
+    expect(givenUp).toContain("It is an alarm until an admin closes it.");
+    expect(await view(watching, "/health", tokens.admin)).toContain("?state=abandoned");
+    expect((await act(id, "close", tokens.admin)).status).toBe(303);
+    const closed = await view(watching, `/purges/${id}`, tokens.admin);
+    expect(closed).toContain("so it was given up");
+    expect(closed).not.toContain("It is an alarm");
+    expect(closed).not.toContain(`id="close-${id}"`);
+    expect(await view(watching, "/health", tokens.admin)).not.toContain("?state=abandoned");
+  });
+
   test("a purge closed by an operator stays spent and says who closed it", async () => {
     const id = await unknown(watching);
     const answer = await act(id, "close", tokens.admin);

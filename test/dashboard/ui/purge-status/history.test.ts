@@ -83,6 +83,16 @@ const stories: readonly [Partial<Purge> & { readonly state: PurgeState }, string
     "Sent twice, last at 14:02:10. No usable answer came to either, so Purge Desk gave up.",
   ],
   [
+    {
+      state: "abandoned",
+      ...sent,
+      attempts: 2,
+      endedAt: clock("15:00:00"),
+      timeline: [...endedBy("purge-desk", "abandoned").timeline, ...endedBy("ann", "abandoned").timeline],
+    },
+    "Sent twice, last at 14:02:10; no usable answer came to either, so it was given up.",
+  ],
+  [
     { state: "abandoned", ...sent, ...endedBy("ann", "abandoned") },
     "Sent at 14:02:10. No usable answer came, and ann closed it at 15:00:00.",
   ],

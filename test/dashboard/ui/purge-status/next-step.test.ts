@@ -120,6 +120,11 @@ const steps: readonly Row[] = [
     {},
     "Nothing happens automatically. The cache may still be stale: to try again, submit it again for another unit.",
   ],
+  [
+    { state: "abandoned", alarm: "abandoned" },
+    {},
+    "Nothing happens automatically. The cache may still be stale: to try again, submit it again for another unit. It is an alarm until an admin closes it.",
+  ],
 ];
 
 test.each(steps)("%o with %o: %s", (more, circumstances, step) => {

@@ -1,0 +1,49 @@
+-- Whether a purge's record holds what the scripts count on. Redis does not roll back a script that fails half-way, so a
+-- broken record (a hand, a partial restore) is found when it is read, before anything is made of it.
+--@include setup
+
+local TYPES = {
+  id = 'string', batchId = 'string', url = 'string', kind = 'string', target = 'string', actor = 'string',
+  state = 'string', units = 'number', attempts = 'number', checks = 'number', createdAt = 'number',
+  lines = 'table', batches = 'table', timeline = 'table',
+}
+-- What a state needs beyond that.
+local TYPES_IN = {
+  queued = { nextCheckAt = 'number' },
+  sending = { nextCheckAt = 'number', sentAt = 'number', lease = 'string', spentUnits = 'table' },
+  unknown = { nextCheckAt = 'number', sentAt = 'number', spentUnits = 'table' },
+  pending = { nextCheckAt = 'number', sentAt = 'number', acceptedAt = 'number', imagekitRequestId = 'string' },
+}
+TYPES_IN.overdue = TYPES_IN.pending
+
+local function hasTypes(value, types)
+  for field, expected in pairs(types or {}) do
+    if type(value[field]) ~= expected then return false end
+  end
+  return true
+end
+
+local function allHave(list, types)
+  for _, item in ipairs(list or {}) do
+    if type(item) ~= 'table' or not hasTypes(item, types) then return false end
+  end
+  return true
+end
+
+local function isSound(purge)
+  if type(purge) ~= 'table' or not hasTypes(purge, TYPES) then return false end
+  for _, value in pairs(purge) do
+    if value == cjson.null then return false end
+  end
+  local spent = purge.spentUnits
+  return policy.transitions[purge.state] ~= nil and hasTypes(purge, TYPES_IN[purge.state])
+    and not (spent and #spent == 0) and allHave(spent, { month = 'number', day = 'number' })
+    and allHave(purge.batches, { id = 'string', actor = 'string' })
+    and allHave(purge.timeline, { at = 'number', state = 'string', by = 'string', note = 'string' })
+end
+
+-- The purge that a record holds; nothing where that cannot be acted on.
+local function decodePurge(raw)
+  local isJson, purge = pcall(cjson.decode, raw)
+  return isJson and isSound(purge) and purge or nil
+end

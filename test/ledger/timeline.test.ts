@@ -1,0 +1,142 @@
+import { expect, test } from "vitest";
+import { describeLedger } from "../support/describe-ledger.ts";
+import {
+  accepted,
+  hour,
+  midNovember,
+  minute,
+  second,
+  type TestLedger,
+  testLedger,
+  throttled,
+  timedOut,
+  unexpected,
+  unreachable,
+  unsent,
+} from "../support/test-ledger.ts";
+
+const notesOf = async (ledger: TestLedger, id: string) =>
+  (await ledger.purge(id)).timeline.map(({ note }) => note);
+
+describeLedger("a purge's timeline", (backend) => {
+  test("G4: joins by a stranger's token are one entry, however many, and push nothing out", async () => {
+    const ledger = testLedger(backend);
+    const lease = await ledger.send("a");
+    await ledger.settle(lease, timedOut);
+    ledger.time.now += minute;
+    await ledger.leaseDue("send");
+    const before = await notesOf(ledger, lease.purgeId);
+    for (let i = 0; i < 60; i++) {
+      ledger.time.now += second;
+      await ledger.accept(["a"], { actor: "stranger", changedAt: midNovember });
+    }
+    const last = await ledger.accept(["a"], { actor: "cms", changedAt: midNovember });
+    const { timeline } = await ledger.purge(lease.purgeId);
+    expect(timeline.map(({ note }) => note)).toEqual([
+      ...before,
+      `Joined by batch ${last.batch.id} at no cost. 61 times so far.`,
+    ]);
+    expect(timeline.at(-1)).toMatchObject({ at: ledger.time.now, by: "cms", state: "sending" });
+  });
+
+  test("joins and cancellations in turns are two entries", async () => {
+    const ledger = testLedger(backend);
+    const { ids } = await ledger.accept(["a"]);
+    const [id = ""] = ids;
+    for (let i = 0; i < 30; i++) {
+      await ledger.accept(["a"], { actor: "stranger" });
+      await ledger.cancel(id, { actor: "stranger", scope: "own-batches" });
+    }
+    expect((await ledger.purge(id)).timeline).toHaveLength(3);
+    expect((await notesOf(ledger, id)).at(-1)).toBe(
+      "A batch no longer waits for it; another one does. 30 times so far.",
+    );
+  });
+
+  test("a back-off that repeats itself is counted: what was sent, answered and charged stays", async () => {
+    const ledger = testLedger(backend);
+    let lease = await ledger.send("a");
+    const id = lease.purgeId;
+    const again = async (pauseMs: number) => {
+      ledger.time.now += pauseMs;
+      const [next] = await ledger.leaseDue("send");
+      if (next?.endpoint !== "send") throw new Error("not leased");
+      lease = next;
+    };
+    for (let i = 0; i < 30; i++) {
+      await ledger.settle(lease, throttled);
+      await again(minute);
+    }
+    await ledger.settle(lease, timedOut);
+    await again(minute);
+    for (let i = 0; i < 30; i++) {
+      // Each time in other words, as an error page with an id in it would be.
+      await ledger.settle(lease, i % 2 ? { ...unexpected, message: `try ${i}` } : unreachable);
+      await again(hour);
+    }
+    await ledger.settle(lease, unsent);
+    await again(0);
+    await ledger.settle(lease, accepted("ik1"));
+    expect(await notesOf(ledger, id)).toEqual([
+      "Accepted; one unit is set aside for it.",
+      "ImageKit asked to slow down (429); it is sent again. 30 times so far.",
+      "Sent to ImageKit. 31 times so far.",
+      "No usable answer came (no answer within 15 s): ImageKit may have it or not.",
+      "Still unknown after the pause: it is sent once more, for a second unit.",
+      "ImageKit could not be reached (connection refused); it is tried again. 15 times so far.",
+      expect.stringMatching(
+        /^ImageKit answered what it does not document \(402: try 29\).* 15 times so far\.$/,
+      ),
+      "Not sent yet: no time was left, or ImageKit wants a pause. It goes next.",
+      "Sent to ImageKit once more. 32 times so far.",
+      "ImageKit accepted it.",
+    ]);
+  });
+
+  test("answers that come late, many of them, are told and counted, and push nothing out", async () => {
+    const ledger = testLedger(backend);
+    const { ids } = await ledger.accept(["a"]);
+    const [id = ""] = ids;
+    for (let i = 0; i < 30; i++) {
+      const [lease] = await ledger.leaseDue("send");
+      ledger.time.now += minute;
+      await ledger.leaseDue("send", 0);
+      // Late, and then once more under a token that nobody knows any more.
+      await ledger.settle(lease, throttled);
+      await ledger.settle(lease && { ...lease, token: `${lease.token}-other` }, throttled);
+      ledger.time.now += 5 * minute;
+    }
+    const notes = await notesOf(ledger, id);
+    expect(notes).toHaveLength(5);
+    expect(notes[0]).toBe("Accepted; one unit is set aside for it.");
+    for (const note of notes.slice(1)) expect(note).toContain("30 times so far.");
+  });
+
+  test("an entry that was moved keeps the order of time", async () => {
+    const ledger = testLedger(backend);
+    const lease = await ledger.send("a");
+    ledger.time.now += second;
+    await ledger.accept(["a"], { changedAt: midNovember });
+    ledger.time.now += second;
+    await ledger.settle(lease, accepted("ik1"));
+    ledger.time.now += second;
+    await ledger.accept(["a"], { changedAt: midNovember });
+    const { timeline } = await ledger.purge(lease.purgeId);
+    expect(timeline.map(({ state }) => state)).toEqual(["queued", "sending", "pending", "pending"]);
+    expect(timeline.map(({ at }) => at)).toEqual(timeline.map(({ at }) => at).toSorted((a, b) => a - b));
+  });
+
+  test("is at most 50 entries, the first among them", async () => {
+    const ledger = testLedger(backend);
+    const { ids } = await ledger.accept(["a"]);
+    const key = `test:1:purge:${ids[0]}`;
+    const record = JSON.parse((await backend.raw.get(key)) ?? "");
+    const [first] = record.timeline;
+    record.timeline = [first, ...Array.from({ length: 49 }, (_, i) => ({ ...first, note: `entry ${i}` }))];
+    await backend.raw.set(key, JSON.stringify(record));
+    await ledger.leaseDue("send");
+    const notes = await notesOf(ledger, ids[0] ?? "");
+    expect(notes).toHaveLength(50);
+    expect([notes[0], notes[1], notes.at(-1)]).toEqual([first.note, "entry 1", "Sent to ImageKit."]);
+  });
+});
