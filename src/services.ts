@@ -1,11 +1,11 @@
 import type { Config } from "./config.ts";
+import { createIdMaker, type IdPrefix, type RandomBytes } from "./domain/ids.ts";
+import { type Clock, systemClock } from "./domain/time.ts";
 import { createFailedAttempts, type FailedAttempts } from "./failed-attempts.ts";
-import { createIdMaker, type IdPrefix, type RandomBytes } from "./ids.ts";
 import { type ImageKitClient, imagekitClient } from "./imagekit/client.ts";
 import type { Ledger } from "./ledger/contract.ts";
 import { createLedger } from "./ledger/ledger.ts";
 import { createJsonLog, type Log, withFields } from "./log.ts";
-import { type Clock, systemClock } from "./time.ts";
 
 /** Everything that a story or a route works with. */
 export type Services = {

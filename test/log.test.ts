@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
+import { systemClock } from "../src/domain/time.ts";
 import { createJsonLog, errorFields } from "../src/log.ts";
-import { systemClock } from "../src/time.ts";
 
 function logging() {
   const lines: string[] = [];

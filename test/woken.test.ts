@@ -2,8 +2,8 @@
 
 import { setImmediate } from "node:timers/promises";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
-import { readUpTo } from "../src/http/body.ts";
-import { systemClock } from "../src/time.ts";
+import { systemClock } from "../src/domain/time.ts";
+import { readUpTo } from "../src/http/requests/body.ts";
 import { clientOf } from "./imagekit/servers.ts";
 import { type AnsweringThread, answeringThread } from "./support/answering-thread.ts";
 import { startApp, tokens } from "./support/app.ts";

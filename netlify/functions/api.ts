@@ -1,6 +1,6 @@
 import type { Config, Context } from "@netlify/functions";
 import { readConfig } from "../../src/config.ts";
-import { apiRoom } from "../../src/http/api.ts";
+import { apiRoom } from "../../src/http/api-routes.ts";
 import { createApp, createMisconfiguredApp } from "../../src/http/app.ts";
 import { createLog, createServices } from "../../src/services.ts";
 

@@ -2,12 +2,12 @@
 
 import * as z from "zod/mini";
 import { scopes } from "../config.ts";
-import type { AnswerName } from "../http/description.ts";
-import { checkStates } from "../http/health-checks.ts";
-import { type ProblemCode, problems } from "../http/problem.ts";
-import { idPattern } from "../ids.ts";
-import { purgeStates } from "../purge.ts";
-import { violationCodes } from "../rules/verdict.ts";
+import { idPattern } from "../domain/ids.ts";
+import { purgeStates } from "../domain/purge.ts";
+import { violationCodes } from "../domain/verdict.ts";
+import { checkStates } from "../http/answers/health-checks.ts";
+import { type ProblemCode, problems } from "../http/answers/problem.ts";
+import type { AnswerName } from "../http/openapi/description.ts";
 
 const time = z.iso.datetime();
 const timeOrNull = z.nullable(time);

@@ -1,5 +1,5 @@
 import * as z from "zod/mini";
-import { correction, purgeRequest } from "../http/schemas.ts";
+import { correction, purgeRequest } from "../http/requests/schemas.ts";
 import { maximumLines } from "../rules/limits.ts";
 import { answerSchemas, partSchemas } from "./answers.ts";
 import { fieldTexts } from "./examples.ts";

@@ -1,7 +1,8 @@
 /** Makes the OpenAPI 3.1 document from the schemas and descriptions of the routes. */
 
-import type { Description } from "../http/description.ts";
-import { type ProblemCode, problems, problemType } from "../http/problem.ts";
+import { type ProblemCode, problems, problemType } from "../http/answers/problem.ts";
+import type { Description } from "../http/openapi/description.ts";
+import { listQuery } from "../http/requests/schemas.ts";
 import { description as cancelPurge } from "../http/routes/cancel-purge.ts";
 import { description as closePurge } from "../http/routes/close-purge.ts";
 import { description as correctBudget } from "../http/routes/correct-budget.ts";
@@ -15,7 +16,6 @@ import { description as readBudget } from "../http/routes/read-budget.ts";
 import { description as readPurge } from "../http/routes/read-purge.ts";
 import { description as resendPurge } from "../http/routes/resend-purge.ts";
 import { description as submitPurges } from "../http/routes/submit-purges.ts";
-import { listQuery } from "../http/schemas.ts";
 import { answerExamples } from "./examples.ts";
 import { componentSchemas, isJson, type Json, jsonSchema } from "./json-schemas.ts";
 

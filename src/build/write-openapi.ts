@@ -6,8 +6,8 @@ const root = new URL("../../", import.meta.url);
 
 /** The document is checked in twice: to be read and linted, and packed, as the function carries it. */
 export const openApiFiles = {
-  readable: new URL("src/http/openapi.json", root),
-  packed: new URL("src/http/openapi.gz.json", root),
+  readable: new URL("src/http/openapi/openapi.json", root),
+  packed: new URL("src/http/openapi/openapi.gz.json", root),
 } as const;
 
 /** The document as it should be. */

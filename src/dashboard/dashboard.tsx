@@ -1,6 +1,6 @@
-import type { Room } from "../http/room.ts";
+import { mostRequests, mostSignIns, shedBeyond } from "../http/middleware/load-shedding.ts";
+import type { Room } from "../http/route-group.ts";
 import { createRouter } from "../http/router.ts";
-import { mostRequests, mostSignIns, shedBeyond } from "../http/shed.ts";
 import { batchPageRoute } from "./pages/batch/batch-route.tsx";
 import { batchesPageRoute } from "./pages/batches/batches-route.tsx";
 import { budgetPageRoute } from "./pages/budget/budget-route.tsx";

@@ -1,17 +1,17 @@
 import type { Context } from "hono";
 import { createMiddleware } from "hono/factory";
 import { methodNotAllowed } from "hono/method-not-allowed";
+import { systemClock } from "../domain/time.ts";
 import { LedgerInDoubt, LedgerUnavailable, RequestTooLarge } from "../ledger/contract.ts";
 import { CallerRateLimited, type RateLimit } from "../ledger/principal.ts";
 import { errorFields, type Log } from "../log.ts";
 import type { Services } from "../services.ts";
-import { systemClock } from "../time.ts";
+import { problem } from "./answers/problem.ts";
+import { type Env, isPublishedProduction, type Platform, platformOf } from "./context.ts";
 import { loggedPath } from "./logged-path.ts";
-import { type Env, isPublishedProduction, type Platform, platformOf } from "./platform.ts";
-import { problem } from "./problem.ts";
-import type { Room } from "./room.ts";
+import { secure } from "./middleware/security-headers.ts";
+import type { Room } from "./route-group.ts";
 import { createRouter } from "./router.ts";
-import { secure } from "./security-headers.ts";
 
 export type AppOptions = {
   /** Where all routes hang: `/` on a site of its own, `/_purge` inside a storefront's. */

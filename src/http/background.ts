@@ -1,7 +1,7 @@
 import type { Context } from "hono";
 import { errorFields, type Log } from "../log.ts";
-import type { Run } from "../submit-purges.ts";
-import { type Env, platformOf } from "./platform.ts";
+import type { Run } from "../use-cases/submit-purges.ts";
+import { type Env, platformOf } from "./context.ts";
 
 /** Netlify gives a function 60 s; two are kept for its start and its end. */
 const functionTimeMs = 58_000;

@@ -1,4 +1,4 @@
-import type { Clock } from "../time.ts";
+import type { Clock } from "../domain/time.ts";
 
 /**
  * Asks once for all who ask meanwhile, and gives the same answer again for as long as `keepMs` says. A question that

@@ -2,8 +2,8 @@ import * as z from "zod/mini";
 import { LedgerUnavailable } from "../ledger/contract.ts";
 import { errorFields } from "../log.ts";
 import { type Services, servicesFor } from "../services.ts";
-import { sweep } from "../sweep.ts";
-import { isPublishedProduction, type Platform } from "./platform.ts";
+import { sweep } from "../use-cases/sweep.ts";
+import { isPublishedProduction, type Platform } from "./context.ts";
 
 /** Netlify gives a scheduled function 30 s; two are kept for its start and the last log line. */
 const sweepTimeMs = 28_000;

@@ -1,4 +1,4 @@
-import { afterPendingIo } from "../time.ts";
+import { afterPendingIo } from "../domain/time.ts";
 import { type Answer, orAborted, readAnswer } from "./answer.ts";
 
 /** One HTTP call, to its end. `none`: no answer came, for this reason (what `fetch` threw, or a `TimedOut`). */

@@ -1,7 +1,7 @@
 import { Redis } from "@upstash/redis/cloudflare";
 import * as z from "zod/mini";
-import { purgeStates, transitions } from "../purge.ts";
-import { afterPendingIo, type Clock } from "../time.ts";
+import { purgeStates, transitions } from "../domain/purge.ts";
+import { afterPendingIo, type Clock } from "../domain/time.ts";
 import { LedgerInDoubt, LedgerUnavailable, RequestTooLarge } from "./contract.ts";
 import { type LedgerKeys, schema } from "./keys.ts";
 import { periodsAround } from "./periods.ts";

@@ -1,6 +1,6 @@
-import type { Purge, PurgeState } from "../purge.ts";
-import type { EpochMs } from "../time.ts";
-import type { Batch, Budget } from "./batch.ts";
+import type { Batch, Budget } from "../domain/batch.ts";
+import type { Purge, PurgeState } from "../domain/purge.ts";
+import type { EpochMs } from "../domain/time.ts";
 import type { Advance, AdvanceReply } from "./leases.ts";
 import type { Principal } from "./principal.ts";
 import type { Reservation, ReserveReply } from "./reservation.ts";

@@ -1,4 +1,4 @@
-import type { Budget } from "./batch.ts";
+import type { Budget } from "../domain/batch.ts";
 import type { Correction } from "./contract.ts";
 import { parseBudget } from "./replies.ts";
 import type { RunScript } from "./script.ts";

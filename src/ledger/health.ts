@@ -1,7 +1,7 @@
 import * as z from "zod/mini";
-import type { PurgeState } from "../purge.ts";
-import { purgeStates } from "../purge.ts";
-import { toIsoTime } from "../time.ts";
+import type { PurgeState } from "../domain/purge.ts";
+import { purgeStates } from "../domain/purge.ts";
+import { toIsoTime } from "../domain/time.ts";
 import type { Alarm, LedgerHealth, Pace } from "./contract.ts";
 import { doubtsThatClose } from "./policy.ts";
 import { parseBudget } from "./replies.ts";

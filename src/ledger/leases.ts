@@ -1,5 +1,5 @@
+import type { Batch } from "../domain/batch.ts";
 import type { PollOutcome, SendOutcome } from "../imagekit/outcome.ts";
-import type { Batch } from "./batch.ts";
 
 /** The right to act on one purge until `leaseMs` after the call that gave it was begun. */
 export type SendLease = {

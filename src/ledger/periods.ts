@@ -1,5 +1,5 @@
 import { tzOffset } from "@date-fns/tz/tzOffset";
-import type { EpochMs } from "../time.ts";
+import type { EpochMs } from "../domain/time.ts";
 
 /** One month of quota: from its start (inclusive) to its end (exclusive). */
 export type Period = {

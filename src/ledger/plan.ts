@@ -1,8 +1,8 @@
 import * as z from "zod/mini";
+import { sha256Hex } from "../domain/sha256.ts";
 import type { PlanReply, PlanTargets } from "./contract.ts";
 import { parseBudget } from "./replies.ts";
 import type { RunScript } from "./script.ts";
-import { sha256Hex } from "./sha256.ts";
 
 export async function plan(run: RunScript, { urls, changedAt }: PlanTargets): Promise<PlanReply> {
   const targets = await Promise.all(urls.map(sha256Hex));

@@ -1,4 +1,4 @@
-import type { PurgeState } from "../purge.ts";
+import type { PurgeState } from "../domain/purge.ts";
 
 /** One entry that a call wrote into a purge's timeline, and whose purge it is. */
 export type Step = {

@@ -1,4 +1,4 @@
-import type { Batch, Budget } from "./batch.ts";
+import type { Batch, Budget } from "../domain/batch.ts";
 import { parseBatch, parseBudget } from "./replies.ts";
 import type { RunScript } from "./script.ts";
 

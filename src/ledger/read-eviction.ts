@@ -1,4 +1,4 @@
-import type { Clock } from "../time.ts";
+import type { Clock } from "../domain/time.ts";
 import type { RunScript } from "./script.ts";
 
 /** Who changes the policy waits this long at most to see it in health. */

@@ -1,4 +1,4 @@
-import type { Purge } from "../purge.ts";
+import type { Purge } from "../domain/purge.ts";
 import { parsePurge } from "./replies.ts";
 import type { RunScript } from "./script.ts";
 

@@ -1,7 +1,7 @@
 import * as z from "zod/mini";
-import { purgeStates } from "../purge.ts";
-import { violationCodes } from "../rules/verdict.ts";
-import type { Batch, BatchLine, Budget } from "./batch.ts";
+import type { Batch, BatchLine, Budget } from "../domain/batch.ts";
+import { purgeStates } from "../domain/purge.ts";
+import { violationCodes } from "../domain/verdict.ts";
 import type { LeaseReply, LeaseRequest } from "./leases.ts";
 
 /** Lua's cjson writes an empty array as an empty object. */

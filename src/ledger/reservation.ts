@@ -1,6 +1,6 @@
-import type { TargetKind } from "../purge.ts";
-import type { EpochMs } from "../time.ts";
-import type { Batch, BatchLine, Budget } from "./batch.ts";
+import type { Batch, BatchLine, Budget } from "../domain/batch.ts";
+import type { TargetKind } from "../domain/purge.ts";
+import type { EpochMs } from "../domain/time.ts";
 import type { LeaseReply, LeaseRequest } from "./leases.ts";
 
 /** A target of a new batch. The id is the caller's, so that a reservation sent twice is one reservation. */

@@ -1,8 +1,8 @@
 import * as z from "zod/mini";
+import { sha256Hex } from "../domain/sha256.ts";
 import { parseBatch, parseBudget, parseLeases } from "./replies.ts";
 import type { Reservation, ReserveReply } from "./reservation.ts";
 import type { RunScript } from "./script.ts";
-import { sha256Hex } from "./sha256.ts";
 
 const replyWord = z.enum(["reserved", "replayed", "key-reused", "exhausted"]);
 

@@ -1,5 +1,5 @@
 import * as z from "zod/mini";
-import type { Clock, EpochMs } from "../time.ts";
+import type { Clock, EpochMs } from "../domain/time.ts";
 import type { Settlement } from "./leases.ts";
 
 const witnessed = z.object({

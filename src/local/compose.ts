@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { type Config, readConfig } from "../config.ts";
 import { dashboardRoutes } from "../dashboard/dashboard.tsx";
-import { apiRoom } from "../http/api.ts";
+import { apiRoom } from "../http/api-routes.ts";
 import { createApp } from "../http/app.ts";
 import { runSweep } from "../http/run-sweep.ts";
 import { createServices, type Services } from "../services.ts";

@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { systemClock } from "../time.ts";
+import { systemClock } from "../domain/time.ts";
 import { announce } from "./announce.ts";
 import { CannotStart } from "./cannot-start.ts";
 import { type FetchHandler, listen } from "./listen.ts";

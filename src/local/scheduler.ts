@@ -1,4 +1,4 @@
-import type { Clock } from "../time.ts";
+import type { Clock } from "../domain/time.ts";
 
 export type Scheduler = {
   /** Starts no further run, and resolves when the one under way is over. */

@@ -1,9 +1,9 @@
+import type { Refusal, Warning, WarningCode } from "../domain/verdict.ts";
 import { readHost } from "./host.ts";
 import { resolveDotSegments } from "./path.ts";
 import { quote } from "./quote.ts";
 import type { UrlParts } from "./split-url.ts";
 import { isWebScheme, unsupportedScheme } from "./split-url.ts";
-import type { Refusal, Warning, WarningCode } from "./verdict.ts";
 
 export type CanonicalUrl = {
   readonly scheme: "http" | "https";

@@ -1,7 +1,7 @@
+import type { Refusal } from "../domain/verdict.ts";
 import { eagerReading, hasDotSegment } from "./path.ts";
 import { quote } from "./quote.ts";
 import { matchEndpoint, type UrlEndpoint } from "./url-endpoint.ts";
-import type { Refusal } from "./verdict.ts";
 
 const mostShown = 5;
 

@@ -1,5 +1,5 @@
+import type { Refusal } from "../domain/verdict.ts";
 import { quote } from "./quote.ts";
-import type { Refusal } from "./verdict.ts";
 import { wrappedUrl } from "./wrapped-url.ts";
 
 /** The parts of a URL exactly as written: `path`, `query` (with `?`) and `fragment` (with `#`) may be empty. */

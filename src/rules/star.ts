@@ -1,5 +1,5 @@
+import type { Refusal } from "../domain/verdict.ts";
 import { quote } from "./quote.ts";
-import type { Refusal } from "./verdict.ts";
 
 /**
  * ImageKit takes a `*` as the last character only (documented). One before or in a fragment is refused too:

@@ -1,4 +1,5 @@
-import type { TargetKind } from "../purge.ts";
+import type { TargetKind } from "../domain/purge.ts";
+import type { Refusal, Violation, Warning, WarningCode } from "../domain/verdict.ts";
 import { canonicalUrl } from "./canonical.ts";
 import { endpointOf, isWiderThanAnEndpoint } from "./endpoint-of.ts";
 import { maximumUrlBytes } from "./limits.ts";
@@ -8,7 +9,6 @@ import { splitUrl } from "./split-url.ts";
 import { checkStar } from "./star.ts";
 import { strayText } from "./stray-text.ts";
 import type { UrlEndpoint } from "./url-endpoint.ts";
-import type { Refusal, Violation, Warning, WarningCode } from "./verdict.ts";
 import { checkWildcard, widerThanEndpoint } from "./wildcard.ts";
 
 /** What one accepted line asks to clear. */

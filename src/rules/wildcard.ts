@@ -1,6 +1,6 @@
+import type { Violation, Warning, WarningCode } from "../domain/verdict.ts";
 import { countPathTransformations, eagerReading, levels, withoutPathTransformations } from "./path.ts";
 import { quote } from "./quote.ts";
-import type { Violation, Warning, WarningCode } from "./verdict.ts";
 
 const minimumLevels = 2;
 const minimumCharacters = 15;

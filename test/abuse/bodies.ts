@@ -2,7 +2,7 @@
 
 import fc from "fast-check";
 import * as z from "zod";
-import document from "../../src/http/openapi.json" with { type: "json" };
+import document from "../../src/http/openapi/openapi.json" with { type: "json" };
 
 const schemaOf = z.object({
   type: z.string(),

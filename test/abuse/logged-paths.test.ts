@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { descriptions } from "../../src/build/openapi.ts";
 import { dashboardRoutes } from "../../src/dashboard/dashboard.tsx";
-import { apiRoom } from "../../src/http/api.ts";
+import { apiRoom } from "../../src/http/api-routes.ts";
 import { createApp } from "../../src/http/app.ts";
 import { loggedPath } from "../../src/http/logged-path.ts";
 import { origin, sessionSecret } from "../dashboard/session.ts";

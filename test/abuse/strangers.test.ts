@@ -2,9 +2,9 @@
 
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { dashboardRoutes } from "../../src/dashboard/dashboard.tsx";
-import { apiRoom } from "../../src/http/api.ts";
+import { apiRoom } from "../../src/http/api-routes.ts";
 import { createApp } from "../../src/http/app.ts";
-import { maxBodyBytes } from "../../src/http/body.ts";
+import { maxBodyBytes } from "../../src/http/requests/body.ts";
 import { createServices, type Services } from "../../src/services.ts";
 import { origin, sessionCookie, sessionSecret } from "../dashboard/session.ts";
 import { configOf, environmentOfTests, startApp, type TestApp, tokens } from "../support/app.ts";

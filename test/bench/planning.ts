@@ -1,4 +1,4 @@
-import { planLines } from "../../src/rules/plan.ts";
+import { planLines } from "../../src/planning/plan-lines.ts";
 import { type Figure, judged } from "./figure.ts";
 import { pastedLines } from "./shop-urls.ts";
 import { median, quantile } from "./statistics.ts";

@@ -1,7 +1,7 @@
+import { systemClock } from "../../src/domain/time.ts";
 import { createLedger } from "../../src/ledger/ledger.ts";
-import { submitPurges } from "../../src/submit-purges.ts";
-import { sweep } from "../../src/sweep.ts";
-import { systemClock } from "../../src/time.ts";
+import { submitPurges } from "../../src/use-cases/submit-purges.ts";
+import { sweep } from "../../src/use-cases/sweep.ts";
 import { type Figure, judged, told } from "./figure.ts";
 import { shopUrls } from "./shop-urls.ts";
 import type { Workbench } from "./workbench.ts";

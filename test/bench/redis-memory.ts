@@ -1,4 +1,4 @@
-import { systemClock } from "../../src/time.ts";
+import { systemClock } from "../../src/domain/time.ts";
 import { completePurges } from "../support/complete-purges.ts";
 import { type Figure, judged, told } from "./figure.ts";
 import { shopUrls } from "./shop-urls.ts";

@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { sweep } from "../../src/sweep.ts";
+import { sweep } from "../../src/use-cases/sweep.ts";
 import { type Figure, judged } from "./figure.ts";
 import { shopUrls } from "./shop-urls.ts";
 import type { Workbench } from "./workbench.ts";

@@ -1,4 +1,4 @@
-import { sweep } from "../../src/sweep.ts";
+import { sweep } from "../../src/use-cases/sweep.ts";
 import { type Figure, judged } from "./figure.ts";
 import { shopUrls } from "./shop-urls.ts";
 import type { Workbench } from "./workbench.ts";

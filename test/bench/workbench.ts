@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { Redis } from "ioredis";
 import { readConfig } from "../../src/config.ts";
-import { apiRoom } from "../../src/http/api.ts";
+import { apiRoom } from "../../src/http/api-routes.ts";
 import { createApp } from "../../src/http/app.ts";
 import { startSimulatedImageKit } from "../../src/local/imagekit/simulated-imagekit.ts";
 import { startBridge } from "../../src/local/redis/bridge.ts";

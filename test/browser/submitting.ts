@@ -2,11 +2,11 @@
 
 import type { Page } from "playwright-core";
 import { expect } from "vitest";
+import { systemClock } from "../../src/domain/time.ts";
 import { createLedger } from "../../src/ledger/ledger.ts";
-import { nameTargets } from "../../src/name-targets.ts";
-import { planLines } from "../../src/rules/plan.ts";
+import { nameTargets } from "../../src/planning/name-targets.ts";
+import { planLines } from "../../src/planning/plan-lines.ts";
 import { createServices } from "../../src/services.ts";
-import { systemClock } from "../../src/time.ts";
 import { configOf, environmentOfTests, tokens } from "../support/app.ts";
 import { type Dashboard, expectAccessible, expectNoSidewaysScroll, takeScreenshots } from "./dashboard.ts";
 

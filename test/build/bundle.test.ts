@@ -5,7 +5,7 @@ import { fileURLToPath } from "node:url";
 import * as esbuild from "esbuild";
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import { type Bundle, bundleFunctions } from "../../src/build/bundle.ts";
-import { securityHeaders } from "../../src/http/security-headers.ts";
+import { securityHeaders } from "../../src/http/middleware/security-headers.ts";
 
 const functionsFolder = fileURLToPath(new URL("../../netlify/functions/", import.meta.url));
 let folder = "";

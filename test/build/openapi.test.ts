@@ -5,10 +5,10 @@ import { answerExamples, fieldTexts } from "../../src/build/examples.ts";
 import { componentSchemas } from "../../src/build/json-schemas.ts";
 import { descriptions } from "../../src/build/openapi.ts";
 import { currentOpenApi, openApiFiles } from "../../src/build/write-openapi.ts";
-import { apiRoom } from "../../src/http/api.ts";
+import { apiRoom } from "../../src/http/api-routes.ts";
 import { createApp } from "../../src/http/app.ts";
-import { openApiDocument } from "../../src/http/openapi-document.ts";
-import { correction, purgeRequest } from "../../src/http/schemas.ts";
+import { openApiDocument } from "../../src/http/openapi/document.ts";
+import { correction, purgeRequest } from "../../src/http/requests/schemas.ts";
 import { createServices } from "../../src/services.ts";
 import { configOf, environmentOfTests } from "../support/app.ts";
 

@@ -1,4 +1,4 @@
-import { type Clock, type EpochMs, systemClock } from "../../src/time.ts";
+import { type Clock, type EpochMs, systemClock } from "../../src/domain/time.ts";
 
 /** Time that runs faster than ours and can be moved: Redis', ImageKit's and every server's. */
 export type FastTime = {

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { systemClock } from "../../src/time.ts";
+import { systemClock } from "../../src/domain/time.ts";
 import { auditLedger } from "../support/audit-ledger.ts";
 import { describeWith } from "../support/describe-with.ts";
 import { bundleServer, type ServerProcess, type ServerProgram } from "./crash/server-process.ts";

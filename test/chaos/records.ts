@@ -1,6 +1,6 @@
 import type { Redis } from "ioredis";
 import * as z from "zod";
-import { purgeStates } from "../../src/purge.ts";
+import { purgeStates } from "../../src/domain/purge.ts";
 import { ledgerName } from "./environment.ts";
 
 const record = z.object({

@@ -1,11 +1,11 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
 import * as z from "zod";
 import { descriptions } from "../../src/build/openapi.ts";
-import { apiRoom } from "../../src/http/api.ts";
+import { systemClock } from "../../src/domain/time.ts";
+import { apiRoom } from "../../src/http/api-routes.ts";
 import { createApp } from "../../src/http/app.ts";
 import type { Fault } from "../../src/local/redis/fault.ts";
-import { sweep } from "../../src/sweep.ts";
-import { systemClock } from "../../src/time.ts";
+import { sweep } from "../../src/use-cases/sweep.ts";
 import { auditLedger } from "../support/audit-ledger.ts";
 import { describeWith } from "../support/describe-with.ts";
 import { adminToken, environmentOf, ledgerName } from "./environment.ts";

@@ -1,8 +1,8 @@
 import { describeProblems, type Environment, readConfig } from "../../src/config.ts";
+import type { Clock } from "../../src/domain/time.ts";
 import { imagekitClient } from "../../src/imagekit/client.ts";
 import { createLedger } from "../../src/ledger/ledger.ts";
 import { createServices, type Services } from "../../src/services.ts";
-import type { Clock } from "../../src/time.ts";
 
 export type UnderTest = {
   readonly clock: Clock;

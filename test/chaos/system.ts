@@ -1,11 +1,11 @@
 import { Redis } from "ioredis";
+import type { Clock } from "../../src/domain/time.ts";
 import {
   type SimulatedImageKit,
   startSimulatedImageKit,
 } from "../../src/local/imagekit/simulated-imagekit.ts";
 import { type Bridge, startBridge } from "../../src/local/redis/bridge.ts";
 import { type RealRedis, startRealRedis } from "../../src/local/redis/real-redis.ts";
-import type { Clock } from "../../src/time.ts";
 
 /** Everything around the service under test: a real redis-server, its bridge, and a simulated ImageKit. */
 export type System = {

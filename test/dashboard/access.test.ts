@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { dashboardRoutes } from "../../src/dashboard/dashboard.tsx";
 import { createApp } from "../../src/http/app.ts";
-import { maxBodyBytes } from "../../src/http/body.ts";
+import { maxBodyBytes } from "../../src/http/requests/body.ts";
 import { signed, startApp, type TestApp, tokens } from "../support/app.ts";
 import { postForm, sessionCookie, sessionSecret } from "./session.ts";
 

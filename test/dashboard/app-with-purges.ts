@@ -1,5 +1,5 @@
 import { expect } from "vitest";
-import { sweep } from "../../src/sweep.ts";
+import { sweep } from "../../src/use-cases/sweep.ts";
 import { accepting, startApp, type TestApp, tokens } from "../support/app.ts";
 import { origin, sessionCookie, sessionSecret } from "./session.ts";
 

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { maxBodyBytes } from "../../src/http/body.ts";
+import { maxBodyBytes } from "../../src/http/requests/body.ts";
 import { type CallInit, startApp, type TestApp, tokens } from "../support/app.ts";
 
 const shoe = "https://ik.imagekit.io/demo/shoe.jpg";

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { sweep } from "../../src/sweep.ts";
+import { sweep } from "../../src/use-cases/sweep.ts";
 import { startApp, type TestApp, tokens } from "../support/app.ts";
 
 let desk: TestApp;

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { descriptions } from "../../src/build/openapi.ts";
 import { createMisconfiguredApp } from "../../src/http/app.ts";
+import { securityHeaders } from "../../src/http/middleware/security-headers.ts";
 import { runSweep } from "../../src/http/run-sweep.ts";
-import { securityHeaders } from "../../src/http/security-headers.ts";
 import { startApp, type TestApp, tokens } from "../support/app.ts";
 
 const deploys = [

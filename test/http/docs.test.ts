@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { descriptions } from "../../src/build/openapi.ts";
-import { problems } from "../../src/http/problem.ts";
+import { problems } from "../../src/http/answers/problem.ts";
 import { startApp, type TestApp } from "../support/app.ts";
 
 let desk: TestApp;

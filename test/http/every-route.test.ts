@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { descriptions } from "../../src/build/openapi.ts";
-import { maxBodyBytes } from "../../src/http/body.ts";
+import { maxBodyBytes } from "../../src/http/requests/body.ts";
 import { startApp, type TestApp, tokens } from "../support/app.ts";
 
 const unknownId = "p_01kaq3h8x0fj7m2k9t4v6w8y0z";

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
-import { healthChecks, worstOf } from "../../src/http/health-checks.ts";
+import { healthChecks, worstOf } from "../../src/http/answers/health-checks.ts";
 import type { LedgerHealth } from "../../src/ledger/contract.ts";
 import { startApp, type TestApp, tokens } from "../support/app.ts";
 import { hurriedClock } from "../support/hurried-clock.ts";

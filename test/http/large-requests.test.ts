@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { maxBodyBytes } from "../../src/http/body.ts";
+import { maxBodyBytes } from "../../src/http/requests/body.ts";
 import { startApp, type TestApp, tokens } from "../support/app.ts";
 
 /** Upstash refuses a longer request. */

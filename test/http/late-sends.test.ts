@@ -1,6 +1,6 @@
 import { setImmediate } from "node:timers/promises";
 import { expect, test } from "vitest";
-import { systemClock } from "../../src/time.ts";
+import { systemClock } from "../../src/domain/time.ts";
 import { startApp, tokens } from "../support/app.ts";
 import { manualClock } from "../support/manual-clock.ts";
 

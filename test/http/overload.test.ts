@@ -1,8 +1,13 @@
 import { setImmediate } from "node:timers/promises";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
-import { mostRequests, mostSearches, mostSignIns, mostWaits } from "../../src/http/shed.ts";
+import { systemClock } from "../../src/domain/time.ts";
+import {
+  mostRequests,
+  mostSearches,
+  mostSignIns,
+  mostWaits,
+} from "../../src/http/middleware/load-shedding.ts";
 import type { Fault } from "../../src/local/redis/fault.ts";
-import { systemClock } from "../../src/time.ts";
 import { origin, sessionCookie, sessionSecret } from "../dashboard/session.ts";
 import { accepting, type CallInit, startApp, type TestApp, tokens } from "../support/app.ts";
 import { auditLedger } from "../support/audit-ledger.ts";

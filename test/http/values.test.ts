@@ -1,10 +1,10 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { decodeCursor, encodeCursor } from "../../src/http/cursor.ts";
-import { preferredWaitSeconds } from "../../src/http/prefer.ts";
-import { unfinishedSupport } from "../../src/http/support-text.ts";
-import { purgeView } from "../../src/http/views.ts";
-import type { Purge } from "../../src/purge.ts";
+import type { Purge } from "../../src/domain/purge.ts";
+import { unfinishedSupport } from "../../src/http/answers/support-text.ts";
+import { purgeView } from "../../src/http/answers/views.ts";
+import { decodeCursor, encodeCursor } from "../../src/http/requests/cursor.ts";
+import { preferredWaitSeconds } from "../../src/http/requests/prefer.ts";
 
 describe("Prefer", () => {
   test.each([

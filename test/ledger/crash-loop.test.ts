@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { healthChecks, worstOf } from "../../src/http/health-checks.ts";
+import { healthChecks, worstOf } from "../../src/http/answers/health-checks.ts";
 import { mostSending } from "../../src/ledger/policy.ts";
 import { describeLedger } from "../support/describe-ledger.ts";
 import { accepted, minute, second, settlementOf, testLedger, untraceable } from "../support/test-ledger.ts";

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
+import { isTerminal } from "../../src/domain/purge.ts";
 import { LedgerInDoubt } from "../../src/ledger/contract.ts";
-import { isTerminal } from "../../src/purge.ts";
 import { auditLedger } from "../support/audit-ledger.ts";
 import { describeOnEveryRedis } from "../support/ledger-backends.ts";
 import {

@@ -1,7 +1,7 @@
 import { expect } from "vitest";
+import { isTerminal } from "../../src/domain/purge.ts";
 import type { Advance, Lease, SendLease } from "../../src/ledger/leases.ts";
 import type { Reservation } from "../../src/ledger/reservation.ts";
-import { isTerminal } from "../../src/purge.ts";
 import { auditLedger } from "../support/audit-ledger.ts";
 import type { RedisBackend } from "../support/ledger-backends.ts";
 import type { TestLedger } from "../support/test-ledger.ts";

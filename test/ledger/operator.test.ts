@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import type { PurgeState } from "../../src/purge.ts";
+import type { PurgeState } from "../../src/domain/purge.ts";
 import { describeLedger } from "../support/describe-ledger.ts";
 import { redisContent } from "../support/redis-content.ts";
 import {

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
+import type { Clock } from "../../src/domain/time.ts";
 import { LedgerUnavailable } from "../../src/ledger/contract.ts";
 import type { Fault } from "../../src/local/redis/fault.ts";
-import type { Clock } from "../../src/time.ts";
 import { describeLedger } from "../support/describe-ledger.ts";
 import { describeOn } from "../support/ledger-backends.ts";
 import { redisContent } from "../support/redis-content.ts";

@@ -6,7 +6,7 @@
 import { parseArgs } from "node:util";
 import autocannon from "autocannon";
 import * as z from "zod";
-import { systemClock } from "../../src/time.ts";
+import { systemClock } from "../../src/domain/time.ts";
 import { type Figure, judged, tableOf, told } from "../bench/figure.ts";
 import { startWorkbench, token } from "../bench/workbench.ts";
 import { scenarios } from "./scenarios.ts";

@@ -2,7 +2,7 @@
 
 import { serve } from "@hono/node-server";
 import { readConfig } from "../../src/config.ts";
-import { apiRoom } from "../../src/http/api.ts";
+import { apiRoom } from "../../src/http/api-routes.ts";
 import { createApp } from "../../src/http/app.ts";
 import { createServices } from "../../src/services.ts";
 

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
+import type { Clock } from "../../src/domain/time.ts";
 import { type SchedulerOptions, startScheduler } from "../../src/local/scheduler.ts";
-import type { Clock } from "../../src/time.ts";
 
 const everyMs = 10_000;
 

@@ -8,13 +8,18 @@ const storeys = [
   ["src/build", "src/local"],
   ["src/dashboard"],
   ["src/http"],
-  ["src/submit-purges.ts", "src/plan-purges.ts", "src/sweep.ts", "src/watch.ts"],
-  ["src/act-on-lease.ts", "src/work-leases.ts", "src/name-targets.ts"],
+  [
+    "src/use-cases/submit-purges.ts",
+    "src/use-cases/plan-purges.ts",
+    "src/use-cases/sweep.ts",
+    "src/use-cases/read-purges.ts",
+  ],
+  ["src/use-cases/act-on-lease.ts", "src/use-cases/work-leases.ts", "src/planning/name-targets.ts"],
   ["src/services.ts"],
   ["src/config.ts", "src/log.ts"],
   ["src/ledger", "src/client"],
   ["src/imagekit", "src/rules"],
-  ["src/gunzip.ts", "src/ids.ts", "src/purge.ts", "src/secrets.ts", "src/time.ts"],
+  ["src/gunzip.ts", "src/domain/ids.ts", "src/domain/purge.ts", "src/secrets.ts", "src/domain/time.ts"],
 ] as const;
 
 const root = new URL("../../", import.meta.url);

@@ -2,7 +2,7 @@
 
 import { readConfig } from "../../src/config.ts";
 import { dashboardRoutes } from "../../src/dashboard/dashboard.tsx";
-import { apiRoom } from "../../src/http/api.ts";
+import { apiRoom } from "../../src/http/api-routes.ts";
 import { createApp, createMisconfiguredApp } from "../../src/http/app.ts";
 import { createLog, createServices } from "../../src/services.ts";
 

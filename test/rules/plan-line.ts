@@ -1,6 +1,6 @@
-import { planLines } from "../../src/rules/plan.ts";
+import type { LineVerdict } from "../../src/domain/verdict.ts";
+import { planLines } from "../../src/planning/plan-lines.ts";
 import type { UrlEndpoint } from "../../src/rules/url-endpoint.ts";
-import type { LineVerdict } from "../../src/rules/verdict.ts";
 
 /** An id, the same id with a pattern, a custom domain, and an international one. */
 export const endpoints: readonly UrlEndpoint[] = [

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
+import { cautionCodes, normalisationCodes } from "../../src/domain/verdict.ts";
 import { maximumUrlBytes } from "../../src/rules/limits.ts";
-import { cautionCodes, normalisationCodes } from "../../src/rules/verdict.ts";
 import { acceptedLine, warningsOf } from "./plan-line.ts";
 
 const known: readonly string[] = [...normalisationCodes, ...cautionCodes];

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
+import { planLines } from "../../src/planning/plan-lines.ts";
 import { maximumLines, maximumUrlBytes } from "../../src/rules/limits.ts";
-import { planLines } from "../../src/rules/plan.ts";
 import { rejectedLine, suggestionsOf, violationsOf } from "./plan-line.ts";
 
 const url = "https://ik.imagekit.io/demo/a.jpg";

@@ -6,14 +6,14 @@ import { answerSchemas, problemSchema } from "../../src/build/answers.ts";
 import { descriptions, problemCodesOf, problemHeaders } from "../../src/build/openapi.ts";
 import { type Config, type Environment, readConfig, scopes } from "../../src/config.ts";
 import { dashboardRoutes } from "../../src/dashboard/dashboard.tsx";
-import { apiRoom } from "../../src/http/api.ts";
+import { type Clock, systemClock } from "../../src/domain/time.ts";
+import { problems } from "../../src/http/answers/problem.ts";
+import { apiRoom } from "../../src/http/api-routes.ts";
 import { type AppOptions, createApp } from "../../src/http/app.ts";
-import type { Platform } from "../../src/http/platform.ts";
-import { problems } from "../../src/http/problem.ts";
-import { securityHeaders } from "../../src/http/security-headers.ts";
+import type { Platform } from "../../src/http/context.ts";
+import { securityHeaders } from "../../src/http/middleware/security-headers.ts";
 import { createLedger } from "../../src/ledger/ledger.ts";
 import { createServices, type Services } from "../../src/services.ts";
-import { type Clock, systemClock } from "../../src/time.ts";
 import { type RedisBackend, startBackend } from "./ledger-backends.ts";
 
 /** One token a scope, and one of somebody else with the scope purge. */

@@ -1,7 +1,7 @@
 import type { Redis } from "ioredis";
 import * as z from "zod";
+import { isTerminal, purgeStates } from "../../src/domain/purge.ts";
 import { mostSending } from "../../src/ledger/policy.ts";
-import { isTerminal, purgeStates } from "../../src/purge.ts";
 
 const record = z.object({
   id: z.string(),

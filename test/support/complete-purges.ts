@@ -1,9 +1,9 @@
+import { type EpochMs, systemClock } from "../../src/domain/time.ts";
 import type { Settlement } from "../../src/ledger/leases.ts";
 import { createLedger } from "../../src/ledger/ledger.ts";
-import { nameTargets } from "../../src/name-targets.ts";
-import { planLines } from "../../src/rules/plan.ts";
+import { nameTargets } from "../../src/planning/name-targets.ts";
+import { planLines } from "../../src/planning/plan-lines.ts";
 import type { Services } from "../../src/services.ts";
-import { type EpochMs, systemClock } from "../../src/time.ts";
 
 /**
  * Takes URLs through the ledger's own scripts, from a batch to Completed at the second poll, without an ImageKit.

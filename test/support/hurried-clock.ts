@@ -1,6 +1,6 @@
-import { type Clock, systemClock } from "../../src/time.ts";
+import { type Clock, systemClock } from "../../src/domain/time.ts";
 
-/** An answer waits for its sends so long (src/submit-purges.ts), and a sweep for the ledger longer than any of its pauses. */
+/** An answer waits for its sends so long (src/use-cases/submit-purges.ts), and a sweep for the ledger longer than any of its pauses. */
 const isLimit = (durationMs: number) => durationMs === 5_000 || durationMs > 20_000;
 
 /** A clock on which time passes only while somebody sleeps, and then at once, however slow the machine is. */

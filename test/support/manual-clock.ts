@@ -1,4 +1,4 @@
-import type { Clock } from "../../src/time.ts";
+import type { Clock } from "../../src/domain/time.ts";
 
 /** A clock that stands still until a test moves it; whoever sleeps wakes when his time has come. */
 export type ManualClock = Clock & { readonly move: (durationMs: number) => void };

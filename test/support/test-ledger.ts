@@ -1,5 +1,7 @@
+import type { Batch, BatchLine } from "../../src/domain/batch.ts";
+import type { Purge } from "../../src/domain/purge.ts";
+import { type Clock, systemClock } from "../../src/domain/time.ts";
 import type { PollOutcome, SendOutcome } from "../../src/imagekit/outcome.ts";
-import type { Batch, BatchLine } from "../../src/ledger/batch.ts";
 import type { Ledger } from "../../src/ledger/contract.ts";
 import type {
   AdvanceReply,
@@ -12,8 +14,6 @@ import type {
 import { createLedger } from "../../src/ledger/ledger.ts";
 import type { LedgerPolicy } from "../../src/ledger/policy.ts";
 import type { Reservation, ReserveReply } from "../../src/ledger/reservation.ts";
-import type { Purge } from "../../src/purge.ts";
-import { type Clock, systemClock } from "../../src/time.ts";
 
 export const second = 1_000;
 export const minute = 60_000;

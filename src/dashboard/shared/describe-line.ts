@@ -3,10 +3,10 @@
  * “refused” means that ImageKit refused a purge that was sent.
  */
 
-import type { JoinedLine } from "../../plan-purges.ts";
-import type { PurgeState } from "../../purge.ts";
+import type { PurgeState } from "../../domain/purge.ts";
+import type { LineVerdict } from "../../domain/verdict.ts";
 import { maskSignature } from "../../rules/signed-url.ts";
-import type { LineVerdict } from "../../rules/verdict.ts";
+import type { JoinedLine } from "../../use-cases/plan-purges.ts";
 import { pluralize } from "./words.ts";
 
 export type PlannedLine = LineVerdict | JoinedLine;

@@ -1,5 +1,5 @@
-import type { BatchLine } from "../../ledger/batch.ts";
-import type { Purge, PurgeState } from "../../purge.ts";
+import type { BatchLine } from "../../domain/batch.ts";
+import type { Purge, PurgeState } from "../../domain/purge.ts";
 
 /**
  * The state of a line of a batch: that of its purge, unless the batch no longer waits for it, the line was rejected, or

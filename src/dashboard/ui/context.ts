@@ -1,6 +1,6 @@
 import type { Scope } from "../../config.ts";
-import type { House } from "../../http/room.ts";
-import type { Caller } from "../../submit-purges.ts";
+import type { House } from "../../http/route-group.ts";
+import type { Caller } from "../../use-cases/submit-purges.ts";
 
 /** What every page of the dashboard needs. */
 export type DashboardContext = House & {

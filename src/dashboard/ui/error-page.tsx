@@ -1,6 +1,6 @@
 import type { Context } from "hono";
-import type { Env } from "../../http/platform.ts";
-import { problems } from "../../http/problem.ts";
+import { problems } from "../../http/answers/problem.ts";
+import type { Env } from "../../http/context.ts";
 import { LedgerInDoubt, LedgerUnavailable, RequestTooLarge } from "../../ledger/contract.ts";
 import { CallerRateLimited, type RateLimit } from "../../ledger/principal.ts";
 import { errorFields } from "../../log.ts";

@@ -1,4 +1,4 @@
-import type { PurgeState } from "../../purge.ts";
+import type { PurgeState } from "../../domain/purge.ts";
 
 export type IconName = PurgeState | "alarm" | "warning" | "ok" | "info" | "wildcard";
 

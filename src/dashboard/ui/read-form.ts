@@ -1,6 +1,6 @@
 import type { Context } from "hono";
-import { maxBodyBytes, readUpTo } from "../../http/body.ts";
-import type { Env } from "../../http/platform.ts";
+import type { Env } from "../../http/context.ts";
+import { maxBodyBytes, readUpTo } from "../../http/requests/body.ts";
 import type { DashboardContext } from "./context.ts";
 import { refusalPage } from "./refusal-pages.tsx";
 

@@ -1,5 +1,5 @@
-import { isTerminal, type Purge } from "../../purge.ts";
-import type { EpochMs } from "../../time.ts";
+import { isTerminal, type Purge } from "../../domain/purge.ts";
+import type { EpochMs } from "../../domain/time.ts";
 import { Time } from "./time.tsx";
 
 /**

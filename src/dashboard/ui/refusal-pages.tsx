@@ -1,8 +1,8 @@
 import type { Context } from "hono";
 import type { Scope } from "../../config.ts";
-import type { Env } from "../../http/platform.ts";
-import { type ProblemCode, problems } from "../../http/problem.ts";
-import type { Caller } from "../../submit-purges.ts";
+import { type ProblemCode, problems } from "../../http/answers/problem.ts";
+import type { Env } from "../../http/context.ts";
+import type { Caller } from "../../use-cases/submit-purges.ts";
 import { pluralize } from "../shared/words.ts";
 import { Callout } from "./callout.tsx";
 import type { DashboardContext } from "./context.ts";

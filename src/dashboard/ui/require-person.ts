@@ -1,9 +1,9 @@
 import { createMiddleware } from "hono/factory";
 import type { Scope } from "../../config.ts";
-import { admit, callerNamed } from "../../http/auth.ts";
-import { hasOwnOrigin } from "../../http/origin.ts";
-import type { Env } from "../../http/platform.ts";
-import { sessionOf } from "../../http/session.ts";
+import type { Env } from "../../http/context.ts";
+import { admit, callerNamed } from "../../http/middleware/require-scope.ts";
+import { hasOwnOrigin } from "../../http/requests/origin.ts";
+import { sessionOf } from "../../http/requests/session.ts";
 import { maskSignature } from "../../rules/signed-url.ts";
 import { type DashboardContext, linkTo } from "./context.ts";
 import { askAnAdminPage, foreignOriginPage, notLivePage } from "./refusal-pages.tsx";

@@ -1,6 +1,6 @@
+import type { EpochMs } from "../../domain/time.ts";
 import { maskSignature } from "../../rules/signed-url.ts";
 import { visibleText } from "../../rules/visible-text.ts";
-import type { EpochMs } from "../../time.ts";
 import { Time } from "./time.tsx";
 
 /** A sentence with times in it, each shown in the reader's zone. */

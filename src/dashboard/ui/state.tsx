@@ -1,4 +1,4 @@
-import type { Purge, PurgeState } from "../../purge.ts";
+import type { Purge, PurgeState } from "../../domain/purge.ts";
 import { Icon } from "./icon.tsx";
 
 /** The word for each state, and its meaning in one sentence. */

@@ -1,4 +1,4 @@
-import type { SupportText } from "../../http/support-text.ts";
+import type { SupportText } from "../../http/answers/support-text.ts";
 
 /** Mail programs cut or refuse longer links; beyond this only the subject goes into the link. */
 const longestMailto = 1_900;

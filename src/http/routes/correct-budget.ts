@@ -1,12 +1,12 @@
 import type { Services } from "../../services.ts";
-import { requireScope } from "../auth.ts";
-import { readBody } from "../body.ts";
-import type { Description, Endpoint } from "../description.ts";
-import { invalidRequest } from "../problem.ts";
+import { invalidRequest } from "../answers/problem.ts";
+import { budgetView } from "../answers/views.ts";
+import { requireScope } from "../middleware/require-scope.ts";
+import type { Description, Endpoint } from "../openapi/description.ts";
+import { readBody } from "../requests/body.ts";
+import { correction } from "../requests/schemas.ts";
+import { validate } from "../requests/validate.ts";
 import { createRouter } from "../router.ts";
-import { correction } from "../schemas.ts";
-import { validate } from "../validate.ts";
-import { budgetView } from "../views.ts";
 
 const endpoint = {
   method: "post",

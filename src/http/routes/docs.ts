@@ -1,8 +1,8 @@
-import type { Description, Endpoint } from "../description.ts";
-import { docsPage, docsStyle } from "../docs-page.ts";
-import { openApiDocument } from "../openapi-document.ts";
+import { contentSecurityPolicy } from "../middleware/security-headers.ts";
+import type { Description, Endpoint } from "../openapi/description.ts";
+import { docsPage, docsStyle } from "../openapi/docs-page.ts";
+import { openApiDocument } from "../openapi/document.ts";
 import { createRouter } from "../router.ts";
-import { contentSecurityPolicy } from "../security-headers.ts";
 
 const endpoint = { method: "get", path: "/api/docs", scope: "none" } as const satisfies Endpoint;
 

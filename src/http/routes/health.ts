@@ -2,14 +2,14 @@ import type { Context } from "hono";
 import { LedgerUnavailable } from "../../ledger/contract.ts";
 import { errorFields } from "../../log.ts";
 import type { Services } from "../../services.ts";
-import { requireScope } from "../auth.ts";
-import type { Description, Endpoint } from "../description.ts";
-import { type Check, healthChecks, ledgerAway, worstOf } from "../health-checks.ts";
-import type { Env } from "../platform.ts";
-import { problem } from "../problem.ts";
+import { type Check, healthChecks, ledgerAway, worstOf } from "../answers/health-checks.ts";
+import { problem } from "../answers/problem.ts";
+import type { Env } from "../context.ts";
+import { requireScope } from "../middleware/require-scope.ts";
+import type { Description, Endpoint } from "../openapi/description.ts";
 import { remember } from "../remember.ts";
+import { sessionOf } from "../requests/session.ts";
 import { createRouter } from "../router.ts";
-import { sessionOf } from "../session.ts";
 
 const endpoint = { method: "get", path: "/api/health", scope: "none" } as const satisfies Endpoint;
 

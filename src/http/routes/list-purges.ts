@@ -1,14 +1,14 @@
 import { canonicalText } from "../../rules/canonical.ts";
 import type { Services } from "../../services.ts";
-import { requireScope } from "../auth.ts";
-import { decodeCursor, encodeCursor } from "../cursor.ts";
-import type { Description, Endpoint } from "../description.ts";
-import { invalidRequest } from "../problem.ts";
+import { invalidRequest } from "../answers/problem.ts";
+import { purgeView } from "../answers/views.ts";
+import { mostSearches, shedBeyond } from "../middleware/load-shedding.ts";
+import { requireScope } from "../middleware/require-scope.ts";
+import type { Description, Endpoint } from "../openapi/description.ts";
+import { decodeCursor, encodeCursor } from "../requests/cursor.ts";
+import { listQuery, notACursor } from "../requests/schemas.ts";
+import { validate } from "../requests/validate.ts";
 import { createRouter } from "../router.ts";
-import { listQuery, notACursor } from "../schemas.ts";
-import { mostSearches, shedBeyond } from "../shed.ts";
-import { validate } from "../validate.ts";
-import { purgeView } from "../views.ts";
 
 const endpoint = { method: "get", path: "/api/purges", scope: "read" } as const satisfies Endpoint;
 

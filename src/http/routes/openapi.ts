@@ -1,5 +1,5 @@
-import type { Description, Endpoint } from "../description.ts";
-import { openApiDocument } from "../openapi-document.ts";
+import type { Description, Endpoint } from "../openapi/description.ts";
+import { openApiDocument } from "../openapi/document.ts";
 import { createRouter } from "../router.ts";
 
 const endpoint = { method: "get", path: "/api/openapi.json", scope: "none" } as const satisfies Endpoint;

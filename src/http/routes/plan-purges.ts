@@ -1,10 +1,10 @@
-import { planPurges } from "../../plan-purges.ts";
 import type { Services } from "../../services.ts";
-import { requireScope } from "../auth.ts";
-import type { Description, Endpoint } from "../description.ts";
-import { readPurgeRequest } from "../purge-request.ts";
+import { planPurges } from "../../use-cases/plan-purges.ts";
+import { planView } from "../answers/views.ts";
+import { requireScope } from "../middleware/require-scope.ts";
+import type { Description, Endpoint } from "../openapi/description.ts";
+import { readPurgeRequest } from "../requests/purge-request.ts";
 import { createRouter } from "../router.ts";
-import { planView } from "../views.ts";
 import { purgeRequestExamples } from "./submit-purges.ts";
 
 const endpoint = { method: "post", path: "/api/plan", scope: "read" } as const satisfies Endpoint;

@@ -1,13 +1,13 @@
-import { idPattern } from "../../ids.ts";
+import { idPattern } from "../../domain/ids.ts";
 import type { Services } from "../../services.ts";
-import { readBatch } from "../../watch.ts";
-import { requireScope } from "../auth.ts";
-import type { Description, Endpoint } from "../description.ts";
-import { preferredWaitSeconds } from "../prefer.ts";
-import { problem } from "../problem.ts";
+import { readBatch } from "../../use-cases/read-purges.ts";
+import { problem } from "../answers/problem.ts";
+import { batchView } from "../answers/views.ts";
+import { mostWaits } from "../middleware/load-shedding.ts";
+import { requireScope } from "../middleware/require-scope.ts";
+import type { Description, Endpoint } from "../openapi/description.ts";
+import { preferredWaitSeconds } from "../requests/prefer.ts";
 import { createRouter } from "../router.ts";
-import { mostWaits } from "../shed.ts";
-import { batchView } from "../views.ts";
 
 const endpoint = { method: "get", path: "/api/batches/:id", scope: "read" } as const satisfies Endpoint;
 

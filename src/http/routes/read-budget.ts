@@ -1,8 +1,8 @@
 import type { Services } from "../../services.ts";
-import { requireScope } from "../auth.ts";
-import type { Description, Endpoint } from "../description.ts";
+import { budgetView } from "../answers/views.ts";
+import { requireScope } from "../middleware/require-scope.ts";
+import type { Description, Endpoint } from "../openapi/description.ts";
 import { createRouter } from "../router.ts";
-import { budgetView } from "../views.ts";
 
 const endpoint = { method: "get", path: "/api/budget", scope: "read" } as const satisfies Endpoint;
 

@@ -1,11 +1,11 @@
-import { idPattern } from "../../ids.ts";
+import { idPattern } from "../../domain/ids.ts";
 import type { Services } from "../../services.ts";
-import { readPurge } from "../../watch.ts";
-import { requireScope } from "../auth.ts";
-import type { Description, Endpoint } from "../description.ts";
-import { noSuchPurge } from "../operator-answer.ts";
+import { readPurge } from "../../use-cases/read-purges.ts";
+import { noSuchPurge } from "../answers/operator-answer.ts";
+import { purgeView } from "../answers/views.ts";
+import { requireScope } from "../middleware/require-scope.ts";
+import type { Description, Endpoint } from "../openapi/description.ts";
 import { createRouter } from "../router.ts";
-import { purgeView } from "../views.ts";
 
 const endpoint = { method: "get", path: "/api/purges/:id", scope: "read" } as const satisfies Endpoint;
 

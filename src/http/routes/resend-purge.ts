@@ -1,8 +1,8 @@
-import { idPattern } from "../../ids.ts";
+import { idPattern } from "../../domain/ids.ts";
 import type { Services } from "../../services.ts";
-import { requireScope } from "../auth.ts";
-import type { Description, Endpoint } from "../description.ts";
-import { noSuchPurge, operatorAnswer } from "../operator-answer.ts";
+import { noSuchPurge, operatorAnswer } from "../answers/operator-answer.ts";
+import { requireScope } from "../middleware/require-scope.ts";
+import type { Description, Endpoint } from "../openapi/description.ts";
 import { createRouter } from "../router.ts";
 
 const endpoint = {

@@ -1,14 +1,14 @@
 import type { Services } from "../../services.ts";
-import { submitPurges } from "../../submit-purges.ts";
-import { requireScope } from "../auth.ts";
+import { submitPurges } from "../../use-cases/submit-purges.ts";
+import { problem } from "../answers/problem.ts";
+import { quotaSupport } from "../answers/support-text.ts";
+import { batchView, budgetView, lineView } from "../answers/views.ts";
 import { runOf } from "../background.ts";
-import type { Description, Endpoint } from "../description.ts";
-import { readIdempotency } from "../idempotency.ts";
-import { problem } from "../problem.ts";
-import { readPurgeRequest } from "../purge-request.ts";
+import { requireScope } from "../middleware/require-scope.ts";
+import type { Description, Endpoint } from "../openapi/description.ts";
+import { readIdempotency } from "../requests/idempotency.ts";
+import { readPurgeRequest } from "../requests/purge-request.ts";
 import { createRouter } from "../router.ts";
-import { quotaSupport } from "../support-text.ts";
-import { batchView, budgetView, lineView } from "../views.ts";
 
 const endpoint = { method: "post", path: "/api/purges", scope: "purge" } as const satisfies Endpoint;
 

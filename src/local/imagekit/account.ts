@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import type { Clock, EpochMs } from "../../time.ts";
+import type { Clock, EpochMs } from "../../domain/time.ts";
 import { type Answer, accepted, errorAnswer, statusOf, words } from "./answers.ts";
 import { isPurgeable } from "./purgeable.ts";
 import type { Random } from "./random.ts";

@@ -1,4 +1,4 @@
-import type { EpochMs } from "../../time.ts";
+import type { EpochMs } from "../../domain/time.ts";
 
 /** `send`: a purge. `poll`: a question for its status. `other`: a path ImageKit does not have. */
 export type Endpoint = "send" | "poll" | "other";

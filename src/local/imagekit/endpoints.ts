@@ -1,5 +1,5 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
-import type { Clock } from "../../time.ts";
+import type { Clock } from "../../domain/time.ts";
 import { type Account, urlIn } from "./account.ts";
 import { admit } from "./admission.ts";
 import { errorAnswer } from "./answers.ts";

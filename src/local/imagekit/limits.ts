@@ -1,4 +1,4 @@
-import type { Clock } from "../../time.ts";
+import type { Clock } from "../../domain/time.ts";
 import type { Settings } from "./settings.ts";
 import { type Draw, tokenBucket } from "./token-bucket.ts";
 

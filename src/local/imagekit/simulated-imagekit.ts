@@ -1,6 +1,6 @@
 import { once, setMaxListeners } from "node:events";
 import { createServer } from "node:http";
-import { type Clock, systemClock } from "../../time.ts";
+import { type Clock, systemClock } from "../../domain/time.ts";
 import { account } from "./account.ts";
 import { type Arrival, arrivalLog } from "./arrivals.ts";
 import type { Control } from "./control.ts";

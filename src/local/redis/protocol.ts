@@ -6,7 +6,7 @@ import { type Context, Hono } from "hono";
 import { bodyLimit } from "hono/body-limit";
 import type { Redis } from "ioredis";
 import * as z from "zod";
-import { systemClock } from "../../time.ts";
+import { systemClock } from "../../domain/time.ts";
 import { type Command, type Execute, executePipeline, executeSingle, executeTransaction } from "./execute.ts";
 import type { Fault, RedisRequest } from "./fault.ts";
 

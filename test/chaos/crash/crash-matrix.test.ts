@@ -1,8 +1,8 @@
 import { setImmediate } from "node:timers/promises";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import * as z from "zod";
-import { isTerminal } from "../../../src/purge.ts";
-import { systemClock } from "../../../src/time.ts";
+import { isTerminal } from "../../../src/domain/purge.ts";
+import { systemClock } from "../../../src/domain/time.ts";
 import { auditLedger } from "../../support/audit-ledger.ts";
 import { describeWith } from "../../support/describe-with.ts";
 import { environmentOf, ledgerName } from "../environment.ts";

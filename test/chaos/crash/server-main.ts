@@ -1,9 +1,9 @@
 import { serve } from "@hono/node-server";
 import * as z from "zod";
-import { apiRoom } from "../../../src/http/api.ts";
+import { type Clock, systemClock } from "../../../src/domain/time.ts";
+import { apiRoom } from "../../../src/http/api-routes.ts";
 import { createApp } from "../../../src/http/app.ts";
 import { runSweep } from "../../../src/http/run-sweep.ts";
-import { type Clock, systemClock } from "../../../src/time.ts";
 import { servicesUnderTest } from "../services-under-test.ts";
 
 /**

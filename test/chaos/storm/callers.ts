@@ -1,6 +1,6 @@
 import * as z from "zod";
+import { systemClock } from "../../../src/domain/time.ts";
 import type { Random } from "../../../src/local/imagekit/random.ts";
-import { systemClock } from "../../../src/time.ts";
 import { adminToken } from "../environment.ts";
 import type { Submission } from "./submissions.ts";
 

@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { isTerminal } from "../../../src/purge.ts";
+import { isTerminal } from "../../../src/domain/purge.ts";
 import { auditLedger } from "../../support/audit-ledger.ts";
 import { adminToken, ledgerName } from "../environment.ts";
 import { type Evidence, weigh } from "../evidence.ts";

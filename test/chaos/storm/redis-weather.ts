@@ -1,6 +1,6 @@
+import { systemClock } from "../../../src/domain/time.ts";
 import type { Random } from "../../../src/local/imagekit/random.ts";
 import type { Fault, FaultHook } from "../../../src/local/redis/fault.ts";
-import { systemClock } from "../../../src/time.ts";
 import type { RedisFaultRates } from "./weather.ts";
 
 export type RedisWeather = {

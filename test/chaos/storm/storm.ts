@@ -1,9 +1,9 @@
-import { apiRoom } from "../../../src/http/api.ts";
+import { systemClock } from "../../../src/domain/time.ts";
+import { apiRoom } from "../../../src/http/api-routes.ts";
 import { createApp } from "../../../src/http/app.ts";
 import { LedgerUnavailable } from "../../../src/ledger/contract.ts";
 import type { Services } from "../../../src/services.ts";
-import { sweep } from "../../../src/sweep.ts";
-import { systemClock } from "../../../src/time.ts";
+import { sweep } from "../../../src/use-cases/sweep.ts";
 import { environmentOf } from "../environment.ts";
 import { type FastTime, fastTime } from "../fast-time.ts";
 import { servicesUnderTest } from "../services-under-test.ts";

@@ -1,7 +1,7 @@
 import type { Environment } from "../../../src/config.ts";
+import type { EpochMs } from "../../../src/domain/time.ts";
 import type { FaultRequest } from "../../../src/local/imagekit/faults.ts";
 import { type Random, seededRandom } from "../../../src/local/imagekit/random.ts";
-import type { EpochMs } from "../../../src/time.ts";
 
 /** All that a seed decides about one storm. */
 export type Weather = {

@@ -1,9 +1,9 @@
 import { onTestFinished } from "vitest";
+import type { Clock } from "../../../src/domain/time.ts";
 import {
   type SimulatedImageKit,
   startSimulatedImageKit,
 } from "../../../src/local/imagekit/simulated-imagekit.ts";
-import type { Clock } from "../../../src/time.ts";
 
 export const demo = "https://ik.imagekit.io/demo";
 

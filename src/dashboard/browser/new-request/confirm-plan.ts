@@ -1,4 +1,4 @@
-import type { budgetView, planView, purgeView } from "../../../http/views.ts";
+import type { budgetView, planView, purgeView } from "../../../http/answers/views.ts";
 import { maximumLines } from "../../../rules/limits.ts";
 import type { OtherPurge, PlannedLine } from "../../shared/describe-line.ts";
 import { clockOf, momentOf } from "../local-times.ts";

@@ -1,4 +1,4 @@
-import { planLines } from "../../../rules/plan.ts";
+import { planLines } from "../../../planning/plan-lines.ts";
 import type { UrlEndpoint } from "../../../rules/url-endpoint.ts";
 import type { PlannedLine } from "../../shared/describe-line.ts";
 

@@ -1,6 +1,6 @@
-import type { BatchLine } from "../../../ledger/batch.ts";
-import type { Purge } from "../../../purge.ts";
-import type { Violation, Warning } from "../../../rules/verdict.ts";
+import type { BatchLine } from "../../../domain/batch.ts";
+import type { Purge } from "../../../domain/purge.ts";
+import type { Violation, Warning } from "../../../domain/verdict.ts";
 import type { Line } from "../../ui/batch-lines.ts";
 import { linkTo } from "../../ui/context.ts";
 import { Icon } from "../../ui/icon.tsx";

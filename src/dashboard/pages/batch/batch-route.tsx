@@ -1,10 +1,10 @@
 import type { Context } from "hono";
-import type { Env } from "../../../http/platform.ts";
+import type { Batch } from "../../../domain/batch.ts";
+import { idPattern } from "../../../domain/ids.ts";
+import { isUnfinished, unfinishedSupport } from "../../../http/answers/support-text.ts";
+import type { Env } from "../../../http/context.ts";
 import { createRouter } from "../../../http/router.ts";
-import { isUnfinished, unfinishedSupport } from "../../../http/support-text.ts";
-import { idPattern } from "../../../ids.ts";
-import type { Batch } from "../../../ledger/batch.ts";
-import { readBatch } from "../../../watch.ts";
+import { readBatch } from "../../../use-cases/read-purges.ts";
 import { batchLines, type Line } from "../../ui/batch-lines.ts";
 import { type DashboardContext, linkTo } from "../../ui/context.ts";
 import { Icon } from "../../ui/icon.tsx";

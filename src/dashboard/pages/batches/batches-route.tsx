@@ -1,8 +1,8 @@
+import type { Batch } from "../../../domain/batch.ts";
+import { idPattern } from "../../../domain/ids.ts";
 import { createRouter } from "../../../http/router.ts";
-import { idPattern } from "../../../ids.ts";
-import type { Batch } from "../../../ledger/batch.ts";
 import { maximumLines } from "../../../rules/limits.ts";
-import { readBatch } from "../../../watch.ts";
+import { readBatch } from "../../../use-cases/read-purges.ts";
 import { mostLines } from "../../shared/several-batches.ts";
 import { pluralize } from "../../shared/words.ts";
 import { batchLines, countStates } from "../../ui/batch-lines.ts";

@@ -1,5 +1,5 @@
-import type { SupportText } from "../../../http/support-text.ts";
-import type { Budget } from "../../../ledger/batch.ts";
+import type { Budget } from "../../../domain/batch.ts";
+import type { SupportText } from "../../../http/answers/support-text.ts";
 import type { LedgerHealth } from "../../../ledger/contract.ts";
 import { Callout } from "../../ui/callout.tsx";
 import { SupportMail } from "../../ui/support-mail.tsx";

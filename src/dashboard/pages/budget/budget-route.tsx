@@ -1,9 +1,9 @@
 import type { Context } from "hono";
-import type { Env } from "../../../http/platform.ts";
+import { quotaSupport } from "../../../http/answers/support-text.ts";
+import type { Env } from "../../../http/context.ts";
+import { correction } from "../../../http/requests/schemas.ts";
+import { validate } from "../../../http/requests/validate.ts";
 import { createRouter } from "../../../http/router.ts";
-import { correction } from "../../../http/schemas.ts";
-import { quotaSupport } from "../../../http/support-text.ts";
-import { validate } from "../../../http/validate.ts";
 import type { LedgerHealth, Month } from "../../../ledger/contract.ts";
 import { Callout } from "../../ui/callout.tsx";
 import { can, type DashboardContext, linkTo } from "../../ui/context.ts";

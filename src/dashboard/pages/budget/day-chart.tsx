@@ -1,5 +1,5 @@
+import type { EpochMs } from "../../../domain/time.ts";
 import type { Month } from "../../../ledger/contract.ts";
-import type { EpochMs } from "../../../time.ts";
 import { dateIn, shortDate } from "../../ui/time.tsx";
 import { count, countUnits, percent } from "./amount.ts";
 import { daysSoFar } from "./day-table.tsx";

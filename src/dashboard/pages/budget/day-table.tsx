@@ -1,5 +1,5 @@
+import type { EpochMs } from "../../../domain/time.ts";
 import type { Month } from "../../../ledger/contract.ts";
-import type { EpochMs } from "../../../time.ts";
 import { shortDate } from "../../ui/time.tsx";
 import { count } from "./amount.ts";
 import { dayMs } from "./forecast.ts";

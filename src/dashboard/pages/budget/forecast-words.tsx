@@ -1,5 +1,5 @@
+import type { EpochMs } from "../../../domain/time.ts";
 import type { Month } from "../../../ledger/contract.ts";
-import type { EpochMs } from "../../../time.ts";
 import { Icon } from "../../ui/icon.tsx";
 import { dateIn } from "../../ui/time.tsx";
 import { average, count } from "./amount.ts";

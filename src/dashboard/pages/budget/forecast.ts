@@ -1,4 +1,4 @@
-import type { EpochMs } from "../../../time.ts";
+import type { EpochMs } from "../../../domain/time.ts";
 
 /** A quota period so far. `used`: units spent, reserved, or spent elsewhere. */
 export type Usage = {

@@ -1,4 +1,4 @@
-import type { Budget } from "../../../ledger/batch.ts";
+import type { Budget } from "../../../domain/batch.ts";
 import { count, percent } from "./amount.ts";
 
 type Part = "spent" | "external" | "reserved" | "margin" | "available" | "held";

@@ -1,6 +1,6 @@
+import type { EpochMs } from "../../../domain/time.ts";
 import type { Month } from "../../../ledger/contract.ts";
 import type { LedgerPolicy } from "../../../ledger/policy.ts";
-import type { EpochMs } from "../../../time.ts";
 import { Time, wallClockIn } from "../../ui/time.tsx";
 import { countUnits } from "./amount.ts";
 import { dayMs } from "./forecast.ts";

@@ -1,9 +1,9 @@
-import { type Check, healthChecks, ledgerAway, worstOf } from "../../../http/health-checks.ts";
+import type { EpochMs } from "../../../domain/time.ts";
+import { type Check, healthChecks, ledgerAway, worstOf } from "../../../http/answers/health-checks.ts";
 import { createRouter } from "../../../http/router.ts";
 import { type LedgerHealth, LedgerUnavailable } from "../../../ledger/contract.ts";
 import { errorFields } from "../../../log.ts";
 import type { Services } from "../../../services.ts";
-import type { EpochMs } from "../../../time.ts";
 import type { DashboardContext } from "../../ui/context.ts";
 import { Icon } from "../../ui/icon.tsx";
 import { showPage } from "../../ui/page.tsx";

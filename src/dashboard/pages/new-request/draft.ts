@@ -1,7 +1,7 @@
-import type { RequestFault } from "../../../http/problem.ts";
-import { type CheckedRequest, checkPurgeRequest, linesOf } from "../../../http/purge-request.ts";
+import type { Clock } from "../../../domain/time.ts";
+import type { RequestFault } from "../../../http/answers/problem.ts";
+import { type CheckedRequest, checkPurgeRequest, linesOf } from "../../../http/requests/purge-request.ts";
 import type { UrlEndpoint } from "../../../rules/url-endpoint.ts";
-import type { Clock } from "../../../time.ts";
 
 /** The form's fields as typed. */
 export type RequestDraft = {

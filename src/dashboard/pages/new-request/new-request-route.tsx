@@ -1,12 +1,12 @@
 import type { Context } from "hono";
+import type { EpochMs } from "../../../domain/time.ts";
+import { type ProblemCode, problems } from "../../../http/answers/problem.ts";
 import { runOf } from "../../../http/background.ts";
-import { idempotencyOf } from "../../../http/idempotency.ts";
-import type { Env } from "../../../http/platform.ts";
-import { type ProblemCode, problems } from "../../../http/problem.ts";
-import { linesOf } from "../../../http/purge-request.ts";
+import type { Env } from "../../../http/context.ts";
+import { idempotencyOf } from "../../../http/requests/idempotency.ts";
+import { linesOf } from "../../../http/requests/purge-request.ts";
 import { createRouter } from "../../../http/router.ts";
-import { type SubmitReply, submitPurges } from "../../../submit-purges.ts";
-import type { EpochMs } from "../../../time.ts";
+import { type SubmitReply, submitPurges } from "../../../use-cases/submit-purges.ts";
 import { batchesPath, mostLines } from "../../shared/several-batches.ts";
 import { can, type DashboardContext, linkTo } from "../../ui/context.ts";
 import { showPage } from "../../ui/page.tsx";

@@ -1,6 +1,6 @@
-import { type Plan, planPurges } from "../../../plan-purges.ts";
+import type { EpochMs } from "../../../domain/time.ts";
 import type { Services } from "../../../services.ts";
-import type { EpochMs } from "../../../time.ts";
+import { type Plan, planPurges } from "../../../use-cases/plan-purges.ts";
 import type { OtherPurge } from "../../shared/describe-line.ts";
 import { shortTime } from "../../ui/time.tsx";
 

@@ -1,7 +1,7 @@
-import { quotaSupport } from "../../../http/support-text.ts";
-import type { Budget } from "../../../ledger/batch.ts";
+import type { Budget } from "../../../domain/batch.ts";
+import type { EpochMs } from "../../../domain/time.ts";
+import { quotaSupport } from "../../../http/answers/support-text.ts";
 import { maximumLines } from "../../../rules/limits.ts";
-import type { EpochMs } from "../../../time.ts";
 import { batchesPath, mostLines } from "../../shared/several-batches.ts";
 import { capitalize, lineList, pluralize } from "../../shared/words.ts";
 import { Callout } from "../../ui/callout.tsx";

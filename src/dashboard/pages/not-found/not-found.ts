@@ -1,7 +1,7 @@
 import { createMiddleware } from "hono/factory";
-import { callerNamed } from "../../../http/auth.ts";
-import type { Env } from "../../../http/platform.ts";
-import { sessionOf } from "../../../http/session.ts";
+import type { Env } from "../../../http/context.ts";
+import { callerNamed } from "../../../http/middleware/require-scope.ts";
+import { sessionOf } from "../../../http/requests/session.ts";
 import type { DashboardContext } from "../../ui/context.ts";
 import { notFoundPage } from "../../ui/refusal-pages.tsx";
 

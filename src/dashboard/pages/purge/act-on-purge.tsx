@@ -1,11 +1,11 @@
 import type { Context } from "hono";
-import type { Env } from "../../../http/platform.ts";
-import { problems } from "../../../http/problem.ts";
+import { idPattern } from "../../../domain/ids.ts";
+import type { Purge } from "../../../domain/purge.ts";
+import { problems } from "../../../http/answers/problem.ts";
+import { quotaSupport } from "../../../http/answers/support-text.ts";
+import type { Env } from "../../../http/context.ts";
 import { createRouter } from "../../../http/router.ts";
-import { quotaSupport } from "../../../http/support-text.ts";
-import { idPattern } from "../../../ids.ts";
 import type { OperatorReply } from "../../../ledger/contract.ts";
-import type { Purge } from "../../../purge.ts";
 import { Callout } from "../../ui/callout.tsx";
 import { can, type DashboardContext, linkTo } from "../../ui/context.ts";
 import {

@@ -1,6 +1,6 @@
 import type { PropsWithChildren } from "hono/jsx";
-import type { Purge } from "../../../purge.ts";
-import type { EpochMs } from "../../../time.ts";
+import type { Purge } from "../../../domain/purge.ts";
+import type { EpochMs } from "../../../domain/time.ts";
 import { linkTo } from "../../ui/context.ts";
 import type { Viewer } from "../../ui/purge-status/viewer.ts";
 import { QuotedText } from "../../ui/quoted-text.tsx";

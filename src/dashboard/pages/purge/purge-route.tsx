@@ -1,12 +1,12 @@
 import type { Context } from "hono";
 import type { Child } from "hono/jsx";
-import type { Env } from "../../../http/platform.ts";
+import { idPattern } from "../../../domain/ids.ts";
+import { isTerminal, type Purge } from "../../../domain/purge.ts";
+import { isUnfinished, unfinishedSupport } from "../../../http/answers/support-text.ts";
+import type { Env } from "../../../http/context.ts";
 import { createRouter } from "../../../http/router.ts";
-import { isUnfinished, unfinishedSupport } from "../../../http/support-text.ts";
-import { idPattern } from "../../../ids.ts";
 import type { LedgerHealth } from "../../../ledger/contract.ts";
-import { isTerminal, type Purge } from "../../../purge.ts";
-import { readPurge } from "../../../watch.ts";
+import { readPurge } from "../../../use-cases/read-purges.ts";
 import { type DashboardContext, linkTo } from "../../ui/context.ts";
 import { showPage } from "../../ui/page.tsx";
 import { resultNamed } from "../../ui/purge-status/purge-actions.ts";

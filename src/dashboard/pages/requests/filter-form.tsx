@@ -1,5 +1,5 @@
+import { purgeStates } from "../../../domain/purge.ts";
 import type { Period } from "../../../ledger/periods.ts";
-import { purgeStates } from "../../../purge.ts";
 import { Icon } from "../../ui/icon.tsx";
 import { stateWords } from "../../ui/state.tsx";
 import { queryOf, type RequestFilters } from "./request-filters.ts";

@@ -1,8 +1,8 @@
+import type { Purge } from "../../../domain/purge.ts";
 import type { Cursor, Ledger, PurgeQuery } from "../../../ledger/contract.ts";
-import type { Purge } from "../../../purge.ts";
 import { canonicalText } from "../../../rules/canonical.ts";
 import type { Services } from "../../../services.ts";
-import { pollDue } from "../../../watch.ts";
+import { pollDue } from "../../../use-cases/read-purges.ts";
 import type { Place, RequestFilters } from "./request-filters.ts";
 
 /** The ledger searches at most this many records for one page. */

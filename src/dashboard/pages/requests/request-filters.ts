@@ -1,10 +1,10 @@
-import { decodeCursor, encodeCursor } from "../../../http/cursor.ts";
+import { type PurgeState, purgeStates } from "../../../domain/purge.ts";
+import type { EpochMs } from "../../../domain/time.ts";
+import { decodeCursor, encodeCursor } from "../../../http/requests/cursor.ts";
 import type { Cursor } from "../../../ledger/contract.ts";
 import { type Period, periodsAround, type TurnRule } from "../../../ledger/periods.ts";
-import { type PurgeState, purgeStates } from "../../../purge.ts";
 import { maskSignature } from "../../../rules/signed-url.ts";
 import { visibleText } from "../../../rules/visible-text.ts";
-import type { EpochMs } from "../../../time.ts";
 import { shorten } from "./shorten.ts";
 
 /** Which requests to show. An absent filter matches all. */

@@ -1,10 +1,10 @@
 // biome-ignore-all lint/a11y/noRedundantRoles: Safari forgets the roles of a table that is not displayed as one
 
 import type { Child } from "hono/jsx";
-import { isTerminal, type Purge } from "../../../purge.ts";
+import { isTerminal, type Purge } from "../../../domain/purge.ts";
+import type { EpochMs } from "../../../domain/time.ts";
 import { maskSignature } from "../../../rules/signed-url.ts";
 import { visibleText } from "../../../rules/visible-text.ts";
-import type { EpochMs } from "../../../time.ts";
 import { State } from "../../ui/state.tsx";
 import { TargetUrl } from "../../ui/target.tsx";
 import { Time } from "../../ui/time.tsx";

@@ -1,5 +1,5 @@
+import { mostSearches, shedBeyond } from "../../../http/middleware/load-shedding.ts";
 import { createRouter } from "../../../http/router.ts";
-import { mostSearches, shedBeyond } from "../../../http/shed.ts";
 import type { UrlEndpoint } from "../../../rules/url-endpoint.ts";
 import { Callout } from "../../ui/callout.tsx";
 import { can, type DashboardContext, linkTo } from "../../ui/context.ts";

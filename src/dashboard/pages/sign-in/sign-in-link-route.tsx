@@ -1,7 +1,7 @@
-import { hasOwnOrigin } from "../../../http/origin.ts";
-import { platformOf } from "../../../http/platform.ts";
+import { platformOf } from "../../../http/context.ts";
+import { hasOwnOrigin } from "../../../http/requests/origin.ts";
+import { startSession } from "../../../http/requests/session.ts";
 import { createRouter } from "../../../http/router.ts";
-import { startSession } from "../../../http/session.ts";
 import { type DashboardContext, linkTo } from "../../ui/context.ts";
 import { showPage } from "../../ui/page.tsx";
 import {

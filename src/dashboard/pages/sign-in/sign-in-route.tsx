@@ -1,8 +1,8 @@
-import { callerNamed, entryOfToken } from "../../../http/auth.ts";
-import { hasOwnOrigin } from "../../../http/origin.ts";
-import { platformOf } from "../../../http/platform.ts";
+import { platformOf } from "../../../http/context.ts";
+import { callerNamed, entryOfToken } from "../../../http/middleware/require-scope.ts";
+import { hasOwnOrigin } from "../../../http/requests/origin.ts";
+import { endSession, startSession } from "../../../http/requests/session.ts";
 import { createRouter } from "../../../http/router.ts";
-import { endSession, startSession } from "../../../http/session.ts";
 import { Callout } from "../../ui/callout.tsx";
 import { type DashboardContext, linkTo } from "../../ui/context.ts";
 import { showPage } from "../../ui/page.tsx";

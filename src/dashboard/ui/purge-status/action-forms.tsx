@@ -1,5 +1,5 @@
 import type { Child } from "hono/jsx";
-import type { Purge } from "../../../purge.ts";
+import type { Purge } from "../../../domain/purge.ts";
 import { linkTo } from "../context.ts";
 import type { Viewer } from "../purge-status/viewer.ts";
 import { actionsIn, leavingWith, mayDo, type PurgeAction } from "./purge-actions.ts";

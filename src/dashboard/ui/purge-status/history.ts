@@ -1,4 +1,4 @@
-import type { Purge } from "../../../purge.ts";
+import type { Purge } from "../../../domain/purge.ts";
 import { maskSignature } from "../../../rules/signed-url.ts";
 import { visibleText } from "../../../rules/visible-text.ts";
 import { at, type SentenceParts } from "../sentence.tsx";

@@ -1,7 +1,7 @@
-import { isUnfinished } from "../../../http/support-text.ts";
+import type { Purge } from "../../../domain/purge.ts";
+import { isUnfinished } from "../../../http/answers/support-text.ts";
 import type { LedgerHealth } from "../../../ledger/contract.ts";
 import type { LedgerPolicy } from "../../../ledger/policy.ts";
-import type { Purge } from "../../../purge.ts";
 import { at, by, type SentenceParts, until } from "../sentence.tsx";
 
 /** What the next step depends on, besides the purge. */

@@ -1,6 +1,6 @@
 import type { Scope } from "../../../config.ts";
-import type { Purge, PurgeState } from "../../../purge.ts";
-import type { Caller } from "../../../submit-purges.ts";
+import type { Purge, PurgeState } from "../../../domain/purge.ts";
+import type { Caller } from "../../../use-cases/submit-purges.ts";
 import { can } from "../context.ts";
 
 /** What a person can do to a purge: the scope it needs, and the states that allow it. */

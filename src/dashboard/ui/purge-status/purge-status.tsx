@@ -1,4 +1,4 @@
-import { isTerminal, type Purge } from "../../../purge.ts";
+import { isTerminal, type Purge } from "../../../domain/purge.ts";
 import { Callout } from "../callout.tsx";
 import { Sentence } from "../sentence.tsx";
 import { Actions } from "./action-forms.tsx";

@@ -1,5 +1,5 @@
-import type { Purge } from "../../../purge.ts";
-import type { EpochMs } from "../../../time.ts";
+import type { Purge } from "../../../domain/purge.ts";
+import type { EpochMs } from "../../../domain/time.ts";
 import { QuotedText } from "../quoted-text.tsx";
 import { isNearTo } from "../sentence.tsx";
 import { stateWords } from "../state.tsx";

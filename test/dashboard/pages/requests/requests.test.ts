@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { nameTargets } from "../../../../src/name-targets.ts";
-import { planLines } from "../../../../src/rules/plan.ts";
+import { nameTargets } from "../../../../src/planning/name-targets.ts";
+import { planLines } from "../../../../src/planning/plan-lines.ts";
 import { signed, startApp, type TestApp, tokens } from "../../../support/app.ts";
 import { sessionCookie, sessionSecret } from "../../session.ts";
 

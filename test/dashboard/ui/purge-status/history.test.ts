@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { historyOf } from "../../../../src/dashboard/ui/purge-status/history.ts";
-import type { Purge, PurgeState } from "../../../../src/purge.ts";
+import type { Purge, PurgeState } from "../../../../src/domain/purge.ts";
 import { clock, plain, purgeWith } from "./purge-fixture.ts";
 
 const sent = { attempts: 1, sentAt: clock("14:02:10") };

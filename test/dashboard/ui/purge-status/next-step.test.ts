@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { type Circumstances, nextStepOf } from "../../../../src/dashboard/ui/purge-status/next-step.ts";
-import { type Purge, type PurgeState, purgeStates } from "../../../../src/purge.ts";
+import { type Purge, type PurgeState, purgeStates } from "../../../../src/domain/purge.ts";
 import { clock, plain, purgeWith } from "./purge-fixture.ts";
 
 const budget = {

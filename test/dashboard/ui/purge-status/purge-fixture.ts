@@ -1,6 +1,6 @@
 import type { SentenceParts } from "../../../../src/dashboard/ui/sentence.tsx";
-import type { Purge } from "../../../../src/purge.ts";
-import type { EpochMs } from "../../../../src/time.ts";
+import type { Purge } from "../../../../src/domain/purge.ts";
+import type { EpochMs } from "../../../../src/domain/time.ts";
 
 /** A moment of the day on which the tests play. */
 export function clock(time: string): EpochMs {

@@ -1,0 +1,155 @@
+import { type EpochMs, toIsoTime } from "../../domain/time.ts";
+import type { LedgerHealth, Pace } from "../../ledger/contract.ts";
+
+export const checkStates = ["ok", "warning", "alarm"] as const;
+export type CheckState = (typeof checkStates)[number];
+
+/** One thing looked at: what was seen, and what to do about it when it is not as it should be. */
+export type Check = {
+  readonly name: string;
+  readonly state: CheckState;
+  readonly seen: string;
+  readonly advice: string | null;
+};
+
+/** The heartbeat is written every 5 minutes; two of them may fail to come before that is a warning. */
+const lateSweepMs = 11 * 60_000;
+const missingSweepMs = 30 * 60_000;
+/** Until then a 429 is ordinary pacing. */
+const longThrottleMs = 60 * 60_000;
+
+/** Every check on what the ledger knows, in the order in which a person would look. */
+export function healthChecks(health: LedgerHealth): readonly Check[] {
+  const { now, budget } = health;
+  return [
+    ok(
+      "ledger",
+      `answers; ${budget.available} of ${budget.quota} units are available until ${toIsoTime(budget.resetsAt)}`,
+    ),
+    credentials("send-credentials", health.send),
+    credentials("poll-credentials", health.poll),
+    throttling("send-throttling", health.send, now),
+    throttling("poll-throttling", health.poll, now),
+    sweepCheck(health),
+    counted("overdue", health.open.overdue, "not Completed after 15 minutes", {
+      state: "warning",
+      advice: "Send ImageKit the support text that each of these purges carries.",
+    }),
+    counted("unknown", health.open.unknown, "sent without a usable answer", {
+      state: "warning",
+      advice: "Each is resent once after a minute if a unit is free; otherwise resend or close it.",
+    }),
+    counted("held", health.open.held, "waiting for budget", {
+      state: "warning",
+      advice: `They go out when the quota turns, ${toIsoTime(budget.resetsAt)}, or is raised; or cancel them.`,
+    }),
+    externalSpending(health),
+    evictionCheck(health),
+    ...health.alarms.map(
+      ({ code, since, message }): Check => ({
+        name: `alarm-${code}`,
+        state: "alarm",
+        seen: `since ${toIsoTime(since)}`,
+        advice: message,
+      }),
+    ),
+  ];
+}
+
+/** The one check there is when the ledger cannot be asked. */
+export const ledgerAway: Check = {
+  name: "ledger",
+  state: "alarm",
+  seen: "Redis cannot be reached",
+  advice:
+    "Check UPSTASH_REDIS_REST_URL and _TOKEN (REDIS_URL, if that is set) and Upstash's status. Nothing is sent meanwhile.",
+};
+
+/** The worst of the states. */
+export function worstOf(checks: readonly Check[]): CheckState {
+  return checkStates.findLast((state) => checks.some((check) => check.state === state)) ?? "ok";
+}
+
+function ok(name: string, seen: string): Check {
+  return { name, state: "ok", seen, advice: null };
+}
+
+function credentials(name: string, { blockedBy, blockedSince, probeAt }: Pace): Check {
+  if (blockedBy === undefined) return ok(name, "accepted");
+  const since = blockedSince === undefined ? "" : ` since ${toIsoTime(blockedSince)}`;
+  const probe = probeAt === undefined ? "" : ` Next try: ${toIsoTime(probeAt)}.`;
+  return {
+    name,
+    state: "alarm",
+    seen: `ImageKit answers ${blockedBy}${since}`,
+    advice: `Check IMAGEKIT_PRIVATE_KEY and what the key may do (media access). Nothing is lost meanwhile.${probe}`,
+  };
+}
+
+function throttling(name: string, { throttledSince, notBefore }: Pace, now: EpochMs): Check {
+  if (throttledSince === undefined) return ok(name, "not throttled");
+  const pause = notBefore === undefined || notBefore <= now ? "" : `, pausing until ${toIsoTime(notBefore)}`;
+  const seen = `429 since ${toIsoTime(throttledSince)}${pause}`;
+  if (now - throttledSince < longThrottleMs) {
+    return { name, state: "warning", seen, advice: "Nothing: the pace follows what ImageKit asks for." };
+  }
+  return {
+    name,
+    state: "alarm",
+    seen,
+    advice:
+      "The quota was likely spent elsewhere: look at ImageKit's dashboard and enter a correction of the budget.",
+  };
+}
+
+function sweepCheck({ now, sweptAt, createdAt }: LedgerHealth): Check {
+  const name = "sweep";
+  const silentMs = now - (sweptAt ?? createdAt ?? now);
+  const seen = sweptAt === undefined ? "no run yet" : `last known run ${toIsoTime(sweptAt)}`;
+  if (silentMs < lateSweepMs) return ok(name, seen);
+  return {
+    name,
+    state: silentMs < missingSweepMs ? "warning" : "alarm",
+    seen,
+    advice:
+      "See whether the scheduled function sweep runs (Netlify: Logs, Functions). Reading a batch moves it on too.",
+  };
+}
+
+function counted(
+  name: string,
+  count: number | undefined,
+  what: string,
+  otherwise: { readonly state: CheckState; readonly advice: string },
+): Check {
+  if (count === undefined || count === 0) return ok(name, "none");
+  return { name, seen: `${count} ${what}`, ...otherwise };
+}
+
+function evictionCheck({ eviction }: LedgerHealth): Check {
+  const name = "eviction";
+  if (eviction === undefined) {
+    return ok(name, "Redis does not say what it does when its memory is full; eviction must be off");
+  }
+  if (eviction === "noeviction") return ok(name, "off: a full Redis refuses writes and loses nothing");
+  return {
+    name,
+    state: "warning",
+    seen: `Redis drops keys when its memory is full (maxmemory-policy ${eviction})`,
+    advice:
+      "Turn eviction off (Upstash: the database's Configuration): the budget and open purges would be lost.",
+  };
+}
+
+function externalSpending({ externalStated, firstMonth, budget }: LedgerHealth): Check {
+  const name = "external-spending";
+  const seen = `${budget.external} units spent elsewhere in ${budget.month}`;
+  if (externalStated) return ok(name, `${seen}, as stated`);
+  if (!firstMonth) return ok(name, `${seen}; nothing was stated`);
+  return {
+    name,
+    state: "warning",
+    seen: "nothing was stated, and what was spent before this ledger began is not known",
+    advice: "Look the month's purges up in ImageKit's dashboard and enter a correction; 0 counts.",
+  };
+}

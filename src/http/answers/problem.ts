@@ -1,0 +1,77 @@
+import type { Context } from "hono";
+import type { Env } from "../context.ts";
+
+/** Every way a request can fail: the one list behind the answers and the OpenAPI document (DESIGN §6). */
+export const problems = {
+  "malformed-json": { status: 400, title: "The body is not valid JSON in UTF-8" },
+  unauthorized: { status: 401, title: "A valid token is needed" },
+  forbidden: { status: 403, title: "The token's scopes do not allow this" },
+  "not-found": { status: 404, title: "There is no such thing" },
+  "method-not-allowed": { status: 405, title: "The method is not allowed here" },
+  "body-timeout": { status: 408, title: "The body did not arrive in time" },
+  "state-conflict": { status: 409, title: "The purge's state does not allow this" },
+  "body-too-large": { status: 413, title: "The body is too large" },
+  "unsupported-media-type": { status: 415, title: "The content type is not supported" },
+  "invalid-body": { status: 422, title: "The request is not as described" },
+  "invalid-urls": { status: 422, title: "One or more lines cannot be purged" },
+  "too-many-urls": { status: 422, title: "Too many URLs for one batch" },
+  "idempotency-key-reused": { status: 422, title: "The Idempotency-Key was used with another body" },
+  "budget-exhausted": { status: 429, title: "The month's budget does not cover this" },
+  "rate-limited": { status: 429, title: "Too many requests" },
+  internal: { status: 500, title: "Something went wrong here" },
+  "ledger-unavailable": { status: 503, title: "The ledger cannot be reached" },
+  "not-live": { status: 503, title: "This deploy is not the live one" },
+  misconfigured: { status: 503, title: "The service is not configured" },
+} as const satisfies Readonly<Record<string, { readonly status: number; readonly title: string }>>;
+
+export type ProblemCode = keyof typeof problems;
+
+/** What was wrong with one part of a request: a field's JSON pointer, or the name of a parameter or header. */
+export type RequestFault = {
+  readonly in: "body" | "query" | "header";
+  readonly at: string;
+  readonly message: string;
+};
+
+type Extras = Readonly<Record<string, unknown>>;
+type Headers = Readonly<Record<string, string>>;
+
+/** The `type` of RFC 9457: a name that is the same on every deployment. */
+export function problemType(code: ProblemCode): string {
+  return `urn:purge-desk:problem:${code}`;
+}
+
+/** An RFC 9457 answer. `extras` are the members that the code calls for, `detail` is for people. */
+export function problem(
+  c: Context<Env>,
+  code: ProblemCode,
+  detail: string,
+  extras: Extras = {},
+  headers: Headers = {},
+): Response {
+  const { status, title } = problems[code];
+  c.set("problemCode", code);
+  const body = {
+    type: problemType(code),
+    title,
+    status,
+    detail,
+    code,
+    requestId: c.get("requestId"),
+    ...extras,
+  };
+  return c.body(JSON.stringify(body), status, { ...headers, "Content-Type": "application/problem+json" });
+}
+
+/** A 422 that says of each part of the request what is wrong with it. */
+export function invalidRequest(c: Context<Env>, errors: readonly RequestFault[]): Response {
+  const [first, ...others] = errors;
+  const more = others.length === 0 ? "" : ` (and ${others.length} more, see errors)`;
+  const detail = first === undefined ? "The request is not as described." : `${describe(first)}${more}`;
+  return problem(c, "invalid-body", detail, { errors });
+}
+
+function describe({ in: place, at, message }: RequestFault): string {
+  if (place === "body") return at === "" ? `The body: ${message}.` : `${at}: ${message}.`;
+  return place === "query" ? `Query parameter ${at}: ${message}.` : `Header ${at}: ${message}.`;
+}

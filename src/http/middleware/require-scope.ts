@@ -1,0 +1,106 @@
+import type { Context, MiddlewareHandler } from "hono";
+import { createMiddleware } from "hono/factory";
+import { type Config, type Scope, scopes, type TokenEntry } from "../../config.ts";
+import { sha256Hex } from "../../domain/sha256.ts";
+import { type Services, servicesFor } from "../../services.ts";
+import type { Caller } from "../../use-cases/submit-purges.ts";
+import { problem } from "../answers/problem.ts";
+import { type Env, platformOf } from "../context.ts";
+import { hasOwnOrigin } from "../requests/origin.ts";
+import { sessionOf } from "../requests/session.ts";
+
+/** Admits callers whose token or session grants the scope, and tells the handler who they are. */
+export function requireScope(services: Services, scope: Scope): MiddlewareHandler<Env> {
+  return createMiddleware<Env>(async function requireScope(c, next) {
+    const caller = await callerOf(c, services);
+    if (caller === "wrong-token" || caller === "invalid-session" || caller === "absent") {
+      return refuseStranger(c, services, caller);
+    }
+    if (caller === "foreign-origin") {
+      return problem(c, "forbidden", "A session may do this only from the dashboard's own pages (Origin).");
+    }
+    if (!caller.scopes.includes(scope)) {
+      const detail = `The token of ${caller.name} lacks the scope ${scope}.`;
+      return problem(c, "forbidden", detail, { scope });
+    }
+    admit(c, services, caller);
+    return next();
+  });
+}
+
+/** Only wrong tokens are counted: a session that has ended is an ordinary thing, and one that is forged cannot be guessed. */
+function refuseStranger(
+  c: Context<Env>,
+  { failedAttempts }: Services,
+  credentials: "wrong-token" | "invalid-session" | "absent",
+): Response {
+  const waitMs = credentials === "wrong-token" ? failedAttempts.count(platformOf(c).ip) : undefined;
+  if (waitMs !== undefined) {
+    const seconds = Math.ceil(waitMs / 1000);
+    const detail = `The token is not one of those configured, and there were too many wrong ones from this address. Wait ${seconds} s, or send a right one, which is never refused.`;
+    return problem(c, "rate-limited", detail, {}, { "Retry-After": String(seconds) });
+  }
+  const isAbsent = credentials === "absent";
+  const detail = isAbsent
+    ? "Send Authorization: Bearer with one of the configured tokens."
+    : "The token is not one of those configured.";
+  const challenge = `Bearer realm="purge-desk"${isAbsent ? "" : ', error="invalid_token"'}`;
+  return problem(c, "unauthorized", detail, {}, { "WWW-Authenticate": challenge });
+}
+
+/** From here on the handler knows who asks, and works on that caller's rate and under the request's id. */
+export function admit(c: Context<Env>, services: Services, caller: Caller): void {
+  c.set("caller", caller);
+  c.set("services", servicesFor(services, { requestId: c.get("requestId"), caller: caller.name }));
+}
+
+/** A bearer token counts before a session. A session's unsafe request must come from our own pages. */
+async function callerOf(
+  c: Context<Env>,
+  { config, clock }: Services,
+): Promise<Caller | "absent" | "wrong-token" | "invalid-session" | "foreign-origin"> {
+  const authorization = c.req.header("Authorization");
+  if (authorization !== undefined) return (await authenticate(authorization, config.tokens)) ?? "wrong-token";
+  const entry = await sessionOf(c, { config, now: clock.now() });
+  if (typeof entry === "string") return entry === "invalid" ? "invalid-session" : entry;
+  return hasOwnOrigin(c) ? callerNamed(entry) : "foreign-origin";
+}
+
+/** Who a bearer token stands for, if it is one of ours. */
+export async function authenticate(
+  authorization: string,
+  tokens: Config["tokens"],
+): Promise<Caller | undefined> {
+  const [, token] = /^bearer +(\S{1,256})$/i.exec(authorization) ?? [];
+  const entry = token === undefined ? undefined : await entryOfToken(token, tokens);
+  return entry && callerNamed(entry);
+}
+
+/** The entry of PURGE_TOKENS that a token belongs to. Every entry is looked at, whichever fits. */
+export async function entryOfToken(token: string, tokens: Config["tokens"]): Promise<TokenEntry | undefined> {
+  const presented = await sha256Hex(token);
+  let found: TokenEntry | undefined;
+  for (const entry of tokens) {
+    if (isSame(entry.sha256, presented)) found = entry;
+  }
+  return found;
+}
+
+export function callerNamed(entry: TokenEntry): Caller {
+  return { name: entry.name, scopes: grantedBy(entry.scopes) };
+}
+
+/** The scopes with those they imply: purge → read, admin → all. */
+function grantedBy(own: readonly Scope[]): readonly Scope[] {
+  if (own.includes("admin")) return scopes;
+  return scopes.filter((scope) => own.includes(scope) || (scope === "read" && own.includes("purge")));
+}
+
+/** Takes as long wherever two hashes differ; every entry is looked at, too. */
+function isSame(one: string, other: string): boolean {
+  let difference = one.length ^ other.length;
+  for (let index = 0; index < one.length; index++) {
+    difference |= one.charCodeAt(index) ^ other.charCodeAt(index);
+  }
+  return difference === 0;
+}

@@ -1,0 +1,41 @@
+import type { Scope } from "../../config.ts";
+import type { ProblemCode } from "../answers/problem.ts";
+
+/** Where a route is and who may use it; `path` is below the base path, in Hono's notation (`:id`). */
+export type Endpoint = {
+  readonly method: "get" | "post";
+  readonly path: `/api/${string}`;
+  readonly scope: Scope | "none";
+};
+
+/** Names of the answers; their schemas are with the generator of the OpenAPI document, not in the function. */
+export type AnswerName = "Plan" | "Batch" | "Purge" | "PurgePage" | "Budget" | "Health" | "Document" | "Page";
+
+type Parameter = { readonly name: string; readonly text: string; readonly example?: string };
+
+/**
+ * What the OpenAPI document says of a route beyond its schemas. Nothing at run time reads it, so that the
+ * bundler leaves it out of the function.
+ */
+export type Description = {
+  readonly endpoint: Endpoint;
+  readonly operationId: string;
+  readonly tag: "Purges" | "Budget" | "Service";
+  readonly summary: string;
+  readonly text: string;
+  /** `purges`: JSON or text; `correction`: JSON. */
+  readonly body?: { readonly schema: "PurgeRequest" | "Correction"; readonly examples: Examples };
+  readonly headers?: readonly Parameter[];
+  /** Texts for the query's parameters; the schema is `listQuery`. */
+  readonly query?: Readonly<Record<string, string>>;
+  readonly answers: readonly {
+    readonly status: 200 | 201 | 202;
+    readonly schema: AnswerName;
+    readonly text: string;
+    readonly headers?: Readonly<Record<string, string>>;
+  }[];
+  /** Besides those that come with a token, a body, or any route. Only literals: a spread would be kept. */
+  readonly problems: readonly ProblemCode[];
+};
+
+type Examples = Readonly<Record<string, { readonly summary: string; readonly value: unknown }>>;

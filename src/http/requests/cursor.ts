@@ -1,0 +1,26 @@
+import { idPattern } from "../../domain/ids.ts";
+import type { Cursor } from "../../ledger/contract.ts";
+
+/** The place where a page ended, as callers see it: opaque, so that its inside may change. */
+export function encodeCursor(cursor: Cursor): string {
+  return btoa(`${cursor.createdAt}/${cursor.id}`)
+    .replaceAll("+", "-")
+    .replaceAll("/", "_")
+    .replaceAll("=", "");
+}
+
+/** Nothing, when the text is not a cursor of ours. */
+export function decodeCursor(text: string): Cursor | undefined {
+  if (!/^[\w-]{1,100}$/.test(text)) return undefined;
+  const [, createdAt, id] = /^(\d{1,15})\/(.+)$/.exec(decodeBase64Url(text)) ?? [];
+  if (id === undefined || !idPattern("p").test(id)) return undefined;
+  return { createdAt: Number(createdAt), id };
+}
+
+function decodeBase64Url(text: string): string {
+  try {
+    return atob(text.replaceAll("-", "+").replaceAll("_", "/"));
+  } catch {
+    return "";
+  }
+}

@@ -1,0 +1,83 @@
+import type { Context } from "hono";
+import { deleteCookie, getSignedCookie, setSignedCookie } from "hono/cookie";
+import type { Config, TokenEntry } from "../../config.ts";
+import { sha256Hex } from "../../domain/sha256.ts";
+import type { EpochMs } from "../../domain/time.ts";
+import type { Env } from "../context.ts";
+
+/** A session lasts 12 hours, whatever is done in it. */
+const sessionMs = 12 * 3_600_000;
+
+const cookieName = "purge-desk";
+
+/**
+ * A session is a signed cookie and nothing on our side: `<token's name>.<fingerprint of its hash>.<end, ms>`. It names
+ * the token instead of carrying scopes, so that they are read afresh at each request, and a token that is taken out
+ * of PURGE_TOKENS ends its sessions.
+ */
+export async function startSession(
+  c: Context<Env>,
+  { config, entry, now }: SessionNow & { readonly entry: TokenEntry },
+): Promise<void> {
+  const value = `${entry.name}.${await fingerprintOf(entry)}.${now + sessionMs}`;
+  await setSignedCookie(c, cookieName, value, signingKey(config), {
+    ...attributes(c),
+    maxAge: sessionMs / 1000,
+  });
+}
+
+export function endSession(c: Context<Env>): void {
+  deleteCookie(c, cookieName, attributes(c));
+}
+
+/** The token whose session the cookie is. `absent`: there is no cookie; `invalid`: forged, over, or token revoked. */
+export async function sessionOf(
+  c: Context<Env>,
+  { config, now }: SessionNow,
+): Promise<TokenEntry | "absent" | "invalid"> {
+  if (config.sessionSecret === undefined) return "absent";
+  const value = await getSignedCookie(c, signingKey(config), cookieName, prefixOf(c));
+  if (value === undefined) return "absent";
+  return (value && (await entryNamedBy(value, config.tokens, now))) || "invalid";
+}
+
+type SessionNow = { readonly config: Config; readonly now: EpochMs };
+
+async function entryNamedBy(
+  value: string,
+  tokens: readonly TokenEntry[],
+  now: EpochMs,
+): Promise<TokenEntry | undefined> {
+  const [name, fingerprint, end = "0"] = value.split(".");
+  if (now >= Number(end)) return undefined;
+  for (const entry of tokens) {
+    if (entry.name === name && (await fingerprintOf(entry)) === fingerprint) return entry;
+  }
+  return undefined;
+}
+
+/** Tells two tokens of one name apart, without giving their hashes away. */
+async function fingerprintOf({ sha256 }: TokenEntry): Promise<string> {
+  return (await sha256Hex(`session\n${sha256}`)).slice(0, 32);
+}
+
+function signingKey({ sessionSecret = "" }: Config): string {
+  if (sessionSecret === "") throw new Error("PURGE_SESSION_SECRET is not set");
+  return `session\n${sessionSecret}`;
+}
+
+function attributes(c: Context<Env>) {
+  const basePath = c.get("basePath");
+  const common = { httpOnly: true, sameSite: "Lax", path: basePath === "" ? "/" : basePath } as const;
+  const prefix = prefixOf(c);
+  return prefix === undefined ? common : { ...common, secure: true, prefix };
+}
+
+/**
+ * `__Host-` binds the cookie to this host and `/`, so that no other site of the domain can plant one; it cannot go with
+ * a narrower path. Plain http is for `npm start`.
+ */
+function prefixOf(c: Context<Env>): "host" | "secure" | undefined {
+  if (new URL(c.req.url).protocol !== "https:") return undefined;
+  return c.get("basePath") === "" ? "host" : "secure";
+}

@@ -1,0 +1,58 @@
+import type { BatchLine } from "../domain/batch.ts";
+import type { LineVerdict } from "../domain/verdict.ts";
+import type { NewPurge } from "../ledger/reservation.ts";
+import { maskSignature } from "../rules/signed-url.ts";
+
+export type NamedTargets = { readonly lines: readonly BatchLine[]; readonly purges: readonly NewPurge[] };
+
+/** Gives each accepted line a purge of its own, and every other good line the purge of the line that serves it. */
+export function nameTargets(verdicts: readonly LineVerdict[], makeId: () => string): NamedTargets {
+  const idByLine = new Map<number, string>();
+  for (const { line, verdict } of verdicts) if (verdict === "accepted") idByLine.set(line, makeId());
+  const purgeIdOf = (verdict: LineVerdict) => idByLine.get(servingLine(verdict)) ?? "";
+
+  const linesByPurge = new Map<string, number[]>();
+  for (const verdict of verdicts) {
+    const id = purgeIdOf(verdict);
+    linesByPurge.set(id, [...(linesByPurge.get(id) ?? []), verdict.line]);
+  }
+  const purges = verdicts.flatMap((verdict): readonly NewPurge[] => {
+    if (verdict.verdict !== "accepted") return [];
+    const { url, kind, line } = verdict;
+    const id = purgeIdOf(verdict);
+    return [{ id, url, maskedUrl: maskSignature(url), kind, lines: linesByPurge.get(id) ?? [line] }];
+  });
+  return { lines: verdicts.map((verdict) => toBatchLine(verdict, purgeIdOf(verdict))), purges };
+}
+
+function servingLine(verdict: LineVerdict): number {
+  switch (verdict.verdict) {
+    case "accepted":
+    case "rejected":
+      return verdict.line;
+    case "duplicate":
+      return verdict.of;
+    case "covered":
+      return verdict.by;
+  }
+}
+
+/** What is kept of a line: where no purge has its URL, also what it was, its signature masked. */
+function toBatchLine(verdict: LineVerdict, purgeId: string): BatchLine {
+  const { line } = verdict;
+  switch (verdict.verdict) {
+    case "accepted":
+      return { line, verdict: "accepted", purgeId, warnings: verdict.warnings };
+    case "duplicate":
+      return { line, verdict: "duplicate", of: verdict.of, purgeId };
+    case "covered":
+      return { line, verdict: "covered", by: verdict.by, purgeId, input: maskSignature(verdict.input) };
+    case "rejected":
+      return {
+        line,
+        verdict: "rejected",
+        input: maskSignature(verdict.input),
+        violations: verdict.violations,
+      };
+  }
+}

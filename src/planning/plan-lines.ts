@@ -1,0 +1,41 @@
+import type { LineVerdict } from "../domain/verdict.ts";
+import { readLine, type Target } from "../rules/target.ts";
+import type { UrlEndpoint } from "../rules/url-endpoint.ts";
+import { findCovering } from "./find-covering.ts";
+
+/**
+ * What the rules say of each line, in order; never throws. A line that a wildcard of another line clears is
+ * `covered`, whichever comes first; otherwise a repeated target is a `duplicate` of its first line. Only
+ * accepted lines cost a unit. How many lines are allowed is for the caller to check (`maximumLines`).
+ */
+export function planLines(
+  inputs: readonly string[],
+  endpoints: readonly UrlEndpoint[],
+): readonly LineVerdict[] {
+  const readings = inputs.map((input) => readLine(input, endpoints));
+
+  const targets: Target[] = [];
+  const firstLine = new Map<string, number>();
+  readings.forEach((reading, index) => {
+    if (!("target" in reading) || firstLine.has(reading.target.url)) return;
+    firstLine.set(reading.target.url, index + 1);
+    targets.push(reading.target);
+  });
+  const coveredBy = findCovering(targets);
+
+  return inputs.flatMap((input, index): LineVerdict[] => {
+    const reading = readings[index];
+    const line = index + 1;
+    if (reading === undefined) return [];
+    if ("violations" in reading)
+      return [{ line, input, verdict: "rejected", violations: reading.violations }];
+    const { target, warnings } = reading;
+    const { url, kind } = target;
+    const covering = coveredBy.get(url);
+    const by = covering === undefined ? undefined : firstLine.get(covering.url);
+    if (by !== undefined) return [{ line, input, verdict: "covered", by }];
+    const first = firstLine.get(url);
+    if (first !== undefined && first !== line) return [{ line, input, verdict: "duplicate", of: first }];
+    return [{ line, input, verdict: "accepted", url, kind, warnings }];
+  });
+}

@@ -1,0 +1,28 @@
+import type { Lease, Settlement } from "../ledger/leases.ts";
+import type { Services } from "../services.ts";
+
+/** Makes the one call to ImageKit that a lease allows. Never throws: what the client cannot tell is unknown. */
+export async function actOnLease(services: Services, lease: Lease): Promise<Settlement> {
+  const { imagekit, log, clock } = services;
+  const begunMs = clock.monotonicMs();
+  const settlement = await call(imagekit, lease);
+  log(`imagekit-${lease.endpoint}`, {
+    purgeId: lease.purgeId,
+    outcome: settlement.result.outcome,
+    cause: "message" in settlement.result ? settlement.result.message : undefined,
+    imagekitRequestId:
+      "imagekitRequestId" in settlement.result
+        ? settlement.result.imagekitRequestId
+        : "imagekitRequestId" in lease
+          ? lease.imagekitRequestId
+          : undefined,
+    durationMs: Math.round(clock.monotonicMs() - begunMs),
+  });
+  return settlement;
+}
+
+async function call(imagekit: Services["imagekit"], lease: Lease): Promise<Settlement> {
+  if (lease.endpoint === "poll") return { ...lease, result: await imagekit.status(lease.imagekitRequestId) };
+  const { endpoint, purgeId, token } = lease;
+  return { endpoint, purgeId, token, result: await imagekit.purge(lease.url) };
+}

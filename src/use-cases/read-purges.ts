@@ -1,0 +1,69 @@
+import type { Batch } from "../domain/batch.ts";
+import type { Purge } from "../domain/purge.ts";
+import type { Services } from "../services.ts";
+import { actOnLease } from "./act-on-lease.ts";
+import { pollLane, workLeases } from "./work-leases.ts";
+
+/** A read polls so many due purges itself, so that whoever waits learns it in seconds, not at the next sweep. */
+const pollsPerRead = 20;
+/** A read that polls takes this long at most. */
+const readForMs = 8_000;
+/** A wait looks at the ledger no more often than this. */
+const shortestWaitMs = 1_000;
+/** A purge that another run is sending just now: its answer is expected any moment. */
+const sendingWaitMs = 2_000;
+
+/** A purge as it is now; if a status check of it is due, it is made first. */
+export async function readPurge(services: Services, id: string): Promise<Purge | undefined> {
+  const purge = await services.ledger.readPurge(id);
+  if (!purge || !(await pollDue(services, [purge]))) return purge;
+  return services.ledger.readPurge(id);
+}
+
+/**
+ * A batch as it is now, its due status checks made first. With `waitMs`: when it is done or the time is over. In
+ * between it sleeps until the earliest next check.
+ */
+export async function readBatch(services: Services, id: string, waitMs: number): Promise<Batch | undefined> {
+  const { clock, ledger } = services;
+  const untilMs = clock.monotonicMs() + waitMs;
+  for (;;) {
+    const read = await ledger.readBatch(id);
+    if (!read || read.done) return read;
+    const batch = (await pollDue(services, read.purges)) ? await ledger.readBatch(id) : read;
+    if (!batch || batch.done) return batch;
+    const leftMs = untilMs - clock.monotonicMs();
+    if (leftMs <= 0) return batch;
+    await clock.sleep(Math.min(leftMs, Math.max(shortestWaitMs, untilNextCheckMs(services, batch.purges))));
+  }
+}
+
+function untilNextCheckMs(services: Services, purges: readonly Purge[]): number {
+  const nowMs = services.clock.now();
+  const waits = purges.map(({ state, nextCheckAt }) => {
+    if (state === "sending" || state === "queued") return sendingWaitMs;
+    return nextCheckAt === undefined ? Number.POSITIVE_INFINITY : nextCheckAt - nowMs;
+  });
+  return Math.min(...waits);
+}
+
+/** Polls what is due of these, under leases as a sweep would. Whether there was anything. */
+export async function pollDue(services: Services, purges: readonly Purge[]): Promise<boolean> {
+  const nowMs = services.clock.now();
+  const due = purges
+    .filter(
+      ({ state, nextCheckAt = 0 }) => (state === "pending" || state === "overdue") && nextCheckAt <= nowMs,
+    )
+    .slice(0, pollsPerRead);
+  if (due.length === 0) return false;
+  await workLeases(pollLane, {
+    ledger: services.ledger,
+    clock: services.clock,
+    makeToken: () => services.makeId("l"),
+    act: (lease) => actOnLease(services, lease),
+    deadlineMs: services.clock.monotonicMs() + readForMs,
+    patienceMs: 0,
+    purgeIds: due.map(({ id }) => id),
+  });
+  return true;
+}

@@ -1,0 +1,80 @@
+import { LedgerUnavailable } from "../ledger/contract.ts";
+import type { Services } from "../services.ts";
+import { actOnLease } from "./act-on-lease.ts";
+import { type Lane, pollLane, sendLane, workLeases } from "./work-leases.ts";
+
+/** How often each outcome was settled; empty when nothing was due. */
+export type SweepReport = Readonly<Record<string, number>>;
+
+/** A sweep waits for what comes due within so long; the next one is a minute away at most. */
+const patienceMs = 2_000;
+/** So long after its deadline a sweep still waits for the ledger. */
+const graceMs = 1_000;
+/** An idle sweep writes its heartbeat in the minutes that divide by this. */
+const heartbeatMinutes = 5;
+/**
+ * The ledger checks itself in the minutes that divide by this: a check costs about ten commands, and more often than
+ * this they would add up, where nothing is open, to more than the sweeps themselves.
+ */
+const checkMinutes = { idle: 240, busy: 30 } as const;
+
+/**
+ * The second story: each minute, act on whatever is due, until nothing is or the time is over.
+ *
+ * Sends and polls are two lanes side by side, so that blocked sends never hold up polls. Any number of sweeps may
+ * run at once: leases make them share the work. When nothing at all is open, one plain read says so; when what is
+ * open can only wait, a second one does.
+ */
+export async function sweep(services: Services, run: { readonly deadlineMs: number }): Promise<SweepReport> {
+  const { ledger, clock } = services;
+  const minute = Math.floor(clock.now() / 60_000);
+  const isIdle = await ledger.isIdle();
+  const isCheckDue = minute % (isIdle ? checkMinutes.idle : checkMinutes.busy) === 0;
+  if (isIdle || (await ledger.isResting())) {
+    if (isCheckDue) await ledger.check();
+    if (minute % heartbeatMinutes === 0) await ledger.recordHeartbeat();
+    return {};
+  }
+  await ledger.recordHeartbeat();
+  const lane = (which: Lane) =>
+    workLeases(which, {
+      ledger,
+      clock,
+      makeToken: () => services.makeId("l"),
+      act: (lease) => actOnLease(services, lease),
+      deadlineMs: run.deadlineMs,
+      patienceMs,
+    });
+  const [sends, polls] = await beforeTheEnd(services, run, Promise.all([lane(sendLane), lane(pollLane)]));
+  if (isCheckDue && clock.monotonicMs() < run.deadlineMs) await ledger.check();
+  return prefixed({ send: sends.outcomes, poll: polls.outcomes });
+}
+
+/**
+ * Calls end before the deadline; past it only a ledger that is away is still asked, for some seconds, and the
+ * platform would end the run without a word. What it is being told may be written all the same.
+ */
+async function beforeTheEnd<T>(
+  { clock }: Services,
+  { deadlineMs }: { readonly deadlineMs: number },
+  lanes: Promise<T>,
+): Promise<T> {
+  const over = new AbortController();
+  const leftMs = Math.max(0, deadlineMs - clock.monotonicMs());
+  // Two sleeps: a process that wakes after its deadline still has time to settle what it finds at its sockets.
+  const late = clock
+    .sleep(leftMs, over.signal)
+    .then(() => clock.sleep(graceMs, over.signal))
+    .then(() => "late" as const);
+  const ended = await Promise.race([lanes.then((value) => ({ value })), late]).finally(() => over.abort());
+  if (ended === "late") throw new LedgerUnavailable("the run is over, and the ledger has not answered");
+  return ended.value;
+}
+
+function prefixed(counts: Readonly<Record<string, Readonly<Record<string, number>>>>): SweepReport {
+  return Object.fromEntries(
+    Object.entries(counts).flatMap(([lane, outcomes]) =>
+      Object.entries(outcomes).map(([outcome, count]) => [`${lane}-${outcome}`, count] as const),
+    ),
+  );
+}

@@ -1,0 +1,225 @@
+import type { Batch } from "../domain/batch.ts";
+import type { Clock } from "../domain/time.ts";
+import type { Ledger } from "../ledger/contract.ts";
+import { LedgerUnavailable } from "../ledger/contract.ts";
+import type { Advance, AdvanceReply, Lease, LeaseReply, Settlement } from "../ledger/leases.ts";
+import { timings } from "../ledger/timings.ts";
+
+/** How one endpoint's leases are worked through. */
+export type Lane = {
+  readonly endpoint: "send" | "poll";
+  /** So many may be leased at once: what a crash can leave unknown. */
+  readonly wave: number;
+  /** So many calls may be under way at once. */
+  readonly concurrency: number;
+  /** How long a lease lasts, and how much of it (and of the run) must be left for a call to begin. */
+  readonly leaseMs: number;
+  readonly callMs: number;
+};
+
+export const sendLane: Lane = {
+  endpoint: "send",
+  wave: 20,
+  concurrency: 10,
+  leaseMs: timings.sendLeaseMs,
+  callMs: 17_000,
+};
+export const pollLane: Lane = {
+  endpoint: "poll",
+  wave: 100,
+  concurrency: 20,
+  leaseMs: timings.pollLeaseMs,
+  callMs: 7_000,
+};
+
+export type LaneWork = {
+  readonly ledger: Pick<Ledger, "advance">;
+  readonly clock: Clock;
+  readonly makeToken: () => string;
+  /** Makes the call that a lease allows, and says what came of it. Never throws. */
+  readonly act: (lease: Lease) => Promise<Settlement>;
+  /** On the monotonic clock: the run is over then. */
+  readonly deadlineMs: number;
+  /** Wait for leases that come within so many milliseconds; what takes longer is left to the next sweep. */
+  readonly patienceMs: number;
+  /** What was leased already, and when its lease was asked for (monotonic). */
+  readonly first?: (LeaseReply & { readonly askedAtMs: number }) | undefined;
+  /** Lease only these, in this order; absent: whatever is due. */
+  readonly purgeIds?: readonly string[] | undefined;
+  /** Bring this batch back with the last settlement. */
+  readonly batchId?: string | undefined;
+};
+
+export type LaneReport = {
+  /** How often each outcome was settled. */
+  readonly outcomes: Readonly<Record<string, number>>;
+  /** The batch asked for, as it was after the last settlement. */
+  readonly batch?: Batch | undefined;
+};
+
+/** After these nothing more of a wave begins: the ledger decides whether, and when, anything else may be asked. */
+const callsForAPause: ReadonlySet<Settlement["result"]["outcome"]> = new Set([
+  "throttled",
+  "unauthorized",
+  "unknown",
+]);
+
+/** A result is written at the latest so long after it came, however long its neighbours take. */
+const settleWithinMs = 1_000;
+
+/**
+ * Acts on leases until none are left to have, settling what is back and leasing more as soon as half a wave is free:
+ *
+ *   leased ──► waiting ──► calling ──► back ──advance──► settled, and more leased
+ *                 └── no time left, or ImageKit wants a pause ──► back, unsent
+ *
+ * While the ledger is away nothing new is begun, and the same settlement is sent until the run is over: what it
+ * holds is all that keeps an accepted purge from being taken for unknown.
+ */
+export async function workLeases(lane: Lane, work: LaneWork): Promise<LaneReport> {
+  const { clock } = work;
+  const waiting: { readonly lease: Lease; readonly untilMs: number }[] = [];
+  const calling = new Set<Promise<void>>();
+  const back: Settlement[] = [];
+  const outcomes: Record<string, number> = {};
+  let candidates = work.purgeIds ? [...work.purgeIds] : undefined;
+  let batch: Batch | undefined;
+  let firstBackMs = 0;
+  let askAgainAtMs = Number.POSITIVE_INFINITY;
+  let advancing: Promise<void> | undefined;
+  let ledgerIsAway = false;
+  let failure: { readonly error: unknown } | undefined;
+
+  const take = (reply: LeaseReply, askedAtMs: number) => {
+    for (const lease of reply.leases)
+      waiting.push({ lease, untilMs: askedAtMs + lane.leaseMs - lane.callMs });
+    // Nothing is said of candidates that were not looked at: they can be asked for at once.
+    const retryInMs = reply.retryInMs ?? (candidates ? 0 : Number.POSITIVE_INFINITY);
+    askAgainAtMs = retryInMs <= work.patienceMs ? clock.monotonicMs() + retryInMs : Number.POSITIVE_INFINITY;
+  };
+
+  const hasTime = (nowMs: number) => nowMs <= work.deadlineMs - lane.callMs;
+
+  const begin = () => {
+    while (waiting.length > 0 && (calling.size < lane.concurrency || ledgerIsAway)) {
+      const next = waiting.shift();
+      if (!next) return;
+      const nowMs = clock.monotonicMs();
+      if (ledgerIsAway || !hasTime(nowMs) || nowMs > next.untilMs) {
+        keep(unsent(next.lease));
+        continue;
+      }
+      const call = work.act(next.lease).then((settlement) => {
+        keep(settlement);
+        calling.delete(call);
+        if (callsForAPause.has(settlement.result.outcome)) handBack();
+      });
+      calling.add(call);
+    }
+  };
+
+  const keep = (settlement: Settlement) => {
+    if (back.length === 0) firstBackMs = clock.monotonicMs();
+    back.push(settlement);
+    outcomes[settlement.result.outcome] = (outcomes[settlement.result.outcome] ?? 0) + 1;
+  };
+
+  /** What has not begun goes back; the ledger, once it knows, says when it may be leased again. */
+  const handBack = () => {
+    const left = waiting.splice(0);
+    for (const { lease } of left) keep(unsent(lease));
+    candidates = candidates && [...left.map(({ lease }) => lease.purgeId), ...candidates];
+  };
+
+  /** There may be more to lease, now or soon enough for a call to begin. */
+  const expectsMore = (nowMs: number) =>
+    hasTime(Math.max(askAgainAtMs, nowMs)) && (candidates === undefined || candidates.length > 0);
+
+  const wantsLease = (nowMs: number) =>
+    expectsMore(nowMs) && nowMs >= askAgainAtMs && lane.wave - waiting.length - calling.size >= lane.wave / 2;
+
+  const advance = async (request: Advance) => {
+    const askedAtMs = clock.monotonicMs();
+    if (request.lease) askAgainAtMs = Number.POSITIVE_INFINITY;
+    const reply = await persist(request);
+    if (!reply) return;
+    batch = reply.batch ?? batch;
+    if (!request.lease) return;
+    const leased = new Set(reply.leases.map((lease) => lease.purgeId));
+    // Asked for, not leased, and never to be: somebody else has them, or they need nothing any more.
+    const gone = reply.leases.length === 0 && reply.retryInMs === undefined ? request.lease.purgeIds : [];
+    candidates = candidates?.filter((id) => !leased.has(id) && !gone?.includes(id));
+    take(reply, askedAtMs);
+  };
+
+  /** The same request until it is answered or the run is over: sent twice, it changes nothing more. */
+  const persist = async (request: Advance): Promise<AdvanceReply | undefined> => {
+    for (;;) {
+      try {
+        const reply = await work.ledger.advance(request);
+        ledgerIsAway = false;
+        return reply;
+      } catch (error) {
+        if (!(error instanceof LedgerUnavailable)) throw error;
+        ledgerIsAway = true;
+        if (clock.monotonicMs() >= work.deadlineMs) throw error;
+        await clock.sleep(500);
+      }
+    }
+  };
+
+  if (work.first) take(work.first, work.first.askedAtMs);
+  else askAgainAtMs = clock.monotonicMs();
+
+  for (;;) {
+    if (failure) throw failure.error;
+    begin();
+    const nowMs = clock.monotonicMs();
+    const leaseMore = wantsLease(nowMs);
+    const idle = calling.size === 0 && waiting.length === 0;
+    const settleNow = back.length > 0 && (idle || nowMs - firstBackMs >= settleWithinMs);
+    if (!advancing && (leaseMore || settleNow)) {
+      advancing = advance({
+        settlements: back.splice(0),
+        lease: leaseMore
+          ? {
+              endpoint: lane.endpoint,
+              token: work.makeToken(),
+              limit: lane.wave - waiting.length - calling.size,
+              purgeIds: candidates?.slice(0, lane.wave),
+            }
+          : undefined,
+        // Nothing is under way: should this be the last call, it brings the batch as it is in the end.
+        batchId: idle ? work.batchId : undefined,
+      })
+        .catch((error: unknown) => {
+          failure = { error };
+        })
+        .finally(() => {
+          advancing = undefined;
+        });
+    }
+    if (!advancing && idle && back.length === 0 && !expectsMore(nowMs)) break;
+    await nextEvent(nowMs);
+  }
+  return { outcomes, batch };
+
+  /** Until a call or the ledger is back, or it is time to ask or to settle. */
+  async function nextEvent(nowMs: number) {
+    const times = [askAgainAtMs, back.length > 0 ? firstBackMs + settleWithinMs : Number.POSITIVE_INFINITY];
+    const atMs = Math.min(...times.filter((timeMs) => timeMs > nowMs));
+    const over = new AbortController();
+    const events: Promise<unknown>[] = [...calling];
+    if (advancing) events.push(advancing);
+    if (atMs < Number.POSITIVE_INFINITY) events.push(clock.sleep(atMs - nowMs, over.signal));
+    await Promise.race(events);
+    over.abort();
+  }
+}
+
+function unsent(lease: Lease): Settlement {
+  const result = { outcome: "unsent" } as const;
+  if (lease.endpoint === "poll") return { ...lease, result };
+  const { endpoint, purgeId, token } = lease;
+  return { endpoint, purgeId, token, result };
+}

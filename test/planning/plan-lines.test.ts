@@ -1,0 +1,103 @@
+import { expect, test } from "vitest";
+import type { LineVerdict } from "../../src/domain/verdict.ts";
+import { planLines } from "../../src/planning/plan-lines.ts";
+import { endpoints } from "../rules/plan-line.ts";
+
+const demo = "https://ik.imagekit.io/demo";
+
+function inShort(verdict: LineVerdict): string {
+  switch (verdict.verdict) {
+    case "accepted":
+    case "rejected":
+      return verdict.verdict;
+    case "duplicate":
+      return `duplicate ${verdict.of}`;
+    case "covered":
+      return `covered ${verdict.by}`;
+  }
+}
+
+function plan(...inputs: readonly string[]): readonly string[] {
+  return planLines(inputs, endpoints).map(inShort);
+}
+
+test("no lines are an empty plan", () => {
+  expect(planLines([], endpoints)).toEqual([]);
+});
+
+test("every line has its verdict, in order, with its number from 1 and its input untouched", () => {
+  const inputs = [` ${demo}/a.jpg`, "", `${demo}/a.jpg`, `${demo}/b.jpg?tr=w-1`];
+  const verdicts = planLines(inputs, endpoints);
+  expect(verdicts.map(({ line, input }: LineVerdict) => [line, input])).toEqual(
+    inputs.map((input, index) => [index + 1, input]),
+  );
+  expect(plan(...inputs)).toEqual(["accepted", "rejected", "duplicate 1", "accepted"]);
+});
+
+test("the same target is a duplicate however it is written", () => {
+  expect(
+    plan(`${demo}/a.jpg`, "HTTPS://IK.IMAGEKIT.IO:443/demo/./a.jpg#x", `${demo}/a.jpg `, `${demo}/A.jpg`),
+  ).toEqual(["accepted", "duplicate 1", "duplicate 1", "accepted"]);
+});
+
+test("targets that ImageKit may tell apart are not duplicates", () => {
+  expect(
+    plan(
+      `${demo}/a.jpg?v=1`,
+      `${demo}/a.jpg?v=1&`,
+      `${demo}/a.jpg?`,
+      `${demo}/%61.jpg`,
+      "http://ik.imagekit.io/demo/a.jpg",
+      "https://images.shop.example/a.jpg",
+    ),
+  ).toEqual(Array.from({ length: 6 }, () => "accepted"));
+});
+
+test("identical wildcards are duplicates of the first, which covers for all of them", () => {
+  expect(plan(`${demo}/a.jpg`, `${demo}/a.jpg*`, `${demo}/a.jpg*`, `${demo}/a.jpg?tr=w-1`)).toEqual([
+    "covered 2",
+    "accepted",
+    "duplicate 2",
+    "covered 2",
+  ]);
+});
+
+test("a repeated line that is covered is covered, not a duplicate", () => {
+  expect(plan(`${demo}/a.jpg`, `${demo}/a.jpg`, `${demo}/a.jpg*`)).toEqual([
+    "covered 3",
+    "covered 3",
+    "accepted",
+  ]);
+});
+
+test("what covers is the widest wildcard, never one that is covered itself", () => {
+  expect(
+    plan(
+      `${demo}/images/upload/2026/a.jpg`,
+      `${demo}/images/upload/2026/*`,
+      `${demo}/images/upload/*`,
+      `${demo}/images/up*`,
+      `${demo}/images/upload/2026/tr:w-1/a.jpg`,
+    ),
+  ).toEqual(["covered 4", "covered 4", "covered 4", "accepted", "accepted"]);
+});
+
+test("transformed and untransformed wildcards cover their own, side by side", () => {
+  expect(
+    plan(
+      `${demo}/images/a*`,
+      `${demo}/images/a/tr:w-1/b*`,
+      `${demo}/images/a/tr:w-1/b/c.jpg`,
+      `${demo}/images/a/b.jpg`,
+      `${demo}/images/a/u.jpg`,
+    ),
+  ).toEqual(["accepted", "accepted", "covered 2", "covered 1", "covered 1"]);
+});
+
+test("a rejected line neither covers nor is a duplicate", () => {
+  expect(plan(`${demo}/images/*`, `${demo}/images/*`, `${demo}/images/a.jpg`)).toEqual([
+    "rejected",
+    "rejected",
+    "accepted",
+  ]);
+});

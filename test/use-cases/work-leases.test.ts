@@ -1,0 +1,280 @@
+import { expect, test } from "vitest";
+import type { Ledger } from "../../src/ledger/contract.ts";
+import { LedgerUnavailable } from "../../src/ledger/contract.ts";
+import type { Advance, Lease, Settlement } from "../../src/ledger/leases.ts";
+import { mostSending } from "../../src/ledger/policy.ts";
+import { type LaneWork, sendLane, workLeases } from "../../src/use-cases/work-leases.ts";
+import { describeOn } from "../support/ledger-backends.ts";
+import { manualClock } from "../support/manual-clock.ts";
+import {
+  accepted,
+  midNovember,
+  settlementOf,
+  testLedger,
+  throttled,
+  timedOut,
+  unauthorized,
+} from "../support/test-ledger.ts";
+
+const names = (count: number) => Array.from({ length: count }, (_, i) => `u${i}`);
+
+/** Lets everything happen that can happen without the clock, until it has. */
+async function until(isSo: () => boolean) {
+  while (!isSo()) await new Promise((resolve) => setImmediate(resolve));
+}
+
+describeOn("embedded", "working through leases", (backend) => {
+  /** A lane over a real ledger, whose calls end when the test says so. */
+  function bench() {
+    const ledger = testLedger(backend);
+    const clock = manualClock(midNovember);
+    const advances: Advance[] = [];
+    const calls: { readonly lease: Lease; readonly end: (result?: Settlement["result"]) => void }[] = [];
+    const seen = { calling: 0, mostCalling: 0, mostLeased: 0 };
+    let isAway = false;
+    let replyTakesMs = 0;
+    const watched: Pick<Ledger, "advance"> = {
+      advance: async (request) => {
+        advances.push(request);
+        if (isAway) throw new LedgerUnavailable("away");
+        const reply = await ledger.advance(request);
+        clock.move(replyTakesMs);
+        seen.mostLeased = Math.max(seen.mostLeased, (await ledger.health()).open.sending ?? 0);
+        return reply;
+      },
+    };
+    const run = (more: Partial<LaneWork> = {}) =>
+      workLeases(sendLane, {
+        ledger: watched,
+        clock,
+        makeToken: () => ledger.nextId("l"),
+        act: (lease) => {
+          seen.calling += 1;
+          seen.mostCalling = Math.max(seen.mostCalling, seen.calling);
+          return new Promise((resolve) => {
+            const end = (result: Settlement["result"] = accepted(`ik-${lease.purgeId}`)) => {
+              seen.calling -= 1;
+              resolve(settlementOf(lease, result));
+            };
+            calls.push({ lease, end });
+          });
+        },
+        deadlineMs: 60_000,
+        patienceMs: 10_000,
+        ...more,
+      });
+    const setAway = (away: boolean) => (isAway = away);
+    const setReplyTakesMs = (ms: number) => (replyTakesMs = ms);
+    return { ledger, clock, advances, calls, seen, run, setAway, setReplyTakesMs };
+  }
+
+  /** Ends every call as soon as it has begun. */
+  async function endAll(calls: ReturnType<typeof bench>["calls"], run: Promise<unknown>) {
+    let over = false;
+    run.finally(() => (over = true)).catch(() => undefined);
+    while (!over) {
+      calls.splice(0).forEach(({ end }) => {
+        end();
+      });
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+    return run;
+  }
+
+  test("never more than a wave leased, never more calls at once than allowed, and all are done", async () => {
+    const { ledger, calls, seen, run } = bench();
+    const { batch } = await ledger.accept(names(75));
+    const running = run();
+    await until(() => calls.length === 10);
+    await endAll(calls, running);
+    expect(seen.mostCalling).toBe(10);
+    expect(seen.mostLeased).toBe(20);
+    const read = await ledger.readBatch(batch.id);
+    expect(new Set(read?.purges.map(({ state }) => state))).toEqual(new Set(["pending"]));
+    expect(await ledger.readBudget()).toMatchObject({ spent: 75, reserved: 0 });
+  });
+
+  test("more is leased as soon as half a wave is free, while the other half is still being called", async () => {
+    const { ledger, calls, advances, run } = bench();
+    await ledger.accept(names(40));
+    const running = run();
+    await until(() => calls.length === 10);
+    for (const { end } of calls.splice(0)) end();
+    await until(() => advances.length === 2);
+    expect(advances[1]).toMatchObject({ settlements: { length: 10 }, lease: { limit: 10 } });
+    await endAll(calls, running);
+  });
+
+  test("a batch of one wave takes its reservation and exactly one more call", async () => {
+    const { ledger, calls, advances, run } = bench();
+    const { batch, leases, retryInMs } = await ledger.accept(names(20), { wave: 20 });
+    const running = run({ first: { leases, retryInMs, askedAtMs: 0 }, purgeIds: [], batchId: batch.id });
+    const report = await endAll(calls, running);
+    expect(advances).toHaveLength(1);
+    expect(report).toMatchObject({ outcomes: { accepted: 20 }, batch: { id: batch.id } });
+    expect(report).toEqual({ outcomes: { accepted: 20 }, batch: await ledger.readBatch(batch.id) });
+  });
+
+  test("the batch comes back as it is in the end, also when the last call asked for more leases", async () => {
+    const { ledger, calls, run } = bench();
+    const { batch, leases, retryInMs, ids } = await ledger.accept(names(3), { wave: 2 });
+    const [somebodyElses] = await ledger.leaseDue("send");
+    await ledger.settle(somebodyElses, accepted("ik-other"));
+    const first = { leases, retryInMs, askedAtMs: 0 };
+    const running = run({ first, purgeIds: ids.slice(2), batchId: batch.id });
+    const report = await endAll(calls, running);
+    expect(report).toEqual({ outcomes: { accepted: 2 }, batch: await ledger.readBatch(batch.id) });
+  });
+
+  test("a result is written within a second, however long its neighbours take", async () => {
+    const { ledger, clock, calls, advances, run } = bench();
+    const { leases, ids } = await ledger.accept(names(2), { wave: 2 });
+    const running = run({ first: { leases, askedAtMs: 0 }, purgeIds: [] });
+    await until(() => calls.length === 2);
+    calls[0]?.end();
+    await until(() => calls.length === 2);
+    clock.move(999);
+    await new Promise((resolve) => setImmediate(resolve));
+    expect(advances).toEqual([]);
+    clock.move(1);
+    await until(() => advances.length === 1);
+    expect(advances[0]?.settlements.map(({ purgeId }) => purgeId)).toEqual([ids[0]]);
+    calls[1]?.end();
+    expect(await running).toMatchObject({ outcomes: { accepted: 2 } });
+  });
+
+  test("no call begins without its time left of the run: the rest is handed back, to be sent by the next one", async () => {
+    const { ledger, clock, calls, run } = bench();
+    const { leases, ids } = await ledger.accept(names(15), { wave: 15 });
+    const running = run({ first: { leases, askedAtMs: 0 }, purgeIds: [], deadlineMs: 20_000 });
+    await until(() => calls.length === 10);
+    clock.move(3_001);
+    for (const { end } of calls) end();
+    expect(await running).toMatchObject({ outcomes: { accepted: 10, unsent: 5 } });
+    expect(calls).toHaveLength(10);
+    expect(await Promise.all(ids.slice(10).map(ledger.stateOf))).toEqual(Array(5).fill("queued"));
+    expect(await ledger.leaseDue("send")).toHaveLength(5);
+  });
+
+  test("no call begins on a lease with less than 17 s left, counted from when it was asked for", async () => {
+    const { ledger, clock, calls, run } = bench();
+    const { leases } = await ledger.accept(names(2), { wave: 2 });
+    clock.move(43_001);
+    const report = await run({ first: { leases, askedAtMs: 0 }, purgeIds: [], deadlineMs: 500_000 });
+    expect(report.outcomes).toEqual({ unsent: 2 });
+    expect(calls).toEqual([]);
+  });
+
+  test.each([
+    [43_000, "begins"],
+    [43_001, "does not begin"],
+  ])("a lease whose reply took %i ms has that much less left: the call %s", async (ms, outcome) => {
+    const { ledger, calls, run, setReplyTakesMs } = bench();
+    await ledger.accept(names(1));
+    setReplyTakesMs(ms);
+    const running = run({ deadlineMs: 500_000, patienceMs: 0 });
+    if (outcome === "begins") {
+      await until(() => calls.length === 1);
+      setReplyTakesMs(0);
+    }
+    const report = await endAll(calls, running);
+    expect(report).toMatchObject({ outcomes: outcome === "begins" ? { accepted: 1 } : { unsent: 1 } });
+  });
+
+  test("a wave that found others' leases in its way goes out in the same run, as soon as there is room", async () => {
+    const { ledger, clock, calls, run } = bench();
+    const others = await ledger.accept(names(mostSending), { wave: mostSending });
+    const { batch, leases, retryInMs, ids } = await ledger.accept(["mine"], { wave: 20 });
+    expect(leases).toEqual([]);
+    const running = run({
+      first: { leases, retryInMs, askedAtMs: 0 },
+      purgeIds: ids,
+      batchId: batch.id,
+    });
+    clock.move(1_000);
+    await ledger.settle(others.leases[0], accepted("ik-other"));
+    clock.move(1_000);
+    expect(await endAll(calls, running)).toMatchObject({
+      outcomes: { accepted: 1 },
+      batch: { id: batch.id },
+    });
+  });
+
+  test.each([throttled, unauthorized, timedOut])(
+    "G4: after an answer that calls for a pause no other send of the wave begins ($outcome)",
+    async (answer) => {
+      const { ledger, calls, run } = bench();
+      const { leases, ids } = await ledger.accept(names(20), { wave: 20 });
+      const running = run({ first: { leases, askedAtMs: 0 }, purgeIds: [], patienceMs: 0 });
+      await until(() => calls.length === 10);
+      for (const { end } of calls) end(answer);
+      const report = await running;
+      expect(report.outcomes).toEqual({ [answer.outcome]: 10, unsent: 10 });
+      expect(calls).toHaveLength(10);
+      const left = await Promise.all(ids.slice(10).map(ledger.purge));
+      expect(left.map(({ state, attempts }) => [state, attempts])).toEqual(Array(10).fill(["queued", 0]));
+    },
+  );
+
+  test("what was handed back goes in the same run once ImageKit may be asked again", async () => {
+    const { ledger, calls, run } = bench();
+    const { leases, ids } = await ledger.accept(names(12), { wave: 12 });
+    const running = run({ first: { leases, askedAtMs: 0 }, purgeIds: [] });
+    await until(() => calls.length === 10);
+    const [lost, ...others] = calls.splice(0);
+    lost?.end(timedOut);
+    for (const { end } of others) end();
+    const report = await endAll(calls, running);
+    expect(report).toMatchObject({ outcomes: { unknown: 1, accepted: 11, unsent: 2 } });
+    expect(await Promise.all(ids.slice(10).map(ledger.stateOf))).toEqual(["pending", "pending"]);
+  });
+
+  test("G1: while the ledger is away nothing new is begun, and what came back is written when it is there again", async () => {
+    const { ledger, clock, calls, advances, run, setAway } = bench();
+    const { leases, ids } = await ledger.accept(names(20), { wave: 20 });
+    const running = run({ first: { leases, askedAtMs: 0 }, purgeIds: [] });
+    await until(() => calls.length === 10);
+    setAway(true);
+    calls[0]?.end();
+    await until(() => calls.length === 11);
+    clock.move(1_000);
+    await until(() => advances.length === 1);
+    calls[1]?.end();
+    for (let i = 2; i < 6; i++) {
+      clock.move(500);
+      await until(() => advances.length === i);
+    }
+    expect(calls).toHaveLength(11);
+    setAway(false);
+    clock.move(500);
+    for (const { end } of calls.slice(2)) end();
+    const drive = setInterval(() => clock.move(100), 1);
+    const report = await running.finally(() => clearInterval(drive));
+    expect(report.outcomes).toMatchObject({ accepted: 11, unsent: 9 });
+    const states = await Promise.all(ids.map(ledger.stateOf));
+    expect(states.filter((state) => state === "pending")).toHaveLength(11);
+    expect(states.filter((state) => state === "queued")).toHaveLength(9);
+  });
+
+  test("a ledger that stays away ends the run at its deadline, with an error, not in silence", async () => {
+    const { ledger, clock, calls, advances, run, setAway } = bench();
+    const { leases } = await ledger.accept(names(2), { wave: 2 });
+    const running = run({ first: { leases, askedAtMs: 0 }, purgeIds: [], deadlineMs: 30_000 });
+    const ended = expect(running).rejects.toThrow(LedgerUnavailable);
+    await until(() => calls.length === 2);
+    setAway(true);
+    for (const { end } of calls) end();
+    await until(() => advances.length === 1);
+    const drive = setInterval(() => clock.move(500), 1);
+    await ended.finally(() => clearInterval(drive));
+  });
+
+  test("what is blocked for longer than the run's patience is left to the next one", async () => {
+    const { ledger, calls, advances, run } = bench();
+    await ledger.settle(await ledger.send("a"), { outcome: "unauthorized", status: 401, message: "" });
+    await ledger.accept(names(2));
+    expect(await run()).toEqual({ outcomes: {}, batch: undefined });
+    expect(advances).toHaveLength(1);
+    expect(calls).toEqual([]);
+  });
+});
