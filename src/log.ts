@@ -1,6 +1,6 @@
+import { secretMask, shortestRun } from "./domain/secrets.ts";
 import { type Clock, toIsoTime } from "./domain/time.ts";
 import { maskSignature } from "./rules/signed-url.ts";
-import { secretMask, shortestRun } from "./secrets.ts";
 
 export type LogFields = Readonly<Record<string, LogValue>>;
 type LogValue = string | number | boolean | undefined | readonly string[];

@@ -1,7 +1,7 @@
 import type { Config } from "./config.ts";
+import { createFailedAttempts, type FailedAttempts } from "./domain/failed-attempts.ts";
 import { createIdMaker, type IdPrefix, type RandomBytes } from "./domain/ids.ts";
 import { type Clock, systemClock } from "./domain/time.ts";
-import { createFailedAttempts, type FailedAttempts } from "./failed-attempts.ts";
 import { type ImageKitClient, imagekitClient } from "./imagekit/client.ts";
 import type { Ledger } from "./ledger/contract.ts";
 import { createLedger } from "./ledger/ledger.ts";

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { createFailedAttempts, networkOf } from "../src/failed-attempts.ts";
+import { createFailedAttempts, networkOf } from "../src/domain/failed-attempts.ts";
 
 const second = 1_000;
 const noon = Date.parse("2026-11-15T12:00:00.000Z");

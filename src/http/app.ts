@@ -8,8 +8,8 @@ import { errorFields, type Log } from "../log.ts";
 import type { Services } from "../services.ts";
 import { problem } from "./answers/problem.ts";
 import { type Env, isPublishedProduction, type Platform, platformOf } from "./context.ts";
-import { loggedPath } from "./logged-path.ts";
 import { secure } from "./middleware/security-headers.ts";
+import { loggedPath } from "./requests/logged-path.ts";
 import type { Room } from "./route-group.ts";
 import { createRouter } from "./router.ts";
 

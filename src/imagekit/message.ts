@@ -1,4 +1,4 @@
-import { secretMask } from "../secrets.ts";
+import { secretMask } from "../domain/secrets.ts";
 
 /** Nothing a message says is longer than this, in characters. */
 const messageLimit = 300;

@@ -4,7 +4,7 @@ import { descriptions } from "../../src/build/openapi.ts";
 import { dashboardRoutes } from "../../src/dashboard/dashboard.tsx";
 import { apiRoom } from "../../src/http/api-routes.ts";
 import { createApp } from "../../src/http/app.ts";
-import { loggedPath } from "../../src/http/logged-path.ts";
+import { loggedPath } from "../../src/http/requests/logged-path.ts";
 import { origin, sessionSecret } from "../dashboard/session.ts";
 import { startApp, type TestApp, tokens } from "../support/app.ts";
 

@@ -19,7 +19,13 @@ const storeys = [
   ["src/config.ts", "src/log.ts"],
   ["src/ledger", "src/client"],
   ["src/imagekit", "src/rules"],
-  ["src/gunzip.ts", "src/domain/ids.ts", "src/domain/purge.ts", "src/secrets.ts", "src/domain/time.ts"],
+  [
+    "src/gunzip.ts",
+    "src/domain/ids.ts",
+    "src/domain/purge.ts",
+    "src/domain/secrets.ts",
+    "src/domain/time.ts",
+  ],
 ] as const;
 
 const root = new URL("../../", import.meta.url);

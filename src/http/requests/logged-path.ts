@@ -1,4 +1,4 @@
-import { idPattern } from "../domain/ids.ts";
+import { idPattern } from "../../domain/ids.ts";
 
 /** Our own addresses are made of words such as these; a token, a code or a signature is longer, or of more than letters. */
 const word = /^[a-z._-]{0,16}$/;

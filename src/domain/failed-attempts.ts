@@ -1,4 +1,4 @@
-import type { Clock } from "./domain/time.ts";
+import type { Clock } from "./time.ts";
 
 /** An address may fail ten times at once, then once every half minute. Tokens cannot be guessed; this limits the noise. */
 const burst = 10;
