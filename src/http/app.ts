@@ -1,7 +1,7 @@
 import type { Context } from "hono";
 import { createMiddleware } from "hono/factory";
 import { methodNotAllowed } from "hono/method-not-allowed";
-import { LedgerUnavailable } from "../ledger/contract.ts";
+import { LedgerFull, LedgerUnavailable } from "../ledger/contract.ts";
 import { CallerRateLimited, type RateLimit } from "../ledger/principal.ts";
 import { errorFields, type Log } from "../log.ts";
 import type { Services } from "../services.ts";
@@ -102,6 +102,14 @@ const limitWords: Readonly<Record<RateLimit, string>> = {
   room: "What this token has submitted takes up as much of the ledger as one token may. ",
 };
 
+function unavailableWords(error: LedgerUnavailable) {
+  if (error instanceof LedgerFull && error.wroteNothing) {
+    return { detail: "The ledger's Redis is full: nothing was recorded or charged.", retryAfter: "60" };
+  }
+  const detail = "It is not known whether this was recorded. Send it again, with the same Idempotency-Key.";
+  return { detail, retryAfter: "5" };
+}
+
 function failed(log: Log) {
   return function failed(error: Error, c: Context<Env>): Response {
     const requestId = c.get("requestId");
@@ -112,9 +120,8 @@ function failed(log: Log) {
     }
     if (error instanceof LedgerUnavailable) {
       log("ledger-unavailable", { requestId, ...errorFields(error) });
-      const detail =
-        "It is not known whether this was recorded. Send it again, with the same Idempotency-Key.";
-      return problem(c, "ledger-unavailable", detail, {}, { "Retry-After": "5" });
+      const { detail, retryAfter } = unavailableWords(error);
+      return problem(c, "ledger-unavailable", detail, {}, { "Retry-After": retryAfter });
     }
     log("failed", { requestId, ...errorFields(error) });
     return problem(c, "internal", "The cause is in the log under this requestId.");

@@ -2,7 +2,7 @@ import { Redis } from "@upstash/redis/cloudflare";
 import * as z from "zod/mini";
 import { purgeStates, transitions } from "../purge.ts";
 import type { Clock } from "../time.ts";
-import { LedgerUnavailable } from "./contract.ts";
+import { LedgerFull, LedgerUnavailable } from "./contract.ts";
 import { type LedgerKeys, schema } from "./keys.ts";
 import { periodsAround } from "./periods.ts";
 import { doubtsThatClose, type LedgerPolicy } from "./policy.ts";
@@ -57,12 +57,13 @@ export function connect({ redis: address, keys, policy, clock, now }: Connection
   let knownSince: number | undefined;
 
   const rate = policy.callerRate === "off" ? undefined : policy.callerRate;
-  const policyArgument = (caller: string | undefined) => {
+  const policyArgument = (caller: string | undefined, despiteFull: boolean) => {
     const at = now?.();
     return JSON.stringify({
       ...policyOfScripts(policy, keys),
       caller: caller && rate && { name: caller, ...rate },
       knownSince,
+      despiteFull,
       now: at,
       periods: periodsAround(at ?? clock.now(), policy),
     });
@@ -76,6 +77,8 @@ export function connect({ redis: address, keys, policy, clock, now }: Connection
       } catch (error) {
         const cause = withoutCommand(error);
         if (isOwnRefusal(cause)) throw cause;
+        // Redis refuses a script for memory before its first write; an attempt before this one may have been executed.
+        if (isFull(cause)) throw new LedgerFull(attempt === 0 && cause.message.startsWith("OOM"), { cause });
         const pauseMs = rerunPausesMs[Math.min(attempt, rerunPausesMs.length - 1)] ?? 0;
         if (attempt > 0 && clock.monotonicMs() - begunMs + pauseMs > rerunForMs) {
           throw new LedgerUnavailable("Redis cannot be reached", { cause });
@@ -95,15 +98,21 @@ export function connect({ redis: address, keys, policy, clock, now }: Connection
     const inputArgument = JSON.stringify(input, wellFormed);
     const allKeys = [...keys.all];
     let charged = caller;
-    const reply = await command(async (client) => {
-      const args = [policyArgument(charged), inputArgument];
-      charged = undefined;
-      try {
-        return await client.evalsha(hashOf(which), allKeys, args);
-      } catch (error) {
-        if (!messageOf(error).startsWith("NOSCRIPT")) throw error;
-        return await client.eval(sourceOf(which), allKeys, args);
-      }
+    const execute = (despiteFull: boolean) =>
+      command(async (client) => {
+        const args = [policyArgument(charged, despiteFull), inputArgument];
+        charged = undefined;
+        try {
+          return await client.evalsha(hashOf(which), allKeys, args);
+        } catch (error) {
+          if (!messageOf(error).startsWith("NOSCRIPT")) throw error;
+          return await client.eval(sourceOf(which), allKeys, args);
+        }
+      });
+    const reply = await execute(false).catch((error: unknown) => {
+      // A full Redis takes in nothing new; what is there already goes its way.
+      if (!(error instanceof LedgerFull) || which === "reserve") throw error;
+      return execute(true);
     });
     const strings = flatReply.parse(reply);
     const [steps = "", since = ""] = strings.slice(-2);
@@ -171,11 +180,19 @@ function wellFormed(_key: string, value: unknown): unknown {
  * Our own scripts said no: a rerun would say the same. What Redis adds to its own troubles (out of memory, read-only
  * replica) names the script as well, so those are told apart by their first word.
  */
-function isOwnRefusal({ message }: Error): boolean {
-  if (/^(OOM|READONLY|MISCONF|NOREPLICAS|LOADING|BUSY|MASTERDOWN|CLUSTERDOWN|TRYAGAIN)\b/.test(message)) {
+function isOwnRefusal(error: Error): boolean {
+  if (
+    isFull(error) ||
+    /^(READONLY|MISCONF|NOREPLICAS|LOADING|BUSY|MASTERDOWN|CLUSTERDOWN|TRYAGAIN)\b/.test(error.message)
+  ) {
     return false;
   }
-  return /NEWERSCHEMA|NOPERIOD|FORBIDDEN|BADINPUT|user_script|WRONGTYPE/.test(message);
+  return /NEWERSCHEMA|NOPERIOD|FORBIDDEN|BADINPUT|user_script|WRONGTYPE/.test(error.message);
+}
+
+/** Redis' words for it, and Upstash's. */
+function isFull({ message }: Error): boolean {
+  return /^OOM\b|^ERR DB capacity quota exceeded/.test(message);
 }
 
 /**

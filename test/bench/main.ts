@@ -3,6 +3,7 @@
 import { type Figure, tableOf } from "./figure.ts";
 import { firstPaint } from "./first-paint.ts";
 import { functionSize } from "./function-size.ts";
+import { months } from "./months.ts";
 import { planning } from "./planning.ts";
 import { redisCommands } from "./redis-commands.ts";
 import { redisMemory } from "./redis-memory.ts";
@@ -26,6 +27,7 @@ for (const measure of [
   submitting,
   sweeping,
   redisCommands,
+  months,
   redisMemory,
   functionSize,
   firstPaint,

@@ -90,7 +90,8 @@ const methods: Readonly<Record<string, (ledger: TestLedger) => Promise<Prepared>
     return { call: () => ledger.readMonth() };
   },
   health: async () => ({ call: (ledger) => ledger.health() }),
-  isIdle: async () => ({ call: (ledger) => ledger.isIdle() }),
+  readSweepState: async () => ({ call: (ledger) => ledger.readSweepState() }),
+  probe: async () => ({ call: (ledger) => ledger.probe() }),
   recordHeartbeat: async () => ({ call: (ledger) => ledger.recordHeartbeat() }),
   cancel: async (ledger) => {
     const { ids } = await ledger.accept(["a"]);

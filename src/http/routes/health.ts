@@ -1,10 +1,10 @@
 import type { Context } from "hono";
-import { LedgerUnavailable } from "../../ledger/contract.ts";
+import { LedgerFull, LedgerUnavailable } from "../../ledger/contract.ts";
 import { errorFields } from "../../log.ts";
 import type { Services } from "../../services.ts";
 import { requireScope } from "../auth.ts";
 import type { Description, Endpoint } from "../description.ts";
-import { type Check, healthChecks, ledgerAway, worstOf } from "../health-checks.ts";
+import { type Check, healthChecks, ledgerAway, ledgerFull, worstOf } from "../health-checks.ts";
 import type { Env } from "../platform.ts";
 import { problem } from "../problem.ts";
 import { createRouter } from "../router.ts";
@@ -39,19 +39,20 @@ export function healthRoute(services: Services, isLive: (c: Context<Env>) => boo
         c.req.header("Authorization") === undefined &&
         (await sessionOf(c, { config, now: clock.now() })) === "absent";
       if (!isStranger) return next();
-      if (isLive(c) && !(await answers(services, () => services.ledger.isIdle()))) {
-        return problem(c, "ledger-unavailable", "The ledger cannot be reached.", {}, anonymousCaching);
-      }
+      const seen = isLive(c) ? await probe(services) : "up";
+      if (seen !== "up") return problem(c, "ledger-unavailable", words[seen], {}, anonymousCaching);
       return c.json({ status: "up" }, 200, anonymousCaching);
     },
     requireScope(services, "read"),
     async (c) => {
       if (!isLive(c)) return c.json({ status: "warning", checks: [notLive] }, 200);
-      const health = await answers(c.get("services"), () => c.get("services").ledger.health());
+      const own = c.get("services");
+      const health = await answers(own, () => own.ledger.health());
       if (health === undefined) {
-        return problem(c, "ledger-unavailable", "The ledger cannot be reached.", { checks: [ledgerAway] });
+        return problem(c, "ledger-unavailable", words.away, { checks: [ledgerAway] });
       }
-      const checks = healthChecks(health.value);
+      const isFull = (await probe(own)) === "full";
+      const checks = [...healthChecks(health.value), ...(isFull ? [ledgerFull] : [])];
       return c.json({ status: worstOf(checks), checks }, 200);
     },
   );
@@ -63,6 +64,23 @@ const notLive: Check = {
   seen: "not the published production deploy; the ledger was not asked",
   advice: "Use the site's own address. Previews and old deploys neither purge nor read.",
 };
+
+const words = {
+  away: "The ledger cannot be reached.",
+  full: "The ledger's Redis is full: nothing new is accepted.",
+} as const;
+
+/** Whether the ledger answers, and takes a write. */
+async function probe(services: Services): Promise<"up" | "full" | "away"> {
+  try {
+    await services.ledger.probe();
+    return "up";
+  } catch (error) {
+    if (!(error instanceof LedgerUnavailable)) throw error;
+    services.log("ledger-unavailable", errorFields(error));
+    return error instanceof LedgerFull ? "full" : "away";
+  }
+}
 
 async function answers<T>(
   services: Services,

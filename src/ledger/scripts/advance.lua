@@ -31,17 +31,14 @@ return run(function()
 
   local leased = cjson.encode({ leases = {} })
   if input.lease then
-    if not input.lease.purgeIds then
+    if input.lease.endpoint == 'send' and not input.lease.purgeIds then
       balance()
       trimIndex()
     end
     leased = leaseOnce(input.lease)
   end
-  closePaces()
   closeRecords()
+  closePaces()
   closeBooks()
-  if input.batchId and call('EXISTS', family.batch .. input.batchId) == 1 then
-    return replyWithBatch('advanced', input.batchId, leased)
-  end
-  return { 'advanced', leased }
+  return input.batchId and replyWithBatch('advanced', input.batchId, leased) or { 'advanced', leased }
 end)

@@ -35,19 +35,16 @@ return run(function()
 
   local leased = cjson.encode({ leases = {} })
   if input.lease then
-    if not input.lease.purgeIds then
+    if input.lease.endpoint == 'send' and not input.lease.purgeIds then
       balance()
       trimIndex()
     end
     leased = leaseOnce(input.lease)
   end
-  closePaces()
   closeRecords()
+  closePaces()
   closeBooks()
-  if input.batchId and call('EXISTS', family.batch .. input.batchId) == 1 then
-    return replyWithBatch('advanced', input.batchId, leased)
-  end
-  return { 'advanced', leased }
+  return input.batchId and replyWithBatch('advanced', input.batchId, leased) or { 'advanced', leased }
 end)
 `,
   "attempt": `-- Counts an attempt to sign in.
@@ -186,21 +183,17 @@ return run(function()
   }
 end)
 `,
-  "lib/batch-reply": `-- A batch as every script answers it: flat strings, the purges' records last, in the order of the lines.
+  "lib/batch-reply": `-- A batch as every script answers it: flat strings, the purges' records last, in the order of the lines. Nothing when
+-- there is no such batch. After \`closeRecords\` only.
 --@include books
 
 local function replyWithBatch(word, batchId, more)
   local fields = call('HMGET', family.batch .. batchId, 'createdAt', 'actor', 'reason', 'units', 'lines', 'joined',
     'cancelled', 'purges')
+  if not fields[1] then return nil end
   local reply = { word, more or '', budgetReply(), tostring(call('EXISTS', family.waiting .. batchId)), batchId }
   for i = 1, 8 do reply[#reply + 1] = fields[i] or '' end
-  local keys = {}
-  for i, id in ipairs(cjson.decode(fields[8])) do keys[i] = family.purge .. id end
-  if #keys > 0 then
-    for _, raw in ipairs(call('MGET', unpack(keys))) do
-      if raw then reply[#reply + 1] = raw end
-    end
-  end
+  for _, raw in ipairs(textsOf(cjson.decode(fields[8]))) do reply[#reply + 1] = raw end
   return reply
 end
 `,
@@ -209,7 +202,7 @@ end
 --   available = quota - margin - spent - external - reserved
 --
 -- \`reserved\` has no month; spent belongs to the month in which the send was leased, and goes back there.
---@include setup
+--@include record
 
 local function turnMonth(endedAt)
   for _, period in ipairs(policy.periods) do
@@ -288,7 +281,7 @@ local function budgetReply()
   return cjson.encode({
     month = books.month, quota = policy.quota, margin = policy.margin, spent = books.spent,
     reserved = books.reserved, external = books.external or 0, available = available(),
-    held = call('ZCARD', HELD), resetsAt = books.endsAt, ledgerCreatedAt = books.createdAt,
+    held = countHeld(), resetsAt = books.endsAt, ledgerCreatedAt = books.createdAt,
     externalStated = books.external ~= nil, startsAt = books.startsAt, now = now,
   })
 end
@@ -397,9 +390,20 @@ local function queueResend(purge, by, text)
   return true
 end
 
+-- The first of a queue: those that are due, at most limit, and when the next one is. The scores of one read tell both.
+local function firstDue(queue, limit)
+  local first, ids = callQueue('ZRANGE', queue, 0, limit, 'WITHSCORES'), {}
+  for i = 1, #first, 2 do
+    local dueAt = tonumber(first[i + 1])
+    if dueAt > now or #ids == limit then return ids, dueAt end
+    ids[#ids + 1] = first[i]
+  end
+  return ids, nil
+end
+
 -- What a lease or a pause that is over leads to. At most 100 at a time.
 local function settleDue()
-  local ids = call('ZRANGEBYSCORE', SETTLE, '-inf', now, 'LIMIT', 0, 100)
+  local ids = firstDue(SETTLE, 100)
   local purges = loadAll(ids)
   for _, id in ipairs(ids) do
     local purge = purges[id]
@@ -424,7 +428,7 @@ end
 
 -- What stays queued beyond the budget are resends: they cannot be held, so they wait for a unit, and that is said.
 local function sayResendsWait()
-  local purges = loadAll(call('ZRANGEBYSCORE', SEND, '-inf', now, 'LIMIT', 0, 100))
+  local purges = loadAll((firstDue(SEND, 100)))
   for _, purge in pairs(purges) do
     if purge.spentUnits and not purge.alarm then
       raiseAlarm(purge, 'resend-without-budget')
@@ -441,8 +445,9 @@ local function leaseSends(token, limit, ids)
     return {}, math.min(now + MINUTE, books.endsAt)
   end
   local free, againAt = allowance('send', limit)
-  if free == 0 then return {}, call('EXISTS', SEND) == 1 and againAt or nil end
-  local due = ids or call('ZRANGEBYSCORE', SEND, '-inf', now, 'LIMIT', 0, free)
+  if free == 0 then return {}, callQueue('EXISTS', SEND) == 1 and againAt or nil end
+  local due, nextAt = ids, nil
+  if not ids then due, nextAt = firstDue(SEND, free) end
   local purges, leased, laterAt, more = loadAll(due), {}, nil, false
   for _, id in ipairs(due) do
     local purge = purges[id]
@@ -463,8 +468,7 @@ local function leaseSends(token, limit, ids)
   end
   draw('send', #leased)
   if not ids then
-    local first = call('ZRANGE', SEND, 0, 0, 'WITHSCORES')[2]
-    laterAt = first and tonumber(first)
+    laterAt = nextAt
     more = laterAt and laterAt <= now
   end
   return leased, more and againAt or laterAt
@@ -472,10 +476,10 @@ end
 
 local function leasePolls(limit, ids)
   local free, againAt = allowance('poll', limit)
-  if free == 0 then return {}, call('EXISTS', POLL) == 1 and againAt or nil end
+  if free == 0 then return {}, callQueue('EXISTS', POLL) == 1 and againAt or nil end
   local due, laterAt = {}, nil
   if ids then
-    for i, score in ipairs(#ids > 0 and call('ZMSCORE', POLL, unpack(ids)) or {}) do
+    for i, score in ipairs(#ids > 0 and callQueue('ZMSCORE', POLL, unpack(ids)) or {}) do
       local dueAt = score and tonumber(score)
       if dueAt and dueAt <= now and #due < free then
         due[#due + 1] = ids[i]
@@ -484,7 +488,7 @@ local function leasePolls(limit, ids)
       end
     end
   else
-    due = call('ZRANGEBYSCORE', POLL, '-inf', now, 'LIMIT', 0, free)
+    due, laterAt = firstDue(POLL, free)
   end
   local purges, leased, scores = loadAll(due), {}, {}
   for _, id in ipairs(due) do
@@ -499,27 +503,22 @@ local function leasePolls(limit, ids)
   end
   if #scores > 0 then call('ZADD', POLL, unpack(scores)) end
   draw('poll', #leased)
-  if not ids then
-    local first = call('ZRANGE', POLL, 0, 0, 'WITHSCORES')[2]
-    laterAt = first and tonumber(first)
-  end
+  if not ids and #leased > 0 then laterAt = math.min(laterAt or math.huge, now + POLL_LEASE) end
   return leased, laterAt and (laterAt <= now and againAt or laterAt)
 end
 
 -- A sweep found nothing to lease: its lane rests until there may be something again.
 local function restAfter(lane, againAt)
   if lane == 'send' then
-    local settleAt = call('ZRANGE', SETTLE, 0, 0, 'WITHSCORES')[2]
-    againAt = math.min(againAt or math.huge, tonumber(settleAt) or math.huge)
+    local settleAt = tonumber(callQueue('ZRANGE', SETTLE, 0, 0, 'WITHSCORES')[2])
+    if againAt or settleAt or countHeld() > 0 then
+      againAt = math.min(againAt or math.huge, settleAt or math.huge)
+    end
   end
   rest(lane, againAt)
 end
 
--- Asked again with the same token, the answer is the same: the caller may never have read the first one.
-local function leaseOnce(request)
-  local key = family.lease .. request.token
-  local known = call('GET', key)
-  if known then return known end
+local function lease(request)
   local leased, againAt
   if request.endpoint == 'send' then
     if not request.purgeIds then settleDue() end
@@ -529,14 +528,21 @@ local function leaseOnce(request)
   end
   if #leased == 0 and not request.purgeIds then restAfter(request.endpoint, againAt) end
   local reply = cjson.encode({ leases = leased, retryInMs = againAt and math.max(0, againAt - now) })
-  -- No polls need no memory: given out unheard they only wait a lease long. A send unheard would be a unit in doubt.
-  if #leased > 0 or request.endpoint == 'send' then call('SET', key, reply, 'PX', 2 * MINUTE) end
+  -- Leases of polls need no memory: polls leased by a call whose reply was lost are due again 15 s later. A send leased
+  -- so would be a unit in doubt; and where nothing was leased, a late duplicate of the call must not lease either.
+  if request.endpoint == 'send' and (#leased > 0 or not request.isNew) then
+    call('SET', family.lease .. request.token, reply, 'PX', 2 * MINUTE)
+  end
   return reply
+end
+
+-- Asked again with the same token, sends are the same: the caller may never have read the first answer.
+local function leaseOnce(request)
+  return request.endpoint == 'send' and call('GET', family.lease .. request.token) or lease(request)
 end
 `,
   "lib/operate": `-- What an operator's scripts share. An operation has an id of its own, kept on the purge: sent twice, it answers
 -- the second time as it did the first, though the state it asked for is gone.
---@include record
 --@include books
 
 local function operated(word, purge)
@@ -557,6 +563,8 @@ end
 --@include rests
 
 local PROBE_INTERVAL = policy.timings.probeIntervalMs
+local LONGEST_PROBE_INTERVAL = policy.timings.longestProbeIntervalMs
+local LASTING_THROTTLE, THROTTLE_TRIAL = policy.timings.lastingThrottleMs, policy.timings.throttleTrialMs
 local THROTTLE_LULL = policy.timings.throttleLullMs
 local paces = {}
 local paceFields = { 'tokens', 'filledAt', 'notBefore', 'throttledSince', 'blockedBy', 'blockedSince', 'probeAt',
@@ -567,6 +575,8 @@ local function openPace(endpoint)
   local values = call('HMGET', PACE[endpoint], 'trouble', 'troubleCode', unpack(paceFields))
   local pace = { trouble = values[1] or nil, troubleCode = values[2] or nil }
   for i, field in ipairs(paceFields) do pace[field] = tonumber(values[i + 2]) end
+  pace.stored = { trouble = pace.trouble, troubleCode = pace.troubleCode }
+  for _, field in ipairs(paceFields) do pace.stored[field] = pace[field] end
   local rate = policy.rates[endpoint]
   if rate then
     local elapsed = math.max(0, now - (pace.filledAt or 0))
@@ -580,6 +590,19 @@ end
 -- Whether only a probe may go, every few minutes.
 local function isClosed(pace) return pace.blockedBy or (pace.doubts or 0) >= policy.doubtsThatClose end
 
+-- A key that was refused or a quota that was used up costs Redis commands each time it is tried: the
+-- longer a trouble has lasted, the less often.
+local function probeAfter(since)
+  local pauseMs = math.floor((now - (since or now)) / 8)
+  return now + math.max(PROBE_INTERVAL, math.min(LONGEST_PROBE_INTERVAL, pauseMs))
+end
+
+-- How long 429 has been all that came, or nothing when the last one is long ago: whatever was due has been tried since.
+local function throttledFor(pace)
+  if pace.throttledSince and now - (pace.notBefore or 0) < THROTTLE_LULL then return now - pace.throttledSince end
+  return 0
+end
+
 -- How many calls may begin now, at most limit; and when to ask again if that is fewer.
 local function allowance(endpoint, limit)
   local pace, rate = openPace(endpoint), policy.rates[endpoint]
@@ -588,6 +611,7 @@ local function allowance(endpoint, limit)
     return math.min(limit, 1), now + PROBE_INTERVAL
   end
   if pace.notBefore and now < pace.notBefore then return 0, pace.notBefore end
+  if throttledFor(pace) >= THROTTLE_TRIAL then limit = math.min(limit, 1) end
   if not rate then return limit, now end
   local free = math.min(limit, math.floor(pace.tokens))
   -- Worth asking again for about a second's worth, not for each single token.
@@ -598,7 +622,7 @@ end
 
 local function draw(endpoint, calls)
   local pace = openPace(endpoint)
-  if calls > 0 and isClosed(pace) then pace.probeAt = now + PROBE_INTERVAL end
+  if calls > 0 and isClosed(pace) then pace.probeAt = probeAfter(pace.blockedSince or pace.doubtsSince) end
   if pace.tokens and policy.rates[endpoint] then pace.tokens = pace.tokens - calls end
   pace.changed = pace.changed or calls > 0
 end
@@ -614,14 +638,16 @@ local function paceWell(endpoint)
   wake(endpoint)
 end
 
--- 429: everybody waits as long as X-RateLimit-Reset says, within 1 and 60 s; 10 s when it says nothing.
+-- 429: everybody waits as long as X-RateLimit-Reset says, within 1 and 60 s; 10 s when it says nothing. After an
+-- hour of it the pause grows like a breaker's.
 local function paceThrottled(endpoint, resetMs)
   local pace = openPace(endpoint)
-  local pauseMs = math.min(60 * SECOND, math.max(SECOND, math.ceil(resetMs or 10 * SECOND)))
   -- What is due is tried each minute: after a lull nothing was, and this 429 is another story.
   if pace.notBefore and now - pace.notBefore >= THROTTLE_LULL then pace.throttledSince = nil end
-  pace.notBefore = math.max(pace.notBefore or 0, now + pauseMs)
   pace.throttledSince = pace.throttledSince or now
+  local untilAt = now + math.min(60 * SECOND, math.max(SECOND, math.ceil(resetMs or 10 * SECOND)))
+  if now - pace.throttledSince >= LASTING_THROTTLE then untilAt = probeAfter(pace.throttledSince) end
+  pace.notBefore = math.max(pace.notBefore or 0, untilAt)
   pace.changed = true
 end
 
@@ -629,14 +655,15 @@ end
 local function paceDoubtful(endpoint)
   local pace = openPace(endpoint)
   pace.doubts, pace.doubtsSince = (pace.doubts or 0) + 1, pace.doubtsSince or now
-  if isClosed(pace) then pace.probeAt = now + PROBE_INTERVAL end
+  if isClosed(pace) then pace.probeAt = probeAfter(pace.doubtsSince) end
   pace.changed = true
 end
 
 -- 401, 403: the key is at fault, so nothing more is tried but a probe every few minutes.
 local function paceBlocked(endpoint, status)
   local pace = openPace(endpoint)
-  pace.blockedBy, pace.blockedSince, pace.probeAt = status, pace.blockedSince or now, now + PROBE_INTERVAL
+  pace.blockedBy, pace.blockedSince = status, pace.blockedSince or now
+  pace.probeAt = probeAfter(pace.blockedSince)
   pace.changed = true
 end
 
@@ -652,9 +679,12 @@ local function closePaces()
     if pace.changed then
       local set, gone = {}, {}
       for _, field in ipairs({ 'trouble', 'troubleCode', unpack(paceFields) }) do
-        local list = pace[field] and set or gone
-        list[#list + 1] = field
-        if pace[field] then list[#list + 1] = pace[field] end
+        if pace[field] == nil then
+          if pace.stored[field] ~= nil then gone[#gone + 1] = field end
+        elseif pace[field] ~= pace.stored[field] then
+          set[#set + 1] = field
+          set[#set + 1] = pace[field]
+        end
       end
       if #set > 0 then call('HSET', PACE[endpoint], unpack(set)) end
       if #gone > 0 then call('HDEL', PACE[endpoint], unpack(gone)) end
@@ -667,33 +697,115 @@ end
 -- Which queue a purge is in follows from its state alone:
 --   queued → send · sending, unknown → settle · pending, overdue → poll · held → held · terminal → none
 -- \`enqueue\` scores it there by \`dueAt\`. Whoever leases it moves the score on, never the purge out.
+--
+-- Nothing is written before \`closeRecords\`: a purge that goes through several states in one script costs one write,
+-- and a script that fails on its way has changed nothing. Whatever reads a queue before that goes through \`callQueue\`.
 --@include rests
 
 local QUEUE = { queued = SEND, sending = SETTLE, unknown = SETTLE, pending = POLL, overdue = POLL, held = HELD }
 local LANE = { queued = 'send', sending = 'send', unknown = 'send', pending = 'poll', overdue = 'poll' }
 local moved = {}
 
+-- Records read in this run, and those to be written. \`writes\`: keys and values that are written along with them.
+local loaded, changed, writes = {}, {}, {}
+-- The JSON of each as it was read or written.
+local texts = {}
+-- Where purges go in this run (by id: queue and score), and the queues that they leave. \`made\`: they were in none.
+local placed, departures, made = {}, {}, {}
+local storedHeld
+
 local function isTerminal(state) return QUEUE[state] == nil end
 
 local function loadAll(ids)
-  local keys, purges = {}, {}
-  for i, id in ipairs(ids) do keys[i] = family.purge .. id end
-  if #keys == 0 then return purges end
-  for i, raw in ipairs(call('MGET', unpack(keys))) do
-    if raw then purges[ids[i]] = cjson.decode(raw) end
+  local keys, missing, purges = {}, {}, {}
+  for _, id in ipairs(ids) do
+    if loaded[id] == nil then
+      keys[#keys + 1] = family.purge .. id
+      missing[#missing + 1] = id
+    end
   end
+  for i, raw in ipairs(#keys > 0 and call('MGET', unpack(keys)) or {}) do
+    loaded[missing[i]], texts[missing[i]] = raw and cjson.decode(raw) or false, raw or nil
+  end
+  for _, id in ipairs(ids) do purges[id] = loaded[id] or nil end
   return purges
 end
 
 local function load(id) return loadAll({ id })[id] end
 
-local function save(purge)
-  local key, json = family.purge .. purge.id, cjson.encode(purge)
-  if isTerminal(purge.state) then
-    call('SET', key, json, 'PX', retentionMs)
-  else
-    call('SET', key, json)
+-- The JSON of those that exist, in this order, as it is once this run's changes are written.
+local function textsOf(ids)
+  local keys, missing, found = {}, {}, {}
+  for _, id in ipairs(ids) do
+    if not texts[id] then
+      keys[#keys + 1] = family.purge .. id
+      missing[#missing + 1] = id
+    end
   end
+  for i, raw in ipairs(#keys > 0 and call('MGET', unpack(keys)) or {}) do texts[missing[i]] = raw or nil end
+  for _, id in ipairs(ids) do found[#found + 1] = texts[id] end
+  return found
+end
+
+local function save(purge)
+  loaded[purge.id], changed[purge.id] = purge, purge
+end
+
+-- A purge that this script makes.
+local function saveNew(purge)
+  made[purge.id] = true
+  save(purge)
+end
+
+local function writeRecords()
+  for id, purge in pairs(changed) do
+    local key, json = family.purge .. id, cjson.encode(purge)
+    texts[id] = json
+    if isTerminal(purge.state) then
+      call('SET', key, json, 'PX', retentionMs)
+    else
+      writes[#writes + 1] = key
+      writes[#writes + 1] = json
+    end
+  end
+  if #writes > 0 then call('MSET', unpack(writes)) end
+end
+
+local function writeQueues()
+  local gone, due = {}, {}
+  for _, departure in ipairs(departures) do
+    local place = placed[departure.id]
+    if not made[departure.id] and not (place and place.queue == departure.queue) then
+      gone[departure.queue] = gone[departure.queue] or {}
+      table.insert(gone[departure.queue], departure.id)
+    end
+  end
+  for id, place in pairs(placed) do
+    local list = due[place.queue] or {}
+    due[place.queue], list[#list + 1], list[#list + 2] = list, place.score, id
+  end
+  for queue, ids in pairs(gone) do call('ZREM', queue, unpack(ids)) end
+  for queue, scores in pairs(due) do call('ZADD', queue, unpack(scores)) end
+  if gone[HELD] or due[HELD] then storedHeld = nil end
+  placed, departures, made = {}, {}, {}
+end
+
+-- A command on a queue as it is by now.
+local function callQueue(...)
+  writeQueues()
+  return call(...)
+end
+
+local function countHeld()
+  storedHeld = storedHeld or call('ZCARD', HELD)
+  local count = storedHeld
+  for _, departure in ipairs(departures) do
+    if departure.queue == HELD and not made[departure.id] then count = count - 1 end
+  end
+  for _, place in pairs(placed) do
+    if place.queue == HELD then count = count + 1 end
+  end
+  return count
 end
 
 -- The first entry stays, and the 49 newest.
@@ -707,13 +819,14 @@ end
 local function enqueue(purge, dueAt)
   purge.nextCheckAt = dueAt
   wake(LANE[purge.state])
-  call('ZADD', QUEUE[purge.state], dueAt, purge.id)
+  placed[purge.id] = { queue = QUEUE[purge.state], score = dueAt }
 end
 
 -- First in, first out: by creation, then by line. Nothing is due: it waits for budget.
 local function enqueueHeld(purge)
   purge.nextCheckAt = nil
-  call('ZADD', HELD, string.format('%.3f', purge.createdAt + (purge.lines[1] or 0) / 1000), purge.id)
+  local score = string.format('%.3f', purge.createdAt + (purge.lines[1] or 0) / 1000)
+  placed[purge.id] = { queue = HELD, score = score }
 end
 
 -- The batch no longer waits for the purge; after its last one its retention begins.
@@ -755,7 +868,10 @@ local function move(purge, state, by, text)
   local allowed = false
   for _, to in ipairs(policy.transitions[purge.state]) do allowed = allowed or to == state end
   if not allowed then error('FORBIDDEN ' .. purge.state .. ' does not lead to ' .. state) end
-  if QUEUE[purge.state] ~= QUEUE[state] then call('ZREM', QUEUE[purge.state], purge.id) end
+  if QUEUE[purge.state] ~= QUEUE[state] then
+    departures[#departures + 1] = { queue = QUEUE[purge.state], id = purge.id }
+    placed[purge.id] = nil
+  end
   endAlarm(purge)
   countState(purge.state, -1)
   countState(state, 1)
@@ -770,6 +886,8 @@ end
 
 local function closeRecords()
   closeRests()
+  writeQueues()
+  writeRecords()
   for field, difference in pairs(moved) do
     local left = difference ~= 0 and call('HINCRBY', OPEN, field, difference)
     local code = left == 0 and string.match(field, '^alarm:(.*)$')
@@ -784,18 +902,18 @@ end
 --   nothing to lease ──► rest:<lane> says until when ──► sweeps read that, and go home
 --   something enters one of the lane's queues, or its pace is free again ──► no rest any more
 --
--- Ten minutes at most, since settings may change meanwhile: a quota that was raised is noticed by then.
+-- While something waits in it, a lane rests a quarter of an hour at most, since settings may change meanwhile: a
+-- quota that was raised is noticed by then. An empty lane has nothing to notice and rests for hours.
 --@include setup
 
-local LONGEST_REST = policy.timings.longestRestMs
+local LONGEST_REST, EMPTY_REST = policy.timings.longestRestMs, policy.timings.emptyRestMs
 local woken = {}
 
 local function wake(lane) woken[lane] = true end
 
--- Nothing can be done in this lane before wakeAt (absent: as far as its queues go). No rest where the next sweep is due
--- first.
+-- Nothing can be done in this lane before wakeAt (absent: it is empty). No rest where the next sweep is due first.
 local function rest(lane, wakeAt)
-  local untilAt = math.floor(math.min(wakeAt or math.huge, now + LONGEST_REST, books.endsAt))
+  local untilAt = wakeAt and math.floor(math.min(wakeAt, now + LONGEST_REST, books.endsAt)) or now + EMPTY_REST
   if untilAt - now <= MINUTE then return end
   woken[lane] = nil
   call('SET', family.rest .. lane, string.format('%.0f', untilAt), 'PX', untilAt - now)
@@ -813,6 +931,8 @@ end
 --@include caller-rate
 
 local function run(decide)
+  -- What is under way is written though memory is full: Redis lets a script go on whose first write takes no memory.
+  if policy.despiteFull then call('DEL', family.lease .. 'none') end
   local reply = chargeCaller() or decide()
   local known = books and (books.closed or not policy.knownSince) and books.createdAt
   reply[#reply + 1] = #steps > 0 and cjson.encode(steps) or ''
@@ -908,7 +1028,7 @@ end
 
 function sent.unreachable(purge, result)
   paceTroubled('send', 'unreachable', result.message)
-  backToQueue(purge, backOff(purge, 5 * SECOND, 5 * MINUTE), 'unreachable',
+  backToQueue(purge, backOff(purge, 5 * SECOND, 15 * MINUTE), 'unreachable',
     'ImageKit could not be reached (' .. result.message .. '); it is tried again.')
 end
 
@@ -1077,17 +1197,18 @@ local steps = {}
   "lib/trim": `-- Keeps the index of purges as short as what is kept of them.
 --@include record
 
--- Ten of the old members at a time, each minute another ten: those whose records are over leave. One that is still
--- open, or ended late, keeps its place and must not stand before the others.
+-- A hundred of the old members at a time, each minute another hundred: those whose records are over leave. One that is
+-- still open, or ended late, keeps its place and must not stand before the others.
 local function trimIndex()
   local old = call('ZCOUNT', INDEX, '-inf', now - retentionMs)
   if old == 0 then return end
-  local rank = math.floor(now / MINUTE) % math.ceil(old / 10) * 10
-  local ids = call('ZRANGE', INDEX, rank, rank + 9)
-  local purges = loadAll(ids)
+  local rank = math.floor(now / MINUTE) % math.ceil(old / 100) * 100
+  local ids = call('ZRANGE', INDEX, rank, rank + 99)
+  local purges, gone = loadAll(ids), {}
   for _, id in ipairs(ids) do
-    if not purges[id] then call('ZREM', INDEX, id) end
+    if not purges[id] then gone[#gone + 1] = id end
   end
+  if #gone > 0 then call('ZREM', INDEX, unpack(gone)) end
 end
 `,
   "lib/units": `-- Where a purge's units are. Each is in exactly one place:
@@ -1098,7 +1219,6 @@ end
 --
 -- A purge has one unit, or two once it is resent; \`spentUnits\` lists the months of those spent.
 --@include books
---@include record
 
 local function setAside(purge)
   books.reserved = books.reserved + 1
@@ -1155,7 +1275,8 @@ end
 local function balance()
   local free = available()
   if free > 0 then
-    local ids = call('ZRANGE', HELD, 0, math.min(free, 200) - 1)
+    if countHeld() == 0 then return end
+    local ids = callQueue('ZRANGE', HELD, 0, math.min(free, 200) - 1)
     local purges = loadAll(ids)
     for _, id in ipairs(ids) do
       if purges[id] then unhold(purges[id]) else call('ZREM', HELD, id) end
@@ -1164,7 +1285,7 @@ local function balance()
   end
   local rank, seen = 0, 0
   while available() < 0 and seen < 200 do
-    local ids = call('ZREVRANGE', SEND, rank, rank + 49)
+    local ids = callQueue('ZREVRANGE', SEND, rank, rank + 49)
     if #ids == 0 then return end
     local purges = loadAll(ids)
     for _, id in ipairs(ids) do
@@ -1293,9 +1414,8 @@ end)
 --@include run
 
 return run(function()
-  if call('EXISTS', family.batch .. input.batchId) == 0 then return { 'absent' } end
   openBooks()
-  return replyWithBatch('batch', input.batchId)
+  return replyWithBatch('batch', input.batchId) or { 'absent' }
 end)
 `,
   "read-budget": `-- The budget alone. Writes nothing.
@@ -1384,7 +1504,7 @@ end)
 return run(function()
   openBooks()
   local batchKey = family.batch .. input.batchId
-  local leaseRequest = { endpoint = 'send', token = input.lease.token, limit = input.lease.limit }
+  local leaseRequest = { endpoint = 'send', token = input.lease.token, limit = input.lease.limit, isNew = true }
 
   if call('EXISTS', batchKey) == 1 then
     local leased = call('GET', family.lease .. input.lease.token) or cjson.encode({ leases = {} })
@@ -1411,7 +1531,7 @@ return run(function()
     if not found[i] then wanted = wanted + 1 end
   end
   -- Held purges come first: what they wait for is not free.
-  local held = call('ZCARD', HELD)
+  local held = countHeld()
   local free = math.max(0, available() - held)
   if wanted > free and (input.onExhausted == 'reject' or held + wanted - free > policy.quota) then
     closeRecords()
@@ -1427,8 +1547,8 @@ return run(function()
     return { 'rate-limited', over, 'room' }
   end
 
-  local made, joined, ids, isOpen = {}, {}, {}, {}
-  local pointers, indexed = {}, {}
+  local new, joined, ids, isOpen = {}, {}, {}, {}
+  local indexed = {}
   for i, purge in ipairs(input.purges) do
     local existing = found[i]
     if existing then
@@ -1443,7 +1563,7 @@ return run(function()
     else
       ids[i] = purge.id
       isOpen[#isOpen + 1] = purge.id
-      local state = #made < free and 'queued' or 'held'
+      local state = #new < free and 'queued' or 'held'
       purge.batchId, purge.actor, purge.reason, purge.createdAt = input.batchId, input.actor, input.reason, now
       purge.state, purge.units, purge.attempts, purge.checks = state, 0, 0, 0
       purge.batches = { { id = input.batchId, actor = input.actor } }
@@ -1457,34 +1577,34 @@ return run(function()
         note(purge, input.actor, 'Accepted; held until there is budget for it.')
         enqueueHeld(purge)
       end
-      save(purge)
-      pointers[#pointers + 1] = family.target .. purge.target
-      pointers[#pointers + 1] = purge.id
+      saveNew(purge)
+      writes[#writes + 1] = family.target .. purge.target
+      writes[#writes + 1] = purge.id
       indexed[#indexed + 1] = now
       indexed[#indexed + 1] = purge.id
-      made[#made + 1] = purge.id
+      new[#new + 1] = purge.id
     end
   end
 
-  if #made > 0 then
-    call('MSET', unpack(pointers))
-    call('ZADD', INDEX, unpack(indexed))
-  end
-  call('HSET', batchKey, 'createdAt', now, 'actor', input.actor, 'reason', input.reason or '', 'units', #made,
+  -- This one comes first, since it needs memory: when there is none, Redis refuses it, and nothing was written.
+  call('HSET', batchKey, 'createdAt', now, 'actor', input.actor, 'reason', input.reason or '', 'units', #new,
     'lines', input.lines, 'joined', cjson.encode(joined), 'purges', #ids > 0 and cjson.encode(ids) or '[]')
+  if #new > 0 then call('ZADD', INDEX, unpack(indexed)) end
   if #isOpen > 0 then
     call('SADD', family.waiting .. input.batchId, unpack(isOpen))
   else
     call('PEXPIRE', batchKey, retentionMs)
   end
   if idempotencyKey then
-    call('SET', idempotencyKey, cjson.encode({ batchId = input.batchId, bodyHash = input.bodyHash }), 'PX', 7 * DAY)
+    -- No longer than the batch it stands for.
+    call('SET', idempotencyKey, cjson.encode({ batchId = input.batchId, bodyHash = input.bodyHash }),
+      'PX', math.min(7 * DAY, retentionMs))
   end
 
-  leaseRequest.purgeIds = made
-  local leased = leaseOnce(leaseRequest)
-  closePaces()
+  leaseRequest.purgeIds = new
+  local leased = lease(leaseRequest)
   closeRecords()
+  closePaces()
   closeBooks()
   return replyWithBatch('reserved', input.batchId, leased)
 end)
@@ -1493,18 +1613,18 @@ end)
 
 /** Each script's parts, in order, and the SHA-1 of these texts joined by line feeds. */
 export const scripts = {
-  "advance": { sha1: "54292939929439e596ab622e853acca4a0ac71ec", parts: ["lib/setup","lib/books","lib/rests","lib/record","lib/units","lib/pace","lib/lease","lib/settle","lib/trim","lib/batch-reply","lib/caller-rate","lib/run","advance"] },
-  "attempt": { sha1: "2c6ed1863cf168d5ffa056110e6f0b37640418a2", parts: ["lib/setup","lib/caller-rate","lib/run","attempt"] },
-  "cancel": { sha1: "3e8344747cee2c32f659757996e9f5b915f56913", parts: ["lib/setup","lib/books","lib/rests","lib/record","lib/units","lib/operate","lib/caller-rate","lib/run","cancel"] },
-  "close": { sha1: "6326bcc94d28f4cb087bf8f971fbba822d88b64b", parts: ["lib/setup","lib/rests","lib/record","lib/books","lib/operate","lib/caller-rate","lib/run","close"] },
-  "correct": { sha1: "e5f7540e1e69c0f9bd1b617f9a5622d61d334d0f", parts: ["lib/setup","lib/books","lib/rests","lib/record","lib/units","lib/caller-rate","lib/run","correct"] },
-  "health": { sha1: "03952d965106fbb439e5806ac7996d39f3e2bb95", parts: ["lib/setup","lib/books","lib/caller-rate","lib/run","health"] },
-  "list-purges": { sha1: "e2b3faad22b11def30b646e0181e56ef3b4c83c0", parts: ["lib/setup","lib/caller-rate","lib/run","list-purges"] },
-  "plan": { sha1: "5d4a052be31dc67e73560d5d23e1b922ccc99216", parts: ["lib/setup","lib/books","lib/rests","lib/record","lib/joins","lib/caller-rate","lib/run","plan"] },
-  "read-batch": { sha1: "c806379699166e1229ba5cbc98ff74b6ff054a14", parts: ["lib/setup","lib/books","lib/batch-reply","lib/caller-rate","lib/run","read-batch"] },
-  "read-budget": { sha1: "d6fdd59a2b6483d920ce6ce869302b2fc9e068da", parts: ["lib/setup","lib/books","lib/caller-rate","lib/run","read-budget"] },
-  "read-month": { sha1: "bbbec4083cf5486c553b56445f4ddfaa465e86f4", parts: ["lib/setup","lib/books","lib/caller-rate","lib/run","read-month"] },
-  "read-purge": { sha1: "8d304f6567d0a92c10b7e86c2b8a564e1473b0a0", parts: ["lib/setup","lib/caller-rate","lib/run","read-purge"] },
-  "resend": { sha1: "81909e2da311db0bc1fa8103ede8c6711930f784", parts: ["lib/setup","lib/books","lib/rests","lib/record","lib/units","lib/pace","lib/lease","lib/operate","lib/caller-rate","lib/run","resend"] },
-  "reserve": { sha1: "c83f09df3c892012431c95912ea802bd627878b6", parts: ["lib/setup","lib/caller-rate","lib/books","lib/rests","lib/record","lib/units","lib/pace","lib/lease","lib/joins","lib/batch-reply","lib/run","reserve"] },
+  "advance": { sha1: "5a61de5cb06a29d832c5122d9d8e5fb60757ccd0", parts: ["lib/setup","lib/rests","lib/record","lib/books","lib/units","lib/pace","lib/lease","lib/settle","lib/trim","lib/batch-reply","lib/caller-rate","lib/run","advance"] },
+  "attempt": { sha1: "f101c154e81c0c4fad123803a5f1e95336b414e3", parts: ["lib/setup","lib/caller-rate","lib/run","attempt"] },
+  "cancel": { sha1: "efd94e3c055c0d32119bb29d39350345340a541e", parts: ["lib/setup","lib/rests","lib/record","lib/books","lib/units","lib/operate","lib/caller-rate","lib/run","cancel"] },
+  "close": { sha1: "83eb414fd357fb84e5ad71da5371d052b0c9cdd0", parts: ["lib/setup","lib/rests","lib/record","lib/books","lib/operate","lib/caller-rate","lib/run","close"] },
+  "correct": { sha1: "a2adc901400be110345cfff796427251034315cc", parts: ["lib/setup","lib/rests","lib/record","lib/books","lib/units","lib/caller-rate","lib/run","correct"] },
+  "health": { sha1: "6b1b0cffbfbdbb9f579ca491481870aadaa8ec70", parts: ["lib/setup","lib/rests","lib/record","lib/books","lib/caller-rate","lib/run","health"] },
+  "list-purges": { sha1: "c0d9a7bc7ea5b4388b242a7bf15cf5a640c3da90", parts: ["lib/setup","lib/caller-rate","lib/run","list-purges"] },
+  "plan": { sha1: "83c33069f5010fbcb77099d6c4bbcf57640c8f6d", parts: ["lib/setup","lib/rests","lib/record","lib/books","lib/joins","lib/caller-rate","lib/run","plan"] },
+  "read-batch": { sha1: "a1a3e23edb1960e21d452ae4c0e1aab44add2195", parts: ["lib/setup","lib/rests","lib/record","lib/books","lib/batch-reply","lib/caller-rate","lib/run","read-batch"] },
+  "read-budget": { sha1: "fa141ba079b17ddd3596e76ce44e865781bae9c0", parts: ["lib/setup","lib/rests","lib/record","lib/books","lib/caller-rate","lib/run","read-budget"] },
+  "read-month": { sha1: "28b9a769490c8bfaf7d26ae5b6c13379538737b5", parts: ["lib/setup","lib/rests","lib/record","lib/books","lib/caller-rate","lib/run","read-month"] },
+  "read-purge": { sha1: "bfe4ba3c96f95e33f975f929e539bc24da6272ea", parts: ["lib/setup","lib/caller-rate","lib/run","read-purge"] },
+  "resend": { sha1: "cd9a4499a95c0e501537f054a0ae100a00116968", parts: ["lib/setup","lib/rests","lib/record","lib/books","lib/units","lib/pace","lib/lease","lib/operate","lib/caller-rate","lib/run","resend"] },
+  "reserve": { sha1: "75670f6a1f0a5f438daebcbb8854a9c620fb040c", parts: ["lib/setup","lib/caller-rate","lib/rests","lib/record","lib/books","lib/units","lib/pace","lib/lease","lib/joins","lib/batch-reply","lib/run","reserve"] },
 } as const;

@@ -3,7 +3,7 @@
 --   available = quota - margin - spent - external - reserved
 --
 -- `reserved` has no month; spent belongs to the month in which the send was leased, and goes back there.
---@include setup
+--@include record
 
 local function turnMonth(endedAt)
   for _, period in ipairs(policy.periods) do
@@ -82,7 +82,7 @@ local function budgetReply()
   return cjson.encode({
     month = books.month, quota = policy.quota, margin = policy.margin, spent = books.spent,
     reserved = books.reserved, external = books.external or 0, available = available(),
-    held = call('ZCARD', HELD), resetsAt = books.endsAt, ledgerCreatedAt = books.createdAt,
+    held = countHeld(), resetsAt = books.endsAt, ledgerCreatedAt = books.createdAt,
     externalStated = books.external ~= nil, startsAt = books.startsAt, now = now,
   })
 end

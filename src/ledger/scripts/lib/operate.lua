@@ -1,6 +1,5 @@
 -- What an operator's scripts share. An operation has an id of its own, kept on the purge: sent twice, it answers
 -- the second time as it did the first, though the state it asked for is gone.
---@include record
 --@include books
 
 local function operated(word, purge)

@@ -4,6 +4,8 @@
 --@include caller-rate
 
 local function run(decide)
+  -- What is under way is written though memory is full: Redis lets a script go on whose first write takes no memory.
+  if policy.despiteFull then call('DEL', family.lease .. 'none') end
   local reply = chargeCaller() or decide()
   local known = books and (books.closed or not policy.knownSince) and books.createdAt
   reply[#reply + 1] = #steps > 0 and cjson.encode(steps) or ''
