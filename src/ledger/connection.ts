@@ -19,7 +19,7 @@ const rerunForMs = 2_000;
 const rerunPausesMs = [25, 50, 100, 200, 400];
 
 /** What the ledger asks of Redis. */
-export type RedisCommands = Pick<Redis, "eval" | "evalsha" | "exists" | "mget" | "set">;
+export type RedisCommands = Pick<Redis, "eval" | "evalsha" | "mget" | "set">;
 
 export type RedisAddress = { readonly url: string; readonly token: string };
 

@@ -48,7 +48,7 @@ const families = {
   target: "target:",
   /** String (JSON) by SHA-256 of actor and key. Kept for seven days, or the retention where that is shorter. */
   idempotency: "idempotency:",
-  /** String (JSON) by lease token: what it was given, so that asking again gives the same. Sends only. Two minutes. */
+  /** String (JSON) by lease token: what it was given, so that asking again gives the same. Two minutes. */
   lease: "lease:",
   /** String (ms) by lane of the sweep (`send`, `poll`): until when nothing can be done in it. A quarter of an hour at most, six hours while it is empty. */
   rest: "rest:",

@@ -528,17 +528,17 @@ local function lease(request)
   end
   if #leased == 0 and not request.purgeIds then restAfter(request.endpoint, againAt) end
   local reply = cjson.encode({ leases = leased, retryInMs = againAt and math.max(0, againAt - now) })
-  -- Leases of polls need no memory: polls leased by a call whose reply was lost are due again 15 s later. A send leased
-  -- so would be a unit in doubt; and where nothing was leased, a late duplicate of the call must not lease either.
-  if request.endpoint == 'send' and (#leased > 0 or not request.isNew) then
+  -- Where no polls were leased, nothing is remembered: a late duplicate of the call may lease some, which only wait a
+  -- lease long. Sends leased by such a duplicate would be units in doubt.
+  if #leased > 0 or (request.endpoint == 'send' and not request.isNew) then
     call('SET', family.lease .. request.token, reply, 'PX', 2 * MINUTE)
   end
   return reply
 end
 
--- Asked again with the same token, sends are the same: the caller may never have read the first answer.
+-- Asked again with the same token, the answer is the same: the caller may never have read the first one.
 local function leaseOnce(request)
-  return request.endpoint == 'send' and call('GET', family.lease .. request.token) or lease(request)
+  return call('GET', family.lease .. request.token) or lease(request)
 end
 `,
   "lib/operate": `-- What an operator's scripts share. An operation has an id of its own, kept on the purge: sent twice, it answers
@@ -1613,7 +1613,7 @@ end)
 
 /** Each script's parts, in order, and the SHA-1 of these texts joined by line feeds. */
 export const scripts = {
-  "advance": { sha1: "5a61de5cb06a29d832c5122d9d8e5fb60757ccd0", parts: ["lib/setup","lib/rests","lib/record","lib/books","lib/units","lib/pace","lib/lease","lib/settle","lib/trim","lib/batch-reply","lib/caller-rate","lib/run","advance"] },
+  "advance": { sha1: "4de384d1608fa15d4e4ad55eff39c5027ae88b53", parts: ["lib/setup","lib/rests","lib/record","lib/books","lib/units","lib/pace","lib/lease","lib/settle","lib/trim","lib/batch-reply","lib/caller-rate","lib/run","advance"] },
   "attempt": { sha1: "f101c154e81c0c4fad123803a5f1e95336b414e3", parts: ["lib/setup","lib/caller-rate","lib/run","attempt"] },
   "cancel": { sha1: "efd94e3c055c0d32119bb29d39350345340a541e", parts: ["lib/setup","lib/rests","lib/record","lib/books","lib/units","lib/operate","lib/caller-rate","lib/run","cancel"] },
   "close": { sha1: "83eb414fd357fb84e5ad71da5371d052b0c9cdd0", parts: ["lib/setup","lib/rests","lib/record","lib/books","lib/operate","lib/caller-rate","lib/run","close"] },
@@ -1625,6 +1625,6 @@ export const scripts = {
   "read-budget": { sha1: "fa141ba079b17ddd3596e76ce44e865781bae9c0", parts: ["lib/setup","lib/rests","lib/record","lib/books","lib/caller-rate","lib/run","read-budget"] },
   "read-month": { sha1: "28b9a769490c8bfaf7d26ae5b6c13379538737b5", parts: ["lib/setup","lib/rests","lib/record","lib/books","lib/caller-rate","lib/run","read-month"] },
   "read-purge": { sha1: "bfe4ba3c96f95e33f975f929e539bc24da6272ea", parts: ["lib/setup","lib/caller-rate","lib/run","read-purge"] },
-  "resend": { sha1: "cd9a4499a95c0e501537f054a0ae100a00116968", parts: ["lib/setup","lib/rests","lib/record","lib/books","lib/units","lib/pace","lib/lease","lib/operate","lib/caller-rate","lib/run","resend"] },
-  "reserve": { sha1: "75670f6a1f0a5f438daebcbb8854a9c620fb040c", parts: ["lib/setup","lib/caller-rate","lib/rests","lib/record","lib/books","lib/units","lib/pace","lib/lease","lib/joins","lib/batch-reply","lib/run","reserve"] },
+  "resend": { sha1: "64d43151b694b8f85be2027bbffb5b75c4d15b4d", parts: ["lib/setup","lib/rests","lib/record","lib/books","lib/units","lib/pace","lib/lease","lib/operate","lib/caller-rate","lib/run","resend"] },
+  "reserve": { sha1: "2541be3c87c30b6d3b8c5c4016c2706f27a02368", parts: ["lib/setup","lib/caller-rate","lib/rests","lib/record","lib/books","lib/units","lib/pace","lib/lease","lib/joins","lib/batch-reply","lib/run","reserve"] },
 } as const;

@@ -180,15 +180,15 @@ local function lease(request)
   end
   if #leased == 0 and not request.purgeIds then restAfter(request.endpoint, againAt) end
   local reply = cjson.encode({ leases = leased, retryInMs = againAt and math.max(0, againAt - now) })
-  -- Leases of polls need no memory: polls leased by a call whose reply was lost are due again 15 s later. A send leased
-  -- so would be a unit in doubt; and where nothing was leased, a late duplicate of the call must not lease either.
-  if request.endpoint == 'send' and (#leased > 0 or not request.isNew) then
+  -- Where no polls were leased, nothing is remembered: a late duplicate of the call may lease some, which only wait a
+  -- lease long. Sends leased by such a duplicate would be units in doubt.
+  if #leased > 0 or (request.endpoint == 'send' and not request.isNew) then
     call('SET', family.lease .. request.token, reply, 'PX', 2 * MINUTE)
   end
   return reply
 end
 
--- Asked again with the same token, sends are the same: the caller may never have read the first answer.
+-- Asked again with the same token, the answer is the same: the caller may never have read the first one.
 local function leaseOnce(request)
-  return request.endpoint == 'send' and call('GET', family.lease .. request.token) or lease(request)
+  return call('GET', family.lease .. request.token) or lease(request)
 end
