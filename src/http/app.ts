@@ -2,7 +2,7 @@ import type { Context } from "hono";
 import { createMiddleware } from "hono/factory";
 import { methodNotAllowed } from "hono/method-not-allowed";
 import { systemClock } from "../domain/time.ts";
-import { LedgerInDoubt, LedgerUnavailable, RequestTooLarge } from "../ledger/contract.ts";
+import { LedgerFull, LedgerInDoubt, LedgerUnavailable, RequestTooLarge } from "../ledger/contract.ts";
 import { CallerRateLimited, type RateLimit } from "../ledger/principal.ts";
 import { errorFields, type Log } from "../log.ts";
 import type { Services } from "../services.ts";
@@ -108,6 +108,14 @@ const inDoubt =
   "The ledger has lost keys, so what is left of the month's budget is not known: nothing is granted until an operator " +
   "has entered a correction (see /api/health). Nothing was recorded or charged.";
 
+function unavailableWords(error: LedgerUnavailable) {
+  if (error instanceof LedgerFull && error.wroteNothing) {
+    return { detail: "The ledger's Redis is full: nothing was recorded or charged.", retryAfter: "60" };
+  }
+  const detail = "It is not known whether this was recorded. Send it again, with the same Idempotency-Key.";
+  return { detail, retryAfter: "5" };
+}
+
 function failed(log: Log) {
   return function failed(error: Error, c: Context<Env>): Response {
     const requestId = c.get("requestId");
@@ -121,9 +129,8 @@ function failed(log: Log) {
     }
     if (error instanceof LedgerUnavailable) {
       log("ledger-unavailable", { requestId, ...errorFields(error) });
-      const detail =
-        "It is not known whether this was recorded. Send it again, with the same Idempotency-Key.";
-      return problem(c, "ledger-unavailable", detail, {}, { "Retry-After": "5" });
+      const { detail, retryAfter } = unavailableWords(error);
+      return problem(c, "ledger-unavailable", detail, {}, { "Retry-After": retryAfter });
     }
     if (error instanceof LedgerInDoubt) {
       log("ledger-in-doubt", { requestId });

@@ -2,7 +2,7 @@ import { Redis } from "@upstash/redis/cloudflare";
 import * as z from "zod/mini";
 import { purgeStates, transitions } from "../domain/purge.ts";
 import { afterPendingIo, type Clock } from "../domain/time.ts";
-import { LedgerInDoubt, LedgerUnavailable, RequestTooLarge } from "./contract.ts";
+import { LedgerFull, LedgerInDoubt, LedgerUnavailable, RequestTooLarge } from "./contract.ts";
 import { type LedgerKeys, schema } from "./keys.ts";
 import { periodsAround } from "./periods.ts";
 import { doubtsThatClose, type LedgerPolicy, mostSending } from "./policy.ts";
@@ -20,7 +20,7 @@ const rerunForMs = 2_000;
 const rerunPausesMs = [25, 50, 100, 200, 400];
 
 /** What the ledger asks of Redis. */
-export type RedisCommands = Pick<Redis, "eval" | "evalsha" | "exists" | "mget" | "scan" | "set">;
+export type RedisCommands = Pick<Redis, "eval" | "evalsha" | "mget" | "scan" | "set">;
 
 /**
  * Upstash takes requests of 1 MB. An input may be this long as it is sent, inside another JSON text; the rest is for
@@ -68,13 +68,14 @@ export function connect({ redis: address, keys, policy, clock, now }: Connection
   let mustTellAgain = false;
 
   const rate = policy.callerRate === "off" ? undefined : policy.callerRate;
-  const policyArgument = (caller: string | undefined) => {
+  const policyArgument = (caller: string | undefined, despiteFull: boolean) => {
     const at = now?.();
     return JSON.stringify({
       ...policyOfScripts(policy, keys),
       caller: caller && rate && { name: caller, ...rate },
       knownSince,
       witness: witness.seen(),
+      despiteFull,
       now: at,
       periods: periodsAround(at ?? clock.now(), policy),
     });
@@ -88,6 +89,8 @@ export function connect({ redis: address, keys, policy, clock, now }: Connection
       } catch (error) {
         const cause = withoutCommand(error);
         if (isOwnRefusal(cause)) throw cause;
+        // Redis refuses a script for memory before its first write; an attempt before this one may have been executed.
+        if (isFull(cause)) throw new LedgerFull(attempt === 0 && cause.message.startsWith("OOM"), { cause });
         const pauseMs = rerunPausesMs[Math.min(attempt, rerunPausesMs.length - 1)] ?? 0;
         if (attempt > 0 && clock.monotonicMs() - begunMs + pauseMs > rerunForMs) {
           throw new LedgerUnavailable("Redis cannot be reached", { cause });
@@ -109,15 +112,21 @@ export function connect({ redis: address, keys, policy, clock, now }: Connection
     if (bytes > largestInputBytes) throw new RequestTooLarge(bytes, largestInputBytes);
     const allKeys = [...keys.all];
     let charged = caller;
-    const reply = await command(async (client) => {
-      const args = [policyArgument(charged), inputArgument];
-      charged = undefined;
-      try {
-        return await client.evalsha(hashOf(which), allKeys, args);
-      } catch (error) {
-        if (!messageOf(error).startsWith("NOSCRIPT")) throw error;
-        return await client.eval(sourceOf(which), allKeys, args);
-      }
+    const execute = (despiteFull: boolean) =>
+      command(async (client) => {
+        const args = [policyArgument(charged, despiteFull), inputArgument];
+        charged = undefined;
+        try {
+          return await client.evalsha(hashOf(which), allKeys, args);
+        } catch (error) {
+          if (!messageOf(error).startsWith("NOSCRIPT")) throw error;
+          return await client.eval(sourceOf(which), allKeys, args);
+        }
+      });
+    const reply = await execute(false).catch((error: unknown) => {
+      // A full Redis takes in nothing new; what is there already goes its way.
+      if (!(error instanceof LedgerFull) || which === "reserve") throw error;
+      return execute(true);
     });
     const strings = flatReply.parse(reply);
     const [steps = "", since = "", seen = "", wentBack = ""] = strings.slice(-4);
@@ -206,20 +215,30 @@ function wellFormed(_key: string, value: unknown): unknown {
  * Our own scripts said no: a rerun would say the same. What Redis adds to its own troubles (out of memory, read-only
  * replica) names the script as well, so those are told apart by their first word.
  */
-function isOwnRefusal({ message }: Error): boolean {
-  if (/^(OOM|READONLY|MISCONF|NOREPLICAS|LOADING|BUSY|MASTERDOWN|CLUSTERDOWN|TRYAGAIN)\b/.test(message)) {
+function isOwnRefusal(error: Error): boolean {
+  if (
+    isFull(error) ||
+    /^(READONLY|MISCONF|NOREPLICAS|LOADING|BUSY|MASTERDOWN|CLUSTERDOWN|TRYAGAIN)\b/.test(error.message)
+  ) {
     return false;
   }
-  return /NEWERSCHEMA|NOPERIOD|FORBIDDEN|BADINPUT|user_script|WRONGTYPE/.test(message);
+  return /NEWERSCHEMA|NOPERIOD|FORBIDDEN|BADINPUT|user_script|WRONGTYPE/.test(error.message);
+}
+
+/** Redis' words for it, and Upstash's. */
+function isFull({ message }: Error): boolean {
+  return /^OOM\b|^ERR DB capacity quota exceeded/.test(message);
 }
 
 /**
  * The client puts the whole command, URLs included, into its messages; Redis quotes the start of an unknown one; and
- * what stands between may repeat anything. Only the words before the first bracket are kept.
+ * what stands between may repeat anything. Only the words before the first bracket are kept. Where a script passed an
+ * error on (lib/run.lua), Redis puts `ERR` before the error's own code.
  */
 function messageOf(error: unknown): string {
   const message = error instanceof Error ? error.message : String(error);
-  return message.split(/,? ?(?:command was|with args)|[[{<]/i)[0] ?? "";
+  const [words = ""] = message.split(/,? ?(?:command was|with args)|[[{<]/i);
+  return words.replace(/^ERR (?=[A-Z]{3,} )/, "");
 }
 
 function withoutCommand(error: unknown): Error {

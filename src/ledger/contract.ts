@@ -79,6 +79,19 @@ export type LedgerHealth = {
   readonly eviction?: string | undefined;
 };
 
+/**
+ * What a sweep is for. A lane rests when an earlier sweep found that nothing can be done in it before a time that has
+ * not come yet.
+ */
+export type SweepState = {
+  readonly now: EpochMs;
+  /** The latest heartbeat. */
+  readonly sweptAt?: EpochMs | undefined;
+  /** Whether the lane of sends, and that of polls, is not resting. */
+  readonly sends: boolean;
+  readonly polls: boolean;
+};
+
 export type Correction = {
   readonly external: number;
   readonly reason?: string | undefined;
@@ -123,10 +136,10 @@ export type Ledger = {
   readonly close: (id: string, actor: string) => Promise<OperatorReply>;
   readonly correct: (correction: Correction) => Promise<Budget>;
   readonly health: () => Promise<LedgerHealth>;
-  /** One plain read: is nothing open at all, so that a sweep can go home? */
-  readonly isIdle: () => Promise<boolean>;
-  /** One plain read: did an earlier sweep find that nothing can be done before a time that has not come yet? */
-  readonly isResting: () => Promise<boolean>;
+  /** One plain read: what a sweep needs to know before it does anything. */
+  readonly readSweepState: () => Promise<SweepState>;
+  /** One plain write: does Redis answer, and has it room? Throws `LedgerFull` when it has none. */
+  readonly probe: () => Promise<void>;
   readonly recordHeartbeat: () => Promise<void>;
   /** Compares a part of the records with queues and counts, mends what is certain, and raises an alarm about it. */
   readonly check: () => Promise<void>;
@@ -152,7 +165,18 @@ export class LedgerInDoubt extends Error {
 
 /** Redis could not be reached, or did not answer, for as long as a call may be rerun. */
 export class LedgerUnavailable extends Error {
-  override readonly name = "LedgerUnavailable";
+  override readonly name: string = "LedgerUnavailable";
+}
+
+/** Redis answers, but has no memory left for what was to be written. `wroteNothing`: that this is certain. */
+export class LedgerFull extends LedgerUnavailable {
+  override readonly name = "LedgerFull";
+  readonly wroteNothing: boolean;
+
+  constructor(wroteNothing: boolean, options: ErrorOptions) {
+    super("Redis is full", options);
+    this.wroteNothing = wroteNothing;
+  }
 }
 
 /** More in one request than Redis takes over HTTP. Nothing was sent. */

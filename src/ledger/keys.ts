@@ -46,11 +46,11 @@ const families = {
   waiting: "waiting:",
   /** String by SHA-256 of a URL: the newest purge of it. Deleted when that fails, kept a day when it completes. */
   target: "target:",
-  /** String (JSON) by SHA-256 of actor and key. Kept for seven days. */
+  /** String (JSON) by SHA-256 of actor and key. Kept for seven days, or the retention where that is shorter. */
   idempotency: "idempotency:",
   /** String (JSON) by lease token: what it was given, so that asking again gives the same. Two minutes. */
   lease: "lease:",
-  /** String (ms) by lane of the sweep (`send`, `poll`): until when nothing can be done in it. Ten minutes at most. */
+  /** String (ms) by lane of the sweep (`send`, `poll`): until when nothing can be done in it. A quarter of an hour at most, six hours while it is empty. */
   rest: "rest:",
   /** String (ms) by caller, and by `room:` and caller: when its bucket is full again and it is gone. */
   rate: "rate:",
@@ -58,15 +58,18 @@ const families = {
 
 export type KeyFamilies = Readonly<Record<keyof typeof families, string>>;
 
+/** The two lanes of the sweep. */
+export type Lane = "send" | "poll";
+
 export type LedgerKeys = {
   /** In the order the scripts name them. */
   readonly all: readonly string[];
   readonly families: KeyFamilies;
   readonly heartbeat: string;
-  /** Exists only while something is open or held: what an idle sweep asks for. */
-  readonly work: readonly string[];
   /** The rest of each lane of the sweep. */
-  readonly rests: readonly string[];
+  readonly rests: Readonly<Record<Lane, string>>;
+  /** String: written to see whether Redis takes a write. One minute. */
+  readonly probe: string;
 };
 
 export function ledgerKeys(name: string): LedgerKeys {
@@ -86,7 +89,7 @@ export function ledgerKeys(name: string): LedgerKeys {
       rate: key(families.rate),
     },
     heartbeat: key("heartbeat"),
-    work: [key("send"), key("settle"), key("poll"), key("held")],
-    rests: [key(`${families.rest}send`), key(`${families.rest}poll`)],
+    rests: { send: key(`${families.rest}send`), poll: key(`${families.rest}poll`) },
+    probe: key("probe"),
   };
 }

@@ -52,11 +52,20 @@ export function createLedger({ name, makeId, ...options }: LedgerOptions): Ledge
         const seen = await health(charged);
         return { ...seen, eviction: await readEviction(run) };
       },
-      isIdle: async () => (await command((redis) => redis.exists(...keys.work))) === 0,
-      isResting: async () => {
-        const rests = await command((redis) => redis.mget<(string | null)[]>(...keys.rests));
+      readSweepState: async () => {
+        const { rests, heartbeat } = keys;
+        const asked = [rests.send, rests.poll, heartbeat] as const;
+        const [send, poll, sweptAt] = await command((redis) => redis.mget<(string | null)[]>(...asked));
         const now = nowMs();
-        return rests.every((untilAt) => Number(untilAt) > now);
+        return {
+          now,
+          sweptAt: sweptAt ? Number(sweptAt) : undefined,
+          sends: Number(send) <= now,
+          polls: Number(poll) <= now,
+        };
+      },
+      probe: async () => {
+        await command((redis) => redis.set(keys.probe, "1", { px: 60_000 }));
       },
       recordHeartbeat: async () => {
         await command((redis) => redis.set(keys.heartbeat, String(nowMs())));

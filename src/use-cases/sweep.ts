@@ -1,7 +1,8 @@
-import { LedgerUnavailable } from "../ledger/contract.ts";
+import { LedgerFull, LedgerUnavailable } from "../ledger/contract.ts";
+import { errorFields } from "../log.ts";
 import type { Services } from "../services.ts";
 import { actOnLease } from "./act-on-lease.ts";
-import { type Lane, pollLane, sendLane, workLeases } from "./work-leases.ts";
+import { type Lane, type LaneReport, pollLane, sendLane, workLeases } from "./work-leases.ts";
 
 /** How often each outcome was settled; empty when nothing was due. */
 export type SweepReport = Readonly<Record<string, number>>;
@@ -10,34 +11,31 @@ export type SweepReport = Readonly<Record<string, number>>;
 const patienceMs = 2_000;
 /** So long after its deadline a sweep still waits for the ledger. */
 const graceMs = 1_000;
-/** An idle sweep writes its heartbeat in the minutes that divide by this. */
-const heartbeatMinutes = 5;
+/** A heartbeat is written by the first sweep that finds the latest one this old: about every fifth. */
+const heartbeatAfterMs = 4.5 * 60_000;
 /**
  * The ledger checks itself in the minutes that divide by this: a check costs about ten commands, and more often than
- * this they would add up, where nothing is open, to more than the sweeps themselves.
+ * this they would add up, where nothing can be done, to more than the sweeps themselves.
  */
-const checkMinutes = { idle: 240, busy: 30 } as const;
+const checkMinutes = { resting: 240, busy: 30 } as const;
 
 /**
  * The second story: each minute, act on whatever is due, until nothing is or the time is over.
  *
  * Sends and polls are two lanes side by side, so that blocked sends never hold up polls. Any number of sweeps may
- * run at once: leases make them share the work. When nothing at all is open, one plain read says so; when what is
- * open can only wait, a second one does.
+ * run at once: leases make them share the work. A lane in which nothing can be done rests; when both do, one plain
+ * read is all that the sweep costs.
  */
 export async function sweep(services: Services, run: { readonly deadlineMs: number }): Promise<SweepReport> {
   const { ledger, clock } = services;
-  const minute = Math.floor(clock.now() / 60_000);
-  const isIdle = await ledger.isIdle();
-  const isCheckDue = minute % (isIdle ? checkMinutes.idle : checkMinutes.busy) === 0;
-  if (isIdle || (await ledger.isResting())) {
-    if (isCheckDue) await ledger.check();
-    if (minute % heartbeatMinutes === 0) await ledger.recordHeartbeat();
-    return {};
-  }
-  await ledger.recordHeartbeat();
-  const lane = (which: Lane) =>
-    workLeases(which, {
+  const state = await ledger.readSweepState();
+  const isBusy = state.sends || state.polls;
+  const isCheckDue =
+    Math.floor(state.now / 60_000) % (isBusy ? checkMinutes.busy : checkMinutes.resting) === 0;
+  if (Math.abs(state.now - (state.sweptAt ?? 0)) >= heartbeatAfterMs) await recordHeartbeat(services);
+  const lane = async (which: Lane, isAwake: boolean): Promise<LaneReport> => {
+    if (!isAwake) return { outcomes: {} };
+    return workLeases(which, {
       ledger,
       clock,
       makeToken: () => services.makeId("l"),
@@ -45,9 +43,21 @@ export async function sweep(services: Services, run: { readonly deadlineMs: numb
       deadlineMs: run.deadlineMs,
       patienceMs,
     });
-  const [sends, polls] = await beforeTheEnd(services, run, Promise.all([lane(sendLane), lane(pollLane)]));
+  };
+  const lanes = Promise.all([lane(sendLane, state.sends), lane(pollLane, state.polls)]);
+  const [sends, polls] = await beforeTheEnd(services, run, lanes);
   if (isCheckDue && clock.monotonicMs() < run.deadlineMs) await ledger.check();
   return prefixed({ send: sends.outcomes, poll: polls.outcomes });
+}
+
+/** A full Redis takes no heartbeat, but polls and what was sent already are still to be seen to. */
+async function recordHeartbeat({ ledger, log }: Services): Promise<void> {
+  try {
+    await ledger.recordHeartbeat();
+  } catch (error) {
+    if (!(error instanceof LedgerFull)) throw error;
+    log("ledger-full", errorFields(error));
+  }
 }
 
 /**

@@ -175,9 +175,11 @@ export async function workLeases(lane: Lane, work: LaneWork): Promise<LaneReport
     if (failure) throw failure.error;
     begin();
     const nowMs = clock.monotonicMs();
-    const leaseMore = wantsLease(nowMs);
     const idle = calling.size === 0 && waiting.length === 0;
     const settleNow = back.length > 0 && (idle || nowMs - firstBackMs >= settleWithinMs);
+    // The last settlement of a sweep asks for more in any case: where there is none, its lane rests at once.
+    const isLast = idle && settleNow && candidates === undefined && hasTime(nowMs);
+    const leaseMore = isLast || wantsLease(nowMs);
     if (!advancing && (leaseMore || settleNow)) {
       advancing = advance({
         settlements: back.splice(0),

@@ -161,7 +161,8 @@ describe("a quota that was used up elsewhere", () => {
     expect(over.body.support.body).toContain("raise our quota");
 
     imagekit.control.clearFaults();
-    await sweepAfter(minute);
+    // After an hour the next try is an eighth of that away.
+    await sweepAfter(8 * minute);
     expect((await statesOf()).sort()).toEqual(["held", "pending"]);
     expect(await checkOf("alarm-throttled-send")).toBeUndefined();
     time.now = Date.parse("2026-12-01T00:00:01Z");

@@ -6,6 +6,7 @@
 import { type Figure, tableOf } from "./figure.ts";
 import { firstAnswer } from "./first-answer.ts";
 import { firstPaint } from "./first-paint.ts";
+import { months } from "./months.ts";
 import { planning } from "./planning.ts";
 import { redisCommands } from "./redis-commands.ts";
 import { redisMemory } from "./redis-memory.ts";
@@ -28,6 +29,7 @@ const measurements = [
   submitting,
   sweeping,
   redisCommands,
+  months,
   redisMemory,
   firstAnswer,
   firstPaint,

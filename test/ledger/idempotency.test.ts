@@ -39,15 +39,25 @@ describeLedger("idempotency keys", (backend) => {
     expect(await ledger.submit(["b"], { idempotency })).toMatchObject({ outcome: "reserved" });
   });
 
-  test("a key is kept for at least 24 hours, whatever the retention", async () => {
-    const ledger = testLedger(backend, { retentionDays: 1 });
-    const { ids } = await ledger.accept(["a"], { idempotency });
-    await ledger.cancel(ids[0] ?? "", { actor: "shop", scope: "own-batches" });
-    expect(await backend.raw.pttl("test:1:idempotency:k1")).toBeGreaterThan(day);
-    for (const key of await backend.raw.keys("test:1:batch:*")) {
-      expect(await backend.raw.pttl(key)).toBeGreaterThan(day - hour);
-    }
-  });
+  test.each([
+    { retentionDays: 1, keptDays: 1 },
+    { retentionDays: 6, keptDays: 6 },
+    { retentionDays: 7, keptDays: 7 },
+    { retentionDays: 8, keptDays: 7 },
+    { retentionDays: 400, keptDays: 7 },
+  ])(
+    "G6: with a retention of $retentionDays days a key is kept for $keptDays, and its batch no shorter",
+    async ({ retentionDays, keptDays }) => {
+      const ledger = testLedger(backend, { retentionDays });
+      const { ids, batch } = await ledger.accept(["a"], { idempotency });
+      await ledger.cancel(ids[0] ?? "", { actor: "shop", scope: "own-batches" });
+      const batchTtl = await backend.raw.pttl(`test:1:batch:${batch.id}`);
+      const keyTtl = await backend.raw.pttl("test:1:idempotency:k1");
+      expect(keyTtl).toBeGreaterThan(keptDays * day - hour);
+      expect(keyTtl).toBeLessThanOrEqual(keptDays * day);
+      expect(batchTtl).toBeGreaterThanOrEqual(keyTtl);
+    },
+  );
 
   test("G6: 20 callers with the same key at once get one batch", async () => {
     const ledger = testLedger(backend);

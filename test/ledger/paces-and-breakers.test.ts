@@ -106,6 +106,49 @@ describeLedger("paces and breakers", (backend) => {
     expect(await ledger.alarmCodes()).toEqual([]);
   });
 
+  test("once 429 has lasted two minutes, one call at a time is tried until one is taken", async () => {
+    const ledger = testLedger(backend);
+    const { leases } = await ledger.accept(["a", "b", "c", "d", "e"], { wave: 1 });
+    await ledger.settle(leases[0], { ...throttled, resetMs: 30_000 });
+    ledger.time.now += 2 * minute - 1;
+    expect(await ledger.leaseDue("send", 2)).toHaveLength(2);
+    ledger.time.now += 1;
+    const [refused, ...others] = await ledger.leaseDue("send");
+    expect(others).toEqual([]);
+    await ledger.settle(refused, throttled);
+    ledger.time.now += throttled.resetMs;
+    const [taken, ...more] = await ledger.leaseDue("send");
+    expect(more).toEqual([]);
+    await ledger.settle(taken, accepted("ik"));
+    expect(await ledger.leaseDue("send")).toHaveLength(2);
+  });
+
+  test.each([throttled, unauthorized])(
+    "the longer $outcome goes on, the less often it is tried",
+    async (result) => {
+      const ledger = testLedger(backend);
+      await ledger.settle(await ledger.send("a"), result);
+      const triedAt: number[] = [];
+      for (let at = 1; at <= 4 * 60; at++) {
+        ledger.time.now = midNovember + at * minute;
+        const [lease] = await ledger.leaseDue("send");
+        if (!lease) continue;
+        triedAt.push(at);
+        await ledger.settle(lease, result);
+      }
+      const pauses = triedAt.slice(1).map((at, i) => at - (triedAt[i] ?? 0));
+      expect(pauses.at(0)).toBe(result === throttled ? 1 : 3);
+      expect(triedAt.filter((at) => at > 60 && at <= 90).length).toBeLessThanOrEqual(4);
+      expect(pauses.slice(-4)).toEqual([15, 15, 15, 15]);
+      expect([await ledger.leaseDue("send"), await ledger.leaseDue("poll")]).toEqual([[], []]);
+      expect(await ledger.isResting()).toBe(true);
+      ledger.time.now += 15 * minute;
+      expect(await ledger.isResting(), "never past its next try").toBe(false);
+      await ledger.settle((await ledger.leaseDue("send"))[0], accepted("ik"));
+      expect(await ledger.alarmCodes()).toEqual([]);
+    },
+  );
+
   test("G5: a 429 after which nothing was left to send is no hour of them, nor part of the next one", async () => {
     const ledger = testLedger(backend);
     const lease = await ledger.send("a");

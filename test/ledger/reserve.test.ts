@@ -91,14 +91,4 @@ describeLedger("reserve", (backend) => {
     expect(await ledger.readPurge("p-none")).toBeUndefined();
     expect(await ledger.isIdle()).toBe(true);
   });
-
-  test("an idle ledger is one plain read, and is idle only while nothing at all is open", async () => {
-    const ledger = testLedger(backend);
-    const lease = await ledger.send("a");
-    expect(await ledger.isIdle()).toBe(false);
-    await ledger.settle(lease, { outcome: "refused", status: 400, message: "no" });
-    await backend.bridge.resetCounts();
-    expect(await ledger.isIdle()).toBe(true);
-    expect(backend.bridge.counts().roundTrips).toBe(1);
-  });
 });

@@ -20,11 +20,11 @@ async function restsAfterASweep(ledger: TestLedger): Promise<boolean> {
   return ledger.isResting();
 }
 
-const mostMinutes = 10;
+const mostMinutes = 15;
 
 describeLedger("sweeps rest while nothing can be done", (backend) => {
   test("while purges are held: until they are looked at again, and at the turn of the month at the latest", async () => {
-    const ledger = testLedger(backend, { quota: 1 }, Date.parse("2026-11-30T23:30:00.000Z"));
+    const ledger = testLedger(backend, { quota: 1 }, Date.parse("2026-11-30T23:25:00.000Z"));
     await ledger.pend("a").then(async () => {
       ledger.time.now += 5 * second;
       await ledger.settle((await ledger.leaseDue("poll"))[0], completed);

@@ -107,22 +107,14 @@ const situations: Readonly<Record<Method, Readonly<Record<string, Prepare>>>> = 
     },
   },
   health: { "of a new ledger": async () => (ledger) => ledger.health() },
-  isIdle: {
-    "with an open purge": async (ledger) => {
-      await ledger.accept(["a"]);
-      return () => ledger.isIdle();
-    },
-  },
-  isResting: {
+  readSweepState: {
     "while a purge is held": async (ledger) => {
       await ledger.correct({ external: 5, actor: "admin" });
       await ledger.accept(["a"], { onExhausted: "hold" });
-      await ledger.leaseDue("send");
-      await ledger.leaseDue("poll");
-      expect(await ledger.isResting()).toBe(true);
-      return () => ledger.isResting();
+      return () => ledger.readSweepState();
     },
   },
+  probe: { once: async () => (ledger) => ledger.probe() },
   check: {
     "with an open purge": async (ledger) => {
       await ledger.accept(["a"]);

@@ -104,7 +104,8 @@ describeLedger("a purge's timeline", (backend) => {
       // Late, and then once more under a token that nobody knows any more.
       await ledger.settle(lease, throttled);
       await ledger.settle(lease && { ...lease, token: `${lease.token}-other` }, throttled);
-      ledger.time.now += 5 * minute;
+      // Longer than any pause that lost answers and 429 lead to.
+      ledger.time.now += 16 * minute;
     }
     const notes = await notesOf(ledger, id);
     expect(notes).toHaveLength(5);

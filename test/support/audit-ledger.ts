@@ -111,19 +111,27 @@ export async function auditLedger(redis: Redis, name: string): Promise<readonly 
     expectEqual(`batch ${id} expires`, (await redis.pttl(batchKey)) > 0, !waiting.has(id));
   }
 
-  // A lane never rests beyond what is due in it, unless its breaker lets nothing through.
+  // A lane never rests beyond what is due in it, unless its breaker or a 429 lets nothing through: then not beyond that.
   for (const [lane, queues] of [
     ["send", ["send", "settle"]],
     ["poll", ["poll"]],
   ] as const) {
     const restUntil = Number((await redis.get(key(`rest:${lane}`))) ?? 0);
-    const isClosed = (await redis.hmget(key(`pace:${lane}`), "blockedBy", "doubts")).some(Boolean);
+    const pace = await redis.hmget(key(`pace:${lane}`), "blockedBy", "doubts", "probeAt", "notBefore");
+    const isClosed = pace.slice(0, 2).some(Boolean);
+    const passableAt = Math.max(...pace.slice(isClosed ? 2 : 3).map(Number));
     for (const queue of queues) {
       const [id, dueAt] = await redis.zrange(key(queue), 0, 0, "WITHSCORES");
-      if (id === undefined || (isClosed && queue !== "settle")) continue;
-      if (restUntil > Number(dueAt)) findings.push(`${lane} rests beyond ${id}, due at ${dueAt}`);
+      if (id === undefined) continue;
+      const possibleAt = queue === "settle" ? Number(dueAt) : Math.max(Number(dueAt), passableAt);
+      if (restUntil > possibleAt) findings.push(`${lane} rests beyond ${id}, due at ${dueAt}`);
     }
   }
+
+  // Only where nothing at all waits may a lane rest for hours.
+  const isHolding = (await redis.zcard(key("held"))) > 0;
+  if (isHolding && (await redis.pttl(key("rest:send"))) > 15 * 60_000)
+    findings.push("rests for hours beside held purges");
 
   const index = await redis.zrange(key("index"), 0, -1);
   expectEqual("index", index.sort(), purges.map(({ id }) => id).sort());

@@ -63,6 +63,10 @@ export type TestLedger = Ledger & {
   ) => Promise<AdvanceReply>;
   readonly purge: (id: string) => Promise<Purge>;
   readonly stateOf: (id: string) => Promise<Purge["state"]>;
+  /** Whether nothing at all is open. */
+  readonly isIdle: () => Promise<boolean>;
+  /** Whether a sweep would go home at once. */
+  readonly isResting: () => Promise<boolean>;
   readonly alarmCodes: () => Promise<readonly string[]>;
   readonly nextId: (prefix: string) => string;
 };
@@ -124,6 +128,11 @@ export function testLedger(
     leaseDue: async (endpoint, limit) => (await ask(endpoint, limit)).leases,
     purge,
     stateOf: async (id) => (await purge(id)).state,
+    isIdle: async () => Object.keys((await ledger.health()).open).length === 0,
+    isResting: async () => {
+      const { sends, polls } = await ledger.readSweepState();
+      return !sends && !polls;
+    },
     alarmCodes: async () => (await ledger.health()).alarms.map(({ code }) => code),
   };
 }

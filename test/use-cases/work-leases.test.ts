@@ -177,8 +177,8 @@ describeOn("embedded", "working through leases", (backend) => {
       await until(() => calls.length === 1);
       setReplyTakesMs(0);
     }
-    const report = await endAll(calls, running);
-    expect(report).toMatchObject({ outcomes: outcome === "begins" ? { accepted: 1 } : { unsent: 1 } });
+    await endAll(calls, running);
+    expect(Object.keys((await running).outcomes)).toEqual([outcome === "begins" ? "accepted" : "unsent"]);
   });
 
   test("a wave that found others' leases in its way goes out in the same run, as soon as there is room", async () => {

@@ -65,6 +65,16 @@ export const ledgerAway: Check = {
     "Check UPSTASH_REDIS_REST_URL and _TOKEN (REDIS_URL, if that is set) and Upstash's status. Nothing is sent meanwhile.",
 };
 
+/** Reads go on, and what is under way is still written; nothing new is taken in. */
+export const ledgerFull: Check = {
+  name: "ledger-memory",
+  state: "alarm",
+  seen: "Redis is full: no new purges are accepted",
+  advice:
+    "Raise the Redis plan's memory limit, or move other data out of this Redis; PURGE_RETENTION_DAYS says how long " +
+    "ended purges are kept. Nothing accepted is lost, and what is under way goes on.",
+};
+
 /** The worst of the states. */
 export function worstOf(checks: readonly Check[]): CheckState {
   return checkStates.findLast((state) => checks.some((check) => check.state === state)) ?? "ok";

@@ -1,8 +1,8 @@
 import type { Context } from "hono";
-import { LedgerUnavailable } from "../../ledger/contract.ts";
+import { LedgerFull, LedgerUnavailable } from "../../ledger/contract.ts";
 import { errorFields } from "../../log.ts";
 import type { Services } from "../../services.ts";
-import { type Check, healthChecks, ledgerAway, worstOf } from "../answers/health-checks.ts";
+import { type Check, healthChecks, ledgerAway, ledgerFull, worstOf } from "../answers/health-checks.ts";
 import { problem } from "../answers/problem.ts";
 import type { Env } from "../context.ts";
 import { requireScope } from "../middleware/require-scope.ts";
@@ -40,10 +40,10 @@ const anonymousCaching = {
 
 /** `isLive`: whether this deployment may touch the ledger at all. */
 export function healthRoute(services: Services, isLive: (c: Context<Env>) => boolean) {
-  const isLedgerUp = remember(
-    async () => (await answers(services, () => services.ledger.isIdle())) !== undefined,
-    { now: services.clock.now, keepMs: (isUp) => (isUp ? upForMs : awayForMs) },
-  );
+  const probeForStrangers = remember(() => probe(services), {
+    now: services.clock.now,
+    keepMs: (seen) => (seen === "up" ? upForMs : awayForMs),
+  });
   return createRouter().get(
     endpoint.path,
     async (c, next) => {
@@ -52,19 +52,20 @@ export function healthRoute(services: Services, isLive: (c: Context<Env>) => boo
         c.req.header("Authorization") === undefined &&
         (await sessionOf(c, { config, now: clock.now() })) === "absent";
       if (!isStranger) return next();
-      if (isLive(c) && !(await isLedgerUp())) {
-        return problem(c, "ledger-unavailable", "The ledger cannot be reached.", {}, anonymousCaching);
-      }
+      const seen = isLive(c) ? await probeForStrangers() : "up";
+      if (seen !== "up") return problem(c, "ledger-unavailable", words[seen], {}, anonymousCaching);
       return c.json({ status: "up" }, 200, anonymousCaching);
     },
     requireScope(services, "read"),
     async (c) => {
       if (!isLive(c)) return c.json({ status: "warning", checks: [notLive] }, 200);
-      const health = await answers(c.get("services"), () => c.get("services").ledger.health());
+      const own = c.get("services");
+      const health = await answers(own, () => own.ledger.health());
       if (health === undefined) {
-        return problem(c, "ledger-unavailable", "The ledger cannot be reached.", { checks: [ledgerAway] });
+        return problem(c, "ledger-unavailable", words.away, { checks: [ledgerAway] });
       }
-      const checks = healthChecks(health.value);
+      const isFull = (await probe(own)) === "full";
+      const checks = [...healthChecks(health.value), ...(isFull ? [ledgerFull] : [])];
       return c.json({ status: worstOf(checks), checks }, 200);
     },
   );
@@ -76,6 +77,23 @@ const notLive: Check = {
   seen: "not the published production deploy; the ledger was not asked",
   advice: "Use the site's own address. Previews and old deploys neither purge nor read.",
 };
+
+const words = {
+  away: "The ledger cannot be reached.",
+  full: "The ledger's Redis is full: nothing new is accepted.",
+} as const;
+
+/** Whether the ledger answers, and takes a write. */
+async function probe(services: Services): Promise<"up" | "full" | "away"> {
+  try {
+    await services.ledger.probe();
+    return "up";
+  } catch (error) {
+    if (!(error instanceof LedgerUnavailable)) throw error;
+    services.log("ledger-unavailable", errorFields(error));
+    return error instanceof LedgerFull ? "full" : "away";
+  }
+}
 
 async function answers<T>(
   services: Services,

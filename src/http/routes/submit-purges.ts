@@ -38,7 +38,7 @@ export const description: Description = {
   headers: [
     {
       name: "Idempotency-Key",
-      text: "1 to 255 printable ASCII characters. The same actor's same key and body give the same batch again.",
+      text: "1 to 255 printable ASCII characters. The same actor's same key and body give the same batch again, for 7 days, or for PURGE_RETENTION_DAYS where that is shorter.",
       example: "shoe.jpg@2026-11-23T18:00:00Z",
     },
   ],

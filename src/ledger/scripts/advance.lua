@@ -30,17 +30,12 @@ return run(function()
 
   local leased = cjson.encode({ leases = {} })
   if input.lease then
-    if not input.lease.purgeIds then
+    if input.lease.endpoint == 'send' and not input.lease.purgeIds then
       balance()
       trimIndex()
     end
     leased = leaseOnce(input.lease)
   end
-  closeBooks()
-  closeRecords()
-  closePaces()
-  if input.batchId and call('EXISTS', family.batch .. input.batchId) == 1 then
-    return replyWithBatch('advanced', input.batchId, leased)
-  end
-  return { 'advanced', leased }
+  closeAll()
+  return input.batchId and replyWithBatch('advanced', input.batchId, leased) or { 'advanced', leased }
 end)

@@ -81,7 +81,6 @@ return run(function()
   else
     sweepsCheck()
   end
-  closeRecords()
-  closeBooks()
+  closeAll()
   return { 'checked', tostring(spent) }
 end)

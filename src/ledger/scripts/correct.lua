@@ -40,7 +40,6 @@ return run(function()
     books.lost, books.wentBack, books.isInDoubt, books.doubts = false, false, false, {}
   end
   balance()
-  closeBooks()
-  closeRecords()
+  closeAll()
   return { 'budget', budgetReply() }
 end)

@@ -34,19 +34,14 @@ return run(function()
 
   local leased = cjson.encode({ leases = {} })
   if input.lease then
-    if not input.lease.purgeIds then
+    if input.lease.endpoint == 'send' and not input.lease.purgeIds then
       balance()
       trimIndex()
     end
     leased = leaseOnce(input.lease)
   end
-  closeBooks()
-  closeRecords()
-  closePaces()
-  if input.batchId and call('EXISTS', family.batch .. input.batchId) == 1 then
-    return replyWithBatch('advanced', input.batchId, leased)
-  end
-  return { 'advanced', leased }
+  closeAll()
+  return input.batchId and replyWithBatch('advanced', input.batchId, leased) or { 'advanced', leased }
 end)
 `,
   "cancel": `-- Detaches batches from a purge that has not been sent; cancels it when none is left on it.
@@ -173,8 +168,7 @@ return run(function()
   else
     sweepsCheck()
   end
-  closeRecords()
-  closeBooks()
+  closeAll()
   return { 'checked', tostring(spent) }
 end)
 `,
@@ -246,8 +240,7 @@ return run(function()
     books.lost, books.wentBack, books.isInDoubt, books.doubts = false, false, false, {}
   end
   balance()
-  closeBooks()
-  closeRecords()
+  closeAll()
   return { 'budget', budgetReply() }
 end)
 `,
@@ -276,21 +269,17 @@ return run(function()
   }
 end)
 `,
-  "lib/batch-reply": `-- A batch as every script answers it: flat strings, the purges' records last, in the order of the lines.
+  "lib/batch-reply": `-- A batch as every script answers it: flat strings, the purges' records last, in the order of the lines. Nothing when
+-- there is no such batch. After \`closeRecords\` only.
 --@include books
 
 local function replyWithBatch(word, batchId, more)
   local fields = call('HMGET', family.batch .. batchId, 'createdAt', 'actor', 'reason', 'units', 'lines', 'joined',
     'cancelled', 'purges')
+  if not fields[1] then return nil end
   local reply = { word, more or '', budgetReply(), tostring(call('EXISTS', family.waiting .. batchId)), batchId }
   for i = 1, 8 do reply[#reply + 1] = fields[i] or '' end
-  local keys = {}
-  for i, id in ipairs(cjson.decode(fields[8])) do keys[i] = family.purge .. id end
-  if #keys > 0 then
-    for _, raw in ipairs(call('MGET', unpack(keys))) do
-      if raw then reply[#reply + 1] = raw end
-    end
-  end
+  for _, raw in ipairs(textsOf(cjson.decode(fields[8]))) do reply[#reply + 1] = raw end
   return reply
 end
 `,
@@ -306,6 +295,7 @@ end
 -- anything still shows, and \`inDoubt\` beside them, until a correction says what the month cost.
 --@include witness
 --@include failure
+--@include record
 
 local function turnMonth(endedAt)
   for _, period in ipairs(policy.periods) do
@@ -430,13 +420,13 @@ local function closeBooks()
   if books.externalWitnessed then call('HSET', monthKey, 'external', books.external) end
 end
 
-afterFailure[#afterFailure + 1] = closeBooks
+closing.books = closeBooks
 
 local function budgetReply()
   return cjson.encode({
     month = books.month, quota = policy.quota, margin = policy.margin, spent = books.spent,
     reserved = books.reserved, external = books.external or 0, available = available(),
-    held = call('ZCARD', HELD), resetsAt = books.endsAt, ledgerCreatedAt = books.createdAt,
+    held = countHeld(), resetsAt = books.endsAt, ledgerCreatedAt = books.createdAt,
     externalStated = books.external ~= nil, startsAt = books.startsAt, now = now,
   })
 end
@@ -497,21 +487,21 @@ end
 local function nameDamage(names)
   if #names > 0 then nameInAlarm('ledger-damaged', 'keys', names) end
 end
-
--- A queue holds an id that has no record: only a lost key does that.
-local function dropFromQueue(queue, id)
-  call('ZREM', queue, id)
-  nameDamage({ family.purge .. id })
-end
 `,
-  "lib/failure": `-- Redis does not roll back a script that fails half-way: over a broken key, or a slip of ours. Each record is written
--- whole, at once; what the books and the counts owe it stays in memory until the end. So a failing script writes that
--- too, as it was when the last record was saved: books and records agree, and the step that failed is not counted.
+  "lib/failure": `-- Redis does not roll back a script that fails half-way: over a broken key, or a slip of ours. Records, books and
+-- counts stay in memory until the end. So a failing script writes them as they were when the last record was saved:
+-- they agree, and one broken purge keeps no other from being settled. A reservation is all or nothing instead, up to
+-- the moment at which its batch is written.
 --@include setup
 
--- What to write then; filled by the files that know how.
-local afterFailure = {}
+-- How books, records and paces are written; filled by the files that know.
+local closing = {}
 local kept
+local isAllOrNothing = false
+
+local function keepNothing() isAllOrNothing = true end
+
+local function keepFromHere() isAllOrNothing = false end
 
 local function copyOf(value)
   if type(value) ~= 'table' then return value end
@@ -525,10 +515,23 @@ local function keepStep()
   kept = { moved = copyOf(moved), reserved = books and books.reserved, spentBy = books and copyOf(books.spentBy) }
 end
 
+-- Writes what this run changed. Books come first: where they cannot be written, nothing else is. Then a broken key
+-- keeps none of the others from being written.
+local function closeAll()
+  closing.books()
+  local failure
+  for _, close in ipairs({ closing.records or false, closing.paces or false }) do
+    local isDone, reason = true, nil
+    if close then isDone, reason = pcall(close) end
+    if not isDone then failure = failure or reason end
+  end
+  if failure then error(failure, 0) end
+end
+
 local function closeAfterFailure()
-  if not kept or not books or books.closed then return end
+  if isAllOrNothing or not kept or not books or books.closed then return end
   moved, books.reserved, books.spentBy = kept.moved, kept.reserved, kept.spentBy
-  for _, close in ipairs(afterFailure) do pcall(close) end
+  pcall(closeAll)
 end
 `,
   "lib/joins": `-- Which purge of the same target a new line may join (G6).
@@ -616,10 +619,21 @@ local function queueResend(purge, by, text)
   return true
 end
 
+-- The first of a queue: those that are due, at most limit, and when the next one is. The scores of one read tell both.
+local function firstDue(queue, limit)
+  local first, ids = callQueue('ZRANGE', queue, 0, limit, 'WITHSCORES'), {}
+  for i = 1, #first, 2 do
+    local dueAt = tonumber(first[i + 1])
+    if dueAt > now or #ids == limit then return ids, dueAt end
+    ids[#ids + 1] = first[i]
+  end
+  return ids, nil
+end
+
 -- What a lease or a pause that is over leads to. At most 100 at a time. A lease that ran out is an answer lost like any
 -- other: whatever made its holder die may do so again, and each time may cost a unit.
 local function settleDue()
-  local ids = call('ZRANGEBYSCORE', SETTLE, '-inf', now, 'LIMIT', 0, 100)
+  local ids = firstDue(SETTLE, 100)
   local purges = loadAll(ids)
   for _, id in ipairs(ids) do
     local purge = purges[id]
@@ -647,7 +661,7 @@ end
 
 -- What stays queued beyond the budget are resends: they cannot be held, so they wait for a unit, and that is said.
 local function sayResendsWait()
-  local purges = loadAll(call('ZRANGEBYSCORE', SEND, '-inf', now, 'LIMIT', 0, 100))
+  local purges = loadAll((firstDue(SEND, 100)))
   for _, purge in pairs(purges) do
     if purge.spentUnits and not purge.alarm then
       raiseAlarm(purge, 'resend-without-budget')
@@ -660,7 +674,7 @@ end
 local function roomToSend()
   local sending = tonumber(call('HGET', OPEN, 'sending') or '0') + (moved.sending or 0)
   -- One whose record is gone has left the queue, but not that figure.
-  return math.max(0, policy.mostSending - math.min(sending, call('ZCARD', SETTLE)))
+  return math.max(0, policy.mostSending - math.min(sending, callQueue('ZCARD', SETTLE)))
 end
 
 -- Leases up to limit queued purges: of ids in their order, or whatever is due. Returns them, and when to ask again.
@@ -676,8 +690,9 @@ local function leaseSends(token, limit, ids)
   local room = free > 0 and roomToSend() or 0
   -- Others hold what is missing. Most are answered within a second; a dead holder's leases run out within a minute.
   if room < free then free, againAt = room, now + SECOND end
-  if free == 0 then return {}, call('EXISTS', SEND) == 1 and againAt or nil end
-  local due = ids or call('ZRANGEBYSCORE', SEND, '-inf', now, 'LIMIT', 0, free)
+  if free == 0 then return {}, callQueue('EXISTS', SEND) == 1 and againAt or nil end
+  local due, nextAt = ids, nil
+  if not ids then due, nextAt = firstDue(SEND, free) end
   local purges, leased, laterAt, more = loadAll(due), {}, nil, false
   for _, id in ipairs(due) do
     local purge = purges[id]
@@ -698,8 +713,7 @@ local function leaseSends(token, limit, ids)
   end
   draw('send', #leased)
   if not ids then
-    local first = call('ZRANGE', SEND, 0, 0, 'WITHSCORES')[2]
-    laterAt = first and tonumber(first)
+    laterAt = nextAt
     more = laterAt and laterAt <= now
   end
   return leased, more and againAt or laterAt
@@ -707,10 +721,10 @@ end
 
 local function leasePolls(limit, ids)
   local free, againAt = allowance('poll', limit)
-  if free == 0 then return {}, call('EXISTS', POLL) == 1 and againAt or nil end
+  if free == 0 then return {}, callQueue('EXISTS', POLL) == 1 and againAt or nil end
   local due, laterAt = {}, nil
   if ids then
-    for i, score in ipairs(#ids > 0 and call('ZMSCORE', POLL, unpack(ids)) or {}) do
+    for i, score in ipairs(#ids > 0 and callQueue('ZMSCORE', POLL, unpack(ids)) or {}) do
       local dueAt = score and tonumber(score)
       if dueAt and dueAt <= now and #due < free then
         due[#due + 1] = ids[i]
@@ -719,7 +733,7 @@ local function leasePolls(limit, ids)
       end
     end
   else
-    due = call('ZRANGEBYSCORE', POLL, '-inf', now, 'LIMIT', 0, free)
+    due, laterAt = firstDue(POLL, free)
   end
   local purges, leased, scores = loadAll(due), {}, {}
   for _, id in ipairs(due) do
@@ -734,27 +748,22 @@ local function leasePolls(limit, ids)
   end
   if #scores > 0 then call('ZADD', POLL, unpack(scores)) end
   draw('poll', #leased)
-  if not ids then
-    local first = call('ZRANGE', POLL, 0, 0, 'WITHSCORES')[2]
-    laterAt = first and tonumber(first)
-  end
+  if not ids and #leased > 0 then laterAt = math.min(laterAt or math.huge, now + POLL_LEASE) end
   return leased, laterAt and (laterAt <= now and againAt or laterAt)
 end
 
 -- A sweep found nothing to lease: its lane rests until there may be something again.
 local function restAfter(lane, againAt)
   if lane == 'send' then
-    local settleAt = call('ZRANGE', SETTLE, 0, 0, 'WITHSCORES')[2]
-    againAt = math.min(againAt or math.huge, tonumber(settleAt) or math.huge)
+    local settleAt = tonumber(callQueue('ZRANGE', SETTLE, 0, 0, 'WITHSCORES')[2])
+    if againAt or settleAt or countHeld() > 0 then
+      againAt = math.min(againAt or math.huge, settleAt or math.huge)
+    end
   end
   rest(lane, againAt)
 end
 
--- Asked again with the same token, the answer is the same: the caller may never have read the first one.
-local function leaseOnce(request)
-  local key = family.lease .. request.token
-  local known = call('GET', key)
-  if known then return known end
+local function lease(request)
   local leased, againAt
   if request.endpoint == 'send' then
     if not request.purgeIds then settleDue() end
@@ -764,14 +773,21 @@ local function leaseOnce(request)
   end
   if #leased == 0 and not request.purgeIds then restAfter(request.endpoint, againAt) end
   local reply = cjson.encode({ leases = leased, retryInMs = againAt and math.max(0, againAt - now) })
-  -- No polls need no memory: given out unheard they only wait a lease long. A send unheard would be a unit in doubt.
-  if #leased > 0 or request.endpoint == 'send' then call('SET', key, reply, 'PX', 2 * MINUTE) end
+  -- Where no polls were leased, nothing is remembered: a late duplicate of the call may lease some, which only wait a
+  -- lease long. Sends leased by such a duplicate would be units in doubt.
+  if #leased > 0 or (request.endpoint == 'send' and not request.isNew) then
+    call('SET', family.lease .. request.token, reply, 'PX', 2 * MINUTE)
+  end
   return reply
+end
+
+-- Asked again with the same token, the answer is the same: the caller may never have read the first one.
+local function leaseOnce(request)
+  return call('GET', family.lease .. request.token) or lease(request)
 end
 `,
   "lib/operate": `-- What an operator's scripts share. An operation has an id of its own, kept on the purge: sent twice, it answers
 -- the second time as it did the first, though the state it asked for is gone.
---@include record
 --@include books
 
 local function operated(word, purge)
@@ -781,8 +797,7 @@ end
 local function finish(purge)
   purge.operation = input.operation
   save(purge)
-  closeBooks()
-  closeRecords()
+  closeAll()
   return operated('done', purge)
 end
 `,
@@ -793,6 +808,8 @@ end
 --@include failure
 
 local PROBE_INTERVAL = policy.timings.probeIntervalMs
+local LONGEST_PROBE_INTERVAL = policy.timings.longestProbeIntervalMs
+local LASTING_THROTTLE, THROTTLE_TRIAL = policy.timings.lastingThrottleMs, policy.timings.throttleTrialMs
 local THROTTLE_LULL = policy.timings.throttleLullMs
 local paces = {}
 local paceFields = { 'tokens', 'filledAt', 'notBefore', 'throttledSince', 'blockedBy', 'blockedSince', 'probeAt',
@@ -803,6 +820,8 @@ local function openPace(endpoint)
   local values = call('HMGET', PACE[endpoint], 'trouble', 'troubleCode', unpack(paceFields))
   local pace = { trouble = values[1] or nil, troubleCode = values[2] or nil }
   for i, field in ipairs(paceFields) do pace[field] = tonumber(values[i + 2]) end
+  pace.stored = { trouble = pace.trouble, troubleCode = pace.troubleCode }
+  for _, field in ipairs(paceFields) do pace.stored[field] = pace[field] end
   local rate = policy.rates[endpoint]
   if rate then
     local elapsed = math.max(0, now - (pace.filledAt or 0))
@@ -816,6 +835,19 @@ end
 -- Whether only a probe may go, every few minutes.
 local function isClosed(pace) return pace.blockedBy or (pace.doubts or 0) >= policy.doubtsThatClose end
 
+-- A key that was refused or a quota that was used up costs Redis commands each time it is tried: the
+-- longer a trouble has lasted, the less often.
+local function probeAfter(since)
+  local pauseMs = math.floor((now - (since or now)) / 8)
+  return now + math.max(PROBE_INTERVAL, math.min(LONGEST_PROBE_INTERVAL, pauseMs))
+end
+
+-- How long 429 has been all that came, or nothing when the last one is long ago: whatever was due has been tried since.
+local function throttledFor(pace)
+  if pace.throttledSince and now - (pace.notBefore or 0) < THROTTLE_LULL then return now - pace.throttledSince end
+  return 0
+end
+
 -- How many calls may begin now, at most limit; and when to ask again if that is fewer.
 local function allowance(endpoint, limit)
   local pace, rate = openPace(endpoint), policy.rates[endpoint]
@@ -824,6 +856,7 @@ local function allowance(endpoint, limit)
     return math.min(limit, 1), now + PROBE_INTERVAL
   end
   if pace.notBefore and now < pace.notBefore then return 0, pace.notBefore end
+  if throttledFor(pace) >= THROTTLE_TRIAL then limit = math.min(limit, 1) end
   if not rate then return limit, now end
   local free = math.min(limit, math.floor(pace.tokens))
   -- Worth asking again for about a second's worth, not for each single token.
@@ -834,7 +867,7 @@ end
 
 local function draw(endpoint, calls)
   local pace = openPace(endpoint)
-  if calls > 0 and isClosed(pace) then pace.probeAt = now + PROBE_INTERVAL end
+  if calls > 0 and isClosed(pace) then pace.probeAt = probeAfter(pace.blockedSince or pace.doubtsSince) end
   if pace.tokens and policy.rates[endpoint] then pace.tokens = pace.tokens - calls end
   pace.changed = pace.changed or calls > 0
 end
@@ -850,14 +883,16 @@ local function paceWell(endpoint)
   wake(endpoint)
 end
 
--- 429: everybody waits as long as X-RateLimit-Reset says, within 1 and 60 s; 10 s when it says nothing.
+-- 429: everybody waits as long as X-RateLimit-Reset says, within 1 and 60 s; 10 s when it says nothing. After an
+-- hour of it the pause grows like a breaker's.
 local function paceThrottled(endpoint, resetMs)
   local pace = openPace(endpoint)
-  local pauseMs = math.min(60 * SECOND, math.max(SECOND, math.ceil(resetMs or 10 * SECOND)))
   -- What is due is tried each minute: after a lull nothing was, and this 429 is another story.
   if pace.notBefore and now - pace.notBefore >= THROTTLE_LULL then pace.throttledSince = nil end
-  pace.notBefore = math.max(pace.notBefore or 0, now + pauseMs)
   pace.throttledSince = pace.throttledSince or now
+  local untilAt = now + math.min(60 * SECOND, math.max(SECOND, math.ceil(resetMs or 10 * SECOND)))
+  if now - pace.throttledSince >= LASTING_THROTTLE then untilAt = probeAfter(pace.throttledSince) end
+  pace.notBefore = math.max(pace.notBefore or 0, untilAt)
   pace.changed = true
 end
 
@@ -865,14 +900,15 @@ end
 local function paceDoubtful(endpoint)
   local pace = openPace(endpoint)
   pace.doubts, pace.doubtsSince = (pace.doubts or 0) + 1, pace.doubtsSince or now
-  if isClosed(pace) then pace.probeAt = now + PROBE_INTERVAL end
+  if isClosed(pace) then pace.probeAt = probeAfter(pace.doubtsSince) end
   pace.changed = true
 end
 
 -- 401, 403: the key is at fault, so nothing more is tried but a probe every few minutes.
 local function paceBlocked(endpoint, status)
   local pace = openPace(endpoint)
-  pace.blockedBy, pace.blockedSince, pace.probeAt = status, pace.blockedSince or now, now + PROBE_INTERVAL
+  pace.blockedBy, pace.blockedSince = status, pace.blockedSince or now
+  pace.probeAt = probeAfter(pace.blockedSince)
   pace.changed = true
 end
 
@@ -888,16 +924,19 @@ local function closePaces()
     if pace.changed then
       local set, gone = {}, {}
       for _, field in ipairs({ 'trouble', 'troubleCode', unpack(paceFields) }) do
-        local list = pace[field] and set or gone
-        list[#list + 1] = field
-        if pace[field] then list[#list + 1] = pace[field] end
+        if pace[field] == nil then
+          if pace.stored[field] ~= nil then gone[#gone + 1] = field end
+        elseif pace[field] ~= pace.stored[field] then
+          set[#set + 1] = field
+          set[#set + 1] = pace[field]
+        end
       end
       if #set > 0 then call('HSET', PACE[endpoint], unpack(set)) end
       if #gone > 0 then call('HDEL', PACE[endpoint], unpack(gone)) end
     end
   end
 end
-afterFailure[#afterFailure + 1] = closePaces
+closing.paces = closePaces
 `,
   "lib/queues": `-- Whether the queues hold what the counts and the records say, and putting open purges back where they belong.
 --@include units
@@ -922,7 +961,7 @@ local function disagreements()
   end
   local open = 0
   for _, queue in ipairs({ SEND, SETTLE, POLL, HELD }) do
-    local held = call('ZCARD', queue)
+    local held = callQueue('ZCARD', queue)
     open = open + held
     if held < expected[queue] then say(queue) elseif held > expected[queue] then say(OPEN) end
   end
@@ -937,9 +976,11 @@ local function putBack(ids)
   for _, id in ipairs(ids) do
     local purge = purges[id]
     local queue = purge and QUEUE[purge.state]
-    if queue and not call('ZSCORE', queue, id) then
+    if queue and not callQueue('ZSCORE', queue, id) then
       nameDamage({ queue })
       if queue == HELD then enqueueHeld(purge) else enqueue(purge, purge.nextCheckAt or now) end
+      keepPlace(purge)
+      wake('send')
     end
     if queue then
       for _, batch in ipairs(purge.batches) do
@@ -955,7 +996,7 @@ end
 local function recount()
   local counts, alarms = {}, {}
   for _, queue in ipairs({ SEND, SETTLE, POLL, HELD }) do
-    local ids = call('ZRANGE', queue, 0, -1)
+    local ids = callQueue('ZRANGE', queue, 0, -1)
     for from = 1, #ids, 1000 do
       local some = {}
       for i = from, math.min(from + 999, #ids) do some[#some + 1] = ids[i] end
@@ -988,6 +1029,9 @@ end
 -- Which queue a purge is in follows from its state alone:
 --   queued → send · sending, unknown → settle · pending, overdue → poll · held → held · terminal → none
 -- \`enqueue\` scores it there by \`dueAt\`. Whoever leases it moves the score on, never the purge out.
+--
+-- Records and queues are written in \`closeRecords\`: a purge that goes through several states in one script costs one
+-- write. Whatever reads a queue before that goes through \`callQueue\`.
 --@include rests
 --@include damage
 --@include sound
@@ -995,30 +1039,141 @@ end
 
 local QUEUE = { queued = SEND, sending = SETTLE, unknown = SETTLE, pending = POLL, overdue = POLL, held = HELD }
 local LANE = { queued = 'send', sending = 'send', unknown = 'send', pending = 'poll', overdue = 'poll' }
+
+-- Records read in this run, and the JSON of each as it was read or saved.
+local loaded, texts = {}, {}
+-- Records to be written, and \`writes\`: keys and values that are written along with them.
+local saved, writes = {}, {}
+-- Where purges go in this run (by id: queue and score), and the queues that they leave. \`made\`: they were in none.
+local placed, departures, made = {}, {}, {}
+-- The same of purges that have moved since they were saved last.
+local unsaved = {}
+local storedHeld
+
 local function isTerminal(state) return QUEUE[state] == nil end
 
 local function loadAll(ids)
-  local keys, purges = {}, {}
-  for i, id in ipairs(ids) do keys[i] = family.purge .. id end
-  if #keys == 0 then return purges end
-  for i, raw in ipairs(call('MGET', unpack(keys))) do
-    if raw then purges[ids[i]] = decodePurge(raw) end
+  local keys, missing, purges = {}, {}, {}
+  for _, id in ipairs(ids) do
+    if loaded[id] == nil then
+      keys[#keys + 1] = family.purge .. id
+      missing[#missing + 1] = id
+    end
   end
+  for i, raw in ipairs(#keys > 0 and call('MGET', unpack(keys)) or {}) do
+    loaded[missing[i]], texts[missing[i]] = raw and decodePurge(raw) or false, raw or nil
+  end
+  for _, id in ipairs(ids) do purges[id] = loaded[id] or nil end
   return purges
 end
 
 local function load(id) return loadAll({ id })[id] end
 
+-- The JSON of those that exist, in this order, as it is once this run's changes are written.
+local function textsOf(ids)
+  local keys, missing, found = {}, {}, {}
+  for _, id in ipairs(ids) do
+    if not texts[id] then
+      keys[#keys + 1] = family.purge .. id
+      missing[#missing + 1] = id
+    end
+  end
+  for i, raw in ipairs(#keys > 0 and call('MGET', unpack(keys)) or {}) do texts[missing[i]] = raw or nil end
+  for _, id in ipairs(ids) do found[#found + 1] = texts[id] end
+  return found
+end
+
+-- Where a purge goes is decided.
+local function keepPlace(purge)
+  local moves = unsaved[purge.id]
+  if not moves then return end
+  for _, queue in ipairs(moves.departures) do
+    departures[#departures + 1] = { queue = queue, id = purge.id }
+    placed[purge.id] = nil
+  end
+  placed[purge.id] = moves.place or placed[purge.id]
+  unsaved[purge.id] = nil
+end
+
 local function save(purge)
   written = true
-  local key, json = family.purge .. purge.id, cjson.encode(purge)
+  local json = cjson.encode(purge)
   -- What ended in an alarm stays until an operator has closed it: its retention begins then.
-  if isTerminal(purge.state) and not purge.alarm then
-    call('SET', key, json, 'PX', retentionMs)
-  else
-    call('SET', key, json)
-  end
+  saved[purge.id] = { json = json, expires = isTerminal(purge.state) and not purge.alarm }
+  loaded[purge.id], texts[purge.id] = purge, json
+  keepPlace(purge)
   keepStep()
+end
+
+-- A purge that this script makes.
+local function saveNew(purge)
+  made[purge.id] = true
+  save(purge)
+end
+
+local function writeRecords()
+  for id, record in pairs(saved) do
+    local key = family.purge .. id
+    if record.expires then
+      call('SET', key, record.json, 'PX', retentionMs)
+    else
+      writes[#writes + 1] = key
+      writes[#writes + 1] = record.json
+    end
+  end
+  if #writes > 0 then call('MSET', unpack(writes)) end
+  saved, writes = {}, {}
+end
+
+local function writeQueues()
+  local gone, due = {}, {}
+  for _, departure in ipairs(departures) do
+    local place = placed[departure.id]
+    if not made[departure.id] and not (place and place.queue == departure.queue) then
+      gone[departure.queue] = gone[departure.queue] or {}
+      table.insert(gone[departure.queue], departure.id)
+    end
+  end
+  for id, place in pairs(placed) do
+    local list = due[place.queue] or {}
+    due[place.queue], list[#list + 1], list[#list + 2] = list, place.score, id
+  end
+  if gone[HELD] or due[HELD] then storedHeld = nil end
+  placed, departures, made = {}, {}, {}
+  local failure
+  -- One broken queue keeps no purge out of the others.
+  local function change(command, queue, values)
+    local isDone, reason = pcall(call, command, queue, unpack(values))
+    if not isDone then failure = failure or reason end
+  end
+  for queue, ids in pairs(gone) do change('ZREM', queue, ids) end
+  for queue, scores in pairs(due) do change('ZADD', queue, scores) end
+  if failure then error(failure, 0) end
+end
+
+-- A command on a queue as it is by now.
+local function callQueue(...)
+  writeQueues()
+  return call(...)
+end
+
+-- A queue holds an id that has no record: only a lost key does that.
+local function dropFromQueue(queue, id)
+  call('ZREM', queue, id)
+  if queue == HELD then storedHeld = nil end
+  nameDamage({ family.purge .. id })
+end
+
+local function countHeld()
+  storedHeld = storedHeld or call('ZCARD', HELD)
+  local count = storedHeld
+  for _, departure in ipairs(departures) do
+    if departure.queue == HELD and not made[departure.id] then count = count - 1 end
+  end
+  for _, place in pairs(placed) do
+    if place.queue == HELD then count = count + 1 end
+  end
+  return count
 end
 
 local function counted(text, times)
@@ -1047,16 +1202,23 @@ local function note(purge, by, text, kind)
   steps[#steps + 1] = { purgeId = purge.id, actor = purge.actor, state = purge.state, by = by, note = text }
 end
 
+local function movesOf(purge)
+  unsaved[purge.id] = unsaved[purge.id] or { departures = {} }
+  return unsaved[purge.id]
+end
+
+-- Takes effect when the purge is saved.
 local function enqueue(purge, dueAt)
   purge.nextCheckAt = dueAt
   wake(LANE[purge.state])
-  call('ZADD', QUEUE[purge.state], dueAt, purge.id)
+  movesOf(purge).place = { queue = QUEUE[purge.state], score = dueAt }
 end
 
 -- First in, first out: by creation, then by line. Nothing is due: it waits for budget.
 local function enqueueHeld(purge)
   purge.nextCheckAt = nil
-  call('ZADD', HELD, string.format('%.3f', purge.createdAt + (purge.lines[1] or 0) / 1000), purge.id)
+  local score = string.format('%.3f', purge.createdAt + (purge.lines[1] or 0) / 1000)
+  movesOf(purge).place = { queue = HELD, score = score }
 end
 
 -- The batch no longer waits for the purge; after its last one its retention begins.
@@ -1098,7 +1260,10 @@ local function move(purge, state, by, text, kind)
   local allowed = false
   for _, to in ipairs(policy.transitions[purge.state]) do allowed = allowed or to == state end
   if not allowed then error('FORBIDDEN ' .. purge.state .. ' does not lead to ' .. state) end
-  if QUEUE[purge.state] ~= QUEUE[state] then call('ZREM', QUEUE[purge.state], purge.id) end
+  if QUEUE[purge.state] ~= QUEUE[state] then
+    local moves = movesOf(purge)
+    moves.departures[#moves.departures + 1], moves.place = QUEUE[purge.state], nil
+  end
   endAlarm(purge)
   countState(purge.state, -1)
   countState(state, 1)
@@ -1111,15 +1276,24 @@ local function move(purge, state, by, text, kind)
   endPointer(purge)
 end
 
-local function closeRecords()
-  closeRests()
+local function countMoves()
   for field, difference in pairs(moved) do
     local left = difference ~= 0 and call('HINCRBY', OPEN, field, difference)
     local code = left == 0 and string.match(field, '^alarm:(.*)$')
     if code then call('HDEL', ALARMS, code) end
   end
 end
-afterFailure[#afterFailure + 1] = closeRecords
+
+local function closeRecords()
+  closeRests()
+  writeRecords()
+  -- The records say what became of their purges; a queue or a count that lags behind is found and mended (check.lua).
+  local isCounted, reason = pcall(countMoves)
+  writeQueues()
+  if not isCounted then error(reason, 0) end
+end
+
+closing.records = closeRecords
 `,
   "lib/rests": `-- A lane of the sweep rests while nothing can be done in it. What waits for days (held until the month turns, unknown
 -- until an operator decides, behind a breaker) would otherwise cost a whole run each minute: a million commands a
@@ -1128,18 +1302,18 @@ afterFailure[#afterFailure + 1] = closeRecords
 --   nothing to lease ──► rest:<lane> says until when ──► sweeps read that, and go home
 --   something enters one of the lane's queues, or its pace is free again ──► no rest any more
 --
--- Ten minutes at most, since settings may change meanwhile: a quota that was raised is noticed by then.
+-- While something waits in it, a lane rests a quarter of an hour at most, since settings may change meanwhile: a
+-- quota that was raised is noticed by then. An empty lane has nothing to notice and rests for hours.
 --@include setup
 
-local LONGEST_REST = policy.timings.longestRestMs
+local LONGEST_REST, EMPTY_REST = policy.timings.longestRestMs, policy.timings.emptyRestMs
 local woken = {}
 
 local function wake(lane) woken[lane] = true end
 
--- Nothing can be done in this lane before wakeAt (absent: as far as its queues go). No rest where the next sweep is due
--- first.
+-- Nothing can be done in this lane before wakeAt (absent: it is empty). No rest where the next sweep is due first.
 local function rest(lane, wakeAt)
-  local untilAt = math.floor(math.min(wakeAt or math.huge, now + LONGEST_REST, books.endsAt))
+  local untilAt = wakeAt and math.floor(math.min(wakeAt, now + LONGEST_REST, books.endsAt)) or now + EMPTY_REST
   if untilAt - now <= MINUTE then return end
   woken[lane] = nil
   call('SET', family.rest .. lane, string.format('%.0f', untilAt), 'PX', untilAt - now)
@@ -1162,6 +1336,8 @@ end
 --@include failure
 
 local function run(decide)
+  -- What is under way is written though memory is full: Redis lets a script go on if its first write takes no memory.
+  if policy.despiteFull then call('DEL', family.lease .. 'none') end
   local refusal = chargeCaller()
   local isDone, reply = true, refusal
   if not refusal then isDone, reply = pcall(decide) end
@@ -1321,7 +1497,7 @@ end
 
 function sent.unreachable(purge, result)
   paceTroubled('send', 'unreachable', result.message)
-  backToQueue(purge, backOff(purge, 5 * SECOND, 5 * MINUTE), 'unreachable',
+  backToQueue(purge, backOff(purge, 5 * SECOND, 15 * MINUTE), 'unreachable',
     'ImageKit could not be reached (' .. result.message .. '); it is tried again.')
 end
 
@@ -1562,17 +1738,18 @@ end
   "lib/trim": `-- Keeps the index of purges as short as what is kept of them.
 --@include record
 
--- Ten of the old members at a time, each minute another ten: those whose records are over leave. One that is still
--- open, or ended late, keeps its place and must not stand before the others.
+-- A hundred of the old members at a time, each minute another hundred: those whose records are over leave. One that is
+-- still open, or ended late, keeps its place and must not stand before the others.
 local function trimIndex()
   local old = call('ZCOUNT', INDEX, '-inf', now - retentionMs)
   if old == 0 then return end
-  local rank = math.floor(now / MINUTE) % math.ceil(old / 10) * 10
-  local ids = call('ZRANGE', INDEX, rank, rank + 9)
-  local purges = loadAll(ids)
+  local rank = math.floor(now / MINUTE) % math.ceil(old / 100) * 100
+  local ids = call('ZRANGE', INDEX, rank, rank + 99)
+  local purges, gone = loadAll(ids), {}
   for _, id in ipairs(ids) do
-    if not purges[id] then call('ZREM', INDEX, id) end
+    if not purges[id] then gone[#gone + 1] = id end
   end
+  if #gone > 0 then call('ZREM', INDEX, unpack(gone)) end
 end
 `,
   "lib/units": `-- Where a purge's units are. Each is in exactly one place:
@@ -1583,7 +1760,6 @@ end
 --
 -- A purge has one unit, or two once it is resent; \`spentUnits\` lists the months of those spent.
 --@include books
---@include record
 
 local function setAside(purge)
   books.reserved = books.reserved + 1
@@ -1649,7 +1825,8 @@ local function balance()
   if books.isInDoubt then return end
   local free = available()
   if free > 0 then
-    local ids = call('ZRANGE', HELD, 0, math.min(free, 200) - 1)
+    if countHeld() == 0 then return end
+    local ids = callQueue('ZRANGE', HELD, 0, math.min(free, 200) - 1)
     local purges = loadAll(ids)
     for _, id in ipairs(ids) do
       if purges[id] then unhold(purges[id]) else dropFromQueue(HELD, id) end
@@ -1658,7 +1835,7 @@ local function balance()
   end
   local rank, seen = 0, 0
   while available() < 0 and seen < 200 do
-    local ids = call('ZREVRANGE', SEND, rank, rank + 49)
+    local ids = callQueue('ZREVRANGE', SEND, rank, rank + 49)
     if #ids == 0 then return end
     local purges = loadAll(ids)
     for _, id in ipairs(ids) do
@@ -1857,9 +2034,8 @@ end)
 --@include run
 
 return run(function()
-  if call('EXISTS', family.batch .. input.batchId) == 0 then return { 'absent' } end
   openBooks()
-  return replyWithBatch('batch', input.batchId)
+  return replyWithBatch('batch', input.batchId) or { 'absent' }
 end)
 `,
   "read-budget": `-- The budget alone. Writes nothing.
@@ -1960,8 +2136,9 @@ end)
 
 return run(function()
   openBooks()
+  keepNothing()
   local batchKey = family.batch .. input.batchId
-  local leaseRequest = { endpoint = 'send', token = input.lease.token, limit = input.lease.limit }
+  local leaseRequest = { endpoint = 'send', token = input.lease.token, limit = input.lease.limit, isNew = true }
 
   if call('EXISTS', batchKey) == 1 then
     local leased = call('GET', family.lease .. input.lease.token) or cjson.encode({ leases = {} })
@@ -1988,25 +2165,23 @@ return run(function()
     if not found[i] then wanted = wanted + 1 end
   end
   -- Held purges come first: what they wait for is not free.
-  local held = call('ZCARD', HELD)
+  local held = countHeld()
   local free = books.isInDoubt and 0 or math.max(0, available() - held)
   if wanted > 0 and books.isInDoubt and input.onExhausted == 'reject' then return refuseInDoubt() end
   if wanted > free and (input.onExhausted == 'reject' or held + wanted - free > policy.quota) then
-    closeBooks()
-    closeRecords()
+    closeAll()
     return { 'exhausted', tostring(wanted), budgetReply() }
   end
 
   -- What it takes to keep: this request, and about a thousand bytes of each record's own.
   local over = overRate('room:' .. input.actor, policy.room, #ARGV[2] + 1000 * (1 + wanted))
   if over then
-    closeBooks()
-    closeRecords()
+    closeAll()
     return { 'rate-limited', over, 'room' }
   end
 
-  local made, joined, ids, isOpen = {}, {}, {}, {}
-  local pointers, indexed = {}, {}
+  local new, joined, ids, isOpen = {}, {}, {}, {}
+  local indexed = {}
   for i, purge in ipairs(input.purges) do
     local existing = found[i]
     if existing then
@@ -2021,7 +2196,7 @@ return run(function()
     else
       ids[i] = purge.id
       isOpen[#isOpen + 1] = purge.id
-      local state = #made < free and 'queued' or 'held'
+      local state = #new < free and 'queued' or 'held'
       purge.batchId, purge.actor, purge.reason, purge.createdAt = input.batchId, input.actor, input.reason, now
       purge.state, purge.units, purge.attempts, purge.checks = state, 0, 0, 0
       purge.batches = { { id = input.batchId, actor = input.actor } }
@@ -2035,35 +2210,34 @@ return run(function()
         note(purge, input.actor, 'Accepted; held until there is budget for it.')
         enqueueHeld(purge)
       end
-      save(purge)
-      pointers[#pointers + 1] = family.target .. purge.target
-      pointers[#pointers + 1] = purge.id
+      saveNew(purge)
+      writes[#writes + 1] = family.target .. purge.target
+      writes[#writes + 1] = purge.id
       indexed[#indexed + 1] = now
       indexed[#indexed + 1] = purge.id
-      made[#made + 1] = purge.id
+      new[#new + 1] = purge.id
     end
   end
 
-  if #made > 0 then
-    call('MSET', unpack(pointers))
-    call('ZADD', INDEX, unpack(indexed))
-  end
-  call('HSET', batchKey, 'createdAt', now, 'actor', input.actor, 'reason', input.reason or '', 'units', #made,
+  -- This one comes first, since it needs memory: when there is none, Redis refuses it, and nothing was written.
+  keepFromHere()
+  call('HSET', batchKey, 'createdAt', now, 'actor', input.actor, 'reason', input.reason or '', 'units', #new,
     'lines', input.lines, 'joined', cjson.encode(joined), 'purges', #ids > 0 and cjson.encode(ids) or '[]')
+  if #new > 0 then call('ZADD', INDEX, unpack(indexed)) end
   if #isOpen > 0 then
     call('SADD', family.waiting .. input.batchId, unpack(isOpen))
   else
     call('PEXPIRE', batchKey, retentionMs)
   end
   if idempotencyKey then
-    call('SET', idempotencyKey, cjson.encode({ batchId = input.batchId, bodyHash = input.bodyHash }), 'PX', 7 * DAY)
+    -- No longer than the batch it stands for.
+    call('SET', idempotencyKey, cjson.encode({ batchId = input.batchId, bodyHash = input.bodyHash }),
+      'PX', math.min(7 * DAY, retentionMs))
   end
 
-  leaseRequest.purgeIds = made
-  local leased = leaseOnce(leaseRequest)
-  closeBooks()
-  closeRecords()
-  closePaces()
+  leaseRequest.purgeIds = new
+  local leased = lease(leaseRequest)
+  closeAll()
   return replyWithBatch('reserved', input.batchId, leased)
 end)
 `,
@@ -2071,19 +2245,19 @@ end)
 
 /** Each script's parts, in order, and the SHA-1 of these texts joined by line feeds. */
 export const scripts = {
-  "advance": { sha1: "e14766584dd775dff4f955b9ecde7547a1ed76ca", parts: ["lib/setup","lib/damage","lib/witness","lib/failure","lib/books","lib/rests","lib/sound","lib/record","lib/units","lib/pace","lib/lease","lib/settle","lib/settle-poll","lib/trim","lib/batch-reply","lib/caller-rate","lib/run","advance"] },
-  "cancel": { sha1: "ab773407e3366ac10b942f19ca0f64d730cf2363", parts: ["lib/setup","lib/damage","lib/witness","lib/failure","lib/books","lib/rests","lib/sound","lib/record","lib/units","lib/operate","lib/caller-rate","lib/run","cancel"] },
-  "check": { sha1: "e781a6b1e4247bc7ece5067e517b54ff8fbd0055", parts: ["lib/setup","lib/damage","lib/witness","lib/failure","lib/books","lib/rests","lib/sound","lib/record","lib/units","lib/queues","lib/caller-rate","lib/run","check"] },
-  "close": { sha1: "3cff8f83376e352456b523e0712e8ab7649c8289", parts: ["lib/setup","lib/rests","lib/damage","lib/sound","lib/failure","lib/record","lib/witness","lib/books","lib/operate","lib/caller-rate","lib/run","close"] },
-  "correct": { sha1: "b661d52a31f963850ff225883cce470d2a91a336", parts: ["lib/setup","lib/damage","lib/witness","lib/failure","lib/books","lib/rests","lib/sound","lib/record","lib/units","lib/caller-rate","lib/run","correct"] },
-  "health": { sha1: "bc219f185753e63589d80b3619cd7361c2450c07", parts: ["lib/setup","lib/damage","lib/witness","lib/failure","lib/books","lib/rests","lib/sound","lib/record","lib/units","lib/queues","lib/caller-rate","lib/run","health"] },
-  "list-purges": { sha1: "579ae42900e5313f96ba095c88012e788cc3b203", parts: ["lib/setup","lib/caller-rate","lib/damage","lib/witness","lib/failure","lib/run","list-purges"] },
-  "plan": { sha1: "6d7ae3026215e0bb7b1ada677f3090ebeeaad0fe", parts: ["lib/setup","lib/damage","lib/witness","lib/failure","lib/books","lib/rests","lib/sound","lib/record","lib/joins","lib/caller-rate","lib/run","plan"] },
-  "read-batch": { sha1: "2f9253bce76b68caedf9ce186f1e75dc52c31c7d", parts: ["lib/setup","lib/damage","lib/witness","lib/failure","lib/books","lib/batch-reply","lib/caller-rate","lib/run","read-batch"] },
-  "read-budget": { sha1: "3ea3d8cbe26b2a984663b6e5e2ee602e02edc940", parts: ["lib/setup","lib/damage","lib/witness","lib/failure","lib/books","lib/caller-rate","lib/run","read-budget"] },
-  "read-eviction": { sha1: "177fdb5a5e4b12f360727fe5b9f47889028599a4", parts: ["lib/setup","lib/caller-rate","lib/damage","lib/witness","lib/failure","lib/run","read-eviction"] },
-  "read-month": { sha1: "679dab01889bcbc772162380c235aa6fbb2e6f9c", parts: ["lib/setup","lib/damage","lib/witness","lib/failure","lib/books","lib/caller-rate","lib/run","read-month"] },
-  "read-purge": { sha1: "62d1e23a4c8649bfcf8a2077850617d921a73998", parts: ["lib/setup","lib/caller-rate","lib/damage","lib/witness","lib/failure","lib/run","read-purge"] },
-  "resend": { sha1: "5d5bdff1323a33caa934d88115d85808276997d3", parts: ["lib/setup","lib/damage","lib/witness","lib/failure","lib/books","lib/rests","lib/sound","lib/record","lib/units","lib/pace","lib/lease","lib/operate","lib/caller-rate","lib/run","resend"] },
-  "reserve": { sha1: "991f018c15a7014c6b5d38915e99d956c9d00fe7", parts: ["lib/setup","lib/caller-rate","lib/damage","lib/witness","lib/failure","lib/books","lib/rests","lib/sound","lib/record","lib/units","lib/pace","lib/lease","lib/joins","lib/batch-reply","lib/run","reserve"] },
+  "advance": { sha1: "f461bae1c30ae46560a3279a81ea0a407ab42c53", parts: ["lib/setup","lib/damage","lib/witness","lib/failure","lib/rests","lib/sound","lib/record","lib/books","lib/units","lib/pace","lib/lease","lib/settle","lib/settle-poll","lib/trim","lib/batch-reply","lib/caller-rate","lib/run","advance"] },
+  "cancel": { sha1: "6eb74e890ae550f860214464babda00cf938929a", parts: ["lib/setup","lib/damage","lib/witness","lib/failure","lib/rests","lib/sound","lib/record","lib/books","lib/units","lib/operate","lib/caller-rate","lib/run","cancel"] },
+  "check": { sha1: "a4af762877f61d6cdcbcb99b3e265888d036db63", parts: ["lib/setup","lib/damage","lib/witness","lib/failure","lib/rests","lib/sound","lib/record","lib/books","lib/units","lib/queues","lib/caller-rate","lib/run","check"] },
+  "close": { sha1: "41b107403867f0f60fe52896d96d17e90b552d7c", parts: ["lib/setup","lib/damage","lib/witness","lib/failure","lib/rests","lib/sound","lib/record","lib/books","lib/operate","lib/caller-rate","lib/run","close"] },
+  "correct": { sha1: "441100317c9fdf634580d6ff5c6d49a0e6751864", parts: ["lib/setup","lib/damage","lib/witness","lib/failure","lib/rests","lib/sound","lib/record","lib/books","lib/units","lib/caller-rate","lib/run","correct"] },
+  "health": { sha1: "e5f3e98f41b4465dfab33bfcf544386e875375df", parts: ["lib/setup","lib/damage","lib/witness","lib/failure","lib/rests","lib/sound","lib/record","lib/books","lib/units","lib/queues","lib/caller-rate","lib/run","health"] },
+  "list-purges": { sha1: "c507c58741a329c87ec830a732e7ea0f9ecf9dd3", parts: ["lib/setup","lib/caller-rate","lib/damage","lib/witness","lib/failure","lib/run","list-purges"] },
+  "plan": { sha1: "134f4f0853631a6462abf4dabd6cc5350a9a85a7", parts: ["lib/setup","lib/damage","lib/witness","lib/failure","lib/rests","lib/sound","lib/record","lib/books","lib/joins","lib/caller-rate","lib/run","plan"] },
+  "read-batch": { sha1: "701655a972d66bd89fbf68d18bf7fbb299bade17", parts: ["lib/setup","lib/damage","lib/witness","lib/failure","lib/rests","lib/sound","lib/record","lib/books","lib/batch-reply","lib/caller-rate","lib/run","read-batch"] },
+  "read-budget": { sha1: "6ac43a3184d63913ddc924e9801181aebc2372c5", parts: ["lib/setup","lib/damage","lib/witness","lib/failure","lib/rests","lib/sound","lib/record","lib/books","lib/caller-rate","lib/run","read-budget"] },
+  "read-eviction": { sha1: "3c90fe70bfd1762ce459d0d24716f10e86060858", parts: ["lib/setup","lib/caller-rate","lib/damage","lib/witness","lib/failure","lib/run","read-eviction"] },
+  "read-month": { sha1: "93f41c89c352e26109bb21fc48c33009c90171f5", parts: ["lib/setup","lib/damage","lib/witness","lib/failure","lib/rests","lib/sound","lib/record","lib/books","lib/caller-rate","lib/run","read-month"] },
+  "read-purge": { sha1: "f620b172bd100583f56124fdb4f802930c8d1276", parts: ["lib/setup","lib/caller-rate","lib/damage","lib/witness","lib/failure","lib/run","read-purge"] },
+  "resend": { sha1: "c04e1966dc842684b25165434b5870cd25f2f51c", parts: ["lib/setup","lib/damage","lib/witness","lib/failure","lib/rests","lib/sound","lib/record","lib/books","lib/units","lib/pace","lib/lease","lib/operate","lib/caller-rate","lib/run","resend"] },
+  "reserve": { sha1: "238d75062bb0929622a60b47708395094e9db517", parts: ["lib/setup","lib/caller-rate","lib/damage","lib/witness","lib/failure","lib/rests","lib/sound","lib/record","lib/books","lib/units","lib/pace","lib/lease","lib/joins","lib/batch-reply","lib/run","reserve"] },
 } as const;

@@ -7,7 +7,6 @@
 --@include run
 
 return run(function()
-  if call('EXISTS', family.batch .. input.batchId) == 0 then return { 'absent' } end
   openBooks()
-  return replyWithBatch('batch', input.batchId)
+  return replyWithBatch('batch', input.batchId) or { 'absent' }
 end)

@@ -15,8 +15,9 @@
 
 return run(function()
   openBooks()
+  keepNothing()
   local batchKey = family.batch .. input.batchId
-  local leaseRequest = { endpoint = 'send', token = input.lease.token, limit = input.lease.limit }
+  local leaseRequest = { endpoint = 'send', token = input.lease.token, limit = input.lease.limit, isNew = true }
 
   if call('EXISTS', batchKey) == 1 then
     local leased = call('GET', family.lease .. input.lease.token) or cjson.encode({ leases = {} })
@@ -43,25 +44,23 @@ return run(function()
     if not found[i] then wanted = wanted + 1 end
   end
   -- Held purges come first: what they wait for is not free.
-  local held = call('ZCARD', HELD)
+  local held = countHeld()
   local free = books.isInDoubt and 0 or math.max(0, available() - held)
   if wanted > 0 and books.isInDoubt and input.onExhausted == 'reject' then return refuseInDoubt() end
   if wanted > free and (input.onExhausted == 'reject' or held + wanted - free > policy.quota) then
-    closeBooks()
-    closeRecords()
+    closeAll()
     return { 'exhausted', tostring(wanted), budgetReply() }
   end
 
   -- What it takes to keep: this request, and about a thousand bytes of each record's own.
   local over = overRate('room:' .. input.actor, policy.room, #ARGV[2] + 1000 * (1 + wanted))
   if over then
-    closeBooks()
-    closeRecords()
+    closeAll()
     return { 'rate-limited', over, 'room' }
   end
 
-  local made, joined, ids, isOpen = {}, {}, {}, {}
-  local pointers, indexed = {}, {}
+  local new, joined, ids, isOpen = {}, {}, {}, {}
+  local indexed = {}
   for i, purge in ipairs(input.purges) do
     local existing = found[i]
     if existing then
@@ -76,7 +75,7 @@ return run(function()
     else
       ids[i] = purge.id
       isOpen[#isOpen + 1] = purge.id
-      local state = #made < free and 'queued' or 'held'
+      local state = #new < free and 'queued' or 'held'
       purge.batchId, purge.actor, purge.reason, purge.createdAt = input.batchId, input.actor, input.reason, now
       purge.state, purge.units, purge.attempts, purge.checks = state, 0, 0, 0
       purge.batches = { { id = input.batchId, actor = input.actor } }
@@ -90,34 +89,33 @@ return run(function()
         note(purge, input.actor, 'Accepted; held until there is budget for it.')
         enqueueHeld(purge)
       end
-      save(purge)
-      pointers[#pointers + 1] = family.target .. purge.target
-      pointers[#pointers + 1] = purge.id
+      saveNew(purge)
+      writes[#writes + 1] = family.target .. purge.target
+      writes[#writes + 1] = purge.id
       indexed[#indexed + 1] = now
       indexed[#indexed + 1] = purge.id
-      made[#made + 1] = purge.id
+      new[#new + 1] = purge.id
     end
   end
 
-  if #made > 0 then
-    call('MSET', unpack(pointers))
-    call('ZADD', INDEX, unpack(indexed))
-  end
-  call('HSET', batchKey, 'createdAt', now, 'actor', input.actor, 'reason', input.reason or '', 'units', #made,
+  -- This one comes first, since it needs memory: when there is none, Redis refuses it, and nothing was written.
+  keepFromHere()
+  call('HSET', batchKey, 'createdAt', now, 'actor', input.actor, 'reason', input.reason or '', 'units', #new,
     'lines', input.lines, 'joined', cjson.encode(joined), 'purges', #ids > 0 and cjson.encode(ids) or '[]')
+  if #new > 0 then call('ZADD', INDEX, unpack(indexed)) end
   if #isOpen > 0 then
     call('SADD', family.waiting .. input.batchId, unpack(isOpen))
   else
     call('PEXPIRE', batchKey, retentionMs)
   end
   if idempotencyKey then
-    call('SET', idempotencyKey, cjson.encode({ batchId = input.batchId, bodyHash = input.bodyHash }), 'PX', 7 * DAY)
+    -- No longer than the batch it stands for.
+    call('SET', idempotencyKey, cjson.encode({ batchId = input.batchId, bodyHash = input.bodyHash }),
+      'PX', math.min(7 * DAY, retentionMs))
   end
 
-  leaseRequest.purgeIds = made
-  local leased = leaseOnce(leaseRequest)
-  closeBooks()
-  closeRecords()
-  closePaces()
+  leaseRequest.purgeIds = new
+  local leased = lease(leaseRequest)
+  closeAll()
   return replyWithBatch('reserved', input.batchId, leased)
 end)

@@ -10,6 +10,7 @@ export type RedisRequest = {
  * - `lose-request`: nothing is executed, the connection breaks
  * - `lose-reply`: everything is executed, the connection breaks
  * - `status`: answered instead of executed; with `executed`, after it was executed
+ * - `refused`: not executed; the error that Redis would answer
  * - `delayMs`: executed so much later
  * - `replyAfter`: executed at once, answered when the promise is settled
  */
@@ -18,6 +19,7 @@ export type Fault =
   | "lose-request"
   | "lose-reply"
   | { readonly status: number; readonly executed?: true }
+  | { readonly refused: string }
   | { readonly delayMs: number }
   | { readonly replyAfter: Promise<unknown> };
 

@@ -69,6 +69,8 @@ async function answer(
   if (typeof fault === "object" && "delayMs" in fault) await systemClock.sleep(fault.delayMs);
   if (typeof fault === "object" && "status" in fault && !fault.executed) return injected(fault.status);
 
+  if (typeof fault === "object" && "refused" in fault) return c.json({ error: fault.refused }, 400);
+
   onExecute(commands.data);
   const encoding = c.req.header("upstash-encoding") === "base64" ? "base64" : "plain";
   const { status, body } = await execute(redis, commands.data, encoding);

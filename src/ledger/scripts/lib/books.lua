@@ -10,6 +10,7 @@
 -- anything still shows, and `inDoubt` beside them, until a correction says what the month cost.
 --@include witness
 --@include failure
+--@include record
 
 local function turnMonth(endedAt)
   for _, period in ipairs(policy.periods) do
@@ -134,13 +135,13 @@ local function closeBooks()
   if books.externalWitnessed then call('HSET', monthKey, 'external', books.external) end
 end
 
-afterFailure[#afterFailure + 1] = closeBooks
+closing.books = closeBooks
 
 local function budgetReply()
   return cjson.encode({
     month = books.month, quota = policy.quota, margin = policy.margin, spent = books.spent,
     reserved = books.reserved, external = books.external or 0, available = available(),
-    held = call('ZCARD', HELD), resetsAt = books.endsAt, ledgerCreatedAt = books.createdAt,
+    held = countHeld(), resetsAt = books.endsAt, ledgerCreatedAt = books.createdAt,
     externalStated = books.external ~= nil, startsAt = books.startsAt, now = now,
   })
 end

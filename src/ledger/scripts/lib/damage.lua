@@ -23,9 +23,3 @@ end
 local function nameDamage(names)
   if #names > 0 then nameInAlarm('ledger-damaged', 'keys', names) end
 end
-
--- A queue holds an id that has no record: only a lost key does that.
-local function dropFromQueue(queue, id)
-  call('ZREM', queue, id)
-  nameDamage({ family.purge .. id })
-end

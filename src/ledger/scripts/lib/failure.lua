@@ -1,11 +1,17 @@
--- Redis does not roll back a script that fails half-way: over a broken key, or a slip of ours. Each record is written
--- whole, at once; what the books and the counts owe it stays in memory until the end. So a failing script writes that
--- too, as it was when the last record was saved: books and records agree, and the step that failed is not counted.
+-- Redis does not roll back a script that fails half-way: over a broken key, or a slip of ours. Records, books and
+-- counts stay in memory until the end. So a failing script writes them as they were when the last record was saved:
+-- they agree, and one broken purge keeps no other from being settled. A reservation is all or nothing instead, up to
+-- the moment at which its batch is written.
 --@include setup
 
--- What to write then; filled by the files that know how.
-local afterFailure = {}
+-- How books, records and paces are written; filled by the files that know.
+local closing = {}
 local kept
+local isAllOrNothing = false
+
+local function keepNothing() isAllOrNothing = true end
+
+local function keepFromHere() isAllOrNothing = false end
 
 local function copyOf(value)
   if type(value) ~= 'table' then return value end
@@ -19,8 +25,21 @@ local function keepStep()
   kept = { moved = copyOf(moved), reserved = books and books.reserved, spentBy = books and copyOf(books.spentBy) }
 end
 
+-- Writes what this run changed. Books come first: where they cannot be written, nothing else is. Then a broken key
+-- keeps none of the others from being written.
+local function closeAll()
+  closing.books()
+  local failure
+  for _, close in ipairs({ closing.records or false, closing.paces or false }) do
+    local isDone, reason = true, nil
+    if close then isDone, reason = pcall(close) end
+    if not isDone then failure = failure or reason end
+  end
+  if failure then error(failure, 0) end
+end
+
 local function closeAfterFailure()
-  if not kept or not books or books.closed then return end
+  if isAllOrNothing or not kept or not books or books.closed then return end
   moved, books.reserved, books.spentBy = kept.moved, kept.reserved, kept.spentBy
-  for _, close in ipairs(afterFailure) do pcall(close) end
+  pcall(closeAll)
 end

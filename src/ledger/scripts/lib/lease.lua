@@ -47,10 +47,21 @@ local function queueResend(purge, by, text)
   return true
 end
 
+-- The first of a queue: those that are due, at most limit, and when the next one is. The scores of one read tell both.
+local function firstDue(queue, limit)
+  local first, ids = callQueue('ZRANGE', queue, 0, limit, 'WITHSCORES'), {}
+  for i = 1, #first, 2 do
+    local dueAt = tonumber(first[i + 1])
+    if dueAt > now or #ids == limit then return ids, dueAt end
+    ids[#ids + 1] = first[i]
+  end
+  return ids, nil
+end
+
 -- What a lease or a pause that is over leads to. At most 100 at a time. A lease that ran out is an answer lost like any
 -- other: whatever made its holder die may do so again, and each time may cost a unit.
 local function settleDue()
-  local ids = call('ZRANGEBYSCORE', SETTLE, '-inf', now, 'LIMIT', 0, 100)
+  local ids = firstDue(SETTLE, 100)
   local purges = loadAll(ids)
   for _, id in ipairs(ids) do
     local purge = purges[id]
@@ -78,7 +89,7 @@ end
 
 -- What stays queued beyond the budget are resends: they cannot be held, so they wait for a unit, and that is said.
 local function sayResendsWait()
-  local purges = loadAll(call('ZRANGEBYSCORE', SEND, '-inf', now, 'LIMIT', 0, 100))
+  local purges = loadAll((firstDue(SEND, 100)))
   for _, purge in pairs(purges) do
     if purge.spentUnits and not purge.alarm then
       raiseAlarm(purge, 'resend-without-budget')
@@ -91,7 +102,7 @@ end
 local function roomToSend()
   local sending = tonumber(call('HGET', OPEN, 'sending') or '0') + (moved.sending or 0)
   -- One whose record is gone has left the queue, but not that figure.
-  return math.max(0, policy.mostSending - math.min(sending, call('ZCARD', SETTLE)))
+  return math.max(0, policy.mostSending - math.min(sending, callQueue('ZCARD', SETTLE)))
 end
 
 -- Leases up to limit queued purges: of ids in their order, or whatever is due. Returns them, and when to ask again.
@@ -107,8 +118,9 @@ local function leaseSends(token, limit, ids)
   local room = free > 0 and roomToSend() or 0
   -- Others hold what is missing. Most are answered within a second; a dead holder's leases run out within a minute.
   if room < free then free, againAt = room, now + SECOND end
-  if free == 0 then return {}, call('EXISTS', SEND) == 1 and againAt or nil end
-  local due = ids or call('ZRANGEBYSCORE', SEND, '-inf', now, 'LIMIT', 0, free)
+  if free == 0 then return {}, callQueue('EXISTS', SEND) == 1 and againAt or nil end
+  local due, nextAt = ids, nil
+  if not ids then due, nextAt = firstDue(SEND, free) end
   local purges, leased, laterAt, more = loadAll(due), {}, nil, false
   for _, id in ipairs(due) do
     local purge = purges[id]
@@ -129,8 +141,7 @@ local function leaseSends(token, limit, ids)
   end
   draw('send', #leased)
   if not ids then
-    local first = call('ZRANGE', SEND, 0, 0, 'WITHSCORES')[2]
-    laterAt = first and tonumber(first)
+    laterAt = nextAt
     more = laterAt and laterAt <= now
   end
   return leased, more and againAt or laterAt
@@ -138,10 +149,10 @@ end
 
 local function leasePolls(limit, ids)
   local free, againAt = allowance('poll', limit)
-  if free == 0 then return {}, call('EXISTS', POLL) == 1 and againAt or nil end
+  if free == 0 then return {}, callQueue('EXISTS', POLL) == 1 and againAt or nil end
   local due, laterAt = {}, nil
   if ids then
-    for i, score in ipairs(#ids > 0 and call('ZMSCORE', POLL, unpack(ids)) or {}) do
+    for i, score in ipairs(#ids > 0 and callQueue('ZMSCORE', POLL, unpack(ids)) or {}) do
       local dueAt = score and tonumber(score)
       if dueAt and dueAt <= now and #due < free then
         due[#due + 1] = ids[i]
@@ -150,7 +161,7 @@ local function leasePolls(limit, ids)
       end
     end
   else
-    due = call('ZRANGEBYSCORE', POLL, '-inf', now, 'LIMIT', 0, free)
+    due, laterAt = firstDue(POLL, free)
   end
   local purges, leased, scores = loadAll(due), {}, {}
   for _, id in ipairs(due) do
@@ -165,27 +176,22 @@ local function leasePolls(limit, ids)
   end
   if #scores > 0 then call('ZADD', POLL, unpack(scores)) end
   draw('poll', #leased)
-  if not ids then
-    local first = call('ZRANGE', POLL, 0, 0, 'WITHSCORES')[2]
-    laterAt = first and tonumber(first)
-  end
+  if not ids and #leased > 0 then laterAt = math.min(laterAt or math.huge, now + POLL_LEASE) end
   return leased, laterAt and (laterAt <= now and againAt or laterAt)
 end
 
 -- A sweep found nothing to lease: its lane rests until there may be something again.
 local function restAfter(lane, againAt)
   if lane == 'send' then
-    local settleAt = call('ZRANGE', SETTLE, 0, 0, 'WITHSCORES')[2]
-    againAt = math.min(againAt or math.huge, tonumber(settleAt) or math.huge)
+    local settleAt = tonumber(callQueue('ZRANGE', SETTLE, 0, 0, 'WITHSCORES')[2])
+    if againAt or settleAt or countHeld() > 0 then
+      againAt = math.min(againAt or math.huge, settleAt or math.huge)
+    end
   end
   rest(lane, againAt)
 end
 
--- Asked again with the same token, the answer is the same: the caller may never have read the first one.
-local function leaseOnce(request)
-  local key = family.lease .. request.token
-  local known = call('GET', key)
-  if known then return known end
+local function lease(request)
   local leased, againAt
   if request.endpoint == 'send' then
     if not request.purgeIds then settleDue() end
@@ -195,7 +201,15 @@ local function leaseOnce(request)
   end
   if #leased == 0 and not request.purgeIds then restAfter(request.endpoint, againAt) end
   local reply = cjson.encode({ leases = leased, retryInMs = againAt and math.max(0, againAt - now) })
-  -- No polls need no memory: given out unheard they only wait a lease long. A send unheard would be a unit in doubt.
-  if #leased > 0 or request.endpoint == 'send' then call('SET', key, reply, 'PX', 2 * MINUTE) end
+  -- Where no polls were leased, nothing is remembered: a late duplicate of the call may lease some, which only wait a
+  -- lease long. Sends leased by such a duplicate would be units in doubt.
+  if #leased > 0 or (request.endpoint == 'send' and not request.isNew) then
+    call('SET', family.lease .. request.token, reply, 'PX', 2 * MINUTE)
+  end
   return reply
+end
+
+-- Asked again with the same token, the answer is the same: the caller may never have read the first one.
+local function leaseOnce(request)
+  return call('GET', family.lease .. request.token) or lease(request)
 end

@@ -1,6 +1,5 @@
 -- What an operator's scripts share. An operation has an id of its own, kept on the purge: sent twice, it answers
 -- the second time as it did the first, though the state it asked for is gone.
---@include record
 --@include books
 
 local function operated(word, purge)
@@ -10,7 +9,6 @@ end
 local function finish(purge)
   purge.operation = input.operation
   save(purge)
-  closeBooks()
-  closeRecords()
+  closeAll()
   return operated('done', purge)
 end

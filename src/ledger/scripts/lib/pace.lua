@@ -5,6 +5,8 @@
 --@include failure
 
 local PROBE_INTERVAL = policy.timings.probeIntervalMs
+local LONGEST_PROBE_INTERVAL = policy.timings.longestProbeIntervalMs
+local LASTING_THROTTLE, THROTTLE_TRIAL = policy.timings.lastingThrottleMs, policy.timings.throttleTrialMs
 local THROTTLE_LULL = policy.timings.throttleLullMs
 local paces = {}
 local paceFields = { 'tokens', 'filledAt', 'notBefore', 'throttledSince', 'blockedBy', 'blockedSince', 'probeAt',
@@ -15,6 +17,8 @@ local function openPace(endpoint)
   local values = call('HMGET', PACE[endpoint], 'trouble', 'troubleCode', unpack(paceFields))
   local pace = { trouble = values[1] or nil, troubleCode = values[2] or nil }
   for i, field in ipairs(paceFields) do pace[field] = tonumber(values[i + 2]) end
+  pace.stored = { trouble = pace.trouble, troubleCode = pace.troubleCode }
+  for _, field in ipairs(paceFields) do pace.stored[field] = pace[field] end
   local rate = policy.rates[endpoint]
   if rate then
     local elapsed = math.max(0, now - (pace.filledAt or 0))
@@ -28,6 +32,19 @@ end
 -- Whether only a probe may go, every few minutes.
 local function isClosed(pace) return pace.blockedBy or (pace.doubts or 0) >= policy.doubtsThatClose end
 
+-- A key that was refused or a quota that was used up costs Redis commands each time it is tried: the
+-- longer a trouble has lasted, the less often.
+local function probeAfter(since)
+  local pauseMs = math.floor((now - (since or now)) / 8)
+  return now + math.max(PROBE_INTERVAL, math.min(LONGEST_PROBE_INTERVAL, pauseMs))
+end
+
+-- How long 429 has been all that came, or nothing when the last one is long ago: whatever was due has been tried since.
+local function throttledFor(pace)
+  if pace.throttledSince and now - (pace.notBefore or 0) < THROTTLE_LULL then return now - pace.throttledSince end
+  return 0
+end
+
 -- How many calls may begin now, at most limit; and when to ask again if that is fewer.
 local function allowance(endpoint, limit)
   local pace, rate = openPace(endpoint), policy.rates[endpoint]
@@ -36,6 +53,7 @@ local function allowance(endpoint, limit)
     return math.min(limit, 1), now + PROBE_INTERVAL
   end
   if pace.notBefore and now < pace.notBefore then return 0, pace.notBefore end
+  if throttledFor(pace) >= THROTTLE_TRIAL then limit = math.min(limit, 1) end
   if not rate then return limit, now end
   local free = math.min(limit, math.floor(pace.tokens))
   -- Worth asking again for about a second's worth, not for each single token.
@@ -46,7 +64,7 @@ end
 
 local function draw(endpoint, calls)
   local pace = openPace(endpoint)
-  if calls > 0 and isClosed(pace) then pace.probeAt = now + PROBE_INTERVAL end
+  if calls > 0 and isClosed(pace) then pace.probeAt = probeAfter(pace.blockedSince or pace.doubtsSince) end
   if pace.tokens and policy.rates[endpoint] then pace.tokens = pace.tokens - calls end
   pace.changed = pace.changed or calls > 0
 end
@@ -62,14 +80,16 @@ local function paceWell(endpoint)
   wake(endpoint)
 end
 
--- 429: everybody waits as long as X-RateLimit-Reset says, within 1 and 60 s; 10 s when it says nothing.
+-- 429: everybody waits as long as X-RateLimit-Reset says, within 1 and 60 s; 10 s when it says nothing. After an
+-- hour of it the pause grows like a breaker's.
 local function paceThrottled(endpoint, resetMs)
   local pace = openPace(endpoint)
-  local pauseMs = math.min(60 * SECOND, math.max(SECOND, math.ceil(resetMs or 10 * SECOND)))
   -- What is due is tried each minute: after a lull nothing was, and this 429 is another story.
   if pace.notBefore and now - pace.notBefore >= THROTTLE_LULL then pace.throttledSince = nil end
-  pace.notBefore = math.max(pace.notBefore or 0, now + pauseMs)
   pace.throttledSince = pace.throttledSince or now
+  local untilAt = now + math.min(60 * SECOND, math.max(SECOND, math.ceil(resetMs or 10 * SECOND)))
+  if now - pace.throttledSince >= LASTING_THROTTLE then untilAt = probeAfter(pace.throttledSince) end
+  pace.notBefore = math.max(pace.notBefore or 0, untilAt)
   pace.changed = true
 end
 
@@ -77,14 +97,15 @@ end
 local function paceDoubtful(endpoint)
   local pace = openPace(endpoint)
   pace.doubts, pace.doubtsSince = (pace.doubts or 0) + 1, pace.doubtsSince or now
-  if isClosed(pace) then pace.probeAt = now + PROBE_INTERVAL end
+  if isClosed(pace) then pace.probeAt = probeAfter(pace.doubtsSince) end
   pace.changed = true
 end
 
 -- 401, 403: the key is at fault, so nothing more is tried but a probe every few minutes.
 local function paceBlocked(endpoint, status)
   local pace = openPace(endpoint)
-  pace.blockedBy, pace.blockedSince, pace.probeAt = status, pace.blockedSince or now, now + PROBE_INTERVAL
+  pace.blockedBy, pace.blockedSince = status, pace.blockedSince or now
+  pace.probeAt = probeAfter(pace.blockedSince)
   pace.changed = true
 end
 
@@ -100,13 +121,16 @@ local function closePaces()
     if pace.changed then
       local set, gone = {}, {}
       for _, field in ipairs({ 'trouble', 'troubleCode', unpack(paceFields) }) do
-        local list = pace[field] and set or gone
-        list[#list + 1] = field
-        if pace[field] then list[#list + 1] = pace[field] end
+        if pace[field] == nil then
+          if pace.stored[field] ~= nil then gone[#gone + 1] = field end
+        elseif pace[field] ~= pace.stored[field] then
+          set[#set + 1] = field
+          set[#set + 1] = pace[field]
+        end
       end
       if #set > 0 then call('HSET', PACE[endpoint], unpack(set)) end
       if #gone > 0 then call('HDEL', PACE[endpoint], unpack(gone)) end
     end
   end
 end
-afterFailure[#afterFailure + 1] = closePaces
+closing.paces = closePaces

@@ -21,7 +21,7 @@ local function disagreements()
   end
   local open = 0
   for _, queue in ipairs({ SEND, SETTLE, POLL, HELD }) do
-    local held = call('ZCARD', queue)
+    local held = callQueue('ZCARD', queue)
     open = open + held
     if held < expected[queue] then say(queue) elseif held > expected[queue] then say(OPEN) end
   end
@@ -36,9 +36,11 @@ local function putBack(ids)
   for _, id in ipairs(ids) do
     local purge = purges[id]
     local queue = purge and QUEUE[purge.state]
-    if queue and not call('ZSCORE', queue, id) then
+    if queue and not callQueue('ZSCORE', queue, id) then
       nameDamage({ queue })
       if queue == HELD then enqueueHeld(purge) else enqueue(purge, purge.nextCheckAt or now) end
+      keepPlace(purge)
+      wake('send')
     end
     if queue then
       for _, batch in ipairs(purge.batches) do
@@ -54,7 +56,7 @@ end
 local function recount()
   local counts, alarms = {}, {}
   for _, queue in ipairs({ SEND, SETTLE, POLL, HELD }) do
-    local ids = call('ZRANGE', queue, 0, -1)
+    local ids = callQueue('ZRANGE', queue, 0, -1)
     for from = 1, #ids, 1000 do
       local some = {}
       for i = from, math.min(from + 999, #ids) do some[#some + 1] = ids[i] end

@@ -3,6 +3,9 @@
 -- Which queue a purge is in follows from its state alone:
 --   queued → send · sending, unknown → settle · pending, overdue → poll · held → held · terminal → none
 -- `enqueue` scores it there by `dueAt`. Whoever leases it moves the score on, never the purge out.
+--
+-- Records and queues are written in `closeRecords`: a purge that goes through several states in one script costs one
+-- write. Whatever reads a queue before that goes through `callQueue`.
 --@include rests
 --@include damage
 --@include sound
@@ -10,30 +13,141 @@
 
 local QUEUE = { queued = SEND, sending = SETTLE, unknown = SETTLE, pending = POLL, overdue = POLL, held = HELD }
 local LANE = { queued = 'send', sending = 'send', unknown = 'send', pending = 'poll', overdue = 'poll' }
+
+-- Records read in this run, and the JSON of each as it was read or saved.
+local loaded, texts = {}, {}
+-- Records to be written, and `writes`: keys and values that are written along with them.
+local saved, writes = {}, {}
+-- Where purges go in this run (by id: queue and score), and the queues that they leave. `made`: they were in none.
+local placed, departures, made = {}, {}, {}
+-- The same of purges that have moved since they were saved last.
+local unsaved = {}
+local storedHeld
+
 local function isTerminal(state) return QUEUE[state] == nil end
 
 local function loadAll(ids)
-  local keys, purges = {}, {}
-  for i, id in ipairs(ids) do keys[i] = family.purge .. id end
-  if #keys == 0 then return purges end
-  for i, raw in ipairs(call('MGET', unpack(keys))) do
-    if raw then purges[ids[i]] = decodePurge(raw) end
+  local keys, missing, purges = {}, {}, {}
+  for _, id in ipairs(ids) do
+    if loaded[id] == nil then
+      keys[#keys + 1] = family.purge .. id
+      missing[#missing + 1] = id
+    end
   end
+  for i, raw in ipairs(#keys > 0 and call('MGET', unpack(keys)) or {}) do
+    loaded[missing[i]], texts[missing[i]] = raw and decodePurge(raw) or false, raw or nil
+  end
+  for _, id in ipairs(ids) do purges[id] = loaded[id] or nil end
   return purges
 end
 
 local function load(id) return loadAll({ id })[id] end
 
+-- The JSON of those that exist, in this order, as it is once this run's changes are written.
+local function textsOf(ids)
+  local keys, missing, found = {}, {}, {}
+  for _, id in ipairs(ids) do
+    if not texts[id] then
+      keys[#keys + 1] = family.purge .. id
+      missing[#missing + 1] = id
+    end
+  end
+  for i, raw in ipairs(#keys > 0 and call('MGET', unpack(keys)) or {}) do texts[missing[i]] = raw or nil end
+  for _, id in ipairs(ids) do found[#found + 1] = texts[id] end
+  return found
+end
+
+-- Where a purge goes is decided.
+local function keepPlace(purge)
+  local moves = unsaved[purge.id]
+  if not moves then return end
+  for _, queue in ipairs(moves.departures) do
+    departures[#departures + 1] = { queue = queue, id = purge.id }
+    placed[purge.id] = nil
+  end
+  placed[purge.id] = moves.place or placed[purge.id]
+  unsaved[purge.id] = nil
+end
+
 local function save(purge)
   written = true
-  local key, json = family.purge .. purge.id, cjson.encode(purge)
+  local json = cjson.encode(purge)
   -- What ended in an alarm stays until an operator has closed it: its retention begins then.
-  if isTerminal(purge.state) and not purge.alarm then
-    call('SET', key, json, 'PX', retentionMs)
-  else
-    call('SET', key, json)
-  end
+  saved[purge.id] = { json = json, expires = isTerminal(purge.state) and not purge.alarm }
+  loaded[purge.id], texts[purge.id] = purge, json
+  keepPlace(purge)
   keepStep()
+end
+
+-- A purge that this script makes.
+local function saveNew(purge)
+  made[purge.id] = true
+  save(purge)
+end
+
+local function writeRecords()
+  for id, record in pairs(saved) do
+    local key = family.purge .. id
+    if record.expires then
+      call('SET', key, record.json, 'PX', retentionMs)
+    else
+      writes[#writes + 1] = key
+      writes[#writes + 1] = record.json
+    end
+  end
+  if #writes > 0 then call('MSET', unpack(writes)) end
+  saved, writes = {}, {}
+end
+
+local function writeQueues()
+  local gone, due = {}, {}
+  for _, departure in ipairs(departures) do
+    local place = placed[departure.id]
+    if not made[departure.id] and not (place and place.queue == departure.queue) then
+      gone[departure.queue] = gone[departure.queue] or {}
+      table.insert(gone[departure.queue], departure.id)
+    end
+  end
+  for id, place in pairs(placed) do
+    local list = due[place.queue] or {}
+    due[place.queue], list[#list + 1], list[#list + 2] = list, place.score, id
+  end
+  if gone[HELD] or due[HELD] then storedHeld = nil end
+  placed, departures, made = {}, {}, {}
+  local failure
+  -- One broken queue keeps no purge out of the others.
+  local function change(command, queue, values)
+    local isDone, reason = pcall(call, command, queue, unpack(values))
+    if not isDone then failure = failure or reason end
+  end
+  for queue, ids in pairs(gone) do change('ZREM', queue, ids) end
+  for queue, scores in pairs(due) do change('ZADD', queue, scores) end
+  if failure then error(failure, 0) end
+end
+
+-- A command on a queue as it is by now.
+local function callQueue(...)
+  writeQueues()
+  return call(...)
+end
+
+-- A queue holds an id that has no record: only a lost key does that.
+local function dropFromQueue(queue, id)
+  call('ZREM', queue, id)
+  if queue == HELD then storedHeld = nil end
+  nameDamage({ family.purge .. id })
+end
+
+local function countHeld()
+  storedHeld = storedHeld or call('ZCARD', HELD)
+  local count = storedHeld
+  for _, departure in ipairs(departures) do
+    if departure.queue == HELD and not made[departure.id] then count = count - 1 end
+  end
+  for _, place in pairs(placed) do
+    if place.queue == HELD then count = count + 1 end
+  end
+  return count
 end
 
 local function counted(text, times)
@@ -62,16 +176,23 @@ local function note(purge, by, text, kind)
   steps[#steps + 1] = { purgeId = purge.id, actor = purge.actor, state = purge.state, by = by, note = text }
 end
 
+local function movesOf(purge)
+  unsaved[purge.id] = unsaved[purge.id] or { departures = {} }
+  return unsaved[purge.id]
+end
+
+-- Takes effect when the purge is saved.
 local function enqueue(purge, dueAt)
   purge.nextCheckAt = dueAt
   wake(LANE[purge.state])
-  call('ZADD', QUEUE[purge.state], dueAt, purge.id)
+  movesOf(purge).place = { queue = QUEUE[purge.state], score = dueAt }
 end
 
 -- First in, first out: by creation, then by line. Nothing is due: it waits for budget.
 local function enqueueHeld(purge)
   purge.nextCheckAt = nil
-  call('ZADD', HELD, string.format('%.3f', purge.createdAt + (purge.lines[1] or 0) / 1000), purge.id)
+  local score = string.format('%.3f', purge.createdAt + (purge.lines[1] or 0) / 1000)
+  movesOf(purge).place = { queue = HELD, score = score }
 end
 
 -- The batch no longer waits for the purge; after its last one its retention begins.
@@ -113,7 +234,10 @@ local function move(purge, state, by, text, kind)
   local allowed = false
   for _, to in ipairs(policy.transitions[purge.state]) do allowed = allowed or to == state end
   if not allowed then error('FORBIDDEN ' .. purge.state .. ' does not lead to ' .. state) end
-  if QUEUE[purge.state] ~= QUEUE[state] then call('ZREM', QUEUE[purge.state], purge.id) end
+  if QUEUE[purge.state] ~= QUEUE[state] then
+    local moves = movesOf(purge)
+    moves.departures[#moves.departures + 1], moves.place = QUEUE[purge.state], nil
+  end
   endAlarm(purge)
   countState(purge.state, -1)
   countState(state, 1)
@@ -126,12 +250,21 @@ local function move(purge, state, by, text, kind)
   endPointer(purge)
 end
 
-local function closeRecords()
-  closeRests()
+local function countMoves()
   for field, difference in pairs(moved) do
     local left = difference ~= 0 and call('HINCRBY', OPEN, field, difference)
     local code = left == 0 and string.match(field, '^alarm:(.*)$')
     if code then call('HDEL', ALARMS, code) end
   end
 end
-afterFailure[#afterFailure + 1] = closeRecords
+
+local function closeRecords()
+  closeRests()
+  writeRecords()
+  -- The records say what became of their purges; a queue or a count that lags behind is found and mended (check.lua).
+  local isCounted, reason = pcall(countMoves)
+  writeQueues()
+  if not isCounted then error(reason, 0) end
+end
+
+closing.records = closeRecords

@@ -9,6 +9,8 @@
 --@include failure
 
 local function run(decide)
+  -- What is under way is written though memory is full: Redis lets a script go on if its first write takes no memory.
+  if policy.despiteFull then call('DEL', family.lease .. 'none') end
   local refusal = chargeCaller()
   local isDone, reply = true, refusal
   if not refusal then isDone, reply = pcall(decide) end

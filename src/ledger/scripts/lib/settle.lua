@@ -86,7 +86,7 @@ end
 
 function sent.unreachable(purge, result)
   paceTroubled('send', 'unreachable', result.message)
-  backToQueue(purge, backOff(purge, 5 * SECOND, 5 * MINUTE), 'unreachable',
+  backToQueue(purge, backOff(purge, 5 * SECOND, 15 * MINUTE), 'unreachable',
     'ImageKit could not be reached (' .. result.message .. '); it is tried again.')
 end
 

@@ -6,7 +6,6 @@
 --
 -- A purge has one unit, or two once it is resent; `spentUnits` lists the months of those spent.
 --@include books
---@include record
 
 local function setAside(purge)
   books.reserved = books.reserved + 1
@@ -72,7 +71,8 @@ local function balance()
   if books.isInDoubt then return end
   local free = available()
   if free > 0 then
-    local ids = call('ZRANGE', HELD, 0, math.min(free, 200) - 1)
+    if countHeld() == 0 then return end
+    local ids = callQueue('ZRANGE', HELD, 0, math.min(free, 200) - 1)
     local purges = loadAll(ids)
     for _, id in ipairs(ids) do
       if purges[id] then unhold(purges[id]) else dropFromQueue(HELD, id) end
@@ -81,7 +81,7 @@ local function balance()
   end
   local rank, seen = 0, 0
   while available() < 0 and seen < 200 do
-    local ids = call('ZREVRANGE', SEND, rank, rank + 49)
+    local ids = callQueue('ZREVRANGE', SEND, rank, rank + 49)
     if #ids == 0 then return end
     local purges = loadAll(ids)
     for _, id in ipairs(ids) do
