@@ -1,9 +1,12 @@
 import { randomBytes } from "node:crypto";
+import type { Environment } from "../config.ts";
+import { unknownSettings } from "../setting-names.ts";
 import { systemClock } from "../time.ts";
 import { announce } from "./announce.ts";
 import { CannotStart } from "./cannot-start.ts";
+import { checkUpstash } from "./check-upstash.ts";
 import { type FetchHandler, listen } from "./listen.ts";
-import { type Environment, type LocalParts, localEnvironment } from "./local-environment.ts";
+import { type LocalParts, localEnvironment } from "./local-environment.ts";
 import { makeToken } from "./make-token.ts";
 import { type Bridge, startBridge } from "./redis/bridge.ts";
 import { startEmbeddedRedis } from "./redis/embedded.ts";
@@ -57,14 +60,15 @@ export async function runLocal({
   red,
 }: LocalOptions): Promise<LocalRun> {
   const reading = localEnvironment(env);
-  if ("problems" in reading) throw problemsFound(reading.problems);
+  const warnings = unknownSettings(env);
+  if ("problems" in reading) throw problemsFound([...reading.problems, ...warnings]);
   const { parts } = reading;
   const closers: (() => Promise<unknown>)[] = [];
   const close = async () => {
     for (const closer of closers.splice(0).reverse()) await closer();
   };
   try {
-    const redis = await startRedis(parts.redis, closers);
+    const redis = await startRedis(parts.redis, reading.settings, closers);
     const imagekit = parts.imagekit === "simulated" ? await startImageKit() : undefined;
     if (imagekit) closers.push(imagekit.close);
     const admin = parts.tokens === "made" ? makeToken({ name: "local", scopes: ["admin"] }) : undefined;
@@ -92,7 +96,7 @@ export async function runLocal({
     const { IMAGEKIT_URL_ENDPOINTS: urlEndpoints } = reading.settings;
     const signInUrl = url + service.signInPath;
     const announcement = announce(
-      { url, signInUrl, parts, adminToken: admin?.token, urlEndpoints, sweepEveryMs },
+      { url, signInUrl, parts, adminToken: admin?.token, urlEndpoints, sweepEveryMs, warnings },
       red,
     );
     return { url, signInUrl, announcement, close };
@@ -102,12 +106,17 @@ export async function runLocal({
   }
 }
 
-/** Nothing for Upstash, which is there; a bridge in front of the others. */
+/** Nothing for an Upstash that answers; a bridge in front of the others. */
 async function startRedis(
   redis: LocalParts["redis"],
+  settings: Environment,
   closers: (() => Promise<unknown>)[],
 ): Promise<Bridge | undefined> {
-  if (redis.kind === "upstash") return undefined;
+  if (redis.kind === "upstash") {
+    const { UPSTASH_REDIS_REST_URL: url = "", UPSTASH_REDIS_REST_TOKEN: token = "" } = settings;
+    await checkUpstash({ url, token });
+    return undefined;
+  }
   const bridge = await (redis.kind === "redis-server"
     ? bridgeTo(redis.address)
     : startEmbeddedRedis().then((embedded) => {
@@ -121,7 +130,7 @@ async function startRedis(
 function bridgeTo(address: string): Promise<Bridge> {
   const token = randomBytes(32).toString("base64url");
   return startBridge({ redis: address, token }).catch((cause: unknown) => {
-    throw new CannotStart("REDIS_URL: there is no Redis at that address that takes us in", { cause });
+    throw new CannotStart("REDIS_URL: no Redis accepts a connection at that address", { cause });
   });
 }
 

@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, test } from "vitest";
+import type { Environment } from "../../src/config.ts";
 import { CannotStart } from "../../src/local/cannot-start.ts";
 import { listen } from "../../src/local/listen.ts";
-import type { Environment } from "../../src/local/local-environment.ts";
 import { findRedisServer, startRealRedis } from "../../src/local/redis/real-redis.ts";
 import { type LocalRun, runLocal } from "../../src/local/run-local.ts";
 import { upstashClient } from "../support/upstash-client.ts";
@@ -64,12 +64,15 @@ test("closing ends the app, the simulated ImageKit and the ledger", async () => 
 });
 
 test("what is set is taken, and no part is started in its place", async () => {
+  const { settings: ledger } = await start({});
+  const { UPSTASH_REDIS_REST_URL, UPSTASH_REDIS_REST_TOKEN } = ledger;
   const given = {
     IMAGEKIT_PRIVATE_KEY: "private_mine",
-    UPSTASH_REDIS_REST_URL: "http://127.0.0.1:2",
-    UPSTASH_REDIS_REST_TOKEN: "mine",
-    PURGE_TOKENS: "me:admin:00",
-    PURGE_SESSION_SECRET: "mine",
+    IMAGEKIT_URL_ENDPOINTS: "https://ik.imagekit.io/mine",
+    UPSTASH_REDIS_REST_URL,
+    UPSTASH_REDIS_REST_TOKEN,
+    PURGE_TOKENS: `me:admin:${"0".repeat(64)}`,
+    PURGE_SESSION_SECRET: "mine-and-of-thirty-two-characters",
   };
   const { run, settings, seen } = await start(given);
   expect(settings).toMatchObject(given);
@@ -98,6 +101,24 @@ describe("what cannot start says so in one message and leaves nothing running", 
     const run = runLocal({ env, compose: () => expect.fail(), startImageKit: nothing, onError: nothing });
     await expect(run).rejects.toThrow(CannotStart);
     await expect(run).rejects.toThrow(/UPSTASH_REDIS_REST_TOKEN.*PORT/s);
+  });
+
+  test("a misspelt name is mentioned beside the problem that it causes", async () => {
+    const env = {
+      IMAGEKIT_PRIVATE_KEY: "private_mine",
+      IMAGEKIT_URL_ENDPOINT: "https://ik.imagekit.io/mine",
+    };
+    const run = runLocal({ env, compose: () => expect.fail(), startImageKit: nothing, onError: nothing });
+    await expect(run).rejects.toThrow(
+      /URL_ENDPOINTS: is not set.*IMAGEKIT_URL_ENDPOINT: is not a setting and has no effect. Did you mean IMAGEKIT_URL_ENDPOINTS?/s,
+    );
+  });
+
+  test("an Upstash that is not there", async () => {
+    const env = { UPSTASH_REDIS_REST_URL: "http://127.0.0.1:1", UPSTASH_REDIS_REST_TOKEN: "mine" };
+    const run = runLocal({ env, compose: () => expect.fail(), startImageKit: nothing, onError: nothing });
+    await expect(run).rejects.toThrow(CannotStart);
+    await expect(run).rejects.toThrow(/^UPSTASH_REDIS_REST_URL: no Upstash Redis can be reached/);
   });
 
   test("a Redis that is not there", async () => {
