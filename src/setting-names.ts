@@ -24,6 +24,10 @@ const settingNames = [
 
 export type SettingName = (typeof settingNames)[number];
 
+export function isSetting(name: string): name is SettingName {
+  return settingNames.some((known) => known === name);
+}
+
 /** Other programs read these: what a storefront calls this service with, and ImageKit's SDKs and build tools. */
 const readByOthers = /^(PURGE_DESK_|IMAGEKIT_(PUBLIC_KEY|URL_ENDPOINT|ID)$)/;
 
@@ -37,7 +41,7 @@ const likelySlips = 2;
 export function unknownSettings(env: Readonly<Record<string, string | undefined>>): readonly string[] {
   const isSet = (name: string) => (env[name] ?? "").trim() !== "";
   return Object.keys(env)
-    .filter((name) => isSet(name) && !settingNames.some((known) => known === name))
+    .filter((name) => isSet(name) && !isSetting(name))
     .sort()
     .flatMap((name) => {
       const nearest = nearestSetting(name);

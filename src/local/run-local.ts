@@ -1,10 +1,11 @@
 import { randomBytes } from "node:crypto";
 import type { Environment } from "../config.ts";
-import { unknownSettings } from "../setting-names.ts";
+import { isSetting, unknownSettings } from "../setting-names.ts";
 import { systemClock } from "../time.ts";
 import { announce } from "./announce.ts";
 import { CannotStart } from "./cannot-start.ts";
 import { checkUpstash } from "./check-upstash.ts";
+import type { LocalInstance } from "./instance-file.ts";
 import { type FetchHandler, listen } from "./listen.ts";
 import { type LocalParts, localEnvironment } from "./local-environment.ts";
 import { makeToken } from "./make-token.ts";
@@ -45,6 +46,8 @@ export type LocalRun = {
   readonly signInUrl: string;
   /** What to print. */
   readonly announcement: string;
+  /** What this machine's other commands need in order to work with this run. */
+  readonly instance: LocalInstance;
   /** Ends everything, last started first; work under way comes to its end. */
   readonly close: () => Promise<void>;
 };
@@ -71,14 +74,15 @@ export async function runLocal({
     const redis = await startRedis(parts.redis, reading.settings, closers);
     const imagekit = parts.imagekit === "simulated" ? await startImageKit() : undefined;
     if (imagekit) closers.push(imagekit.close);
-    const admin = parts.tokens === "made" ? makeToken({ name: "local", scopes: ["admin"] }) : undefined;
+    const tokens = parts.tokens === "made" ? madeTokens() : [];
+    const admin = tokens.find(({ name }) => name === "local");
 
     const settings: Environment = {
       PURGE_SESSION_SECRET: randomBytes(32).toString("base64url"),
       ...reading.settings,
       ...(redis && { UPSTASH_REDIS_REST_URL: redis.url, UPSTASH_REDIS_REST_TOKEN: redis.token }),
       ...(imagekit && { IMAGEKIT_API_BASE_URL: imagekit.url, IMAGEKIT_PRIVATE_KEY: imagekit.privateKey }),
-      ...(admin && { PURGE_TOKENS: admin.entry }),
+      ...(admin && { PURGE_TOKENS: tokens.map(({ entry }) => entry).join(",") }),
     };
     const service = compose(settings, parts);
     if ("problems" in service) throw problemsFound(service.problems);
@@ -99,7 +103,14 @@ export async function runLocal({
       { url, signInUrl, parts, adminToken: admin?.token, urlEndpoints, sweepEveryMs, warnings },
       red,
     );
-    return { url, signInUrl, announcement, close };
+    const instance: LocalInstance = {
+      pid: process.pid,
+      url,
+      tokens: Object.fromEntries(tokens.map(({ name, token }) => [name, token])),
+      imagekitUrl: imagekit?.url,
+      settings: withoutGivenSecrets(settings, parts),
+    };
+    return { url, signInUrl, announcement, instance, close };
   } catch (error) {
     await close();
     throw error;
@@ -132,6 +143,28 @@ function bridgeTo(address: string): Promise<Bridge> {
   return startBridge({ redis: address, token }).catch((cause: unknown) => {
     throw new CannotStart("REDIS_URL: no Redis accepts a connection at that address", { cause });
   });
+}
+
+/** One for the person at this machine, and two as callers have them. */
+function madeTokens() {
+  const callers = [
+    { name: "local", scopes: ["admin"] },
+    { name: "storefront", scopes: ["purge"] },
+    { name: "cms", scopes: ["purge", "wildcard"] },
+  ] as const;
+  return callers.map((caller) => ({ name: caller.name, ...makeToken(caller) }));
+}
+
+/** The settings of the service, less the credentials of what this run did not make. */
+function withoutGivenSecrets(settings: Environment, parts: LocalParts): LocalInstance["settings"] {
+  const secret = new Set([
+    "PURGE_SESSION_SECRET",
+    "REDIS_URL",
+    ...(parts.imagekit === "simulated" ? [] : ["IMAGEKIT_PRIVATE_KEY"]),
+    ...(parts.redis.kind === "upstash" ? ["UPSTASH_REDIS_REST_URL", "UPSTASH_REDIS_REST_TOKEN"] : []),
+  ]);
+  const kept = Object.entries(settings).filter(([name]) => isSetting(name) && !secret.has(name));
+  return Object.fromEntries(kept.flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])));
 }
 
 function problemsFound(problems: readonly string[]): CannotStart {

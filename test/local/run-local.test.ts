@@ -47,7 +47,9 @@ test("with nothing configured the app gets a working ledger, a simulated ImageKi
   expect(settings).toMatchObject({
     IMAGEKIT_API_BASE_URL: "http://127.0.0.1:1",
     IMAGEKIT_PRIVATE_KEY: "private_simulated",
-    PURGE_TOKENS: expect.stringMatching(/^local:admin:[0-9a-f]{64}$/),
+    PURGE_TOKENS: expect.stringMatching(
+      /^local:admin:\w{64},storefront:purge:\w{64},cms:purge\+wildcard:\w{64}$/,
+    ),
     PURGE_SESSION_SECRET: expect.stringMatching(/^.{43}$/),
   });
   expect(await redisOf(settings).eval("return redis.call('INCR', KEYS[1])", ["n"], [])).toBe(1);
@@ -79,6 +81,10 @@ test("what is set is taken, and no part is started in its place", async () => {
   expect(settings).not.toHaveProperty("IMAGEKIT_API_BASE_URL");
   expect(seen.imagekit).toBe("never started");
   expect(run.announcement).toContain("LIVE");
+  // The other commands find the credentials where this run found them.
+  for (const secret of ["private_mine", UPSTASH_REDIS_REST_TOKEN, given.PURGE_SESSION_SECRET]) {
+    expect(JSON.stringify(run.instance)).not.toContain(secret);
+  }
 });
 
 describe.runIf(findRedisServer() !== undefined)("with a redis-server", () => {
