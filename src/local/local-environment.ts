@@ -59,7 +59,7 @@ export function localEnvironment(env: Environment): LocalReading {
 }
 
 /** In place of what is made when it starts, so that the rest can be read before anything has started. */
-function standIns(imagekit: LocalParts["imagekit"]): Environment {
+export function standIns(imagekit: LocalParts["imagekit"]): Environment {
   return {
     UPSTASH_REDIS_REST_URL: "http://127.0.0.1",
     UPSTASH_REDIS_REST_TOKEN: "made-at-start",

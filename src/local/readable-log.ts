@@ -1,6 +1,7 @@
 /** The log of `npm start` on a terminal: one line an event, for people. Elsewhere it stays JSON, as on Netlify. */
 
 import * as z from "zod";
+import { printable } from "./printable.ts";
 
 type Level = "debug" | "info" | "warn" | "error";
 type Fields = Readonly<Record<string, unknown>>;
@@ -100,16 +101,9 @@ function timeOf(at: string): string {
     .join(":");
 }
 
-/** Text as it is where a terminal shows it as it is, otherwise escaped as JSON escapes it. */
 function show(value: unknown): string {
   if (Array.isArray(value)) return value.map(show).join(" ← ");
-  const text = typeof value === "string" ? value : (JSON.stringify(value) ?? "");
-  return text.replaceAll(/[\p{C}\p{Zl}\p{Zp}]/gu, (character) =>
-    [...character]
-      .flatMap((point) => point.split(""))
-      .map((unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`)
-      .join(""),
-  );
+  return printable(typeof value === "string" ? value : (JSON.stringify(value) ?? ""));
 }
 
 function parsedJson(line: string): unknown {

@@ -138,7 +138,7 @@ async function startRedis(
   return bridge;
 }
 
-function bridgeTo(address: string): Promise<Bridge> {
+export function bridgeTo(address: string): Promise<Bridge> {
   const token = randomBytes(32).toString("base64url");
   return startBridge({ redis: address, token }).catch((cause: unknown) => {
     throw new CannotStart("REDIS_URL: no Redis accepts a connection at that address", { cause });
