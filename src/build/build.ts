@@ -16,7 +16,7 @@ const root = new URL("../../", import.meta.url);
 
 async function build(): Promise<void> {
   const { problems, warnings } = checkSettings(process.env);
-  for (const warning of warnings) console.error(`WARNING  ${warning}.`);
+  for (const warning of warnings) console.error(`WARNING: ${warning}`);
   if (problems.length > 0) {
     console.error(describeProblems(problems));
     console.error("Set them in Netlify's UI (Project configuration, Environment variables) or with its CLI.");

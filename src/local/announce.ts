@@ -22,7 +22,7 @@ export function announce(about: Announcement, red: (text: string) => string = (t
   const isLive = parts.imagekit === "live";
   const blocks = [
     [`Purge Desk is ready: ${url}`, `Open the dashboard, signed in (works once): ${about.signInUrl}`],
-    about.warnings.map((warning) => red(`WARNING: ${warning}.`)),
+    about.warnings.map((warning) => red(`WARNING: ${warning}`)),
     isLive ? [red("LIVE: this is the real ImageKit. Purges are real and cost units of your quota.")] : [],
     [
       `  ImageKit  ${imagekitWords[parts.imagekit]}`,

@@ -24,12 +24,12 @@ export function readableLine(line: string, { paint = (_, text) => text }: Readab
   const { at, event, ...fields } = parsed.data;
   const { requestId, batchId, purgeId, actor, ...rest } = fields;
   const level = levelOf(event, fields);
-  const { text, left } = describe(event, rest);
+  const { text, left } = describe(event, rest, actor);
   const words = [
     timeOf(at),
     paint(level, level.padEnd(5)),
     text,
-    actor === undefined ? "" : `by ${show(actor)}`,
+    actor === undefined ? "" : `for ${show(actor)}`,
     ...[purgeId, batchId, requestId].map((id) => (typeof id === "string" ? shortId(id) : "")),
     ...Object.entries(left).map(([name, value]) => `${name}=${show(value)}`),
   ];
@@ -37,7 +37,11 @@ export function readableLine(line: string, { paint = (_, text) => text }: Readab
 }
 
 /** What an event says in words, and the fields that are not in them. */
-function describe(event: string, fields: Fields): { readonly text: string; readonly left: Fields } {
+function describe(
+  event: string,
+  fields: Fields,
+  actor: unknown,
+): { readonly text: string; readonly left: Fields } {
   const { durationMs, ...rest } = fields;
   const took = durationMs === undefined ? "" : ` (${show(durationMs)} ms)`;
   switch (event) {
@@ -47,10 +51,9 @@ function describe(event: string, fields: Fields): { readonly text: string; reado
     }
     case "purge": {
       const { state, cause, by, ...left } = rest;
-      return {
-        text: `purge ${show(state)}: ${show(cause)}`,
-        left: by === "purge-desk" ? left : { by, ...left },
-      };
+      // The actor stands in the line already, and the cause says what the service or ImageKit did.
+      const isSaid = by === "purge-desk" || by === "imagekit" || by === actor;
+      return { text: `purge ${show(state)}: ${show(cause)}`, left: isSaid ? left : { by, ...left } };
     }
     case "batch-reserved": {
       const { units, purgeIds, ...left } = rest;

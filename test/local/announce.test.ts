@@ -82,6 +82,6 @@ test("it says of each part whether it is real, and which settings would make it 
 test("what is set and probably not meant is announced", () => {
   const warnings = ["PURGE_MONTLY_QUOTA: is not a setting and has no effect"];
   expect(announce({ ...about, warnings }, (text) => `<red>${text}</red>`)).toContain(
-    "<red>WARNING: PURGE_MONTLY_QUOTA: is not a setting and has no effect.</red>",
+    "<red>WARNING: PURGE_MONTLY_QUOTA: is not a setting and has no effect</red>",
   );
 });

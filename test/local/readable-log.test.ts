@@ -21,7 +21,7 @@ test.each<[string, LogFields, string]>([
   [
     "request",
     { requestId, method: "POST", path: "/api/purges", status: 202, actor: "shop", durationMs: 35 },
-    "09:05:07  info   POST /api/purges 202 (35 ms)  by shop  r_…np0001",
+    "09:05:07  info   POST /api/purges 202 (35 ms)  for shop  r_…np0001",
   ],
   [
     "request",
@@ -31,13 +31,13 @@ test.each<[string, LogFields, string]>([
   ["request", { method: "GET", path: "/", status: 503, durationMs: 2 }, "09:05:07  error  GET / 503 (2 ms)"],
   [
     "purge",
-    { purgeId, actor: "shop", state: "pending", by: "purge-desk", cause: "ImageKit accepted it." },
-    "09:05:07  info   purge pending: ImageKit accepted it.  by shop  p_…mnpqrst".replace("mnpqrst", "npqrst"),
+    { purgeId, actor: "shop", state: "pending", by: "imagekit", cause: "ImageKit accepted it." },
+    "09:05:07  info   purge pending: ImageKit accepted it.  for shop  p_…npqrst",
   ],
   [
     "purge",
     { state: "cancelled", by: "cms", actor: "shop", cause: "Cancelled." },
-    "09:05:07  info   purge cancelled: Cancelled.  by shop  by=cms",
+    "09:05:07  info   purge cancelled: Cancelled.  for shop  by=cms",
   ],
   [
     "imagekit-send",
