@@ -1,7 +1,8 @@
-/** The only reader of the environment (DESIGN §8). */
+/** The only reader of the environment. */
 
 import { type LedgerPolicy, type Rate, roomFor } from "./ledger/policy.ts";
 import { parseUrlEndpoint, type UrlEndpoint } from "./rules/url-endpoint.ts";
+import type { SettingName } from "./setting-names.ts";
 
 export const scopes = ["read", "purge", "wildcard", "admin"] as const;
 export type Scope = (typeof scopes)[number];
@@ -111,7 +112,7 @@ type Parse<T> = (text: string) => Parsed<T>;
 /** Readers that collect problems. What they give after a problem is never used: no config comes of it. */
 function settingsOf(env: Environment) {
   const problems: string[] = [];
-  const read = <T>(name: string, parse: Parse<T>, fallback: T, whenUnset: () => void): T => {
+  const read = <T>(name: SettingName, parse: Parse<T>, fallback: T, whenUnset: () => void): T => {
     const text = env[name]?.trim();
     if (text === undefined || text === "") {
       whenUnset();
@@ -126,8 +127,8 @@ function settingsOf(env: Environment) {
   };
   return {
     problems,
-    optional: <T>(name: string, parse: Parse<T>, fallback: T) => read(name, parse, fallback, () => {}),
-    required: <T>(name: string, parse: Parse<T>, placeholder: T) =>
+    optional: <T>(name: SettingName, parse: Parse<T>, fallback: T) => read(name, parse, fallback, () => {}),
+    required: <T>(name: SettingName, parse: Parse<T>, placeholder: T) =>
       read(name, parse, placeholder, () => problems.push(`${name}: is not set`)),
   };
 }
@@ -141,9 +142,9 @@ function httpUrl(text: string): Parsed<string> {
   return { value: `${url.origin}${url.pathname.replace(/\/+$/, "")}` };
 }
 
-/** Whatever the port: a name that leads to ImageKit is taken for ImageKit. */
-function isImageKitsOwn(base: string): boolean {
-  return new URL(base).hostname.replace(/\.$/, "") === "api.imagekit.io";
+/** Whatever the port and the spelling: a name that leads to ImageKit is ImageKit. */
+export function isImageKitsOwn(base: string): boolean {
+  return URL.canParse(base) && new URL(base).hostname.replace(/\.$/, "") === "api.imagekit.io";
 }
 
 function urlEndpoints(text: string): Parsed<readonly UrlEndpoint[]> {

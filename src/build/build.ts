@@ -5,19 +5,20 @@
 
 import { mkdir, rm, writeFile } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
-import { describeProblems, readConfig } from "../config.ts";
+import { describeProblems } from "../config.ts";
 import { buildAssets } from "./assets.ts";
 import { bundleFunctions } from "./bundle.ts";
+import { checkSettings } from "./check-settings.ts";
 import { writeLuaScripts } from "./lua-scripts.ts";
 import { writeOpenApi } from "./write-openapi.ts";
 
 const root = new URL("../../", import.meta.url);
 
 async function build(): Promise<void> {
-  const { CONTEXT } = process.env;
-  const reading = readConfig(process.env);
-  if (CONTEXT === "production" && "problems" in reading) {
-    console.error(describeProblems(reading.problems));
+  const { problems, warnings } = checkSettings(process.env);
+  for (const warning of warnings) console.error(`WARNING: ${warning}`);
+  if (problems.length > 0) {
+    console.error(describeProblems(problems));
     console.error("Set them in Netlify's UI (Project configuration, Environment variables) or with its CLI.");
     process.exitCode = 1;
     return;

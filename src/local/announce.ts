@@ -13,6 +13,8 @@ export type Announcement = {
   /** IMAGEKIT_URL_ENDPOINTS as given. */
   readonly urlEndpoints: string | undefined;
   readonly sweepEveryMs: number;
+  /** What is set and probably not meant. */
+  readonly warnings: readonly string[];
 };
 
 export function announce(about: Announcement, red: (text: string) => string = (text) => text): string {
@@ -20,6 +22,7 @@ export function announce(about: Announcement, red: (text: string) => string = (t
   const isLive = parts.imagekit === "live";
   const blocks = [
     [`Purge Desk is ready: ${url}`, `Open the dashboard, signed in (works once): ${about.signInUrl}`],
+    about.warnings.map((warning) => red(`WARNING: ${warning}`)),
     isLive ? [red("LIVE: this is the real ImageKit. Purges are real and cost units of your quota.")] : [],
     [
       `  ImageKit  ${imagekitWords[parts.imagekit]}`,

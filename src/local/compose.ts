@@ -4,27 +4,32 @@ import { dashboardRoutes } from "../dashboard/dashboard.tsx";
 import { apiRoom } from "../http/api-routes.ts";
 import { createApp } from "../http/app.ts";
 import { runSweep } from "../http/run-sweep.ts";
-import { createServices, type Services } from "../services.ts";
+import { createServices, type Outside, type Services } from "../services.ts";
 import { serveAssets } from "./assets.ts";
 import { startSimulatedImageKit } from "./imagekit/simulated-imagekit.ts";
 import type { Compose, StartImageKit } from "./run-local.ts";
 
 /** The service as `npm start` runs it: the same app and sweep as on Netlify. Live is what the settings say is. */
-export const compose: Compose = (settings) => {
-  const reading = readConfig(settings);
-  if ("problems" in reading) return reading;
-  const services = createServices(reading.config);
-  const live = () => true;
-  const { signInPath, takeSignInCode } = oneTimeSignIn(reading.config);
-  const app = createApp(services, [apiRoom, dashboardRoutes({ takeSignInCode })], { live });
-  const serveAsset = serveAssets();
-  return {
-    fetch: async (request, platform) => (await serveAsset(request)) ?? app.fetch(request, platform),
-    sweep: () =>
-      runSweep(quietWhenIdle(services), new Request("http://sweep.local/", { method: "POST" }), {}, live),
-    signInPath,
+export const compose: Compose = composeWith({});
+
+/** The same, with what reaches outside exchanged. */
+export function composeWith(outside: Outside): Compose {
+  return (settings) => {
+    const reading = readConfig(settings);
+    if ("problems" in reading) return reading;
+    const services = createServices(reading.config, outside);
+    const live = () => true;
+    const { signInPath, takeSignInCode } = oneTimeSignIn(reading.config);
+    const app = createApp(services, [apiRoom, dashboardRoutes({ takeSignInCode })], { live });
+    const serveAsset = serveAssets();
+    return {
+      fetch: async (request, platform) => (await serveAsset(request)) ?? app.fetch(request, platform),
+      sweep: () =>
+        runSweep(quietWhenIdle(services), new Request("http://sweep.local/", { method: "POST" }), {}, live),
+      signInPath,
+    };
   };
-};
+}
 
 /** Six lines a minute about nothing would carry the link and the token out of sight. */
 function quietWhenIdle(services: Services): Services {

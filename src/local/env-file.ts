@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { parseEnv } from "node:util";
+import type { Environment } from "../config.ts";
 import { CannotStart } from "./cannot-start.ts";
-import type { Environment } from "./local-environment.ts";
 
 /** The environment, and below it what the file says: a variable that is set wins. A missing file is none. */
 export function withEnvFile(path: string, env: Environment): Environment {

@@ -1,8 +1,7 @@
 /** What `npm start` runs for real and what it simulates, decided from the settings alone. */
 
 import * as z from "zod";
-
-export type Environment = Readonly<Record<string, string | undefined>>;
+import { type Environment, isImageKitsOwn, readConfig } from "../config.ts";
 
 /** Each part on its own: whatever is set is real. */
 export type LocalParts = {
@@ -31,7 +30,10 @@ const portSchema = z
   .pipe(z.number().max(65_535))
   .default(8888);
 
-/** Problems are sentences that name settings and never show a value. An empty value counts as unset. */
+/**
+ * Names everything that is wrong at once, what the service itself would say included. Problems are sentences that name
+ * settings and never show a value. An empty value counts as unset.
+ */
 export function localEnvironment(env: Environment): LocalReading {
   const settings = onlySet(env);
   const isSet = (name: string) => settings[name] !== undefined;
@@ -48,10 +50,25 @@ export function localEnvironment(env: Environment): LocalReading {
   const { PORT } = settings;
   const port = portSchema.safeParse(PORT);
   if (!port.success) problems.push("PORT: must be a whole number from 0 to 65535");
+  const reading = readConfig({ ...standIns(imagekit), ...settings });
+  if ("problems" in reading) problems.push(...reading.problems);
 
   if (problems.length > 0 || !port.success) return { problems };
   const tokens = isSet("PURGE_TOKENS") ? "given" : "made";
   return { settings, parts: { imagekit, redis, tokens, port: port.data } };
+}
+
+/** In place of what is made when it starts, so that the rest can be read before anything has started. */
+export function standIns(imagekit: LocalParts["imagekit"]): Environment {
+  return {
+    UPSTASH_REDIS_REST_URL: "http://127.0.0.1",
+    UPSTASH_REDIS_REST_TOKEN: "made-at-start",
+    PURGE_TOKENS: `local:admin:${"0".repeat(64)}`,
+    ...(imagekit === "simulated" && {
+      IMAGEKIT_PRIVATE_KEY: "made-at-start",
+      IMAGEKIT_API_BASE_URL: "http://127.0.0.1",
+    }),
+  };
 }
 
 function imagekitOf(settings: Environment, problems: string[]): LocalParts["imagekit"] {
@@ -61,11 +78,6 @@ function imagekitOf(settings: Environment, problems: string[]): LocalParts["imag
     return "simulated";
   }
   return base === undefined || isImageKitsOwn(base) ? "live" : "elsewhere";
-}
-
-/** Whatever the port and the spelling: what leads to ImageKit is ImageKit. */
-function isImageKitsOwn(base: string): boolean {
-  return URL.canParse(base) && new URL(base).hostname.replace(/\.$/, "") === "api.imagekit.io";
 }
 
 function redisOf(settings: Environment, problems: string[]): LocalParts["redis"] {

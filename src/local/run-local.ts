@@ -1,9 +1,13 @@
 import { randomBytes } from "node:crypto";
+import type { Environment } from "../config.ts";
 import { systemClock } from "../domain/time.ts";
+import { isSetting, unknownSettings } from "../setting-names.ts";
 import { announce } from "./announce.ts";
 import { CannotStart } from "./cannot-start.ts";
+import { checkUpstash } from "./check-upstash.ts";
+import type { LocalInstance } from "./instance-file.ts";
 import { type FetchHandler, listen } from "./listen.ts";
-import { type Environment, type LocalParts, localEnvironment } from "./local-environment.ts";
+import { type LocalParts, localEnvironment } from "./local-environment.ts";
 import { makeToken } from "./make-token.ts";
 import { type Bridge, startBridge } from "./redis/bridge.ts";
 import { startEmbeddedRedis } from "./redis/embedded.ts";
@@ -42,6 +46,8 @@ export type LocalRun = {
   readonly signInUrl: string;
   /** What to print. */
   readonly announcement: string;
+  /** What this machine's other commands need in order to work with this run. */
+  readonly instance: LocalInstance;
   /** Ends everything, last started first; work under way comes to its end. */
   readonly close: () => Promise<void>;
 };
@@ -57,24 +63,26 @@ export async function runLocal({
   red,
 }: LocalOptions): Promise<LocalRun> {
   const reading = localEnvironment(env);
-  if ("problems" in reading) throw problemsFound(reading.problems);
+  const warnings = unknownSettings(env);
+  if ("problems" in reading) throw problemsFound([...reading.problems, ...warnings]);
   const { parts } = reading;
   const closers: (() => Promise<unknown>)[] = [];
   const close = async () => {
     for (const closer of closers.splice(0).reverse()) await closer();
   };
   try {
-    const redis = await startRedis(parts.redis, closers);
+    const redis = await startRedis(parts.redis, reading.settings, closers);
     const imagekit = parts.imagekit === "simulated" ? await startImageKit() : undefined;
     if (imagekit) closers.push(imagekit.close);
-    const admin = parts.tokens === "made" ? makeToken({ name: "local", scopes: ["admin"] }) : undefined;
+    const tokens = parts.tokens === "made" ? madeTokens() : [];
+    const admin = tokens.find(({ name }) => name === "local");
 
     const settings: Environment = {
       PURGE_SESSION_SECRET: randomBytes(32).toString("base64url"),
       ...reading.settings,
       ...(redis && { UPSTASH_REDIS_REST_URL: redis.url, UPSTASH_REDIS_REST_TOKEN: redis.token }),
       ...(imagekit && { IMAGEKIT_API_BASE_URL: imagekit.url, IMAGEKIT_PRIVATE_KEY: imagekit.privateKey }),
-      ...(admin && { PURGE_TOKENS: admin.entry }),
+      ...(admin && { PURGE_TOKENS: tokens.map(({ entry }) => entry).join(",") }),
     };
     const service = compose(settings, parts);
     if ("problems" in service) throw problemsFound(service.problems);
@@ -92,22 +100,34 @@ export async function runLocal({
     const { IMAGEKIT_URL_ENDPOINTS: urlEndpoints } = reading.settings;
     const signInUrl = url + service.signInPath;
     const announcement = announce(
-      { url, signInUrl, parts, adminToken: admin?.token, urlEndpoints, sweepEveryMs },
+      { url, signInUrl, parts, adminToken: admin?.token, urlEndpoints, sweepEveryMs, warnings },
       red,
     );
-    return { url, signInUrl, announcement, close };
+    const instance: LocalInstance = {
+      pid: process.pid,
+      url,
+      tokens: Object.fromEntries(tokens.map(({ name, token }) => [name, token])),
+      imagekitUrl: imagekit?.url,
+      settings: withoutGivenSecrets(settings, parts),
+    };
+    return { url, signInUrl, announcement, instance, close };
   } catch (error) {
     await close();
     throw error;
   }
 }
 
-/** Nothing for Upstash, which is there; a bridge in front of the others. */
+/** Nothing for an Upstash that answers; a bridge in front of the others. */
 async function startRedis(
   redis: LocalParts["redis"],
+  settings: Environment,
   closers: (() => Promise<unknown>)[],
 ): Promise<Bridge | undefined> {
-  if (redis.kind === "upstash") return undefined;
+  if (redis.kind === "upstash") {
+    const { UPSTASH_REDIS_REST_URL: url = "", UPSTASH_REDIS_REST_TOKEN: token = "" } = settings;
+    await checkUpstash({ url, token });
+    return undefined;
+  }
   const bridge = await (redis.kind === "redis-server"
     ? bridgeTo(redis.address)
     : startEmbeddedRedis().then((embedded) => {
@@ -118,11 +138,33 @@ async function startRedis(
   return bridge;
 }
 
-function bridgeTo(address: string): Promise<Bridge> {
+export function bridgeTo(address: string): Promise<Bridge> {
   const token = randomBytes(32).toString("base64url");
   return startBridge({ redis: address, token }).catch((cause: unknown) => {
-    throw new CannotStart("REDIS_URL: there is no Redis at that address that takes us in", { cause });
+    throw new CannotStart("REDIS_URL: no Redis accepts a connection at that address", { cause });
   });
+}
+
+/** One for the person at this machine, and two as callers have them. */
+function madeTokens() {
+  const callers = [
+    { name: "local", scopes: ["admin"] },
+    { name: "storefront", scopes: ["purge"] },
+    { name: "cms", scopes: ["purge", "wildcard"] },
+  ] as const;
+  return callers.map((caller) => ({ name: caller.name, ...makeToken(caller) }));
+}
+
+/** The settings of the service, less the credentials of what this run did not make. */
+function withoutGivenSecrets(settings: Environment, parts: LocalParts): LocalInstance["settings"] {
+  const secret = new Set([
+    "PURGE_SESSION_SECRET",
+    "REDIS_URL",
+    ...(parts.imagekit === "simulated" ? [] : ["IMAGEKIT_PRIVATE_KEY"]),
+    ...(parts.redis.kind === "upstash" ? ["UPSTASH_REDIS_REST_URL", "UPSTASH_REDIS_REST_TOKEN"] : []),
+  ]);
+  const kept = Object.entries(settings).filter(([name]) => isSetting(name) && !secret.has(name));
+  return Object.fromEntries(kept.flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])));
 }
 
 function problemsFound(problems: readonly string[]): CannotStart {

@@ -2,21 +2,39 @@
 
 import { styleText } from "node:util";
 import { CannotStart } from "./cannot-start.ts";
-import { compose, startImageKit } from "./compose.ts";
+import { composeWith, startImageKit } from "./compose.ts";
 import { withEnvFile } from "./env-file.ts";
+import { instanceFile, writeInstance } from "./instance-file.ts";
+import { readableLine } from "./readable-log.ts";
 import { runLocal } from "./run-local.ts";
 
 /** What is still at work when this is over gets no more time: leases and due queues are made for that. */
 const closeWithinMs = 5_000;
 
+const { isTTY } = process.stdout;
+const { NO_COLOR = "" } = process.env;
+const hasColour = isTTY && NO_COLOR === "";
+const colours = { debug: "gray", info: "green", warn: "yellow", error: "red" } as const;
+const paint = (level: keyof typeof colours, text: string) =>
+  hasColour ? styleText(colours[level], text) : text;
+
 try {
-  const { announcement, close } = await runLocal({
+  const { announcement, instance, close } = await runLocal({
     env: withEnvFile(".env", process.env),
-    compose,
+    compose: composeWith({
+      writeLog: (line) => console.log(isTTY ? readableLine(line, { paint }) : line),
+    }),
     startImageKit,
     onError: (error) => console.error(error instanceof Error ? error.name : "Error", "in the background"),
-    red: (text) => (process.stdout.isTTY ? styleText(["red", "bold"], text) : text),
+    red: (text) => (hasColour ? styleText(["red", "bold"], text) : text),
   });
+  try {
+    process.once("exit", writeInstance(instanceFile, instance));
+  } catch {
+    console.error(
+      `${instanceFile} cannot be written: npm run seed and npm run inspect will not find this run.`,
+    );
+  }
   console.log(announcement);
   const end = () => {
     process.once("SIGINT", () => process.exit(130));

@@ -12,10 +12,13 @@ const usage = `Usage: npm run token -- <name> <scope> [<scope> …]
 
 For example: npm run token -- storefront purge wildcard`;
 
-const request = readTokenRequest(process.argv.slice(2));
-if ("problems" in request) {
+const words = process.argv.slice(2);
+const request = readTokenRequest(words);
+if (words.some((word) => word === "--help" || word === "-h")) {
+  console.log(usage);
+} else if ("problems" in request) {
   console.error([...request.problems, "", usage].join("\n"));
-  process.exitCode = 1;
+  process.exitCode = 2;
 } else {
   const { token, entry } = makeToken(request);
   console.log(`The token, for the caller. It is shown only now and kept nowhere:

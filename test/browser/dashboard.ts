@@ -4,13 +4,13 @@ import { mkdir } from "node:fs/promises";
 import axe from "axe-core";
 import type { Browser, BrowserContext, BrowserContextOptions, Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, expect } from "vitest";
+import type { Environment } from "../../src/config.ts";
 import { compose } from "../../src/local/compose.ts";
 import type { SettingsChange } from "../../src/local/imagekit/settings.ts";
 import {
   type SimulatedImageKit,
   startSimulatedImageKit,
 } from "../../src/local/imagekit/simulated-imagekit.ts";
-import type { Environment } from "../../src/local/local-environment.ts";
 import { findRedisServer } from "../../src/local/redis/real-redis.ts";
 import { runLocal } from "../../src/local/run-local.ts";
 import { environmentOfTests, tokens } from "../support/app.ts";

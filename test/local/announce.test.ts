@@ -16,6 +16,7 @@ const about: Announcement = {
   adminToken: "pd_token",
   urlEndpoints: undefined,
   sweepEveryMs: 10_000,
+  warnings: [],
 };
 
 /** The arguments that a shell hands to curl when the printed line is pasted. */
@@ -76,4 +77,11 @@ test("it says of each part whether it is real, and which settings would make it 
     parts: { ...simulated, redis: { kind: "redis-server", address: "x" } },
   });
   expect(withRedis).toMatch(/Redis +real \(REDIS_URL\)/);
+});
+
+test("what is set and probably not meant is announced", () => {
+  const warnings = ["PURGE_MONTLY_QUOTA: is not a setting and has no effect"];
+  expect(announce({ ...about, warnings }, (text) => `<red>${text}</red>`)).toContain(
+    "<red>WARNING: PURGE_MONTLY_QUOTA: is not a setting and has no effect</red>",
+  );
 });

@@ -1,7 +1,11 @@
 import { describe, expect, test } from "vitest";
 import { type LocalParts, localEnvironment } from "../../src/local/local-environment.ts";
 
-const key = { IMAGEKIT_PRIVATE_KEY: "private_key" };
+const key = {
+  IMAGEKIT_PRIVATE_KEY: "private_key",
+  IMAGEKIT_URL_ENDPOINTS: "https://ik.imagekit.io/shop",
+};
+const tokens = { PURGE_TOKENS: `a:read:${"0".repeat(64)}` };
 const upstash = { UPSTASH_REDIS_REST_URL: "https://eu1.upstash.example", UPSTASH_REDIS_REST_TOKEN: "secret" };
 const redis = { REDIS_URL: "redis://127.0.0.1:6379" };
 const elsewhere = { IMAGEKIT_API_BASE_URL: "http://127.0.0.1:9000" };
@@ -29,7 +33,7 @@ describe("what is set is real, each part on its own", () => {
       { REDIS_URL: "/run/redis.sock" },
       { redis: { kind: "redis-server", address: "/run/redis.sock" } },
     ],
-    ["tokens alone", { PURGE_TOKENS: "a:read:00" }, { tokens: "given" }],
+    ["tokens alone", tokens, { tokens: "given" }],
     ["URL endpoints alone", { IMAGEKIT_URL_ENDPOINTS: "https://ik.imagekit.io/shop" }, {}],
     ["a port", { PORT: "3000" }, { port: 3000 }],
     ["any free port", { PORT: "0" }, { port: 0 }],
@@ -62,6 +66,32 @@ describe("what is set is real, each part on its own", () => {
     const reading = localEnvironment({ PURGE_MONTHLY_QUOTA: "50", PURGE_LEDGER: "", HOME: "/home" });
     expect(reading).toMatchObject({ settings: { PURGE_MONTHLY_QUOTA: "50", HOME: "/home" } });
     expect(reading).not.toHaveProperty("settings.PURGE_LEDGER");
+  });
+});
+
+test("what npm start and what the service itself find wrong is named in one round", () => {
+  const env = {
+    ...upstash,
+    IMAGEKIT_PRIVATE_KEY: "private_key",
+    PORT: "http",
+    PURGE_MONTHLY_QUOTA: "many",
+    PURGE_TOKENS: "storefront",
+    PURGE_SESSION_SECRET: "short",
+  };
+  expect(localEnvironment(env)).toEqual({
+    problems: [
+      expect.stringMatching(/^PORT: /),
+      "IMAGEKIT_URL_ENDPOINTS: is not set",
+      expect.stringMatching(/^PURGE_MONTHLY_QUOTA: /),
+      expect.stringMatching(/^PURGE_TOKENS: /),
+      expect.stringMatching(/^PURGE_SESSION_SECRET: /),
+    ],
+  });
+});
+
+test("what npm start makes itself is never named as missing", () => {
+  expect(localEnvironment({ PURGE_SAFETY_MARGIN: "1000" })).toEqual({
+    problems: ["PURGE_SAFETY_MARGIN: must be below PURGE_MONTHLY_QUOTA"],
   });
 });
 

@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, test } from "vitest";
+import type { Environment } from "../../src/config.ts";
 import { CannotStart } from "../../src/local/cannot-start.ts";
 import { listen } from "../../src/local/listen.ts";
-import type { Environment } from "../../src/local/local-environment.ts";
 import { startRealRedis } from "../../src/local/redis/real-redis.ts";
 import { type LocalRun, runLocal } from "../../src/local/run-local.ts";
 import { describeWith } from "../support/describe-with.ts";
@@ -48,7 +48,9 @@ test("with nothing configured the app gets a working ledger, a simulated ImageKi
   expect(settings).toMatchObject({
     IMAGEKIT_API_BASE_URL: "http://127.0.0.1:1",
     IMAGEKIT_PRIVATE_KEY: "private_simulated",
-    PURGE_TOKENS: expect.stringMatching(/^local:admin:[0-9a-f]{64}$/),
+    PURGE_TOKENS: expect.stringMatching(
+      /^local:admin:\w{64},storefront:purge:\w{64},cms:purge\+wildcard:\w{64}$/,
+    ),
     PURGE_SESSION_SECRET: expect.stringMatching(/^.{43}$/),
   });
   expect(await redisOf(settings).eval("return redis.call('INCR', KEYS[1])", ["n"], [])).toBe(1);
@@ -65,18 +67,25 @@ test("closing ends the app, the simulated ImageKit and the ledger", async () => 
 });
 
 test("what is set is taken, and no part is started in its place", async () => {
+  const { settings: ledger } = await start({});
+  const { UPSTASH_REDIS_REST_URL, UPSTASH_REDIS_REST_TOKEN } = ledger;
   const given = {
     IMAGEKIT_PRIVATE_KEY: "private_mine",
-    UPSTASH_REDIS_REST_URL: "http://127.0.0.1:2",
-    UPSTASH_REDIS_REST_TOKEN: "mine",
-    PURGE_TOKENS: "me:admin:00",
-    PURGE_SESSION_SECRET: "mine",
+    IMAGEKIT_URL_ENDPOINTS: "https://ik.imagekit.io/mine",
+    UPSTASH_REDIS_REST_URL,
+    UPSTASH_REDIS_REST_TOKEN,
+    PURGE_TOKENS: `me:admin:${"0".repeat(64)}`,
+    PURGE_SESSION_SECRET: "mine-and-of-thirty-two-characters",
   };
   const { run, settings, seen } = await start(given);
   expect(settings).toMatchObject(given);
   expect(settings).not.toHaveProperty("IMAGEKIT_API_BASE_URL");
   expect(seen.imagekit).toBe("never started");
   expect(run.announcement).toContain("LIVE");
+  // The other commands find the credentials where this run found them.
+  for (const secret of ["private_mine", UPSTASH_REDIS_REST_TOKEN, given.PURGE_SESSION_SECRET]) {
+    expect(JSON.stringify(run.instance)).not.toContain(secret);
+  }
 });
 
 describeWith("redis-server", "with a redis-server", () => {
@@ -99,6 +108,24 @@ describe("what cannot start says so in one message and leaves nothing running", 
     const run = runLocal({ env, compose: () => expect.fail(), startImageKit: nothing, onError: nothing });
     await expect(run).rejects.toThrow(CannotStart);
     await expect(run).rejects.toThrow(/UPSTASH_REDIS_REST_TOKEN.*PORT/s);
+  });
+
+  test("a misspelt name is mentioned beside the problem that it causes", async () => {
+    const env = {
+      IMAGEKIT_PRIVATE_KEY: "private_mine",
+      IMAGEKIT_URL_ENDPOINT: "https://ik.imagekit.io/mine",
+    };
+    const run = runLocal({ env, compose: () => expect.fail(), startImageKit: nothing, onError: nothing });
+    await expect(run).rejects.toThrow(
+      /URL_ENDPOINTS: is not set.*IMAGEKIT_URL_ENDPOINT: is not a setting and has no effect. Did you mean IMAGEKIT_URL_ENDPOINTS?/s,
+    );
+  });
+
+  test("an Upstash that is not there", async () => {
+    const env = { UPSTASH_REDIS_REST_URL: "http://127.0.0.1:1", UPSTASH_REDIS_REST_TOKEN: "mine" };
+    const run = runLocal({ env, compose: () => expect.fail(), startImageKit: nothing, onError: nothing });
+    await expect(run).rejects.toThrow(CannotStart);
+    await expect(run).rejects.toThrow(/^UPSTASH_REDIS_REST_URL: no Upstash Redis can be reached/);
   });
 
   test("a Redis that is not there", async () => {

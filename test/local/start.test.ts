@@ -2,7 +2,7 @@
 
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, readFile, rm, stat, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -63,6 +63,34 @@ test("a half-set configuration in .env ends with one clear message and code 1", 
   ]);
 });
 
+test("npm run token -- --help explains itself and is no error", async () => {
+  for (const words of [["--help"], ["storefront", "-h"]]) {
+    const { code, output, errors } = await run("token.ts", {}, words).ended;
+    expect({ code, errors }).toEqual({ code: 0, errors: "" });
+    expect(output).toMatch(/^Usage: npm run token/);
+  }
+});
+
+test("npm start that cannot reach its Upstash ends with one sentence and code 1", async () => {
+  const env = { UPSTASH_REDIS_REST_URL: "http://purge-desk.invalid", UPSTASH_REDIS_REST_TOKEN: "mine" };
+  const { code, output, errors } = await run("start.ts", { PORT: "0", ...env }).ended;
+  expect({ code, output }).toEqual({ code: 1, output: "" });
+  expect(errors.trim().split("\n")).toEqual([expect.stringMatching(/^UPSTASH_REDIS_REST_URL: no Upstash/)]);
+});
+
+test("npm start leaves a note for its other commands, for its owner only, and takes it away", async () => {
+  const { child, ready, ended } = run("start.ts", { PORT: "0", IMAGEKIT_PUBLIC_KEY: "x" });
+  const url = /ready: (http:\S+)/.exec(await ready)?.[1];
+  const path = join(folder, ".purge-desk-local.json");
+  expect((await stat(path)).mode & 0o777).toBe(0o600);
+  const note = JSON.parse(await readFile(path, "utf8"));
+  expect(note).toMatchObject({ url, pid: child.pid });
+  expect(JSON.stringify(note)).not.toContain("SESSION_SECRET");
+  child.kill("SIGINT");
+  await ended;
+  await expect(stat(path)).rejects.toThrow("ENOENT");
+});
+
 test("npm run token prints a token and its entry, or how to ask for one", async () => {
   const made = await run("token.ts", {}, ["storefront", "purge", "wildcard"]).ended;
   expect(made).toMatchObject({ code: 0, errors: "" });
@@ -70,6 +98,6 @@ test("npm run token prints a token and its entry, or how to ask for one", async 
   expect(made.output).toMatch(/^ {2}storefront:purge\+wildcard:[0-9a-f]{64}$/m);
 
   const refused = await run("token.ts", {}, ["storefront", "everything"]).ended;
-  expect(refused).toMatchObject({ code: 1, output: "" });
+  expect(refused).toMatchObject({ code: 2, output: "" });
   expect(refused.errors).toMatch(/no scope "everything".*Usage: npm run token/s);
 });

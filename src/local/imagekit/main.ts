@@ -46,7 +46,7 @@ try {
   await main();
 } catch (error) {
   console.error(complaint(error));
-  process.exitCode = 1;
+  process.exitCode = isWrongUsage(error) ? 2 : 1;
 }
 
 async function main(): Promise<void> {
@@ -95,5 +95,10 @@ function complaint(error: unknown): string {
   if (code === "EADDRINUSE")
     return `Port ${port} is in use. Choose another with --port, or 0 for any free one.`;
   if (code === "EACCES") return `Port ${port} is not for ordinary users. Choose one above 1023 with --port.`;
-  return String(code).startsWith("ERR_PARSE_ARGS") ? `${error.message}\n\n${usage}` : error.message;
+  return isWrongUsage(error) ? `${error.message}\n\n${usage}` : error.message;
+}
+
+function isWrongUsage(error: unknown): boolean {
+  if (error instanceof z.ZodError) return true;
+  return error instanceof Error && "code" in error && String(error.code).startsWith("ERR_PARSE_ARGS");
 }

@@ -1,0 +1,139 @@
+import { expect, test } from "vitest";
+import { CannotStart } from "../../src/local/cannot-start.ts";
+import { describeInspection } from "../../src/local/inspect/describe-inspection.ts";
+import { inspect } from "../../src/local/inspect/inspect.ts";
+import { openLedger } from "../../src/local/inspect/open-ledger.ts";
+import { readOnly } from "../../src/local/inspect/read-only.ts";
+import { describeOnEveryRedis } from "../support/ledger-backends.ts";
+import { redisContent } from "../support/redis-content.ts";
+import { accepted, completed, testLedger, throttled } from "../support/test-ledger.ts";
+
+describeOnEveryRedis("inspect", (backend) => {
+  /** A ledger of real time, so that what is due lies around now. */
+  const ledgerOfNow = () => testLedger(backend, {}, Date.now());
+  const look = (id: string) => inspect(readOnly(backend), "test", id);
+  const described = async (id: string) => {
+    const found = await look(id);
+    if (found === undefined) throw new Error(`${id} was not found`);
+    return describeInspection(found);
+  };
+
+  test("a purge that is sending shows its lease and until when, its spent unit and its pointer", async () => {
+    const ledger = ledgerOfNow();
+    const { purgeId, token } = await ledger.send("a.jpg", { reason: "new image" });
+    const text = await inspectedByEnding(purgeId);
+    expect(text).toContain(`Purge ${purgeId}: sending`);
+    expect(text).toMatch(/queue +settle, due \S+ \(in \d+ s\)/);
+    expect(text).toMatch(new RegExp(`lease +${token}, until \\S+ \\(in \\d+ s\\)`));
+    expect(text).toMatch(/units +1: 0 reserved, 1 spent \(in the month that began \d{4}-\d\d-01\)/);
+    expect(text).toMatch(/pointer +target:[0-9a-f]{12}… → this purge/);
+    expect(text).toMatch(/reason +new image/);
+    expect(text).toMatch(/sending {2}purge-desk: Sent to ImageKit\./);
+  });
+
+  /** The tests' ids are short, as the log's endings are. */
+  const inspectedByEnding = (id: string) => described(`p_…${id.slice(-6)}`);
+
+  test("each state shows the queue that it is in, and none once it is over", async () => {
+    const ledger = ledgerOfNow();
+    const pendingId = await ledger.pend("pending.jpg");
+    expect(await described(pendingId)).toMatch(
+      /: pending\n[\s\S]*ImageKit's id +ik-pending.jpg[\s\S]*queue +poll, due/,
+    );
+
+    ledger.time.now += 6_000;
+    const [poll] = await ledger.leaseDue("poll");
+    await ledger.settle(poll, completed);
+    const over = await described(pendingId);
+    expect(over).toMatch(/: completed\n[\s\S]*queue +none[\s\S]*kept until +\d{4}-/);
+    expect(over).not.toContain("!");
+
+    const lease = await ledger.send("queued.jpg");
+    await ledger.settle(lease, throttled);
+    expect(await described(lease.purgeId)).toMatch(
+      /: queued\n[\s\S]*queue +send, due[\s\S]*units +1: 1 reserved, 0 spent/,
+    );
+  });
+
+  test("what contradicts itself is marked", async () => {
+    const ledger = ledgerOfNow();
+    const id = await ledger.pend("a.jpg");
+    expect(await described(id)).not.toContain("!");
+    await backend.raw.zrem("test:1:poll", id);
+    await backend.raw.pexpire(`test:1:purge:${id}`, 100_000);
+    await backend.raw.del(...(await backend.raw.keys("test:1:waiting:*")));
+    const text = await described(id);
+    expect(text).toMatch(/queue +! none; pending belongs into poll/);
+    expect(text).toMatch(/kept until +! \d{4}-/);
+    expect(text).toMatch(/batch +! b\d+ of shop, does not wait for it/);
+  });
+
+  test("no signature is shown, and nothing moves the cursor", async () => {
+    const ledger = ledgerOfNow();
+    const { ids } = await ledger.accept(["a.jpg?ik-t=99&ik-s=tellnobody"], { reason: "x\u001b[2Jy" });
+    for (const text of [await described(ids[0] ?? ""), JSON.stringify(await look(ids[0] ?? ""))]) {
+      expect(text).not.toContain("tellnobody");
+      expect(text).not.toContain("\u001b");
+    }
+  });
+
+  test("inspecting changes nothing in Redis", async () => {
+    const ledger = ledgerOfNow();
+    const lease = await ledger.send("a.jpg");
+    await ledger.settle(lease, accepted("ik-1"));
+    const before = await redisContent(backend.raw);
+    await look(lease.purgeId);
+    await look("p_00000000000000000000000000");
+    await look("b_00000000000000000000000000");
+    expect(await redisContent(backend.raw)).toEqual(before);
+  });
+
+  test("an ending that several purges have, or none, finds nothing", async () => {
+    const ledger = ledgerOfNow();
+    await ledger.accept(["a.jpg", "b.jpg"]);
+    expect(await look("p")).toBeUndefined();
+    expect(await look("nowhere")).toBeUndefined();
+    expect(await look("")).toBeUndefined();
+  });
+
+  test("a batch shows its lines and what it waits for", async () => {
+    const ledger = ledgerOfNow();
+    const batchId = "b_01jcqm8r0abcdefghjkmnpqrst";
+    const { ids } = await ledger.accept(["a.jpg", "b.jpg"], { batchId, reason: "sale" });
+    const text = await described(batchId);
+    expect(text).toContain(`Batch ${batchId}: waits for 2`);
+    for (const id of ids) expect(text).toContain(`waits for     ${id} queued`);
+    expect(text).toMatch(/lines +\{"line":1,"verdict":"accepted"/);
+    expect(text).not.toContain("!");
+    await Promise.all(ids.map((id) => ledger.cancel(id, { actor: "shop", scope: "own-batches" })));
+    expect(await described(batchId)).toMatch(/: done\n[\s\S]*kept until +\d{4}-/);
+  });
+
+  test("a ledger that cannot be read is one sentence", async () => {
+    const reading = inspect(readOnly({ ...backend, token: "wrong" }), "test", "p_00000000000000000000000000");
+    await expect(reading).rejects.toThrow(CannotStart);
+    await expect(reading).rejects.toThrow("The ledger cannot be read (status 401)");
+  });
+
+  test("the ledger is that of the run that is there, else that of the settings", async () => {
+    const upstash = { UPSTASH_REDIS_REST_URL: backend.url, UPSTASH_REDIS_REST_TOKEN: backend.token };
+    const redis = { url: backend.url, token: backend.token };
+    const simulator = { IMAGEKIT_API_BASE_URL: "http://127.0.0.1:1", IMAGEKIT_PRIVATE_KEY: "x" };
+    const instance = {
+      pid: 1,
+      url: "http://127.0.0.1:1",
+      tokens: {},
+      settings: { ...upstash, ...simulator },
+    };
+    expect(await openLedger({ PURGE_LEDGER: "shop" }, instance)).toMatchObject({ name: "sandbox", redis });
+
+    const live = { IMAGEKIT_PRIVATE_KEY: "x", IMAGEKIT_URL_ENDPOINTS: "https://ik.imagekit.io/shop" };
+    expect(await openLedger({ ...upstash, ...live, PURGE_LEDGER: "shop" }, undefined)).toMatchObject({
+      name: "shop",
+      redis,
+    });
+    expect(await openLedger(upstash, undefined)).toMatchObject({ name: "sandbox", redis });
+    await expect(openLedger({}, undefined)).rejects.toThrow(/no ledger to read/);
+    await expect(openLedger({ REDIS_URL: "x" }, undefined)).rejects.toThrow(/^REDIS_URL/);
+  });
+});

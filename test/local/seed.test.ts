@@ -1,0 +1,102 @@
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { readConfig } from "../../src/config.ts";
+import { purgeStates } from "../../src/domain/purge.ts";
+import { systemClock } from "../../src/domain/time.ts";
+import { CannotStart } from "../../src/local/cannot-start.ts";
+import { composeWith, startImageKit } from "../../src/local/compose.ts";
+import { listen } from "../../src/local/listen.ts";
+import { type LocalRun, runLocal } from "../../src/local/run-local.ts";
+import { connectTo } from "../../src/local/seed/instance-api.ts";
+import { submitAndDie, submitPast } from "../../src/local/seed/past-and-dead.ts";
+import { seed } from "../../src/local/seed/seed.ts";
+
+let run: LocalRun;
+beforeAll(async () => {
+  run = await runLocal({
+    env: { PORT: "0" },
+    compose: composeWith({ writeLog: () => undefined }),
+    startImageKit,
+    onError: (error) => expect.fail(String(error)),
+  });
+});
+afterAll(() => run.close());
+
+async function seedIt(folder: string) {
+  const reading = readConfig(run.instance.settings);
+  if ("problems" in reading) throw new Error(reading.problems.join());
+  const { config } = reading;
+  return seed({
+    api: await connectTo(run.instance),
+    submitPast: (urls, ageMs) => submitPast(config, urls, ageMs),
+    submitAndDie: (urls) => submitAndDie(config, urls),
+    endpoint: "https://ik.imagekit.io/demo",
+    folder,
+    clock: systemClock,
+  });
+}
+
+async function local(path: string) {
+  const { local: token } = run.instance.tokens;
+  const answer = await fetch(run.url + path, { headers: { Authorization: `Bearer ${token}` } });
+  return answer.json();
+}
+
+test("seeding leaves a purge in every state, of several actors, twice in a row", {
+  timeout: 90_000,
+}, async () => {
+  for (const folder of ["seed-one", "seed-two"]) {
+    const seeded = await seedIt(folder);
+    for (const state of purgeStates) {
+      const ours = seeded
+        .find((each) => each.state === state)
+        ?.purges.filter(({ url }) => url.includes(folder));
+      expect(ours?.length, `${folder}: ${state}`).toBeGreaterThan(0);
+    }
+    const actors = new Set(seeded.flatMap(({ purges }) => purges.map(({ actor }) => actor)));
+    expect([...actors].sort()).toEqual(["cms", "storefront"]);
+  }
+
+  const { purges } = await local("/api/purges?q=seed-two&limit=100");
+  const batchIds = new Set(
+    purges.flatMap((purge: { batches?: { id: string }[]; batchId: string }) => purge.batchId),
+  );
+  const batches = await Promise.all([...batchIds].map((id) => local(`/api/batches/${id}`)));
+  const verdicts = batches.flatMap(({ lines }) => lines.map(({ verdict }: { verdict: string }) => verdict));
+  expect([...new Set(verdicts)].sort()).toEqual(["accepted", "covered", "duplicate", "joined", "rejected"]);
+  const { settings } = await (await fetch(`${run.instance.imagekitUrl}/_control`)).json();
+  expect(settings.pendingMs).toBe(3_000);
+});
+
+test.each([
+  ["an ImageKit that npm start did not make", { imagekitUrl: undefined }, /could cost units/],
+  ["tokens that npm start did not make", { tokens: {} }, /PURGE_TOKENS of its own/],
+])("an instance with %s is not seeded", async (_, change, complaint) => {
+  const seeding = connectTo({ ...run.instance, ...change }).then((api) => api.budget());
+  await expect(seeding).rejects.toThrow(CannotStart);
+  await expect(seeding).rejects.toThrow(complaint);
+});
+
+test("what is at the noted address but is no simulator is not seeded", async () => {
+  const arrived: string[] = [];
+  const other = await listen({
+    fetch: (request) => {
+      arrived.push(request.method);
+      return Response.json({ ok: true });
+    },
+    port: 0,
+    onError: () => undefined,
+  });
+  await expect(connectTo({ ...run.instance, imagekitUrl: other.url })).rejects.toThrow(
+    /not the simulated ImageKit/,
+  );
+  expect(arrived).toEqual(["GET"]);
+  await other.close();
+});
+
+test("an instance that has ended is named as that", async () => {
+  const ended = await listen({ fetch: () => new Response(), port: 0, onError: () => undefined });
+  await ended.close();
+  await expect(connectTo({ ...run.instance, imagekitUrl: ended.url })).rejects.toThrow(
+    /is npm start still running/,
+  );
+});
