@@ -2,6 +2,7 @@
 
 import { type LedgerPolicy, type Rate, roomFor } from "./ledger/policy.ts";
 import { parseUrlEndpoint, type UrlEndpoint } from "./rules/url-endpoint.ts";
+import { withoutTrailing } from "./trailing.ts";
 
 export const scopes = ["read", "purge", "wildcard", "admin"] as const;
 export type Scope = (typeof scopes)[number];
@@ -125,7 +126,7 @@ function httpUrl(text: string): Parsed<string> {
   const url = new URL(text);
   const isPlain = url.username === "" && url.password === "" && url.search === "" && url.hash === "";
   if (!isPlain || !/^https?:$/.test(url.protocol)) return { problem };
-  return { value: `${url.origin}${url.pathname.replace(/\/+$/, "")}` };
+  return { value: `${url.origin}${withoutTrailing(url.pathname, "/")}` };
 }
 
 /** Whatever the port: a name that leads to ImageKit is taken for ImageKit. */
