@@ -1,5 +1,6 @@
 /** The only reader of the environment. */
 
+import { withoutTrailing } from "./domain/trailing.ts";
 import { type LedgerPolicy, type Rate, roomFor } from "./ledger/policy.ts";
 import { parseUrlEndpoint, type UrlEndpoint } from "./rules/url-endpoint.ts";
 import type { SettingName } from "./setting-names.ts";
@@ -139,7 +140,7 @@ function httpUrl(text: string): Parsed<string> {
   const url = new URL(text);
   const isPlain = url.username === "" && url.password === "" && url.search === "" && url.hash === "";
   if (!isPlain || !/^https?:$/.test(url.protocol)) return { problem };
-  return { value: `${url.origin}${url.pathname.replace(/\/+$/, "")}` };
+  return { value: `${url.origin}${withoutTrailing(url.pathname, "/")}` };
 }
 
 /** Whatever the port and the spelling: a name that leads to ImageKit is ImageKit. */

@@ -1,3 +1,4 @@
+import { withoutTrailing } from "../domain/trailing.ts";
 import { call, type Reply } from "./call.ts";
 import { toMessage } from "./message.ts";
 import { describeFailure, isUndelivered } from "./network-failure.ts";
@@ -30,7 +31,7 @@ export function imagekitClient({
   readonly sendTimeoutMs?: number | undefined;
   readonly pollTimeoutMs?: number | undefined;
 }): ImageKitClient {
-  const base = new URL(apiBaseUrl).href.replace(/\/+$/, "");
+  const base = withoutTrailing(new URL(apiBaseUrl).href, "/");
   const credentials = basicCredentials(privateKey);
   const headers = { accept: "application/json", authorization: `Basic ${credentials}` };
   const clean = (text: string) => toMessage(text, [privateKey]);

@@ -3,9 +3,16 @@ import { parseEnv } from "node:util";
 import type { Environment } from "../config.ts";
 import { CannotStart } from "./cannot-start.ts";
 
+/** In characters: many times what all settings take. Node's own parser takes the square of a file's length. */
+const longestFile = 64 * 1024;
+
 /** The environment, and below it what the file says: a variable that is set wins. A missing file is none. */
 export function withEnvFile(path: string, env: Environment): Environment {
-  return { ...parseEnv(readIfThere(path)), ...env };
+  const text = readIfThere(path);
+  if (text.length > longestFile) {
+    throw new CannotStart(`${path} has more than ${longestFile} characters: it cannot be a file of settings`);
+  }
+  return { ...parseEnv(text), ...env };
 }
 
 function readIfThere(path: string): string {

@@ -43,7 +43,7 @@ export function canonicalUrl(parts: UrlParts): CanonicalUrl {
   if ("problem" in reading) {
     refusals.push({
       code: "not-a-url",
-      message: `Not a URL: ${reading.problem}, in ${quote(parts.authority.replace(/:.*$/su, ""))}. Write the host as ImageKit shows it.`,
+      message: `Not a URL: ${reading.problem}, in ${quote(parts.authority.split(":")[0] ?? "")}. Write the host as ImageKit shows it.`,
     });
   } else {
     if (reading.nameChanged) warn("host-normalised", `The host is sent as ${quote(reading.host)}.`);

@@ -17,7 +17,7 @@ export type UrlParts = {
  * be there at all is for the caller to say.
  */
 export function splitUrl(text: string): { readonly parts: UrlParts } | { readonly refusal: Refusal } {
-  const [, scheme, slashes = "", rest = ""] = /^([a-z][a-z0-9+.-]*):([/\\]*)(.*)$/isu.exec(text) ?? [];
+  const [, scheme, slashes = "", rest = ""] = /^([a-z][a-z0-9+.-]*):([/\\]*)(.*)/isu.exec(text) ?? [];
   if (scheme === undefined || (slashes === "" && looksLikeHost(scheme))) {
     return {
       refusal: {
@@ -39,7 +39,7 @@ export function splitUrl(text: string): { readonly parts: UrlParts } | { readonl
       : { refusal: unsupportedScheme(scheme) };
   }
   const [, authority = "", path = "", query = "", fragment = ""] =
-    /^([^/?#\\]*)([^?#]*)(\?[^#]*)?(#.*)?$/su.exec(rest) ?? [];
+    /^([^/?#\\]*)((?:[/\\][^?#]*)?)(\?[^#]*)?(#.*)?/su.exec(rest) ?? [];
   const at = authority.lastIndexOf("@");
   return {
     parts: {

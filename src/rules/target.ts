@@ -26,6 +26,12 @@ export type LineReading =
   | { readonly target: Target; readonly warnings: readonly Warning[] }
   | { readonly violations: readonly Violation[] };
 
+/**
+ * Of a URL longer than this only its length is refused, not where it lies and what its wildcard reaches: those rules
+ * decode it several times over, and a body of nothing but escapes would keep the process busy for seconds.
+ */
+const longestJudged = 4 * maximumUrlBytes;
+
 type Inspection = {
   readonly url: string;
   readonly path: string;
@@ -74,7 +80,7 @@ function inspect(input: string, endpoints: readonly UrlEndpoint[]): Inspection {
     warnings.push({ code: "whitespace-trimmed", message: "White space around it is left out." });
   warnings.push(...canonical.warnings);
 
-  if (canonical.host !== undefined) {
+  if (canonical.host !== undefined && url.length <= longestJudged) {
     const isWildcard = text.endsWith("*") && star === undefined;
     const found = endpointOf(host, split.parts.path || "/", path, endpoints);
     if ("refusal" in found) {

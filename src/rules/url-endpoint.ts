@@ -17,7 +17,7 @@ export function parseUrlEndpoint(
 ): { readonly endpoint: UrlEndpoint } | { readonly problem: string } {
   const problem = (why: string) => ({ problem: `${quote(text.trim())} is not a URL endpoint: ${why}` });
   const [, scheme = "", authority = "", rest = ""] =
-    /^(https?):\/\/([^/?#\\]*)(.*)$/isu.exec(text.trim()) ?? [];
+    /^(https?):\/\/([^/?#\\]*)(.*)/isu.exec(text.trim()) ?? [];
   if (scheme === "")
     return problem("it has to begin with https:// or http://, as https://ik.imagekit.io/your_id");
   if (authority.includes("@")) return problem("it must not contain a user name or password");

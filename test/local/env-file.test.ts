@@ -24,6 +24,11 @@ test("no file is fine", () => {
   expect(withEnvFile(join(folder, ".env"), { PORT: "4000" })).toEqual({ PORT: "4000" });
 });
 
+test("a file too long to be one of settings is not read", async () => {
+  await writeFile(join(folder, ".env"), "a\n".repeat(64 * 1024));
+  expect(() => withEnvFile(join(folder, ".env"), {})).toThrow(CannotStart);
+});
+
 test("a file that cannot be read is said to be that", () => {
   expect(() => withEnvFile(folder, {})).toThrow(CannotStart);
 });

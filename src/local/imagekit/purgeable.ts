@@ -15,6 +15,6 @@ function isWildcard(before: string): boolean {
   if (path === "media/catalog/" || path === "s/files/") return false;
 
   const levels = path.split("/").filter((level) => level !== "");
-  const isFile = /[^/]\.[a-z0-9]+$/i.test(path.replace(/\?.*$/, ""));
+  const isFile = /[^/]\.[a-z0-9]+$/i.test(path.split("?")[0] ?? "");
   return levels.length >= 2 || `/${path}`.length >= 15 || isFile;
 }

@@ -61,6 +61,7 @@ function readRows(text: string, separator: string): readonly (readonly string[])
   let row: string[] = [];
   let cell = "";
   let isQuoted = false;
+  const inside = transformationIn(text);
   const endCell = () => {
     row.push(cell.trim());
     cell = "";
@@ -70,27 +71,60 @@ function readRows(text: string, separator: string): readonly (readonly string[])
     if (row.some((each) => each !== "")) rows.push(row);
     row = [];
   };
+  /** A cell begins with what is not white space. */
+  const add = (character: string, at: number) => {
+    if (cell === "") {
+      if (character.trim() === "") return;
+      inside.begin(at);
+    }
+    inside.pass(at);
+    cell += character;
+  };
   for (let at = 0; at < text.length; at += 1) {
     const character = text.charAt(at);
     if (isQuoted) {
-      if (character !== '"') cell += /[\r\n]/.test(character) ? " " : character;
+      if (character !== '"') add(/[\r\n]/.test(character) ? " " : character, at);
       else if (text.charAt(at + 1) === '"') {
-        cell += '"';
+        add('"', at);
         at += 1;
       } else isQuoted = false;
-    } else if (character === '"' && cell.trim() === "") {
-      isQuoted = true;
-      cell = "";
-    } else if (character === "\n" || character === "\r") endRow();
-    else if (character === separator && !isInsideTransformation(cell, text.slice(at + 1, at + 40))) endCell();
-    else cell += character;
+    } else if (character === '"' && cell === "") isQuoted = true;
+    else if (character === "\n" || character === "\r") endRow();
+    else if (character === separator && !inside.isOpen(at)) endCell();
+    else add(character, at);
   }
   endRow();
   return rows;
 }
 
-/** In a path, a file follows the transformation. In a query, another step such as `h-200` follows. */
-function isInsideTransformation(cell: string, next: string): boolean {
-  if (!isUrl(cell.trimStart())) return false;
-  return /\/tr:[^/]*$/.test(cell) || (/[?&]tr=[^&]*$/.test(cell) && /^[a-z]{1,3}-[^\s,;]/.test(next));
+/**
+ * Whether a cell of `text` has come into a transformation, kept up to date at each of its characters: to read the cell
+ * again at each separator would take the square of its length.
+ */
+function transformationIn(text: string) {
+  let isOfUrl = false;
+  let isInPath = false;
+  let isInQuery = false;
+  return {
+    /** A cell begins here. */
+    begin(at: number): void {
+      isOfUrl = isUrl(text.slice(at, at + 8));
+      isInPath = false;
+      isInQuery = false;
+    },
+    /** The character here belongs to the cell. */
+    pass(at: number): void {
+      const character = text.charAt(at);
+      const ends = (word: string) => text.startsWith(word, at + 1 - word.length);
+      if (character === "/") isInPath = false;
+      if (character === "&") isInQuery = false;
+      if (character === ":" && ends("/tr:")) isInPath = true;
+      if (character === "=" && (ends("?tr=") || ends("&tr="))) isInQuery = true;
+    },
+    /** In a path a transformation is followed by a file; in a query by another step, such as `h-200`. */
+    isOpen(separatorAt: number): boolean {
+      const next = text.slice(separatorAt + 1, separatorAt + 6);
+      return isOfUrl && (isInPath || (isInQuery && /^[a-z]{1,3}-[^\s,;]/.test(next)));
+    },
+  };
 }

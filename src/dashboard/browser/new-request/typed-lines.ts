@@ -16,11 +16,20 @@ export function typedLines(text: string): readonly TypedLine[] {
 
 /** Replaces some lines (numbered from 1), and fires an input event. */
 export function replaceLines(area: HTMLTextAreaElement, replacements: ReadonlyMap<number, string>): void {
-  const lines = typedLines(area.value);
-  for (const [line, text] of [...replacements].sort(([one], [other]) => other - one)) {
-    const found = lines[line - 1];
-    if (found !== undefined) area.setRangeText(text, found.start, found.end, "end");
-  }
+  const before = area.value;
+  let after = "";
+  let from = 0;
+  let caret: number | undefined;
+  typedLines(before).forEach(({ start, end }, index) => {
+    const text = replacements.get(index + 1);
+    if (text === undefined) return;
+    after += before.slice(from, start) + text;
+    from = end;
+    caret ??= after.length;
+  });
+  // All at once: line by line, the whole text would be copied for each of them.
+  area.value = after + before.slice(from);
+  if (caret !== undefined) area.setSelectionRange(caret, caret);
   area.dispatchEvent(new Event("input", { bubbles: true }));
 }
 

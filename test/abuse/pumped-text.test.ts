@@ -1,0 +1,236 @@
+import { parseEnv } from "node:util";
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { readConfig } from "../../src/config.ts";
+import { readUrlList } from "../../src/dashboard/browser/new-request/read-url-list.ts";
+import { judgeLines } from "../../src/dashboard/browser/new-request/typed-lines.ts";
+import { checkDraft, emptyDraft } from "../../src/dashboard/pages/new-request/draft.ts";
+import { readFilters } from "../../src/dashboard/pages/requests/request-filters.ts";
+import { shorten, cutMiddle } from "../../src/dashboard/pages/requests/shorten.ts";
+import { partsOf } from "../../src/dashboard/shared/url-parts.ts";
+import { safeRedirect, withQuery } from "../../src/dashboard/ui/safe-redirect.ts";
+import { systemClock } from "../../src/domain/time.ts";
+import { authenticate } from "../../src/http/middleware/require-scope.ts";
+import { maxBodyBytes } from "../../src/http/requests/body.ts";
+import { decodeCursor } from "../../src/http/requests/cursor.ts";
+import { preferredWaitSeconds } from "../../src/http/requests/prefer.ts";
+import { checkPurgeRequest, linesOf } from "../../src/http/requests/purge-request.ts";
+import { correction, listQuery } from "../../src/http/requests/schemas.ts";
+import { validate } from "../../src/http/requests/validate.ts";
+import { toMessage } from "../../src/imagekit/message.ts";
+import { pollOutcome } from "../../src/imagekit/poll-outcome.ts";
+import { sendOutcome } from "../../src/imagekit/send-outcome.ts";
+import { isPurgeable } from "../../src/local/imagekit/purgeable.ts";
+import { sampleImage } from "../../src/local/sample-image.ts";
+import { createJsonLog, errorFields } from "../../src/log.ts";
+import { planLines } from "../../src/planning/plan-lines.ts";
+import { canonicalText } from "../../src/rules/canonical.ts";
+import { quote } from "../../src/rules/quote.ts";
+import { maskSignature } from "../../src/rules/signed-url.ts";
+import { parseUrlEndpoint } from "../../src/rules/url-endpoint.ts";
+import { environmentOfTests } from "../support/app.ts";
+import { anyPumped, everyPumped, pump } from "./hostile-text.ts";
+
+/** A fifth of the shortest time that ImageKit is given: no text may make an answer of ImageKit count as late. */
+const answeringMs = 1_000;
+/** A browser does nothing else for whoever drops a file. */
+const droppingMs = 5_000;
+/** In as many characters as this, the square of the length is seconds. */
+const tellingLength = 32 * 1024;
+/** Less than what the square of that length takes; what is linear may take this on a busy machine. */
+const negligibleMs = 300;
+/** Four times the text takes four times the time; sixteen times, where it grows with the square. */
+const mostGrowth = 8;
+
+/** Node takes no more in all headers together. */
+const headers = 16 * 1024;
+const imagekitBody = 64 * 1024;
+/** Where a text has no bound of its own: a setting, a line of a log, what is typed into a form. */
+const unbounded = 64 * 1024;
+const file = 1_000_000;
+
+const url = "https://ik.imagekit.io/demo/";
+const urlStarts = [url, `${url}tr:`, `${url}a.jpg?tr=`, "https://", "ik-s=", "?x%3fik-s%3d"];
+const endpoints = [{ host: "ik.imagekit.io", path: "/demo" }];
+const log = createJsonLog({ clock: systemClock, write: () => {}, secrets: ["private_s3cret"] });
+const clean = (text: string) => toMessage(text, ["private_s3cret", "cHJpdmF0ZV9zM2NyZXQ6"]);
+const desk = { basePath: "/_purge" };
+
+type Entry = {
+  readonly limit: number;
+  /** Of the processor's time, at that limit. */
+  readonly budgetMs?: number;
+  readonly starts: readonly string[];
+  readonly read: (text: string) => unknown;
+};
+
+function answerOf(text: string, status: number) {
+  return { status, text, headers: new Headers(), end: "whole" } as const;
+}
+
+/** Every place where text from outside comes in, with the most characters that can get there. */
+const entries: Readonly<Record<string, Entry>> = {
+  Prefer: { limit: headers, starts: ["wait=", "a, wait=", 'a="'], read: preferredWaitSeconds },
+  "Prefer, as long as it is read": {
+    limit: 1_000,
+    starts: ["wait=", "a, wait=", 'a="'],
+    read: preferredWaitSeconds,
+  },
+  Authorization: {
+    limit: headers,
+    starts: ["Bearer ", "Bearer pd_"],
+    read: (text) => authenticate(text, []),
+  },
+  "a cursor": { limit: headers, starts: [], read: decodeCursor },
+  "the query of a list": {
+    limit: headers,
+    starts: ["2026-01-01T00:00:00"],
+    read: (text) => {
+      const names = ["q", "state", "actor", "batch", "from", "to", "limit", "cursor", text];
+      return validate(listQuery, Object.fromEntries(names.map((name) => [name, text])), "query");
+    },
+  },
+  "a text to search for": { limit: 500, starts: [], read: canonicalText },
+  "the dashboard's filters": {
+    limit: headers,
+    starts: [],
+    read: (text) => {
+      const names = ["q", "state", "actor", "month", "after", "until"];
+      return readFilters(new URLSearchParams(Object.fromEntries(names.map((name) => [name, text]))), []);
+    },
+  },
+  "a place to go to": {
+    limit: maxBodyBytes,
+    starts: ["/_purge/", "/_purge/?"],
+    read: (text) => withQuery(safeRedirect(desk, text), { done: "cancelled" }) + withQuery(text, { a: "b" }),
+  },
+  "a body of URLs": {
+    limit: maxBodyBytes,
+    starts: urlStarts,
+    read: (text) => planLines(linesOf(text).slice(0, 1_000), endpoints),
+  },
+  "a body's fields": {
+    limit: maxBodyBytes,
+    starts: ["2026-01-01T00:00:00"],
+    read: (text) =>
+      checkPurgeRequest(
+        { urls: [text], reason: text, changedAt: text, onInvalid: text, [text]: 1 },
+        systemClock,
+      ),
+  },
+  "a form": {
+    limit: maxBodyBytes,
+    starts: urlStarts,
+    read: (text) => {
+      const typed = {
+        ...emptyDraft("o_1"),
+        urls: text,
+        reason: text,
+        isChangedBefore: true,
+        changedAt: text,
+      };
+      return checkDraft(typed, systemClock);
+    },
+  },
+  "a correction": {
+    limit: maxBodyBytes,
+    starts: urlStarts,
+    read: (text) => validate(correction, { external: text, reason: text, [text]: text }, "body"),
+  },
+  "a URL endpoint": { limit: unbounded, starts: [url, "https://"], read: parseUrlEndpoint },
+  "a text that is quoted": { limit: maxBodyBytes, starts: urlStarts, read: quote },
+  "a text whose signatures are masked": { limit: maxBodyBytes, starts: urlStarts, read: maskSignature },
+  "ImageKit's answer to a purge": {
+    limit: imagekitBody,
+    starts: ["No request found", "<"],
+    read: (text) => [
+      sendOutcome(answerOf(text, 400), clean),
+      sendOutcome(answerOf(JSON.stringify({ message: text }), 400), clean),
+      sendOutcome(answerOf(JSON.stringify({ requestId: text }), 201), clean),
+    ],
+  },
+  "ImageKit's answer about a purge": {
+    limit: imagekitBody,
+    starts: ["No request found", "<"],
+    read: (text) => [
+      pollOutcome(answerOf(text, 400), clean),
+      pollOutcome(answerOf(JSON.stringify({ status: text }), 200), clean),
+    ],
+  },
+  "a line of the log": {
+    limit: unbounded,
+    starts: ["pd_", "private_", "ik-s="],
+    read: (text) => log("event", { url: text }),
+  },
+  "an error in the log": {
+    limit: unbounded,
+    starts: ["ERR "],
+    read: (text) => log("failed", errorFields(new Error(text))),
+  },
+  settings: {
+    limit: unbounded,
+    starts: ["https://", "https://api.imagekit.io/", "1.", "a:read:"],
+    read: (text) =>
+      readConfig(Object.fromEntries(Object.keys(environmentOfTests).map((name) => [name, text]))),
+  },
+  "the sample image": { limit: unbounded, starts: ["https://"], read: sampleImage },
+  "the file of settings": { limit: 64 * 1024, starts: ["a=", 'a="'], read: parseEnv },
+  "a URL at the simulated ImageKit": { limit: 1024 * 1024, starts: urlStarts, read: isPurgeable },
+  "a dropped file": {
+    limit: file,
+    budgetMs: droppingMs,
+    starts: [...urlStarts, `x,${url}a?tr=`, `"${url}tr:`],
+    read: readUrlList,
+  },
+  "what is typed into the form": {
+    limit: unbounded,
+    starts: urlStarts,
+    read: (text) => judgeLines(text, endpoints, new Map()),
+  },
+  "a URL that is shown": {
+    limit: maxBodyBytes,
+    starts: urlStarts,
+    read: (text) => [partsOf(text), cutMiddle(text, 60), shorten(text, 60)],
+  },
+};
+
+describe.each(Object.entries(entries).map(([name, entry]) => ({ name, ...entry })))("$name", (entry) => {
+  const { limit, starts, read, budgetMs = answeringMs } = entry;
+
+  test("takes time in proportion to its length, whatever is repeated in it", () => {
+    for (const pumped of everyPumped(starts)) {
+      const costOf = (length: number) => cpuMs(read, pump(pumped, length));
+      const best = (length: number) => Math.min(costOf(length), costOf(length), costOf(length));
+      for (const length of lengthsUpTo(Math.min(2 * limit, tellingLength))) {
+        const costMs = costOf(length);
+        expect(costMs, JSON.stringify(pumped)).toBeLessThan(droppingMs);
+        if (costMs < negligibleMs) continue;
+        expect(best(length) / best(length / 4), JSON.stringify(pumped)).toBeLessThan(mostGrowth);
+      }
+    }
+  });
+
+  test("takes little time at its longest, whatever is mixed in it", () => {
+    fc.assert(
+      fc.property(anyPumped(starts), (pumped) => {
+        for (const length of lengthsUpTo(limit)) {
+          expect(cpuMs(read, pump(pumped, length))).toBeLessThan(budgetMs);
+        }
+      }),
+      { numRuns: 25, interruptAfterTimeLimit: 2_000, endOnFailure: true },
+    );
+  });
+});
+
+/** Beginning with few, so that what takes far too long is found before it would take for ever. */
+function lengthsUpTo(most: number): readonly number[] {
+  return [...[500, 2_000, 8_000, 32_000, 128_000].filter((length) => length < most), most];
+}
+
+/** Of the processor, so that what else the machine does counts as little as possible. */
+function cpuMs(read: Entry["read"], text: string): number {
+  const before = process.cpuUsage();
+  read(text);
+  const { user, system } = process.cpuUsage(before);
+  return (user + system) / 1000;
+}
