@@ -6,7 +6,7 @@ import { readUrlList } from "../../src/dashboard/browser/new-request/read-url-li
 import { judgeLines } from "../../src/dashboard/browser/new-request/typed-lines.ts";
 import { checkDraft, emptyDraft } from "../../src/dashboard/pages/new-request/draft.ts";
 import { readFilters } from "../../src/dashboard/pages/requests/request-filters.ts";
-import { shorten, cutMiddle } from "../../src/dashboard/pages/requests/shorten.ts";
+import { cutMiddle, shorten } from "../../src/dashboard/pages/requests/shorten.ts";
 import { partsOf } from "../../src/dashboard/shared/url-parts.ts";
 import { safeRedirect, withQuery } from "../../src/dashboard/ui/safe-redirect.ts";
 import { systemClock } from "../../src/domain/time.ts";
