@@ -10,12 +10,20 @@ import { startSimulatedImageKit } from "./imagekit/simulated-imagekit.ts";
 import type { Compose, StartImageKit } from "./run-local.ts";
 
 /** The service as `npm start` runs it: the same app and sweep as on Netlify. Live is what the settings say is. */
-export const compose: Compose = (settings) => {
-  const reading = readConfig(settings);
-  if ("problems" in reading) return reading;
-  const services = createServices(reading.config);
+export const compose: Compose = composeWith(createServices);
+
+/** The same with services that are constructed differently, with another clock for example. */
+export function composeWith(construct: (config: Config) => Services): Compose {
+  return (settings) => {
+    const reading = readConfig(settings);
+    if ("problems" in reading) return reading;
+    return assemble(reading.config, construct(reading.config));
+  };
+}
+
+function assemble(config: Config, services: Services): ReturnType<Compose> {
   const live = () => true;
-  const { signInPath, takeSignInCode } = oneTimeSignIn(reading.config);
+  const { signInPath, takeSignInCode } = oneTimeSignIn(config);
   const app = createApp(services, [apiRoom, dashboardRoutes({ takeSignInCode })], { live });
   const serveAsset = serveAssets();
   return {
@@ -24,7 +32,7 @@ export const compose: Compose = (settings) => {
       runSweep(quietWhenIdle(services), new Request("http://sweep.local/", { method: "POST" }), {}, live),
     signInPath,
   };
-};
+}
 
 /** Six lines a minute about nothing would carry the link and the token out of sight. */
 function quietWhenIdle(services: Services): Services {
