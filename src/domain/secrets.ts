@@ -1,3 +1,5 @@
+import { withoutTrailing } from "./trailing.ts";
+
 /** Shorter runs of a secret give nothing away, and stand in too many words. */
 export const shortestRun = 8;
 /** A shorter secret is no secret: masked, it would tear ids and URLs apart. */
@@ -46,9 +48,8 @@ function formsOf(secret: string): readonly string[] {
 /** The base64 of the secret behind this many other bytes, without the characters that those have a part in. */
 function base64At(secret: string, before: number): readonly string[] {
   const bytes = [...new Uint8Array(before), ...new TextEncoder().encode(secret)];
-  const base64 = btoa(String.fromCharCode(...bytes))
-    .replace(/=+$/, "")
-    .slice(before === 0 ? 0 : before + 1);
+  const unpadded = withoutTrailing(btoa(String.fromCharCode(...bytes)), "=");
+  const base64 = unpadded.slice(before === 0 ? 0 : before + 1);
   return [base64, base64.replaceAll("+", "-").replaceAll("/", "_")];
 }
 

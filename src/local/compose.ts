@@ -4,30 +4,33 @@ import { dashboardRoutes } from "../dashboard/dashboard.tsx";
 import { apiRoom } from "../http/api-routes.ts";
 import { createApp } from "../http/app.ts";
 import { runSweep } from "../http/run-sweep.ts";
-import { createServices, type Outside, type Services } from "../services.ts";
+import { createServices, type Services } from "../services.ts";
 import { serveAssets } from "./assets.ts";
 import { startSimulatedImageKit } from "./imagekit/simulated-imagekit.ts";
 import type { Compose, StartImageKit } from "./run-local.ts";
 
 /** The service as `npm start` runs it: the same app and sweep as on Netlify. Live is what the settings say is. */
-export const compose: Compose = composeWith({});
+export const compose: Compose = composeWith(createServices);
 
-/** The same, with what reaches outside exchanged. */
-export function composeWith(outside: Outside): Compose {
+/** The same with services that are constructed differently, with another clock for example. */
+export function composeWith(construct: (config: Config) => Services): Compose {
   return (settings) => {
     const reading = readConfig(settings);
     if ("problems" in reading) return reading;
-    const services = createServices(reading.config, outside);
-    const live = () => true;
-    const { signInPath, takeSignInCode } = oneTimeSignIn(reading.config);
-    const app = createApp(services, [apiRoom, dashboardRoutes({ takeSignInCode })], { live });
-    const serveAsset = serveAssets();
-    return {
-      fetch: async (request, platform) => (await serveAsset(request)) ?? app.fetch(request, platform),
-      sweep: () =>
-        runSweep(quietWhenIdle(services), new Request("http://sweep.local/", { method: "POST" }), {}, live),
-      signInPath,
-    };
+    return assemble(reading.config, construct(reading.config));
+  };
+}
+
+function assemble(config: Config, services: Services): ReturnType<Compose> {
+  const live = () => true;
+  const { signInPath, takeSignInCode } = oneTimeSignIn(config);
+  const app = createApp(services, [apiRoom, dashboardRoutes({ takeSignInCode })], { live });
+  const serveAsset = serveAssets();
+  return {
+    fetch: async (request, platform) => (await serveAsset(request)) ?? app.fetch(request, platform),
+    sweep: () =>
+      runSweep(quietWhenIdle(services), new Request("http://sweep.local/", { method: "POST" }), {}, live),
+    signInPath,
   };
 }
 

@@ -1,6 +1,7 @@
 /** `npm start`: everything on this machine, real where a setting says so and simulated where none does. */
 
 import { styleText } from "node:util";
+import { createServices } from "../services.ts";
 import { CannotStart } from "./cannot-start.ts";
 import { composeWith, startImageKit } from "./compose.ts";
 import { withEnvFile } from "./env-file.ts";
@@ -21,9 +22,11 @@ const paint = (level: keyof typeof colours, text: string) =>
 try {
   const { announcement, instance, close } = await runLocal({
     env: withEnvFile(".env", process.env),
-    compose: composeWith({
-      writeLog: (line) => console.log(isTTY ? readableLine(line, { paint }) : line),
-    }),
+    compose: composeWith((config) =>
+      createServices(config, {
+        writeLog: (line) => console.log(isTTY ? readableLine(line, { paint }) : line),
+      }),
+    ),
     startImageKit,
     onError: (error) => console.error(error instanceof Error ? error.name : "Error", "in the background"),
     red: (text) => (hasColour ? styleText(["red", "bold"], text) : text),

@@ -207,8 +207,11 @@ test.each(fragments)(
   },
 );
 
-/** What the text got to its reader with, and was refused or not. A session that is none would be 303 or 403. */
-const reached = [200, 401, 404, 415, 422];
+/**
+ * What the text got to its reader with, and was refused or not: 429 after many wrong tokens. A session that is none
+ * would be 303 or 403.
+ */
+const reached = [200, 401, 404, 415, 422, 429];
 
 async function answered({ method = "GET", path = "/", headers = {}, body }: Sent): Promise<void> {
   const sent = request(server.url + path, { method, headers, agent: false });

@@ -56,7 +56,7 @@ describeDashboard(
         await page.getByRole("button", { name: "Filter" }).press("Enter");
         await expect
           .poll(() => page.getByRole("heading", { level: 2 }).textContent())
-          .toContain("No request fits");
+          .toContain("No request matches");
         await page.getByRole("link", { name: "Remove the filter: Refused" }).click();
         await expect.poll(() => rows.count()).toBe(1);
         await page.getByRole("link", { name: /Remove the filter: URL/ }).click();

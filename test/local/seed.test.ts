@@ -9,12 +9,13 @@ import { type LocalRun, runLocal } from "../../src/local/run-local.ts";
 import { connectTo } from "../../src/local/seed/instance-api.ts";
 import { submitAndDie, submitPast } from "../../src/local/seed/past-and-dead.ts";
 import { seed } from "../../src/local/seed/seed.ts";
+import { createServices } from "../../src/services.ts";
 
 let run: LocalRun;
 beforeAll(async () => {
   run = await runLocal({
     env: { PORT: "0" },
-    compose: composeWith({ writeLog: () => undefined }),
+    compose: composeWith((config) => createServices(config, { writeLog: () => undefined })),
     startImageKit,
     onError: (error) => expect.fail(String(error)),
   });
