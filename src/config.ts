@@ -1,10 +1,8 @@
 /** The only reader of the environment (DESIGN §8). */
 
+import { type Scope, scopes } from "./domain/caller.ts";
 import { type LedgerPolicy, type Rate, roomFor } from "./ledger/policy.ts";
 import { parseUrlEndpoint, type UrlEndpoint } from "./rules/url-endpoint.ts";
-
-export const scopes = ["read", "purge", "wildcard", "admin"] as const;
-export type Scope = (typeof scopes)[number];
 
 /** A named token. `sha256` is the hash (lower-case hex) of the whole token; the token itself is nowhere. */
 export type TokenEntry = {

@@ -1,7 +1,7 @@
 /** Schemas of the answers: for the OpenAPI document and for tests that hold real answers against them. */
 
 import * as z from "zod/mini";
-import { scopes } from "../config.ts";
+import { scopes } from "../domain/caller.ts";
 import { idPattern } from "../domain/ids.ts";
 import { purgeStates } from "../domain/purge.ts";
 import { violationCodes } from "../domain/verdict.ts";

@@ -93,3 +93,14 @@ export type Purge = {
   /** Every batch that still waits for it, its own first. A cancelled batch leaves this list. */
   readonly batches: readonly { readonly id: string; readonly actor: string }[];
 };
+
+/** A target of a new batch. The id is the caller's, so that a reservation sent twice is one reservation. */
+export type NewPurge = {
+  readonly id: string;
+  readonly url: string;
+  /** `url` with signature values masked: what stays in the record once the purge is terminal. */
+  readonly maskedUrl: string;
+  readonly kind: TargetKind;
+  /** The lines (from 1) it serves: its own, its duplicates and the ones it covers. */
+  readonly lines: readonly number[];
+};

@@ -1,6 +1,6 @@
 import type { Context } from "hono";
+import type { Caller } from "../domain/caller.ts";
 import type { Services } from "../services.ts";
-import type { Caller } from "../use-cases/submit-purges.ts";
 
 /** What the platform says of one request. Netlify's own `Context` is one; elsewhere all of it may be absent. */
 export type Platform = {

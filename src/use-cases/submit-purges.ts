@@ -1,5 +1,5 @@
-import type { Scope } from "../config.ts";
 import type { Batch, Budget } from "../domain/batch.ts";
+import type { Caller, Scope } from "../domain/caller.ts";
 import type { EpochMs } from "../domain/time.ts";
 import type { LineVerdict } from "../domain/verdict.ts";
 import { LedgerUnavailable } from "../ledger/contract.ts";
@@ -20,8 +20,6 @@ export type Submission = {
   /** SHA-256 (hex) of actor and key, and of the body as sent. */
   readonly idempotency?: { readonly keyHash: string; readonly bodyHash: string } | undefined;
 };
-
-export type Caller = { readonly name: string; readonly scopes: readonly Scope[] };
 
 export type Run = {
   /** Milliseconds on the monotonic clock: the function's time is over then. */

@@ -1,6 +1,5 @@
-import type { Scope } from "../../config.ts";
+import type { Caller, Scope } from "../../domain/caller.ts";
 import type { House } from "../../http/route-group.ts";
-import type { Caller } from "../../use-cases/submit-purges.ts";
 
 /** What every page of the dashboard needs. */
 export type DashboardContext = House & {

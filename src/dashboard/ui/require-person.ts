@@ -1,5 +1,5 @@
 import { createMiddleware } from "hono/factory";
-import type { Scope } from "../../config.ts";
+import type { Scope } from "../../domain/caller.ts";
 import type { Env } from "../../http/context.ts";
 import { admit, callerNamed } from "../../http/middleware/require-scope.ts";
 import { hasOwnOrigin } from "../../http/requests/origin.ts";

@@ -1,9 +1,9 @@
 import type { Context, MiddlewareHandler } from "hono";
 import { createMiddleware } from "hono/factory";
-import { type Config, type Scope, scopes, type TokenEntry } from "../../config.ts";
+import type { Config, TokenEntry } from "../../config.ts";
+import { type Caller, type Scope, scopes } from "../../domain/caller.ts";
 import { sha256Hex } from "../../domain/sha256.ts";
 import { type Services, servicesFor } from "../../services.ts";
-import type { Caller } from "../../use-cases/submit-purges.ts";
 import { problem } from "../answers/problem.ts";
 import { type Env, platformOf } from "../context.ts";
 import { hasOwnOrigin } from "../requests/origin.ts";

@@ -1,4 +1,4 @@
-import type { Scope } from "../../config.ts";
+import type { Scope } from "../../domain/caller.ts";
 import type { ProblemCode } from "../answers/problem.ts";
 
 /** Where a route is and who may use it; `path` is below the base path, in Hono's notation (`:id`). */

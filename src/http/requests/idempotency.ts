@@ -1,6 +1,6 @@
 import type { Context } from "hono";
+import type { Caller } from "../../domain/caller.ts";
 import { sha256Hex, toHex } from "../../domain/sha256.ts";
-import type { Caller } from "../../use-cases/submit-purges.ts";
 import { invalidRequest } from "../answers/problem.ts";
 import type { Env } from "../context.ts";
 import type { Body } from "./body.ts";
