@@ -1,6 +1,6 @@
 import type { Config, Context } from "@netlify/functions";
 import { readConfig } from "../../src/config.ts";
-import { apiRoom } from "../../src/http/api-routes.ts";
+import { apiRoutes } from "../../src/http/api-routes.ts";
 import { createApp, createMisconfiguredApp } from "../../src/http/app.ts";
 import { createLog, createServices } from "../../src/services.ts";
 
@@ -8,7 +8,7 @@ import { createLog, createServices } from "../../src/services.ts";
 const reading = readConfig(process.env);
 const app =
   "config" in reading
-    ? createApp(createServices(reading.config), [apiRoom])
+    ? createApp(createServices(reading.config), [apiRoutes])
     : createMisconfiguredApp(reading.problems, createLog());
 
 export default (request: Request, context: Context) => app.fetch(request, context);

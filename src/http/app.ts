@@ -10,7 +10,7 @@ import { problem } from "./answers/problem.ts";
 import { type Env, isPublishedProduction, type Platform, platformOf } from "./context.ts";
 import { secure } from "./middleware/security-headers.ts";
 import { loggedPath } from "./requests/logged-path.ts";
-import type { Room } from "./route-group.ts";
+import type { RouteGroup } from "./route-group.ts";
 import { createRouter } from "./router.ts";
 
 export type AppOptions = {
@@ -20,8 +20,8 @@ export type AppOptions = {
   readonly live?: (platform: Platform) => boolean;
 };
 
-/** The HTTP surface (DESIGN §6), made of rooms. Call it with `app.fetch(request, platform)`. */
-export function createApp(services: Services, rooms: readonly Room[], options: AppOptions = {}) {
+/** The HTTP surface, made of route groups. Call it with `app.fetch(request, platform)`. */
+export function createApp(services: Services, groups: readonly RouteGroup[], options: AppOptions = {}) {
   const { basePath = "/", live = isPublishedProduction } = options;
   const { config, clock, log, makeId } = services;
   const isLive = (c: Context<Env>) => config.imagekit.kind === "simulated" || live(platformOf(c));
@@ -36,8 +36,8 @@ export function createApp(services: Services, rooms: readonly Room[], options: A
   app.use(methodNotAllowed({ app, onMethodNotAllowed: allowAnswer }));
   app.notFound(unknownRoute(base));
   app.onError(failed(log));
-  for (const room of rooms) {
-    app.route("/", room({ services, isLive, basePath: base }));
+  for (const group of groups) {
+    app.route("/", group({ services, isLive, basePath: base }));
   }
   return app;
 }

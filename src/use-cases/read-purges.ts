@@ -14,7 +14,7 @@ const shortestWaitMs = 1_000;
 const sendingWaitMs = 2_000;
 
 /** A purge as it is now; if a status check of it is due, it is made first. */
-export async function readPurge(services: Services, id: string): Promise<Purge | undefined> {
+export async function pollThenReadPurge(services: Services, id: string): Promise<Purge | undefined> {
   const purge = await services.ledger.readPurge(id);
   if (!purge || !(await pollDue(services, [purge]))) return purge;
   return services.ledger.readPurge(id);
@@ -24,7 +24,11 @@ export async function readPurge(services: Services, id: string): Promise<Purge |
  * A batch as it is now, its due status checks made first. With `waitMs`: when it is done or the time is over. In
  * between it sleeps until the earliest next check.
  */
-export async function readBatch(services: Services, id: string, waitMs: number): Promise<Batch | undefined> {
+export async function pollThenReadBatch(
+  services: Services,
+  id: string,
+  waitMs: number,
+): Promise<Batch | undefined> {
   const { clock, ledger } = services;
   const untilMs = clock.monotonicMs() + waitMs;
   for (;;) {

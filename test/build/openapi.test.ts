@@ -5,7 +5,7 @@ import { answerExamples, fieldTexts } from "../../src/build/examples.ts";
 import { componentSchemas } from "../../src/build/json-schemas.ts";
 import { descriptions } from "../../src/build/openapi.ts";
 import { currentOpenApi, openApiFile } from "../../src/build/write-openapi.ts";
-import { apiRoom } from "../../src/http/api-routes.ts";
+import { apiRoutes } from "../../src/http/api-routes.ts";
 import { createApp } from "../../src/http/app.ts";
 import { openApiDocument } from "../../src/http/openapi/document.ts";
 import { correction, purgeRequest } from "../../src/http/requests/schemas.ts";
@@ -19,7 +19,7 @@ test("the checked-in document and the packed one are what the schemas give today
 });
 
 test("every route of the app is in the document, and none besides", () => {
-  const app = createApp(createServices(configOf(environmentOfTests)), [apiRoom]);
+  const app = createApp(createServices(configOf(environmentOfTests)), [apiRoutes]);
   const ofApp = app.routes
     .filter(({ method }) => method !== "ALL")
     .map(({ method, path }) => `${method} ${path}`);

@@ -14,7 +14,7 @@ export function requireScope(services: Services, scope: Scope): MiddlewareHandle
   return createMiddleware<Env>(async function requireScope(c, next) {
     const caller = await callerOf(c, services);
     if (caller === "wrong-token" || caller === "invalid-session" || caller === "absent") {
-      return refuseStranger(c, services, caller);
+      return refuseUnknownCaller(c, services, caller);
     }
     if (caller === "foreign-origin") {
       return problem(c, "forbidden", "A session may do this only from the dashboard's own pages (Origin).");
@@ -29,7 +29,7 @@ export function requireScope(services: Services, scope: Scope): MiddlewareHandle
 }
 
 /** Only wrong tokens are counted: a session that has ended is an ordinary thing, and one that is forged cannot be guessed. */
-function refuseStranger(
+function refuseUnknownCaller(
   c: Context<Env>,
   { failedAttempts }: Services,
   credentials: "wrong-token" | "invalid-session" | "absent",

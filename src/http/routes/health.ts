@@ -48,10 +48,10 @@ export function healthRoute(services: Services, isLive: (c: Context<Env>) => boo
     endpoint.path,
     async (c, next) => {
       const { config, clock } = services;
-      const isStranger =
+      const isAnonymous =
         c.req.header("Authorization") === undefined &&
         (await sessionOf(c, { config, now: clock.now() })) === "absent";
-      if (!isStranger) return next();
+      if (!isAnonymous) return next();
       if (isLive(c) && !(await isLedgerUp())) {
         return problem(c, "ledger-unavailable", "The ledger cannot be reached.", {}, anonymousCaching);
       }

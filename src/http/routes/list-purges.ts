@@ -2,7 +2,7 @@ import { canonicalText } from "../../rules/canonical.ts";
 import type { Services } from "../../services.ts";
 import { invalidRequest } from "../answers/problem.ts";
 import { purgeView } from "../answers/views.ts";
-import { mostSearches, shedBeyond } from "../middleware/load-shedding.ts";
+import { limitConcurrency, maxSearches } from "../middleware/load-shedding.ts";
 import { requireScope } from "../middleware/require-scope.ts";
 import type { Description, Endpoint } from "../openapi/description.ts";
 import { decodeCursor, encodeCursor } from "../requests/cursor.ts";
@@ -33,7 +33,7 @@ export const description: Description = {
 };
 
 export function listPurgesRoute(services: Services) {
-  const admitted = [requireScope(services, endpoint.scope), shedBeyond(mostSearches)] as const;
+  const admitted = [requireScope(services, endpoint.scope), limitConcurrency(maxSearches)] as const;
   return createRouter().get(endpoint.path, ...admitted, async (c) => {
     const given = c.req.queries();
     const repeated = Object.keys(given).filter((name) => (given[name]?.length ?? 0) > 1);

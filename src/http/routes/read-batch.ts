@@ -1,9 +1,9 @@
 import { idPattern } from "../../domain/ids.ts";
 import type { Services } from "../../services.ts";
-import { readBatch } from "../../use-cases/read-purges.ts";
+import { pollThenReadBatch } from "../../use-cases/read-purges.ts";
 import { problem } from "../answers/problem.ts";
 import { batchView } from "../answers/views.ts";
-import { mostWaits } from "../middleware/load-shedding.ts";
+import { maxWaits } from "../middleware/load-shedding.ts";
 import { requireScope } from "../middleware/require-scope.ts";
 import type { Description, Endpoint } from "../openapi/description.ts";
 import { preferredWaitSeconds } from "../requests/prefer.ts";
@@ -40,11 +40,11 @@ export function readBatchRoute(services: Services) {
   return createRouter().get(endpoint.path, requireScope(services, endpoint.scope), async (c) => {
     const id = c.req.param("id");
     const preferred = preferredWaitSeconds(c.req.header("Prefer"));
-    const waitSeconds = waits < mostWaits ? preferred : undefined;
+    const waitSeconds = waits < maxWaits ? preferred : undefined;
     if (waitSeconds !== undefined) waits += 1;
     try {
       const batch = idPattern("b").test(id)
-        ? await readBatch(c.get("services"), id, (waitSeconds ?? 0) * 1000)
+        ? await pollThenReadBatch(c.get("services"), id, (waitSeconds ?? 0) * 1000)
         : undefined;
       if (batch === undefined) return problem(c, "not-found", "There is no batch of this id.");
       if (waitSeconds !== undefined) c.header("Preference-Applied", `wait=${waitSeconds}`);

@@ -1,6 +1,6 @@
 import { idPattern } from "../../domain/ids.ts";
 import type { Services } from "../../services.ts";
-import { readPurge } from "../../use-cases/read-purges.ts";
+import { pollThenReadPurge } from "../../use-cases/read-purges.ts";
 import { noSuchPurge } from "../answers/operator-answer.ts";
 import { purgeView } from "../answers/views.ts";
 import { requireScope } from "../middleware/require-scope.ts";
@@ -22,7 +22,7 @@ export const description: Description = {
 export function readPurgeRoute(services: Services) {
   return createRouter().get(endpoint.path, requireScope(services, endpoint.scope), async (c) => {
     const id = c.req.param("id");
-    const purge = idPattern("p").test(id) ? await readPurge(c.get("services"), id) : undefined;
+    const purge = idPattern("p").test(id) ? await pollThenReadPurge(c.get("services"), id) : undefined;
     return purge === undefined ? noSuchPurge(c) : c.json(purgeView(purge), 200);
   });
 }
