@@ -1,8 +1,8 @@
 import type { Batch } from "../domain/batch.ts";
 import type { Purge } from "../domain/purge.ts";
 import type { Services } from "../services.ts";
-import { actOnLease } from "./act-on-lease.ts";
-import { pollLane, workLeases } from "./work-leases.ts";
+import { sendOrPoll } from "./send-or-poll.ts";
+import { pollLane } from "./work-leases.ts";
 
 /** A read polls so many due purges itself, so that whoever waits learns it in seconds, not at the next sweep. */
 const pollsPerRead = 20;
@@ -60,11 +60,7 @@ export async function pollDue(services: Services, purges: readonly Purge[]): Pro
     )
     .slice(0, pollsPerRead);
   if (due.length === 0) return false;
-  await workLeases(pollLane, {
-    ledger: services.ledger,
-    clock: services.clock,
-    makeToken: () => services.makeId("l"),
-    act: (lease) => actOnLease(services, lease),
+  await sendOrPoll(services, pollLane, {
     deadlineMs: services.clock.monotonicMs() + readForMs,
     patienceMs: 0,
     purgeIds: due.map(({ id }) => id),

@@ -7,8 +7,8 @@ import type { ReserveReply } from "../ledger/reservation.ts";
 import { nameTargets } from "../planning/name-targets.ts";
 import { planLines } from "../planning/plan-lines.ts";
 import type { Services } from "../services.ts";
-import { actOnLease } from "./act-on-lease.ts";
-import { sendLane, workLeases } from "./work-leases.ts";
+import { sendOrPoll } from "./send-or-poll.ts";
+import { sendLane } from "./work-leases.ts";
 
 export type Submission = {
   readonly urls: readonly string[];
@@ -119,11 +119,7 @@ async function sendBatch(
   const queued = batch.purges.filter(
     ({ id, batchId, state }) => batchId === batch.id && state === "queued" && !leased.has(id),
   );
-  const sending = workLeases(sendLane, {
-    ledger: services.ledger,
-    clock: services.clock,
-    makeToken: () => services.makeId("l"),
-    act: (lease) => actOnLease(services, lease),
+  const sending = sendOrPoll(services, sendLane, {
     deadlineMs: run.deadlineMs,
     patienceMs,
     first: { leases, retryInMs, askedAtMs },

@@ -1,7 +1,7 @@
 import { LedgerUnavailable } from "../ledger/contract.ts";
 import type { Services } from "../services.ts";
-import { actOnLease } from "./act-on-lease.ts";
-import { type Lane, pollLane, sendLane, workLeases } from "./work-leases.ts";
+import { sendOrPoll } from "./send-or-poll.ts";
+import { type Lane, pollLane, sendLane } from "./work-leases.ts";
 
 /** How often each outcome was settled; empty when nothing was due. */
 export type SweepReport = Readonly<Record<string, number>>;
@@ -36,15 +36,7 @@ export async function sweep(services: Services, run: { readonly deadlineMs: numb
     return {};
   }
   await ledger.recordHeartbeat();
-  const lane = (which: Lane) =>
-    workLeases(which, {
-      ledger,
-      clock,
-      makeToken: () => services.makeId("l"),
-      act: (lease) => actOnLease(services, lease),
-      deadlineMs: run.deadlineMs,
-      patienceMs,
-    });
+  const lane = (which: Lane) => sendOrPoll(services, which, { deadlineMs: run.deadlineMs, patienceMs });
   const [sends, polls] = await beforeTheEnd(services, run, Promise.all([lane(sendLane), lane(pollLane)]));
   if (isCheckDue && clock.monotonicMs() < run.deadlineMs) await ledger.check();
   return prefixed({ send: sends.outcomes, poll: polls.outcomes });

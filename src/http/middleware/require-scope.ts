@@ -6,8 +6,7 @@ import { sha256Hex } from "../../domain/sha256.ts";
 import { type Services, servicesFor } from "../../services.ts";
 import { problem } from "../answers/problem.ts";
 import { type Env, platformOf } from "../context.ts";
-import { hasOwnOrigin } from "../requests/origin.ts";
-import { sessionOf } from "../requests/session.ts";
+import { hasOwnOrigin, sessionOf } from "../requests/session.ts";
 
 /** Admits callers whose token or session grants the scope, and tells the handler who they are. */
 export function requireScope(services: Services, scope: Scope): MiddlewareHandler<Env> {

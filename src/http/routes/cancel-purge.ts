@@ -1,9 +1,6 @@
-import { idPattern } from "../../domain/ids.ts";
 import type { Services } from "../../services.ts";
-import { noSuchPurge, operatorAnswer } from "../answers/operator-answer.ts";
-import { requireScope } from "../middleware/require-scope.ts";
 import type { Description, Endpoint } from "../openapi/description.ts";
-import { createRouter } from "../router.ts";
+import { operatorRoute } from "./operator-route.ts";
 
 const endpoint = {
   method: "post",
@@ -22,15 +19,7 @@ export const description: Description = {
 };
 
 export function cancelPurgeRoute(services: Services) {
-  return createRouter().post(endpoint.path, requireScope(services, endpoint.scope), async (c) => {
-    const id = c.req.param("id");
-    if (!idPattern("p").test(id)) return noSuchPurge(c);
-    const { name, scopes } = c.get("caller");
-    const scope = scopes.includes("admin") ? "every-batch" : "own-batches";
-    return operatorAnswer(
-      c,
-      await c.get("services").ledger.cancel(id, { actor: name, scope }),
-      "queued or held",
-    );
-  });
+  return operatorRoute(services, endpoint, "queued or held", (ledger, id, { name, scopes }) =>
+    ledger.cancel(id, { actor: name, scope: scopes.includes("admin") ? "every-batch" : "own-batches" }),
+  );
 }

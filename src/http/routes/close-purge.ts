@@ -1,9 +1,6 @@
-import { idPattern } from "../../domain/ids.ts";
 import type { Services } from "../../services.ts";
-import { noSuchPurge, operatorAnswer } from "../answers/operator-answer.ts";
-import { requireScope } from "../middleware/require-scope.ts";
 import type { Description, Endpoint } from "../openapi/description.ts";
-import { createRouter } from "../router.ts";
+import { operatorRoute } from "./operator-route.ts";
 
 const endpoint = {
   method: "post",
@@ -22,10 +19,10 @@ export const description: Description = {
 };
 
 export function closePurgeRoute(services: Services) {
-  return createRouter().post(endpoint.path, requireScope(services, endpoint.scope), async (c) => {
-    const id = c.req.param("id");
-    if (!idPattern("p").test(id)) return noSuchPurge(c);
-    const reply = await c.get("services").ledger.close(id, c.get("caller").name);
-    return operatorAnswer(c, reply, "unknown or overdue, or once after Purge Desk gave it up");
-  });
+  return operatorRoute(
+    services,
+    endpoint,
+    "unknown or overdue, or once after Purge Desk gave it up",
+    (ledger, id, { name }) => ledger.close(id, name),
+  );
 }

@@ -1,11 +1,11 @@
 import { idPattern } from "../../domain/ids.ts";
 import type { Services } from "../../services.ts";
 import { pollThenReadPurge } from "../../use-cases/read-purges.ts";
-import { noSuchPurge } from "../answers/operator-answer.ts";
 import { purgeView } from "../answers/views.ts";
 import { requireScope } from "../middleware/require-scope.ts";
 import type { Description, Endpoint } from "../openapi/description.ts";
 import { createRouter } from "../router.ts";
+import { noSuchPurge } from "./operator-route.ts";
 
 const endpoint = { method: "get", path: "/api/purges/:id", scope: "read" } as const satisfies Endpoint;
 

@@ -3,7 +3,7 @@ import { submitPurges } from "../../use-cases/submit-purges.ts";
 import { problem } from "../answers/problem.ts";
 import { quotaSupport } from "../answers/support-text.ts";
 import { batchView, budgetView, lineView } from "../answers/views.ts";
-import { runOf } from "../background.ts";
+import { runOf } from "../context.ts";
 import { requireScope } from "../middleware/require-scope.ts";
 import type { Description, Endpoint } from "../openapi/description.ts";
 import { readIdempotency } from "../requests/idempotency.ts";
