@@ -8,7 +8,7 @@ import { problem } from "../answers/problem.ts";
 import { type Env, platformOf } from "../context.ts";
 import { hasOwnOrigin, sessionOf } from "../requests/session.ts";
 
-/** Admits callers whose token or session grants the scope, and tells the handler who they are. */
+/** Admits callers whose token or session has the scope, and tells the handler who they are. */
 export function requireScope(services: Services, scope: Scope): MiddlewareHandler<Env> {
   return createMiddleware<Env>(async function requireScope(c, next) {
     const caller = await callerOf(c, services);
@@ -27,7 +27,7 @@ export function requireScope(services: Services, scope: Scope): MiddlewareHandle
   });
 }
 
-/** Only wrong tokens are counted: a session that has ended is an ordinary thing, and one that is forged cannot be guessed. */
+/** Counts only wrong tokens: sessions end every day, and a session cannot be guessed. */
 function refuseUnknownCaller(
   c: Context<Env>,
   { failedAttempts }: Services,
@@ -36,24 +36,24 @@ function refuseUnknownCaller(
   const waitMs = credentials === "wrong-token" ? failedAttempts.count(platformOf(c).ip) : undefined;
   if (waitMs !== undefined) {
     const seconds = Math.ceil(waitMs / 1000);
-    const detail = `The token is not one of those configured, and there were too many wrong ones from this address. Wait ${seconds} s, or send a right one, which is never refused.`;
+    const detail = `The token is not configured, and too many wrong tokens came from this address. Wait ${seconds} s, or send a valid token, which is never refused.`;
     return problem(c, "rate-limited", detail, {}, { "Retry-After": String(seconds) });
   }
   const isAbsent = credentials === "absent";
   const detail = isAbsent
     ? "Send Authorization: Bearer with one of the configured tokens."
-    : "The token is not one of those configured.";
+    : "The token is not configured.";
   const challenge = `Bearer realm="purge-desk"${isAbsent ? "" : ', error="invalid_token"'}`;
   return problem(c, "unauthorized", detail, {}, { "WWW-Authenticate": challenge });
 }
 
-/** From here on the handler knows who asks, and works on that caller's rate and under the request's id. */
+/** Tells the handler who the caller is, and gives it services that use the caller's rate and log the request's id. */
 export function admit(c: Context<Env>, services: Services, caller: Caller): void {
   c.set("caller", caller);
   c.set("services", servicesFor(services, { requestId: c.get("requestId"), caller: caller.name }));
 }
 
-/** A bearer token counts before a session. A session's unsafe request must come from our own pages. */
+/** A bearer token takes precedence over a session. A session's unsafe request must come from our own pages. */
 async function callerOf(
   c: Context<Env>,
   { config, clock }: Services,
@@ -65,7 +65,7 @@ async function callerOf(
   return hasOwnOrigin(c) ? callerNamed(entry) : "foreign-origin";
 }
 
-/** Who a bearer token stands for, if it is one of ours. */
+/** The caller that a bearer token belongs to, if it is configured. */
 export async function authenticate(
   authorization: string,
   tokens: Config["tokens"],
@@ -75,7 +75,7 @@ export async function authenticate(
   return entry && callerNamed(entry);
 }
 
-/** The entry of PURGE_TOKENS that a token belongs to. Every entry is looked at, whichever fits. */
+/** The entry of PURGE_TOKENS that a token belongs to. Compares every entry, so that timing does not tell which fits. */
 export async function entryOfToken(token: string, tokens: Config["tokens"]): Promise<TokenEntry | undefined> {
   const presented = await sha256Hex(token);
   let found: TokenEntry | undefined;
@@ -95,7 +95,7 @@ function grantedBy(own: readonly Scope[]): readonly Scope[] {
   return scopes.filter((scope) => own.includes(scope) || (scope === "read" && own.includes("purge")));
 }
 
-/** Takes as long wherever two hashes differ; every entry is looked at, too. */
+/** Compares in constant time. */
 function isSame(one: string, other: string): boolean {
   let difference = one.length ^ other.length;
   for (let index = 0; index < one.length; index++) {

@@ -28,7 +28,7 @@ export type Operation = {
   readonly responses: Readonly<Record<string, { readonly description: string } | { readonly $ref: string }>>;
 };
 
-/** What is read of the document here; it is valid OpenAPI 3.1 as a whole. */
+/** The parts of the document that are read here; as a whole it is valid OpenAPI 3.1. */
 export type OpenApiDocument = {
   readonly openapi: string;
   readonly info: { readonly title: string; readonly version: string; readonly description: string };
@@ -42,8 +42,8 @@ export type OpenApiDocument = {
 };
 
 /**
- * The document that the build made. It is imported when it is first asked for: the bundle keeps it in the same file, but
- * a function that starts for an API call does not construct it.
+ * The generated document, imported when it is first needed. The bundle keeps it in the same file, but a function that
+ * starts for any other API call does not construct it.
  */
 export async function openApiDocument(): Promise<OpenApiDocument> {
   const { default: document } = await import("./openapi.json", { with: { type: "json" } });

@@ -12,8 +12,8 @@ export const description: Description = {
   endpoint,
   operationId: "cancelPurge",
   tag: "Purges",
-  summary: "Cancel a purge that was not sent",
-  text: "Detaches your own batches from the purge (with the scope admin: every batch). The purge itself is cancelled, and its unit released, when no batch is left on it. Possible while the purge is queued or held. Takes no body.",
+  summary: "Cancel a purge that has not been sent",
+  text: "Detaches your own batches from the purge (with the scope `admin`: every batch). When no batch waits for the purge any more, it is cancelled and its unit released. Possible while the purge is queued or held. Takes no body.",
   answers: [{ status: 200, schema: "Purge", text: "The purge as it is now." }],
   problems: ["not-found", "state-conflict"],
 };

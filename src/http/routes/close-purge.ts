@@ -12,8 +12,8 @@ export const description: Description = {
   endpoint,
   operationId: "closePurge",
   tag: "Purges",
-  summary: "Give a purge up",
-  text: "Ends a purge of which nothing more is to be expected. Its units stay spent. Possible while the purge is unknown or overdue, and once after Purge Desk gave it up (abandoned): that says you have seen it and ends its part in the alarm. Takes no body.",
+  summary: "Give up on a purge",
+  text: "Ends a purge that will not complete. Its units stay spent. Possible while the purge is unknown or overdue, and once after Purge Desk abandoned it: this acknowledges the purge and clears its share of the alarm. Takes no body.",
   answers: [{ status: 200, schema: "Purge", text: "The purge as it is now." }],
   problems: ["not-found", "state-conflict"],
 };
@@ -22,7 +22,7 @@ export function closePurgeRoute(services: Services) {
   return operatorRoute(
     services,
     endpoint,
-    "unknown or overdue, or once after Purge Desk gave it up",
+    "unknown or overdue, or once after Purge Desk abandoned it",
     (ledger, id, { name }) => ledger.close(id, name),
   );
 }

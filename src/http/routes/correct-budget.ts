@@ -19,7 +19,7 @@ export const description: Description = {
   operationId: "correctBudget",
   tag: "Budget",
   summary: "State what was spent elsewhere this month",
-  text: "Sets, not adds, the units spent outside this service: in ImageKit's dashboard, or by renames with purgeCache.",
+  text: "Sets (does not add to) the units spent outside this service: in ImageKit's dashboard, or by renames with purgeCache.",
   body: {
     schema: "Correction",
     examples: {

@@ -14,7 +14,7 @@ export const description: Description = {
   operationId: "readPurge",
   tag: "Purges",
   summary: "Read one purge with its timeline",
-  text: "A purge that is due for a check is checked with ImageKit before the answer. An overdue one carries a support text that only has to be sent.",
+  text: "A status check that is due is made with ImageKit before the answer. An overdue purge carries a support text that is ready to send.",
   answers: [{ status: 200, schema: "Purge", text: "The purge." }],
   problems: ["not-found"],
 };

@@ -12,7 +12,7 @@ export const description: Description = {
   endpoint,
   operationId: "resendPurge",
   tag: "Purges",
-  summary: "Send a purge of unknown outcome again",
+  summary: "Resend a purge whose outcome is unknown",
   text: "Costs a second unit, which is charged first. Possible while the purge is unknown. Takes no body.",
   answers: [{ status: 200, schema: "Purge", text: "The purge as it is now." }],
   problems: ["not-found", "state-conflict", "budget-exhausted"],
