@@ -17,7 +17,7 @@ export function sendOrPoll(
   });
 }
 
-/** Makes the one call to ImageKit that a lease allows. Never throws: what the client cannot tell is unknown. */
+/** Makes the one call to ImageKit that a lease allows. Never throws: an unclear outcome is `unknown`. */
 async function actOnLease(services: Services, lease: Lease): Promise<Settlement> {
   const { imagekit, log, clock } = services;
   const begunMs = clock.monotonicMs();

@@ -3,27 +3,27 @@ import type { Services } from "../services.ts";
 import { sendOrPoll } from "./send-or-poll.ts";
 import { type Lane, pollLane, sendLane } from "./work-leases.ts";
 
-/** How often each outcome was settled; empty when nothing was due. */
+/** How many purges were settled with each outcome; empty when nothing was due. */
 export type SweepReport = Readonly<Record<string, number>>;
 
-/** A sweep waits for what comes due within so long; the next one is a minute away at most. */
+/** A sweep waits for purges that come due within this time; the next sweep is at most a minute away. */
 const patienceMs = 2_000;
-/** So long after its deadline a sweep still waits for the ledger. */
+/** A sweep still waits this long for the ledger after its deadline. */
 const graceMs = 1_000;
-/** An idle sweep writes its heartbeat in the minutes that divide by this. */
+/** An idle sweep writes its heartbeat in minutes divisible by this. */
 const heartbeatMinutes = 5;
 /**
- * The ledger checks itself in the minutes that divide by this: a check costs about ten commands, and more often than
- * this they would add up, where nothing is open, to more than the sweeps themselves.
+ * The ledger checks itself in minutes divisible by this. A check costs about ten commands; run more often while nothing is
+ * open, checks would cost more than the sweeps themselves.
  */
 const checkMinutes = { idle: 240, busy: 30 } as const;
 
 /**
- * The second story: each minute, act on whatever is due, until nothing is or the time is over.
+ * Runs every minute: acts on whatever is due, until nothing is or the time is over.
  *
  * Sends and polls are two lanes side by side, so that blocked sends never hold up polls. Any number of sweeps may
- * run at once: leases make them share the work. When nothing at all is open, one plain read says so; when what is
- * open can only wait, a second one does.
+ * run at once: leases make them share the work. One plain read tells whether nothing is open, a second
+ * one whether everything open can only wait.
  */
 export async function sweep(services: Services, run: { readonly deadlineMs: number }): Promise<SweepReport> {
   const { ledger, clock } = services;
@@ -43,8 +43,9 @@ export async function sweep(services: Services, run: { readonly deadlineMs: numb
 }
 
 /**
- * Calls end before the deadline; past it only a ledger that is away is still asked, for some seconds, and the
- * platform would end the run without a word. What it is being told may be written all the same.
+ * Throws if the lanes have not ended soon after the deadline. Calls to ImageKit end before it, so only a ledger that is
+ * unavailable can take longer; without this, the platform would end the run and no line would be logged. The ledger may
+ * still apply the pending request.
  */
 async function beforeTheEnd<T>(
   { clock }: Services,

@@ -226,7 +226,10 @@ describe("signing in", () => {
     expect((await attempt(`pd_${"z".repeat(43)}`, "192.0.2.3")).status).toBe(429);
     expect((await attempt(tokens.read, "192.0.2.3")).status).toBe(303);
     const known = await attempt(tokens.wildcard, "192.0.2.3");
-    expect([known.status, known.text]).toEqual([401, expect.stringContaining("does not have the scope read")]);
+    expect([known.status, known.text]).toEqual([
+      401,
+      expect.stringContaining("does not have the scope read"),
+    ]);
   });
 
   test("shows nothing of what was sent as a token", async () => {
