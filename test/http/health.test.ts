@@ -31,7 +31,7 @@ describe("health", () => {
     );
   });
 
-  test("turns to warning in a first month of which nothing was stated, until 0 is", async () => {
+  test("warns in a first month without a correction, until one is entered, even 0", async () => {
     const json = { urls: ["https://ik.imagekit.io/demo/a.jpg"] };
     await desk.call("/api/purges", { method: "POST", token: tokens.purge, json });
     expect((await desk.call("/api/health", { token: tokens.read })).body.status).toBe("warning");
@@ -144,7 +144,7 @@ describe("the checks", () => {
     },
   );
 
-  test("a ledger made just now has not missed a sweep", () => {
+  test("a new ledger has not missed a sweep", () => {
     const fresh = healthChecks({ ...well, createdAt: now, sweptAt: undefined });
     expect(worstOf(fresh)).toBe("ok");
   });

@@ -56,7 +56,7 @@ function gate() {
 }
 const shed = { status: 429, body: { code: "rate-limited" } };
 
-test("G1: overload is refused at once, before anything is done for it; what was accepted goes on, and service recovers", async () => {
+test("G1: overload is refused at once, before any work; accepted purges go on, and service recovers", async () => {
   const imagekit = gate();
   const accept = accepting("Pending");
   desk.imagekit.answer = async (request) => {
@@ -84,7 +84,7 @@ test("G1: overload is refused at once, before anything is done for it; what was 
   expect(await auditLedger(desk.redis.raw, "sandbox")).toEqual([]);
 });
 
-test("G1: sends that run on behind their answer take no room, and are settled in any overload", async () => {
+test("G1: sends that continue after their answer do not count as requests, and are settled in any overload", async () => {
   const imagekit = gate();
   const accept = accepting("Pending");
   desk.imagekit.answer = async (request) => {
@@ -106,7 +106,7 @@ test("G1: sends that run on behind their answer take no room, and are settled in
   expect((await read("/api/purges")).body.purges).toMatchObject([{ state: "pending", attempts: 1 }]);
 });
 
-test("searches have a bound of their own, so that other requests still get through", async () => {
+test("searches have a limit of their own, so that other requests still get through", async () => {
   const redis = gate();
   let searching = 0;
   desk.redis.bridge.setFault(async ({ commands }): Promise<Fault> => {
@@ -124,7 +124,7 @@ test("searches have a bound of their own, so that other requests still get throu
   expect((await read("/api/purges")).status).toBe(200);
 });
 
-test("a wait beyond the bound is answered at once, without having been granted", async () => {
+test("a wait beyond the limit is not granted, and is answered at once", async () => {
   desk.imagekit.answer = () => Response.json({ message: "expired" }, { status: 401 });
   const { body } = await submit(1);
   const wait = () => read(`/api/batches/${body.id}`, { Prefer: "wait=20" });
@@ -142,7 +142,7 @@ test("a wait beyond the bound is answered at once, without having been granted",
   expect((await read(`/api/batches/${body.id}`)).status).toBe(200);
 });
 
-test("sign-ins that do not arrive take no room from people who are signed in, and are refused at once beyond their own bound", async () => {
+test("sign-ins that never finish arriving do not crowd out people who are signed in, and are refused at once beyond their own limit", async () => {
   const Cookie = await sessionCookie(desk, tokens.read);
   const signIn = { type: "application/x-www-form-urlencoded", headers: { Origin: origin } };
   const slow = times(maxRequests, () => slowRequest("/sign-in", signIn));
