@@ -22,7 +22,7 @@ export function requireScope(services: Services, scope: Scope): MiddlewareHandle
       const detail = `The token of ${caller.name} lacks the scope ${scope}.`;
       return problem(c, "forbidden", detail, { scope });
     }
-    admit(c, services, caller);
+    setCaller(c, services, caller);
     return next();
   });
 }
@@ -48,7 +48,7 @@ function refuseUnknownCaller(
 }
 
 /** Tells the handler who the caller is, and gives it services that use the caller's rate and log the request's id. */
-export function admit(c: Context<Env>, services: Services, caller: Caller): void {
+export function setCaller(c: Context<Env>, services: Services, caller: Caller): void {
   c.set("caller", caller);
   c.set("services", servicesFor(services, { requestId: c.get("requestId"), caller: caller.name }));
 }

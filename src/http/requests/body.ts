@@ -18,7 +18,7 @@ export type Body =
   | { readonly kind: "text"; readonly bytes: Uint8Array<ArrayBuffer>; readonly text: string };
 
 /** The body, decoded; or the answer that refuses it: 415, 408, 413, 400 (JSON) or 422 (text that is not UTF-8). */
-export async function readBody(c: Context<Env>, kinds: readonly BodyKind[]): Promise<Body | Response> {
+export async function readRequestBody(c: Context<Env>, kinds: readonly BodyKind[]): Promise<Body | Response> {
   const kind = kindOf(c.req.header("Content-Type"), kinds);
   if (kind === undefined || !/^(identity)?$/i.test(c.req.header("Content-Encoding") ?? "")) {
     const accepted = kinds.map((each) => contentTypes[each]).join(" or ");

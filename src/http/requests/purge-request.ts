@@ -4,7 +4,7 @@ import type { Clock, EpochMs } from "../../domain/time.ts";
 import { maximumLines } from "../../rules/limits.ts";
 import { invalidRequest, problem, type RequestFault } from "../answers/problem.ts";
 import type { Env } from "../context.ts";
-import { type Body, readBody } from "./body.ts";
+import { type Body, readRequestBody } from "./body.ts";
 import { purgeRequest } from "./schemas.ts";
 import { validate } from "./validate.ts";
 
@@ -27,7 +27,7 @@ export type CheckedRequest =
  * URL; blank lines are not counted, so that both kinds of body number the same URLs alike.
  */
 export async function readPurgeRequest(c: Context<Env>, clock: Clock): Promise<PurgeRequest | Response> {
-  const body = await readBody(c, ["json", "text"]);
+  const body = await readRequestBody(c, ["json", "text"]);
   if (body instanceof Response) return body;
   const checked = checkPurgeRequest(body.kind === "json" ? body.value : { urls: linesOf(body.text) }, clock);
   if ("tooMany" in checked) {

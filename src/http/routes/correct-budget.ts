@@ -3,7 +3,7 @@ import { invalidRequest } from "../answers/problem.ts";
 import { budgetView } from "../answers/views.ts";
 import { requireScope } from "../middleware/require-scope.ts";
 import type { Description, Endpoint } from "../openapi/description.ts";
-import { readBody } from "../requests/body.ts";
+import { readRequestBody } from "../requests/body.ts";
 import { correction } from "../requests/schemas.ts";
 import { validate } from "../requests/validate.ts";
 import { createRouter } from "../router.ts";
@@ -35,7 +35,7 @@ export const description: Description = {
 
 export function correctBudgetRoute(services: Services) {
   return createRouter().post(endpoint.path, requireScope(services, endpoint.scope), async (c) => {
-    const body = await readBody(c, ["json"]);
+    const body = await readRequestBody(c, ["json"]);
     if (body instanceof Response) return body;
     const validated = validate(correction, body.kind === "json" ? body.value : undefined, "body");
     if ("faults" in validated) return invalidRequest(c, validated.faults);
