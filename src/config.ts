@@ -1,14 +1,12 @@
-/** The only reader of the environment. */
+/** The only module that reads the environment. */
 
+import { type Scope, scopes } from "./domain/caller.ts";
 import { withoutTrailing } from "./domain/trailing.ts";
 import { type LedgerPolicy, type Rate, roomFor } from "./ledger/policy.ts";
 import { parseUrlEndpoint, type UrlEndpoint } from "./rules/url-endpoint.ts";
 import type { SettingName } from "./setting-names.ts";
 
-export const scopes = ["read", "purge", "wildcard", "admin"] as const;
-export type Scope = (typeof scopes)[number];
-
-/** A named token. `sha256` is the hash (lower-case hex) of the whole token; the token itself is nowhere. */
+/** A named token. `sha256` is the hash (lower-case hex) of the whole token; the token itself is not stored. */
 export type TokenEntry = {
   readonly name: string;
   readonly scopes: readonly Scope[];
@@ -34,17 +32,19 @@ export type Config = {
 
 export type Environment = Readonly<Record<string, string | undefined>>;
 
-/** `problems` holds one sentence a wrong setting: its name and what it should be, never what it is. */
+/** `problems` has one sentence per wrong setting: its name and what it must be, never its value. */
 export type ConfigReading = { readonly config: Config } | { readonly problems: readonly string[] };
 
-/** Reads every setting and reports all that is wrong, not only the first. An empty value counts as unset. */
+/** Reads every setting and reports everything that is wrong, not only the first fault. An empty value counts as unset. */
 export function readConfig(env: Environment): ConfigReading {
   const { optional, required, problems } = settingsOf(env);
 
   const base = optional("IMAGEKIT_API_BASE_URL", httpUrl, "https://api.imagekit.io");
   const kind = isImageKitsOwn(base) ? "live" : "simulated";
   if (kind === "live" && !base.startsWith("https:")) {
-    problems.push("IMAGEKIT_API_BASE_URL: ImageKit's own host must be called by https, the key goes with it");
+    problems.push(
+      "IMAGEKIT_API_BASE_URL: ImageKit's own host must be called by https, because every call carries the key",
+    );
   }
   const named = optional("PURGE_LEDGER", ledgerName, "default");
   if (kind === "live" && named === "sandbox") {
@@ -90,27 +90,27 @@ export function readConfig(env: Environment): ConfigReading {
   return problems.length === 0 ? { config } : { problems };
 }
 
-/** One message that lists all that is wrong, for a terminal or a build log. */
+/** One message that lists every problem, for a terminal or a build log. */
 export function describeProblems(problems: readonly string[]): string {
   const what = problems.length === 1 ? "One setting is" : `${problems.length} settings are`;
   return [`${what} missing or wrong:`, ...problems.map((problem) => `  - ${problem}`)].join("\n");
 }
 
-/** Characters of a setting; of one that lists several things. */
+/** The most characters of a setting, and of a setting that is a list. */
 const longestText = 1_000;
 const longestList = 32_000;
 const lists: ReadonlySet<string> = new Set(["IMAGEKIT_URL_ENDPOINTS", "PURGE_TOKENS"]);
 
-/** The fastest rate and the largest burst that anybody needs, far below what the scripts can reckon with. */
+/** The fastest rate and the largest burst that anyone needs, far below what the scripts can calculate with. */
 const fastestPerSecond = 10_000;
 const largestBurst = 100_000;
-/** One in a quarter of an hour. */
+/** About one in a quarter of an hour. */
 const slowestPerSecond = 0.001;
 
 type Parsed<T> = { readonly value: T } | { readonly problem: string };
 type Parse<T> = (text: string) => Parsed<T>;
 
-/** Readers that collect problems. What they give after a problem is never used: no config comes of it. */
+/** Readers that collect problems. After a problem their values are never used, because no config is returned. */
 function settingsOf(env: Environment) {
   const problems: string[] = [];
   const read = <T>(name: SettingName, parse: Parse<T>, fallback: T, whenUnset: () => void): T => {
@@ -143,7 +143,7 @@ function httpUrl(text: string): Parsed<string> {
   return { value: `${url.origin}${withoutTrailing(url.pathname, "/")}` };
 }
 
-/** Whatever the port and the spelling: a name that leads to ImageKit is ImageKit. */
+/** The port and the spelling do not matter: any address of ImageKit's host is ImageKit. */
 export function isImageKitsOwn(base: string): boolean {
   return URL.canParse(base) && new URL(base).hostname.replace(/\.$/, "") === "api.imagekit.io";
 }
@@ -154,7 +154,7 @@ function urlEndpoints(text: string): Parsed<readonly UrlEndpoint[]> {
   for (const [index, part] of text.split(",").entries()) {
     const reading = parseUrlEndpoint(part);
     if ("endpoint" in reading) endpoints.push(reading.endpoint);
-    // What was seen stands before the reason; it may hold credentials, so only the reason is told.
+    // The text before the reason may hold credentials, so only the reason is reported.
     else
       problems.push(
         `entry ${index + 1} is wrong: ${reading.problem.split(" is not a URL endpoint: ").at(-1)}`,
@@ -178,7 +178,7 @@ function tokenEntries(text: string): Parsed<readonly TokenEntry[]> {
 
 function tokenEntry(text: string): Parsed<TokenEntry> {
   const [name = "", scopeList = "", hash = "", ...rest] = text.split(":");
-  if (hash.startsWith("pd_")) return { problem: "holds a token; put its SHA-256 hash there instead" };
+  if (hash.startsWith("pd_")) return { problem: "holds a token; use its SHA-256 hash instead" };
   if (rest.length > 0 || hash === "") return { problem: "must read name:scope+scope:sha256" };
   if (!/^[a-z0-9-]{1,32}$/.test(name)) return { problem: "needs a name of 1 to 32 of a-z, 0-9 and -" };
   const granted = scopes.filter((scope) => scopeList.split("+").includes(scope));
@@ -235,7 +235,7 @@ function ledgerName(text: string): Parsed<string> {
   return /^[a-z0-9-]{1,32}$/.test(text) ? { value: text } : { problem: "must be 1 to 32 of a-z, 0-9 and -" };
 }
 
-/** It becomes the user name of Basic auth, which cannot hold a colon. */
+/** It becomes the user name of Basic auth, which cannot contain a colon. */
 function privateKey(text: string): Parsed<string> {
   return /^[!-9;-~]+$/.test(text)
     ? { value: text }

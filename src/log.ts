@@ -5,18 +5,18 @@ import { maskSignature } from "./rules/signed-url.ts";
 export type LogFields = Readonly<Record<string, LogValue>>;
 type LogValue = string | number | boolean | undefined | readonly string[];
 
-/** Writes one event. Give URLs masked and no secrets; what slips through is masked here as a last resort. */
+/** Writes one event. Pass masked URLs and no secrets; whatever slips through is masked here as a last resort. */
 export type Log = (event: string, fields?: LogFields) => void;
 
-/** A line is no longer than this: the longest honest one names the 100 purges of a batch. */
+/** A line has at most this many characters: the longest legitimate one names the 100 purges of a batch. */
 const longestLine = 8_000;
 const longestText = 1_000;
-/** So much of a text is looked at. */
+/** A longer text is cut here before it is masked. */
 const lookedAt = 4_000;
 
 /**
- * One JSON object a line: `at`, `event`, then the fields; of a line that would be too long only the ids (`cut` says
- * so). `secrets` and their parts are masked wherever they stand, and nothing can move a terminal's cursor or turn text around.
+ * One JSON object per line: `at`, `event`, then the fields. A line that would be too long keeps only the ids and `cut`.
+ * `secrets` and parts of them are masked anywhere, and no character can move a terminal's cursor or reverse its text.
  */
 export function createJsonLog(sink: {
   readonly clock: Clock;
@@ -28,7 +28,7 @@ export function createJsonLog(sink: {
   const clean = (_: string, value: unknown) => {
     if (typeof value !== "string") return value;
     const masked = scrub(mask(value.slice(0, lookedAt)));
-    // A secret's first characters, too few to be known for one, may be left where the text was cut.
+    // The cut may have left a secret's first characters, too few to be recognised.
     return clip(value.length > lookedAt ? masked.slice(0, -shortestRun) : masked);
   };
   return function jsonLog(event, fields = {}) {
@@ -40,7 +40,7 @@ export function createJsonLog(sink: {
   };
 }
 
-/** The same log, with these fields on every line that does not say otherwise. */
+/** The same log with these fields on every line, unless the line sets them itself. */
 export function withFields(log: Log, common: LogFields): Log {
   return function logWithFields(event, fields) {
     log(event, { ...common, ...fields });
@@ -48,8 +48,8 @@ export function withFields(log: Log, common: LogFields): Log {
 }
 
 /**
- * What may be said of a thrown value: names and messages down its causes, and where it happened. A Redis
- * client's message carries the whole command, which is cut off.
+ * What the log may say about a thrown value: names and messages of its causes, and where it happened. A Redis client's
+ * message contains the whole command, which is cut off.
  */
 export function errorFields(thrown: unknown): LogFields {
   const chain: Error[] = [];
@@ -61,20 +61,20 @@ export function errorFields(thrown: unknown): LogFields {
   const frames = (chain[0]?.stack ?? "").split("\n").filter((line) => /^\s+at /.test(line));
   return {
     error: chain.length === 0 ? `thrown ${typeof thrown}` : undefined,
-    // Not clipped here: a secret cut in two is masked by nobody.
+    // Not clipped here: a secret that is cut in two would not be masked.
     errors: chain.map(({ name, message }) => `${name}: ${message.split(/,? ?command was/i)[0]}`),
     stack: frames.slice(0, 5).map((line) => line.trim()),
   };
 }
 
-/** What JSON leaves as it is. */
+/** Characters that JSON does not escape. */
 const unprintable = /[\u007f-\u009f\u2028\u2029]|\p{Cf}/gu;
 
 function escaped(character: string): string {
   return character.replace(/[\s\S]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`);
 }
 
-/** Masks signatures in URLs, credentials, our tokens and ImageKit's keys wherever they stand in a text. */
+/** Masks signatures in URLs, credentials, our tokens and ImageKit's keys anywhere in a text. */
 function scrub(text: string): string {
   return maskSignature(text)
     .replace(/\b(basic|bearer)\s+[\w+/=.~-]{8,}/gi, "$1 ***")

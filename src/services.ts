@@ -7,7 +7,7 @@ import type { Ledger } from "./ledger/contract.ts";
 import { createLedger } from "./ledger/ledger.ts";
 import { createJsonLog, type Log, withFields } from "./log.ts";
 
-/** Everything that a story or a route works with. */
+/** Everything that a use case or a route works with. */
 export type Services = {
   readonly config: Config;
   readonly ledger: Ledger;
@@ -15,11 +15,11 @@ export type Services = {
   readonly clock: Clock;
   readonly makeId: (prefix: IdPrefix) => string;
   readonly log: Log;
-  /** Of this process, and so of all rooms that it serves. */
+  /** One per process, shared by every route group that it serves. */
   readonly failedAttempts: FailedAttempts;
 };
 
-/** What reaches outside; each has the platform's own as its default. */
+/** What reaches outside; the platform's own are the defaults. */
 export type Outside = {
   readonly fetch?: typeof globalThis.fetch;
   readonly clock?: Clock;
@@ -58,8 +58,8 @@ export function createServices(config: Config, outside: Outside = {}): Services 
 }
 
 /**
- * The same services for one request or sweep: every log line carries its id, every step of a purge is logged, and
- * the ledger draws on the caller's rate.
+ * The same services for one request or sweep: every log line has its id, every step of a purge is logged, and the ledger
+ * charges the caller's rate.
  */
 export function servicesFor(
   services: Services,
@@ -73,7 +73,7 @@ export function servicesFor(
   return { ...services, log, ledger };
 }
 
-/** The log of a process whose settings are wrong, so that it has no services. */
+/** The log of a process that has no services because its settings are wrong. */
 export function createLog(outside: Pick<Outside, "clock" | "writeLog"> = {}): Log {
   return createJsonLog({ clock: outside.clock ?? systemClock, write: outside.writeLog ?? writeToConsole });
 }

@@ -111,7 +111,7 @@ test.each<[string, string, number]>([
 test("a token put where its hash belongs is recognised, and not repeated", () => {
   const token = `pd_${"s".repeat(43)}`;
   const [problem] = problemsOf({ PURGE_TOKENS: `shop:read:${token}` });
-  expect(problem).toContain("put its SHA-256 hash there");
+  expect(problem).toContain("use its SHA-256 hash");
   expect(problem).not.toContain(token);
 });
 

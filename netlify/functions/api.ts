@@ -1,21 +1,21 @@
 import type { Config, Context } from "@netlify/functions";
 import { readConfig } from "../../src/config.ts";
-import { apiRoom } from "../../src/http/api-routes.ts";
+import { apiRoutes } from "../../src/http/api-routes.ts";
 import { createApp, createMisconfiguredApp } from "../../src/http/app.ts";
 import { createLog, createServices } from "../../src/services.ts";
 
-/** Once a module load: an instance serves many requests with the same clients. */
+/** Created once per instance, which serves many requests with the same clients. */
 const reading = readConfig(process.env);
 const app =
   "config" in reading
-    ? createApp(createServices(reading.config), [apiRoom])
+    ? createApp(createServices(reading.config), [apiRoutes])
     : createMisconfiguredApp(reading.problems, createLog());
 
 export default (request: Request, context: Context) => app.fetch(request, context);
 
 /**
- * Netlify itself turns away an address that asks more than 300 times a minute, before the function runs. That bounds the
- * function time that a stranger spends, and no storefront's back end comes near 5 calls a second.
+ * Netlify rejects an address after 300 requests a minute, before the function runs. That limits the function time that an
+ * attacker can use, and no storefront's back end makes 5 calls a second.
  */
 export const config: Config = {
   path: "/api/*",

@@ -4,7 +4,7 @@ import { dashboardRoutes } from "../../src/dashboard/dashboard.tsx";
 import { createApp, createMisconfiguredApp } from "../../src/http/app.ts";
 import { createLog, createServices } from "../../src/services.ts";
 
-/** Once a module load, as in api.ts. */
+/** Created once per instance, as in api.ts. */
 const reading = readConfig(process.env);
 const app =
   "config" in reading
@@ -13,7 +13,7 @@ const app =
 
 export default (request: Request, context: Context) => app.fetch(request, context);
 
-/** People's pages; what is below /api is for api.ts, and files of the build (/assets) are served before any function. */
+/** The dashboard's pages. api.ts serves /api, and Netlify serves the build's files (/assets) before any function. */
 export const config: Config = {
   path: "/*",
   excludedPath: "/api/*",

@@ -3,7 +3,7 @@ import { readConfig } from "../../src/config.ts";
 import { runSweep } from "../../src/http/run-sweep.ts";
 import { createLog, createServices } from "../../src/services.ts";
 
-/** Once a module load, as in api.ts. */
+/** Created once per instance, as in api.ts. */
 const reading = readConfig(process.env);
 const services = "config" in reading ? createServices(reading.config) : undefined;
 const log = services?.log ?? createLog();
@@ -14,5 +14,5 @@ export default async (request: Request, context: Context): Promise<Response> => 
   return new Response(null, { status: 503 });
 };
 
-/** Each minute; Netlify may fire twice or not at all, and the sweep is made for both. */
+/** Every minute. Netlify may call it twice or not at all; the sweep copes with both. */
 export const config: Config = { schedule: "* * * * *" };

@@ -1,7 +1,7 @@
-/** Schemas of the answers: for the OpenAPI document and for tests that hold real answers against them. */
+/** Schemas of the answers, for the OpenAPI document and for tests that check real answers. */
 
 import * as z from "zod/mini";
-import { scopes } from "../config.ts";
+import { scopes } from "../domain/caller.ts";
 import { idPattern } from "../domain/ids.ts";
 import { purgeStates } from "../domain/purge.ts";
 import { violationCodes } from "../domain/verdict.ts";
@@ -126,7 +126,7 @@ const fault = z.strictObject({
   message: z.string(),
 });
 
-/** Of RFC 9457, with what the codes add. */
+/** RFC 9457, with the members that the codes add. */
 export const problemSchema = z.strictObject({
   type: z.string(),
   title: z.string(),
@@ -165,7 +165,7 @@ export const answerSchemas = {
   Page: z.string(),
 } as const satisfies Readonly<Record<AnswerName, z.ZodMiniType>>;
 
-/** Parts that get a name of their own in the document. */
+/** Parts that have a name of their own in the document. */
 export const partSchemas = {
   Support: support,
   TimelineEntry: timelineEntry,

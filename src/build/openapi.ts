@@ -52,7 +52,7 @@ export function makeOpenApiDocument(version: string): Json {
       version,
       summary: "ImageKit cache purges, budgeted and tracked until Completed.",
       description:
-        "Times are ISO 8601 in UTC. Errors are RFC 9457 problems; go by their `code`. In every URL shown, the values of `ik-s` and `ik-t` are masked. There is no CORS: call this from a function, not from a browser.",
+        "Times are ISO 8601 in UTC. Errors are RFC 9457 problems; branch on their `code`. In every URL shown, the values of `ik-s` and `ik-t` are masked. There is no CORS: call the API from a function, not from a browser.",
       license: { name: "MIT", identifier: "MIT" },
     },
     servers: [{ url: "/", description: "This deployment" }],
@@ -138,7 +138,7 @@ function requestBody({ schema, examples }: NonNullable<Description["body"]>): Js
     "\n",
   );
   const text = {
-    schema: { type: "string", description: "One URL a line; blank lines are skipped and not counted." },
+    schema: { type: "string", description: "One URL per line; blank lines are skipped and not counted." },
     example: lines,
   };
   return { required: true, content: { ...json, "text/plain": text } };
@@ -169,7 +169,7 @@ function headersOf(texts: Readonly<Record<string, string>> = {}): Json {
   return entries.length === 0 ? {} : { headers: Object.fromEntries(entries) };
 }
 
-/** Every code the route can answer: its own, and those that come with a token, a body, or any route. */
+/** Every code the route can answer: its own, and those of any route, a token or a body. */
 export function problemCodesOf({ endpoint, body, problems: own }: Description): readonly ProblemCode[] {
   const token = ["unauthorized", "forbidden", "not-live", "ledger-unavailable"] as const;
   const withBody = [
@@ -188,7 +188,7 @@ export function problemCodesOf({ endpoint, body, problems: own }: Description): 
     .filter((code) => codes.includes(code));
 }
 
-/** One answer a status, which lists the codes that it can have; kept once under the components. */
+/** One answer per status, which lists its possible codes; shared answers are stored once under the components. */
 function problemAnswers(description: Description, shared: Record<string, Json>): Json {
   const codes = problemCodesOf(description);
   const statuses = new Set(codes.map((code) => problems[code].status));
@@ -201,13 +201,13 @@ function problemAnswers(description: Description, shared: Record<string, Json>):
   return Object.fromEntries(entries);
 }
 
-const retryAfter = { "Retry-After": "Seconds after which to try again." };
+const retryAfter = { "Retry-After": "Try again after this many seconds." };
 
-/** Headers that an answer of a code has besides those of every answer. */
+/** Headers that a code adds to those of every answer. */
 export const problemHeaders: Partial<Record<ProblemCode, Readonly<Record<string, string>>>> = {
   unauthorized: { "WWW-Authenticate": "`Bearer`, with `invalid_token` when credentials were sent." },
   "method-not-allowed": { Allow: "The methods that are allowed." },
-  "unsupported-media-type": { "Accept-Post": "The content types that are taken." },
+  "unsupported-media-type": { "Accept-Post": "The content types that are accepted." },
   "rate-limited": retryAfter,
   "ledger-unavailable": retryAfter,
 };

@@ -1,16 +1,12 @@
 import { readFile, writeFile } from "node:fs/promises";
-import { gzipSync } from "node:zlib";
 import { makeOpenApiDocument } from "./openapi.ts";
 
 const root = new URL("../../", import.meta.url);
 
-/** The document is checked in twice: to be read and linted, and packed, as the function carries it. */
-export const openApiFiles = {
-  readable: new URL("src/http/openapi/openapi.json", root),
-  packed: new URL("src/http/openapi/openapi.gz.json", root),
-} as const;
+/** The document is checked in, so that changes to the API show in a diff and linters can read it. */
+export const openApiFile = new URL("src/http/openapi/openapi.json", root);
 
-/** The document as it should be. */
+/** The document that the routes describe now. */
 export async function currentOpenApi() {
   const manifest: { readonly version: string } = JSON.parse(
     await readFile(new URL("package.json", root), "utf8"),
@@ -18,12 +14,9 @@ export async function currentOpenApi() {
   return makeOpenApiDocument(manifest.version);
 }
 
-/** Writes only what changed: zlib's versions pack the same text differently. */
+/** Leaves the file alone if it is up to date, so that file watchers stay quiet. */
 export async function writeOpenApi(): Promise<void> {
-  const document = await currentOpenApi();
-  const readable = `${JSON.stringify(document, null, 1)}\n`;
-  if ((await readFile(openApiFiles.readable, "utf8").catch(() => "")) === readable) return;
-  const gzip = gzipSync(JSON.stringify(document), { level: 9 }).toString("base64");
-  await writeFile(openApiFiles.readable, readable);
-  await writeFile(openApiFiles.packed, `${JSON.stringify({ gzip })}\n`);
+  const text = `${JSON.stringify(await currentOpenApi(), null, 1)}\n`;
+  if ((await readFile(openApiFile, "utf8").catch(() => "")) === text) return;
+  await writeFile(openApiFile, text);
 }

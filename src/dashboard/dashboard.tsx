@@ -1,5 +1,5 @@
-import { mostRequests, mostSignIns, shedBeyond } from "../http/middleware/load-shedding.ts";
-import type { Room } from "../http/route-group.ts";
+import { limitConcurrency, maxRequests, maxSignIns } from "../http/middleware/load-shedding.ts";
+import type { RouteGroup } from "../http/route-group.ts";
 import { createRouter } from "../http/router.ts";
 import { batchPageRoute } from "./pages/batch/batch-route.tsx";
 import { batchesPageRoute } from "./pages/batches/batches-route.tsx";
@@ -16,16 +16,16 @@ import type { DashboardContext } from "./ui/context.ts";
 import { errorPage } from "./ui/error-page.tsx";
 
 /** The route group for people: pages rendered on the server, which work without the script. */
-export function dashboardRoutes(options: Pick<DashboardContext, "takeSignInCode"> = {}): Room {
-  return (house) => {
-    const dashboard: DashboardContext = { ...house, ...options };
+export function dashboardRoutes(options: Pick<DashboardContext, "takeSignInCode"> = {}): RouteGroup {
+  return (context) => {
+    const dashboard: DashboardContext = { ...context, ...options };
     const router = createRouter();
     router.onError(errorPage(dashboard));
     // These come before the shared limit, so that sign-ins cannot use up the requests of people who are signed in.
-    router.use("/sign-in/*", shedBeyond(mostSignIns));
+    router.use("/sign-in/*", limitConcurrency(maxSignIns));
     router.route("/", signInRoute(dashboard));
     router.route("/", signInLinkRoute(dashboard));
-    router.use(shedBeyond(mostRequests));
+    router.use(limitConcurrency(maxRequests));
     router.route("/", signOutRoute(dashboard));
     router.route("/", requestsPageRoute(dashboard));
     router.route("/", newRequestPageRoute(dashboard));

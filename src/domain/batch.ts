@@ -4,10 +4,10 @@ import type { Violation, Warning } from "./verdict.ts";
 
 /** What is left of the month. `available` is quota - margin - spent - external - reserved; may be negative. */
 export type Budget = {
-  /** `YYYY-MM`, the month in which the period in force began. */
+  /** `YYYY-MM`, the month in which the current period began. */
   readonly month: string;
   readonly quota: number;
-  /** Units never spent (PURGE_SAFETY_MARGIN). */
+  /** Units that are never spent (PURGE_SAFETY_MARGIN). */
   readonly margin: number;
   readonly spent: number;
   readonly reserved: number;
@@ -56,7 +56,7 @@ export type Batch = {
   readonly createdAt: EpochMs;
   readonly actor: string;
   readonly reason?: string | undefined;
-  /** No purge of it is open any more (or none this batch still waits for). */
+  /** No purge that this batch waits for is still open. */
   readonly done: boolean;
   /** What this batch itself cost when it was accepted; joined lines cost nothing. */
   readonly units: number;

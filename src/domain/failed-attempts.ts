@@ -1,21 +1,21 @@
 import type { Clock } from "./time.ts";
 
-/** An address may fail ten times at once, then once every half minute. Tokens cannot be guessed; this limits the noise. */
+/** An address may fail ten times at once, then once in 30 s. Tokens cannot be guessed; this limits the noise. */
 const burst = 10;
 const perFailureMs = 30_000;
 
-/** An address and a number take some 100 bytes, so that a stranger with many addresses fills 100 kB and no more. */
-const mostNetworks = 1_000;
+/** An entry takes about 100 bytes, so an attacker with many addresses can fill at most 100 kB. */
+const maxNetworks = 1_000;
 
-/** Where the platform names no address (`npm start`), all callers share one count. */
+/** Without an address from the platform (`npm start`), all callers share one count. */
 const unnamed = "unnamed";
 
 /**
- * The wrong tokens and sign-in codes that came from each network, in the memory of one process: a stranger's attempts
- * cost Redis nothing. Only failures are counted, and callers ask after the comparison: a right token is never refused.
+ * The wrong tokens and sign-in codes that came from each network, in the memory of one process, so that they cost
+ * no Redis command. Only failures count, after the comparison: a valid token is never refused.
  */
 export type FailedAttempts = {
-  /** Counts a failure; gives the milliseconds to wait before the next one when there were too many. */
+  /** Counts a failure; if there were too many, returns the milliseconds to wait before the next attempt. */
   readonly count: (address: string | undefined) => number | undefined;
 };
 
@@ -27,13 +27,13 @@ export function createFailedAttempts({ now }: Pick<Clock, "now">): FailedAttempt
       const network = networkOf(address);
       const at = now();
       const longest = at + burst * perFailureMs;
-      // No later than after ten failures just now: the clock may have been set back.
+      // At most as late as after ten failures now, because the clock may have been set back.
       const clear = Math.min(Math.max(at, clearAt.get(network) ?? at), longest);
       const waitMs = clear + perFailureMs - longest;
       clearAt.delete(network);
       clearAt.set(network, waitMs > 0 ? clear : clear + perFailureMs);
       const [oldest] = clearAt.keys();
-      if (clearAt.size > mostNetworks && oldest !== undefined) clearAt.delete(oldest);
+      if (clearAt.size > maxNetworks && oldest !== undefined) clearAt.delete(oldest);
       return waitMs > 0 ? waitMs : undefined;
     },
   };

@@ -5,7 +5,7 @@ export type IdPrefix = "p" | "b" | "l" | "o" | "r";
 
 export type RandomBytes = (length: number) => Uint8Array;
 
-/** Crockford's base32 in lower case: sorts as its values do, and has no i, l, o or u. */
+/** Crockford's base32 in lower case: sorts like its values, and has no i, l, o or u. */
 const alphabet = "0123456789abcdefghjkmnpqrstvwxyz";
 const timeDigits = 10;
 const randomDigits = 16;
@@ -16,8 +16,8 @@ export function idPattern(prefix: IdPrefix): RegExp {
 }
 
 /**
- * Makes `<prefix>_` + 26 characters in the manner of a ULID: 48 bits of milliseconds, 80 random bits. Within one
- * maker every id sorts after the one before it, also in the same millisecond and when the clock jumps back.
+ * Makes `<prefix>_` + 26 characters like a ULID: 48 bits of milliseconds, 80 random bits. Each id of a maker sorts after
+ * the previous one, even within a millisecond and when the clock jumps back.
  */
 export function createIdMaker(sources: { readonly clock: Clock; readonly randomBytes: RandomBytes }) {
   let at = -1;
@@ -44,7 +44,7 @@ function encodeTime(at: number): string {
   return text;
 }
 
-/** The number after this one, or nothing when all digits are at their end. */
+/** The next number, or undefined if every digit is at its maximum. */
 function increment(digits: readonly number[]): readonly number[] | undefined {
   const last = digits.findLastIndex((digit) => digit < alphabet.length - 1);
   if (last === -1) return undefined;

@@ -1,6 +1,6 @@
 import type { EpochMs } from "./time.ts";
 
-/** The states of a purge, in the order of its life (DESIGN §4). */
+/** The states of a purge, in the order of its life. */
 export const purgeStates = [
   "held",
   "queued",
@@ -17,11 +17,11 @@ export const purgeStates = [
 export type PurgeState = (typeof purgeStates)[number];
 
 /**
- * Every transition there is; the ledger refuses any other. Terminal states lead nowhere.
+ * Every allowed transition; the ledger refuses all others. Terminal states have none.
  *
- * Some of them exist only for an answer that comes after its lease ran out: a send then counts as `unknown`,
- * and what ImageKit turns out to have said is believed: unknown → pending, refused or queued; and, while the
- * resend still waits in the queue, queued → pending, refused or unknown.
+ * Some exist only for an answer that arrives after its lease expired. By then the send counts as `unknown`, and the late
+ * answer is believed: unknown → pending, refused or queued; and, while the resend still waits in the queue, queued →
+ * pending, refused or unknown.
  */
 export const transitions: Readonly<Record<PurgeState, readonly PurgeState[]>> = {
   held: ["queued", "cancelled"],
@@ -40,22 +40,22 @@ export function isTerminal(state: PurgeState): boolean {
   return transitions[state].length === 0;
 }
 
-/** What a purge clears: exactly one URL, or everything that begins with what stands before the final `*`. */
+/** What a purge clears: exactly one URL, or every URL that begins with the text before the final `*`. */
 export type TargetKind = "exact" | "wildcard";
 
 export type TimelineEntry = {
   readonly at: EpochMs;
   readonly state: PurgeState;
-  /** The actor's name, or `purge-desk` for what the service did by itself. */
+  /** The actor's name, or `purge-desk` for what the service did automatically. */
   readonly by: string;
   /** Why, in a sentence for people. */
   readonly note: string;
 };
 
-/** Why a purge is not where one wanted it, in words for people. */
+/** Why a purge did not go as intended, in words for people. */
 export type PurgeError = { readonly code: string; readonly message: string };
 
-/** One target being cleared: the record and the act. Absent is `undefined`; times are Redis' clock. */
+/** The record of clearing one target. Absent is `undefined`; times are by Redis' clock. */
 export type Purge = {
   readonly id: string;
   /** The batch that made it; others may have joined it since. */
@@ -81,15 +81,26 @@ export type Purge = {
   readonly sentAt?: EpochMs | undefined;
   readonly acceptedAt?: EpochMs | undefined;
   readonly completedAt?: EpochMs | undefined;
-  /** When it reached its terminal state, whichever. */
+  /** When it reached its terminal state. */
   readonly endedAt?: EpochMs | undefined;
-  /** When something next happens to it by itself: a send, a poll, a resend. Absent when terminal or held. */
+  /** When the service next acts on it: a send, a poll, a resend. Absent when terminal or held. */
   readonly nextCheckAt?: EpochMs | undefined;
   readonly error?: PurgeError | undefined;
-  /** The alarm that it is a reason for. On an abandoned purge: no operator has closed it yet. */
+  /** The alarm that it contributes to. On an abandoned purge: no operator has closed it yet. */
   readonly alarm?: string | undefined;
-  /** Oldest first, at most 50: what repeats itself is one entry, which counts and has the time of the latest. */
+  /** Oldest first, at most 50. Repetitions share one entry, which has their number and the latest time. */
   readonly timeline: readonly TimelineEntry[];
   /** Every batch that still waits for it, its own first. A cancelled batch leaves this list. */
   readonly batches: readonly { readonly id: string; readonly actor: string }[];
+};
+
+/** A target of a new batch. The id is the caller's, so that a reservation sent twice is one reservation. */
+export type NewPurge = {
+  readonly id: string;
+  readonly url: string;
+  /** `url` with signature values masked: what stays in the record once the purge is terminal. */
+  readonly maskedUrl: string;
+  readonly kind: TargetKind;
+  /** The lines (from 1) it serves: its own, its duplicates and the ones it covers. */
+  readonly lines: readonly number[];
 };

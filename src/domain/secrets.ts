@@ -1,8 +1,8 @@
 import { withoutTrailing } from "./trailing.ts";
 
-/** Shorter runs of a secret give nothing away, and stand in too many words. */
+/** Shorter runs of a secret reveal nothing, and occur in ordinary words. */
 export const shortestRun = 8;
-/** A shorter secret is no secret: masked, it would tear ids and URLs apart. */
+/** Shorter settings are not masked: they would garble ids and URLs. */
 const shortestSecret = 6;
 /** How every private key of ImageKit begins. */
 const publicStart = "private_";
@@ -45,7 +45,7 @@ function formsOf(secret: string): readonly string[] {
   ];
 }
 
-/** The base64 of the secret behind this many other bytes, without the characters that those have a part in. */
+/** The base64 of the secret after this many other bytes, without the characters that encode those bytes. */
 function base64At(secret: string, before: number): readonly string[] {
   const bytes = [...new Uint8Array(before), ...new TextEncoder().encode(secret)];
   const unpadded = withoutTrailing(btoa(String.fromCharCode(...bytes)), "=");

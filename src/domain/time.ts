@@ -1,12 +1,12 @@
-/** The only clock. Everything else is given a `Clock`, so that tests decide what time it is. */
+/** The only clock. Everything else receives a `Clock`, so that tests set the time. */
 
 /** Milliseconds since 1970-01-01T00:00:00Z. */
 export type EpochMs = number;
 
 export type Clock = {
-  /** Wall time: for what people and records see. May jump. */
+  /** Wall time, for people and records. May jump. */
   readonly now: () => EpochMs;
-  /** Milliseconds that only ever grow: for deadlines and leases. Its zero means nothing. */
+  /** Milliseconds that never decrease, for deadlines and leases. Zero has no meaning. */
   readonly monotonicMs: () => number;
   /** Resolves after this many milliseconds and once pending I/O was read, or at once when the signal aborts. */
   readonly sleep: (durationMs: number, signal?: AbortSignal) => Promise<void>;
@@ -29,8 +29,8 @@ export const systemClock: Clock = {
 };
 
 /**
- * The signal's abort, after whatever has arrived before it was read. A process that was frozen or busy finds its
- * timers due before it looks at its sockets: without this, a time-out would discard answers that are there.
+ * Passes the abort on after reading whatever arrived before it. A process that was frozen or busy runs its due timers before
+ * it reads its sockets: without this, a time-out would discard answers that have arrived.
  */
 export function afterPendingIo(signal: AbortSignal): AbortSignal {
   const passedOn = new AbortController();
@@ -44,8 +44,8 @@ export function afterPendingIo(signal: AbortSignal): AbortSignal {
 const turnsToRead = 4;
 
 /**
- * Some turns of the event loop through its sockets. A message arrives with I/O, not with timers; a channel of its own
- * for each turn, because messages of one channel arrive together.
+ * Lets the event loop read its sockets a few times. A message arrives with I/O, not with timers; each turn has a channel of
+ * its own, because messages of one channel arrive together.
  */
 async function readPendingIo(): Promise<void> {
   for (let turn = 1; turn <= turnsToRead; turn++) {

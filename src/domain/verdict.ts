@@ -15,7 +15,7 @@ export const violationCodes = [
 
 export type ViolationCode = (typeof violationCodes)[number];
 
-/** Why a line is refused: the rule, what was seen, what would pass. */
+/** Why a line is refused: the rule, what the line has, what would pass. */
 export type Violation = {
   readonly code: ViolationCode;
   readonly message: string;
@@ -30,7 +30,7 @@ export type Refusal = {
   readonly repaired?: string | undefined;
 };
 
-/** Warnings that say how `url` differs from the line as it was given. If it does not differ, there is none. */
+/** Warnings that say how `url` differs from the line as given; none if it does not differ. */
 export const normalisationCodes = [
   "whitespace-trimmed",
   "scheme-lowercased",
@@ -62,7 +62,7 @@ export type WarningCode = (typeof normalisationCodes)[number] | (typeof cautionC
 /** What is undocumented or surprising about an accepted line; the rules give a `WarningCode`. */
 export type Warning = { readonly code: string; readonly message: string };
 
-/** What the rules alone say of one line. Lines count from 1; `input` is the line as it was given. */
+/** The rules' verdict on one line. Lines count from 1; `input` is the line as given. */
 export type LineVerdict =
   | {
       readonly line: number;

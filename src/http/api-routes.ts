@@ -1,6 +1,6 @@
-import { mostRequests, shedBeyond } from "./middleware/load-shedding.ts";
+import { limitConcurrency, maxRequests } from "./middleware/load-shedding.ts";
 import { requireLive } from "./middleware/require-live.ts";
-import type { Room } from "./route-group.ts";
+import type { RouteGroup } from "./route-group.ts";
 import { createRouter } from "./router.ts";
 import { cancelPurgeRoute } from "./routes/cancel-purge.ts";
 import { closePurgeRoute } from "./routes/close-purge.ts";
@@ -16,11 +16,11 @@ import { readPurgeRoute } from "./routes/read-purge.ts";
 import { resendPurgeRoute } from "./routes/resend-purge.ts";
 import { submitPurgesRoute } from "./routes/submit-purges.ts";
 
-/** The room for code: every route of the OpenAPI document. */
-export const apiRoom: Room = ({ services, isLive }) => {
+/** The route group for code: every route of the OpenAPI document. */
+export const apiRoutes: RouteGroup = ({ services, isLive }) => {
   const router = createRouter();
   router.route("/", healthRoute(services, isLive));
-  router.use("/api/*", requireLive(isLive), shedBeyond(mostRequests));
+  router.use("/api/*", requireLive(isLive), limitConcurrency(maxRequests));
   router.route("/", planPurgesRoute(services));
   router.route("/", submitPurgesRoute(services));
   router.route("/", listPurgesRoute(services));

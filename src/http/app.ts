@@ -10,18 +10,18 @@ import { problem } from "./answers/problem.ts";
 import { type Env, isPublishedProduction, type Platform, platformOf } from "./context.ts";
 import { secure } from "./middleware/security-headers.ts";
 import { loggedPath } from "./requests/logged-path.ts";
-import type { Room } from "./route-group.ts";
+import type { RouteGroup } from "./route-group.ts";
 import { createRouter } from "./router.ts";
 
 export type AppOptions = {
-  /** Where all routes hang: `/` on a site of its own, `/_purge` inside a storefront's. */
+  /** The path below which all routes are: `/` on a site of its own, `/_purge` inside a storefront's. */
   readonly basePath?: string;
-  /** Whether a request may use ImageKit's own base URL, going by what the platform says of it. */
+  /** Whether a request may use ImageKit's own base URL, judged by what the platform says about it. */
   readonly live?: (platform: Platform) => boolean;
 };
 
-/** The HTTP surface (DESIGN §6), made of rooms. Call it with `app.fetch(request, platform)`. */
-export function createApp(services: Services, rooms: readonly Room[], options: AppOptions = {}) {
+/** The HTTP surface, made of route groups. Call it with `app.fetch(request, platform)`. */
+export function createApp(services: Services, groups: readonly RouteGroup[], options: AppOptions = {}) {
   const { basePath = "/", live = isPublishedProduction } = options;
   const { config, clock, log, makeId } = services;
   const isLive = (c: Context<Env>) => config.imagekit.kind === "simulated" || live(platformOf(c));
@@ -36,13 +36,13 @@ export function createApp(services: Services, rooms: readonly Room[], options: A
   app.use(methodNotAllowed({ app, onMethodNotAllowed: allowAnswer }));
   app.notFound(unknownRoute(base));
   app.onError(failed(log));
-  for (const room of rooms) {
-    app.route("/", room({ services, isLive, basePath: base }));
+  for (const group of groups) {
+    app.route("/", group({ services, isLive, basePath: base }));
   }
   return app;
 }
 
-/** What answers when the settings are missing or wrong: 503 everywhere, their names only in the log. */
+/** Answers 503 everywhere, for a process whose settings are missing or wrong. Only the log names them. */
 export function createMisconfiguredApp(settings: readonly string[], log: Log) {
   const app = createRouter();
   const { monotonicMs } = systemClock;
@@ -55,7 +55,7 @@ export function createMisconfiguredApp(settings: readonly string[], log: Log) {
   return app;
 }
 
-/** Gives every request an id, answers it in `X-Request-Id`, and logs one line when it is answered: never its query. */
+/** Gives every request an id, returns it in `X-Request-Id`, and logs one line per answer, never with the query. */
 function traced(options: {
   readonly log: Log;
   readonly monotonicMs: () => number;
@@ -81,7 +81,7 @@ function traced(options: {
   });
 }
 
-/** The route exists, the method does not. OPTIONS is told what does; there is no CORS to answer. */
+/** The route exists, but not for this method. OPTIONS lists the methods; there is no CORS to answer. */
 function allowAnswer(c: Context<Env>, methods: string[]): Response {
   const allow = [...methods, "OPTIONS"].join(", ");
   c.res.headers.delete("Content-Type"); // Of the 404 that this replaces.
@@ -89,7 +89,7 @@ function allowAnswer(c: Context<Env>, methods: string[]): Response {
   return problem(c, "method-not-allowed", `Use ${methods.join(" or ")}.`, {}, { Allow: allow });
 }
 
-/** The base path is also right with a slash behind it: a browser's address bar likes to add one. */
+/** The base path also works with a trailing slash: browsers like to add one. */
 function unknownRoute(basePath: string) {
   return function unknownRoute(c: Context<Env>): Response {
     const { pathname, search } = new URL(c.req.url);
@@ -100,19 +100,19 @@ function unknownRoute(basePath: string) {
 
 const limitWords: Readonly<Record<RateLimit, string>> = {
   calls: "",
-  room: "What this token has submitted takes up as much of the ledger as one token may. ",
+  room: "This token's submissions already fill the part of the ledger that one token may use. ",
 };
 
-/** No Retry-After: it lasts until a person has looked. */
+/** No Retry-After: it lasts until a person has acted. */
 const inDoubt =
-  "The ledger has lost keys, so what is left of the month's budget is not known: nothing is granted until an operator " +
-  "has entered a correction (see /api/health). Nothing was recorded or charged.";
+  "The ledger has lost keys, so the rest of the month's budget is unknown: nothing is accepted until an operator " +
+  "enters a correction (see /api/health). Nothing was recorded or charged.";
 
 function unavailableWords(error: LedgerUnavailable) {
   if (error instanceof LedgerFull && error.wroteNothing) {
     return { detail: "The ledger's Redis is full: nothing was recorded or charged.", retryAfter: "60" };
   }
-  const detail = "It is not known whether this was recorded. Send it again, with the same Idempotency-Key.";
+  const detail = "It is unknown whether this was recorded. Send it again with the same Idempotency-Key.";
   return { detail, retryAfter: "5" };
 }
 

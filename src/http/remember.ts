@@ -1,8 +1,8 @@
 import type { Clock } from "../domain/time.ts";
 
 /**
- * Asks once for all who ask meanwhile, and gives the same answer again for as long as `keepMs` says. A question that
- * throws is not remembered: let it answer with what went wrong.
+ * Caches one answer: callers that ask at the same time share one call, and later ones get the same answer until `keepMs`
+ * has passed. A call that throws is not cached; to cache a failure, return it as an answer.
  */
 export function remember<T>(
   ask: () => Promise<T>,
@@ -25,7 +25,7 @@ export function remember<T>(
     if (asked !== undefined) return asked;
     if (answered !== undefined) {
       const ageMs = now() - answered.at;
-      // The clock may have been set back: an answer of the future is not known to be fresh.
+      // The clock may have been set back: an answer from the future may be stale.
       if (ageMs >= 0 && ageMs < keepMs(answered.answer)) return answered.answer;
     }
     asked = askAnew();

@@ -3,8 +3,8 @@ import type { Services } from "../services.ts";
 import type { Env } from "./context.ts";
 import type { createRouter } from "./router.ts";
 
-/** What a room of the HTTP surface is built from. */
-export type House = {
+/** What a route group is built from. */
+export type RouteContext = {
   readonly services: Services;
   /** Whether a request may touch ImageKit and the ledger. */
   readonly isLive: (c: Context<Env>) => boolean;
@@ -13,7 +13,7 @@ export type House = {
 };
 
 /**
- * Routes for one kind of caller: the API for code, the dashboard for people. Netlify has a function for each, so
- * that neither carries the other's bytes; `npm start` has them all in one.
+ * Routes for one kind of caller: the API for code, the dashboard for people. Netlify runs a function for each, so that
+ * neither loads the other's code; `npm start` serves both from one process.
  */
-export type Room = (house: House) => ReturnType<typeof createRouter>;
+export type RouteGroup = (context: RouteContext) => ReturnType<typeof createRouter>;

@@ -5,15 +5,15 @@ import { type Services, servicesFor } from "../services.ts";
 import { sweep } from "../use-cases/sweep.ts";
 import { isPublishedProduction, type Platform } from "./context.ts";
 
-/** Netlify gives a scheduled function 30 s; two are kept for its start and the last log line. */
+/** Netlify gives a scheduled function 30 s; 2 s are reserved for its start and the last log line. */
 const sweepTimeMs = 28_000;
 
-/** What Netlify's schedule sends; its emulator does, and elsewhere the body may be empty or anything. */
+/** The body that Netlify's scheduler and its emulator send; elsewhere it may be empty or anything. */
 const scheduleBody = z.object({ next_run: z.string().check(z.maxLength(40)) });
 
 /**
- * The scheduled run as an HTTP answer: 204 when it swept, 503 when it could not. Against ImageKit's own base URL
- * it runs only where `live` says so, like every route.
+ * Runs the scheduled sweep and answers 204 if it swept, 503 if it could not. Like every route, it uses ImageKit's own base
+ * URL only where `live` allows it.
  */
 export async function runSweep(
   services: Services,

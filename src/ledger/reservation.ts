@@ -1,18 +1,7 @@
 import type { Batch, BatchLine, Budget } from "../domain/batch.ts";
-import type { TargetKind } from "../domain/purge.ts";
+import type { NewPurge } from "../domain/purge.ts";
 import type { EpochMs } from "../domain/time.ts";
 import type { LeaseReply, LeaseRequest } from "./leases.ts";
-
-/** A target of a new batch. The id is the caller's, so that a reservation sent twice is one reservation. */
-export type NewPurge = {
-  readonly id: string;
-  readonly url: string;
-  /** `url` with signature values masked: what stays in the record once the purge is terminal. */
-  readonly maskedUrl: string;
-  readonly kind: TargetKind;
-  /** The lines (from 1) it serves: its own, its duplicates and the ones it covers. */
-  readonly lines: readonly number[];
-};
 
 export type Reservation = {
   readonly batchId: string;

@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { type Config, readConfig } from "../config.ts";
 import { dashboardRoutes } from "../dashboard/dashboard.tsx";
-import { apiRoom } from "../http/api-routes.ts";
+import { apiRoutes } from "../http/api-routes.ts";
 import { createApp } from "../http/app.ts";
 import { runSweep } from "../http/run-sweep.ts";
 import { createServices, type Services } from "../services.ts";
@@ -24,7 +24,7 @@ export function composeWith(construct: (config: Config) => Services): Compose {
 function assemble(config: Config, services: Services): ReturnType<Compose> {
   const live = () => true;
   const { signInPath, takeSignInCode } = oneTimeSignIn(config);
-  const app = createApp(services, [apiRoom, dashboardRoutes({ takeSignInCode })], { live });
+  const app = createApp(services, [apiRoutes, dashboardRoutes({ takeSignInCode })], { live });
   const serveAsset = serveAssets();
   return {
     fetch: async (request, platform) => (await serveAsset(request)) ?? app.fetch(request, platform),

@@ -1,7 +1,7 @@
 /** Tokens of callers: what a caller keeps, and the entry of PURGE_TOKENS that lets it in (DESIGN §8). */
 
 import { createHash, randomBytes } from "node:crypto";
-import { type Scope, scopes } from "../config.ts";
+import { type Scope, scopes } from "../domain/caller.ts";
 
 export type TokenRequest = { readonly name: string; readonly scopes: readonly Scope[] };
 

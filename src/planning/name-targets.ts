@@ -1,6 +1,6 @@
 import type { BatchLine } from "../domain/batch.ts";
+import type { NewPurge } from "../domain/purge.ts";
 import type { LineVerdict } from "../domain/verdict.ts";
-import type { NewPurge } from "../ledger/reservation.ts";
 import { maskSignature } from "../rules/signed-url.ts";
 
 export type NamedTargets = { readonly lines: readonly BatchLine[]; readonly purges: readonly NewPurge[] };

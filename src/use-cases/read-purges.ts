@@ -1,30 +1,34 @@
 import type { Batch } from "../domain/batch.ts";
 import type { Purge } from "../domain/purge.ts";
 import type { Services } from "../services.ts";
-import { actOnLease } from "./act-on-lease.ts";
-import { pollLane, workLeases } from "./work-leases.ts";
+import { sendOrPoll } from "./send-or-poll.ts";
+import { pollLane } from "./work-leases.ts";
 
-/** A read polls so many due purges itself, so that whoever waits learns it in seconds, not at the next sweep. */
+/** A read polls at most this many due purges itself, so that a waiting caller learns the result before the next sweep. */
 const pollsPerRead = 20;
-/** A read that polls takes this long at most. */
+/** A read that polls takes at most this long. */
 const readForMs = 8_000;
-/** A wait looks at the ledger no more often than this. */
+/** A wait reads the ledger at most this often. */
 const shortestWaitMs = 1_000;
-/** A purge that another run is sending just now: its answer is expected any moment. */
+/** Another run is sending the purge now: its answer is expected soon. */
 const sendingWaitMs = 2_000;
 
-/** A purge as it is now; if a status check of it is due, it is made first. */
-export async function readPurge(services: Services, id: string): Promise<Purge | undefined> {
+/** Makes the purge's status check if it is due, then returns the purge as it is now. */
+export async function pollThenReadPurge(services: Services, id: string): Promise<Purge | undefined> {
   const purge = await services.ledger.readPurge(id);
   if (!purge || !(await pollDue(services, [purge]))) return purge;
   return services.ledger.readPurge(id);
 }
 
 /**
- * A batch as it is now, its due status checks made first. With `waitMs`: when it is done or the time is over. In
- * between it sleeps until the earliest next check.
+ * Makes the batch's due status checks, then returns the batch as it is now. With `waitMs` it returns when the batch is done
+ * or the time is over, and sleeps until the earliest next check in between.
  */
-export async function readBatch(services: Services, id: string, waitMs: number): Promise<Batch | undefined> {
+export async function pollThenReadBatch(
+  services: Services,
+  id: string,
+  waitMs: number,
+): Promise<Batch | undefined> {
   const { clock, ledger } = services;
   const untilMs = clock.monotonicMs() + waitMs;
   for (;;) {
@@ -47,7 +51,7 @@ function untilNextCheckMs(services: Services, purges: readonly Purge[]): number 
   return Math.min(...waits);
 }
 
-/** Polls what is due of these, under leases as a sweep would. Whether there was anything. */
+/** Polls those of these purges that are due, under leases as a sweep does. Returns whether any was due. */
 export async function pollDue(services: Services, purges: readonly Purge[]): Promise<boolean> {
   const nowMs = services.clock.now();
   const due = purges
@@ -56,11 +60,7 @@ export async function pollDue(services: Services, purges: readonly Purge[]): Pro
     )
     .slice(0, pollsPerRead);
   if (due.length === 0) return false;
-  await workLeases(pollLane, {
-    ledger: services.ledger,
-    clock: services.clock,
-    makeToken: () => services.makeId("l"),
-    act: (lease) => actOnLease(services, lease),
+  await sendOrPoll(services, pollLane, {
     deadlineMs: services.clock.monotonicMs() + readForMs,
     patienceMs: 0,
     purgeIds: due.map(({ id }) => id),

@@ -1,5 +1,5 @@
-import type { Scope } from "../config.ts";
 import type { Batch, Budget } from "../domain/batch.ts";
+import type { Caller, Scope } from "../domain/caller.ts";
 import type { EpochMs } from "../domain/time.ts";
 import type { LineVerdict } from "../domain/verdict.ts";
 import { LedgerUnavailable } from "../ledger/contract.ts";
@@ -7,13 +7,13 @@ import type { ReserveReply } from "../ledger/reservation.ts";
 import { nameTargets } from "../planning/name-targets.ts";
 import { planLines } from "../planning/plan-lines.ts";
 import type { Services } from "../services.ts";
-import { actOnLease } from "./act-on-lease.ts";
-import { sendLane, workLeases } from "./work-leases.ts";
+import { sendOrPoll } from "./send-or-poll.ts";
+import { sendLane } from "./work-leases.ts";
 
 export type Submission = {
   readonly urls: readonly string[];
   readonly reason?: string | undefined;
-  /** When the content changed; absent: now. */
+  /** When the content changed; if absent, now. */
   readonly changedAt?: EpochMs | undefined;
   readonly onInvalid: "reject" | "skip";
   readonly onExhausted: "reject" | "hold";
@@ -21,12 +21,10 @@ export type Submission = {
   readonly idempotency?: { readonly keyHash: string; readonly bodyHash: string } | undefined;
 };
 
-export type Caller = { readonly name: string; readonly scopes: readonly Scope[] };
-
 export type Run = {
-  /** Milliseconds on the monotonic clock: the function's time is over then. */
+  /** The end of the function's time, on the monotonic clock. */
   readonly deadlineMs: number;
-  /** The answer waits for the sends so long; absent: 5 s. */
+  /** The answer waits for the sends this long; if absent, 5 s. */
   readonly answerWithinMs?: number;
   /** Keeps work alive after the answer (`context.waitUntil`). */
   readonly background: (work: Promise<void>) => void;
@@ -43,18 +41,18 @@ type LinesReply =
   | { readonly outcome: "accepted"; readonly lines: readonly LineVerdict[] }
   | Extract<SubmitReply, { outcome: "invalid" | "forbidden" }>;
 
-/** An answer waits for the sends so long; the rest goes on behind it. */
+/** An answer waits for the sends this long; the rest continues after it. */
 const answerWithinMs = 5_000;
-/** A submission's own run waits for back-offs and rates up to here; longer ones are the sweep's. */
+/** A submission waits for back-offs and rates up to this long; longer ones are left to the sweep. */
 const patienceMs = 10_000;
 
 /**
- * The first story: what a caller submits is checked, charged and sent.
+ * Checks, charges and sends what a caller submits.
  *
  *   plan ──► reserve (one script: key, joins, budget, records, first wave leased) ──► send ──► advance ──► answer
- *                                                                               └── after 5 s: answer, go on behind
+ *                                                                               └── after 5 s: answer, then continue
  *
- * Whatever this run does not get to stays due in the ledger, and the sweep sends it.
+ * What this run does not reach stays due in the ledger, and the sweep sends it.
  */
 export async function submitPurges(
   services: Services,
@@ -91,7 +89,7 @@ export async function submitPurges(
 
 /**
  * Whether these lines can be submitted by this caller. `invalid`: no line is acceptable, or one is not and `onInvalid`
- * says to reject; `forbidden`: a line is a wildcard, which the caller may not purge.
+ * is `reject`; `forbidden`: a line is a wildcard and the caller lacks the scope for it.
  */
 export function checkLines(
   { config }: Services,
@@ -109,7 +107,7 @@ export function checkLines(
   return { outcome: "accepted", lines };
 }
 
-/** Sends what the reservation queued, and gives the batch as it is when that is done or the answer is due. */
+/** Sends what the reservation queued; returns the batch when that is done or the answer is due. */
 async function sendBatch(
   services: Services,
   reserved: Extract<ReserveReply, { outcome: "reserved" }>,
@@ -121,11 +119,7 @@ async function sendBatch(
   const queued = batch.purges.filter(
     ({ id, batchId, state }) => batchId === batch.id && state === "queued" && !leased.has(id),
   );
-  const sending = workLeases(sendLane, {
-    ledger: services.ledger,
-    clock: services.clock,
-    makeToken: () => services.makeId("l"),
-    act: (lease) => actOnLease(services, lease),
+  const sending = sendOrPoll(services, sendLane, {
     deadlineMs: run.deadlineMs,
     patienceMs,
     first: { leases, retryInMs, askedAtMs },
@@ -149,7 +143,7 @@ async function sendBatch(
   return (await readIfThere(services, batch.id)) ?? batch;
 }
 
-/** Nothing while the ledger is away: what was accepted is answered as that, not with a 503 that leaves it open. */
+/** Undefined while the ledger is unavailable: the batch is accepted, so a 503 would be wrong. */
 async function readIfThere({ ledger }: Services, batchId: string): Promise<Batch | undefined> {
   try {
     return await ledger.readBatch(batchId);

@@ -1,26 +1,26 @@
 import { LedgerFull, LedgerUnavailable } from "../ledger/contract.ts";
 import { errorFields } from "../log.ts";
 import type { Services } from "../services.ts";
-import { actOnLease } from "./act-on-lease.ts";
-import { type Lane, type LaneReport, pollLane, sendLane, workLeases } from "./work-leases.ts";
+import { sendOrPoll } from "./send-or-poll.ts";
+import { type Lane, type LaneReport, pollLane, sendLane } from "./work-leases.ts";
 
-/** How often each outcome was settled; empty when nothing was due. */
+/** How many purges were settled with each outcome; empty when nothing was due. */
 export type SweepReport = Readonly<Record<string, number>>;
 
-/** A sweep waits for what comes due within so long; the next one is a minute away at most. */
+/** A sweep waits for purges that come due within this time; the next sweep is at most a minute away. */
 const patienceMs = 2_000;
-/** So long after its deadline a sweep still waits for the ledger. */
+/** A sweep still waits this long for the ledger after its deadline. */
 const graceMs = 1_000;
 /** A heartbeat is written by the first sweep that finds the latest one this old: about every fifth. */
 const heartbeatAfterMs = 4.5 * 60_000;
 /**
- * The ledger checks itself in the minutes that divide by this: a check costs about ten commands, and more often than
- * this they would add up, where nothing can be done, to more than the sweeps themselves.
+ * The ledger checks itself in minutes divisible by this. A check costs about ten commands; run more often while nothing
+ * can be done, checks would cost more than the sweeps themselves.
  */
 const checkMinutes = { resting: 240, busy: 30 } as const;
 
 /**
- * The second story: each minute, act on whatever is due, until nothing is or the time is over.
+ * Runs every minute: acts on whatever is due, until nothing is or the time is over.
  *
  * Sends and polls are two lanes side by side, so that blocked sends never hold up polls. Any number of sweeps may
  * run at once: leases make them share the work. A lane in which nothing can be done rests; when both do, one plain
@@ -35,14 +35,7 @@ export async function sweep(services: Services, run: { readonly deadlineMs: numb
   if (Math.abs(state.now - (state.sweptAt ?? 0)) >= heartbeatAfterMs) await recordHeartbeat(services);
   const lane = async (which: Lane, isAwake: boolean): Promise<LaneReport> => {
     if (!isAwake) return { outcomes: {} };
-    return workLeases(which, {
-      ledger,
-      clock,
-      makeToken: () => services.makeId("l"),
-      act: (lease) => actOnLease(services, lease),
-      deadlineMs: run.deadlineMs,
-      patienceMs,
-    });
+    return sendOrPoll(services, which, { deadlineMs: run.deadlineMs, patienceMs });
   };
   const lanes = Promise.all([lane(sendLane, state.sends), lane(pollLane, state.polls)]);
   const [sends, polls] = await beforeTheEnd(services, run, lanes);
@@ -61,8 +54,9 @@ async function recordHeartbeat({ ledger, log }: Services): Promise<void> {
 }
 
 /**
- * Calls end before the deadline; past it only a ledger that is away is still asked, for some seconds, and the
- * platform would end the run without a word. What it is being told may be written all the same.
+ * Throws if the lanes have not ended soon after the deadline. Calls to ImageKit end before it, so only a ledger that is
+ * unavailable can take longer; without this, the platform would end the run and no line would be logged. The ledger may
+ * still apply the pending request.
  */
 async function beforeTheEnd<T>(
   { clock }: Services,

@@ -5,12 +5,12 @@ import { LedgerUnavailable } from "../ledger/contract.ts";
 import type { Advance, AdvanceReply, Lease, LeaseReply, Settlement } from "../ledger/leases.ts";
 import { timings } from "../ledger/timings.ts";
 
-/** How one endpoint's leases are worked through. */
+/** How the leases of one endpoint are processed. */
 export type Lane = {
   readonly endpoint: "send" | "poll";
-  /** So many may be leased at once: what a crash can leave unknown. */
+  /** At most this many purges are leased at once: a crash can leave this many unknown. */
   readonly wave: number;
-  /** So many calls may be under way at once. */
+  /** At most this many calls are in flight at once. */
   readonly concurrency: number;
   /** How long a lease lasts, and how much of it (and of the run) must be left for a call to begin. */
   readonly leaseMs: number;
@@ -36,45 +36,45 @@ export type LaneWork = {
   readonly ledger: Pick<Ledger, "advance">;
   readonly clock: Clock;
   readonly makeToken: () => string;
-  /** Makes the call that a lease allows, and says what came of it. Never throws. */
+  /** Makes the call that a lease allows, and returns its outcome. Never throws. */
   readonly act: (lease: Lease) => Promise<Settlement>;
-  /** On the monotonic clock: the run is over then. */
+  /** The end of the run, on the monotonic clock. */
   readonly deadlineMs: number;
-  /** Wait for leases that come within so many milliseconds; what takes longer is left to the next sweep. */
+  /** Waits for leases that become available within this time; later ones are left to the next sweep. */
   readonly patienceMs: number;
-  /** What was leased already, and when its lease was asked for (monotonic). */
+  /** What is already leased, and when that lease was requested (monotonic). */
   readonly first?: (LeaseReply & { readonly askedAtMs: number }) | undefined;
-  /** Lease only these, in this order; absent: whatever is due. */
+  /** Leases only these, in this order; if absent, whatever is due. */
   readonly purgeIds?: readonly string[] | undefined;
-  /** Bring this batch back with the last settlement. */
+  /** Returns this batch with the last settlement. */
   readonly batchId?: string | undefined;
 };
 
 export type LaneReport = {
-  /** How often each outcome was settled. */
+  /** How many leases were settled with each outcome. */
   readonly outcomes: Readonly<Record<string, number>>;
-  /** The batch asked for, as it was after the last settlement. */
+  /** The requested batch as it was after the last settlement. */
   readonly batch?: Batch | undefined;
 };
 
-/** After these nothing more of a wave begins: the ledger decides whether, and when, anything else may be asked. */
+/** After these outcomes no further call of the wave begins: the ledger decides whether and when to go on. */
 const callsForAPause: ReadonlySet<Settlement["result"]["outcome"]> = new Set([
   "throttled",
   "unauthorized",
   "unknown",
 ]);
 
-/** A result is written at the latest so long after it came, however long its neighbours take. */
+/** A result is written at most this long after it arrived, however long the other calls take. */
 const settleWithinMs = 1_000;
 
 /**
- * Acts on leases until none are left to have, settling what is back and leasing more as soon as half a wave is free:
+ * Acts on leases until no more are available. Settles results as they return, and leases more once half a wave is free:
  *
  *   leased ──► waiting ──► calling ──► back ──advance──► settled, and more leased
  *                 └── no time left, or ImageKit wants a pause ──► back, unsent
  *
- * While the ledger is away nothing new is begun, and the same settlement is sent until the run is over: what it
- * holds is all that keeps an accepted purge from being taken for unknown.
+ * While the ledger is unavailable nothing new begins, and the same settlement is retried until the run is over: without it,
+ * an accepted purge would count as unknown.
  */
 export async function workLeases(lane: Lane, work: LaneWork): Promise<LaneReport> {
   const { clock } = work;
@@ -93,7 +93,7 @@ export async function workLeases(lane: Lane, work: LaneWork): Promise<LaneReport
   const take = (reply: LeaseReply, askedAtMs: number) => {
     for (const lease of reply.leases)
       waiting.push({ lease, untilMs: askedAtMs + lane.leaseMs - lane.callMs });
-    // Nothing is said of candidates that were not looked at: they can be asked for at once.
+    // The reply says nothing about candidates beyond its limit: they can be requested at once.
     const retryInMs = reply.retryInMs ?? (candidates ? 0 : Number.POSITIVE_INFINITY);
     askAgainAtMs = retryInMs <= work.patienceMs ? clock.monotonicMs() + retryInMs : Number.POSITIVE_INFINITY;
   };
@@ -124,7 +124,7 @@ export async function workLeases(lane: Lane, work: LaneWork): Promise<LaneReport
     outcomes[settlement.result.outcome] = (outcomes[settlement.result.outcome] ?? 0) + 1;
   };
 
-  /** What has not begun goes back; the ledger, once it knows, says when it may be leased again. */
+  /** Returns the leases whose calls have not begun; the ledger then decides when to lease them again. */
   const handBack = () => {
     const left = waiting.splice(0);
     for (const { lease } of left) keep(unsent(lease));
@@ -146,13 +146,13 @@ export async function workLeases(lane: Lane, work: LaneWork): Promise<LaneReport
     batch = reply.batch ?? batch;
     if (!request.lease) return;
     const leased = new Set(reply.leases.map((lease) => lease.purgeId));
-    // Asked for, not leased, and never to be: somebody else has them, or they need nothing any more.
+    // Requested but not leased, now or later: another run has them, or they need nothing more.
     const gone = reply.leases.length === 0 && reply.retryInMs === undefined ? request.lease.purgeIds : [];
     candidates = candidates?.filter((id) => !leased.has(id) && !gone?.includes(id));
     take(reply, askedAtMs);
   };
 
-  /** The same request until it is answered or the run is over: sent twice, it changes nothing more. */
+  /** Retries the request until it is answered or the run is over: applying it twice changes nothing more. */
   const persist = async (request: Advance): Promise<AdvanceReply | undefined> => {
     for (;;) {
       try {
@@ -191,7 +191,7 @@ export async function workLeases(lane: Lane, work: LaneWork): Promise<LaneReport
               purgeIds: candidates?.slice(0, lane.wave),
             }
           : undefined,
-        // Nothing is under way: should this be the last call, it brings the batch as it is in the end.
+        // Nothing is in flight: if this is the last request, its reply has the batch in its final state.
         batchId: idle ? work.batchId : undefined,
       })
         .catch((error: unknown) => {
@@ -206,7 +206,7 @@ export async function workLeases(lane: Lane, work: LaneWork): Promise<LaneReport
   }
   return { outcomes, batch };
 
-  /** Until a call or the ledger is back, or it is time to ask or to settle. */
+  /** Waits until a call or the ledger answers, or it is time to lease or to settle. */
   async function nextEvent(nowMs: number) {
     const times = [askAgainAtMs, back.length > 0 ? firstBackMs + settleWithinMs : Number.POSITIVE_INFINITY];
     const atMs = Math.min(...times.filter((timeMs) => timeMs > nowMs));

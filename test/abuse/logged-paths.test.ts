@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { descriptions } from "../../src/build/openapi.ts";
 import { dashboardRoutes } from "../../src/dashboard/dashboard.tsx";
-import { apiRoom } from "../../src/http/api-routes.ts";
+import { apiRoutes } from "../../src/http/api-routes.ts";
 import { createApp } from "../../src/http/app.ts";
 import { loggedPath } from "../../src/http/requests/logged-path.ts";
 import { origin, sessionSecret } from "../dashboard/session.ts";
@@ -54,7 +54,7 @@ describe("a one-time link", () => {
 
   test("is not in the log: not before it is used, not when it is, not when it is mistyped", async () => {
     const takeSignInCode = (given: string) => (given === code ? "admin-actor" : undefined);
-    const app = createApp(desk.services, [apiRoom, dashboardRoutes({ takeSignInCode })]);
+    const app = createApp(desk.services, [apiRoutes, dashboardRoutes({ takeSignInCode })]);
     const ask = async (path: string, method = "GET") =>
       (await app.fetch(new Request(`${origin}${path}`, { method, headers: { Origin: origin } }), {})).status;
     const statuses = [

@@ -2,7 +2,7 @@
 
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { dashboardRoutes } from "../../src/dashboard/dashboard.tsx";
-import { apiRoom } from "../../src/http/api-routes.ts";
+import { apiRoutes } from "../../src/http/api-routes.ts";
 import { createApp } from "../../src/http/app.ts";
 import { maxBodyBytes } from "../../src/http/requests/body.ts";
 import { createServices, type Services } from "../../src/services.ts";
@@ -18,7 +18,7 @@ const times = (count: number) => Array.from({ length: count }, (_, index) => ind
 const randomToken = () =>
   `pd_${Buffer.from(crypto.getRandomValues(new Uint8Array(32))).toString("base64url")}`;
 const appOf = (services: Services) =>
-  createApp(services, [apiRoom, dashboardRoutes({ takeSignInCode: () => undefined })]);
+  createApp(services, [apiRoutes, dashboardRoutes({ takeSignInCode: () => undefined })]);
 
 /** Every address that any route has, and some that none has. */
 const paths = new Set([

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { Redis } from "ioredis";
 import { readConfig } from "../../src/config.ts";
-import { apiRoom } from "../../src/http/api-routes.ts";
+import { apiRoutes } from "../../src/http/api-routes.ts";
 import { createApp } from "../../src/http/app.ts";
 import { startSimulatedImageKit } from "../../src/local/imagekit/simulated-imagekit.ts";
 import { startBridge } from "../../src/local/redis/bridge.ts";
@@ -38,7 +38,7 @@ export async function startWorkbench() {
     const reading = readConfig(settings);
     if ("problems" in reading) throw new Error(reading.problems.join("; "));
     const services = createServices(reading.config, { writeLog: () => undefined, ...outside });
-    const app = createApp(services, [apiRoom]);
+    const app = createApp(services, [apiRoutes]);
     const call = async (path: string, body?: unknown): Promise<Response> => {
       const headers = { authorization: `Bearer ${token}`, "content-type": "application/json" };
       const request =

@@ -4,8 +4,8 @@ import { answerSchemas } from "../../src/build/answers.ts";
 import { answerExamples, fieldTexts } from "../../src/build/examples.ts";
 import { componentSchemas } from "../../src/build/json-schemas.ts";
 import { descriptions } from "../../src/build/openapi.ts";
-import { currentOpenApi, openApiFiles } from "../../src/build/write-openapi.ts";
-import { apiRoom } from "../../src/http/api-routes.ts";
+import { currentOpenApi, openApiFile } from "../../src/build/write-openapi.ts";
+import { apiRoutes } from "../../src/http/api-routes.ts";
 import { createApp } from "../../src/http/app.ts";
 import { openApiDocument } from "../../src/http/openapi/document.ts";
 import { correction, purgeRequest } from "../../src/http/requests/schemas.ts";
@@ -14,12 +14,12 @@ import { configOf, environmentOfTests } from "../support/app.ts";
 
 test("the checked-in document and the packed one are what the schemas give today (npm run build)", async () => {
   const current = JSON.parse(JSON.stringify(await currentOpenApi()));
-  expect(JSON.parse(await readFile(openApiFiles.readable, "utf8"))).toEqual(current);
+  expect(JSON.parse(await readFile(openApiFile, "utf8"))).toEqual(current);
   expect(await openApiDocument()).toEqual(current);
 });
 
 test("every route of the app is in the document, and none besides", () => {
-  const app = createApp(createServices(configOf(environmentOfTests)), [apiRoom]);
+  const app = createApp(createServices(configOf(environmentOfTests)), [apiRoutes]);
   const ofApp = app.routes
     .filter(({ method }) => method !== "ALL")
     .map(({ method, path }) => `${method} ${path}`);

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from "vit
 import * as z from "zod";
 import { descriptions } from "../../src/build/openapi.ts";
 import { systemClock } from "../../src/domain/time.ts";
-import { apiRoom } from "../../src/http/api-routes.ts";
+import { apiRoutes } from "../../src/http/api-routes.ts";
 import { createApp } from "../../src/http/app.ts";
 import type { Fault } from "../../src/local/redis/fault.ts";
 import { sweep } from "../../src/use-cases/sweep.ts";
@@ -49,7 +49,7 @@ describeWith("redis-server", "Redis that is away", () => {
       now,
       writeLog: () => undefined,
     });
-    const app = createApp(services, [apiRoom]);
+    const app = createApp(services, [apiRoutes]);
     const background: Promise<unknown>[] = [];
     const call = async (path: string, { method = "GET", body }: { method?: string; body?: object } = {}) =>
       app.fetch(

@@ -221,7 +221,7 @@ describe("an Idempotency-Key", () => {
     expect(answer.body.errors).toEqual([expect.objectContaining({ in: "header", at: "Idempotency-Key" })]);
   });
 
-  test("of 255 characters is taken", async () => {
+  test("of 255 characters is accepted", async () => {
     const headers = { "Idempotency-Key": "k".repeat(255) };
     const json = { urls: [shoe] };
     const answer = await desk.call("/api/purges", { method: "POST", token: tokens.purge, json, headers });
@@ -281,7 +281,7 @@ describe("an id", () => {
   });
 });
 
-test("nothing of all this reached ImageKit or the budget but what was accepted", async () => {
+test("only what was accepted reached ImageKit or the budget", async () => {
   const { body } = await desk.call("/api/budget", { token: tokens.read });
   expect(body.spent + body.reserved).toBe(desk.imagekit.purged.length);
 });

@@ -16,7 +16,7 @@ const submit = (name: string) =>
     json: { urls: [`https://ik.imagekit.io/demo/${name}.jpg`] },
   });
 
-test("G3: a caller of a ledger without its budget learns that nothing was charged, an operator how to end it", async () => {
+test("G3: when the ledger has lost its budget, a caller learns that nothing was charged, and an operator how to resolve it", async () => {
   expect((await submit("before")).status).toBe(202);
   await desk.redis.raw.del("sandbox:1:budget");
   const refused = await submit("after");
@@ -41,7 +41,7 @@ test("G3: a caller of a ledger without its budget learns that nothing was charge
   expect((await submit("after")).status).toBe(202);
 });
 
-test("G1: purges of a queue that vanished are found by the sweep, also when it believes that nothing is open", async () => {
+test("G1: the sweep finds the purges of a lost queue, even when it believes that nothing is open", async () => {
   time.now = Date.parse("2026-11-15T15:59:00.000Z");
   await sweep(desk.services, { deadlineMs: desk.services.clock.monotonicMs() + 25_000 });
   await submit("stranded");

@@ -62,7 +62,7 @@ describe("against ImageKit's own base URL", () => {
   });
 });
 
-test("whoever runs it elsewhere says for himself that it is live", async () => {
+test("on another platform, the caller of createApp decides what is live", async () => {
   const desk = await startApp({
     env: { IMAGEKIT_API_BASE_URL: "", IMAGEKIT_URL_ENDPOINTS: "https://ik.imagekit.io/demo" },
     app: { live: () => true },
@@ -83,7 +83,7 @@ describe("against a simulated ImageKit", () => {
     expect(answer.status).toBe(200);
   });
 
-  test("all routes hang off the base path, and so do the addresses in answers", async () => {
+  test("all routes are below the base path, and so are the addresses in answers", async () => {
     const json = { urls: ["https://ik.imagekit.io/demo/a.jpg"] };
     const batch = await desk.call("/api/purges", { method: "POST", token: tokens.purge, json });
     expect(batch.headers.get("Location")).toBe(`/_purge/api/batches/${batch.body.id}`);
@@ -97,7 +97,7 @@ describe("against a simulated ImageKit", () => {
     expect(wrongMethod.status).toBe(405);
   });
 
-  test("the platform's request id is the answer's, unless it is not fit for a header", async () => {
+  test("the answer has the platform's request id, unless it does not fit a header", async () => {
     const named = await desk.call("/api/health", { platform: { requestId: "01JABC-x_9" } });
     expect(named.headers.get("X-Request-Id")).toBe("01JABC-x_9");
     const odd = await desk.call("/api/health", { platform: { requestId: "a b\u0000" } });
@@ -117,7 +117,7 @@ describe("against a simulated ImageKit", () => {
     expect((await runSweep(desk.services, request, {})).status).toBe(204);
   });
 
-  test("what is thrown inside is a 500 that says nothing of it, and a log line with the request's id", async () => {
+  test("an unexpected error is a 500 without its cause, and a log line with the request's id", async () => {
     const broken = await startApp();
     await broken.redis.raw.set(
       "sandbox:1:purge:p_01kaq3h8x0fj7m2k9t4v6w8y0z",

@@ -126,12 +126,12 @@ test.each([
   });
 });
 
-test("a token of purge may read, one of wildcard may not", async () => {
+test("a token with the scope purge may read, a token with only wildcard may not", async () => {
   expect((await desk.call("/api/budget", { token: tokens.purge })).status).toBe(200);
   expect((await desk.call("/api/budget", { token: tokens.wildcard })).status).toBe(403);
 });
 
-describe("with a purge that is held, because the month is used up", () => {
+describe("with a purge that is held because the budget is exhausted", () => {
   const line = { urls: ["https://ik.imagekit.io/demo/shoe.jpg"], onExhausted: "hold" };
   const bodies = { PurgeRequest: line, Correction: { external: 1_000 } } as const;
   /** Resend and close are for purges whose outcome is unknown, and are refused for that reason only. */

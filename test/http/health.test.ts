@@ -12,7 +12,7 @@ describe("health", () => {
   beforeEach(() => desk.redis.flush());
   afterAll(() => desk.close());
 
-  test("tells a stranger only that it is up, from caches for some seconds", async () => {
+  test("tells an anonymous caller only that it is up, from caches for some seconds", async () => {
     const answer = await desk.call("/api/health");
     expect(answer).toMatchObject({ status: 200, body: { status: "up" } });
     expect(Object.keys(answer.body)).toEqual(["status"]);
@@ -31,7 +31,7 @@ describe("health", () => {
     );
   });
 
-  test("turns to warning in a first month of which nothing was stated, until 0 is", async () => {
+  test("warns in a first month without a correction, until one is entered, even 0", async () => {
     const json = { urls: ["https://ik.imagekit.io/demo/a.jpg"] };
     await desk.call("/api/purges", { method: "POST", token: tokens.purge, json });
     expect((await desk.call("/api/health", { token: tokens.read })).body.status).toBe("warning");
@@ -48,9 +48,9 @@ describe("without a ledger", () => {
   });
   afterAll(() => desk.close());
 
-  test("health is 503, for strangers and readers", async () => {
-    const stranger = await desk.call("/api/health");
-    expect(stranger).toMatchObject({ status: 503, body: { code: "ledger-unavailable" } });
+  test("health is 503, for anonymous callers and for readers", async () => {
+    const anonymous = await desk.call("/api/health");
+    expect(anonymous).toMatchObject({ status: 503, body: { code: "ledger-unavailable" } });
     const reader = await desk.call("/api/health", { token: tokens.read });
     expect(reader.body.checks).toEqual([expect.objectContaining({ name: "ledger", state: "alarm" })]);
   });
@@ -144,7 +144,7 @@ describe("the checks", () => {
     },
   );
 
-  test("a ledger made just now has not missed a sweep", () => {
+  test("a new ledger has not missed a sweep", () => {
     const fresh = healthChecks({ ...well, createdAt: now, sweptAt: undefined });
     expect(worstOf(fresh)).toBe("ok");
   });

@@ -39,7 +39,7 @@ test("lines that Upstash would refuse are refused by name, and nothing is charge
   expect(body).toMatchObject({ spent: 0, reserved: 0 });
 });
 
-test("the largest request that is taken is one that Upstash takes, script and all", async () => {
+test("the largest accepted request is within what Upstash accepts, script included", async () => {
   let [fits, tooMany] = [0, 2_000];
   while (tooMany - fits > 1) {
     const middle = Math.floor((fits + tooMany) / 2);
@@ -54,7 +54,7 @@ test("the largest request that is taken is one that Upstash takes, script and al
   expect((await submit(fits + 1)).status).toBe(413);
 });
 
-test("a hundred of the longest URLs, signed and with every warning, are refused by name too", async () => {
+test("a hundred of the longest URLs, signed and with every warning, are also refused by name", async () => {
   const path = (n: number) =>
     `HTTP://ik.imagekit.io:80/demo/tr:w-1/x/../${n}${"靴".repeat(430)}/%zz%2A,?ik-t=1&ik-s=a#f`;
   const json = { urls: Array.from({ length: 100 }, (_, n) => path(n)), reason: '"'.repeat(500) };

@@ -4,7 +4,7 @@ import { systemClock } from "../../src/domain/time.ts";
 import { startApp, tokens } from "../support/app.ts";
 import { manualClock } from "../support/manual-clock.ts";
 
-test("G1: what was recorded is answered 202 after 5 s, though ImageKit is slow and Redis has gone away", async () => {
+test("G1: a recorded batch is answered 202 after 5 s, even if ImageKit is slow and Redis has become unavailable", async () => {
   const clock = manualClock(systemClock.now());
   const desk = await startApp({ clock });
   let letGo: (response: Response) => void = () => undefined;

@@ -1,12 +1,7 @@
 import { setImmediate } from "node:timers/promises";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { systemClock } from "../../src/domain/time.ts";
-import {
-  mostRequests,
-  mostSearches,
-  mostSignIns,
-  mostWaits,
-} from "../../src/http/middleware/load-shedding.ts";
+import { maxRequests, maxSearches, maxSignIns, maxWaits } from "../../src/http/middleware/load-shedding.ts";
 import type { Fault } from "../../src/local/redis/fault.ts";
 import { origin, sessionCookie, sessionSecret } from "../dashboard/session.ts";
 import { accepting, type CallInit, startApp, type TestApp, tokens } from "../support/app.ts";
@@ -61,7 +56,7 @@ function gate() {
 }
 const shed = { status: 429, body: { code: "rate-limited" } };
 
-test("G1: overload is refused at once, before anything is done for it; what was accepted goes on, and service recovers", async () => {
+test("G1: overload is refused at once, before any work; accepted purges go on, and service recovers", async () => {
   const imagekit = gate();
   const accept = accepting("Pending");
   desk.imagekit.answer = async (request) => {
@@ -70,7 +65,7 @@ test("G1: overload is refused at once, before anything is done for it; what was 
   };
   const early = submit(1);
   await until(() => desk.imagekit.purged.length === 1);
-  const slow = times(mostRequests - 1, () => slowRequest());
+  const slow = times(maxRequests - 1, () => slowRequest());
   await setImmediate();
 
   const beyond = await submit(2);
@@ -89,7 +84,7 @@ test("G1: overload is refused at once, before anything is done for it; what was 
   expect(await auditLedger(desk.redis.raw, "sandbox")).toEqual([]);
 });
 
-test("G1: sends that run on behind their answer take no room, and are settled in any overload", async () => {
+test("G1: sends that continue after their answer do not count as requests, and are settled in any overload", async () => {
   const imagekit = gate();
   const accept = accepting("Pending");
   desk.imagekit.answer = async (request) => {
@@ -101,7 +96,7 @@ test("G1: sends that run on behind their answer take no room, and are settled in
   clock.move(5_000);
   expect((await answer).status).toBe(202);
 
-  const slow = times(mostRequests, () => slowRequest());
+  const slow = times(maxRequests, () => slowRequest());
   await setImmediate();
   expect(await read("/api/budget")).toMatchObject(shed);
   imagekit.letGo();
@@ -111,7 +106,7 @@ test("G1: sends that run on behind their answer take no room, and are settled in
   expect((await read("/api/purges")).body.purges).toMatchObject([{ state: "pending", attempts: 1 }]);
 });
 
-test("searches have a bound of their own, so that other requests still get through", async () => {
+test("searches have a limit of their own, so that other requests still get through", async () => {
   const redis = gate();
   let searching = 0;
   desk.redis.bridge.setFault(async ({ commands }): Promise<Fault> => {
@@ -120,40 +115,40 @@ test("searches have a bound of their own, so that other requests still get throu
     await redis.passed;
     return "pass";
   });
-  const searches = times(mostSearches, () => read("/api/purges?q=shoe"));
-  await until(() => searching === mostSearches);
+  const searches = times(maxSearches, () => read("/api/purges?q=shoe"));
+  await until(() => searching === maxSearches);
   expect(await read("/api/purges")).toMatchObject(shed);
   expect((await read("/api/budget")).status).toBe(200);
   redis.letGo();
-  expect((await Promise.all(searches)).map(({ status }) => status)).toEqual(times(mostSearches, () => 200));
+  expect((await Promise.all(searches)).map(({ status }) => status)).toEqual(times(maxSearches, () => 200));
   expect((await read("/api/purges")).status).toBe(200);
 });
 
-test("a wait beyond the bound is answered at once, without having been granted", async () => {
+test("a wait beyond the limit is not granted, and is answered at once", async () => {
   desk.imagekit.answer = () => Response.json({ message: "expired" }, { status: 401 });
   const { body } = await submit(1);
   const wait = () => read(`/api/batches/${body.id}`, { Prefer: "wait=20" });
-  const waits = times(mostWaits, wait);
-  let waiting = mostWaits;
+  const waits = times(maxWaits, wait);
+  let waiting = maxWaits;
   for (const each of waits) void each.finally(() => (waiting -= 1));
   const beyond = await wait();
-  expect([beyond.status, beyond.headers.get("Preference-Applied"), waiting]).toEqual([200, null, mostWaits]);
+  expect([beyond.status, beyond.headers.get("Preference-Applied"), waiting]).toEqual([200, null, maxWaits]);
 
   const drive = setInterval(() => clock.move(1_000), 10);
   const granted = await Promise.all(waits).finally(() => clearInterval(drive));
   expect(granted.map(({ headers }) => headers.get("Preference-Applied"))).toEqual(
-    times(mostWaits, () => "wait=20"),
+    times(maxWaits, () => "wait=20"),
   );
   expect((await read(`/api/batches/${body.id}`)).status).toBe(200);
 });
 
-test("sign-ins that do not arrive take no room from people who are signed in, and are refused at once beyond their own bound", async () => {
+test("sign-ins that never finish arriving do not crowd out people who are signed in, and are refused at once beyond their own limit", async () => {
   const Cookie = await sessionCookie(desk, tokens.read);
   const signIn = { type: "application/x-www-form-urlencoded", headers: { Origin: origin } };
-  const slow = times(mostRequests, () => slowRequest("/sign-in", signIn));
+  const slow = times(maxRequests, () => slowRequest("/sign-in", signIn));
   let refused = 0;
   for (const { answer } of slow) void answer.then(({ status }) => (refused += status === 429 ? 1 : 0));
-  await until(() => refused === mostRequests - mostSignIns);
+  await until(() => refused === maxRequests - maxSignIns);
 
   expect((await desk.call("/budget", { headers: { Cookie } })).status).toBe(200);
   expect((await desk.call("/sign-in/code")).status).toBe(429);

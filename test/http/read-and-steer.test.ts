@@ -104,7 +104,7 @@ describe("an operator", () => {
     return body.purges[0].id;
   };
 
-  test("cancels what is queued, and its unit is free again", async () => {
+  test("cancels a queued purge, and its unit is available again", async () => {
     const id = await held("shoe.jpg", tokens.purge);
     expect(await act(id, "cancel", tokens.purge)).toMatchObject({
       status: 200,
@@ -145,7 +145,7 @@ describe("an operator", () => {
   });
 });
 
-test("what Purge Desk gave up is red in health until an operator has closed it", async () => {
+test("a purge that Purge Desk abandoned is an alarm in health until an operator closes it", async () => {
   desk.imagekit.answer = () => new Response("<h1>Bad gateway</h1>", { status: 502 });
   const { body } = await submit(["shoe.jpg"]);
   const { id } = body.purges[0];
@@ -163,7 +163,7 @@ test("what Purge Desk gave up is red in health until an operator has closed it",
   expect(await act(id, "close", tokens.admin)).toMatchObject({ status: 409 });
 });
 
-test("a correction sets what was spent elsewhere, and is answered with the budget", async () => {
+test("a correction sets the units spent elsewhere, and is answered with the budget", async () => {
   const correct = (external: number) =>
     desk.call("/api/budget/corrections", {
       method: "POST",

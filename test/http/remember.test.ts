@@ -16,7 +16,7 @@ function asking() {
   return { time, ask, next: () => open.shift(), count: () => asked };
 }
 
-test("all who ask at once share one question, and its answer", async () => {
+test("callers that ask at the same time share one call and its answer", async () => {
   const { ask, next, count } = asking();
   const answers = Promise.all(Array.from({ length: 300 }, ask));
   expect(count()).toBe(1);
@@ -44,7 +44,7 @@ test.each([
   expect(await second).toBe("other");
 });
 
-test("a question that failed is asked again by the next one", async () => {
+test("after a call that failed, the next caller asks again", async () => {
   const { ask, next } = asking();
   const first = ask();
   next()?.fail(new Error("no"));
@@ -54,7 +54,7 @@ test("a question that failed is asked again by the next one", async () => {
   expect(await second).toBe("up");
 });
 
-test("an answer from before the clock was set back is not given again", async () => {
+test("an answer from before the clock was set back is not reused", async () => {
   const { time, ask, next, count } = asking();
   const first = ask();
   next()?.answer("up");

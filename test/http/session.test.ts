@@ -74,14 +74,14 @@ describe("a session", () => {
     expect(desk.imagekit.purged.length).toBe(before);
   });
 
-  test("from our own pages submits", async () => {
+  test("may submit from our own pages", async () => {
     const { Cookie } = await signIn(desk, tokens.purge);
     const headers = { Cookie, Origin: origin };
     const answer = await desk.call("/api/purges", { method: "POST", json: shoe, headers });
     expect([answer.status, answer.body.actor]).toEqual([202, "purge-actor"]);
   });
 
-  test("is over after 12 hours, whatever the browser keeps", async () => {
+  test("ends after 12 hours, even if the browser keeps the cookie", async () => {
     const { Cookie } = await signIn(desk, tokens.read);
     time.now = noon + 12 * hour - 1;
     expect((await desk.call("/api/budget", { headers: { Cookie } })).status).toBe(200);
@@ -109,13 +109,13 @@ describe("a session", () => {
     expect([page.status, page.headers.get("Location")]).toEqual([303, "/sign-in?next=%2Fbudget"]);
   });
 
-  test("does not come in beside a token that is wrong", async () => {
+  test("does not replace a wrong token", async () => {
     const { Cookie } = await signIn(desk, tokens.read);
     const answer = await desk.call("/api/budget", { token: `pd_${"z".repeat(43)}`, headers: { Cookie } });
     expect(answer.status).toBe(401);
   });
 
-  test("ends when its token is revoked, and not when another of its name is", async () => {
+  test("ends when its token is revoked, but not when another token of that name is", async () => {
     const { Cookie } = await signIn(desk, tokens.read);
     const entries = (environmentOfTests["PURGE_TOKENS"] ?? "").split(",");
     const revoked = entries.filter((entry) => !entry.startsWith("read-actor:"));
@@ -133,14 +133,14 @@ describe("a session", () => {
     }
   });
 
-  test("signed with another secret is none", async () => {
+  test("signed with another secret is invalid", async () => {
     const { Cookie } = await signIn(desk, tokens.read);
     const other = await startApp({ env: { PURGE_SESSION_SECRET: `another ${PURGE_SESSION_SECRET}` }, time });
     expect((await other.call("/api/budget", { headers: { Cookie } })).status).toBe(401);
     await other.close();
   });
 
-  test("makes health tell every check, as a token does", async () => {
+  test("shows every health check, as a token does", async () => {
     const { Cookie } = await signIn(desk, tokens.read);
     const answer = await desk.call("/api/health", { headers: { Cookie } });
     expect(answer.body.checks.length).toBeGreaterThan(5);
@@ -152,7 +152,7 @@ describe("a session", () => {
 });
 
 describe("below a base path", () => {
-  test("the cookie keeps to it", async () => {
+  test("the cookie is limited to it", async () => {
     const desk = await startApp({ env: { PURGE_SESSION_SECRET }, app: { basePath: "/_purge" } });
     const { answer, set, Cookie } = await signIn(desk, tokens.read);
     expect(answer.headers.get("Location")).toBe("/_purge");
@@ -193,7 +193,7 @@ describe("signing in", () => {
     expect(answer.headers.get("Location")).toBe(place);
   });
 
-  test("from another site's page is refused, so that nobody is signed in unawares", async () => {
+  test("from another site's page is refused, so that nobody is signed in without knowing", async () => {
     const { answer } = await signIn(desk, tokens.read, { Origin: "https://evil.test" });
     expect(answer.status).toBe(403);
     expect(answer.headers.getSetCookie()).toEqual([]);
@@ -208,7 +208,7 @@ describe("signing in", () => {
       platform: { ip },
     });
 
-  test("with wrong tokens is limited by address: after ten failures one has to wait, and others do not", async () => {
+  test("with wrong tokens is limited by address: after ten failures that address must wait, others need not", async () => {
     const wrong = `pd_${"z".repeat(43)}`;
     const statuses: number[] = [];
     for (let count = 0; count < 11; count++) statuses.push((await attempt(wrong, "192.0.2.1")).status);
@@ -221,21 +221,24 @@ describe("signing in", () => {
     expect(desk.logged.join("\n")).not.toContain(wrong);
   });
 
-  test("with a right token is never refused for the failures of others at the same address", async () => {
+  test("with a valid token is never refused because of others at the same address", async () => {
     for (let count = 0; count < 1_000; count++) await attempt(`pd_${"z".repeat(43)}`, "192.0.2.3");
     expect((await attempt(`pd_${"z".repeat(43)}`, "192.0.2.3")).status).toBe(429);
     expect((await attempt(tokens.read, "192.0.2.3")).status).toBe(303);
     const known = await attempt(tokens.wildcard, "192.0.2.3");
-    expect([known.status, known.text]).toEqual([401, expect.stringContaining("may not read")]);
+    expect([known.status, known.text]).toEqual([
+      401,
+      expect.stringContaining("does not have the scope read"),
+    ]);
   });
 
-  test("shows nothing of what was sent as a token", async () => {
+  test("never echoes what was sent as a token", async () => {
     const { answer } = await signIn(desk, "password");
     expect(answer.status).toBe(401);
     expect(answer.text).not.toContain("password</");
   });
 
-  test("out takes the cookie away, and only from our own pages", async () => {
+  test("out removes the cookie, only from our own pages", async () => {
     const { Cookie } = await signIn(desk, tokens.read);
     const post = (headers: Record<string, string>) =>
       desk.call("/sign-out", { method: "POST", headers: { Cookie, ...headers } });
@@ -244,7 +247,7 @@ describe("signing in", () => {
     expect(gone).toMatch(/^__Host-purge-desk=;.*Max-Age=0/);
   });
 
-  test("without PURGE_SESSION_SECRET says what is missing, and the API goes on", async () => {
+  test("without PURGE_SESSION_SECRET says what is missing, and the API still works", async () => {
     const bare = await startApp({ env: { PURGE_SESSION_SECRET: "" } });
     const page = await bare.call("/sign-in");
     expect(page.text).toContain("PURGE_SESSION_SECRET");

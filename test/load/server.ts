@@ -2,13 +2,13 @@
 
 import { serve } from "@hono/node-server";
 import { readConfig } from "../../src/config.ts";
-import { apiRoom } from "../../src/http/api-routes.ts";
+import { apiRoutes } from "../../src/http/api-routes.ts";
 import { createApp } from "../../src/http/app.ts";
 import { createServices } from "../../src/services.ts";
 
 const reading = readConfig(process.env);
 if ("problems" in reading) throw new Error(reading.problems.join("; "));
-const app = createApp(createServices(reading.config), [apiRoom]);
+const app = createApp(createServices(reading.config), [apiRoutes]);
 const background = new Set<Promise<unknown>>();
 const waitUntil = (work: Promise<unknown>) => {
   background.add(work);

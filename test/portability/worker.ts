@@ -2,7 +2,7 @@
 
 import { readConfig } from "../../src/config.ts";
 import { dashboardRoutes } from "../../src/dashboard/dashboard.tsx";
-import { apiRoom } from "../../src/http/api-routes.ts";
+import { apiRoutes } from "../../src/http/api-routes.ts";
 import { createApp, createMisconfiguredApp } from "../../src/http/app.ts";
 import { createLog, createServices } from "../../src/services.ts";
 
@@ -14,7 +14,7 @@ export default {
     const reading = readConfig(bindings);
     const app =
       "config" in reading
-        ? createApp(createServices(reading.config), [apiRoom, dashboardRoutes()])
+        ? createApp(createServices(reading.config), [apiRoutes, dashboardRoutes()])
         : createMisconfiguredApp(reading.problems, createLog());
     return app.fetch(request, { waitUntil: (work) => context.waitUntil(work) });
   },

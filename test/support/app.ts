@@ -4,11 +4,12 @@ import { createHash } from "node:crypto";
 import { expect } from "vitest";
 import { answerSchemas, problemSchema } from "../../src/build/answers.ts";
 import { descriptions, problemCodesOf, problemHeaders } from "../../src/build/openapi.ts";
-import { type Config, type Environment, readConfig, scopes } from "../../src/config.ts";
+import { type Config, type Environment, readConfig } from "../../src/config.ts";
 import { dashboardRoutes } from "../../src/dashboard/dashboard.tsx";
+import { scopes } from "../../src/domain/caller.ts";
 import { type Clock, systemClock } from "../../src/domain/time.ts";
 import { problems } from "../../src/http/answers/problem.ts";
-import { apiRoom } from "../../src/http/api-routes.ts";
+import { apiRoutes } from "../../src/http/api-routes.ts";
 import { type AppOptions, createApp } from "../../src/http/app.ts";
 import type { Platform } from "../../src/http/context.ts";
 import { securityHeaders } from "../../src/http/middleware/security-headers.ts";
@@ -120,7 +121,7 @@ export async function startApp(
     makeId,
   };
   const services = time ? { ...made, ledger: createLedger({ ...ledgerOptions, now: () => time.now }) } : made;
-  const app = createApp(services, [apiRoom, dashboardRoutes()], options.app);
+  const app = createApp(services, [apiRoutes, dashboardRoutes()], options.app);
   const basePath = (options.app?.basePath ?? "").replace(/\/$/, "");
   return {
     services,

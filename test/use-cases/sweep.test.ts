@@ -49,7 +49,7 @@ async function deskWithQueuedPurge() {
 const sweep = (desk: TestApp) =>
   runSweep(desk.services, new Request("https://purge.test/", { method: "POST" }), {});
 
-test("a sweep whose Redis goes away ends within the platform's 30 s, and says why", async () => {
+test("a sweep whose Redis becomes unavailable ends within the platform's 30 s, and logs why", async () => {
   const { clock, desk } = await deskWithQueuedPurge();
   let asked = 0;
   desk.redis.bridge.setFault(async ({ commands }): Promise<Fault> => {
@@ -67,7 +67,7 @@ test("a sweep whose Redis goes away ends within the platform's 30 s, and says wh
   await desk.close();
 });
 
-test("a sweep that was frozen past its deadline still settles the 201 it then finds", async () => {
+test("a sweep that was frozen past its deadline still settles the 201 that it then reads", async () => {
   const { clock, desk } = await deskWithQueuedPurge();
   let answer = (_: Response) => {};
   desk.imagekit.answer = () =>

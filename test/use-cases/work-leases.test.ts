@@ -81,7 +81,7 @@ describeOn("embedded", "working through leases", (backend) => {
     return run;
   }
 
-  test("never more than a wave leased, never more calls at once than allowed, and all are done", async () => {
+  test("at most a wave is leased and at most the allowed calls are in flight, and all purges are sent", async () => {
     const { ledger, calls, seen, run } = bench();
     const { batch } = await ledger.accept(names(75));
     const running = run();
@@ -94,7 +94,7 @@ describeOn("embedded", "working through leases", (backend) => {
     expect(await ledger.readBudget()).toMatchObject({ spent: 75, reserved: 0 });
   });
 
-  test("more is leased as soon as half a wave is free, while the other half is still being called", async () => {
+  test("more is leased as soon as half a wave is free, while the other half is still in flight", async () => {
     const { ledger, calls, advances, run } = bench();
     await ledger.accept(names(40));
     const running = run();
@@ -105,7 +105,7 @@ describeOn("embedded", "working through leases", (backend) => {
     await endAll(calls, running);
   });
 
-  test("a batch of one wave takes its reservation and exactly one more call", async () => {
+  test("a batch of one wave needs its reservation and exactly one more ledger call", async () => {
     const { ledger, calls, advances, run } = bench();
     const { batch, leases, retryInMs } = await ledger.accept(names(20), { wave: 20 });
     const running = run({ first: { leases, retryInMs, askedAtMs: 0 }, purgeIds: [], batchId: batch.id });
@@ -115,7 +115,7 @@ describeOn("embedded", "working through leases", (backend) => {
     expect(report).toEqual({ outcomes: { accepted: 20 }, batch: await ledger.readBatch(batch.id) });
   });
 
-  test("the batch comes back as it is in the end, also when the last call asked for more leases", async () => {
+  test("the batch is returned in its final state, even when the last call requested more leases", async () => {
     const { ledger, calls, run } = bench();
     const { batch, leases, retryInMs, ids } = await ledger.accept(names(3), { wave: 2 });
     const [somebodyElses] = await ledger.leaseDue("send");
@@ -126,7 +126,7 @@ describeOn("embedded", "working through leases", (backend) => {
     expect(report).toEqual({ outcomes: { accepted: 2 }, batch: await ledger.readBatch(batch.id) });
   });
 
-  test("a result is written within a second, however long its neighbours take", async () => {
+  test("a result is written within a second, however long the other calls take", async () => {
     const { ledger, clock, calls, advances, run } = bench();
     const { leases, ids } = await ledger.accept(names(2), { wave: 2 });
     const running = run({ first: { leases, askedAtMs: 0 }, purgeIds: [] });
@@ -143,7 +143,7 @@ describeOn("embedded", "working through leases", (backend) => {
     expect(await running).toMatchObject({ outcomes: { accepted: 2 } });
   });
 
-  test("no call begins without its time left of the run: the rest is handed back, to be sent by the next one", async () => {
+  test("no call begins without enough time left in the run: the next run sends the rest", async () => {
     const { ledger, clock, calls, run } = bench();
     const { leases, ids } = await ledger.accept(names(15), { wave: 15 });
     const running = run({ first: { leases, askedAtMs: 0 }, purgeIds: [], deadlineMs: 20_000 });
@@ -156,7 +156,7 @@ describeOn("embedded", "working through leases", (backend) => {
     expect(await ledger.leaseDue("send")).toHaveLength(5);
   });
 
-  test("no call begins on a lease with less than 17 s left, counted from when it was asked for", async () => {
+  test("no call begins on a lease with less than 17 s left, counted from its request", async () => {
     const { ledger, clock, calls, run } = bench();
     const { leases } = await ledger.accept(names(2), { wave: 2 });
     clock.move(43_001);
@@ -181,7 +181,7 @@ describeOn("embedded", "working through leases", (backend) => {
     expect(Object.keys((await running).outcomes)).toEqual([outcome === "begins" ? "accepted" : "unsent"]);
   });
 
-  test("a wave that found others' leases in its way goes out in the same run, as soon as there is room", async () => {
+  test("a wave that other runs' leases held up is sent in the same run, as soon as they are free", async () => {
     const { ledger, clock, calls, run } = bench();
     const others = await ledger.accept(names(mostSending), { wave: mostSending });
     const { batch, leases, retryInMs, ids } = await ledger.accept(["mine"], { wave: 20 });
@@ -216,7 +216,7 @@ describeOn("embedded", "working through leases", (backend) => {
     },
   );
 
-  test("what was handed back goes in the same run once ImageKit may be asked again", async () => {
+  test("returned leases are sent in the same run once ImageKit may be called again", async () => {
     const { ledger, calls, run } = bench();
     const { leases, ids } = await ledger.accept(names(12), { wave: 12 });
     const running = run({ first: { leases, askedAtMs: 0 }, purgeIds: [] });
@@ -229,7 +229,7 @@ describeOn("embedded", "working through leases", (backend) => {
     expect(await Promise.all(ids.slice(10).map(ledger.stateOf))).toEqual(["pending", "pending"]);
   });
 
-  test("G1: while the ledger is away nothing new is begun, and what came back is written when it is there again", async () => {
+  test("G1: while the ledger is unavailable nothing new begins, and results are written once it is back", async () => {
     const { ledger, clock, calls, advances, run, setAway } = bench();
     const { leases, ids } = await ledger.accept(names(20), { wave: 20 });
     const running = run({ first: { leases, askedAtMs: 0 }, purgeIds: [] });
@@ -256,7 +256,7 @@ describeOn("embedded", "working through leases", (backend) => {
     expect(states.filter((state) => state === "queued")).toHaveLength(9);
   });
 
-  test("a ledger that stays away ends the run at its deadline, with an error, not in silence", async () => {
+  test("a ledger that stays unavailable ends the run at its deadline with an error", async () => {
     const { ledger, clock, calls, advances, run, setAway } = bench();
     const { leases } = await ledger.accept(names(2), { wave: 2 });
     const running = run({ first: { leases, askedAtMs: 0 }, purgeIds: [], deadlineMs: 30_000 });
@@ -269,7 +269,7 @@ describeOn("embedded", "working through leases", (backend) => {
     await ended.finally(() => clearInterval(drive));
   });
 
-  test("what is blocked for longer than the run's patience is left to the next one", async () => {
+  test("purges blocked for longer than the run's patience are left to the next run", async () => {
     const { ledger, calls, advances, run } = bench();
     await ledger.settle(await ledger.send("a"), { outcome: "unauthorized", status: 401, message: "" });
     await ledger.accept(names(2));

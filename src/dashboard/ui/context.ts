@@ -1,9 +1,8 @@
-import type { Scope } from "../../config.ts";
-import type { House } from "../../http/route-group.ts";
-import type { Caller } from "../../use-cases/submit-purges.ts";
+import type { Caller, Scope } from "../../domain/caller.ts";
+import type { RouteContext } from "../../http/route-group.ts";
 
 /** What every page of the dashboard needs. */
-export type DashboardContext = House & {
+export type DashboardContext = RouteContext & {
   /** Uses up the code of a one-time sign-in link, and gives the name of its token. */
   readonly takeSignInCode?: ((code: string) => string | undefined) | undefined;
 };

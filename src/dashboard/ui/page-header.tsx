@@ -1,5 +1,5 @@
+import type { Caller } from "../../domain/caller.ts";
 import type { LedgerHealth } from "../../ledger/contract.ts";
-import type { Caller } from "../../use-cases/submit-purges.ts";
 import { Callout } from "./callout.tsx";
 import { TimedText } from "./sentence.tsx";
 import { dateIn } from "./time.tsx";

@@ -1,9 +1,9 @@
 import type { Context } from "hono";
 import type { Child } from "hono/jsx";
+import type { Caller } from "../../domain/caller.ts";
 import type { Env } from "../../http/context.ts";
 import { contentSecurityPolicy } from "../../http/middleware/security-headers.ts";
 import type { LedgerHealth } from "../../ledger/contract.ts";
-import type { Caller } from "../../use-cases/submit-purges.ts";
 import type { DashboardContext } from "./context.ts";
 import { Icons } from "./icon.tsx";
 import { PageHeader, type Section } from "./page-header.tsx";

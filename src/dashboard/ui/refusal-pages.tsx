@@ -1,8 +1,7 @@
 import type { Context } from "hono";
-import type { Scope } from "../../config.ts";
+import type { Caller, Scope } from "../../domain/caller.ts";
 import { type ProblemCode, problems } from "../../http/answers/problem.ts";
 import type { Env } from "../../http/context.ts";
-import type { Caller } from "../../use-cases/submit-purges.ts";
 import { pluralize } from "../shared/words.ts";
 import { Callout } from "./callout.tsx";
 import type { DashboardContext } from "./context.ts";

@@ -1,9 +1,8 @@
 import { createMiddleware } from "hono/factory";
-import type { Scope } from "../../config.ts";
+import type { Scope } from "../../domain/caller.ts";
 import type { Env } from "../../http/context.ts";
-import { admit, callerNamed } from "../../http/middleware/require-scope.ts";
-import { hasOwnOrigin } from "../../http/requests/origin.ts";
-import { sessionOf } from "../../http/requests/session.ts";
+import { callerNamed, setCaller } from "../../http/middleware/require-scope.ts";
+import { hasOwnOrigin, sessionOf } from "../../http/requests/session.ts";
 import { maskSignature } from "../../rules/signed-url.ts";
 import { type DashboardContext, linkTo } from "./context.ts";
 import { askAnAdminPage, foreignOriginPage, notLivePage } from "./refusal-pages.tsx";
@@ -29,7 +28,7 @@ export function requirePerson(dashboard: DashboardContext, scope: Scope) {
     if (!hasOwnOrigin(c)) return foreignOriginPage(c, dashboard);
     const caller = callerNamed(entry);
     if (!caller.scopes.includes(scope)) return askAnAdminPage(c, dashboard, { caller, scope });
-    admit(c, dashboard.services, caller);
+    setCaller(c, dashboard.services, caller);
     return next();
   });
 }

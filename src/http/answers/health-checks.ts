@@ -4,7 +4,7 @@ import type { LedgerHealth, Pace } from "../../ledger/contract.ts";
 export const checkStates = ["ok", "warning", "alarm"] as const;
 export type CheckState = (typeof checkStates)[number];
 
-/** One thing looked at: what was seen, and what to do about it when it is not as it should be. */
+/** The result of one check: what it saw, and what to do if that is not as it should be. */
 export type Check = {
   readonly name: string;
   readonly state: CheckState;
@@ -12,13 +12,13 @@ export type Check = {
   readonly advice: string | null;
 };
 
-/** The heartbeat is written every 5 minutes; two of them may fail to come before that is a warning. */
+/** The heartbeat is written every 5 minutes; the second missing one is a warning. */
 const lateSweepMs = 11 * 60_000;
 const missingSweepMs = 30 * 60_000;
-/** Until then a 429 is ordinary pacing. */
+/** Until then a 429 is ordinary rate limiting. */
 const longThrottleMs = 60 * 60_000;
 
-/** Every check on what the ledger knows, in the order in which a person would look. */
+/** Every check on the ledger's state, in the order in which a person would look. */
 export function healthChecks(health: LedgerHealth): readonly Check[] {
   const { now, budget } = health;
   return [
@@ -56,13 +56,13 @@ export function healthChecks(health: LedgerHealth): readonly Check[] {
   ];
 }
 
-/** The one check there is when the ledger cannot be asked. */
+/** The only check when the ledger cannot be reached. */
 export const ledgerAway: Check = {
   name: "ledger",
   state: "alarm",
   seen: "Redis cannot be reached",
   advice:
-    "Check UPSTASH_REDIS_REST_URL and _TOKEN (REDIS_URL, if that is set) and Upstash's status. Nothing is sent meanwhile.",
+    "Check UPSTASH_REDIS_REST_URL and _TOKEN (REDIS_URL, if that is set) and Upstash's status. Until then nothing is sent.",
 };
 
 /** Reads go on, and what is under way is still written; nothing new is taken in. */
@@ -92,7 +92,7 @@ function credentials(name: string, { blockedBy, blockedSince, probeAt }: Pace): 
     name,
     state: "alarm",
     seen: `ImageKit answers ${blockedBy}${since}`,
-    advice: `Check IMAGEKIT_PRIVATE_KEY and what the key may do (media access). Nothing is lost meanwhile.${probe}`,
+    advice: `Check IMAGEKIT_PRIVATE_KEY and what the key may do (media access). Until then nothing is lost.${probe}`,
   };
 }
 
@@ -101,7 +101,12 @@ function throttling(name: string, { throttledSince, notBefore }: Pace, now: Epoc
   const pause = notBefore === undefined || notBefore <= now ? "" : `, pausing until ${toIsoTime(notBefore)}`;
   const seen = `429 since ${toIsoTime(throttledSince)}${pause}`;
   if (now - throttledSince < longThrottleMs) {
-    return { name, state: "warning", seen, advice: "Nothing: the pace follows what ImageKit asks for." };
+    return {
+      name,
+      state: "warning",
+      seen,
+      advice: "Nothing to do: the send rate follows what ImageKit asks for.",
+    };
   }
   return {
     name,

@@ -1,18 +1,18 @@
 import type { Context } from "hono";
 import type { Env } from "../context.ts";
 
-/** Every way a request can fail: the one list behind the answers and the OpenAPI document (DESIGN §6). */
+/** Every way a request can fail: the one list behind the answers and the OpenAPI document. */
 export const problems = {
   "malformed-json": { status: 400, title: "The body is not valid JSON in UTF-8" },
-  unauthorized: { status: 401, title: "A valid token is needed" },
+  unauthorized: { status: 401, title: "A valid token is required" },
   forbidden: { status: 403, title: "The token's scopes do not allow this" },
-  "not-found": { status: 404, title: "There is no such thing" },
+  "not-found": { status: 404, title: "Not found" },
   "method-not-allowed": { status: 405, title: "The method is not allowed here" },
   "body-timeout": { status: 408, title: "The body did not arrive in time" },
   "state-conflict": { status: 409, title: "The purge's state does not allow this" },
   "body-too-large": { status: 413, title: "The body is too large" },
   "unsupported-media-type": { status: 415, title: "The content type is not supported" },
-  "invalid-body": { status: 422, title: "The request is not as described" },
+  "invalid-body": { status: 422, title: "The request is not valid" },
   "invalid-urls": { status: 422, title: "One or more lines cannot be purged" },
   "too-many-urls": { status: 422, title: "Too many URLs for one batch" },
   "idempotency-key-reused": { status: 422, title: "The Idempotency-Key was used with another body" },
@@ -26,7 +26,7 @@ export const problems = {
 
 export type ProblemCode = keyof typeof problems;
 
-/** What was wrong with one part of a request: a field's JSON pointer, or the name of a parameter or header. */
+/** A fault in one part of a request, named by a field's JSON pointer or by the name of a parameter or header. */
 export type RequestFault = {
   readonly in: "body" | "query" | "header";
   readonly at: string;
@@ -36,12 +36,12 @@ export type RequestFault = {
 type Extras = Readonly<Record<string, unknown>>;
 type Headers = Readonly<Record<string, string>>;
 
-/** The `type` of RFC 9457: a name that is the same on every deployment. */
+/** The `type` of RFC 9457: the same on every deployment. */
 export function problemType(code: ProblemCode): string {
   return `urn:purge-desk:problem:${code}`;
 }
 
-/** An RFC 9457 answer. `extras` are the members that the code calls for, `detail` is for people. */
+/** An RFC 9457 answer. `extras` are the members that the code requires; `detail` is for people. */
 export function problem(
   c: Context<Env>,
   code: ProblemCode,
@@ -63,11 +63,11 @@ export function problem(
   return c.body(JSON.stringify(body), status, { ...headers, "Content-Type": "application/problem+json" });
 }
 
-/** A 422 that says of each part of the request what is wrong with it. */
+/** A 422 that names what is wrong with each part of the request. */
 export function invalidRequest(c: Context<Env>, errors: readonly RequestFault[]): Response {
   const [first, ...others] = errors;
   const more = others.length === 0 ? "" : ` (and ${others.length} more, see errors)`;
-  const detail = first === undefined ? "The request is not as described." : `${describe(first)}${more}`;
+  const detail = first === undefined ? "The request is not valid." : `${describe(first)}${more}`;
   return problem(c, "invalid-body", detail, { errors });
 }
 

@@ -4,17 +4,17 @@ import { toIsoTime } from "../../domain/time.ts";
 import { maskSignature } from "../../rules/signed-url.ts";
 import { visibleText } from "../../rules/visible-text.ts";
 
-/** A mail to ImageKit's support that only has to be sent. */
+/** A mail to ImageKit's support, ready to send. */
 export type SupportText = { readonly subject: string; readonly body: string; readonly mailto: string };
 
 const address = "support@imagekit.io";
 
-/** Whether ImageKit accepted it and did not complete it in time: something for its support. */
+/** Whether ImageKit accepted it and did not complete it in time, which is a case for its support. */
 export function isUnfinished({ state, imagekitRequestId }: Purge): boolean {
   return state === "overdue" || (state === "abandoned" && imagekitRequestId !== undefined);
 }
 
-/** For purges that ImageKit accepted and did not complete. Signatures are masked: a mail is no place for them. */
+/** For purges that ImageKit accepted and did not complete. Signatures are masked: they do not belong in a mail. */
 export function unfinishedSupport(purges: readonly Purge[]): SupportText {
   const rows = purges.map((purge) =>
     [
@@ -37,7 +37,7 @@ export function unfinishedSupport(purges: readonly Purge[]): SupportText {
   ]);
 }
 
-/** For a month whose quota does not suffice, or will not: it is raised on request. */
+/** Asks to raise a quota that does not last, or will not last, for the month. */
 export function quotaSupport(
   budget: Budget,
   units: number,

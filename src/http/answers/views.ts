@@ -1,4 +1,4 @@
-/** What callers see: ISO times, `null` for what is absent, signatures masked (DESIGN §6). */
+/** What callers see: ISO times, `null` for what is absent, signatures masked. */
 
 import type { Batch, BatchLine, Budget } from "../../domain/batch.ts";
 import type { Purge } from "../../domain/purge.ts";
@@ -56,7 +56,7 @@ export function batchView(batch: Batch) {
   };
 }
 
-/** A served line also shows the state of its purge: so a line whose purge was refused is seen not cleared. */
+/** A served line also shows the state of its purge, so that callers see if the purge was refused. */
 function batchLineView(line: BatchLine, purges: readonly Purge[]) {
   if (line.verdict === "rejected") return lineView(line);
   const { cancelled, ...rest } = line;
@@ -73,7 +73,7 @@ export function planView(plan: Plan) {
   };
 }
 
-/** A line as a plan shows it, also in `invalid-urls`. */
+/** A line as a plan and the problem `invalid-urls` show it. */
 export function lineView(line: LineVerdict | JoinedLine | Extract<BatchLine, { verdict: "rejected" }>) {
   const input = maskSignature(line.input);
   if (line.verdict === "accepted") return { ...line, input, url: maskSignature(line.url) };

@@ -4,42 +4,42 @@ import { CallerRateLimited } from "../../ledger/principal.ts";
 import type { Env } from "../context.ts";
 
 /**
- * So many requests may be under way in one process. A ledger call takes Redis some milliseconds, so the last of them
- * still has its answer well before the 3 s after which it would count as lost. An instance on Netlify serves far
- * fewer at once; this is for one process that serves all, and for whoever opens many connections to it.
+ * Requests that one process works on at once. A ledger call takes Redis some milliseconds, so the last of them gets its
+ * answer well before the 3 s after which a call counts as lost. An instance on Netlify serves far fewer; this is for one
+ * process that serves everybody, and for a caller who opens many connections to it.
  */
-export const mostRequests = 250;
+export const maxRequests = 250;
 
-/** A search reads up to 5,000 records, some 50 ms during which Redis does nothing else. */
-export const mostSearches = 16;
+/** A search reads up to 5,000 records, which keeps Redis busy for some 50 ms. */
+export const maxSearches = 16;
 
-/** Waits cost next to nothing, but each is a request under way: they must leave room for those that work. */
-export const mostWaits = 100;
+/** A wait costs next to nothing, but counts as a request at work: waits must leave space for the others. */
+export const maxWaits = 100;
 
 /**
- * Whoever signs in is nobody yet, and a form of nobody's may take its 10 s to arrive: these must not take the room of
- * those who are signed in. A sign-in has its answer within milliseconds, so that this is many in a second.
+ * Anyone can send the sign-in form, and take 10 s to send it: such requests must not crowd out people who are signed in. A
+ * sign-in is answered within milliseconds, so this allows many a second.
  */
-export const mostSignIns = 20;
+export const maxSignIns = 20;
 
 const retryInMs = 1_000;
 
 /**
- * Refuses a request at once, before anything was done for it, when `most` others are under way here: work piled up
- * for callers who have long gone would be answered to nobody, and hold up those who come after. What runs on behind
- * an answer is no request, and is never refused. Each room answers it as it does a caller beyond its rate.
+ * Rejects a request before any work is done for it, when the process already works on `max` others: queued work would be
+ * done for callers who have given up, and delay those who come after. Work that continues after its answer does not count
+ * as a request and is never rejected. The error handler answers 429, as for a caller beyond its rate.
  */
-export function shedBeyond(most: number): MiddlewareHandler<Env> {
-  let underWay = 0;
-  return createMiddleware<Env>(async function shedBeyond(_, next) {
-    if (underWay >= most) {
+export function limitConcurrency(max: number): MiddlewareHandler<Env> {
+  let active = 0;
+  return createMiddleware<Env>(async function limitConcurrency(_, next) {
+    if (active >= max) {
       throw new CallerRateLimited(retryInMs);
     }
-    underWay += 1;
+    active += 1;
     try {
       return await next();
     } finally {
-      underWay -= 1;
+      active -= 1;
     }
   });
 }

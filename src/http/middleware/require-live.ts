@@ -3,7 +3,7 @@ import { createMiddleware } from "hono/factory";
 import { problem } from "../answers/problem.ts";
 import type { Env } from "../context.ts";
 
-/** Turns away what a deploy may not do that is not the live one (DESIGN §6). */
+/** Rejects requests on any deploy but the live one. */
 export function requireLive(isLive: (c: Context<Env>) => boolean) {
   return createMiddleware<Env>(async function requireLive(c, next) {
     if (isLive(c)) return next();

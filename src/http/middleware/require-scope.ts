@@ -1,20 +1,19 @@
 import type { Context, MiddlewareHandler } from "hono";
 import { createMiddleware } from "hono/factory";
-import { type Config, type Scope, scopes, type TokenEntry } from "../../config.ts";
+import type { Config, TokenEntry } from "../../config.ts";
+import { type Caller, type Scope, scopes } from "../../domain/caller.ts";
 import { sha256Hex } from "../../domain/sha256.ts";
 import { type Services, servicesFor } from "../../services.ts";
-import type { Caller } from "../../use-cases/submit-purges.ts";
 import { problem } from "../answers/problem.ts";
 import { type Env, platformOf } from "../context.ts";
-import { hasOwnOrigin } from "../requests/origin.ts";
-import { sessionOf } from "../requests/session.ts";
+import { hasOwnOrigin, sessionOf } from "../requests/session.ts";
 
-/** Admits callers whose token or session grants the scope, and tells the handler who they are. */
+/** Admits callers whose token or session has the scope, and tells the handler who they are. */
 export function requireScope(services: Services, scope: Scope): MiddlewareHandler<Env> {
   return createMiddleware<Env>(async function requireScope(c, next) {
     const caller = await callerOf(c, services);
     if (caller === "wrong-token" || caller === "invalid-session" || caller === "absent") {
-      return refuseStranger(c, services, caller);
+      return refuseUnknownCaller(c, services, caller);
     }
     if (caller === "foreign-origin") {
       return problem(c, "forbidden", "A session may do this only from the dashboard's own pages (Origin).");
@@ -23,13 +22,13 @@ export function requireScope(services: Services, scope: Scope): MiddlewareHandle
       const detail = `The token of ${caller.name} lacks the scope ${scope}.`;
       return problem(c, "forbidden", detail, { scope });
     }
-    admit(c, services, caller);
+    setCaller(c, services, caller);
     return next();
   });
 }
 
-/** Only wrong tokens are counted: a session that has ended is an ordinary thing, and one that is forged cannot be guessed. */
-function refuseStranger(
+/** Counts only wrong tokens: sessions end every day, and a session cannot be guessed. */
+function refuseUnknownCaller(
   c: Context<Env>,
   { failedAttempts }: Services,
   credentials: "wrong-token" | "invalid-session" | "absent",
@@ -37,24 +36,24 @@ function refuseStranger(
   const waitMs = credentials === "wrong-token" ? failedAttempts.count(platformOf(c).ip) : undefined;
   if (waitMs !== undefined) {
     const seconds = Math.ceil(waitMs / 1000);
-    const detail = `The token is not one of those configured, and there were too many wrong ones from this address. Wait ${seconds} s, or send a right one, which is never refused.`;
+    const detail = `The token is not configured, and too many wrong tokens came from this address. Wait ${seconds} s, or send a valid token, which is never refused.`;
     return problem(c, "rate-limited", detail, {}, { "Retry-After": String(seconds) });
   }
   const isAbsent = credentials === "absent";
   const detail = isAbsent
     ? "Send Authorization: Bearer with one of the configured tokens."
-    : "The token is not one of those configured.";
+    : "The token is not configured.";
   const challenge = `Bearer realm="purge-desk"${isAbsent ? "" : ', error="invalid_token"'}`;
   return problem(c, "unauthorized", detail, {}, { "WWW-Authenticate": challenge });
 }
 
-/** From here on the handler knows who asks, and works on that caller's rate and under the request's id. */
-export function admit(c: Context<Env>, services: Services, caller: Caller): void {
+/** Tells the handler who the caller is, and gives it services that use the caller's rate and log the request's id. */
+export function setCaller(c: Context<Env>, services: Services, caller: Caller): void {
   c.set("caller", caller);
   c.set("services", servicesFor(services, { requestId: c.get("requestId"), caller: caller.name }));
 }
 
-/** A bearer token counts before a session. A session's unsafe request must come from our own pages. */
+/** A bearer token takes precedence over a session. A session's unsafe request must come from our own pages. */
 async function callerOf(
   c: Context<Env>,
   { config, clock }: Services,
@@ -66,7 +65,7 @@ async function callerOf(
   return hasOwnOrigin(c) ? callerNamed(entry) : "foreign-origin";
 }
 
-/** Who a bearer token stands for, if it is one of ours. */
+/** The caller that a bearer token belongs to, if it is configured. */
 export async function authenticate(
   authorization: string,
   tokens: Config["tokens"],
@@ -76,7 +75,7 @@ export async function authenticate(
   return entry && callerNamed(entry);
 }
 
-/** The entry of PURGE_TOKENS that a token belongs to. Every entry is looked at, whichever fits. */
+/** The entry of PURGE_TOKENS that a token belongs to. Compares every entry, so that timing does not tell which fits. */
 export async function entryOfToken(token: string, tokens: Config["tokens"]): Promise<TokenEntry | undefined> {
   const presented = await sha256Hex(token);
   let found: TokenEntry | undefined;
@@ -96,7 +95,7 @@ function grantedBy(own: readonly Scope[]): readonly Scope[] {
   return scopes.filter((scope) => own.includes(scope) || (scope === "read" && own.includes("purge")));
 }
 
-/** Takes as long wherever two hashes differ; every entry is looked at, too. */
+/** Compares in constant time. */
 function isSame(one: string, other: string): boolean {
   let difference = one.length ^ other.length;
   for (let index = 0; index < one.length; index++) {

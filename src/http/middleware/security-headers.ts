@@ -2,7 +2,7 @@ import type { MiddlewareHandler } from "hono";
 import { createMiddleware } from "hono/factory";
 import type { Env } from "../context.ts";
 
-/** On every answer, unless the route itself set another value. netlify.toml gives static files the same. */
+/** Set on every answer, unless the route set another value. netlify.toml sets the same on static files. */
 export const securityHeaders = {
   "Cache-Control": "no-store",
   "Content-Security-Policy": contentSecurityPolicy({}),
@@ -15,7 +15,7 @@ export const securityHeaders = {
   "X-Frame-Options": "DENY",
 } as const satisfies Readonly<Record<string, string>>;
 
-/** Everything is forbidden but what a page says it needs. */
+/** Forbids everything but what a page says it needs. */
 export function contentSecurityPolicy(needs: Readonly<Record<string, string>>): string {
   const directives = {
     "default-src": "'none'",

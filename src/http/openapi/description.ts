@@ -1,21 +1,21 @@
-import type { Scope } from "../../config.ts";
+import type { Scope } from "../../domain/caller.ts";
 import type { ProblemCode } from "../answers/problem.ts";
 
-/** Where a route is and who may use it; `path` is below the base path, in Hono's notation (`:id`). */
+/** A route's address and who may use it; `path` is below the base path, in Hono's notation (`:id`). */
 export type Endpoint = {
   readonly method: "get" | "post";
   readonly path: `/api/${string}`;
   readonly scope: Scope | "none";
 };
 
-/** Names of the answers; their schemas are with the generator of the OpenAPI document, not in the function. */
+/** Names of the answers; src/build/answers.ts has their schemas, which only the OpenAPI generator needs. */
 export type AnswerName = "Plan" | "Batch" | "Purge" | "PurgePage" | "Budget" | "Health" | "Document" | "Page";
 
 type Parameter = { readonly name: string; readonly text: string; readonly example?: string };
 
 /**
- * What the OpenAPI document says of a route beyond its schemas. Nothing at run time reads it, so that the
- * bundler leaves it out of the function.
+ * What the OpenAPI document says about a route beyond its schemas. Nothing reads it at run time, so the
+ * bundler drops it.
  */
 export type Description = {
   readonly endpoint: Endpoint;
@@ -34,7 +34,7 @@ export type Description = {
     readonly text: string;
     readonly headers?: Readonly<Record<string, string>>;
   }[];
-  /** Besides those that come with a token, a body, or any route. Only literals: a spread would be kept. */
+  /** Besides those that come with a token, a body, or any route. Literals only: esbuild cannot drop a spread. */
   readonly problems: readonly ProblemCode[];
 };
 

@@ -2,7 +2,7 @@ import { html, raw } from "hono/html";
 import { problems } from "../answers/problem.ts";
 import type { OpenApiDocument, Operation } from "./document.ts";
 
-/** The page's only style; its hash stands in the page's policy. */
+/** The page's only style; the page's policy allows it by its hash. */
 export const docsStyle = `
 :root { color-scheme: light dark; --page: #fff; --text: #1b1f23; --line: #d5d9dd; --soft: #f3f5f6; --accent: #0a6b5e; }
 @media (prefers-color-scheme: dark) { :root { --page: #14181b; --text: #e6e9eb; --line: #3a4147; --soft: #1e2429; --accent: #5fd4c2; } }

@@ -3,10 +3,10 @@ import { afterPendingIo } from "../../domain/time.ts";
 import { invalidRequest, problem } from "../answers/problem.ts";
 import type { Env } from "../context.ts";
 
-/** Most bytes of a body that are read (DESIGN §6). */
+/** A longer body is answered with 413. */
 export const maxBodyBytes = 512 * 1024;
 
-/** A body has so long to arrive: whoever trickles one cannot hold a function to its end. */
+/** A body must arrive within this time, so that a slow sender cannot occupy a function until its end. */
 const bodyTimeMs = 10_000;
 
 export type BodyKind = "json" | "text";
@@ -18,7 +18,7 @@ export type Body =
   | { readonly kind: "text"; readonly bytes: Uint8Array<ArrayBuffer>; readonly text: string };
 
 /** The body, decoded; or the answer that refuses it: 415, 408, 413, 400 (JSON) or 422 (text that is not UTF-8). */
-export async function readBody(c: Context<Env>, kinds: readonly BodyKind[]): Promise<Body | Response> {
+export async function readRequestBody(c: Context<Env>, kinds: readonly BodyKind[]): Promise<Body | Response> {
   const kind = kindOf(c.req.header("Content-Type"), kinds);
   if (kind === undefined || !/^(identity)?$/i.test(c.req.header("Content-Encoding") ?? "")) {
     const accepted = kinds.map((each) => contentTypes[each]).join(" or ");
@@ -33,10 +33,10 @@ export async function readBody(c: Context<Env>, kinds: readonly BodyKind[]): Pro
   }
   const bytes = await readUpTo(c.req.raw, maxBodyBytes);
   if (bytes === "late") {
-    return problem(c, "body-timeout", "A body has 10 s to arrive.");
+    return problem(c, "body-timeout", "A body must arrive within 10 s.");
   }
   if (bytes === "too-large") {
-    return problem(c, "body-too-large", `A body may have up to ${maxBodyBytes} bytes.`, {
+    return problem(c, "body-too-large", `A body may have at most ${maxBodyBytes} bytes.`, {
       limit: maxBodyBytes,
     });
   }
@@ -52,8 +52,8 @@ export async function readBody(c: Context<Env>, kinds: readonly BodyKind[]): Pro
 }
 
 /**
- * The kind that a Content-Type names, if it is among those accepted; a charset may only be UTF-8. Two headers
- * arrive as one with a comma, and name no kind: who is to say which of them counts?
+ * The kind that a Content-Type names, if it is accepted; the only charset is UTF-8. Two headers arrive as one with a
+ * comma, and are refused: neither takes precedence.
  */
 function kindOf(header: string | undefined, kinds: readonly BodyKind[]): BodyKind | undefined {
   if (header?.includes(",")) return undefined;
@@ -64,8 +64,8 @@ function kindOf(header: string | undefined, kinds: readonly BodyKind[]): BodyKin
 }
 
 /**
- * Counts what really arrives: of Content-Length only that it is too much, or that something is missing, is believed.
- * `late` is also what never arrives because its sender has hung up.
+ * Counts the bytes that arrive. Content-Length is believed only if it says that the body is too large or incomplete.
+ * `late` also covers a body whose sender hung up.
  */
 export async function readUpTo(
   request: Request,
@@ -75,7 +75,7 @@ export async function readUpTo(
   if (promised > limit) return "too-large";
   if (request.body === null) return new Uint8Array(0);
   const reader = request.body.getReader();
-  // Ends a read that is waited for, too. Not awaited: it may wait for the other side.
+  // Also ends a pending read. Not awaited: it may wait for the sender.
   const cancel = () => void reader.cancel().catch(() => {});
   const timeout = new AbortController();
   const timer = setTimeout(() => timeout.abort(), bodyTimeMs);

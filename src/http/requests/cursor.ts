@@ -1,7 +1,7 @@
 import { idPattern } from "../../domain/ids.ts";
 import type { Cursor } from "../../ledger/contract.ts";
 
-/** The place where a page ended, as callers see it: opaque, so that its inside may change. */
+/** Where a page ended, as callers see it: opaque, so that its format may change. */
 export function encodeCursor(cursor: Cursor): string {
   return btoa(`${cursor.createdAt}/${cursor.id}`)
     .replaceAll("+", "-")
@@ -9,7 +9,7 @@ export function encodeCursor(cursor: Cursor): string {
     .replaceAll("=", "");
 }
 
-/** Nothing, when the text is not a cursor of ours. */
+/** Undefined if the text is not one of our cursors. */
 export function decodeCursor(text: string): Cursor | undefined {
   if (!/^[\w-]{1,100}$/.test(text)) return undefined;
   const [, createdAt, id] = /^(\d{1,15})\/(.+)$/.exec(decodeBase64Url(text)) ?? [];

@@ -1,6 +1,6 @@
 import type { Context } from "hono";
+import type { Caller } from "../../domain/caller.ts";
 import { sha256Hex, toHex } from "../../domain/sha256.ts";
-import type { Caller } from "../../use-cases/submit-purges.ts";
 import { invalidRequest } from "../answers/problem.ts";
 import type { Env } from "../context.ts";
 import type { Body } from "./body.ts";
@@ -8,8 +8,8 @@ import type { Body } from "./body.ts";
 export type Idempotency = { readonly keyHash: string; readonly bodyHash: string };
 
 /**
- * The hashes behind an `Idempotency-Key` (G6), or nothing without one, or the answer that refuses it. The key's
- * hash covers the actor, so that two actors may use the same; the body's is of the bytes as sent, and their kind.
+ * The hashes of an `Idempotency-Key` (G6), undefined without one, or the answer that refuses it. The key's hash covers
+ * the actor, so that two actors may use the same key; the body's hash covers the bytes as sent and their kind.
  */
 export async function readIdempotency(
   c: Context<Env>,
@@ -28,7 +28,7 @@ export async function readIdempotency(
   return idempotencyOf(c.get("caller"), key, sent);
 }
 
-/** The hashes of a key as this actor uses it, and of what was sent with it. */
+/** The hashes of this actor's key and of the body sent with it. */
 export async function idempotencyOf(
   { name }: Caller,
   key: string,

@@ -1,14 +1,14 @@
 import { idPattern } from "../../domain/ids.ts";
 
-/** Our own addresses are made of words such as these; a token, a code or a signature is longer, or of more than letters. */
+/** Our own paths consist of such words; a token, a code or a signature is longer, or has other characters. */
 const word = /^[a-z._-]{0,16}$/;
 const ids = [idPattern("p"), idPattern("b")];
 
 const longestPath = 200;
 
 /**
- * A request's path as the log may have it: short words and ids of ours as they are, `*` for whatever else somebody put
- * between two slashes, which may be the code of a sign-in link. Whether a route answers the path does not matter.
+ * A request's path as the log may show it: short words and our own ids as they are, `*` for anything else between two
+ * slashes, which may be the code of a sign-in link. This holds whether or not a route answers the path.
  */
 export function loggedPath(path: string): string {
   return path

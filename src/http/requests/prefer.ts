@@ -1,12 +1,12 @@
-/** Longest wait a caller gets, in seconds: well inside the time that Netlify gives a function. */
+/** The longest wait in seconds: well within the time that Netlify gives a function. */
 const maxWaitSeconds = 25;
 
 /** Longest header that is read, in characters: all preferences that are registered, several times over. */
 const longestHeader = 1_000;
 
 /**
- * `wait` of a Prefer header (RFC 7240): whole seconds, clamped. As the RFC has it, the first of several counts,
- * and what cannot be understood is ignored.
+ * `wait` of a Prefer header (RFC 7240): whole seconds, clamped. As the RFC says, the first of several counts,
+ * and a value that cannot be understood is ignored.
  */
 export function preferredWaitSeconds(header = ""): number | undefined {
   if (header.length > longestHeader) return undefined;

@@ -4,11 +4,11 @@ import type { Clock, EpochMs } from "../../domain/time.ts";
 import { maximumLines } from "../../rules/limits.ts";
 import { invalidRequest, problem, type RequestFault } from "../answers/problem.ts";
 import type { Env } from "../context.ts";
-import { type Body, readBody } from "./body.ts";
+import { type Body, readRequestBody } from "./body.ts";
 import { purgeRequest } from "./schemas.ts";
 import { validate } from "./validate.ts";
 
-/** How far a caller's clock may run ahead of ours before `changedAt` counts as the future. */
+/** A caller's clock may run this far ahead of ours before `changedAt` counts as the future. */
 const clockSkewMs = 60_000;
 
 export type PurgeRequest = Omit<z.output<typeof purgeRequest>, "changedAt"> & {
@@ -16,30 +16,30 @@ export type PurgeRequest = Omit<z.output<typeof purgeRequest>, "changedAt"> & {
   readonly body: Body;
 };
 
-/** What a plan or a submission asks for, checked; or why it cannot be taken. */
+/** What a plan or a submission asks for, once checked; or why it is refused. */
 export type CheckedRequest =
   | { readonly request: Omit<PurgeRequest, "body"> }
   | { readonly tooMany: number }
   | { readonly faults: readonly RequestFault[] };
 
 /**
- * The body of a plan or a submission, or the answer that refuses it. In a text body every line that is not blank
- * is a URL; lines are counted without the blank ones, so that both kinds of body number the same URLs alike.
+ * The body of a plan or a submission, or the answer that refuses it. In a text body every line that is not blank is a
+ * URL; blank lines are not counted, so that both kinds of body number the same URLs alike.
  */
 export async function readPurgeRequest(c: Context<Env>, clock: Clock): Promise<PurgeRequest | Response> {
-  const body = await readBody(c, ["json", "text"]);
+  const body = await readRequestBody(c, ["json", "text"]);
   if (body instanceof Response) return body;
   const checked = checkPurgeRequest(body.kind === "json" ? body.value : { urls: linesOf(body.text) }, clock);
   if ("tooMany" in checked) {
     const count = checked.tooMany;
-    const detail = `A batch may have up to ${maximumLines} URLs; these are ${count}. Split them into several batches.`;
+    const detail = `A batch may have at most ${maximumLines} URLs; this one has ${count}. Split it into several batches.`;
     return problem(c, "too-many-urls", detail, { limit: maximumLines, count });
   }
   if ("faults" in checked) return invalidRequest(c, checked.faults);
   return { ...checked.request, body };
 }
 
-/** Holds what was sent, as JSON or in a form, against the schema, the number of lines and the clock. */
+/** Checks a JSON body or a form against the schema, the limit on lines and the clock. */
 export function checkPurgeRequest(input: unknown, clock: Clock): CheckedRequest {
   const count = countUrls(input);
   if (count > maximumLines) return { tooMany: count };
@@ -59,7 +59,7 @@ export function linesOf(text: string): readonly string[] {
   return text.split(/\r\n|\r|\n/).filter((line) => line.trim() !== "");
 }
 
-/** Before the schema looks at every URL of a list that is too long anyway. */
+/** Counted first, so that the schema does not check every URL of a list that is too long anyway. */
 function countUrls(input: unknown): number {
   if (typeof input !== "object" || input === null || !("urls" in input)) return 0;
   return Array.isArray(input.urls) ? input.urls.length : 0;

@@ -6,15 +6,15 @@ import { maskSignature } from "../../rules/signed-url.ts";
 const isoTime = z.iso.datetime({ offset: true });
 
 /**
- * For people. A signed URL in it is masked at once: it is stored and shown as it is. Half a surrogate pair is JSON to
- * JavaScript and an error to Redis' decoder.
+ * For people. Signed URLs are masked here, because the text is stored and shown as it is. Half a surrogate pair is valid
+ * JSON to JavaScript, but an error to Redis' decoder.
  */
 const reason = z.pipe(
   z.string().check(z.maxLength(500), z.regex(/^\P{Cs}*$/u, "must be well-formed Unicode")),
   z.transform(maskSignature),
 );
 
-/** The body of a plan and of a submission. That `urls` is not too long has a problem code of its own. */
+/** The body of a plan and of a submission. A list of URLs that is too long has a problem code of its own. */
 export const purgeRequest = z.strictObject({
   urls: z.array(z.string()).check(z.minLength(1)),
   reason: z.optional(reason),
@@ -28,9 +28,9 @@ export const correction = z.strictObject({
   reason: z.optional(reason),
 });
 
-export const notACursor = "is not a cursor that was given out here; leave it away to begin with the newest";
+export const notACursor = "is not a cursor from this API; omit it to start with the newest";
 
-/** The query of a list, each parameter a text. */
+/** The query of a list; every parameter is a string. */
 export const listQuery = z.strictObject({
   state: z.optional(z.enum(purgeStates)),
   q: z.optional(z.string().check(z.minLength(1), z.maxLength(500))),

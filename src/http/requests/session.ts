@@ -5,15 +5,15 @@ import { sha256Hex } from "../../domain/sha256.ts";
 import type { EpochMs } from "../../domain/time.ts";
 import type { Env } from "../context.ts";
 
-/** A session lasts 12 hours, whatever is done in it. */
+/** A session lasts 12 hours, however much it is used. */
 const sessionMs = 12 * 3_600_000;
 
 const cookieName = "purge-desk";
 
 /**
- * A session is a signed cookie and nothing on our side: `<token's name>.<fingerprint of its hash>.<end, ms>`. It names
- * the token instead of carrying scopes, so that they are read afresh at each request, and a token that is taken out
- * of PURGE_TOKENS ends its sessions.
+ * A session is a signed cookie; the server stores nothing: `<token's name>.<fingerprint of its hash>.<end, ms>`. The cookie
+ * names the token and carries no scopes, so that each request reads the current scopes, and removing a token from
+ * PURGE_TOKENS ends its sessions.
  */
 export async function startSession(
   c: Context<Env>,
@@ -30,7 +30,7 @@ export function endSession(c: Context<Env>): void {
   deleteCookie(c, cookieName, attributes(c));
 }
 
-/** The token whose session the cookie is. `absent`: there is no cookie; `invalid`: forged, over, or token revoked. */
+/** The token that the session belongs to. `absent`: no cookie; `invalid`: forged, expired, or its token is revoked. */
 export async function sessionOf(
   c: Context<Env>,
   { config, now }: SessionNow,
@@ -39,6 +39,12 @@ export async function sessionOf(
   const value = await getSignedCookie(c, signingKey(config), cookieName, prefixOf(c));
   if (value === undefined) return "absent";
   return (value && (await entryNamedBy(value, config.tokens, now))) || "invalid";
+}
+
+/** Whether a request that may change something comes from our own pages, by its Origin. Reads need no such proof. */
+export function hasOwnOrigin(c: Context<Env>): boolean {
+  if (c.req.method === "GET" || c.req.method === "HEAD") return true;
+  return c.req.header("Origin") === new URL(c.req.url).origin;
 }
 
 type SessionNow = { readonly config: Config; readonly now: EpochMs };
@@ -56,7 +62,7 @@ async function entryNamedBy(
   return undefined;
 }
 
-/** Tells two tokens of one name apart, without giving their hashes away. */
+/** Tells two tokens of one name apart without revealing their hashes. */
 async function fingerprintOf({ sha256 }: TokenEntry): Promise<string> {
   return (await sha256Hex(`session\n${sha256}`)).slice(0, 32);
 }
@@ -74,8 +80,8 @@ function attributes(c: Context<Env>) {
 }
 
 /**
- * `__Host-` binds the cookie to this host and `/`, so that no other site of the domain can plant one; it cannot go with
- * a narrower path. Plain http is for `npm start`.
+ * `__Host-` binds the cookie to this host and the path `/`, so that no other site of the domain can set one; it does not
+ * allow a narrower path. Plain http is for `npm start`.
  */
 function prefixOf(c: Context<Env>): "host" | "secure" | undefined {
   if (new URL(c.req.url).protocol !== "https:") return undefined;

@@ -3,7 +3,7 @@ import type { RequestFault } from "../answers/problem.ts";
 
 export type Validated<T> = { readonly value: T } | { readonly faults: readonly RequestFault[] };
 
-/** Parses a part of a request and says of every field what is wrong with it; unknown fields are named. */
+/** Parses a part of a request, and names every field that is wrong or unknown. */
 export function validate<T extends z.ZodMiniType>(
   schema: T,
   input: unknown,
@@ -28,7 +28,7 @@ function jsonPointer(path: readonly string[]): string {
   return path.map((part) => `/${part.replaceAll("~", "~0").replaceAll("/", "~1")}`).join("");
 }
 
-/** Says what would pass. Zod's own English would weigh more than this file. */
+/** Says what would pass. Zod's own messages say only what is wrong, and `zod/mini` does not load them. */
 function whatWouldPass(issue: z.core.$ZodRawIssue): string {
   const unit = issue.origin === "array" ? " items" : issue.origin === "string" ? " characters" : "";
   const be = unit === "" ? "be" : "have";
@@ -48,6 +48,6 @@ function whatWouldPass(issue: z.core.$ZodRawIssue): string {
         ? "must be a time such as 2026-11-23T18:00:00Z"
         : `must match ${issue.pattern}`;
     default:
-      return "is not as described";
+      return "is not valid";
   }
 }

@@ -1,9 +1,6 @@
-import { idPattern } from "../../domain/ids.ts";
 import type { Services } from "../../services.ts";
-import { noSuchPurge, operatorAnswer } from "../answers/operator-answer.ts";
-import { requireScope } from "../middleware/require-scope.ts";
 import type { Description, Endpoint } from "../openapi/description.ts";
-import { createRouter } from "../router.ts";
+import { operatorRoute } from "./operator-route.ts";
 
 const endpoint = {
   method: "post",
@@ -15,17 +12,17 @@ export const description: Description = {
   endpoint,
   operationId: "closePurge",
   tag: "Purges",
-  summary: "Give a purge up",
-  text: "Ends a purge of which nothing more is to be expected. Its units stay spent. Possible while the purge is unknown or overdue, and once after Purge Desk gave it up (abandoned): that says you have seen it and ends its part in the alarm. Takes no body.",
+  summary: "Give up on a purge",
+  text: "Ends a purge that will not complete. Its units stay spent. Possible while the purge is unknown or overdue, and once after Purge Desk abandoned it: this acknowledges the purge and clears its share of the alarm. Takes no body.",
   answers: [{ status: 200, schema: "Purge", text: "The purge as it is now." }],
   problems: ["not-found", "state-conflict"],
 };
 
 export function closePurgeRoute(services: Services) {
-  return createRouter().post(endpoint.path, requireScope(services, endpoint.scope), async (c) => {
-    const id = c.req.param("id");
-    if (!idPattern("p").test(id)) return noSuchPurge(c);
-    const reply = await c.get("services").ledger.close(id, c.get("caller").name);
-    return operatorAnswer(c, reply, "unknown or overdue, or once after Purge Desk gave it up");
-  });
+  return operatorRoute(
+    services,
+    endpoint,
+    "unknown or overdue, or once after Purge Desk abandoned it",
+    (ledger, id, { name }) => ledger.close(id, name),
+  );
 }

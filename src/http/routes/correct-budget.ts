@@ -3,7 +3,7 @@ import { invalidRequest } from "../answers/problem.ts";
 import { budgetView } from "../answers/views.ts";
 import { requireScope } from "../middleware/require-scope.ts";
 import type { Description, Endpoint } from "../openapi/description.ts";
-import { readBody } from "../requests/body.ts";
+import { readRequestBody } from "../requests/body.ts";
 import { correction } from "../requests/schemas.ts";
 import { validate } from "../requests/validate.ts";
 import { createRouter } from "../router.ts";
@@ -19,7 +19,7 @@ export const description: Description = {
   operationId: "correctBudget",
   tag: "Budget",
   summary: "State what was spent elsewhere this month",
-  text: "Sets, not adds, the units spent outside this service: in ImageKit's dashboard, or by renames with purgeCache.",
+  text: "Sets (does not add to) the units spent outside this service: in ImageKit's dashboard, or by renames with purgeCache.",
   body: {
     schema: "Correction",
     examples: {
@@ -35,7 +35,7 @@ export const description: Description = {
 
 export function correctBudgetRoute(services: Services) {
   return createRouter().post(endpoint.path, requireScope(services, endpoint.scope), async (c) => {
-    const body = await readBody(c, ["json"]);
+    const body = await readRequestBody(c, ["json"]);
     if (body instanceof Response) return body;
     const validated = validate(correction, body.kind === "json" ? body.value : undefined, "body");
     if ("faults" in validated) return invalidRequest(c, validated.faults);

@@ -11,12 +11,12 @@ export const description: Description = {
   operationId: "readDocs",
   tag: "Service",
   summary: "This document as a page",
-  text: "Made from the OpenAPI document; loads nothing from elsewhere.",
+  text: "Made from the OpenAPI document; loads nothing from other sites.",
   answers: [{ status: 200, schema: "Page", text: "The page." }],
   problems: ["not-live"],
 };
 
-/** The only style the page may have is the one whose hash stands in its policy. */
+/** The page's policy allows its one style by hash, and no other. */
 export function docsRoute() {
   return createRouter().get(endpoint.path, async (c) => {
     const digest = await crypto.subtle.digest("SHA-256", new TextEncoder().encode(docsStyle));

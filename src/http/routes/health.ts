@@ -17,21 +17,21 @@ export const description: Description = {
   endpoint,
   operationId: "readHealth",
   tag: "Service",
-  summary: "Is the service up, and is all well?",
-  text: "Without a token: only up or not, and the answer may be up to a minute old. With the scope `read`: every check, what was seen, and what to do about it.",
+  summary: "Check whether the service is up and well",
+  text: "Without a token: only whether the service is up, from an answer at most a minute old. With the scope `read`: every check, what it saw, and what to do about it.",
   answers: [{ status: 200, schema: "Health", text: "Up. `status` is the worst of the checks." }],
   problems: ["unauthorized", "forbidden", "ledger-unavailable"],
 };
 
 /**
- * Each process asks Redis for strangers at most this often, whatever they ask and however often: one command a minute is
- * 44,640 in a month, a small part of Upstash's 500,000. Monitors that ask each minute learn of an outage by the next one.
+ * Each process asks Redis at most this often for all anonymous callers together: one command a minute is 44,640 a month, a
+ * small part of Upstash's 500,000. A monitor that asks every minute learns of an outage with its next request.
  */
 const upForMs = 60_000;
-/** Shorter, so that monitors soon see that Redis is back. A check that fails takes 2 s or more, and up to ten commands. */
+/** Shorter, so that monitors soon see that Redis is back. A failing check takes 2 s or more and at most ten commands. */
 const awayForMs = 10_000;
 
-/** Caches in front answer the plain address; a query made up anew each time passes them, and costs no command either. */
+/** CDN caches answer the plain address. A varying query string bypasses them, but costs no Redis command either. */
 const anonymousCaching = {
   "Cache-Control": "public, max-age=5",
   Vary: "Authorization, Cookie",
@@ -40,7 +40,7 @@ const anonymousCaching = {
 
 /** `isLive`: whether this deployment may touch the ledger at all. */
 export function healthRoute(services: Services, isLive: (c: Context<Env>) => boolean) {
-  const probeForStrangers = remember(() => probe(services), {
+  const probeForAnonymous = remember(() => probe(services), {
     now: services.clock.now,
     keepMs: (seen) => (seen === "up" ? upForMs : awayForMs),
   });
@@ -48,11 +48,11 @@ export function healthRoute(services: Services, isLive: (c: Context<Env>) => boo
     endpoint.path,
     async (c, next) => {
       const { config, clock } = services;
-      const isStranger =
+      const isAnonymous =
         c.req.header("Authorization") === undefined &&
         (await sessionOf(c, { config, now: clock.now() })) === "absent";
-      if (!isStranger) return next();
-      const seen = isLive(c) ? await probeForStrangers() : "up";
+      if (!isAnonymous) return next();
+      const seen = isLive(c) ? await probeForAnonymous() : "up";
       if (seen !== "up") return problem(c, "ledger-unavailable", words[seen], {}, anonymousCaching);
       return c.json({ status: "up" }, 200, anonymousCaching);
     },
@@ -74,7 +74,7 @@ export function healthRoute(services: Services, isLive: (c: Context<Env>) => boo
 const notLive: Check = {
   name: "live",
   state: "warning",
-  seen: "not the published production deploy; the ledger was not asked",
+  seen: "not the published production deploy; the ledger was not checked",
   advice: "Use the site's own address. Previews and old deploys neither purge nor read.",
 };
 

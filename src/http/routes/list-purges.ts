@@ -2,7 +2,7 @@ import { canonicalText } from "../../rules/canonical.ts";
 import type { Services } from "../../services.ts";
 import { invalidRequest } from "../answers/problem.ts";
 import { purgeView } from "../answers/views.ts";
-import { mostSearches, shedBeyond } from "../middleware/load-shedding.ts";
+import { limitConcurrency, maxSearches } from "../middleware/load-shedding.ts";
 import { requireScope } from "../middleware/require-scope.ts";
 import type { Description, Endpoint } from "../openapi/description.ts";
 import { decodeCursor, encodeCursor } from "../requests/cursor.ts";
@@ -17,23 +17,23 @@ export const description: Description = {
   operationId: "listPurges",
   tag: "Purges",
   summary: "List purges, newest first",
-  text: "A search looks at 5,000 records a page at most, so a page can be short, even empty, and still have a `nextCursor`.",
+  text: "A search reads at most 5,000 records a page, so a page can be short or even empty and still have a `nextCursor`.",
   query: {
     state: "Only purges in this state.",
-    q: "Only purges whose URL contains this, whatever the case; spaces and umlauts may stand for their percent-encoding.",
-    actor: "Only purges of this actor.",
-    batch: "Only purges of this batch.",
+    q: "Only purges whose URL contains this text, ignoring case; characters such as spaces and umlauts also match their percent-encoding.",
+    actor: "Only purges by this actor.",
+    batch: "Only purges in this batch.",
     from: "Created at this time or later.",
     to: "Created before this time.",
-    limit: "Most purges on a page, 1 to 100.",
-    cursor: "`nextCursor` of the page before, with the same filters.",
+    limit: "At most this many purges on a page, 1 to 100.",
+    cursor: "`nextCursor` of the previous page, with the same filters.",
   },
   answers: [{ status: 200, schema: "PurgePage", text: "A page of purges." }],
   problems: ["invalid-body"],
 };
 
 export function listPurgesRoute(services: Services) {
-  const admitted = [requireScope(services, endpoint.scope), shedBeyond(mostSearches)] as const;
+  const admitted = [requireScope(services, endpoint.scope), limitConcurrency(maxSearches)] as const;
   return createRouter().get(endpoint.path, ...admitted, async (c) => {
     const given = c.req.queries();
     const repeated = Object.keys(given).filter((name) => (given[name]?.length ?? 0) > 1);
@@ -42,7 +42,7 @@ export function listPurgesRoute(services: Services) {
         c,
         repeated
           .slice(0, 20)
-          .map((at) => ({ in: "query", at: at.slice(0, 100), message: "is there more than once" })),
+          .map((at) => ({ in: "query", at: at.slice(0, 100), message: "is given more than once" })),
       );
     }
     const validated = validate(listQuery, c.req.query(), "query");

@@ -14,7 +14,7 @@ export const description: Description = {
   problems: ["not-live"],
 };
 
-/** The document of the build, with the address it is served under as its server. */
+/** The generated document, with the base path of this deployment as its server. */
 export function openApiRoute() {
   return createRouter().get(endpoint.path, async (c) => {
     const url = c.req.path.slice(0, -endpoint.path.length) || "/";

@@ -1,9 +1,9 @@
 import { idPattern } from "../../domain/ids.ts";
 import type { Services } from "../../services.ts";
-import { readBatch } from "../../use-cases/read-purges.ts";
+import { pollThenReadBatch } from "../../use-cases/read-purges.ts";
 import { problem } from "../answers/problem.ts";
 import { batchView } from "../answers/views.ts";
-import { mostWaits } from "../middleware/load-shedding.ts";
+import { maxWaits } from "../middleware/load-shedding.ts";
 import { requireScope } from "../middleware/require-scope.ts";
 import type { Description, Endpoint } from "../openapi/description.ts";
 import { preferredWaitSeconds } from "../requests/prefer.ts";
@@ -16,11 +16,11 @@ export const description: Description = {
   operationId: "readBatch",
   tag: "Purges",
   summary: "Read a batch, now or when it is done",
-  text: "Purges that are due for a check are checked with ImageKit before the answer.",
+  text: "Status checks that are due are made with ImageKit before the answer.",
   headers: [
     {
       name: "Prefer",
-      text: "`wait=20` holds the answer back until the batch is done, for that many seconds at most (25 is the limit). With very many waits under way it is ignored.",
+      text: "`wait=20` delays the answer until the batch is done, for at most that many seconds (limit: 25). Ignored while too many requests are waiting.",
       example: "wait=20",
     },
   ],
@@ -29,7 +29,7 @@ export const description: Description = {
       status: 200,
       schema: "Batch",
       text: "The batch; `done` says whether all its purges have ended.",
-      headers: { "Preference-Applied": "The wait that was granted, when one was asked for." },
+      headers: { "Preference-Applied": "The wait that was granted, if you asked for one." },
     },
   ],
   problems: ["not-found"],
@@ -40,13 +40,13 @@ export function readBatchRoute(services: Services) {
   return createRouter().get(endpoint.path, requireScope(services, endpoint.scope), async (c) => {
     const id = c.req.param("id");
     const preferred = preferredWaitSeconds(c.req.header("Prefer"));
-    const waitSeconds = waits < mostWaits ? preferred : undefined;
+    const waitSeconds = waits < maxWaits ? preferred : undefined;
     if (waitSeconds !== undefined) waits += 1;
     try {
       const batch = idPattern("b").test(id)
-        ? await readBatch(c.get("services"), id, (waitSeconds ?? 0) * 1000)
+        ? await pollThenReadBatch(c.get("services"), id, (waitSeconds ?? 0) * 1000)
         : undefined;
-      if (batch === undefined) return problem(c, "not-found", "There is no batch of this id.");
+      if (batch === undefined) return problem(c, "not-found", "There is no batch with this id.");
       if (waitSeconds !== undefined) c.header("Preference-Applied", `wait=${waitSeconds}`);
       return c.json(batchView(batch), 200);
     } finally {

@@ -1,11 +1,11 @@
 import { idPattern } from "../../domain/ids.ts";
 import type { Services } from "../../services.ts";
-import { readPurge } from "../../use-cases/read-purges.ts";
-import { noSuchPurge } from "../answers/operator-answer.ts";
+import { pollThenReadPurge } from "../../use-cases/read-purges.ts";
 import { purgeView } from "../answers/views.ts";
 import { requireScope } from "../middleware/require-scope.ts";
 import type { Description, Endpoint } from "../openapi/description.ts";
 import { createRouter } from "../router.ts";
+import { noSuchPurge } from "./operator-route.ts";
 
 const endpoint = { method: "get", path: "/api/purges/:id", scope: "read" } as const satisfies Endpoint;
 
@@ -14,7 +14,7 @@ export const description: Description = {
   operationId: "readPurge",
   tag: "Purges",
   summary: "Read one purge with its timeline",
-  text: "A purge that is due for a check is checked with ImageKit before the answer. An overdue one carries a support text that only has to be sent.",
+  text: "A status check that is due is made with ImageKit before the answer. An overdue purge carries a support text that is ready to send.",
   answers: [{ status: 200, schema: "Purge", text: "The purge." }],
   problems: ["not-found"],
 };
@@ -22,7 +22,7 @@ export const description: Description = {
 export function readPurgeRoute(services: Services) {
   return createRouter().get(endpoint.path, requireScope(services, endpoint.scope), async (c) => {
     const id = c.req.param("id");
-    const purge = idPattern("p").test(id) ? await readPurge(c.get("services"), id) : undefined;
+    const purge = idPattern("p").test(id) ? await pollThenReadPurge(c.get("services"), id) : undefined;
     return purge === undefined ? noSuchPurge(c) : c.json(purgeView(purge), 200);
   });
 }

@@ -3,7 +3,7 @@ import { submitPurges } from "../../use-cases/submit-purges.ts";
 import { problem } from "../answers/problem.ts";
 import { quotaSupport } from "../answers/support-text.ts";
 import { batchView, budgetView, lineView } from "../answers/views.ts";
-import { runOf } from "../background.ts";
+import { runOf } from "../context.ts";
 import { requireScope } from "../middleware/require-scope.ts";
 import type { Description, Endpoint } from "../openapi/description.ts";
 import { readIdempotency } from "../requests/idempotency.ts";
@@ -33,12 +33,12 @@ export const description: Description = {
   operationId: "submitPurges",
   tag: "Purges",
   summary: "Submit a batch of purges",
-  text: "Checks every line, sets the units aside and sends what it can within 5 s; the rest follows by itself. A wildcard line needs the scope `wildcard` too. As `text/plain`, every line that is not blank is a URL, and only those are counted.",
+  text: "Checks every line, reserves the units and sends what it can within 5 s; the rest follows automatically. A wildcard line also needs the scope `wildcard`. In `text/plain`, every line that is not blank is a URL; blank lines are not counted.",
   body: { schema: "PurgeRequest", examples: purgeRequestExamples },
   headers: [
     {
       name: "Idempotency-Key",
-      text: "1 to 255 printable ASCII characters. The same actor's same key and body give the same batch again, for 7 days, or for PURGE_RETENTION_DAYS where that is shorter.",
+      text: "1 to 255 printable ASCII characters. If the same actor sends the same key and body again, the answer is the same batch, for 7 days, or for PURGE_RETENTION_DAYS where that is shorter.",
       example: "shoe.jpg@2026-11-23T18:00:00Z",
     },
   ],
@@ -46,14 +46,14 @@ export const description: Description = {
     {
       status: 202,
       schema: "Batch",
-      text: "Accepted: recorded, and on its way.",
-      headers: { Location: "Where the batch can be read." },
+      text: "Accepted and recorded; sending has begun or will follow.",
+      headers: { Location: "The address of the batch." },
     },
     {
       status: 200,
       schema: "Batch",
-      text: "Submitted before with this Idempotency-Key: the same batch as it is now.",
-      headers: { Location: "Where the batch can be read." },
+      text: "Already submitted with this Idempotency-Key: that batch in its current state.",
+      headers: { Location: "The address of the batch." },
     },
   ],
   problems: ["too-many-urls", "invalid-urls", "idempotency-key-reused", "budget-exhausted"],
@@ -92,7 +92,7 @@ export function submitPurgesRoute(services: Services) {
       }
       case "exhausted": {
         const { units, budget } = reply;
-        const detail = `This needs ${units} of the month's units, and ${Math.max(0, budget.available)} are left.`;
+        const detail = `This needs ${units} of the month's units; ${Math.max(0, budget.available)} are left.`;
         const support = quotaSupport(budget, units);
         return problem(c, "budget-exhausted", detail, { units, budget: budgetView(budget), support });
       }

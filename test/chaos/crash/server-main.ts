@@ -1,7 +1,7 @@
 import { serve } from "@hono/node-server";
 import * as z from "zod";
 import { type Clock, systemClock } from "../../../src/domain/time.ts";
-import { apiRoom } from "../../../src/http/api-routes.ts";
+import { apiRoutes } from "../../../src/http/api-routes.ts";
 import { createApp } from "../../../src/http/app.ts";
 import { runSweep } from "../../../src/http/run-sweep.ts";
 import { servicesUnderTest } from "../services-under-test.ts";
@@ -37,7 +37,7 @@ const services = servicesUnderTest(process.env, {
     return response;
   },
 });
-const app = createApp(services, [apiRoom]);
+const app = createApp(services, [apiRoutes]);
 
 process.on("message", (message) => {
   const read = order.parse(message);

@@ -1,5 +1,5 @@
 import { systemClock } from "../../../src/domain/time.ts";
-import { apiRoom } from "../../../src/http/api-routes.ts";
+import { apiRoutes } from "../../../src/http/api-routes.ts";
 import { createApp } from "../../../src/http/app.ts";
 import { LedgerUnavailable } from "../../../src/ledger/contract.ts";
 import type { Services } from "../../../src/services.ts";
@@ -120,7 +120,7 @@ function startServer(
     sendTimeoutMs: 15_000 / speed,
     pollTimeoutMs: 5_000 / speed,
   });
-  const app = createApp(services, [apiRoom]);
+  const app = createApp(services, [apiRoutes]);
   const waitUntil = (work: Promise<unknown>) => {
     const kept = work.finally(() => background.delete(kept));
     background.add(kept);

@@ -4,7 +4,7 @@ import { idPattern } from "../../../domain/ids.ts";
 import { isUnfinished, unfinishedSupport } from "../../../http/answers/support-text.ts";
 import type { Env } from "../../../http/context.ts";
 import { createRouter } from "../../../http/router.ts";
-import { readBatch } from "../../../use-cases/read-purges.ts";
+import { pollThenReadBatch } from "../../../use-cases/read-purges.ts";
 import { batchLines, type Line } from "../../ui/batch-lines.ts";
 import { type DashboardContext, linkTo } from "../../ui/context.ts";
 import { Icon } from "../../ui/icon.tsx";
@@ -28,7 +28,7 @@ export function batchPageRoute(dashboard: DashboardContext) {
     const services = c.get("services");
     const id = c.req.param("id");
     if (!idPattern("b").test(id)) return noSuchBatchPage(c, dashboard);
-    const [batch, health] = await Promise.all([readBatch(services, id, 0), services.ledger.health()]);
+    const [batch, health] = await Promise.all([pollThenReadBatch(services, id, 0), services.ledger.health()]);
     if (batch === undefined) return noSuchBatchPage(c, dashboard);
     const caller = c.get("caller");
     const shows = c.req.query("show") === "open" ? "open" : "all";

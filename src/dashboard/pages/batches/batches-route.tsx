@@ -2,7 +2,7 @@ import type { Batch } from "../../../domain/batch.ts";
 import { idPattern } from "../../../domain/ids.ts";
 import { createRouter } from "../../../http/router.ts";
 import { maximumLines } from "../../../rules/limits.ts";
-import { readBatch } from "../../../use-cases/read-purges.ts";
+import { pollThenReadBatch } from "../../../use-cases/read-purges.ts";
 import { mostLines } from "../../shared/several-batches.ts";
 import { pluralize } from "../../shared/words.ts";
 import { batchLines, countStates } from "../../ui/batch-lines.ts";
@@ -20,7 +20,7 @@ export function batchesPageRoute(dashboard: DashboardContext) {
     const ids = batchIdsIn(new URL(c.req.url).searchParams);
     const [health, ...read] = await Promise.all([
       services.ledger.health(),
-      ...ids.map((id) => readBatch(services, id, 0)),
+      ...ids.map((id) => pollThenReadBatch(services, id, 0)),
     ]);
     const batches = read.filter((batch) => batch !== undefined);
     if (batches.length === 0) {

@@ -1,8 +1,8 @@
 import type { Context } from "hono";
 import type { EpochMs } from "../../../domain/time.ts";
 import { type ProblemCode, problems } from "../../../http/answers/problem.ts";
-import { runOf } from "../../../http/background.ts";
 import type { Env } from "../../../http/context.ts";
+import { runOf } from "../../../http/context.ts";
 import { idempotencyOf } from "../../../http/requests/idempotency.ts";
 import { linesOf } from "../../../http/requests/purge-request.ts";
 import { createRouter } from "../../../http/router.ts";

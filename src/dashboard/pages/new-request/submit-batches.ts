@@ -1,14 +1,9 @@
+import type { Caller } from "../../../domain/caller.ts";
 import { idempotencyOf } from "../../../http/requests/idempotency.ts";
 import { linesOf } from "../../../http/requests/purge-request.ts";
 import { maximumLines } from "../../../rules/limits.ts";
 import type { Services } from "../../../services.ts";
-import {
-  type Caller,
-  checkLines,
-  type Run,
-  type SubmitReply,
-  submitPurges,
-} from "../../../use-cases/submit-purges.ts";
+import { checkLines, type Run, type SubmitReply, submitPurges } from "../../../use-cases/submit-purges.ts";
 import { mostLines } from "../../shared/several-batches.ts";
 import { canonicalBytes, checkDraft, type RequestDraft } from "./draft.ts";
 

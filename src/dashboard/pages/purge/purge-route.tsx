@@ -6,7 +6,7 @@ import { isUnfinished, unfinishedSupport } from "../../../http/answers/support-t
 import type { Env } from "../../../http/context.ts";
 import { createRouter } from "../../../http/router.ts";
 import type { LedgerHealth } from "../../../ledger/contract.ts";
-import { readPurge } from "../../../use-cases/read-purges.ts";
+import { pollThenReadPurge } from "../../../use-cases/read-purges.ts";
 import { type DashboardContext, linkTo } from "../../ui/context.ts";
 import { showPage } from "../../ui/page.tsx";
 import { resultNamed } from "../../ui/purge-status/purge-actions.ts";
@@ -101,7 +101,7 @@ export function purgePageRoute(dashboard: DashboardContext) {
     const services = c.get("services");
     const id = c.req.param("id");
     if (!idPattern("p").test(id)) return noSuchPurgePage(c, dashboard);
-    const [purge, health] = await Promise.all([readPurge(services, id), services.ledger.health()]);
+    const [purge, health] = await Promise.all([pollThenReadPurge(services, id), services.ledger.health()]);
     return purge === undefined ? noSuchPurgePage(c, dashboard) : showPurge(c, dashboard, { purge, health });
   });
 }

@@ -1,4 +1,4 @@
-import { mostSearches, shedBeyond } from "../../../http/middleware/load-shedding.ts";
+import { limitConcurrency, maxSearches } from "../../../http/middleware/load-shedding.ts";
 import { createRouter } from "../../../http/router.ts";
 import type { UrlEndpoint } from "../../../rules/url-endpoint.ts";
 import { Callout } from "../../ui/callout.tsx";
@@ -17,7 +17,7 @@ export function requestsPageRoute(dashboard: DashboardContext) {
   const { config, clock } = dashboard.services;
   const actors = [...new Set(config.tokens.map(({ name }) => name))];
   const action = linkTo(dashboard, "/");
-  const searching = shedBeyond(mostSearches);
+  const searching = limitConcurrency(maxSearches);
   return createRouter().get("/", requirePerson(dashboard, "read"), searching, async (c) => {
     const services = c.get("services");
     const caller = c.get("caller");

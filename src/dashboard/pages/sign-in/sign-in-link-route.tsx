@@ -1,6 +1,5 @@
 import { platformOf } from "../../../http/context.ts";
-import { hasOwnOrigin } from "../../../http/requests/origin.ts";
-import { startSession } from "../../../http/requests/session.ts";
+import { hasOwnOrigin, startSession } from "../../../http/requests/session.ts";
 import { createRouter } from "../../../http/router.ts";
 import { type DashboardContext, linkTo } from "../../ui/context.ts";
 import { showPage } from "../../ui/page.tsx";

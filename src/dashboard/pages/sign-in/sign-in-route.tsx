@@ -1,7 +1,6 @@
 import { platformOf } from "../../../http/context.ts";
 import { callerNamed, entryOfToken } from "../../../http/middleware/require-scope.ts";
-import { hasOwnOrigin } from "../../../http/requests/origin.ts";
-import { endSession, startSession } from "../../../http/requests/session.ts";
+import { endSession, hasOwnOrigin, startSession } from "../../../http/requests/session.ts";
 import { createRouter } from "../../../http/router.ts";
 import { Callout } from "../../ui/callout.tsx";
 import { type DashboardContext, linkTo } from "../../ui/context.ts";

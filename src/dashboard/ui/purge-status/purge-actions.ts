@@ -1,6 +1,5 @@
-import type { Scope } from "../../../config.ts";
+import type { Caller, Scope } from "../../../domain/caller.ts";
 import type { Purge, PurgeState } from "../../../domain/purge.ts";
-import type { Caller } from "../../../use-cases/submit-purges.ts";
 import { can } from "../context.ts";
 
 /** What a person can do to a purge: the scope it needs, and the states that allow it. */

@@ -1,6 +1,6 @@
+import type { Caller } from "../../../domain/caller.ts";
 import type { LedgerHealth } from "../../../ledger/contract.ts";
 import type { LedgerPolicy } from "../../../ledger/policy.ts";
-import type { Caller } from "../../../use-cases/submit-purges.ts";
 import type { ActionResult } from "./purge-actions.ts";
 
 /** Who looks at a purge, from which page, and what else that page knows. */

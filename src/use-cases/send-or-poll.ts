@@ -1,8 +1,24 @@
 import type { Lease, Settlement } from "../ledger/leases.ts";
 import type { Services } from "../services.ts";
+import { type Lane, type LaneReport, type LaneWork, workLeases } from "./work-leases.ts";
 
-/** Makes the one call to ImageKit that a lease allows. Never throws: what the client cannot tell is unknown. */
-export async function actOnLease(services: Services, lease: Lease): Promise<Settlement> {
+/** Works through the leases of one lane: each lease is one call to ImageKit. */
+export function sendOrPoll(
+  services: Services,
+  lane: Lane,
+  run: Omit<LaneWork, "ledger" | "clock" | "makeToken" | "act">,
+): Promise<LaneReport> {
+  return workLeases(lane, {
+    ...run,
+    ledger: services.ledger,
+    clock: services.clock,
+    makeToken: () => services.makeId("l"),
+    act: (lease) => actOnLease(services, lease),
+  });
+}
+
+/** Makes the one call to ImageKit that a lease allows. Never throws: an unclear outcome is `unknown`. */
+async function actOnLease(services: Services, lease: Lease): Promise<Settlement> {
   const { imagekit, log, clock } = services;
   const begunMs = clock.monotonicMs();
   const settlement = await call(imagekit, lease);

@@ -1,0 +1,6 @@
+/** What a token may do. Which scope implies which is decided where callers are admitted. */
+export const scopes = ["read", "purge", "wildcard", "admin"] as const;
+export type Scope = (typeof scopes)[number];
+
+/** Who makes a request: the name of a token, and every scope it has, implied ones included. */
+export type Caller = { readonly name: string; readonly scopes: readonly Scope[] };
