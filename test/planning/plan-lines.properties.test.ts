@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { type LineVerdict, normalisationCodes } from "../../src/domain/verdict.ts";
-import { covers } from "../../src/planning/find-covering.ts";
+import { covers } from "../../src/planning/covered-lines.ts";
 import { planLines } from "../../src/planning/plan-lines.ts";
 import { maximumUrlBytes } from "../../src/rules/limits.ts";
 import { readLine } from "../../src/rules/target.ts";

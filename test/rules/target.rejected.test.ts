@@ -115,7 +115,7 @@ describe("a message", () => {
       const many = Array.from({ length: count }, (_, index) => ({ host: `h${index}.example`, path: "" }));
       return JSON.stringify(planLines([url], many));
     };
-    expect(message(0)).toContain("there is none");
+    expect(message(0)).toContain("none is configured");
     expect(message(7)).toContain("https://h4.example/ and 2 more");
   });
 

@@ -3,7 +3,7 @@ import { acceptedLine, warningsOf } from "./plan-line.ts";
 
 const url = "https://ik.imagekit.io/demo/shoe.jpg";
 
-const said = (input: string) =>
+const strayWarnings = (input: string) =>
   acceptedLine(input)
     .warnings.filter(({ code }) => code === "stray-text")
     .map(({ message }) => message);
@@ -35,7 +35,7 @@ describe("what came along with pasting is warned about before it costs a unit", 
     ["https://ik.imagekit.io/demo/red\u00a0shoe.jpg", "%C2%A0"],
     [`${url}?tr=w-300&amp;v=1`, "&amp;"],
   ])("%j: %s", (input, stray) => {
-    expect(said(input)).toEqual([expect.stringContaining(`"${stray}" is sent as a part of it`)]);
+    expect(strayWarnings(input)).toEqual([expect.stringContaining(`"${stray}" is sent as part of the URL`)]);
   });
 });
 
@@ -62,6 +62,6 @@ test.each([
 test.each([",&ik-s=5ec7e7", " ik-s=5ec7e7", "&ik-s=a.jpg,5ec7e7"])(
   "the signature in %j is not repeated",
   (tail) => {
-    expect(said(`${url}${tail}`).join()).not.toContain("5ec7e7");
+    expect(strayWarnings(`${url}${tail}`).join()).not.toContain("5ec7e7");
   },
 );

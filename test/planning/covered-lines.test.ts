@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { covers } from "../../src/planning/find-covering.ts";
+import { covers } from "../../src/planning/covered-lines.ts";
 import { planLines } from "../../src/planning/plan-lines.ts";
 import { readLine, type Target } from "../../src/rules/target.ts";
 import { endpoints } from "../rules/plan-line.ts";
