@@ -22,7 +22,7 @@ const load = (name: (typeof functions)[number]) => import(join(folder, `${name}.
 
 test("each function is one module whose config Netlify can read", async () => {
   expect(bundles.map(({ name }) => name).sort()).toEqual(functions);
-  const rateLimit = { aggregateBy: ["ip", "domain"] };
+  const rateLimit = { windowSize: 60, windowLimit: 300, aggregateBy: ["ip", "domain"] };
   expect((await load("api")).config).toMatchObject({ path: "/api/*", rateLimit });
   expect((await load("pages")).config).toMatchObject({
     path: "/*",
