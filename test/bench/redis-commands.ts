@@ -12,7 +12,7 @@ const purgesOfAMonth = 1_000;
 /** Upstash's free tier. */
 const freeCommands = 500_000;
 
-/** What Upstash would bill: commands of an idle month, of a submit, and of a purge from submit to Completed. */
+/** The commands that Upstash would bill: for an idle month, for a submission, and for a purge until Completed. */
 export async function redisCommands(bench: Workbench): Promise<readonly Figure[]> {
   const counting = bench.kind === "redis-server" ? "with those in scripts" : "without those in scripts";
   const idle = (await idleDay(bench)) * daysOfAMonth;
@@ -20,7 +20,7 @@ export async function redisCommands(bench: Workbench): Promise<readonly Figure[]
 
   const { services, call } = bench.serve();
   await bench.clear();
-  // The first one of all also opens the month's books.
+  // The very first one also creates the month's keys.
   await call("/api/purges", { urls: shopUrls(1, "first") });
   const submitted = async (count: number) => {
     await bench.bridge.resetCounts();
@@ -32,7 +32,7 @@ export async function redisCommands(bench: Workbench): Promise<readonly Figure[]
   const hundred = await submitted(100);
 
   const singles = 50;
-  // What was sent so far is out of the way before the count begins.
+  // Everything sent so far is finished before the count begins.
   const sweepOnce = async () => {
     await services.clock.sleep(5_100);
     return sweep(services, { deadlineMs: services.clock.monotonicMs() + 25_000 });
@@ -59,7 +59,7 @@ export async function redisCommands(bench: Workbench): Promise<readonly Figure[]
   ];
 }
 
-/** Commands of a day of minutely sweeps with nothing to do, the heartbeat every 5 minutes among them. */
+/** Commands of a day of sweeps every minute with nothing to do, including the heartbeat every 5 minutes. */
 async function idleDay(bench: Workbench): Promise<number> {
   await bench.clear();
   return daysSweeps(bench, aDay(bench));
@@ -82,7 +82,7 @@ async function waitingDay(bench: Workbench): Promise<number> {
   return daysSweeps(bench, day);
 }
 
-/** The service on a day of its own, in which the ledger's time is the instance's. */
+/** The service on its own day, with the same time for the ledger and the instance. */
 function aDay(bench: Workbench) {
   const time = { now: Date.UTC(2026, 10, 23) };
   const clock = { ...systemClock, now: () => time.now };

@@ -5,11 +5,11 @@ import { shopUrls } from "./shop-urls.ts";
 import type { Workbench } from "./workbench.ts";
 
 const purges = 5_000;
-/** 400 days at 1,000 a month. */
+/** 400 days at 1,000 purges a month. */
 const purgesKept = Math.round((400 / 365.25) * 12 * 1_000);
 const freeMegabytes = 256;
 
-/** What a completed purge in a batch of its own takes in Redis, and what all that is kept comes to. */
+/** The memory in Redis of a completed purge in its own batch, and of all purges that are kept. */
 export async function redisMemory(bench: Workbench): Promise<readonly Figure[]> {
   if (bench.kind === "embedded")
     return [told("Redis memory per purge", "redis-server is not installed: left out")];
@@ -21,7 +21,7 @@ export async function redisMemory(bench: Workbench): Promise<readonly Figure[]> 
     batchSize: 1,
     startsAt: systemClock.now(),
   });
-  // What tells a lease again lives two minutes.
+  // The keys that repeat a lease to its owner live for two minutes.
   const leases = await bench.raw.keys("*:lease:*");
   if (leases.length > 0) await bench.raw.del(leases);
   const each = ((await usedBytes(bench)) - before) / purges;

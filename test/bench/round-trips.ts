@@ -6,14 +6,14 @@ import type { Workbench } from "./workbench.ts";
 
 const batch = z.object({ id: z.string(), purges: z.array(z.object({ id: z.string(), state: z.string() })) });
 
-/** Requests to Redis of the everyday calls, counted at the bridge. */
+/** Requests to Redis made by everyday calls, counted at the bridge. */
 export async function roundTrips(bench: Workbench): Promise<readonly Figure[]> {
   await bench.clear();
   const { services, call } = bench.serve();
   const submit = async (count: number, series: string) =>
     batch.parse(await (await call("/api/purges", { urls: shopUrls(count, series) })).json());
 
-  /** The second time: the first one also loads a script into Redis. */
+  /** Counts the second call: the first one also loads a script into Redis. */
   const counted = async (what: string, target: number, work: (series: string) => Promise<unknown>) => {
     await work("first");
     await bench.bridge.resetCounts();
@@ -21,7 +21,7 @@ export async function roundTrips(bench: Workbench): Promise<readonly Figure[]> {
     const { roundTrips } = bench.bridge.counts();
     return judged(`Redis round trips: ${what}`, String(roundTrips), `${target}`, roundTrips === target);
   };
-  // Never a minute in which an idle sweep writes its heartbeat.
+  // A minute in which an idle sweep writes no heartbeat.
   const clock = { ...services.clock, now: () => Date.UTC(2026, 10, 23, 12, 1) };
   const idle = bench.serve({ clock }).services;
   const figures: Figure[] = [];

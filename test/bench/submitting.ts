@@ -7,12 +7,12 @@ import type { Workbench } from "./workbench.ts";
 
 const rounds = 9;
 const urlsOfABatch = 100;
-/** As far as a European function is from ImageKit's API, with a tail. */
+/** Latencies like those from a European function to ImageKit's API, with some slow answers. */
 const latency = { medianMs: 150, sigma: 0.5 } as const;
 
 const batch = z.object({ purges: z.array(z.object({ attempts: z.number(), state: z.string() })) });
 
-/** A batch of 100 through the service until all are sent, beside the same calls made bare: as many at once. */
+/** The time of a batch of 100 until all are sent, beside the same calls made with plain `fetch`, as many at once. */
 export async function submitting(bench: Workbench): Promise<readonly Figure[]> {
   const { call } = bench.serve();
   await bench.clear();
@@ -40,7 +40,7 @@ export async function submitting(bench: Workbench): Promise<readonly Figure[]> {
       again();
       return bare(bench, urls);
     };
-    // Who goes first takes turns.
+    // The two take turns in going first.
     if (round % 2 === 0) measured.push({ bareMs: await plain(), oursMs: await ours() });
     else {
       const oursMs = await ours();

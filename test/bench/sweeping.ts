@@ -7,7 +7,7 @@ const purges = 1_000;
 const pollMs = 150;
 const runMs = 25_000;
 
-/** One run over a thousand pending purges, each poll taking 150 ms and answering Completed. */
+/** One sweep over 1,000 pending purges; each poll takes 150 ms and answers Completed. */
 export async function sweeping(bench: Workbench): Promise<readonly Figure[]> {
   await bench.clear();
   const { services, call } = bench.serve();
