@@ -7,11 +7,11 @@ export type Figure = {
   readonly verdict: "ok" | "NOT OK" | "info";
 };
 
-export function judged(what: string, figure: string, target: string, reached: boolean): Figure {
+export function withTarget(what: string, figure: string, target: string, reached: boolean): Figure {
   return { what, figure, target, verdict: reached ? "ok" : "NOT OK" };
 }
 
-export function told(what: string, figure: string): Figure {
+export function information(what: string, figure: string): Figure {
   return { what, figure, target: "", verdict: "info" };
 }
 

@@ -7,7 +7,7 @@ import { promisify } from "node:util";
 import { gzipSync } from "node:zlib";
 import * as z from "zod";
 import { bundleFiles, bundleFunctions } from "../../src/build/bundle.ts";
-import { type Figure, judged, told } from "./figure.ts";
+import { type Figure, information, withTarget } from "./figure.ts";
 import { median } from "./statistics.ts";
 import { token, type Workbench } from "./workbench.ts";
 
@@ -43,7 +43,10 @@ export async function firstAnswer({ settings }: Workbench): Promise<readonly Fig
     bundles.map(async ({ name, bytes, parts }) => {
       const zipped = gzipSync(await readFile(join(folder, `${name}.mjs`))).byteLength;
       const largest = parts.slice(0, 3).map((part) => `${part.file} ${kB(part.bytes)}`);
-      return told(`function ${name}, gzipped`, `${kB(zipped)} (${kB(bytes)} before; ${largest.join(", ")})`);
+      return information(
+        `function ${name}, gzipped`,
+        `${kB(zipped)} (${kB(bytes)} before; ${largest.join(", ")})`,
+      );
     }),
   );
   await rm(folder, { recursive: true });
@@ -52,7 +55,7 @@ export async function firstAnswer({ settings }: Workbench): Promise<readonly Fig
   const wallMs = (answers: readonly FirstAnswer[]) => median(answers.map((one) => one.wallMs)).toFixed(0);
   const ratio = cpuMs(api) / cpuMs(bare);
   return [
-    judged(
+    withTarget(
       "first answer of a cold API function beside a bare one, CPU",
       `${ratio.toFixed(2)} x (${cpuMs(api).toFixed(0)} / ${cpuMs(bare).toFixed(0)} ms; by the clock ${wallMs(api)} / ${wallMs(bare)})`,
       `<= ${mostRatio} x`,

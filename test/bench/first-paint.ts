@@ -7,7 +7,7 @@ import { serveAssets } from "../../src/local/assets.ts";
 import { listen } from "../../src/local/listen.ts";
 import { createServices } from "../../src/services.ts";
 import { installedChromium, launchChromium } from "../support/launch-chromium.ts";
-import { type Figure, judged, told } from "./figure.ts";
+import { type Figure, information, withTarget } from "./figure.ts";
 import { shopUrls } from "./shop-urls.ts";
 import { median } from "./statistics.ts";
 import type { Workbench } from "./workbench.ts";
@@ -22,7 +22,7 @@ const targetMs = 1_800;
 /** When the list of 50 requests first shows content, on a slow phone without JavaScript. */
 export async function firstPaint(bench: Workbench): Promise<readonly Figure[]> {
   const what = "first paint of the list of 50, no script, slow 4G and CPU / 4";
-  if (installedChromium() === undefined) return [told(what, "Chromium is not installed: left out")];
+  if (installedChromium() === undefined) return [information(what, "Chromium is not installed: left out")];
   await bench.clear();
   await bench.serve().call("/api/purges", { urls: shopUrls(60, "paint"), reason: "New photos" });
   const server = await startDashboard(bench);
@@ -32,7 +32,7 @@ export async function firstPaint(bench: Workbench): Promise<readonly Figure[]> {
   await browser.close();
   await server.close();
   const paint = median(paintsMs);
-  return [judged(what, `${paint.toFixed(0)} ms`, `< ${targetMs} ms (Lighthouse)`, paint < targetMs)];
+  return [withTarget(what, `${paint.toFixed(0)} ms`, `< ${targetMs} ms (Lighthouse)`, paint < targetMs)];
 }
 
 type Served = { readonly url: string; readonly cookie: string; readonly close: () => Promise<void> };

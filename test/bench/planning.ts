@@ -1,5 +1,5 @@
 import { planLines } from "../../src/planning/plan-lines.ts";
-import { type Figure, judged } from "./figure.ts";
+import { type Figure, withTarget } from "./figure.ts";
 import { pastedLines } from "./shop-urls.ts";
 import { median, quantile } from "./statistics.ts";
 
@@ -33,13 +33,13 @@ export async function planning(): Promise<readonly Figure[]> {
   const p99 = quantile(fewMs, 0.99);
   const ratio = median(ratios);
   return [
-    judged(
+    withTarget(
       "plan of 100 lines, CPU",
       `p50 ${median(fewMs).toFixed(2)} ms, p99 ${p99.toFixed(2)} ms`,
       "p99 < 2 ms",
       p99 < 2,
     ),
-    judged(
+    withTarget(
       "plan of 10,000 lines : 100 plans of 100",
       `${ratio.toFixed(2)} x`,
       "<= 1.5 x (linear)",

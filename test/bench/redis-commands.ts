@@ -2,7 +2,7 @@ import { systemClock } from "../../src/domain/time.ts";
 import { createLedger } from "../../src/ledger/ledger.ts";
 import { submitPurges } from "../../src/use-cases/submit-purges.ts";
 import { sweep } from "../../src/use-cases/sweep.ts";
-import { type Figure, judged, told } from "./figure.ts";
+import { type Figure, information, withTarget } from "./figure.ts";
 import { shopUrls } from "./shop-urls.ts";
 import type { Workbench } from "./workbench.ts";
 
@@ -46,11 +46,11 @@ export async function redisCommands(bench: Workbench): Promise<readonly Figure[]
 
   const month = waiting + purgesOfAMonth * completed;
   return [
-    judged(`Redis commands: idle month of sweeps, ${counting}`, `${idle}`, "< 60000", idle < 60_000),
-    told("Redis commands: month of sweeps with a purge held all the time", `${waiting}`),
-    told("Redis commands: submit of 1 / 20 / 100 URLs", `${one} / ${wave} / ${hundred}`),
-    told("Redis commands: a purge of its own batch, until Completed", completed.toFixed(1)),
-    judged(
+    withTarget(`Redis commands: idle month of sweeps, ${counting}`, `${idle}`, "< 60000", idle < 60_000),
+    information("Redis commands: month of sweeps with a purge held all the time", `${waiting}`),
+    information("Redis commands: submit of 1 / 20 / 100 URLs", `${one} / ${wave} / ${hundred}`),
+    information("Redis commands: a purge of its own batch, until Completed", completed.toFixed(1)),
+    withTarget(
       `Redis commands: that month of waiting and ${purgesOfAMonth} such purges`,
       month.toFixed(0),
       `< ${freeCommands} (Upstash's free tier)`,

@@ -1,6 +1,6 @@
 import { systemClock } from "../../src/domain/time.ts";
 import { completePurges } from "../support/complete-purges.ts";
-import { type Figure, judged, told } from "./figure.ts";
+import { type Figure, information, withTarget } from "./figure.ts";
 import { shopUrls } from "./shop-urls.ts";
 import type { Workbench } from "./workbench.ts";
 
@@ -12,7 +12,7 @@ const freeMegabytes = 256;
 /** The memory in Redis of a completed purge in its own batch, and of all purges that are kept. */
 export async function redisMemory(bench: Workbench): Promise<readonly Figure[]> {
   if (bench.kind === "embedded")
-    return [told("Redis memory per purge", "redis-server is not installed: left out")];
+    return [information("Redis memory per purge", "redis-server is not installed: left out")];
   await bench.clear();
   await bench.raw.call("MEMORY", "PURGE");
   const before = await usedBytes(bench);
@@ -27,8 +27,8 @@ export async function redisMemory(bench: Workbench): Promise<readonly Figure[]> 
   const each = ((await usedBytes(bench)) - before) / purges;
   const kept = (each * purgesKept) / 1_000_000;
   return [
-    told(`Redis memory per purge (of ${purges}, each its own batch)`, `${each.toFixed(0)} bytes`),
-    judged(
+    information(`Redis memory per purge (of ${purges}, each its own batch)`, `${each.toFixed(0)} bytes`),
+    withTarget(
       `Redis memory of 400 days at 1,000 purges a month (${purgesKept})`,
       `${kept.toFixed(1)} MB`,
       `< ${freeMegabytes} MB (Upstash's free tier)`,

@@ -1,6 +1,6 @@
 import * as z from "zod";
 import { sweep } from "../../src/use-cases/sweep.ts";
-import { type Figure, judged } from "./figure.ts";
+import { type Figure, withTarget } from "./figure.ts";
 import { shopUrls } from "./shop-urls.ts";
 import type { Workbench } from "./workbench.ts";
 
@@ -19,7 +19,7 @@ export async function roundTrips(bench: Workbench): Promise<readonly Figure[]> {
     await bench.bridge.resetCounts();
     await work("second");
     const { roundTrips } = bench.bridge.counts();
-    return judged(`Redis round trips: ${what}`, String(roundTrips), `${target}`, roundTrips === target);
+    return withTarget(`Redis round trips: ${what}`, String(roundTrips), `${target}`, roundTrips === target);
   };
   // A minute in which an idle sweep writes no heartbeat.
   const clock = { ...services.clock, now: () => Date.UTC(2026, 10, 23, 12, 1) };

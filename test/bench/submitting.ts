@@ -1,6 +1,6 @@
 import * as z from "zod";
 import { sendLane } from "../../src/use-cases/work-leases.ts";
-import { type Figure, judged } from "./figure.ts";
+import { type Figure, withTarget } from "./figure.ts";
 import { shopUrls } from "./shop-urls.ts";
 import { median } from "./statistics.ts";
 import type { Workbench } from "./workbench.ts";
@@ -51,7 +51,7 @@ export async function submitting(bench: Workbench): Promise<readonly Figure[]> {
   const oursMs = median(measured.map((one) => one.oursMs)).toFixed(0);
   const bareMs = median(measured.map((one) => one.bareMs)).toFixed(0);
   return [
-    judged(
+    withTarget(
       `submit of 100 URLs until sent : the same calls bare, ${sendLane.concurrency} at once`,
       `${ratio.toFixed(2)} x (${oursMs} : ${bareMs} ms, ${rounds} rounds)`,
       "<= 1.15 x",

@@ -20,7 +20,7 @@ afterAll(() => rm(folder, { recursive: true }));
 const functions = ["api", "pages", "sweep"] as const;
 const load = (name: (typeof functions)[number]) => import(join(folder, `${name}.mjs`));
 
-test("each function is one module whose config Netlify can read", async () => {
+test("each Netlify function is one module whose config Netlify can read", async () => {
   expect(bundles.map(({ name }) => name).sort()).toEqual(functions);
   const rateLimit = { windowSize: 60, windowLimit: 300, aggregateBy: ["ip", "domain"] };
   expect((await load("api")).config).toMatchObject({ path: "/api/*", rateLimit });
@@ -33,7 +33,7 @@ test("each function is one module whose config Netlify can read", async () => {
   expect((await load("sweep")).config).toEqual({ schedule: "* * * * *" });
 });
 
-test("without settings every function answers misconfigured instead of failing to load", async () => {
+test("without settings, every function loads and answers misconfigured", async () => {
   const log = vi.spyOn(console, "log").mockReturnValue();
   const context = { waitUntil: () => {}, requestId: "1" };
   for (const [name, path] of [
@@ -52,13 +52,13 @@ test("without settings every function answers misconfigured instead of failing t
   log.mockRestore();
 });
 
-test("what only the OpenAPI document needs is not in a function", async () => {
+test("no function contains code that only the OpenAPI document needs", async () => {
   const files = bundles.flatMap(({ parts }) => parts.map(({ file }) => file));
   expect(files.filter((file) => file.includes("src/build/"))).toEqual([]);
   expect(await readFile(join(folder, "api.mjs"), "utf8")).not.toContain('operationId:"');
 });
 
-test("the functions bundle for a runtime without Node's modules too", async () => {
+test("the functions also bundle for a runtime without Node's modules", async () => {
   const result = await esbuild.build({
     entryPoints: functions.map((name) => join(functionsFolder, `${name}.ts`)),
     outdir: folder,
@@ -75,7 +75,7 @@ test("the functions bundle for a runtime without Node's modules too", async () =
   expect(result.errors).toEqual([]);
 });
 
-test("static files have the security headers of the app", async () => {
+test("Netlify serves static files with the security headers of the app", async () => {
   const settings = await readFile(new URL("../../netlify.toml", import.meta.url), "utf8");
   const { "Cache-Control": _, ...headers } = securityHeaders;
   for (const [name, value] of Object.entries(headers)) expect(settings).toContain(`    ${name} = "${value}"`);
