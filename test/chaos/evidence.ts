@@ -31,7 +31,7 @@ export function weigh(arrivals: readonly Arrival[], records: readonly PurgeRecor
     const units = sum(purges, (purge) => purge.units);
     const attempts = sum(purges, (purge) => purge.attempts);
     const costly = here.filter(mayHaveCost).length;
-    if (costly > units) findings.push(`G2: ${url}: ImageKit may have taken ${costly}, charged ${units}`);
+    if (costly > units) findings.push(`G2: ${url}: ImageKit may have accepted ${costly}, charged ${units}`);
     if (here.length > attempts)
       findings.push(`G2: ${url}: ${here.length} arrived, ${attempts} attempts on record`);
 
@@ -41,7 +41,7 @@ export function weigh(arrivals: readonly Arrival[], records: readonly PurgeRecor
     doubles.askedAgain += askedAgain;
     doubles.resent += resent;
     doubles.unexplained += extra - askedAgain - resent;
-    if (extra > askedAgain + resent) findings.push(`G4: ${url}: taken ${extra + 1} times without a word`);
+    if (extra > askedAgain + resent) findings.push(`G4: ${url}: accepted ${extra + 1} times without a record of why`);
   }
   for (const purge of records) {
     const resends = purge.timeline.filter(({ note }) => note.includes("for a second unit"));
