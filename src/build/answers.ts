@@ -1,4 +1,4 @@
-/** Schemas of the answers, for the OpenAPI document and for tests that check real answers. */
+/** The schemas of the answers, for the OpenAPI document and for tests that compare real answers with them. */
 
 import * as z from "zod/mini";
 import { scopes } from "../domain/caller.ts";
@@ -126,7 +126,7 @@ const fault = z.strictObject({
   message: z.string(),
 });
 
-/** RFC 9457, with the members that the codes add. */
+/** A problem of RFC 9457, with the members that our codes add. */
 export const problemSchema = z.strictObject({
   type: z.string(),
   title: z.string(),
@@ -165,7 +165,7 @@ export const answerSchemas = {
   Page: z.string(),
 } as const satisfies Readonly<Record<AnswerName, z.ZodMiniType>>;
 
-/** Parts that have a name of their own in the document. */
+/** Parts of answers that have their own name in the document. */
 export const partSchemas = {
   Support: support,
   TimelineEntry: timelineEntry,

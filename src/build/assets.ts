@@ -2,7 +2,7 @@ import { readFile } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
 import * as esbuild from "esbuild";
 
-/** A file that the dashboard's pages ask for below `/assets/`. */
+/** A file that the dashboard's pages request below `/assets/`. */
 export type Asset = { readonly name: string; readonly type: string; readonly bytes: Uint8Array };
 
 const dashboard = new URL("../dashboard/", import.meta.url);
@@ -20,7 +20,7 @@ export async function buildAssets(): Promise<readonly Asset[]> {
     minify: true,
     format: "esm",
     target: ["es2022", "chrome109", "firefox115", "safari16"],
-    // They know `\\p{…}`, whatever edition of Unicode they have; esbuild would put each into a `new RegExp`.
+    // These browsers support `\\p{…}`, each with its edition of Unicode; without this, esbuild rewrites each to `new RegExp`.
     supported: { "regexp-unicode-property-escapes": true },
     charset: "utf8",
     legalComments: "none",

@@ -1,6 +1,6 @@
 /**
- * `npm run build`: what Netlify deploys. Settings are checked first when the build is a production one, so that
- * a deploy that could only answer `misconfigured` never goes out.
+ * `npm run build`: builds what Netlify deploys. A production build checks the settings first, so that a deploy that could
+ * only answer `misconfigured` is never published.
  */
 
 import { mkdir, rm, writeFile } from "node:fs/promises";
@@ -31,14 +31,14 @@ async function build(): Promise<void> {
     from: fileURLToPath(new URL("netlify/functions/", root)),
     to: fileURLToPath(new URL("dist/functions/", root)),
   });
-  for (const { name, bytes } of bundles) say(name, bytes);
+  for (const { name, bytes } of bundles) printSize(name, bytes);
   for (const { name, bytes } of await buildAssets()) {
     await writeFile(new URL(`dist/public/assets/${name}`, root), bytes);
-    say(name, bytes.byteLength);
+    printSize(name, bytes.byteLength);
   }
 }
 
-function say(name: string, bytes: number): void {
+function printSize(name: string, bytes: number): void {
   console.log(`${name}  ${(bytes / 1000).toFixed(1)} kB`);
 }
 

@@ -5,13 +5,13 @@ import * as esbuild from "esbuild";
 export type Bundle = {
   readonly name: string;
   readonly bytes: number;
-  /** Bytes that each source file brought, most first. */
+  /** The bytes that each source file contributes, largest first. */
   readonly parts: readonly { readonly file: string; readonly bytes: number }[];
 };
 
 /**
- * Bundles every function into one minified module that needs nothing else. ESM with
- * `export const config` kept, because Netlify reads schedule and path from it without running the function.
+ * Bundles each function into one minified module without further imports. The output is ESM and keeps
+ * `export const config`, because Netlify reads schedule and path from it without running the function.
  */
 export async function bundleFunctions(folders: {
   readonly from: string;
@@ -24,7 +24,7 @@ export async function bundleFunctions(folders: {
   );
 }
 
-/** Bundles these entries, each into one module of the same name that ends in `.mjs`. */
+/** Bundles each entry into one module with the same name and the extension `.mjs`. */
 export async function bundleFiles(
   entryPoints: readonly string[],
   outdir: string,
@@ -38,9 +38,9 @@ export async function bundleFiles(
     format: "esm",
     platform: "node",
     target: "node20",
-    // One character beyond Latin-1 would make the engine keep and parse the whole in two bytes: a third slower.
+    // A single character beyond Latin-1 would make V8 store and parse the whole file in two bytes a character: a third slower.
     charset: "ascii",
-    // Packages that know Netlify use its web APIs there, instead of loading node:crypto.
+    // Packages with a `netlify` condition then use web APIs instead of loading node:crypto.
     conditions: ["netlify", "module"],
     legalComments: "none",
     metafile: true,

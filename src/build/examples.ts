@@ -1,4 +1,4 @@
-/** What the OpenAPI document says of fields, and what an answer looks like. Tests hold both to the schemas. */
+/** The descriptions of fields and the example answers in the OpenAPI document. Tests check both against the schemas. */
 
 export const fieldTexts: Readonly<Record<string, string>> = {
   "PurgeRequest.urls":

@@ -1,4 +1,4 @@
-/** `npm run generate`: writes the files that are made from others and checked in. Runs before start, test and build. */
+/** `npm run generate`: writes the generated files that are checked in. Runs before start, test and build. */
 
 import { writeLuaScripts } from "./lua-scripts.ts";
 import { writeOpenApi } from "./write-openapi.ts";

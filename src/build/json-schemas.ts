@@ -4,7 +4,7 @@ import { maximumLines } from "../rules/limits.ts";
 import { answerSchemas, partSchemas } from "./answers.ts";
 import { fieldTexts } from "./examples.ts";
 
-/** JSON with the members of JSON Schema that are looked at here. */
+/** JSON with the members of JSON Schema that are used here. */
 export type Json = {
   [member: string]: unknown;
   properties?: unknown;
@@ -36,7 +36,7 @@ export function jsonSchema(schema: z.ZodMiniType, io: "input" | "output"): Json 
   return withoutPatternOfTimes(rest);
 }
 
-/** Answers may grow: what they do not list today is not forbidden. */
+/** Answers may gain members: the document does not forbid members that it does not list. */
 function withoutClosing(schema: unknown): Json {
   const open = JSON.parse(JSON.stringify(schema), (key, value) =>
     ["additionalProperties", "$schema", "$id"].includes(key) ? undefined : value,
@@ -44,7 +44,7 @@ function withoutClosing(schema: unknown): Json {
   return withoutPatternOfTimes(isJson(open) ? open : {});
 }
 
-/** `format: date-time` says it; Zod's pattern beside it is 300 characters a time. */
+/** `format: date-time` is enough; Zod adds a pattern of 300 characters to each time. */
 function withoutPatternOfTimes(schema: Json): Json {
   return JSON.parse(JSON.stringify(schema), (_key, value) => {
     if (!isJson(value) || value.format !== "date-time") return value;

@@ -1,4 +1,4 @@
-/** `npm run lint:lua`: runs luacheck over the ledger's scripts as Redis gets them, included parts and all. */
+/** `npm run lint:lua`: runs luacheck over the ledger's scripts as Redis receives them, with their included parts. */
 
 import { spawnSync } from "node:child_process";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";

@@ -3,7 +3,7 @@ import { readdir, readFile, writeFile } from "node:fs/promises";
 
 const folder = new URL("../ledger/scripts/", import.meta.url);
 
-/** Where `writeLuaScripts` puts the ledger's scripts as TypeScript. */
+/** The TypeScript module with the ledger's scripts, which `writeLuaScripts` writes. */
 export const generatedScripts = new URL("generated.ts", folder);
 
 /** Lua files by name: `reserve` for `reserve.lua`, `lib/books` for `lib/books.lua`. */
@@ -19,9 +19,8 @@ export async function readLuaFiles(): Promise<LuaFiles> {
 }
 
 /**
- * The files that make up a script, in an order in which each stands after all that it includes; the script itself is
- * last. A file includes another of `lib/` by a line `--@include books`. Throws when one does not exist or when files
- * include each other in a circle.
+ * The files of a script, each after all files that it includes; the script itself is last. A file includes one of `lib/`
+ * with a line such as `--@include books`. Throws if an included file does not exist or files include each other in a circle.
  */
 export function partsOf(script: string, files: LuaFiles): readonly string[] {
   const parts: string[] = [];
@@ -38,7 +37,7 @@ export function partsOf(script: string, files: LuaFiles): readonly string[] {
   return parts;
 }
 
-/** Every decision of the ledger with its parts and its whole text, by name. Files of `lib/` are no decisions. */
+/** Every script of the ledger with its parts and its complete source. Files of `lib/` are only parts. */
 export function assembleScripts(files: LuaFiles) {
   const names = [...files.keys()].filter((name) => !name.startsWith("lib/"));
   return names.map((name) => {
@@ -47,7 +46,7 @@ export function assembleScripts(files: LuaFiles) {
   });
 }
 
-/** The TypeScript module that holds the scripts: each file's text once, each script's parts, and its SHA-1. */
+/** The source of the TypeScript module: each Lua file's text once, and each script's parts and SHA-1. */
 export function generateModule(files: LuaFiles): string {
   const scripts = assembleScripts(files);
   const used = new Set(scripts.flatMap(({ parts }) => parts));
@@ -67,7 +66,7 @@ export function generateModule(files: LuaFiles): string {
   ].join("");
 }
 
-/** Writes the module where it differs. */
+/** Writes the module if it has changed. */
 export async function writeLuaScripts(): Promise<void> {
   const module = generateModule(await readLuaFiles());
   if ((await readFile(generatedScripts, "utf8").catch(() => "")) !== module) {

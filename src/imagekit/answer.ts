@@ -1,16 +1,16 @@
-/** What came back over the network, before anybody asks what it means. */
+/** An HTTP answer as it arrived, not yet interpreted. */
 export type Answer = {
   readonly status: number;
   readonly headers: Headers;
-  /** As much of the body as was read, decoded as UTF-8. */
+  /** The body as far as it was read, decoded as UTF-8. */
   readonly text: string;
-  /** `cut`: the connection or the time-out ended it; `too-big`: we stopped at the bound. */
+  /** `cut`: the connection closed or timed out; `too-big`: reading stopped at 64 KiB. */
   readonly end: "whole" | "cut" | "too-big";
 };
 
-const bodyBoundBytes = 64 * 1024;
+const maximumBodyBytes = 64 * 1024;
 
-/** Reads an answer to its end, to 64 KiB or until the signal aborts, whichever is first. Never throws. */
+/** Reads an answer to its end, up to 64 KiB, or until the signal aborts. Never throws. */
 export async function readAnswer(response: Response, signal: AbortSignal): Promise<Answer> {
   const { status, headers } = response;
   if (response.body === null) return { status, headers, text: "", end: "whole" };
@@ -18,24 +18,24 @@ export async function readAnswer(response: Response, signal: AbortSignal): Promi
   const reader = response.body.getReader();
   const decoder = new TextDecoder();
   let text = "";
-  let room = bodyBoundBytes;
+  let remainingBytes = maximumBodyBytes;
   try {
     for (;;) {
       const { done, value } = await orAborted(reader.read(), signal);
       if (done) return { status, headers, text: text + decoder.decode(), end: "whole" };
-      text += decoder.decode(value.subarray(0, room), { stream: true });
-      room -= value.byteLength;
-      if (room < 0) return { status, headers, text, end: "too-big" };
+      text += decoder.decode(value.subarray(0, remainingBytes), { stream: true });
+      remainingBytes -= value.byteLength;
+      if (remainingBytes < 0) return { status, headers, text, end: "too-big" };
     }
   } catch {
     return { status, headers, text, end: "cut" };
   } finally {
-    // Frees the connection; after a whole body it does nothing. Not awaited: it may wait for the other side.
+    // Frees the connection, and does nothing after a whole body. Not awaited: it may wait for the server.
     reader.cancel().catch(() => undefined);
   }
 }
 
-/** The promise, or a rejection as soon as the signal aborts: not every runtime ends a body read by itself. */
+/** Rejects as soon as the signal aborts: not every runtime then ends a pending read of a body. */
 export function orAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
   return new Promise((resolve, reject) => {
     const abort = () => reject(signal.reason);
@@ -45,7 +45,7 @@ export function orAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<
   });
 }
 
-/** The body as JSON; undefined when it is none. A body that was cut may still be whole JSON. */
+/** The body as JSON; undefined if it is not JSON. A body that was cut may still be complete JSON. */
 export function jsonOf(answer: Answer): unknown {
   try {
     return JSON.parse(answer.text);

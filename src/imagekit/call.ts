@@ -1,7 +1,7 @@
 import { afterPendingIo } from "../domain/time.ts";
 import { type Answer, orAborted, readAnswer } from "./answer.ts";
 
-/** One HTTP call, to its end. `none`: no answer came, for this reason (what `fetch` threw, or a `TimedOut`). */
+/** The end of one HTTP call. `none`: no answer came; `error` is what `fetch` threw, or a `TimedOut`. */
 export type Reply =
   | { readonly reply: "answer"; readonly answer: Answer }
   | { readonly reply: "none"; readonly error: unknown };
@@ -12,8 +12,8 @@ class TimedOut extends Error {
 }
 
 /**
- * Calls once, never again, and follows no redirect. The time-out covers everything up to the last byte of the
- * body; headers that came before it count as an answer, with its body cut.
+ * Sends the request once: no retries, no redirects. The time-out covers everything up to the last byte of the body;
+ * if only the headers arrived in time, that is an answer whose body was cut.
  */
 export async function call(
   fetch: typeof globalThis.fetch,
@@ -39,8 +39,8 @@ export async function call(
 }
 
 /**
- * The body as a stream that cannot be replayed: on a 421 a runtime may, as the fetch standard has it, send a
- * replayable one a second time by itself (measured: Node 20 does). With its length, so that it is not chunked.
+ * The body as a stream, which cannot be replayed: the fetch standard lets a runtime send a replayable body a second
+ * time after a 421 (measured: Node 20 does). With its length, so that it is not chunked.
  */
 function contentOf(request: { readonly headers: HeadersInit; readonly body?: string }): RequestInit {
   const headers = new Headers(request.headers);

@@ -1,21 +1,20 @@
 import { withoutTrailing } from "../domain/trailing.ts";
 import { call, type Reply } from "./call.ts";
+import { interpretPoll, interpretSend } from "./interpret-answer.ts";
 import { toMessage } from "./message.ts";
 import { describeFailure, isUndelivered } from "./network-failure.ts";
 import type { PollOutcome, SendOutcome } from "./outcome.ts";
-import { pollOutcome } from "./poll-outcome.ts";
-import { sendOutcome } from "./send-outcome.ts";
 import { purgeBody, purgePath, statusPath } from "./wire.ts";
 
-/** ImageKit's purge API, a call at a time. Neither method throws, and neither tries twice. */
+/** ImageKit's purge API, one call at a time. Neither method throws or retries. */
 export type ImageKitClient = {
-  /** Spends one unit of the account's quota, or says what became of it instead. `url` is sent as it is. */
+  /** Sends `url` unchanged. A purge that ImageKit accepts spends one unit of the account's quota. */
   readonly purge: (url: string) => Promise<SendOutcome>;
   readonly status: (imagekitRequestId: string) => Promise<PollOutcome>;
 };
 
 /**
- * Our own client, because the official SDK sends a purge again, up to twice, after a time-out.
+ * Our own client, because the official SDK retries a purge up to twice after a time-out, which can spend two more units.
  * Throws a TypeError when `apiBaseUrl` is not a URL.
  */
 export function imagekitClient({
@@ -45,7 +44,7 @@ export function imagekitClient({
         body: purgeBody(url),
       };
       const reply: Reply = await call(fetch, base + purgePath, request, sendTimeoutMs);
-      if (reply.reply === "answer") return sendOutcome(reply.answer, clean);
+      if (reply.reply === "answer") return interpretSend(reply.answer, clean);
       return {
         outcome: isUndelivered(reply.error) ? "unreachable" : "unknown",
         message: failure(reply.error),
@@ -54,7 +53,7 @@ export function imagekitClient({
     async status(imagekitRequestId) {
       const request = { method: "GET", headers };
       const reply: Reply = await call(fetch, base + statusPath(imagekitRequestId), request, pollTimeoutMs);
-      if (reply.reply === "answer") return pollOutcome(reply.answer, clean);
+      if (reply.reply === "answer") return interpretPoll(reply.answer, clean);
       return {
         outcome: isUndelivered(reply.error) ? "unreachable" : "failed",
         message: failure(reply.error),
@@ -63,7 +62,7 @@ export function imagekitClient({
   };
 }
 
-/** Basic credentials with the key as the user and no password; btoa alone knows only Latin-1. */
+/** Basic credentials: the key is the user, the password empty. `btoa` alone handles only Latin-1. */
 function basicCredentials(privateKey: string): string {
   const bytes = new TextEncoder().encode(`${privateKey}:`);
   return btoa(Array.from(bytes, (byte) => String.fromCharCode(byte)).join(""));

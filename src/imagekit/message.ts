@@ -1,22 +1,22 @@
 import { secretMask } from "../domain/secrets.ts";
 
-/** Nothing a message says is longer than this, in characters. */
-const messageLimit = 300;
-/** How much of a body is looked at: keeps the cost of a hostile one small. */
-const lookedAt = 4_000;
+/** In characters. */
+const maximumMessageLength = 300;
+/** Only this much of a body is examined, so that a hostile one costs little time. */
+const examinedLength = 4_000;
 
-/** The value of a URL's signature or expiry, as it is or percent-, JSON- or HTML-encoded. */
+/** The value of a URL's signature or expiry, plain or percent-, JSON- or HTML-encoded. */
 const signature = /(ik(?:-|%2d)[st](?:=|%3d|\\u003d|&#61;))[^&\s"'<>#]*/gi;
 
 /**
- * A text from outside as a message: one line, no control or invisible characters, no markup, no credentials
- * (signature values and the given secrets), at most 300 characters.
+ * Makes a text from outside safe to show: one line of at most 300 characters, without control or invisible
+ * characters, markup, signature values and the given secrets.
  */
 export function toMessage(text: string, secrets: readonly string[]): string {
   const masked = secretMask(secrets);
-  // Before anything is cut off: a secret cut in two is masked by nobody.
+  // Mask before cutting: half a secret would not be recognised.
   const line = masked(text)
-    .slice(0, lookedAt)
+    .slice(0, examinedLength)
     .replace(/\s+/gu, " ")
     .replace(/\p{C}+/gu, "")
     .replace(/<[^<>]*>/g, " ")
@@ -27,5 +27,7 @@ export function toMessage(text: string, secrets: readonly string[]): string {
 
 function shorten(line: string): string {
   const characters = Array.from(line);
-  return characters.length <= messageLimit ? line : `${characters.slice(0, messageLimit - 1).join("")}…`;
+  return characters.length <= maximumMessageLength
+    ? line
+    : `${characters.slice(0, maximumMessageLength - 1).join("")}…`;
 }

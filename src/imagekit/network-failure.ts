@@ -1,22 +1,22 @@
 import * as z from "zod/mini";
 
 /**
- * Whether an error of `fetch` proves that not one byte of the request left. Node hangs what happened into
- * `cause`; other runtimes say too little, and what is not certain counts as sent.
+ * Whether an error of `fetch` proves that no byte of the request was sent. Node puts the reason into `cause`; other
+ * runtimes tell too little. Anything uncertain counts as sent.
  */
 export function isUndelivered(error: unknown): boolean {
   const failure = Failure.safeParse(error);
   if (!failure.success) return false;
   const { cause, errors, syscall, code } = failure.data;
 
-  // Happy eyeballs: one attempt for each address, all of which must have come to nothing.
+  // Happy Eyeballs makes one attempt for each address: every one must have failed before anything was sent.
   if (errors !== undefined) return errors.length > 0 && errors.every(isUndelivered);
   if (syscall !== undefined) return syscall === "connect" || syscall === "getaddrinfo";
   if (code !== undefined) return unconnectedCodes.has(code) || certificateCodes.has(code);
   return cause !== undefined && isUndelivered(cause);
 }
 
-/** What went wrong, from the innermost error that says something. */
+/** What went wrong, in the words of the innermost error that has any. */
 export function describeFailure(error: unknown): string {
   const failure = Failure.safeParse(error);
   if (!failure.success) return "the network failed";
@@ -30,13 +30,13 @@ export function describeFailure(error: unknown): string {
 const Failure = z.object({
   message: z.optional(z.string()),
   code: z.optional(z.string()),
-  /** Of a system error: the call that failed. A reset read and a refused connect can share a code. */
+  /** The system call that failed. It matters because a failed read and a failed connect can have the same code. */
   syscall: z.optional(z.string()),
   cause: z.optional(z.unknown()),
   errors: z.optional(z.array(z.unknown())),
 });
 
-/** Without a `syscall`, these still happen only before there is a connection. */
+/** Even without a `syscall`, these codes occur only before there is a connection. */
 const unconnectedCodes: ReadonlySet<string> = new Set([
   "ECONNREFUSED",
   "ENOTFOUND",
@@ -46,7 +46,7 @@ const unconnectedCodes: ReadonlySet<string> = new Set([
   "UND_ERR_CONNECT_TIMEOUT",
 ]);
 
-/** The certificate is judged before the request is written (Node's TLS; names as in its documentation). */
+/** Node's TLS checks the certificate before the request is written. The names are those of its documentation. */
 const certificateCodes: ReadonlySet<string> = new Set([
   "CERT_HAS_EXPIRED",
   "CERT_NOT_YET_VALID",

@@ -5,11 +5,11 @@ import { maskSignature } from "../rules/signed-url.ts";
 
 export type NamedTargets = { readonly lines: readonly BatchLine[]; readonly purges: readonly NewPurge[] };
 
-/** Gives each accepted line a purge of its own, and every other good line the purge of the line that serves it. */
+/** Gives each accepted line its own purge, and each duplicate or covered line the purge of the line that clears it. */
 export function nameTargets(verdicts: readonly LineVerdict[], makeId: () => string): NamedTargets {
   const idByLine = new Map<number, string>();
   for (const { line, verdict } of verdicts) if (verdict === "accepted") idByLine.set(line, makeId());
-  const purgeIdOf = (verdict: LineVerdict) => idByLine.get(servingLine(verdict)) ?? "";
+  const purgeIdOf = (verdict: LineVerdict) => idByLine.get(clearingLine(verdict)) ?? "";
 
   const linesByPurge = new Map<string, number[]>();
   for (const verdict of verdicts) {
@@ -25,7 +25,7 @@ export function nameTargets(verdicts: readonly LineVerdict[], makeId: () => stri
   return { lines: verdicts.map((verdict) => toBatchLine(verdict, purgeIdOf(verdict))), purges };
 }
 
-function servingLine(verdict: LineVerdict): number {
+function clearingLine(verdict: LineVerdict): number {
   switch (verdict.verdict) {
     case "accepted":
     case "rejected":
@@ -37,7 +37,7 @@ function servingLine(verdict: LineVerdict): number {
   }
 }
 
-/** What is kept of a line: where no purge has its URL, also what it was, its signature masked. */
+/** What the ledger keeps of a line. If no purge has its URL, that includes the line itself, with its signature masked. */
 function toBatchLine(verdict: LineVerdict, purgeId: string): BatchLine {
   const { line } = verdict;
   switch (verdict.verdict) {

@@ -1,12 +1,12 @@
 import type { LineVerdict } from "../domain/verdict.ts";
 import { readLine, type Target } from "../rules/target.ts";
 import type { UrlEndpoint } from "../rules/url-endpoint.ts";
-import { findCovering } from "./find-covering.ts";
+import { findCoveringWildcards } from "./covered-lines.ts";
 
 /**
- * What the rules say of each line, in order; never throws. A line that a wildcard of another line clears is
- * `covered`, whichever comes first; otherwise a repeated target is a `duplicate` of its first line. Only
- * accepted lines cost a unit. How many lines are allowed is for the caller to check (`maximumLines`).
+ * The verdict on each line, in order; never throws. A line is `covered` if a wildcard on another line, before or after
+ * it, clears its target. Otherwise a line that repeats a target is a `duplicate` of the first one. Only accepted lines
+ * cost a unit. The caller checks how many lines are allowed (`maximumLines`).
  */
 export function planLines(
   inputs: readonly string[],
@@ -21,7 +21,7 @@ export function planLines(
     firstLine.set(reading.target.url, index + 1);
     targets.push(reading.target);
   });
-  const coveredBy = findCovering(targets);
+  const coveredBy = findCoveringWildcards(targets);
 
   return inputs.flatMap((input, index): LineVerdict[] => {
     const reading = readings[index];

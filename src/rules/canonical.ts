@@ -7,7 +7,7 @@ import { isWebScheme, unsupportedScheme } from "./split-url.ts";
 
 export type CanonicalUrl = {
   readonly scheme: "http" | "https";
-  /** Absent when it is not a host. */
+  /** Absent if it is not a valid host. */
   readonly host: string | undefined;
   readonly path: string;
   readonly query: string;
@@ -16,8 +16,8 @@ export type CanonicalUrl = {
 };
 
 /**
- * The form that is sent: what a browser would ask for, without the fragment. Case and percent-encoding of path
- * and query stay exactly as written. Canonical form of a canonical form is itself.
+ * The form that is sent: what a browser would request, without the fragment. The case and percent-encoding of path and
+ * query stay exactly as written. The canonical form of a canonical form is itself.
  */
 export function canonicalUrl(parts: UrlParts): CanonicalUrl {
   const refusals: Refusal[] = [];
@@ -34,7 +34,7 @@ export function canonicalUrl(parts: UrlParts): CanonicalUrl {
   if (parts.credentials !== "") {
     refusals.push({
       code: "has-credentials",
-      message: "A user name or password stands before the host; a URL to purge has none. Leave it out.",
+      message: "There is a user name or password before the host. Remove it: a URL to purge has none.",
       repaired: written({ ...parts, credentials: "" }),
     });
   }
@@ -48,7 +48,7 @@ export function canonicalUrl(parts: UrlParts): CanonicalUrl {
   } else {
     if (reading.nameChanged) warn("host-normalised", `The host is sent as ${quote(reading.host)}.`);
     if (reading.portChanged)
-      warn("port-normalised", "The scheme's default port and leading zeros are left out.");
+      warn("port-normalised", "The scheme's default port and a port's leading zeros are removed.");
   }
 
   if (parts.path.includes("\\")) {
@@ -58,7 +58,7 @@ export function canonicalUrl(parts: UrlParts): CanonicalUrl {
       repaired: written({ ...parts, path: parts.path.replaceAll("\\", "/") }),
     });
   }
-  if (parts.path === "") warn("slash-added", "The slash after the host is added.");
+  if (parts.path === "") warn("slash-added", "A slash is added after the host.");
   const path = resolveDotSegments(parts.path === "" ? "/" : parts.path);
   if (parts.path !== "" && path !== parts.path) {
     warn(
@@ -75,7 +75,7 @@ export function canonicalUrl(parts: UrlParts): CanonicalUrl {
   if (parts.fragment !== "") {
     warn(
       "fragment-dropped",
-      "The # and what follows is left out: ImageKit never sees it. If # is part of a name, write %23.",
+      "The # and everything after it are removed: ImageKit never sees them. If the # is part of a name, write %23.",
     );
   }
   return {
@@ -88,7 +88,7 @@ export function canonicalUrl(parts: UrlParts): CanonicalUrl {
   };
 }
 
-/** A piece of a URL, as a person writes it, in the form in which it stands in a canonical one. */
+/** Part of a URL, as a person writes it, in the form it has in a canonical URL. */
 export function canonicalText(text: string): string {
   return percentEncode(text.replace(/\p{Cs}/gu, "\ufffd"), /[ "<>]+|\P{ASCII}+/gu);
 }

@@ -3,11 +3,11 @@ import { eagerReading, hasDotSegment } from "./path.ts";
 import { quote } from "./quote.ts";
 import { matchEndpoint, type UrlEndpoint } from "./url-endpoint.ts";
 
-const mostShown = 5;
+const maximumShown = 5;
 
 /**
- * The configured endpoint a URL lies under. `written` is the path as given, `path` the canonical one, both with
- * a wildcard's final `*`. Refused when a reader that decodes more, or resolves less, would find another endpoint.
+ * The configured endpoint that a URL is under. `written` is the path as given, `path` the canonical one, both with a
+ * wildcard's final `*`. Refused if a program that decodes more, or resolves less, would find another endpoint.
  */
 export function endpointOf(
   host: string,
@@ -22,8 +22,8 @@ export function endpointOf(
       refusal: {
         code: "unknown-endpoint",
         message:
-          `${quote(host + path)} lies under none of the configured URL endpoints: ${shown(endpoints)}. ` +
-          "Hosts and paths have to match exactly, paths with upper and lower case.",
+          `${quote(host + path)} is not under any configured URL endpoint (${shown(endpoints)}). ` +
+          "Hosts and paths must match exactly; upper and lower case count in paths.",
       },
     };
   }
@@ -38,7 +38,7 @@ export function endpointOf(
       refusal: {
         code: "unknown-endpoint",
         message:
-          `${quote(host + path)} can be read as lying under different URL endpoints, because of a ".." or an ` +
+          `${quote(host + path)} can be read as being under different URL endpoints, because of a ".." or an ` +
           'encoded slash or dot. Write the path without ".", "..", %2F, %5C and %2E.',
       },
     };
@@ -46,15 +46,17 @@ export function endpointOf(
   return { endpoint };
 }
 
-/** Whether a wildcard (without its scheme) takes in an endpoint itself, as `ik.imagekit.io/*` and `…/demo*` do. */
+/** Whether a wildcard (without its scheme) covers an endpoint itself, as `ik.imagekit.io/*` and `…/demo*` do. */
 export function isWiderThanAnEndpoint(wildcard: string, endpoints: readonly UrlEndpoint[]): boolean {
   const prefix = wildcard.slice(0, wildcard.indexOf("*"));
   return endpoints.some(({ host, path }) => `${host}${path}/`.startsWith(prefix));
 }
 
 function shown(endpoints: readonly UrlEndpoint[]): string {
-  if (endpoints.length === 0) return "there is none";
-  const names = endpoints.slice(0, mostShown).map((endpoint) => `https://${endpoint.host}${endpoint.path}/`);
+  if (endpoints.length === 0) return "none is configured";
+  const names = endpoints
+    .slice(0, maximumShown)
+    .map((endpoint) => `https://${endpoint.host}${endpoint.path}/`);
   const more = endpoints.length - names.length;
   return names.join(", ") + (more > 0 ? ` and ${more} more` : "");
 }

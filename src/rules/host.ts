@@ -7,17 +7,18 @@ export type HostReading =
     }
   | { readonly problem: string };
 
-const longestName = 253;
+const maximumNameLength = 253;
 
 /**
- * The canonical form of `host[:port]` (no user name). A host that only the URL standard's rewriting turns into
- * another one (`127.1`, `ik%2eimagekit.io`, full-width letters) is a problem, not a synonym: programs differ on it.
+ * The canonical form of `host[:port]` (no user name). A host that only the URL standard's rewriting turns into another
+ * one (`127.1`, `ik%2eimagekit.io`, full-width letters) is a problem, not a synonym, because programs differ on it.
  */
 export function readHost(scheme: "http" | "https", authority: string): HostReading {
   if (authority === "") return { problem: "the host is missing" };
   const [, name = "", port] = /^(\[[^\]]*\]|[^:]*)(?::(\d*))?$/u.exec(authority) ?? [];
   if (name === "") return { problem: "the host or its port cannot be read" };
-  if (name.length > longestName) return { problem: `the host is longer than ${longestName} characters` };
+  if (name.length > maximumNameLength)
+    return { problem: `the host is longer than ${maximumNameLength} characters` };
   if (/[\s\p{Cc}]/u.test(name)) return { problem: "the host contains white space or a control character" };
   if (name.includes("%")) return { problem: "the host contains a percent sign" };
 
@@ -25,7 +26,8 @@ export function readHost(scheme: "http" | "https", authority: string): HostReadi
   if (parsed === undefined) return { problem: "the host or its port is not valid" };
   const written = withoutFinalDot(name);
   const canonical = withoutFinalDot(parsed.hostname);
-  if (!sameName(written, canonical)) return { problem: "the host can be read as another one" };
+  if (!sameName(written, canonical))
+    return { problem: "some programs would read the host as a different one" };
 
   const canonicalPort = parsed.port === "" ? "" : `:${parsed.port}`;
   return {
@@ -47,7 +49,7 @@ function withoutFinalDot(name: string): string {
   return name.endsWith(".") ? name.slice(0, -1) : name;
 }
 
-/** Label by label: ASCII differs in case only, and an international label becomes `xn--…`, never plain ASCII. */
+/** Compares label by label: ASCII may differ only in case, and an international label becomes `xn--…`, never plain ASCII. */
 function sameName(written: string, canonical: string): boolean {
   const labels = canonical.split(".");
   const writtenLabels = written.split(".");

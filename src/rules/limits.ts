@@ -1,5 +1,5 @@
-/** Lines in one batch: as many as ImageKit's dashboard takes (documented). */
+/** Lines in one batch: the same limit as in ImageKit's dashboard (documented). */
 export const maximumLines = 100;
 
-/** Bytes of a URL in canonical form. ImageKit documents no limit; this one is ours. */
+/** Bytes of a URL in canonical form. ImageKit documents no limit; this is our own. */
 export const maximumUrlBytes = 4_096;

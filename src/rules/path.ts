@@ -1,12 +1,12 @@
 const dotSegment = /\/(?:\.|%2e){1,2}(?=\/|$)/iu;
 const pathTransformation = /\/tr(?::|%3a)[^/]*/giu;
 
-/** Whether the path has a segment `.` or `..`, with its dots plain or percent-encoded once. */
+/** Whether a segment of the path is `.` or `..`, with plain dots or dots percent-encoded once. */
 export function hasDotSegment(path: string): boolean {
   return dotSegment.test(path);
 }
 
-/** The path a browser would ask for: `.` and `..` resolved as the URL standard does. */
+/** The path that a browser would request: `.` and `..` are resolved as in the URL standard. */
 export function resolveDotSegments(path: string): string {
   if (!hasDotSegment(path)) return path;
   const segments = path.split("/").slice(1);
@@ -24,8 +24,8 @@ export function resolveDotSegments(path: string): string {
 }
 
 /**
- * The path as the most eager reader takes it: ASCII escapes decoded, also when encoded repeatedly, a backslash
- * for a slash, several slashes for one. Only to find out whether readers would differ; never sent.
+ * The path as the most eager program would read it: ASCII escapes decoded, even if encoded several times, a backslash
+ * read as a slash, and several slashes as one. Shows whether programs would differ; it is never sent.
  */
 export function eagerReading(path: string): string {
   let decoded = path;
@@ -37,7 +37,7 @@ export function eagerReading(path: string): string {
   return decoded.replace(/[/\\]+/gu, "/");
 }
 
-/** How many segments of the path are transformations (`/tr:w-300/`). */
+/** How many segments of the path are path transformations (`/tr:w-300/`). */
 export function countPathTransformations(path: string): number {
   return path.match(pathTransformation)?.length ?? 0;
 }

@@ -1,10 +1,10 @@
 const mask = "masked";
 
-/** A character of a parameter name or a delimiter, plain or percent-encoded any number of times. */
+/** One character of a parameter name, plain or percent-encoded any number of times. */
 const spelled = (plain: string, ...codes: readonly string[]) =>
   `(?:[${plain}]|%(?:25)*(?:${codes.join("|")}))`;
 
-/** Whatever cannot be the plain end of a longer name: rather mask once too often. */
+/** Anything that cannot be the plain end of a longer name: masking too much is better than too little. */
 const delimiter = `(?:^|[^\\w./~%-]|%(?:25)*[\\da-f]{2})`;
 const name = [
   spelled("i", "69", "49"),
@@ -20,9 +20,9 @@ const plainSignature = new RegExp(`(${delimiter}${name}=)${value(valueEnd)}`, "g
 const encodedSignature = new RegExp(`(${delimiter}${name}%(?:25)*3d)${value(encodedValueEnd)}`, "gi");
 
 /**
- * Masks the values of `ik-s` and `ik-t`, ImageKit's signature and expiry, which make a URL a credential:
- * wherever they occur, however often, with percent-encoded names, inside an encoded URL, and in any text.
- * Everything else stays as it is, a wildcard's final `*` too. Masking twice is masking once.
+ * Masks every value of `ik-s` and `ik-t`, ImageKit's signature and expiry, which make a URL a credential: in any text,
+ * also with percent-encoded names or inside an encoded URL. Everything else stays unchanged, including a wildcard's
+ * final `*`. Masking a masked text changes nothing.
  */
 export function maskSignature(url: string): string {
   return url.replace(plainSignature, `$1${mask}`).replace(encodedSignature, `$1${mask}`);

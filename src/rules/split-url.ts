@@ -1,6 +1,6 @@
 import type { Refusal } from "../domain/verdict.ts";
+import { wrappedUrl } from "./pasted-text.ts";
 import { quote } from "./quote.ts";
-import { wrappedUrl } from "./wrapped-url.ts";
 
 /** The parts of a URL exactly as written: `path`, `query` (with `?`) and `fragment` (with `#`) may be empty. */
 export type UrlParts = {
@@ -13,8 +13,8 @@ export type UrlParts = {
 };
 
 /**
- * Cuts a URL by RFC 3986, changing nothing. A backslash ends the host, as it does for browsers; whether it may
- * be there at all is for the caller to say.
+ * Splits a URL as RFC 3986 does and changes nothing. A backslash ends the host, as it does in browsers; the caller
+ * decides whether a backslash is allowed at all.
  */
 export function splitUrl(text: string): { readonly parts: UrlParts } | { readonly refusal: Refusal } {
   const [, scheme, slashes = "", rest = ""] = /^([a-z][a-z0-9+.-]*):([/\\]*)(.*)/isu.exec(text) ?? [];
@@ -22,7 +22,7 @@ export function splitUrl(text: string): { readonly parts: UrlParts } | { readonl
     return {
       refusal: {
         code: "not-a-url",
-        message: `Not a complete URL: it has to begin with https:// (or http://), and begins with ${quote(text)}.`,
+        message: `Not a complete URL: it must begin with https:// or http://, but begins with ${quote(text)}.`,
         repaired: wrappedUrl(text) ?? `https://${text.replace(/^[/\\]+/u, "")}`,
       },
     };
@@ -32,7 +32,7 @@ export function splitUrl(text: string): { readonly parts: UrlParts } | { readonl
       ? {
           refusal: {
             code: "not-a-url",
-            message: `Not a URL: exactly two slashes have to follow "${scheme.toLowerCase()}:".`,
+            message: `Not a URL: exactly two slashes must follow "${scheme.toLowerCase()}:".`,
             repaired: `${scheme}://${rest}`,
           },
         }

@@ -3,15 +3,14 @@ import type { Refusal, Violation, Warning, WarningCode } from "../domain/verdict
 import { canonicalUrl } from "./canonical.ts";
 import { endpointOf, isWiderThanAnEndpoint } from "./endpoint-of.ts";
 import { maximumUrlBytes } from "./limits.ts";
+import { strayText } from "./pasted-text.ts";
 import { countPathTransformations } from "./path.ts";
 import { maskSignature } from "./signed-url.ts";
 import { splitUrl } from "./split-url.ts";
-import { checkStar } from "./star.ts";
-import { strayText } from "./stray-text.ts";
 import type { UrlEndpoint } from "./url-endpoint.ts";
-import { checkWildcard, widerThanEndpoint } from "./wildcard.ts";
+import { checkPosition, checkWildcard, widerThanEndpoint } from "./wildcard.ts";
 
-/** What one accepted line asks to clear. */
+/** What an accepted line asks ImageKit to clear. */
 export type Target = {
   /** Canonical, and exactly what is sent. */
   readonly url: string;
@@ -41,8 +40,8 @@ type Inspection = {
 };
 
 /**
- * Reads one line: every violation with a suggestion that passes, where there is one, or the target with its
- * warnings. A suggestion never carries a signature: a masked one would be useless, a whole one a leak.
+ * Reads one line: either its target with warnings, or every violation, each with a corrected URL that passes if there is
+ * one. A suggestion never contains a signature: masked it would be useless, unmasked a leak.
  */
 export function readLine(input: string, endpoints: readonly UrlEndpoint[]): LineReading {
   const { url, path, query, refusals, warnings } = inspect(input, endpoints);
@@ -62,10 +61,10 @@ function violation({ code, message, repaired }: Refusal, endpoints: readonly Url
 function inspect(input: string, endpoints: readonly UrlEndpoint[]): Inspection {
   const trimmed = input.trim();
   if (trimmed === "")
-    return refused([{ code: "empty-url", message: "The line is empty: it takes one URL." }]);
+    return refused([{ code: "empty-url", message: "The line is empty. Write one URL on it." }]);
   const text = trimmed.replace(/\p{Cs}/gu, "\ufffd");
-  const star = checkStar(text);
-  const refusals = [...characterRefusals(trimmed), ...(star === undefined ? [] : [star])];
+  const misplaced = checkPosition(text);
+  const refusals = [...characterRefusals(trimmed), ...(misplaced === undefined ? [] : [misplaced])];
 
   const split = splitUrl(text);
   if ("refusal" in split) return refused([split.refusal, ...refusals, ...lengthRefusals(text.length)]);
@@ -77,11 +76,11 @@ function inspect(input: string, endpoints: readonly UrlEndpoint[]): Inspection {
 
   const warnings: Warning[] = [];
   if (trimmed !== input)
-    warnings.push({ code: "whitespace-trimmed", message: "White space around it is left out." });
+    warnings.push({ code: "whitespace-trimmed", message: "White space around the URL is removed." });
   warnings.push(...canonical.warnings);
 
   if (canonical.host !== undefined && url.length <= longestJudged) {
-    const isWildcard = text.endsWith("*") && star === undefined;
+    const isWildcard = text.endsWith("*") && misplaced === undefined;
     const found = endpointOf(host, split.parts.path || "/", path, endpoints);
     if ("refusal" in found) {
       refusals.push(found.refusal);
@@ -108,13 +107,13 @@ function characterRefusals(text: string): readonly Refusal[] {
     refusals.push({
       code: "control-character",
       message:
-        "It contains a control character, such as a tab or a line break. Put each URL on a line of its own, without it.",
+        "The line contains a control character, such as a tab or a line break. Remove it, and put each URL on its own line.",
     });
   }
   if (/\p{Cs}/u.test(text)) {
     refusals.push({
       code: "not-a-url",
-      message: "Not a URL: it contains half a character (a lone surrogate), which no URL can carry.",
+      message: "Not a URL: it contains half a character (a lone surrogate), which no URL can contain.",
     });
   }
   return refusals;
@@ -125,28 +124,31 @@ function lengthRefusals(bytes: number): readonly Refusal[] {
   return [
     {
       code: "url-too-long",
-      message: `The URL has ${bytes} bytes in the form that is sent; at most ${maximumUrlBytes} are taken.`,
+      message: `The URL is ${bytes} bytes long in the form that is sent; the limit is ${maximumUrlBytes}.`,
     },
   ];
 }
 
-/** What people may not expect of a line that passes. */
+/** Warnings about what an accepted line does that its author may not expect. */
 function cautions(target: Target, path: string, query: string): readonly Warning[] {
   const warnings: Warning[] = [];
   const warn = (code: WarningCode, message: string) => warnings.push({ code, message });
   if (target.url.startsWith("http:")) {
     warn(
       "http-scheme",
-      "Whether ImageKit clears https:// along with http:// is undocumented; they count as two.",
+      "Whether purging http:// also clears https:// is undocumented; they count as two URLs.",
     );
   }
   if (/%(?![0-9a-f]{2})/iu.test(path + query)) {
-    warn("stray-percent", "A % that begins no percent-encoding is sent as it is; ImageKit may refuse it.");
+    warn(
+      "stray-percent",
+      "A % that does not begin a percent-encoding is sent unchanged; ImageKit may refuse it.",
+    );
   }
   if (/%2a/iu.test(path + query)) {
     warn(
       "encoded-asterisk",
-      "%2A is taken as a character, not as a wildcard; what ImageKit does is undocumented.",
+      "%2A is treated as a character, not as a wildcard; what ImageKit does with it is undocumented.",
     );
   }
   if (target.kind === "wildcard") return warnings;
@@ -154,7 +156,7 @@ function cautions(target: Target, path: string, query: string): readonly Warning
   if (stray !== undefined) {
     warn(
       "stray-text",
-      `"${stray}" is sent as a part of it. Leave it out if it is none; each URL takes its own line.`,
+      `"${stray}" is sent as part of the URL. Remove it if it does not belong there; put each URL on its own line.`,
     );
   }
   if (!path.slice(path.lastIndexOf("/")).includes(".")) {
@@ -162,7 +164,7 @@ function cautions(target: Target, path: string, query: string): readonly Warning
   } else if (query === "" && target.pathTransformations === 0) {
     warn(
       "exact-only",
-      "Clears exactly this URL. For its versions and query transformations (?tr=…) end it with *; path " +
+      "Clears exactly this URL. To clear its versions and query transformations (?tr=…) too, end it with *; path " +
         "transformations (/tr:…/) need a purge of their own.",
     );
   }

@@ -2,15 +2,15 @@ import { readHost } from "./host.ts";
 import { hasDotSegment } from "./path.ts";
 import { quote } from "./quote.ts";
 
-/** A prefix from which the account serves: host in lower case (with port, if any), path without a final slash. */
+/** A URL prefix of the account: the host in lower case (with a port, if any), the path without a final slash. */
 export type UrlEndpoint = { readonly host: string; readonly path: string };
 
 const sharedHost = "ik.imagekit.io";
 
 /**
  * One entry of IMAGEKIT_URL_ENDPOINTS: `https://ik.imagekit.io/your_id`, `…/your_id/pattern` or a custom domain.
- * Scheme and final slash do not matter. What ImageKit allows in a pattern is undocumented: plain URL characters
- * are taken, and nothing that could be read in two ways.
+ * Scheme and final slash do not matter. What ImageKit allows in a pattern is undocumented: we accept plain URL
+ * characters, and nothing that could be read in two ways.
  */
 export function parseUrlEndpoint(
   text: string,
@@ -19,7 +19,7 @@ export function parseUrlEndpoint(
   const [, scheme = "", authority = "", rest = ""] =
     /^(https?):\/\/([^/?#\\]*)(.*)/isu.exec(text.trim()) ?? [];
   if (scheme === "")
-    return problem("it has to begin with https:// or http://, as https://ik.imagekit.io/your_id");
+    return problem("it must begin with https:// or http://, like https://ik.imagekit.io/your_id");
   if (authority.includes("@")) return problem("it must not contain a user name or password");
   if (authority.includes("*")) return problem("the host must not contain a wildcard");
   const reading = readHost(scheme.toLowerCase() === "http" ? "http" : "https", authority);
@@ -27,19 +27,19 @@ export function parseUrlEndpoint(
   const path = rest.endsWith("/") ? rest.slice(0, -1) : rest;
   if (!/^(?:\/[\w.~!$&'()+;=:@-]+)*$/u.test(path) || hasDotSegment(path)) {
     return problem(
-      "its path may only contain plain segments: no query, fragment, %, *, backslash, dots or //",
+      "its path may contain only plain segments: no query, fragment, %, *, backslash, dots or //",
     );
   }
   if (path.includes("/tr:")) return problem("a transformation (tr:…) is not part of a URL endpoint");
   if (reading.host === sharedHost && path === "") {
-    return problem(`${sharedHost} is shared by all accounts, so your ImageKit id has to follow it`);
+    return problem(`${sharedHost} is shared by all accounts, so your ImageKit id must follow it`);
   }
   return { endpoint: { host: reading.host, path } };
 }
 
 /**
- * The longest endpoint that the URL lies under, if any. Host and path are canonical; the path is compared
- * exactly and on segment borders, so `/demo` holds `/demo/a.jpg` and neither `/demo-evil/a.jpg` nor `/demo*`.
+ * The longest endpoint that the URL is under, if any. Host and path are canonical. Paths are compared exactly, in whole
+ * segments: `/demo` contains `/demo/a.jpg`, but neither `/demo-evil/a.jpg` nor `/demo*`.
  */
 export function matchEndpoint(
   host: string,

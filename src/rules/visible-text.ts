@@ -1,10 +1,10 @@
-/** Joins letters and emoji, and hides or turns nothing. */
+/** Zero-width joiners: they join letters and emoji, and neither hide nor reverse text. */
 const joiners = "\u200c\u200d";
 const hidden = new RegExp(`(?![${joiners}])[\\p{Cc}\\p{Cf}\\p{Cs}\\p{Zl}\\p{Zp}]`, "gu");
 
 /**
- * A text from outside as people should see it: whatever would be invisible, or turn the text around it, is named
- * (`‹U+202E›`). Tabs and line ends become spaces, as in a browser. Doing it twice is doing it once.
+ * Makes invisible characters in a text from outside visible, and those that reverse the text around them: each becomes
+ * its code (`‹U+202E›`). Tabs and line breaks become spaces, as in a browser. A second pass changes nothing.
  */
 export function visibleText(text: string): string {
   return text

@@ -1,16 +1,43 @@
-import type { Violation, Warning, WarningCode } from "../domain/verdict.ts";
+import type { Refusal, Violation, Warning, WarningCode } from "../domain/verdict.ts";
 import { countPathTransformations, eagerReading, levels, withoutPathTransformations } from "./path.ts";
 import { quote } from "./quote.ts";
 
 const minimumLevels = 2;
 const minimumCharacters = 15;
-/** "Never supported" with a wildcard: Magento's and Shopify's roots (documented). */
+/** Magento's and Shopify's root folders: ImageKit never supports a wildcard for them (documented). */
 const unsupportedFolders = ["/media/catalog/", "/s/files/"] as const;
 
 const ways =
-  "ImageKit takes a wildcard if what precedes the * has at least two levels (/images/upload*), or at least " +
+  "ImageKit accepts a wildcard if the part before the * has at least two levels (/images/upload*), or at least " +
   "15 characters, or is a complete file path with extension (/sample.jpg*)";
-const support = "For a wider pattern ask ImageKit's support (support@imagekit.io).";
+const support = "For a wider pattern, ask ImageKit's support (support@imagekit.io).";
+
+/**
+ * ImageKit accepts a `*` only as the last character (documented). A `*` in a URL with a fragment is refused too: the
+ * fragment is never sent, so the wildcard would be wider or narrower than what was written.
+ */
+export function checkPosition(text: string): Refusal | undefined {
+  const star = text.indexOf("*");
+  if (star < 0) return undefined;
+  const fragment = text.indexOf("#");
+  if (fragment >= 0) {
+    return {
+      code: "wildcard-not-last",
+      message:
+        "A * is a wildcard only as the last character of the URL, and the part that begins with # is never sent. " +
+        "Remove the # and everything after it, or write %23 if it is part of a name.",
+      repaired: `${text.slice(0, Math.min(star, fragment))}*`,
+    };
+  }
+  if (star === text.length - 1) return undefined;
+  return {
+    code: "wildcard-not-last",
+    message:
+      "A * is a wildcard only as the last character of the URL, so there can be only one. Here more text " +
+      `follows ${quote(text.slice(0, star + 1))}. End the URL there, which clears more, or write %2A for a * in a name.`,
+    repaired: text.slice(0, star + 1),
+  };
+}
 
 export type WildcardFindings = {
   readonly violations: readonly Violation[];
@@ -18,9 +45,9 @@ export type WildcardFindings = {
 };
 
 /**
- * ImageKit's rules for what precedes the final `*`: `path` after the URL endpoint, and `query`, if any.
- * Documented: any one of two levels, 15 characters, a file with extension. Undocumented: whether the leading
- * slash, a transformation, the query or percent-encoding counts. What only passes if they count is warned about.
+ * ImageKit's rules for the part before the final `*`: `path` is the path after the URL endpoint, `query` may be empty.
+ * Documented: two levels, or 15 characters, or a file with extension. Undocumented: whether the leading slash,
+ * transformations, the query and percent-encoding count. A wildcard that passes only if they count gets a warning.
  */
 export function checkWildcard(path: string, query: string): WildcardFindings {
   const violations: Violation[] = [];
@@ -46,33 +73,33 @@ export function checkWildcard(path: string, query: string): WildcardFindings {
   if (folder?.is === "near") {
     warn(
       "wildcard-folder-unclear",
-      `ImageKit does not support the wildcard ${folder.name}*; whether that excludes this one is undocumented.`,
+      `ImageKit does not support the wildcard ${folder.name}*; whether that rules out this one is undocumented.`,
     );
   }
 
   if (query !== "") {
-    warn("wildcard-after-query", "Whether ImageKit takes a * after a query is undocumented.");
+    warn("wildcard-after-query", "Whether ImageKit accepts a * after a query is undocumented.");
   }
   if (countPathTransformations(path) > 0) {
     warn(
       "wildcard-transformed",
-      "Clears only what begins with this path transformation; the original and other transformations stay.",
+      "Clears only what begins with this path transformation; the original and other transformations stay cached.",
     );
   } else {
     warn(
       "path-transformations-persist",
       "Clears files, their versions and their query transformations (?tr=…). Path transformations (/tr:…/) stay " +
-        "and need a purge of their own.",
+        "cached and need a purge of their own.",
     );
   }
   return { violations, warnings };
 }
 
-/** The violation of a wildcard so broad that it takes in the URL endpoint itself, or a part of its name. */
+/** The violation of a wildcard that covers the URL endpoint itself, or part of its name. */
 export function widerThanEndpoint(): Violation {
   return {
     code: "wildcard-too-broad",
-    message: `The wildcard is too broad: it takes in the whole URL endpoint. After the endpoint, ${ways}. ${support}`,
+    message: `The wildcard is too broad: it covers the whole URL endpoint. ${ways}, counted after the endpoint. ${support}`,
   };
 }
 
@@ -82,9 +109,9 @@ function tooBroad(path: string): Violation {
   return {
     code: "wildcard-too-broad",
     message:
-      `The wildcard is too broad: after the URL endpoint stands ${quote(`${path}*`)}, with ` +
+      `The wildcard is too broad: the part after the URL endpoint, ${quote(`${path}*`)}, has ` +
       `${counted(levelCount, "level")}, ${counted(characterCount, "character")} and no file extension ` +
-      `(an empty last segment is no level). ${ways}. ${support}`,
+      `(an empty last segment does not count as a level). ${ways}. ${support}`,
   };
 }
 
@@ -92,7 +119,7 @@ function unsupported(folder: string): Violation {
   return {
     code: "wildcard-folder-unsupported",
     message:
-      `ImageKit never supports the wildcard ${folder}*. Name a folder or file below it, such as ` +
+      `ImageKit never supports the wildcard ${folder}*. Use a folder or file below it, such as ` +
       `${folder}<file>.jpg*, or exact URLs. ${support}`,
   };
 }
@@ -101,7 +128,7 @@ function counted(count: number, noun: string): string {
   return `${count} ${noun}${count === 1 ? "" : "s"}`;
 }
 
-/** Without the leading slash, a percent-encoded character counted once. */
+/** How many characters, without the leading slash; a percent-encoded character counts once. */
 function characters(path: string): number {
   return path
     .replace(/^\//u, "")

@@ -1,4 +1,4 @@
-/** Bodies made from a request schema of the OpenAPI document: what it allows, and that gone wrong in every way. */
+/** Bodies made from a request schema of the OpenAPI document: valid ones, and the same with every kind of mistake. */
 
 import fc from "fast-check";
 import * as z from "zod";
@@ -14,7 +14,7 @@ const schemaOf = z.object({
   maximum: z.number().optional(),
 });
 
-/** Keys that reach for an object's prototype, or that code might take for its own. */
+/** Keys that reach an object's prototype, or that code might mistake for its own. */
 export const poisonKeys = ["__proto__", "constructor", "prototype", "toString", "hasOwnProperty", "then", ""];
 
 const urlText = fc.oneof(
@@ -37,7 +37,7 @@ const urlText = fc.oneof(
   fc.string({ unit: "binary" }),
 );
 
-/** A value that a schema allows. Texts that no format or choice binds are URLs as often as not. */
+/** A value that a schema allows. Texts without a format or a list of choices are often URLs. */
 function allowed(schema: unknown): fc.Arbitrary<unknown> {
   const { type, format, properties = {}, required = [], items, maximum, ...rest } = schemaOf.parse(schema);
   if (rest.enum !== undefined) return fc.constantFrom(...rest.enum);
@@ -88,7 +88,7 @@ function spoilt(
   return Array.isArray(value) ? entries.map(([, each]) => each) : Object.fromEntries(entries);
 }
 
-/** `__proto__` as a key of its own, as JSON.parse makes one. */
+/** Adds `__proto__` as an own key, as JSON.parse does. */
 function poisoned(value: object, key: string, by: unknown): unknown {
   const target: unknown = Array.isArray(value) ? [...value, {}] : { ...value };
   if (typeof target !== "object" || target === null) return by;
@@ -97,7 +97,7 @@ function poisoned(value: object, key: string, by: unknown): unknown {
   return target;
 }
 
-/** As text: valid, spoilt in one part, or broken as JSON. */
+/** The body as text: valid, wrong in one part, or not JSON. */
 export function bodiesOf(name: "PurgeRequest" | "Correction"): fc.Arbitrary<string> {
   const valid = allowed(document.components.schemas[name]);
   const mutated = fc

@@ -5,7 +5,7 @@ import { startApp, type TestApp, tokens } from "../support/app.ts";
 import { midNovember } from "../support/test-ledger.ts";
 
 const env = { PURGE_CALLER_RATE: "0.01/s:1" };
-/** Stands still: how long a caller is told to wait depends on it to the second. */
+/** The clock stands still, because the time that a caller is told to wait depends on it to the second. */
 const time = { now: midNovember };
 let desk: TestApp;
 let second: TestApp;
@@ -49,7 +49,7 @@ test.each(routes)(
   },
 );
 
-test("what needs no token, and the sweep, go on meanwhile", async () => {
+test("routes without a token, the sweep and other callers go on while one caller is over its rate", async () => {
   await desk.call("/api/purges", { method: "POST", token: tokens.admin, json: bodies["PurgeRequest"] });
   expect((await desk.call("/api/budget", { token: tokens.admin })).status).toBe(429);
   for (const path of ["/api/health", "/api/openapi.json", "/api/docs"]) {
@@ -60,7 +60,7 @@ test("what needs no token, and the sweep, go on meanwhile", async () => {
   expect((await desk.call("/api/budget", { token: tokens.read })).status).toBe(200);
 });
 
-test("a request that is over the rate is not logged as a fault of ours", async () => {
+test("a request over the rate is not logged as an error of the service", async () => {
   desk.logged.length = 0;
   for (let n = 0; n < 2; n++) await desk.call("/api/budget", { token: tokens.admin });
   const events = desk.logged.map((line) => JSON.parse(line));

@@ -4,7 +4,7 @@ import { auditLedger } from "../support/audit-ledger.ts";
 import { describeOnEveryRedis } from "../support/ledger-backends.ts";
 import { accepted, reservationOf, testLedger } from "../support/test-ledger.ts";
 
-/** Slow, so that keys, which expire by the real clock, outlive a test that stops its own. */
+/** Slow, so that keys, which expire by the real clock, outlive a test that stops its own clock. */
 const rate = { callerRate: { perSecond: 0.1, burst: 5 } } as const;
 
 describeOnEveryRedis("a caller's rate", (backend) => {
@@ -18,13 +18,13 @@ describeOnEveryRedis("a caller's rate", (backend) => {
     return settled.filter(({ status }) => status === "fulfilled").length;
   };
 
-  test("holds over two instances that share a Redis", async () => {
+  test("a caller's rate holds over two instances that share a Redis", async () => {
     const [one, other] = [testLedger(backend, rate), testLedger(backend, rate)];
     const asking = Array.from({ length: 40 }, (_, n) => askedBy(n % 2 === 0 ? one : other, "shop"));
     expect(await grantedOf(asking)).toBe(5);
   });
 
-  test("refills at its pace, to its burst and no further, and says how long that takes", async () => {
+  test("a caller's rate refills steadily up to its burst, and the refusal says how long that takes", async () => {
     const ledger = testLedger(backend, rate);
     const ask = () => askedBy(ledger, "shop");
     expect(await grantedOf([1, 2, 3, 4, 5, 6].map(ask))).toBe(5);
@@ -37,28 +37,28 @@ describeOnEveryRedis("a caller's rate", (backend) => {
     expect(await grantedOf([1, 2, 3, 4, 5, 6, 7].map(ask))).toBe(5);
   });
 
-  test("is each caller's own, and the service itself has none", async () => {
+  test("each caller has a rate of its own, and the service itself has none", async () => {
     const ledger = testLedger(backend, rate);
     await grantedOf(Array.from({ length: 6 }, () => askedBy(ledger, "greedy")));
     expect(await grantedOf([askedBy(ledger, "modest")])).toBe(1);
     for (let n = 0; n < 10; n++) await ledger.readBudget();
   });
 
-  test("outlives neither a clock set back nor a lowered setting by more than its own length", async () => {
+  test("after a clock is set back or the setting is lowered, a caller waits no longer than a full refill", async () => {
     const ledger = testLedger(backend, rate);
     await grantedOf(Array.from({ length: 6 }, () => askedBy(ledger, "shop")));
     ledger.time.now -= 3_600_000;
     await expect(askedBy(ledger, "shop")).rejects.toMatchObject({ retryInMs: 10_000 });
   });
 
-  test("charges a request once, however often it asks the ledger", async () => {
+  test("a request is charged to the rate once, however often it asks the ledger", async () => {
     const ledger = testLedger(backend, rate);
     const request = ledger.onBehalfOf({ caller: "shop" });
     for (let n = 0; n < 20; n++) await request.readBudget();
     expect(await grantedOf(Array.from({ length: 6 }, () => askedBy(ledger, "shop")))).toBe(4);
   });
 
-  test("a call whose reply was lost is charged once and never refused for having been sent twice", async () => {
+  test("a call whose reply was lost is charged once, and its rerun is never refused", async () => {
     const ledger = testLedger(backend, { callerRate: { perSecond: 0.001, burst: 1 } });
     const request = ledger.onBehalfOf({ caller: "shop" });
     await ledger.submit(["loads the script"]);
@@ -70,7 +70,7 @@ describeOnEveryRedis("a caller's rate", (backend) => {
     await expect(askedBy(ledger, "shop")).rejects.toBeInstanceOf(CallerRateLimited);
   });
 
-  test("a refused submission wrote nothing, and what was accepted is settled beyond any rate", async () => {
+  test("a submission over the rate writes nothing, and accepted purges are settled whatever the rate", async () => {
     const ledger = testLedger(backend, { callerRate: { perSecond: 0.001, burst: 1 } });
     const request = ledger.onBehalfOf({ caller: "shop" });
     const lease = { token: ledger.nextId("l"), limit: 1 };
@@ -89,7 +89,7 @@ describeOnEveryRedis("a caller's rate", (backend) => {
     expect(await auditLedger(backend.raw, "test")).toEqual([]);
   });
 
-  test("costs no round trip, two commands, and a key that is gone when the bucket is full", async () => {
+  test("a caller's rate costs no round trip, two commands, and a key that expires when the bucket is full", async () => {
     const [limited, free] = [testLedger(backend, rate), testLedger(backend)];
     const costOf = async (ledger: ReturnType<typeof testLedger>) => {
       await askedBy(ledger, "shop");

@@ -4,11 +4,11 @@ import { auditLedger } from "../support/audit-ledger.ts";
 import { describeOnEveryRedis } from "../support/ledger-backends.ts";
 import { minute, testLedger } from "../support/test-ledger.ts";
 
-/** Some twenty requests of what follows, and one more in about a minute. */
+/** Enough for some twenty of the requests below, and for one more about every minute. */
 const callerRoom = { perSecond: 100, burst: 120_000 };
 
 describeOnEveryRedis("what one caller may fill of the ledger", (backend) => {
-  /** A batch that costs nothing: it joins an open purge, and brings a line that is kept though it was rejected. */
+  /** A batch that costs nothing: it joins an open purge, and has a rejected line, which is stored. */
   const joining = (ledger: ReturnType<typeof testLedger>, actor: string) => {
     const lines = [{ line: 1, verdict: "rejected", violations: [], input: "x".repeat(3_000) }] as const;
     return ledger.submit(["open"], { actor, changedAt: ledger.time.now - minute, lines });
@@ -22,7 +22,7 @@ describeOnEveryRedis("what one caller may fill of the ledger", (backend) => {
     throw new Error("it has no end");
   };
 
-  test("is bounded though not a unit is spent, and who is over it has written nothing", async () => {
+  test("what one caller stores is limited even if it spends no unit, and a refused request writes nothing", async () => {
     const ledger = testLedger(backend, { callerRoom });
     const { batch } = await ledger.accept(["open"], { actor: "other" });
     const { count, limit } = await untilFull(ledger, "greedy");
@@ -34,7 +34,7 @@ describeOnEveryRedis("what one caller may fill of the ledger", (backend) => {
     expect(await auditLedger(backend.raw, "test")).toEqual([]);
   });
 
-  test("is each caller's own, refills with time, and is not charged for what was submitted before", async () => {
+  test("each caller has a storage limit of its own, which refills with time and ignores a repeated submission", async () => {
     const ledger = testLedger(backend, { callerRoom });
     const key = { keyHash: "k", bodyHash: "b" };
     await ledger.accept(["open"], { actor: "greedy", idempotency: key });
@@ -49,7 +49,7 @@ describeOnEveryRedis("what one caller may fill of the ledger", (backend) => {
     expect(await joining(ledger, "greedy")).toMatchObject({ outcome: "reserved" });
   });
 
-  test("is never in an honest month's way: a quota of full batches fits many times over", async () => {
+  test("the storage limit allows a month's quota of full batches many times over", async () => {
     const ledger = testLedger(backend, {
       quota: 1_000,
       callerRoom: { perSecond: 1, burst: 50_000_000 / 10 },

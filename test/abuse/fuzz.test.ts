@@ -11,7 +11,7 @@ import {
 import { propertyRuns } from "../support/property-runs.ts";
 import { bodiesOf, poisonKeys } from "./bodies.ts";
 
-/** How many bodies each route gets. The seed is printed when one of them is answered wrongly. */
+/** How many bodies each route gets. If one gets a wrong answer, the seed is printed. */
 const routes = [
   { path: "/api/plan", schema: "PurgeRequest", runs: propertyRuns({ all: 3_000, fast: 150 }) },
   { path: "/api/purges", schema: "PurgeRequest", runs: propertyRuns({ all: 5_000, fast: 300 }) },
@@ -19,13 +19,13 @@ const routes = [
 ] as const;
 
 /**
- * The value of a parameter called ik-s, after any delimiter, plain or percent-encoded. Noise can turn it into the end of a
- * longer name, which is no signature: its value may be shown, also much later, to whoever joins that purge.
+ * The value of a parameter called ik-s, after any delimiter, plain or percent-encoded. A mutation can make it the end of a
+ * longer name. That is not a signature: its value may be shown, even much later, to anyone who joins that purge.
  */
 const shownSignature = /(?:(?<![\w./~%-])|(?<=%[\da-f]{2}))ik-s(?:=|%(?:25)*3d)fuzz/i;
 
 test.each(["?ik-s=fuzz1", "&ik-s=fuzz1", "%26ik-s=fuzz1", "%3Fik-s%3Dfuzz1", '"ik-s=fuzz1'])(
-  "these tests see the signature in %s",
+  "the pattern of the fuzz tests finds the signature in %s",
   (text) => expect(text).toMatch(shownSignature),
 );
 
@@ -39,7 +39,7 @@ beforeAll(async () => {
 });
 afterAll(() => desk.close());
 
-/** Whatever was asked: an answer that is described (`call` sees to it), ours, and says nothing of the inside. */
+/** Every answer is described in the document (`call` checks it), has our format, and reveals no internals. */
 function check(answer: Answer, body: string) {
   answers += 1;
   expect(answer.status, body).toBeLessThan(500);
@@ -66,7 +66,7 @@ describe.each(routes)("bodies for $path", ({ path, schema, runs }) => {
   }, 600_000);
 
   test.each(poisonKeys)(
-    `POST ${path} refuses the key %j at every depth, and no prototype is touched`,
+    `POST ${path} refuses the key %j at every depth and changes no prototype`,
     async (key) => {
       const poison = `{${JSON.stringify(key)}:{"polluted":true,"external":1,"urls":["https://ik.imagekit.io/demo/a.jpg"]}}`;
       for (const body of [
@@ -84,14 +84,14 @@ describe.each(routes)("bodies for $path", ({ path, schema, runs }) => {
   );
 });
 
-test("what was charged is what was accepted: no refused body cost a unit or reached ImageKit", async () => {
+test("fuzzed bodies are charged exactly as accepted: no refused one costs a unit or reaches ImageKit", async () => {
   const { body } = await desk.call("/api/budget", { token: tokens.read });
   expect(units).toBeGreaterThan(20);
   expect(body.spent + body.reserved).toBe(units);
   expect(desk.imagekit.purged).toHaveLength(units);
 });
 
-test("no line of the log gave a signature, token or key away, or was longer than a line may be", () => {
+test("no log line about a fuzzed body contains a signature, token or key, or is longer than 8,000 characters", () => {
   expect(desk.logged.length).toBeGreaterThan(answers);
   for (const line of desk.logged) {
     expect(line.length).toBeLessThanOrEqual(8_000);

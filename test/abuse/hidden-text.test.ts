@@ -4,7 +4,7 @@ import { startApp, type TestApp, tokens } from "../support/app.ts";
 
 const hiding = "new\u202e photo\u0007 \u2066of\u200b it";
 const shown = "new‹U+202E› photo‹U+0007› ‹U+2066›of‹U+200B› it";
-/** A line that is skipped keeps what it was. */
+/** A skipped line is stored with its text. */
 const rejected = `https://ik.imagekit.io/de\u202emo/${hiding}`;
 
 let desk: TestApp;
@@ -30,21 +30,21 @@ beforeAll(async () => {
 }, 30_000);
 afterAll(() => desk.close());
 
-test("no page carries a character that hides or turns text", () => {
+test("no page contains a character that hides or reverses text", () => {
   for (const html of pages) expect(html.replace(/\n/g, "")).not.toMatch(/[\p{Cc}\p{Cf}]/u);
 });
 
-test("list, batch, purge and budget name what is hidden in a reason, in a direction of its own", () => {
+test("list, batch, purge and budget show the hidden characters of a reason, isolated from the text around it", () => {
   for (const html of pages.slice(0, 4)) {
     expect(html).toContain(shown);
     expect(html).toMatch(new RegExp(`<(?:bdi|p) dir="auto">${shown.slice(0, 3)}`));
   }
 });
 
-test("a skipped line shows what is hidden in it", () => {
+test("a skipped line shows its hidden characters", () => {
   expect(pages[1]).toContain("de‹U+202E›mo/");
 });
 
-test("the API gives the reason as it was sent", () => {
+test("the API returns a reason unchanged, with its hidden characters", () => {
   expect(api).toBe(hiding);
 });

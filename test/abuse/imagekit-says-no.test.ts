@@ -57,7 +57,7 @@ const correct = (external: number) =>
 const expectSoundBooks = async () => expect(await auditLedger(desk.redis.raw, "sandbox")).toEqual([]);
 
 describe.each([401, 403])("%i to a purge", (kind) => {
-  test("stops sends, not polls; loses nothing; is probed every 3 minutes; and recovers by itself", async () => {
+  test(`${kind} to a purge stops sends but not polls, loses nothing, is probed every 3 minutes and recovers automatically`, async () => {
     await submit("before");
     imagekit.control.addFaults({ endpoint: "send", kind, times: "forever" });
     const refused = await submit("a", "b", "c");
@@ -93,7 +93,7 @@ describe.each([401, 403])("%i to a purge", (kind) => {
     await expectSoundBooks();
   });
 
-  test("is red in health with what to do, and in the timeline with ImageKit's words", async () => {
+  test(`${kind} to a purge is an alarm in health with advice, and in the timeline with ImageKit's words`, async () => {
     imagekit.control.addFaults({
       endpoint: "send",
       kind,
@@ -116,7 +116,7 @@ describe.each([401, 403])("%i to a purge", (kind) => {
     }
   });
 
-  test("to a status poll stops polls only", async () => {
+  test(`${kind} to a status poll stops only polls`, async () => {
     await submit("before");
     imagekit.control.addFaults({ endpoint: "poll", kind, times: "forever" });
     await sweepAfter(6 * second);
@@ -134,7 +134,7 @@ describe.each([401, 403])("%i to a purge", (kind) => {
 });
 
 describe("a quota that was used up elsewhere", () => {
-  test("answered with 429 for an hour is an alarm that names the cause and the correction", async () => {
+  test("a quota used up elsewhere and answered with 429 for an hour is an alarm that names the cause and the correction", async () => {
     imagekit.control.addFaults({ endpoint: "send", kind: 429, times: "forever", resetMs: 60_000 });
     await submit("a", "b");
     const early = arrived("send");
@@ -153,7 +153,7 @@ describe("a quota that was used up elsewhere", () => {
     );
     expect(await statesOf()).toEqual(["queued", "queued"]);
 
-    // The operator does what the alarm says: what does not fit is held until the month turns, and nothing is lost.
+    // The operator does what the alarm says: purges that do not fit are held until the month turns, and none is lost.
     expect(await correct(9)).toMatchObject({ status: 201, body: { external: 9, available: 0, held: 1 } });
     expect((await statesOf()).sort()).toEqual(["held", "queued"]);
     const over = await submit("c");
@@ -174,7 +174,7 @@ describe("a quota that was used up elsewhere", () => {
   });
 
   test.each([402, 405, 409, 423])(
-    "answered with an undocumented %i is quoted, backed off from, and recovered from",
+    "a quota used up elsewhere and answered with an undocumented %i is quoted and retried with back-off until it recovers",
     async (status) => {
       const message = "You have exceeded your monthly purge quota.";
       imagekit.control.change({ quota: 0, quotaAnswer: { status, message } });
@@ -199,7 +199,7 @@ describe("a quota that was used up elsewhere", () => {
     },
   );
 
-  test("answered as the credentials are: the alarm says to read the words, which are in the timeline", async () => {
+  test("a used-up quota answered like a wrong key is an alarm that points to ImageKit's words in the timeline", async () => {
     imagekit.control.change({ quota: 0 });
     const { body } = await submit("a");
     expect((await checkOf("alarm-credentials-send")).advice).toContain("speak of the quota");

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest"
 import { descriptions } from "../../src/build/openapi.ts";
 import { accepting, startApp, type TestApp, tokens } from "../support/app.ts";
 
-/** What ends a line, moves a cursor, turns text around, or reaches for a prototype. */
+/** Texts that end a line, move a cursor, reverse text, or reach a prototype. */
 const hostile = [
   "\r\nX-Injected: 1",
   '\n{"at":"2026-11-15T12:00:00.000Z","event":"forged"}',
@@ -30,7 +30,7 @@ beforeEach(() => {
 });
 afterAll(() => desk.close());
 
-/** Lines that are one JSON object each, with events of ours only and nothing a terminal would act on. */
+/** Each line is one JSON object with an event of ours, and nothing that a terminal would obey. */
 function checkLog() {
   expect(desk.logged).not.toEqual([]);
   for (const line of desk.logged) {
@@ -41,7 +41,7 @@ function checkLog() {
 }
 
 describe.each(hostile.map((text) => [text]))("%j", (text) => {
-  test("in a path or a query breaks no route, header or log line", async () => {
+  test(`${JSON.stringify(text)} in a path or a query breaks no route, header or log line`, async () => {
     for (const { endpoint } of descriptions) {
       const method = endpoint.method.toUpperCase();
       for (const path of [
@@ -58,7 +58,7 @@ describe.each(hostile.map((text) => [text]))("%j", (text) => {
     checkLog();
   });
 
-  test("in a URL, a reason or a text body is data, and is shown as such", async () => {
+  test(`${JSON.stringify(text)} in a URL, a reason or a text body is only data, and shown as text`, async () => {
     const url = `https://ik.imagekit.io/demo/x.jpg${text}`;
     for (const init of [
       { json: { urls: [url] } },
@@ -80,12 +80,12 @@ describe.each(hostile.map((text) => [text]))("%j", (text) => {
     checkLog();
   });
 
-  test("in what the platform says is the request's id never becomes a header", async () => {
+  test(`${JSON.stringify(text)} in the platform's request id never becomes a header`, async () => {
     const answer = await desk.call("/api/budget", { token: tokens.read, platform: { requestId: text } });
     expect(answer.headers.get("X-Request-Id")).toMatch(text === "__proto__" ? /^__proto__$/ : /^r_/);
   });
 
-  test("in an Idempotency-Key is refused or taken whole", async () => {
+  test(`${JSON.stringify(text)} in an Idempotency-Key is refused or used whole`, async () => {
     if (![...text].every((character) => character.charCodeAt(0) < 256) || /[\r\n\0]/.test(text)) return;
     const json = { urls: ["https://ik.imagekit.io/demo/key.jpg"], changedAt: "2026-01-01T00:00:00Z" };
     const headers = { "Idempotency-Key": text };
@@ -106,14 +106,14 @@ describe("a query of 1 MB", () => {
     ["of many names twice each", Array.from({ length: 50_000 }, (_, n) => `a${n}=1&a${n}=2`).join("&")],
     ["of percent signs", "%".repeat(1_000_000)],
     ["of prototypes", "__proto__=1&".repeat(80_000)],
-  ])("%s is refused in few words", async (_, query) => {
+  ])("a query of 1 MB is refused with a short answer: %s", async (_, query) => {
     const answer = await desk.call(`/api/purges?${query}`, { token: tokens.read });
     expect(answer.status).toBe(422);
     expect(answer.text.length).toBeLessThan(10_000);
     checkLog();
   });
 
-  test("or a path of it gets a short 404", async () => {
+  test("a path or a query of 1 MB on an unknown route gets a short 404", async () => {
     const answer = await desk.call(`/api/purges/${long}`, { token: tokens.read });
     expect(answer.status).toBe(404);
     expect(answer.text.length).toBeLessThan(1_000);
@@ -121,7 +121,7 @@ describe("a query of 1 MB", () => {
   });
 });
 
-test("methods that the document does not have are 405 on every one of its paths", async () => {
+test("every path of the document answers 405 to the methods that it does not describe", async () => {
   const paths = [...new Set(descriptions.map(({ endpoint }) => endpoint.path))];
   for (const path of paths) {
     const own = descriptions

@@ -22,7 +22,7 @@ const submit = (urls: readonly string[], requestId: string) =>
 const sweep = (requestId: string) =>
   runSweep(desk.services, new Request("https://purge.test/", { method: "POST" }), { requestId });
 
-/** What `grep <id>` finds: each line in a few words. */
+/** The lines that `grep <id>` finds, each shortened. */
 function grep(id: string): readonly string[] {
   return desk.logged
     .filter((line) => line.includes(id))
@@ -32,7 +32,7 @@ function grep(id: string): readonly string[] {
     );
 }
 
-test("one purge can be followed from its submission to Completed by its id", async () => {
+test("the log of one purge, found by its id, leads from its submission to Completed", async () => {
   const { body } = await submit(
     ["https://ik.imagekit.io/demo/a.jpg", "https://ik.imagekit.io/demo/b.jpg"],
     "submit-1",
@@ -73,7 +73,7 @@ test("one purge can be followed from its submission to Completed by its id", asy
   );
 });
 
-test("what nobody did, a lease that ran out and its resend, is in the log of the sweep that saw it", async () => {
+test("an expired lease and its resend are in the log of the sweep that found them", async () => {
   desk.imagekit.answer = () => Response.json({ message: "busy" }, { status: 503 });
   const { body } = await submit(["https://ik.imagekit.io/demo/a.jpg"], "submit-1");
   const { id } = body.purges[0];
@@ -90,7 +90,7 @@ test("what nobody did, a lease that ran out and its resend, is in the log of the
   ]);
 });
 
-test("a read that polls logs under the reader's request, and says who asked", async () => {
+test("a read that polls ImageKit logs the poll under the reader's request, with the reader's name", async () => {
   const { body } = await submit(["https://ik.imagekit.io/demo/a.jpg"], "submit-1");
   const { id } = body.purges[0];
   desk.imagekit.answer = accepting("Completed");
@@ -105,7 +105,7 @@ test("a read that polls logs under the reader's request, and says who asked", as
   expect(poll.actor).toBe("read-actor");
 });
 
-test("an operator's cancellation names the operator and whose purge it was", async () => {
+test("the log of an operator's cancellation names the operator and the owner of the purge", async () => {
   desk.imagekit.answer = () => Response.json({ message: "expired" }, { status: 403 });
   const { body } = await submit(["https://ik.imagekit.io/demo/a.jpg"], "submit-1");
   const { id } = body.purges[0];

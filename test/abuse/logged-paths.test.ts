@@ -12,7 +12,7 @@ const purgeId = "p_01kaq3h8x0fj7m2k9t4v6w8y0z";
 
 describe("a path in the log", () => {
   test.each(descriptions.map(({ endpoint }) => [endpoint.path.replace(":id", purgeId)]))(
-    "%s is whole",
+    "the log shows the route %s in full",
     (path) => {
       expect(loggedPath(path)).toBe(path);
       expect(loggedPath(`/_purge${path}`)).toBe(`/_purge${path}`);
@@ -29,11 +29,11 @@ describe("a path in the log", () => {
       "/api/purges/https://ik.imagekit.io/demo/a.jpg%3Fik-s=0123456789abcdef",
       "/api/purges/*//ik.imagekit.io/demo/*",
     ],
-  ])("%s is %s", (path, logged) => {
+  ])("the log shows the path %s as %s", (path, logged) => {
     expect(loggedPath(path)).toBe(logged);
   });
 
-  test("has nothing of a token, code or signature, wherever it stands", () => {
+  test("a logged path contains no token, code or signature, in any position", () => {
     const secret = fc.stringMatching(/^[\w-]{17,64}$/);
     const part = fc.oneof(secret, fc.constantFrom("api", "sign-in", "", "purges", purgeId));
     fc.assert(
@@ -52,7 +52,7 @@ describe("a one-time link", () => {
   });
   afterAll(() => desk.close());
 
-  test("is not in the log: not before it is used, not when it is, not when it is mistyped", async () => {
+  test("a one-time sign-in link is never in the log: unused, used or mistyped", async () => {
     const takeSignInCode = (given: string) => (given === code ? "admin-actor" : undefined);
     const app = createApp(desk.services, [apiRoutes, dashboardRoutes({ takeSignInCode })]);
     const ask = async (path: string, method = "GET") =>

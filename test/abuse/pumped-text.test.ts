@@ -17,9 +17,8 @@ import { preferredWaitSeconds } from "../../src/http/requests/prefer.ts";
 import { checkPurgeRequest, linesOf } from "../../src/http/requests/purge-request.ts";
 import { correction, listQuery } from "../../src/http/requests/schemas.ts";
 import { validate } from "../../src/http/requests/validate.ts";
+import { interpretPoll, interpretSend } from "../../src/imagekit/interpret-answer.ts";
 import { toMessage } from "../../src/imagekit/message.ts";
-import { pollOutcome } from "../../src/imagekit/poll-outcome.ts";
-import { sendOutcome } from "../../src/imagekit/send-outcome.ts";
 import { isPurgeable } from "../../src/local/imagekit/purgeable.ts";
 import { sampleImage } from "../../src/local/sample-image.ts";
 import { createJsonLog, errorFields } from "../../src/log.ts";
@@ -144,17 +143,17 @@ const entries: Readonly<Record<string, Entry>> = {
     limit: imagekitBody,
     starts: ["No request found", "<"],
     read: (text) => [
-      sendOutcome(answerOf(text, 400), clean),
-      sendOutcome(answerOf(JSON.stringify({ message: text }), 400), clean),
-      sendOutcome(answerOf(JSON.stringify({ requestId: text }), 201), clean),
+      interpretSend(answerOf(text, 400), clean),
+      interpretSend(answerOf(JSON.stringify({ message: text }), 400), clean),
+      interpretSend(answerOf(JSON.stringify({ requestId: text }), 201), clean),
     ],
   },
   "ImageKit's answer about a purge": {
     limit: imagekitBody,
     starts: ["No request found", "<"],
     read: (text) => [
-      pollOutcome(answerOf(text, 400), clean),
-      pollOutcome(answerOf(JSON.stringify({ status: text }), 200), clean),
+      interpretPoll(answerOf(text, 400), clean),
+      interpretPoll(answerOf(JSON.stringify({ status: text }), 200), clean),
     ],
   },
   "a line of the log": {

@@ -9,7 +9,7 @@ import { hurriedClock } from "../support/hurried-clock.ts";
 const signature = "0123456789abcdef-signature";
 const expiry = "1912345678";
 const signedUrl = `https://ik.imagekit.io/demo/secret/shoe.jpg?ik-t=${expiry}&ik-s=${signature}`;
-/** Of a shape that no pattern would know for a secret. */
+/** Secrets that no pattern would recognise by their shape. */
 const env = {
   IMAGEKIT_PRIVATE_KEY: "odd-Key_of+shop/9",
   UPSTASH_REDIS_REST_TOKEN: "odd+Upstash/token9",
@@ -18,7 +18,7 @@ const env = {
 const basic = Buffer.from(`${env.IMAGEKIT_PRIVATE_KEY}:`).toString("base64");
 const secrets = [...Object.values(env), basic, signature, expiry, ...Object.values(tokens)];
 
-/** Asks every route, with signed URLs and secrets in all that a caller can say, and sweeps; gives all that was said. */
+/** Calls every route, with signed URLs and secrets wherever a caller can put them, and sweeps; returns all answers and log lines. */
 async function everythingSaid(
   desk: TestApp,
 ): Promise<{ readonly text: string; readonly statuses: readonly number[] }> {
@@ -79,19 +79,22 @@ const failures: readonly Failure[] = [
 ];
 
 describe("an ImageKit that quotes what it got", () => {
-  test.each(failures)("with $what puts no secret into an answer or the log", async ({ answer }) => {
-    const { UPSTASH_REDIS_REST_TOKEN: _, ...own } = env;
-    const desk = await startApp({ env: own });
-    desk.imagekit.answer = answer;
-    const { text } = await everythingSaid(desk);
-    expect(desk.imagekit.purged.join()).toContain(signature);
-    expectNoSecret(text);
-    await desk.close();
-  });
+  test.each(failures)(
+    "an ImageKit that repeats its request, with $what, puts no secret into an answer or the log",
+    async ({ answer }) => {
+      const { UPSTASH_REDIS_REST_TOKEN: _, ...own } = env;
+      const desk = await startApp({ env: own });
+      desk.imagekit.answer = answer;
+      const { text } = await everythingSaid(desk);
+      expect(desk.imagekit.purged.join()).toContain(signature);
+      expectNoSecret(text);
+      await desk.close();
+    },
+  );
 });
 
 describe("a Redis that fails", () => {
-  test("because a key is of the wrong type: 500s that say nothing, and a log that names the fault", async () => {
+  test("a Redis key of the wrong type causes 500s without details, and the log names the fault", async () => {
     const desk = await startApp();
     await desk.redis.raw.set("sandbox:1:budget", "not a hash");
     const { text, statuses } = await everythingSaid(desk);
@@ -102,7 +105,7 @@ describe("a Redis that fails", () => {
   });
 
   test.each([["lose-request"], ["lose-reply"]] as const)(
-    "by %s: 503s, and no command anywhere",
+    "a Redis that fails by %s causes 503s, and no command is in an answer or the log",
     async (fault) => {
       const desk = await startApp({ clock: hurriedClock() });
       desk.redis.bridge.setFault(() => fault);
@@ -114,7 +117,7 @@ describe("a Redis that fails", () => {
   );
 
   describe("and quotes command and credentials", () => {
-    let said = (_heard: string): { readonly status: number; readonly body: string } => ({
+    let answerTo = (_heard: string): { readonly status: number; readonly body: string } => ({
       status: 400,
       body: "",
     });
@@ -124,7 +127,7 @@ describe("a Redis that fails", () => {
         heard += chunk;
       });
       request.on("end", () => {
-        const { status, body } = said(heard);
+        const { status, body } = answerTo(heard);
         response.writeHead(status, { "Content-Type": "application/json" }).end(body);
       });
     });
@@ -147,16 +150,19 @@ describe("a Redis that fails", () => {
         (heard) => JSON.stringify({ error: `ERR unknown command, with args beginning with: ${heard}` }),
       ],
       ["a refusal", 401, (heard) => JSON.stringify({ error: `Unauthorized, command was: ${heard}` })],
-      ["no JSON", 500, (heard) => `<html>${heard}</html>`],
-      ["a reply that is no reply", 200, (heard) => JSON.stringify({ result: heard })],
-    ])("as %s", async (_, status, body) => {
-      said = (heard) => ({ status, body: body(heard) });
-      const desk = await startApp({ env: { ...env, UPSTASH_REDIS_REST_URL: url }, clock: hurriedClock() });
-      const { text, statuses } = await everythingSaid(desk);
-      expect(Math.max(...statuses)).toBeGreaterThanOrEqual(500);
-      expect(desk.imagekit.purged).toEqual([]);
-      expectNoSecret(text);
-      await desk.close();
-    });
+      ["a body that is not JSON", 500, (heard) => `<html>${heard}</html>`],
+      ["a reply of the wrong type", 200, (heard) => JSON.stringify({ result: heard })],
+    ])(
+      "a Redis that repeats command and credentials as %s puts no secret into an answer or the log",
+      async (_, status, body) => {
+        answerTo = (heard) => ({ status, body: body(heard) });
+        const desk = await startApp({ env: { ...env, UPSTASH_REDIS_REST_URL: url }, clock: hurriedClock() });
+        const { text, statuses } = await everythingSaid(desk);
+        expect(Math.max(...statuses)).toBeGreaterThanOrEqual(500);
+        expect(desk.imagekit.purged).toEqual([]);
+        expectNoSecret(text);
+        await desk.close();
+      },
+    );
   });
 });

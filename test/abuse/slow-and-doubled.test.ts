@@ -18,7 +18,7 @@ afterAll(async () => {
   await desk.close();
 });
 
-/** Bytes as a raw request, and the raw answer once the server has ended it or `until` has come. */
+/** Sends bytes as a raw request; returns the raw answer once the server has ended it or `until` matches. */
 async function exchange(url: string, request: string, until: RegExp): Promise<string> {
   const socket = connect(Number(new URL(url).port), "127.0.0.1");
   socket.write(request);
@@ -42,7 +42,7 @@ describe("a body that is slow", () => {
     vi.useRealTimers();
   });
 
-  test.each(withBody)("POST $path is 408 when a body never ends", async ({ path }) => {
+  test.each(withBody)("POST $path answers 408 to a body that never ends", async ({ path }) => {
     let cancelled = false;
     const body = new ReadableStream<Uint8Array>({
       start: (controller) => controller.enqueue(new TextEncoder().encode('{"urls":[')),
@@ -57,26 +57,29 @@ describe("a body that is slow", () => {
     expect(cancelled).toBe(true);
   });
 
-  test.each(withBody)("POST $path is 408 when a body trickles, however steadily", async ({ path }) => {
-    const { readable, writable } = new TransformStream<Uint8Array, Uint8Array>();
-    const writer = writable.getWriter();
-    const answering = desk.call(path, { method: "POST", token: tokens.admin, body: readable });
-    while (vi.getTimerCount() === 0) await setImmediate();
-    for (let second = 1; second <= 9; second++) {
-      await writer.write(new Uint8Array([0x20]));
+  test.each(withBody)(
+    "POST $path answers 408 to a body that trickles in, however steadily",
+    async ({ path }) => {
+      const { readable, writable } = new TransformStream<Uint8Array, Uint8Array>();
+      const writer = writable.getWriter();
+      const answering = desk.call(path, { method: "POST", token: tokens.admin, body: readable });
+      while (vi.getTimerCount() === 0) await setImmediate();
+      for (let second = 1; second <= 9; second++) {
+        await writer.write(new Uint8Array([0x20]));
+        await vi.advanceTimersByTimeAsync(1_000);
+      }
       await vi.advanceTimersByTimeAsync(1_000);
-    }
-    await vi.advanceTimersByTimeAsync(1_000);
-    expect(await answering).toMatchObject({ status: 408, body: { code: "body-timeout" } });
-  });
+      expect(await answering).toMatchObject({ status: 408, body: { code: "body-timeout" } });
+    },
+  );
 
-  test("leaves no timer behind when it arrives in time", async () => {
+  test("a body that arrives in time leaves no timer behind", async () => {
     const json = { urls: ["nonsense"] };
     await desk.call("/api/purges", { method: "POST", token: tokens.admin, json });
     expect(vi.getTimerCount()).toBe(0);
   });
 
-  test("is not waited for at all without a good token", async () => {
+  test("without a valid token, the service does not wait for a slow body", async () => {
     const body = new ReadableStream<Uint8Array>();
     const answer = await desk.call("/api/purges", { method: "POST", body });
     expect(answer.status).toBe(401);
@@ -107,7 +110,7 @@ describe("over a socket", () => {
   const json = "Content-Type: application/json";
 
   test.each(withBody)(
-    "POST $path refuses two Authorization headers, whichever is the good one",
+    "POST $path refuses two Authorization headers, whichever is the valid one",
     async ({ path }) => {
       for (const two of [
         [bearer(tokens.admin), bearer(`pd_${"x".repeat(43)}`)],
@@ -120,7 +123,7 @@ describe("over a socket", () => {
   );
 
   test.each([...withBody, { path: "/sign-in" }])(
-    "POST $path: whoever hangs up in the middle of a body is no fault of ours in the log",
+    "POST $path logs a caller that disconnects in the middle of a body as 408, not as an error of the service",
     async ({ path }) => {
       desk.logged.length = 0;
       const form = path === "/sign-in";
@@ -145,11 +148,11 @@ describe("over a socket", () => {
     [[json, "Content-Type: text/plain"]],
     [["Content-Type: application/json; v=1", "Content-Type: text/html"]],
     [["Content-Type: text/plain; charset=utf-8", json]],
-  ])("two Content-Types name none: %j", async (types) => {
+  ])("two Content-Type headers are refused with 415: %j", async (types) => {
     expect(await post("/api/plan", [bearer(tokens.admin), ...types])).toMatch(/^HTTP\/1.1 415 /);
   });
 
-  test("two Idempotency-Keys are one key of their own, and neither of the two", async () => {
+  test("two Idempotency-Key headers count as one key that differs from both", async () => {
     const submit = (...keys: readonly string[]) =>
       post("/api/purges", [bearer(tokens.admin), json, ...keys.map((key) => `Idempotency-Key: ${key}`)]);
     expect(await submit("one", "two")).toMatch(/^HTTP\/1.1 202 /);
@@ -164,7 +167,7 @@ describe("over a socket", () => {
     ["a folded header", [`X-Folded: a\r\n ${bearer(tokens.admin)}`]],
     ["a line end in a header", ["X-Bare: a\rb"]],
     ["a null in a header", ["X-Null: a\u0000b"]],
-  ])("%s smuggles nothing in", async (_, headers) => {
+  ])("a request with %s cannot smuggle in a second one", async (_, headers) => {
     const before = desk.imagekit.purged.length;
     const answer = await post("/api/purges", [json, ...headers]);
     expect(answer).toMatch(/^HTTP\/1.1 40[01] /);

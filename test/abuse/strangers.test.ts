@@ -1,4 +1,4 @@
-/** What a stranger can make Redis do, counted where its commands arrive. */
+/** The commands that a stranger can cause at Redis, counted where they arrive. */
 
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { dashboardRoutes } from "../../src/dashboard/dashboard.tsx";
@@ -20,7 +20,7 @@ const randomToken = () =>
 const appOf = (services: Services) =>
   createApp(services, [apiRoutes, dashboardRoutes({ takeSignInCode: () => undefined })]);
 
-/** Every address that any route has, and some that none has. */
+/** The path of every route, and some paths that no route has. */
 const paths = new Set([
   ...appOf(createServices(configOf({ ...environmentOfTests, ...sessionSecret })))
     .routes.map(({ path }) => path)
@@ -46,7 +46,7 @@ beforeAll(async () => {
   expired = await sessionCookie(desk, tokens.admin);
   time.now += 13 * 60 * minute;
 });
-/** Each test begins with a process that has just started, and with no command counted. */
+/** Each test begins with a process that has just started, and with the count at zero. */
 beforeEach(async () => {
   app = appOf(desk.services);
   time.now += 60 * minute;
@@ -57,7 +57,7 @@ afterAll(() => desk.close());
 const commands = () => desk.redis.bridge.counts();
 const none = { roundTrips: 0, commands: {} };
 
-/** Asks from the one address that all strangers and the owner share here; the answer is read to its end. */
+/** Sends a request from the one address that all strangers and the owner share here, and reads the answer to its end. */
 async function ask(path: string, init: RequestInit = {}): Promise<number> {
   const answer = await app.fetch(new Request(origin + path, init), { ip: "192.0.2.1" });
   await answer.arrayBuffer();
@@ -65,7 +65,7 @@ async function ask(path: string, init: RequestInit = {}): Promise<number> {
 }
 const bearer = (token: string) => ({ headers: { Authorization: `Bearer ${token}` } });
 
-/** What a stranger may say of himself. */
+/** Credentials that a stranger may send. */
 const credentials: readonly (readonly [string, () => Record<string, string>])[] = [
   ["nothing", () => ({})],
   ["a random token", () => ({ Authorization: `Bearer ${randomToken()}` })],
@@ -77,41 +77,44 @@ const credentials: readonly (readonly [string, () => Record<string, string>])[] 
   ["a cookie of nonsense", () => ({ Cookie: "__Host-purge-desk=%ff.%00; __Host-purge-desk" })],
 ];
 
-/** Bodies for those methods that may have one. */
+/** Bodies for the methods that may have one. */
 const bodies: readonly (readonly [string, () => string])[] = [
   ["application/x-www-form-urlencoded", () => `token=${randomToken()}&next=/`],
   ["application/json", () => '{"urls":["https://ik.imagekit.io/demo/a.jpg"],"external":1}'],
 ];
 
 describe("a stranger costs Redis nothing", () => {
-  test.each([...paths])("on %s, with any method, credentials, origin and body", async (path) => {
-    // The one answer that asks Redis for strangers, and is remembered.
-    await ask("/api/health");
-    await desk.redis.bridge.resetCounts();
-    for (const method of methods) {
-      for (const [who, said] of credentials) {
-        for (const from of origins) {
-          const hasBody = !["GET", "HEAD", "OPTIONS"].includes(method);
-          for (const [type, body] of hasBody ? bodies : [["", () => ""] as const]) {
-            const headers = {
-              ...said(),
-              ...(from && { Origin: from }),
-              ...(hasBody && { "Content-Type": type }),
-            };
-            const status = await ask(`${path}?x=${randomToken()}`, {
-              method,
-              headers,
-              ...(hasBody && { body: body() }),
-            });
-            expect(status, `${method} with ${who}`).toBeLessThan(500);
+  test.each([...paths])(
+    "a stranger causes no Redis command on %s, with any method, credentials, origin and body",
+    async (path) => {
+      // The only answer to strangers that asks Redis; it is remembered.
+      await ask("/api/health");
+      await desk.redis.bridge.resetCounts();
+      for (const method of methods) {
+        for (const [who, said] of credentials) {
+          for (const from of origins) {
+            const hasBody = !["GET", "HEAD", "OPTIONS"].includes(method);
+            for (const [type, body] of hasBody ? bodies : [["", () => ""] as const]) {
+              const headers = {
+                ...said(),
+                ...(from && { Origin: from }),
+                ...(hasBody && { "Content-Type": type }),
+              };
+              const status = await ask(`${path}?x=${randomToken()}`, {
+                method,
+                headers,
+                ...(hasBody && { body: body() }),
+              });
+              expect(status, `${method} with ${who}`).toBeLessThan(500);
+            }
           }
         }
       }
-    }
-    expect(commands()).toEqual(none);
-  });
+      expect(commands()).toEqual(none);
+    },
+  );
 
-  test("with a body that is too large", async () => {
+  test("a stranger's body that is too large causes no Redis command", async () => {
     const body = `token=${"x".repeat(maxBodyBytes)}`;
     for (const path of paths) {
       const headers = { Origin: origin, "Content-Type": "application/x-www-form-urlencoded" };
@@ -121,7 +124,7 @@ describe("a stranger costs Redis nothing", () => {
     expect(commands()).toEqual(none);
   });
 
-  test("and the same count sees what a caller with a token costs", async () => {
+  test("the same count sees the commands of a caller with a token", async () => {
     expect(await ask("/api/budget", bearer(tokens.read))).toBe(200);
     expect(commands().roundTrips).toBeGreaterThan(0);
   });
@@ -130,12 +133,12 @@ describe("a stranger costs Redis nothing", () => {
 describe("the anonymous health answer", () => {
   const health = (n: number) => ask(`/api/health?x=${n}`);
 
-  test("costs one command for 300 requests at once, whatever their query", async () => {
+  test("300 anonymous health checks at once cause one Redis command, whatever their query", async () => {
     expect(new Set(await Promise.all(times(300).map(health)))).toEqual(new Set([200]));
     expect(commands()).toEqual({ roundTrips: 1, commands: { EXISTS: 1 } });
   });
 
-  test("costs one command a minute, 44,640 in a month of 31 days, at 300 requests a minute", async () => {
+  test("300 anonymous health checks a minute cause one Redis command a minute, 44,640 in a month of 31 days", async () => {
     const minutes = 5;
     for (const n of times(300 * minutes)) {
       expect(await health(n)).toBe(200);
@@ -145,7 +148,7 @@ describe("the anonymous health answer", () => {
     expect((commands().roundTrips / minutes) * 60 * 24 * 31).toBe(44_640);
   });
 
-  test("that the ledger is away is remembered too, but not for as long", async () => {
+  test("the anonymous health check remembers for 10 s that the ledger cannot be reached", async () => {
     desk.redis.bridge.setFault(() => "lose-request");
     expect(await health(0)).toBe(503);
     const { roundTrips } = commands();
@@ -158,7 +161,7 @@ describe("the anonymous health answer", () => {
     expect(await health(0)).toBe(200);
   });
 
-  test("is not what somebody with a token is told: every check is asked anew", async () => {
+  test("a caller with a token gets every health check made anew", async () => {
     await health(0);
     desk.redis.bridge.setFault(() => "lose-request");
     expect(await ask("/api/health", bearer(tokens.read))).toBe(503);
@@ -167,14 +170,14 @@ describe("the anonymous health answer", () => {
 });
 
 describe("after 1,000 failures from the owner's address", () => {
-  test("on the API, strangers are told to wait and the owner is let in at once", async () => {
+  test("after 1,000 failures from the owner's address, the API accepts the owner at once and tells strangers to wait", async () => {
     const statuses = await Promise.all(times(1_000).map(() => ask("/api/budget", bearer(randomToken()))));
     expect(statuses.filter((status) => status === 401)).toHaveLength(10);
     expect(statuses.filter((status) => status === 429)).toHaveLength(990);
     expect(await ask("/api/budget", bearer(tokens.read))).toBe(200);
   });
 
-  test("counted on the API and the pages together, the owner signs in at once", async () => {
+  test("after 1,000 failures on the API and the pages together, the owner can still sign in at once", async () => {
     const signIn = (token: string) =>
       ask("/sign-in", {
         method: "POST",
@@ -188,7 +191,7 @@ describe("after 1,000 failures from the owner's address", () => {
     expect(commands()).toEqual(none);
   });
 
-  test("an old session and no token at all are still told what they are", async () => {
+  test("after 1,000 failures, an old session and a missing token still get their usual answers", async () => {
     for (const _ of times(1_000)) await ask("/api/budget", bearer(randomToken()));
     expect(await ask("/api/budget", { headers: { Cookie: expired } })).toBe(401);
     expect(await ask("/api/budget")).toBe(401);

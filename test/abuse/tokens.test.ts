@@ -7,7 +7,7 @@ import { redisContent } from "../support/redis-content.ts";
 
 const tokenOf = (letter: string) => `pd_${letter.repeat(43)}`;
 
-/** Entries that count how often their hash is read, and how many of its characters are. */
+/** Entries that count how often their hash is read, and how many of its characters. */
 async function counting(letters: readonly string[]) {
   const reads = new Map<string, { entry: number; characters: number }>();
   const entries = await Promise.all(
@@ -36,11 +36,11 @@ async function counting(letters: readonly string[]) {
 
 describe("a token", () => {
   test.each([
-    ["the first", "a", "actor-a"],
-    ["the last", "d", "actor-d"],
-    ["none", "z", undefined],
+    ["the first entry's", "a", "actor-a"],
+    ["the last entry's", "d", "actor-d"],
+    ["no entry's", "z", undefined],
   ])(
-    "that is %s is compared with every hash, and with every character of each",
+    "a token that is %s is compared with every hash, and with every character of each",
     async (_, letter, expected) => {
       const { entries, reads } = await counting(["a", "b", "c", "d"]);
       const found = await authenticate(`Bearer ${tokenOf(letter)}`, entries);
@@ -52,7 +52,7 @@ describe("a token", () => {
     },
   );
 
-  test("and the next one of the same name both work while it is rotated", async () => {
+  test("during a rotation, the old and the new token of one name both work", async () => {
     const entries = await Promise.all(
       ["a", "b"].map(
         async (letter): Promise<TokenEntry> => ({
@@ -85,7 +85,7 @@ describe("stored", () => {
       headers: { "Idempotency-Key": "a key of my own" },
     });
 
-  test("is no token, idempotency key or private key: neither in the settings nor in Redis", async () => {
+  test("no token, idempotency key or private key is stored, in the settings or in Redis", async () => {
     await submit("https://ik.imagekit.io/demo/a.jpg", tokens.purge);
     const stored = JSON.stringify(await redisContent(desk.redis.raw));
     expect(stored).toContain("purge-actor");

@@ -1,7 +1,7 @@
 import { Redis } from "@upstash/redis/cloudflare";
 import { Hono } from "hono";
 
-/** The least that a function over Upstash can be: a Hono app whose one route makes one EVAL. */
+/** The smallest function over Upstash to compare with: a Hono app whose only route makes one EVAL. */
 const redis = new Redis({
   url: process.env["UPSTASH_REDIS_REST_URL"] ?? "",
   token: process.env["UPSTASH_REDIS_REST_TOKEN"] ?? "",

@@ -1,21 +1,21 @@
-/** One line of the table: what was measured, what came out, and what it should be. */
+/** One line of the table: what was measured, the result, and the target. */
 export type Figure = {
   readonly what: string;
   readonly figure: string;
-  /** Empty where nothing is asked for: the figure is for information. */
+  /** Empty if the figure has no target and is for information. */
   readonly target: string;
   readonly verdict: "ok" | "NOT OK" | "info";
 };
 
-export function judged(what: string, figure: string, target: string, reached: boolean): Figure {
+export function withTarget(what: string, figure: string, target: string, reached: boolean): Figure {
   return { what, figure, target, verdict: reached ? "ok" : "NOT OK" };
 }
 
-export function told(what: string, figure: string): Figure {
+export function information(what: string, figure: string): Figure {
   return { what, figure, target: "", verdict: "info" };
 }
 
-/** The figures below each other, each column as wide as its widest cell. */
+/** The figures as a table, each column as wide as its widest cell. */
 export function tableOf(figures: readonly Figure[]): string {
   const rows = [
     ["what", "figure", "target", ""],

@@ -7,7 +7,7 @@ import { promisify } from "node:util";
 import { gzipSync } from "node:zlib";
 import * as z from "zod";
 import { bundleFiles, bundleFunctions } from "../../src/build/bundle.ts";
-import { type Figure, judged, told } from "./figure.ts";
+import { type Figure, information, withTarget } from "./figure.ts";
 import { median } from "./statistics.ts";
 import { token, type Workbench } from "./workbench.ts";
 
@@ -15,9 +15,9 @@ const rounds = 15;
 const mostRatio = 1.35;
 
 /**
- * What a caller of a cold function waits for: a new process imports the API function and answers `GET /api/budget`
- * with one script. Beside it a bare Hono app with the same client and one EVAL, bundled alike. CPU time from before the
- * import to the answer decides: what else the machine does is not in it, nor is the start of Node.
+ * What a caller of a cold function waits for: a new process imports the API function and answers `GET /api/budget` with
+ * one script. The comparison is a bare Hono app with the same client and one EVAL, bundled in the same way. The figure is
+ * the CPU time from before the import to the answer, so it contains neither other work of the machine nor the start of Node.
  */
 export async function firstAnswer({ settings }: Workbench): Promise<readonly Figure[]> {
   const folder = await mkdtemp(join(tmpdir(), "purge-desk-bench-"));
@@ -29,7 +29,7 @@ export async function firstAnswer({ settings }: Workbench): Promise<readonly Fig
 
   const bare: FirstAnswer[] = [];
   const api: FirstAnswer[] = [];
-  // The first of each loads the script and warms the file cache; it does not count.
+  // The first run of each loads the script and warms the file cache, so it does not count.
   for (let round = 0; round <= rounds; round++) {
     const answers = [
       await answerCold(join(folder, "bare-function.mjs"), settings),
@@ -43,7 +43,10 @@ export async function firstAnswer({ settings }: Workbench): Promise<readonly Fig
     bundles.map(async ({ name, bytes, parts }) => {
       const zipped = gzipSync(await readFile(join(folder, `${name}.mjs`))).byteLength;
       const largest = parts.slice(0, 3).map((part) => `${part.file} ${kB(part.bytes)}`);
-      return told(`function ${name}, gzipped`, `${kB(zipped)} (${kB(bytes)} before; ${largest.join(", ")})`);
+      return information(
+        `function ${name}, gzipped`,
+        `${kB(zipped)} (${kB(bytes)} before; ${largest.join(", ")})`,
+      );
     }),
   );
   await rm(folder, { recursive: true });
@@ -52,7 +55,7 @@ export async function firstAnswer({ settings }: Workbench): Promise<readonly Fig
   const wallMs = (answers: readonly FirstAnswer[]) => median(answers.map((one) => one.wallMs)).toFixed(0);
   const ratio = cpuMs(api) / cpuMs(bare);
   return [
-    judged(
+    withTarget(
       "first answer of a cold API function beside a bare one, CPU",
       `${ratio.toFixed(2)} x (${cpuMs(api).toFixed(0)} / ${cpuMs(bare).toFixed(0)} ms; by the clock ${wallMs(api)} / ${wallMs(bare)})`,
       `<= ${mostRatio} x`,
@@ -64,7 +67,7 @@ export async function firstAnswer({ settings }: Workbench): Promise<readonly Fig
 
 const kB = (bytes: number) => `${(bytes / 1_000).toFixed(1)} kB`;
 
-/** Told by the process itself: CPU time and time by the clock, from before the import to the answer. */
+/** Measured by the process itself: CPU time and elapsed time, from before the import to the answer. */
 const FirstAnswer = z.object({ cpuMs: z.number(), wallMs: z.number() });
 type FirstAnswer = Readonly<z.infer<typeof FirstAnswer>>;
 

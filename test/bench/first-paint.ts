@@ -7,22 +7,22 @@ import { serveAssets } from "../../src/local/assets.ts";
 import { listen } from "../../src/local/listen.ts";
 import { createServices } from "../../src/services.ts";
 import { installedChromium, launchChromium } from "../support/launch-chromium.ts";
-import { type Figure, judged, told } from "./figure.ts";
+import { type Figure, information, withTarget } from "./figure.ts";
 import { shopUrls } from "./shop-urls.ts";
 import { median } from "./statistics.ts";
 import type { Workbench } from "./workbench.ts";
 
 const rounds = 7;
-/** Lighthouse's phone: a slow 4G, and a processor four times slower than this one. */
+/** Lighthouse's phone: slow 4G, and a processor four times slower than this one. */
 const network = { offline: false, latency: 150, downloadThroughput: 204_800, uploadThroughput: 96_000 };
 const slowerBy = 4;
-/** What Lighthouse calls good. */
+/** The limit below which Lighthouse calls it good. */
 const targetMs = 1_800;
 
-/** The list of 50 requests on a slow phone without JavaScript: when its first content is seen. */
+/** When the list of 50 requests first shows content, on a slow phone without JavaScript. */
 export async function firstPaint(bench: Workbench): Promise<readonly Figure[]> {
   const what = "first paint of the list of 50, no script, slow 4G and CPU / 4";
-  if (installedChromium() === undefined) return [told(what, "Chromium is not installed: left out")];
+  if (installedChromium() === undefined) return [information(what, "Chromium is not installed: left out")];
   await bench.clear();
   await bench.serve().call("/api/purges", { urls: shopUrls(60, "paint"), reason: "New photos" });
   const server = await startDashboard(bench);
@@ -32,7 +32,7 @@ export async function firstPaint(bench: Workbench): Promise<readonly Figure[]> {
   await browser.close();
   await server.close();
   const paint = median(paintsMs);
-  return [judged(what, `${paint.toFixed(0)} ms`, `< ${targetMs} ms (Lighthouse)`, paint < targetMs)];
+  return [withTarget(what, `${paint.toFixed(0)} ms`, `< ${targetMs} ms (Lighthouse)`, paint < targetMs)];
 }
 
 type Served = { readonly url: string; readonly cookie: string; readonly close: () => Promise<void> };
@@ -73,7 +73,7 @@ async function paintMs(browser: Browser, { url, cookie }: Served): Promise<numbe
   await devtools.send("Emulation.setCPUThrottlingRate", { rate: slowerBy });
   await page.goto(url);
   if ((await page.getByRole("row").count()) !== 51) throw new Error("this is not the list of 50");
-  // Looked up, not observed: without script no callback runs in the page.
+  // Looked up afterwards, not observed: without JavaScript no callback runs in the page.
   const lookUp = `performance.getEntriesByName("first-contentful-paint")[0]?.startTime`;
   let paint = await page.evaluate(lookUp);
   while (paint === undefined) paint = await page.waitForTimeout(20).then(() => page.evaluate(lookUp));

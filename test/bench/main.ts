@@ -1,6 +1,6 @@
 /**
- * `npm run bench`: measures the figures this project holds itself to, each beside what it is compared with. With names
- * of measurements (`npm run bench -- firstAnswer`) only those run.
+ * `npm run bench`: measures the figures that the project holds itself to, each beside its target. With names of
+ * measurements (`npm run bench -- firstAnswer`), only those run.
  */
 
 import { type Figure, tableOf } from "./figure.ts";

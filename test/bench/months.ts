@@ -2,7 +2,7 @@ import { createLedger } from "../../src/ledger/ledger.ts";
 import type { Services } from "../../src/services.ts";
 import { submitPurges } from "../../src/use-cases/submit-purges.ts";
 import { sweep } from "../../src/use-cases/sweep.ts";
-import { type Figure, judged } from "./figure.ts";
+import { type Figure, withTarget } from "./figure.ts";
 import { idleTime } from "./idle-time.ts";
 import { shopUrls } from "./shop-urls.ts";
 import type { Workbench } from "./workbench.ts";
@@ -102,7 +102,9 @@ export async function months(bench: Workbench): Promise<readonly Figure[]> {
 
     const { what, most, because } = pattern;
     const target = because === undefined ? `< ${most}` : `< ${most} (${because})`;
-    figures.push(judged(`Redis commands of a month: ${what}`, commands.toFixed(0), target, commands < most));
+    figures.push(
+      withTarget(`Redis commands of a month: ${what}`, commands.toFixed(0), target, commands < most),
+    );
   }
   return figures;
 }
@@ -128,7 +130,7 @@ async function commandsOfAMonth(bench: Workbench, { before, eachMinute }: Patter
   return settling + (measured / measuredHours) * (hoursOfAMonth - settlingHours);
 }
 
-/** Scripts that are told the time do not ask Redis for it, as they otherwise would once each. */
+/** Scripts that are information the time do not ask Redis for it, as they otherwise would once each. */
 async function executed(bench: Workbench): Promise<number> {
   const counts = (await bench.bridge.serverCounts()) ?? bench.bridge.counts().commands;
   const all = Object.values(counts).reduce((sum, calls) => sum + calls, 0);

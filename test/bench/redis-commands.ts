@@ -1,16 +1,16 @@
 import { sweep } from "../../src/use-cases/sweep.ts";
-import { type Figure, judged, told } from "./figure.ts";
+import { type Figure, information, withTarget } from "./figure.ts";
 import { shopUrls } from "./shop-urls.ts";
 import type { Workbench } from "./workbench.ts";
 
 const mostOfAPurge = 50;
 
-/** What Upstash would bill: commands of a submit, and of a purge from submit to Completed. */
+/** The commands that Upstash would bill: for a submission, and for a purge until Completed. */
 export async function redisCommands(bench: Workbench): Promise<readonly Figure[]> {
   const counting = bench.kind === "redis-server" ? "with those in scripts" : "without those in scripts";
   const { services, call } = bench.serve();
   await bench.clear();
-  // The first one of all also opens the month's books.
+  // The very first one also creates the month's keys.
   await call("/api/purges", { urls: shopUrls(1, "first") });
   const submitted = async (count: number) => {
     await bench.bridge.resetCounts();
@@ -22,7 +22,7 @@ export async function redisCommands(bench: Workbench): Promise<readonly Figure[]
   const hundred = await submitted(100);
 
   const singles = 50;
-  // What was sent so far is out of the way before the count begins.
+  // Everything sent so far is finished before the count begins.
   const sweepOnce = async () => {
     await services.clock.sleep(5_100);
     return sweep(services, { deadlineMs: services.clock.monotonicMs() + 25_000 });
@@ -35,8 +35,8 @@ export async function redisCommands(bench: Workbench): Promise<readonly Figure[]
   const completed = (await bench.commands()) / singles;
 
   return [
-    told(`Redis commands: submit of 1 / 20 / 100 URLs, ${counting}`, `${one} / ${wave} / ${hundred}`),
-    judged(
+    information(`Redis commands: submit of 1 / 20 / 100 URLs, ${counting}`, `${one} / ${wave} / ${hundred}`),
+    withTarget(
       "Redis commands: a purge of its own batch, until Completed",
       completed.toFixed(1),
       `<= ${mostOfAPurge}`,

@@ -1,25 +1,25 @@
 import * as z from "zod";
 import { sweep } from "../../src/use-cases/sweep.ts";
-import { type Figure, judged } from "./figure.ts";
+import { type Figure, withTarget } from "./figure.ts";
 import { shopUrls } from "./shop-urls.ts";
 import type { Workbench } from "./workbench.ts";
 
 const batch = z.object({ id: z.string(), purges: z.array(z.object({ id: z.string(), state: z.string() })) });
 
-/** Requests to Redis of the everyday calls, counted at the bridge. */
+/** Requests to Redis made by everyday calls, counted at the bridge. */
 export async function roundTrips(bench: Workbench): Promise<readonly Figure[]> {
   await bench.clear();
   const { services, call } = bench.serve();
   const submit = async (count: number, series: string) =>
     batch.parse(await (await call("/api/purges", { urls: shopUrls(count, series) })).json());
 
-  /** The second time: the first one also loads a script into Redis. */
+  /** Counts the second call: the first one also loads a script into Redis. */
   const counted = async (what: string, target: number, work: (series: string) => Promise<unknown>) => {
     await work("first");
     await bench.bridge.resetCounts();
     await work("second");
     const { roundTrips } = bench.bridge.counts();
-    return judged(`Redis round trips: ${what}`, String(roundTrips), `${target}`, roundTrips === target);
+    return withTarget(`Redis round trips: ${what}`, String(roundTrips), `${target}`, roundTrips === target);
   };
   const figures: Figure[] = [];
   figures.push(await counted("submit of one wave (20 URLs)", 2, (series) => submit(20, `wave-${series}`)));

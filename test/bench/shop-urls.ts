@@ -7,7 +7,7 @@ const kinds = [
     `https://ik.imagekit.io/demo/catalog/private/${name}.jpg?ik-s=0123456789abcdef&ik-t=1795000000`,
 ] as const;
 
-/** So many different URLs, as a shop has them: plain, transformed in path and query, signed. All are accepted. */
+/** This many different URLs like those of a shop: plain, transformed in path and query, signed. All are accepted. */
 export function shopUrls(count: number, series = "shoe"): readonly string[] {
   return Array.from({ length: count }, (_, i) => {
     const kind = kinds[i % kinds.length] ?? kinds[0];
@@ -15,7 +15,7 @@ export function shopUrls(count: number, series = "shoe"): readonly string[] {
   });
 }
 
-/** What a person pastes: good lines, wildcards with lines that they cover, duplicates, and mistakes. */
+/** Lines as a person pastes them: good ones, wildcards with lines that they cover, duplicates, and mistakes. */
 export function pastedLines(count: number): readonly string[] {
   return shopUrls(count).map((url, i) => {
     if (i % 20 === 7)

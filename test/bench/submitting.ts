@@ -1,18 +1,18 @@
 import * as z from "zod";
 import { sendLane } from "../../src/use-cases/work-leases.ts";
-import { type Figure, judged } from "./figure.ts";
+import { type Figure, withTarget } from "./figure.ts";
 import { shopUrls } from "./shop-urls.ts";
 import { median } from "./statistics.ts";
 import type { Workbench } from "./workbench.ts";
 
 const rounds = 9;
 const urlsOfABatch = 100;
-/** As far as a European function is from ImageKit's API, with a tail. */
+/** Latencies like those from a European function to ImageKit's API, with some slow answers. */
 const latency = { medianMs: 150, sigma: 0.5 } as const;
 
 const batch = z.object({ purges: z.array(z.object({ attempts: z.number(), state: z.string() })) });
 
-/** A batch of 100 through the service until all are sent, beside the same calls made bare: as many at once. */
+/** The time of a batch of 100 until all are sent, beside the same calls made with plain `fetch`, as many at once. */
 export async function submitting(bench: Workbench): Promise<readonly Figure[]> {
   const { call } = bench.serve();
   await bench.clear();
@@ -40,7 +40,7 @@ export async function submitting(bench: Workbench): Promise<readonly Figure[]> {
       again();
       return bare(bench, urls);
     };
-    // Who goes first takes turns.
+    // The two take turns in going first.
     if (round % 2 === 0) measured.push({ bareMs: await plain(), oursMs: await ours() });
     else {
       const oursMs = await ours();
@@ -51,7 +51,7 @@ export async function submitting(bench: Workbench): Promise<readonly Figure[]> {
   const oursMs = median(measured.map((one) => one.oursMs)).toFixed(0);
   const bareMs = median(measured.map((one) => one.bareMs)).toFixed(0);
   return [
-    judged(
+    withTarget(
       `submit of 100 URLs until sent : the same calls bare, ${sendLane.concurrency} at once`,
       `${ratio.toFixed(2)} x (${oursMs} : ${bareMs} ms, ${rounds} rounds)`,
       "<= 1.15 x",

@@ -1,5 +1,5 @@
 import { sweep } from "../../src/use-cases/sweep.ts";
-import { type Figure, judged } from "./figure.ts";
+import { type Figure, withTarget } from "./figure.ts";
 import { shopUrls } from "./shop-urls.ts";
 import type { Workbench } from "./workbench.ts";
 
@@ -7,7 +7,7 @@ const purges = 1_000;
 const pollMs = 150;
 const runMs = 25_000;
 
-/** One run over a thousand pending purges, each poll taking 150 ms and answering Completed. */
+/** One sweep over 1,000 pending purges; each poll takes 150 ms and answers Completed. */
 export async function sweeping(bench: Workbench): Promise<readonly Figure[]> {
   await bench.clear();
   const { services, call } = bench.serve();
@@ -22,7 +22,7 @@ export async function sweeping(bench: Workbench): Promise<readonly Figure[]> {
   const completed = report["poll-completed"] ?? 0;
   const ideal = (purges * pollMs) / 20 / 1_000;
   return [
-    judged(
+    withTarget(
       `sweep of ${purges} pending purges at ${pollMs} ms a poll`,
       `${completed} completed in ${(tookMs / 1_000).toFixed(1)} s (20 at once: ${ideal} s at best)`,
       "all in one 25 s run",

@@ -9,10 +9,10 @@ import { startEmbeddedRedis } from "../../src/local/redis/embedded.ts";
 import { findRedisServer, startRealRedis } from "../../src/local/redis/real-redis.ts";
 import { createServices, type Outside } from "../../src/services.ts";
 
-/** An admin's. */
+/** The token of an admin. */
 export const token = "pd_of-the-benchmarks";
 
-/** A redis-server where there is one, the bridge in front of it, the simulated ImageKit, and the app over both. */
+/** A redis-server if installed (else the embedded Redis), its bridge, the simulated ImageKit, and the app over both. */
 export type Workbench = Awaited<ReturnType<typeof startWorkbench>>;
 
 export async function startWorkbench() {
@@ -33,7 +33,7 @@ export async function startWorkbench() {
     PURGE_POLL_RATE: "off",
   };
 
-  /** The service as `npm start` has it, but silent and with the rates off. */
+  /** The service as in `npm start`, but without a log and with the rates off. */
   const serve = (outside: Outside = {}) => {
     const reading = readConfig(settings);
     if ("problems" in reading) throw new Error(reading.problems.join("; "));
@@ -57,13 +57,13 @@ export async function startWorkbench() {
     imagekit,
     settings,
     serve,
-    /** Nothing stored, nothing arrived, all counts at zero; the scripts stay loaded. */
+    /** Removes everything stored and sets all counts to zero; the scripts stay loaded. */
     clear: async () => {
       imagekit.control.reset();
       await raw.flushall();
       await bridge.resetCounts();
     },
-    /** Commands that Redis executed since the last `clear`; with those inside scripts where Redis tells. */
+    /** Commands that Redis executed since the last `clear`, including those inside scripts if Redis counts them. */
     commands: async () => {
       const counts = (await bridge.serverCounts()) ?? bridge.counts().commands;
       return Object.values(counts).reduce((sum, calls) => sum + calls, 0);

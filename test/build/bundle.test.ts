@@ -20,9 +20,9 @@ afterAll(() => rm(folder, { recursive: true }));
 const functions = ["api", "pages", "sweep"] as const;
 const load = (name: (typeof functions)[number]) => import(join(folder, `${name}.mjs`));
 
-test("each function is one module whose config Netlify can read", async () => {
+test("each Netlify function is one module whose config Netlify can read", async () => {
   expect(bundles.map(({ name }) => name).sort()).toEqual(functions);
-  const rateLimit = { aggregateBy: ["ip", "domain"] };
+  const rateLimit = { windowSize: 60, windowLimit: 300, aggregateBy: ["ip", "domain"] };
   expect((await load("api")).config).toMatchObject({ path: "/api/*", rateLimit });
   expect((await load("pages")).config).toMatchObject({
     path: "/*",
@@ -33,7 +33,7 @@ test("each function is one module whose config Netlify can read", async () => {
   expect((await load("sweep")).config).toEqual({ schedule: "* * * * *" });
 });
 
-test("without settings every function answers misconfigured instead of failing to load", async () => {
+test("without settings, every function loads and answers misconfigured", async () => {
   const log = vi.spyOn(console, "log").mockReturnValue();
   const context = { waitUntil: () => {}, requestId: "1" };
   for (const [name, path] of [
@@ -59,7 +59,7 @@ test("the API function carries the OpenAPI document, but not the descriptions th
   expect(api.match(/operationId:"planPurges"/g)).toHaveLength(1);
 });
 
-test("the functions bundle for a runtime without Node's modules too", async () => {
+test("the functions also bundle for a runtime without Node's modules", async () => {
   const result = await esbuild.build({
     entryPoints: functions.map((name) => join(functionsFolder, `${name}.ts`)),
     outdir: folder,
@@ -76,7 +76,7 @@ test("the functions bundle for a runtime without Node's modules too", async () =
   expect(result.errors).toEqual([]);
 });
 
-test("static files have the security headers of the app", async () => {
+test("Netlify serves static files with the security headers of the app", async () => {
   const settings = await readFile(new URL("../../netlify.toml", import.meta.url), "utf8");
   const { "Cache-Control": _, ...headers } = securityHeaders;
   for (const [name, value] of Object.entries(headers)) expect(settings).toContain(`    ${name} = "${value}"`);

@@ -6,7 +6,7 @@ test("the checked-in module of the ledger's scripts is what `npm run generate` w
   expect(await readFile(generatedScripts, "utf8")).toBe(generateModule(await readLuaFiles()));
 });
 
-test("each Lua file stands after all that it includes, once, whatever the order of its includes", () => {
+test("a script contains each included Lua file once, after all files that it includes itself", () => {
   const files = new Map([
     ["decide", "--@include pace\n--@include setup\n--@include books\n"],
     ["lib/books", "--@include setup\n"],
@@ -16,13 +16,13 @@ test("each Lua file stands after all that it includes, once, whatever the order 
   expect(partsOf("decide", files)).toEqual(["lib/setup", "lib/books", "lib/pace", "decide"]);
 });
 
-test("an included file that does not exist is named with its includer", () => {
+test("the error about a missing Lua file names it and the file that includes it", () => {
   expect(() => partsOf("decide", new Map([["decide", "--@include nothing\n"]]))).toThrow(
     "decide includes lib/nothing, which does not exist",
   );
 });
 
-test("files that include each other are refused", () => {
+test("Lua files that include each other are refused", () => {
   const files = new Map([
     ["decide", "--@include a\n"],
     ["lib/a", "--@include b\n"],
@@ -33,7 +33,7 @@ test("files that include each other are refused", () => {
   );
 });
 
-test("a file of lib that no script includes is refused", () => {
+test("a Lua file of lib that no script includes is refused", () => {
   const files = new Map([
     ["decide", ""],
     ["lib/unused", ""],

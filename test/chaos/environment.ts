@@ -2,13 +2,13 @@ import { createHash } from "node:crypto";
 import type { Environment } from "../../src/config.ts";
 import type { System } from "./system.ts";
 
-/** The one caller of these tests; it may do everything. */
+/** The only caller of these tests; it may do everything. */
 export const adminToken = `pd_${"c".repeat(43)}`;
 
 /** With a simulated ImageKit the ledger always has this name. */
 export const ledgerName = "sandbox";
 
-/** What a server's environment says, rates off. */
+/** A server's environment, with the rates off. */
 export function environmentOf(
   { bridge, imagekit }: Pick<System, "bridge" | "imagekit">,
   more: Environment = {},

@@ -1,15 +1,15 @@
 import type { Arrival } from "../../src/local/imagekit/arrivals.ts";
 import type { PurgeRecord } from "./records.ts";
 
-/** What arrived at ImageKit, held against what the ledger says of it. */
+/** What arrived at ImageKit, compared with what the ledger says. */
 export type Evidence = {
   readonly arrivals: number;
-  /** POSTs that ImageKit took. */
+  /** POSTs that ImageKit accepted. */
   readonly taken: number;
   readonly charged: number;
-  /** Units charged beyond what ImageKit took. */
+  /** Units charged beyond what ImageKit accepted. */
   readonly overCharged: number;
-  /** Second and later purges of one URL that ImageKit took, by what led to them. */
+  /** Second and later purges of one URL that ImageKit accepted, by their cause. */
   readonly doubles: {
     readonly askedAgain: number;
     readonly resent: number;
@@ -18,7 +18,7 @@ export type Evidence = {
   readonly findings: readonly string[];
 };
 
-/** G2 and G4, URL by URL: `charged >= taken or perhaps taken`, `attempts >= arrivals`, no second send unseen. */
+/** G2 and G4 for each URL: `charged >= accepted or possibly accepted`, `attempts >= arrivals`, no unrecorded second send. */
 export function weigh(arrivals: readonly Arrival[], records: readonly PurgeRecord[]): Evidence {
   const sends = arrivals.filter(({ endpoint }) => endpoint === "send");
   const arrived = groupBy(sends, ({ url = "" }) => url);
@@ -31,7 +31,7 @@ export function weigh(arrivals: readonly Arrival[], records: readonly PurgeRecor
     const units = sum(purges, (purge) => purge.units);
     const attempts = sum(purges, (purge) => purge.attempts);
     const costly = here.filter(mayHaveCost).length;
-    if (costly > units) findings.push(`G2: ${url}: ImageKit may have taken ${costly}, charged ${units}`);
+    if (costly > units) findings.push(`G2: ${url}: ImageKit may have accepted ${costly}, charged ${units}`);
     if (here.length > attempts)
       findings.push(`G2: ${url}: ${here.length} arrived, ${attempts} attempts on record`);
 
@@ -41,7 +41,8 @@ export function weigh(arrivals: readonly Arrival[], records: readonly PurgeRecor
     doubles.askedAgain += askedAgain;
     doubles.resent += resent;
     doubles.unexplained += extra - askedAgain - resent;
-    if (extra > askedAgain + resent) findings.push(`G4: ${url}: taken ${extra + 1} times without a word`);
+    if (extra > askedAgain + resent)
+      findings.push(`G4: ${url}: accepted ${extra + 1} times without a record of why`);
   }
   for (const purge of records) {
     const resends = purge.timeline.filter(({ note }) => note.includes("for a second unit"));
@@ -57,7 +58,7 @@ export function weigh(arrivals: readonly Arrival[], records: readonly PurgeRecor
   return { arrivals: sends.length, taken, charged, overCharged: charged - taken, doubles, findings };
 }
 
-/** Taken, or answered in no way that proves the contrary. */
+/** Accepted, or not proven to be refused by its answer. */
 function mayHaveCost({ outcome, reply }: Arrival): boolean {
   if (outcome === "accepted" || typeof reply !== "number") return true;
   return reply < 300 || reply >= 500;
@@ -67,7 +68,7 @@ function isResent({ timeline }: PurgeRecord): boolean {
   return timeline.some(({ note }) => note.includes("for a second unit"));
 }
 
-/** G5: what is said to be accepted or completed, ImageKit said so itself. */
+/** G5: every purge that the ledger calls accepted or completed, ImageKit accepted or completed. */
 function unfounded(purge: PurgeRecord, arrivals: readonly Arrival[]): readonly string[] {
   const { id, state, url, imagekitRequestId } = purge;
   if (state !== "pending" && state !== "overdue" && state !== "completed") return [];

@@ -1,15 +1,15 @@
 import { type Clock, type EpochMs, systemClock } from "../../src/domain/time.ts";
 
-/** Time that runs faster than ours and can be moved: Redis', ImageKit's and every server's. */
+/** Time that runs faster than real time and can be moved: that of Redis, ImageKit and every server. */
 export type FastTime = {
   readonly now: () => EpochMs;
-  /** Moves wall clocks, not monotonic ones. */
+  /** Moves wall clocks but not monotonic clocks. */
   readonly jump: (byMs: number) => void;
-  /** A clock on this time; `skewMs` is how far this one's wall time is off. */
+  /** A clock that shows this time; `skewMs` is how far its wall time is wrong. */
   readonly clock: (skewMs?: () => number) => Clock;
 };
 
-/** `speed` milliseconds pass in one of ours. */
+/** `speed` milliseconds pass in one real millisecond. */
 export function fastTime(startsAt: EpochMs, speed: number): FastTime {
   const begunMs = systemClock.monotonicMs();
   let jumpedMs = 0;

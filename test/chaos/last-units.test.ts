@@ -23,7 +23,7 @@ describeWith("redis-server", "the last units of a month", () => {
     await program?.close();
   });
 
-  test("G3: 300 callers at the last 250 units, over three server processes, are granted exactly 250", {
+  test("G3: 300 callers that want the last 250 units, over three server processes, get exactly 250", {
     timeout: 600_000,
   }, async () => {
     const post = async (path: string, body: object, caller: number): Promise<number> => {
@@ -33,11 +33,11 @@ describeWith("redis-server", "the last units of a month", () => {
         headers: { "Content-Type": "application/json", "Idempotency-Key": `caller ${caller}` },
         body: JSON.stringify(body),
       };
-      // No connection in time: not answered, like a 503.
+      // No connection in time counts as unanswered, like a 503.
       const answer = await server?.call(path, request).catch(() => undefined);
       return answer?.status ?? 503;
     };
-    /** On a machine that is too slow for this rush, 503 says: ask again with the same key. */
+    /** On a machine that is too slow for 300 callers at once, a 503 tells the caller to repeat the request with the same key. */
     const ask = async (caller: number): Promise<"granted" | "exhausted" | number> => {
       for (let attempt = 0; ; attempt++) {
         const status = await post(

@@ -20,7 +20,7 @@ describeOnEveryRedis("an answer after its lease ran out", (redis) => {
 
   function testAll(when: string, passedMs: number) {
     test.each(late)(
-      `G2, G4: ${when}, %s is believed, with its unit and its attempt`,
+      `G2, G4: after its lease expired, ${when}, %s still counts, with its unit and its attempt`,
       async (_, result, expected) => {
         const ledger = testLedger(redis);
         const batch = await ledger.submit(["a"], { wave: 1 });

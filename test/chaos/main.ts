@@ -6,9 +6,9 @@ import { storm } from "./storm/storm.ts";
 import { header, legend, row, totals } from "./storm/table.ts";
 
 const usage = `usage: npm run chaos -- [options]
-  --seeds 200     so many storms
-  --purges 2000   so many purges in each
-  --seed 17       the first seed; alone it is the only one
+  --seeds 200     number of storms
+  --purges 2000   number of purges in each
+  --seed 17       the first seed; without --seeds the only one
   --short         3 storms of 300 purges, for CI
   --log           print the servers' log of a storm that broke a guarantee`;
 
@@ -20,7 +20,7 @@ const Options = z.object({
 
 process.exitCode = await main();
 
-/** The exit code: 0 when every guarantee held. */
+/** The exit code: 0 if every guarantee held. */
 async function main(): Promise<0 | 1> {
   const { values } = parseArgs({
     options: {

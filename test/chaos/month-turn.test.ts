@@ -24,7 +24,7 @@ const expectSound = async ({ raw }: RedisBackend) => expect(await auditLedger(ra
 
 describeOnEveryRedis("the turn of the month", (redis) => {
   test.each(turns)(
-    "G3: %s: the last second belongs to the old month",
+    "G3: the last second belongs to the old month: %s",
     async (_, timeZone, resetDay, at, old, next) => {
       const turn = Date.parse(at);
       const ledger = testLedger(redis, { timeZone, resetDay, quota: 3 }, turn - 120_000);
@@ -39,7 +39,7 @@ describeOnEveryRedis("the turn of the month", (redis) => {
     },
   );
 
-  test("G3: no send is leased that could leave after the turn; the rest of the batch goes in the new month", async () => {
+  test("G3: no send is leased that could start after the turn of the month; the rest of the batch is sent in the new month", async () => {
     const ledger = testLedger(redis, { quota: 100 }, newYear - 60_000);
     const first = await ledger.submit(names(40), { wave: 20 });
     if (first.outcome !== "reserved") throw new Error(first.outcome);
@@ -49,14 +49,14 @@ describeOnEveryRedis("the turn of the month", (redis) => {
     ledger.time.now = newYear;
     expect(await ledger.leaseDue("send")).toHaveLength(20);
     expect(await ledger.readBudget()).toMatchObject({ month: "2027-01", spent: 20, reserved: 0 });
-    // An answer over the turn: the unit goes back where it was spent.
+    // The answer comes after the turn: the unit goes back to the month in which it was spent.
     await ledger.settle(first.leases[0], throttled);
     expect(await ledger.readBudget()).toMatchObject({ spent: 20, reserved: 1 });
     expect(await redis.raw.hget(`test:1:month:${Date.parse("2026-12-01T00:00:00Z")}`, "spent")).toBe("19");
     await expectSound(redis);
   });
 
-  test("G3: held purges are released at the turn in their order, and no more than the quota", async () => {
+  test("G3: at the turn of the month held purges are released in order, up to the quota", async () => {
     const ledger = testLedger(redis, { quota: 5 }, newYear - 120_000);
     await ledger.submit(names(5, "sent"), { wave: 5 });
     await ledger.submit(names(4, "early"), { onExhausted: "hold" });
@@ -74,7 +74,7 @@ describeOnEveryRedis("the turn of the month", (redis) => {
     await expectSound(redis);
   });
 
-  test("G3: units that come back over the turn grant nothing beyond the new month's quota", async () => {
+  test("G3: units that come back after the turn of the month grant nothing above the new month's quota", async () => {
     const ledger = testLedger(redis, { quota: 5 }, newYear - 60_000);
     const old = await ledger.submit(names(5, "old"), { wave: 5 });
     if (old.outcome !== "reserved") throw new Error(old.outcome);
@@ -90,7 +90,7 @@ describeOnEveryRedis("the turn of the month", (redis) => {
     await expectSound(redis);
   });
 
-  test("G3, G4: a resend that finds no unit waits for the turn, with an alarm that ends with its cause", async () => {
+  test("G3, G4: a resend without a free unit waits for the turn of the month, with an alarm until then", async () => {
     const ledger = testLedger(redis, { quota: 1 }, newYear - 300_000);
     const only = await ledger.submit(["a"], { wave: 1 });
     if (only.outcome !== "reserved") throw new Error(only.outcome);
@@ -106,7 +106,7 @@ describeOnEveryRedis("the turn of the month", (redis) => {
     await expectSound(redis);
   });
 
-  test("G1: resends that a lowered quota no longer reaches for wait with an alarm, and go when it does again", async () => {
+  test("G1: resends that a lowered quota cannot pay for wait with an alarm, and are sent once the quota is raised", async () => {
     const ledger = testLedger(redis, { quota: 4 });
     const batch = await ledger.submit(["a", "b"], { wave: 2 });
     if (batch.outcome !== "reserved") throw new Error(batch.outcome);
@@ -138,7 +138,7 @@ describeOnEveryRedis("the turn of the month", (redis) => {
 });
 
 describeOnEveryRedis("a quota that changes", (redis) => {
-  test("G3: lowered below what is spent, nothing is granted; raised again, what was held goes first", async () => {
+  test("G3: a quota below the spent units grants nothing; once it is raised, held purges go first", async () => {
     const generous = testLedger(redis, { quota: 20 });
     await generous.submit(names(10), { wave: 6 });
     const strict = testLedger(redis, { quota: 5 });
@@ -151,7 +151,7 @@ describeOnEveryRedis("a quota that changes", (redis) => {
     await expectSound(redis);
   });
 
-  test("G3: corrections are always taken, up and down, and the queue follows them", async () => {
+  test("G3: a correction is always accepted, up or down, and purges are held or released to match", async () => {
     const ledger = testLedger(redis, { quota: 10 });
     await ledger.submit(names(8), { wave: 2 });
     expect(await ledger.correct({ external: 7, actor: "operator" })).toMatchObject({ available: 0, held: 5 });
@@ -163,7 +163,7 @@ describeOnEveryRedis("a quota that changes", (redis) => {
     await expectSound(redis);
   });
 
-  test("G3: a resend that waits does not keep the purges behind it from being held, or those that fit from going", async () => {
+  test("G3: a waiting resend neither stops later purges from being held nor those that fit from being sent", async () => {
     const ledger = testLedger(redis, { quota: 4 });
     const first = await ledger.submit(["lost", "b", "c"], { wave: 1 });
     if (first.outcome !== "reserved") throw new Error(first.outcome);

@@ -15,7 +15,7 @@ const record = z.object({
     z.object({ at: z.number(), state: z.enum(purgeStates), note: z.string(), times: z.number().optional() }),
   ),
 });
-/** A purge's record as it lies in Redis. */
+/** A purge's record as Redis stores it. */
 export type PurgeRecord = z.infer<typeof record>;
 
 export async function readRecords(raw: Redis): Promise<readonly PurgeRecord[]> {

@@ -16,7 +16,7 @@ import { type System, startSystem } from "./system.ts";
 
 const urls = Array.from({ length: 45 }, (_, i) => `https://ik.imagekit.io/demo/shoe-${i}.jpg`);
 const noId = "0".repeat(26);
-/** A rerun is begun for 2 s, and each request may take 3 s: 6 s at most. The rest is for a busy machine. */
+/** Reruns begin within 2 s, and each request may take 3 s: at most 6 s. The rest is reserve for a busy machine. */
 const boundMs = 20_000;
 const problem = z.object({ code: z.string() });
 const health = z.object({ checks: z.array(z.object({ name: z.string(), state: z.string() })) });
@@ -31,7 +31,7 @@ const asking = descriptions.filter(({ operationId }) => !/openapi|docs/i.test(op
 describeWith("redis-server", "Redis that is away", () => {
   let system: System;
   beforeAll(async () => {
-    // Redis runs in a process of its own here, and its real time-out is what is tested.
+    // Redis runs in its own process here, and this tests the real time-out.
     vi.restoreAllMocks();
     system = await startSystem(systemClock, { persistence: "append-only" });
   });
@@ -87,10 +87,10 @@ describeWith("redis-server", "Redis that is away", () => {
   describe.each([
     ["is stopped", () => system.server.stop()],
     ["answers 500", async () => system.bridge.setFault(() => ({ status: 500 }))],
-    ["answers never", async () => system.bridge.setFault(() => new Promise<never>(() => undefined))],
+    ["never answers", async () => system.bridge.setFault(() => new Promise<never>(() => undefined))],
     ["breaks every connection", async () => system.bridge.setFault(() => "lose-request")],
-  ] as const)("and %s", (_, goAway) => {
-    test("G1, G2: every route says so in bounded time, nothing is sent, and service resumes by itself", async () => {
+  ] as const)("and %s", (failure, goAway) => {
+    test(`G1, G2: while Redis ${failure}, every route says so in bounded time and nothing is sent; afterwards service resumes automatically`, async () => {
       const { call, submit, sweep, ended } = startServer();
       await goAway();
       const answers = await Promise.all(
@@ -123,7 +123,7 @@ describeWith("redis-server", "Redis that is away", () => {
     });
   });
 
-  test("G1, G2: a restart in the middle of a batch loses no answer and sends nothing twice", async () => {
+  test("G1, G2: a restart of Redis in the middle of a batch loses no answer and sends nothing twice", async () => {
     const { submit, sweep, ended } = startServer();
     let count = 0;
     system.bridge.setFault(async ({ commands }): Promise<Fault> => {
@@ -141,7 +141,7 @@ describeWith("redis-server", "Redis that is away", () => {
     await expectEachSentOnce();
   });
 
-  test("G1: a Redis that forgets its scripts at every request is served all the same", async () => {
+  test("G1: the service works even if Redis forgets its scripts before every request", async () => {
     const { submit, call, ended } = startServer();
     system.bridge.setFault(async ({ commands }): Promise<Fault> => {
       if (commands[0]?.[0] === "EVALSHA") await system.raw.script("FLUSH");
@@ -159,7 +159,7 @@ describeWith("redis-server", "Redis that is away", () => {
       await system.bridge.connected();
     };
 
-    test("G1: whoever knew the ledger says that it is lost, before and after it is written to", async () => {
+    test("G1: after Redis came back empty, a server that knew the ledger reports it lost, before and after new writes", async () => {
       const { submit, alarms, call, ended } = startServer();
       await submit();
       await ended();
@@ -177,7 +177,7 @@ describeWith("redis-server", "Redis that is away", () => {
       expect(await alarms()).toEqual([]);
     });
 
-    test("G1: the alarm stays ended after the correction, on every server that knew the lost ledger", async () => {
+    test("G1: after a correction, no server that knew the lost ledger raises the alarm again", async () => {
       const [one, other] = [startServer(), startServer()];
       await one.submit();
       await one.ended();
@@ -195,7 +195,7 @@ describeWith("redis-server", "Redis that is away", () => {
       expect(await other.alarms()).toEqual([]);
     });
 
-    test("G1: an answer whose purge is gone raises the alarm, though its server is new", async () => {
+    test("G1: an answer to a purge that is gone raises the alarm of a lost ledger, even on a new server", async () => {
       const { submit, alarms, ended } = startServer();
       let isLost = false;
       system.bridge.setFault(async ({ commands }): Promise<Fault> => {

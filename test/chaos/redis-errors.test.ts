@@ -4,7 +4,7 @@ import { testLedger } from "../support/test-ledger.ts";
 
 describeOnEveryRedis("an error of Redis that quotes the command", (redis) => {
   test.each(["FORBIDDEN", "WRONGTYPE", "NOPERIOD", "NOSCRIPT"])(
-    "G1: a 500 is rerun, whatever the URLs or scripts it quotes say: %s",
+    "G1: a call that Redis answered with 500 is rerun, even if a URL in the quoted command contains %s",
     async (word) => {
       const ledger = testLedger(redis);
       let failures = 2;
@@ -14,7 +14,7 @@ describeOnEveryRedis("an error of Redis that quotes the command", (redis) => {
     },
   );
 
-  test("G1: a 500 while the script itself is sent is rerun", async () => {
+  test("G1: a call that Redis answered with 500 is rerun even while it sends the script itself", async () => {
     const ledger = testLedger(redis);
     const failed = new Set<string>();
     redis.bridge.setFault(({ commands }) => {

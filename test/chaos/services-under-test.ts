@@ -6,7 +6,7 @@ import { createServices, type Services } from "../../src/services.ts";
 
 export type UnderTest = {
   readonly clock: Clock;
-  /** What the ledger's scripts take for the time. */
+  /** The time that the ledger's scripts use. */
   readonly now: () => number;
   readonly writeLog: (line: string) => void;
   readonly fetch?: typeof globalThis.fetch;
@@ -14,7 +14,7 @@ export type UnderTest = {
   readonly pollTimeoutMs?: number;
 };
 
-/** The services as production makes them, but with the time and ImageKit's time-outs set by the test. */
+/** The services as in production, but with the time and ImageKit's time-outs set by the test. */
 export function servicesUnderTest(env: Environment, outside: UnderTest): Services {
   const { clock, now, writeLog, fetch = globalThis.fetch, sendTimeoutMs, pollTimeoutMs } = outside;
   const reading = readConfig(env);

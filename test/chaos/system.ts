@@ -11,10 +11,10 @@ import { type RealRedis, startRealRedis } from "../../src/local/redis/real-redis
 export type System = {
   readonly server: RealRedis;
   readonly bridge: Bridge;
-  /** Past the bridge, to see what is really there. */
+  /** A connection past the bridge, to see what Redis really stores. */
   readonly raw: Redis;
   readonly imagekit: SimulatedImageKit;
-  /** No keys, scripts, faults or arrivals. */
+  /** Removes all keys, scripts, faults and arrivals. */
   readonly clear: () => Promise<void>;
   readonly close: () => Promise<void>;
 };
@@ -29,7 +29,7 @@ export async function startSystem(
   const server = await startRealRedis(options);
   const bridge = await startBridge({ redis: server.address, token: bridgeToken });
   const raw = new Redis(server.address, { retryStrategy: () => 20 });
-  // While a test has stopped the server, the raw connection just tries again.
+  // While a test has stopped the server, the raw connection keeps trying.
   raw.on("error", () => undefined);
   const imagekit = await startSimulatedImageKit({ clock, settings: { quota: "none" } });
   return {

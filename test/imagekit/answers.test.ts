@@ -1,4 +1,4 @@
-import { describe, expect, test } from "vitest";
+import { expect, test } from "vitest";
 import { clientOf, httpServer } from "./servers.ts";
 
 const url = "https://ik.imagekit.io/demo/shoe.jpg";
@@ -43,7 +43,7 @@ const sendRows: readonly Row[] = [
     outcome: { outcome: "unexpected", status: 400, message: "Your monthly purge limit is used up." },
   },
   {
-    name: "400 whose words only contain the documented ones is unexpected",
+    name: "400 with the documented sentence inside a longer one is unexpected",
     status: 400,
     body: json({ message: "Limit reached. The URL is not valid for cache purging." }),
     outcome: {
@@ -79,21 +79,21 @@ const sendRows: readonly Row[] = [
     outcome: { outcome: "unauthorized", status: 403, message },
   })),
   {
-    name: "429 is throttled, its reset taken as milliseconds",
+    name: "429 is throttled, with its reset in milliseconds",
     status: 429,
     headers: { "X-RateLimit-Limit": "20", "X-RateLimit-Reset": "1500", "X-RateLimit-Interval": "60000" },
     body: json({ message: "Too many requests" }),
     outcome: { outcome: "throttled", resetMs: 1500, message: "Too many requests" },
   },
   ...["", "soon", "-1", "1e3", "NaN"].map((reset) => ({
-    name: `429 with the reset "${reset}" is throttled without a reset`,
+    name: `429 with the unusable reset "${reset}" is throttled without one`,
     status: 429,
     headers: { "X-RateLimit-Reset": reset },
     body: json({ message: "Too many requests" }),
     outcome: { outcome: "throttled", resetMs: undefined, message: "Too many requests" },
   })),
   ...[500, 502, 503, 504, 599, 408].map((status) => ({
-    name: `${status} in HTML is unknown`,
+    name: `${status} with an HTML body is unknown`,
     status,
     headers: { "content-type": "text/html" },
     body: "<html>\r\n<head><title>Bad   Gateway</title></head>\r\n<hr>nginx</html>",
@@ -125,7 +125,7 @@ const sendRows: readonly Row[] = [
     ["an endless id", json({ requestId: "a".repeat(500) })],
     ["an array", json([{ requestId: "a" }])],
     ["null", "null"],
-    ["a body past the bound", json({ pad: "x".repeat(70_000), requestId: "598821f949c0a938d57563bd" })],
+    ["a body longer than 64 KiB", json({ pad: "x".repeat(70_000), requestId: "598821f949c0a938d57563bd" })],
   ].map(([what = "", body = ""]) => ({
     name: `201 with ${what} is untraceable`,
     status: 201,
@@ -134,29 +134,30 @@ const sendRows: readonly Row[] = [
   })),
 ];
 
-describe("purge", () => {
-  test.each(sendRows)("$name", async ({ status, headers = {}, body, outcome }) => {
+test.each(sendRows)(
+  "the answer to a purge: $name, after one request",
+  async ({ status, headers = {}, body, outcome }) => {
     const server = await httpServer((response) => response.writeHead(status, headers).end(body));
     expect(await clientOf(server.url).purge(url)).toEqual(outcome);
     expect(server.arrivals.map(({ method, path }) => `${method} ${path}`)).toEqual(["POST /v1/files/purge"]);
-  });
-});
+  },
+);
 
 const pollRows: readonly Row[] = [
   ...["Completed", "Complete", "COMPLETED", " completed "].map((status) => ({
-    name: `"${status}" is completed`,
+    name: `the status "${status}" is completed`,
     status: 200,
     body: json({ status }),
     outcome: { outcome: "completed" },
   })),
   ...["Pending", "pending"].map((status) => ({
-    name: `"${status}" is pending`,
+    name: `the status "${status}" is pending`,
     status: 200,
     body: json({ status }),
     outcome: { outcome: "pending" },
   })),
   {
-    name: "another status is failed, and named",
+    name: "an unknown status is failed, and the message quotes it",
     status: 200,
     body: json({ status: "Incomplete" }),
     outcome: { outcome: "failed", message: 'unknown status "Incomplete"' },
@@ -194,7 +195,7 @@ const pollRows: readonly Row[] = [
     outcome: { outcome: "unauthorized", status, message: "Your account is disabled." },
   })),
   {
-    name: "429 is throttled, its reset taken as milliseconds",
+    name: "429 is throttled, with its reset in milliseconds",
     status: 429,
     headers: { "X-RateLimit-Reset": "250" },
     body: json({ message: "Slow down" }),
@@ -215,12 +216,13 @@ const pollRows: readonly Row[] = [
   },
 ];
 
-describe("status", () => {
-  test.each(pollRows)("$name", async ({ status, headers = {}, body, outcome }) => {
+test.each(pollRows)(
+  "the answer to a status poll: $name, after one request",
+  async ({ status, headers = {}, body, outcome }) => {
     const server = await httpServer((response) => response.writeHead(status, headers).end(body));
     expect(await clientOf(server.url).status("598821f949c0a938d57563bd")).toEqual(outcome);
     expect(server.arrivals.map(({ method, path }) => `${method} ${path}`)).toEqual([
       "GET /v1/files/purge/598821f949c0a938d57563bd",
     ]);
-  });
-});
+  },
+);

@@ -14,14 +14,14 @@ test.each([
   ["an encoded URL", "next=https%3A%2F%2Fx.io%3Fik-s%3Dabc", "next=https%3A%2F%2Fx.io%3Fik-s%3D***"],
   ["cut JSON", '{"url":"https://x.io/a?ik-s\\u003dabc"', '{"url":"https://x.io/a?ik-s\\u003d***"'],
   ["capitals", "IK-S=abc", "IK-S=***"],
-])("signature values are masked in %s", (_, said, message) => {
-  expect(toMessage(said, [])).toBe(message);
+])("a message masks signature values in %s", (_, text, message) => {
+  expect(toMessage(text, [])).toBe(message);
 });
 
-test("whatever is said, a message is one line of at most 300 characters without control characters", () => {
+test("whatever the text from outside, a message is one line of at most 300 characters without control characters", () => {
   fc.assert(
-    fc.property(fc.string({ unit: "binary", maxLength: 2_000 }), (said) => {
-      const message = toMessage(said, ["secret"]);
+    fc.property(fc.string({ unit: "binary", maxLength: 2_000 }), (text) => {
+      const message = toMessage(text, ["secret"]);
       expect(Array.from(message).length).toBeLessThanOrEqual(300);
       expect(message).not.toMatch(/[\p{C}\n]|secret/u);
     }),
@@ -36,12 +36,12 @@ test("a signature that straddles the 300th character is masked before the messag
 test.each([
   ["white space", " ".repeat(3_980)],
   ["markup", "<br>".repeat(995)],
-])("no part of a secret is told where a long text ends that is mostly %s", (_, filler) => {
+])("a secret at the end of a long text that is mostly %s is masked whole", (_, filler) => {
   const secret = "odd-Key_of+shop/9-and-more";
-  expect(toMessage(`said ${filler}${secret}`, [secret])).not.toContain("odd");
+  expect(toMessage(`ImageKit: ${filler}${secret}`, [secret])).not.toContain("odd");
 });
 
-test("the private key is in no outcome, even when ImageKit repeats it, plain or encoded", async () => {
+test("no outcome contains the private key, even if ImageKit repeats it, plain or encoded", async () => {
   const privateKey = "private_s3cret";
   const encoded = Buffer.from(`${privateKey}:`).toString("base64");
   for (const status of [201, 307, 400, 401, 403, 404, 429, 500]) {

@@ -1,6 +1,6 @@
 import type { Socket } from "node:net";
 import { setImmediate } from "node:timers/promises";
-import { afterEach, describe, expect, test, vi } from "vitest";
+import { afterEach, expect, test, vi } from "vitest";
 import { clientOf, rawServer, timeoutMs } from "./servers.ts";
 
 const url = "https://ik.imagekit.io/demo/shoe.jpg";
@@ -15,10 +15,10 @@ const untraceable = { outcome: "untraceable", status: 201, message: expect.any(S
 const failed = { outcome: "failed", message: expect.any(String) };
 const unexpected = (status: number) => ({ outcome: "unexpected", status, message: expect.any(String) });
 
-/** How far an answer gets before it hangs: the time-out strikes once the client has all of that. */
+/** How far an answer gets before it hangs. The time-out passes once the client has read that much. */
 type Hang = "unanswered" | "head" | "body";
 
-/** Rows that hang end by the time-out, the others long before it. */
+/** Rows with `hangs` end by the time-out, the others long before it. */
 const rows: readonly {
   readonly name: string;
   readonly answer: (socket: Socket) => unknown;
@@ -26,18 +26,28 @@ const rows: readonly {
   readonly status: unknown;
   readonly hangs?: Hang;
 }[] = [
-  { name: "a reset", answer: (socket) => socket.resetAndDestroy(), purge: unknown, status: failed },
-  { name: "an end", answer: (socket) => socket.end(), purge: unknown, status: failed },
-  { name: "no HTTP", answer: (socket) => socket.end("SSH-2.0-x\r\n"), purge: unknown, status: failed },
   {
-    name: "half a head, then an end",
+    name: "a reset connection",
+    answer: (socket) => socket.resetAndDestroy(),
+    purge: unknown,
+    status: failed,
+  },
+  { name: "a closed connection", answer: (socket) => socket.end(), purge: unknown, status: failed },
+  {
+    name: "an answer that is not HTTP",
+    answer: (socket) => socket.end("SSH-2.0-x\r\n"),
+    purge: unknown,
+    status: failed,
+  },
+  {
+    name: "half a header, then a closed connection",
     answer: (socket) => socket.end("HTTP/1.1 201 Cre"),
     purge: unknown,
     status: failed,
   },
   { name: "a hang", answer: () => undefined, purge: unknown, status: failed, hangs: "unanswered" },
   {
-    name: "a hang within the head",
+    name: "a hang within the header",
     answer: (socket) => socket.write("HTTP/1.1 201 X\r\ncontent-"),
     purge: unknown,
     status: failed,
@@ -50,7 +60,7 @@ const rows: readonly {
     status: failed,
   },
   {
-    name: "201 and an end within the body",
+    name: "201 and a closed connection within the body",
     answer: (socket) => socket.end(`${head(201, 18)}{"requestId":`),
     purge: untraceable,
     status: failed,
@@ -70,20 +80,20 @@ const rows: readonly {
     hangs: "body",
   },
   {
-    name: "201, whole JSON, and an end before the length it promised",
+    name: "201 with complete JSON, and a closed connection before the promised length",
     answer: (socket) => socket.end(`${head(201, 40)}{"requestId":"a1"}`),
     purge: { outcome: "accepted", status: 201, imagekitRequestId: "a1" },
     status: failed,
   },
   {
-    name: "200 with the status, and a hang before the length it promised",
+    name: "200 with the status, and a hang before the promised length",
     answer: (socket) => socket.write(`${head(200, 40)}{"status":"Completed"}`),
     purge: { outcome: "untraceable", status: 200, message: expect.any(String) },
     status: { outcome: "completed" },
     hangs: "body",
   },
   {
-    name: "a documented 400 cut within its words",
+    name: "a documented 400 whose JSON is cut",
     answer: (socket) => socket.end(`${head(400, 90)}{"message":"The URL is not valid for cache purging."`),
     purge: unexpected(400),
     status: unexpected(400),
@@ -94,9 +104,9 @@ const rows: readonly {
     purge: unknown,
     status: failed,
   },
-  // The fetch standard has a runtime send the request again on 421; see call.ts.
+  // The fetch standard lets a runtime send the request again after a 421; see call.ts.
   {
-    name: "421, after which a runtime may try once more by itself",
+    name: "421, after which a runtime may retry",
     answer: (socket) => socket.write(`${head(421, 2)}{}`),
     purge: unexpected(421),
     status: unexpected(421),
@@ -107,7 +117,7 @@ afterEach(() => {
   vi.useRealTimers();
 });
 
-/** A fetch that says how far its answer has come. */
+/** A fetch that records how far its answer has come. */
 function watchedFetch() {
   const seen: Hang[] = [];
   const watched: typeof fetch = async (input, init) => {
@@ -126,7 +136,7 @@ function watchedFetch() {
   return { seen, fetch: watched };
 }
 
-/** Makes one call to this server; where it hangs, the time-out strikes when the client has read what there is. */
+/** Makes one call to this server. If the server hangs, the time-out passes once the client has read what there is. */
 async function callTo<T>(
   server: { readonly url: string; readonly requests: readonly string[] },
   hangs: Hang | undefined,
@@ -143,37 +153,35 @@ async function callTo<T>(
   return outcome;
 }
 
-describe.each(rows)("$name", ({ answer, purge, status, hangs }) => {
-  test("is told apart, and the purge arrived once", async () => {
-    const server = await rawServer(answer);
-    expect(await callTo(server, hangs, (client) => client.purge(url))).toEqual(purge);
-    expect(server.requests).toEqual(["POST /v1/files/purge"]);
-  });
+test.each(rows)("a purge met by $name has the right outcome, and is sent once", async (row) => {
+  const server = await rawServer(row.answer);
+  expect(await callTo(server, row.hangs, (client) => client.purge(url))).toEqual(row.purge);
+  expect(server.requests).toEqual(["POST /v1/files/purge"]);
+});
 
-  test("is told apart when polling", async () => {
-    const server = await rawServer(answer);
-    expect(await callTo(server, hangs, (client) => client.status("a1"))).toEqual(status);
-  });
+test.each(rows)("a status poll met by $name has the right outcome", async (row) => {
+  const server = await rawServer(row.answer);
+  expect(await callTo(server, row.hangs, (client) => client.status("a1"))).toEqual(row.status);
 });
 
 test.each([
   ["reset", (socket: Socket) => socket.resetAndDestroy()],
-  ["ended", (socket: Socket) => socket.end()],
+  ["closed", (socket: Socket) => socket.end()],
   ["answered 421", (socket: Socket) => socket.write(`${head(421, 2)}{}`)],
-])("on a kept-alive connection that is %s, the purge arrives once", async (_, answer) => {
+])("a purge on a kept-alive connection that is then %s arrives once", async (_, answer) => {
   const server = await rawServer((socket, request) =>
     request === 1 ? socket.write(accepted) : answer(socket),
   );
   const client = clientOf(server.url);
   await client.purge(url);
-  await setImmediate(); // the runtime puts the connection back into its pool
+  await setImmediate(); // the runtime returns the connection to its pool
   await setImmediate();
   expect((await client.purge(url)).outcome).toMatch(/^(unknown|unexpected)$/);
   expect(server.sockets).toHaveLength(1);
   expect(server.requests).toHaveLength(2);
 });
 
-test("an endless body is read to the bound only, and its connection let go", async () => {
+test("an endless body is read only up to 64 KiB, and its connection is closed", async () => {
   const server = await rawServer((socket) => {
     socket.write("HTTP/1.1 500 X\r\ntransfer-encoding: chunked\r\n\r\n");
     const pour = () => {
@@ -189,7 +197,7 @@ test("an endless body is read to the bound only, and its connection let go", asy
     await new Promise((resolve) => socket.once("close", resolve));
 });
 
-test("a body that trickles does not outlast the time-out", async () => {
+test("a body that trickles in ends with the time-out", async () => {
   const server = await rawServer((socket) => {
     socket.write("HTTP/1.1 201 X\r\ntransfer-encoding: chunked\r\n\r\n");
     const timer = setInterval(() => socket.write("1\r\n \r\n"), 10);
@@ -198,7 +206,7 @@ test("a body that trickles does not outlast the time-out", async () => {
   expect(await callTo(server, "body", (client) => client.purge(url))).toEqual(untraceable);
 });
 
-test("a runtime that does not heed the abort signal cannot outlast the time-out", async () => {
+test("a call ends with the time-out even if the runtime ignores the abort signal", async () => {
   const client = clientOf("http://imagekit.invalid", {
     fetch: () => new Promise(() => undefined),
     sendTimeoutMs: 20,

@@ -17,7 +17,7 @@ test("a purge carries exactly the URL it was given, as JSON of a known length", 
 });
 
 test.each(["private_key", "schlüssel_日本_🔑"])(
-  "the key %s is the Basic user, with no password",
+  "the private key %s is sent as the Basic user, with no password",
   async (key) => {
     const server = await httpServer((response) => response.writeHead(201).end(accepted));
     const client = clientOf(server.url, { privateKey: key });
@@ -28,18 +28,18 @@ test.each(["private_key", "schlüssel_日本_🔑"])(
   },
 );
 
-test("a base URL may have a path and a slash at its end", async () => {
+test("a base URL may have a path and a final slash", async () => {
   const server = await httpServer((response) => response.writeHead(201).end(accepted));
   await clientOf(`${server.url}/proxy/`).purge("https://ik.imagekit.io/demo/a.jpg");
   expect(server.arrivals[0]?.path).toBe("/proxy/v1/files/purge");
 });
 
-test("a strange request id stays one path segment", async () => {
+test("a request id with reserved characters stays one path segment", async () => {
   const server = await httpServer((response) => response.writeHead(200).end('{"status":"Pending"}'));
   await clientOf(server.url).status("../a?b#c");
   expect(server.arrivals[0]?.path).toBe("/v1/files/purge/..%2Fa%3Fb%23c");
 });
 
-test("a base URL that is none is refused before anything is sent", () => {
+test("an invalid base URL is refused before anything is sent", () => {
   expect(() => clientOf("api.imagekit.io")).toThrow(TypeError);
 });

@@ -4,7 +4,7 @@ import { createServer as createRawServer, type Server, type Socket } from "node:
 import { onTestFinished } from "vitest";
 import { imagekitClient } from "../../src/imagekit/client.ts";
 
-/** A request as a server saw it, counted here and not in the code under test. */
+/** A request as the server received it, recorded outside the code under test. */
 export type Seen = {
   readonly method: string;
   readonly path: string;
@@ -12,7 +12,7 @@ export type Seen = {
   readonly body: string;
 };
 
-/** An HTTP server for one test; `answer` is called when the whole request is there. */
+/** An HTTP server for one test; `answer` is called once the whole request has arrived. */
 export async function httpServer(answer: (response: ServerResponse, seen: Seen) => void) {
   const arrivals: Seen[] = [];
   const server = createServer(async (request, response) => {
@@ -32,8 +32,8 @@ async function readRequest(request: IncomingMessage): Promise<Seen> {
 }
 
 /**
- * A TCP server that answers each request (head and body, by its Content-Length) as it likes, bytes and all.
- * `requests` are the request lines, `sockets` the connections.
+ * A TCP server whose `answer` writes raw bytes for each request (header and body, by its Content-Length). `requests`
+ * are the request lines, `sockets` the connections.
  */
 export async function rawServer(answer: (socket: Socket, request: number) => void) {
   const requests: string[] = [];
@@ -67,10 +67,10 @@ async function listen(server: Server): Promise<string> {
   return `http://127.0.0.1:${address.port}`;
 }
 
-/** What only a hang can reach, however slow the machine is. */
+/** So long that only a call that hangs reaches it, even on a slow machine. */
 export const timeoutMs = 20_000;
 
-/** The client under test over the runtime's own fetch. */
+/** The client under test, with the runtime's own fetch. */
 export function clientOf(
   apiBaseUrl: string,
   rest: { privateKey?: string; sendTimeoutMs?: number; pollTimeoutMs?: number; fetch?: typeof fetch } = {},

@@ -5,7 +5,7 @@ import { clientOf, timeoutMs } from "./servers.ts";
 
 const url = "https://ik.imagekit.io/demo/a.jpg";
 
-/** What came of a call; where the simulator hangs, its time-out strikes once it has arrived. */
+/** The outcome of a call. If the simulator hangs, the time-out passes once the request has arrived. */
 async function outcomeOf<T>(kind: unknown, arrived: () => number, call: () => Promise<T>): Promise<T> {
   if (kind !== "hang") return call();
   vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
@@ -16,7 +16,7 @@ async function outcomeOf<T>(kind: unknown, arrived: () => number, call: () => Pr
   return outcome;
 }
 
-/** Client and simulator were written from the same facts and share no code: here they must agree. */
+/** The client and the simulator both follow ImageKit's documentation and share no code: here they must agree. */
 async function both(settings: NonNullable<Parameters<typeof startSimulatedImageKit>[0]>["settings"] = {}) {
   const imagekit = await startSimulatedImageKit({ settings });
   onTestFinished(() => imagekit.close());
@@ -24,7 +24,7 @@ async function both(settings: NonNullable<Parameters<typeof startSimulatedImageK
   return { imagekit, client: clientOf(imagekit.url, { privateKey }) };
 }
 
-test("a purge is accepted, pending, completed", async () => {
+test("a purge sent to the simulated ImageKit is accepted, then pending, then completed", async () => {
   const { imagekit, client } = await both({ pendingMs: "never" });
   const sent = await client.purge(url);
   const id = imagekit.arrivals()[0]?.imagekitRequestId ?? "";
@@ -35,7 +35,7 @@ test("a purge is accepted, pending, completed", async () => {
   expect((await client.status("598821f949c0a938d57563bd")).outcome).toBe("unknown-id");
 });
 
-test("a refused URL, a wrong key and an exhausted quota are told apart", async () => {
+test("the client tells apart a refused URL, a wrong key and an exhausted quota", async () => {
   const { imagekit, client } = await both({ quota: 0, quotaAnswer: { status: 400, message: "Used up." } });
   expect((await client.purge("https://ik.imagekit.io/demo/*/a.jpg")).outcome).toBe("refused");
   expect(await client.purge(url)).toEqual({ outcome: "unexpected", status: 400, message: "Used up." });
@@ -59,7 +59,7 @@ describe.each([
   { kind: "garbage", send: "untraceable", poll: "failed" },
   { kind: "no-request-id", send: "untraceable", poll: "failed" },
 ] as const)("under the fault $kind", ({ kind, send, poll }) => {
-  test(`a purge is ${send}, and arrived once`, async () => {
+  test(`under the fault ${kind}, a purge is ${send} and arrives once`, async () => {
     const { imagekit, client } = await both();
     imagekit.control.addFaults({ endpoint: "send", kind, times: "forever" });
     const { totals } = imagekit.control;
@@ -69,7 +69,7 @@ describe.each([
     expect(imagekit.control.totals("other").total).toBe(0);
   });
 
-  test(`a poll is ${poll}`, async () => {
+  test(`under the fault ${kind}, a status poll is ${poll}`, async () => {
     const { imagekit, client } = await both({ pendingMs: 0 });
     await client.purge(url);
     imagekit.control.addFaults({ endpoint: "poll", kind, times: "forever" });

@@ -3,7 +3,7 @@ import { clientOf, rawServer } from "./servers.ts";
 
 const url = "https://ik.imagekit.io/demo/shoe.jpg";
 
-/** What Node throws: a TypeError that says nothing, around what happened. */
+/** Fails as Node does: a TypeError without details, whose cause is the failure. */
 function fetchFailing(cause: unknown): typeof fetch {
   return async () => {
     throw new TypeError("fetch failed", { cause });
@@ -46,7 +46,7 @@ test.each([
     "every address refused",
     new AggregateError([systemError("ECONNREFUSED", "connect"), systemError("ETIMEDOUT", "connect")]),
   ],
-])("certainly not sent is unreachable: %s", async (_, cause) => {
+])("an error that proves nothing was sent is unreachable: %s", async (_, cause) => {
   const outcome = await clientOf("http://imagekit.invalid", { fetch: fetchFailing(cause) }).purge(url);
   expect(outcome.outcome).toBe("unreachable");
 });
@@ -54,27 +54,27 @@ test.each([
 test.each([
   ["a reset", systemError("ECONNRESET", "read")],
   ["a broken pipe", systemError("EPIPE", "write")],
-  ["no route, learnt while reading", systemError("EHOSTUNREACH", "read")],
-  ["refused, learnt while reading", systemError("ECONNREFUSED", "read")],
+  ["no route, found while reading", systemError("EHOSTUNREACH", "read")],
+  ["refused, found while reading", systemError("ECONNREFUSED", "read")],
   ["timed out while reading", systemError("ETIMEDOUT", "read")],
   ["undici's closed socket", systemError("UND_ERR_SOCKET")],
   ["undici's headers time-out", systemError("UND_ERR_HEADERS_TIMEOUT")],
   ["a TLS alert", systemError("EPROTO")],
   ["no cause", undefined],
   ["a cause that is text", "ECONNREFUSED"],
-  ["a code that is no text", { code: 111 }],
+  ["a code that is not text", { code: 111 }],
   [
-    "one address of two reset",
+    "one of two addresses reset",
     new AggregateError([systemError("ECONNREFUSED", "connect"), systemError("ECONNRESET", "read")]),
   ],
   ["no address at all", new AggregateError([])],
-])("not certainly unsent is unknown: %s", async (_, cause) => {
+])("an error that leaves open whether the purge was sent is unknown: %s", async (_, cause) => {
   const client = clientOf("http://imagekit.invalid", { fetch: fetchFailing(cause) });
   expect(await client.purge(url)).toEqual({ outcome: "unknown", message: expect.any(String) });
   expect(await client.status("a1")).toEqual({ outcome: "failed", message: expect.any(String) });
 });
 
-test("what is thrown that is no error is unknown", async () => {
+test("a thrown value that is not an error is unknown", async () => {
   const client = clientOf("http://imagekit.invalid", { fetch: () => Promise.reject("no") });
   expect(await client.purge(url)).toEqual({ outcome: "unknown", message: "the network failed" });
 });

@@ -7,7 +7,7 @@ import { parseArgs } from "node:util";
 import autocannon from "autocannon";
 import * as z from "zod";
 import { systemClock } from "../../src/domain/time.ts";
-import { type Figure, judged, tableOf, told } from "../bench/figure.ts";
+import { type Figure, information, tableOf, withTarget } from "../bench/figure.ts";
 import { startWorkbench, token } from "../bench/workbench.ts";
 import { scenarios } from "./scenarios.ts";
 import { startServer } from "./start-server.ts";
@@ -55,7 +55,7 @@ for (const purges of [20_000, 100_000]) {
     });
     const { latency, requests, errors, non2xx } = result;
     figures.push(
-      judged(
+      withTarget(
         `${name}, over ${purges} purges`,
         `p50 ${latency.p50} ms, p99 ${latency.p99} ms, ${requests.average.toFixed(0)}/s, ${errors + non2xx} errors`,
         "0 errors",
@@ -67,7 +67,7 @@ for (const purges of [20_000, 100_000]) {
   if (Number.isNaN(heapBefore)) {
     heapBefore = heapMegabytes;
     figures.push(
-      told(
+      information(
         "memory of the server then",
         `heap ${heapMegabytes.toFixed(0)} MB, RSS ${rssMegabytes.toFixed(0)} MB`,
       ),
@@ -86,7 +86,7 @@ const { statusCodeStats, errors } = await autocannon({
 });
 const statuses = Object.entries(statusCodeStats).map(([status, { count }]) => `${count} x ${status}`);
 figures.push(
-  judged(
+  withTarget(
     `overload: ${overload.connections} searches at once for ${overload.seconds} s`,
     `${statuses.join(", ") || "no answer"}; ${errors} without`,
     "200, 429, 503 only",
@@ -96,7 +96,7 @@ figures.push(
 figures.push(await recovery());
 const { heapMegabytes, rssMegabytes } = await server.memory();
 figures.push(
-  judged(
+  withTarget(
     "memory of the server at the end",
     `heap ${heapMegabytes.toFixed(0)} MB, RSS ${rssMegabytes.toFixed(0)} MB`,
     "heap within 10 MB of before",
@@ -128,7 +128,7 @@ async function recovery(): Promise<Figure> {
     good = response.status === 200 ? good + 1 : 0;
   }
   const tookMs = performance.now() - beganMs;
-  return judged(
+  return withTarget(
     "after it, until ten good answers in a row",
     `${(tookMs / 1_000).toFixed(1)} s`,
     "recovers by itself",

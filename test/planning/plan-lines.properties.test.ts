@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { type LineVerdict, normalisationCodes } from "../../src/domain/verdict.ts";
-import { covers } from "../../src/planning/find-covering.ts";
+import { covers } from "../../src/planning/covered-lines.ts";
 import { planLines } from "../../src/planning/plan-lines.ts";
 import { maximumUrlBytes } from "../../src/rules/limits.ts";
 import { readLine } from "../../src/rules/target.ts";
@@ -12,7 +12,7 @@ import { propertyRuns } from "../support/property-runs.ts";
 const isNormalisation = ({ code }: { readonly code: string }) =>
   normalisationCodes.some((one) => one === code);
 
-test("any string has a verdict, and a refused one says why", () => {
+test("any string gets a verdict, and a rejected one says why", () => {
   fc.assert(
     fc.property(anyLine, (input) => {
       const verdict = planLine(input);
@@ -26,7 +26,7 @@ test("any string has a verdict, and a refused one says why", () => {
   );
 });
 
-test("the canonical form of a canonical form is itself, with no normalisation left to warn about", () => {
+test("the canonical form of a canonical form is itself, with no warning about normalisation", () => {
   fc.assert(
     fc.property(anyLine, (input) => {
       const verdict = planLine(input);
@@ -47,7 +47,7 @@ test("the canonical form of a canonical form is itself, with no normalisation le
   );
 });
 
-test("a line that is sent otherwise than it was written has a normalisation warning, and only such a line", () => {
+test("a line gets a normalisation warning if and only if it is not sent exactly as written", () => {
   fc.assert(
     fc.property(anyLine, (input) => {
       const verdict = planLine(input);
@@ -85,16 +85,16 @@ test("no message and no suggestion contains the value of a signature", () => {
       ),
       (input) => {
         const verdict = planLine(input);
-        const said = verdict.verdict === "rejected" ? verdict.violations : [];
-        const warned = verdict.verdict === "accepted" ? verdict.warnings : [];
-        expect(JSON.stringify([said, warned])).not.toContain(secret);
+        const violations = verdict.verdict === "rejected" ? verdict.violations : [];
+        const warnings = verdict.verdict === "accepted" ? verdict.warnings : [];
+        expect(JSON.stringify([violations, warnings])).not.toContain(secret);
       },
     ),
     propertyRuns({ all: 5_000, fast: 500 }),
   );
 });
 
-test("what is accepted is what a browser asks for, under an endpoint as sent, as written, and decoded", () => {
+test("an accepted URL is what a browser would request, and is under an endpoint as sent, as written and decoded", () => {
   const roots = endpoints.map(({ host, path }) => `${host}${path}/`);
   const isUnder = (url: URL) => roots.some((root) => `${url.host}${url.pathname}/`.startsWith(root));
   fc.assert(
@@ -112,7 +112,7 @@ test("what is accepted is what a browser asks for, under an endpoint as sent, as
   );
 });
 
-test("a host or id with one letter more, less or other lies under no endpoint", () => {
+test("a URL whose host or id differs by one letter from an endpoint's is rejected", () => {
   const given = "ik.imagekit.io/demo";
   const letter = fc.constantFrom(..."abcdefghijklmnopqrstuvwxyz0123456789-_~éіо");
   const mutation = fc.tuple(fc.nat(given.length - 1), letter, fc.nat(2)).map(([at, other, how]) => {
@@ -132,7 +132,7 @@ const lines = fc.array(fc.oneof({ weight: 6, arbitrary: neighbourLine }, endpoin
   maxLength: 30,
 });
 
-/** For each line: refused, sent, or the URL of the wildcard that covers it. */
+/** For each line: rejected, sent, or the URL of the wildcard that covers it. */
 function outcomes(inputs: readonly string[]): ReadonlyMap<string, string> {
   const verdicts = planLines(inputs, endpoints);
   const urlOf = (line: number) => {
@@ -154,7 +154,7 @@ function outcomes(inputs: readonly string[]): ReadonlyMap<string, string> {
   return new Map(verdicts.map((verdict) => [verdict.input, outcome(verdict)]));
 }
 
-test("what happens to a line does not depend on the order of the lines", () => {
+test("the order of the lines does not change what happens to each", () => {
   const shuffled = lines.chain((inputs) =>
     fc.tuple(fc.constant(inputs), fc.shuffledSubarray(inputs, { minLength: inputs.length })),
   );
@@ -166,7 +166,7 @@ test("what happens to a line does not depend on the order of the lines", () => {
   );
 });
 
-test("what happens to a line does not depend on lines of another host", () => {
+test("lines of another host do not change what happens to a line", () => {
   const elsewhere = fc.array(
     fc.constantFrom("https://bücher.example/images/*", "https://bücher.example/images/a*"),
   );
@@ -179,7 +179,7 @@ test("what happens to a line does not depend on lines of another host", () => {
   );
 });
 
-test("a line is covered exactly when a wildcard of another line covers it, compared one by one", () => {
+test("a line is covered if and only if a wildcard on another line covers it, compared one by one", () => {
   fc.assert(
     fc.property(lines, (inputs) => {
       const targets = inputs.map((input) => {
@@ -229,7 +229,7 @@ test.each([
   ["star", "*"],
   ["half a character", "\ud800"],
   ["signature", "?ik-s="],
-])("a megabyte of one thing (%s) has a verdict too", (_, unit) => {
+])("a line of one megabyte of %s gets a verdict", (_, unit) => {
   const megabyte = unit.repeat(1_000_000 / unit.length);
   for (const input of [megabyte, `https://${megabyte}`, `https://ik.imagekit.io/demo/${megabyte}.jpg*`]) {
     expect(planLine(input).line).toBe(1);

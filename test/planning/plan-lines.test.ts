@@ -21,11 +21,11 @@ function plan(...inputs: readonly string[]): readonly string[] {
   return planLines(inputs, endpoints).map(inShort);
 }
 
-test("no lines are an empty plan", () => {
+test("the plan of no lines is empty", () => {
   expect(planLines([], endpoints)).toEqual([]);
 });
 
-test("every line has its verdict, in order, with its number from 1 and its input untouched", () => {
+test("every line gets a verdict, in order, with its number from 1 and its input unchanged", () => {
   const inputs = [` ${demo}/a.jpg`, "", `${demo}/a.jpg`, `${demo}/b.jpg?tr=w-1`];
   const verdicts = planLines(inputs, endpoints);
   expect(verdicts.map(({ line, input }: LineVerdict) => [line, input])).toEqual(
@@ -34,13 +34,13 @@ test("every line has its verdict, in order, with its number from 1 and its input
   expect(plan(...inputs)).toEqual(["accepted", "rejected", "duplicate 1", "accepted"]);
 });
 
-test("the same target is a duplicate however it is written", () => {
+test("a line with the same target is a duplicate, however it is written", () => {
   expect(
     plan(`${demo}/a.jpg`, "HTTPS://IK.IMAGEKIT.IO:443/demo/./a.jpg#x", `${demo}/a.jpg `, `${demo}/A.jpg`),
   ).toEqual(["accepted", "duplicate 1", "duplicate 1", "accepted"]);
 });
 
-test("targets that ImageKit may tell apart are not duplicates", () => {
+test("targets that may differ for ImageKit are not duplicates", () => {
   expect(
     plan(
       `${demo}/a.jpg?v=1`,
@@ -53,7 +53,7 @@ test("targets that ImageKit may tell apart are not duplicates", () => {
   ).toEqual(Array.from({ length: 6 }, () => "accepted"));
 });
 
-test("identical wildcards are duplicates of the first, which covers for all of them", () => {
+test("identical wildcards are duplicates of the first, which covers the other lines for all of them", () => {
   expect(plan(`${demo}/a.jpg`, `${demo}/a.jpg*`, `${demo}/a.jpg*`, `${demo}/a.jpg?tr=w-1`)).toEqual([
     "covered 2",
     "accepted",
@@ -62,7 +62,7 @@ test("identical wildcards are duplicates of the first, which covers for all of t
   ]);
 });
 
-test("a repeated line that is covered is covered, not a duplicate", () => {
+test("a line that is both repeated and covered is covered, not a duplicate", () => {
   expect(plan(`${demo}/a.jpg`, `${demo}/a.jpg`, `${demo}/a.jpg*`)).toEqual([
     "covered 3",
     "covered 3",
@@ -70,7 +70,7 @@ test("a repeated line that is covered is covered, not a duplicate", () => {
   ]);
 });
 
-test("what covers is the widest wildcard, never one that is covered itself", () => {
+test("a covered line names the widest wildcard, never one that is covered itself", () => {
   expect(
     plan(
       `${demo}/images/upload/2026/a.jpg`,
@@ -82,7 +82,7 @@ test("what covers is the widest wildcard, never one that is covered itself", () 
   ).toEqual(["covered 4", "covered 4", "covered 4", "accepted", "accepted"]);
 });
 
-test("transformed and untransformed wildcards cover their own, side by side", () => {
+test("a wildcard with a path transformation and one without cover different lines", () => {
   expect(
     plan(
       `${demo}/images/a*`,

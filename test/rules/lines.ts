@@ -46,7 +46,7 @@ const beginnings = [
   "http://images.shop.example/",
 ] as const;
 
-/** Lines made of what URLs are made of, so that many are nearly right. */
+/** Lines made of pieces of URLs, so that many are almost valid. */
 export const urlLikeLine = fc
   .tuple(
     fc.constantFrom(...beginnings),
@@ -56,7 +56,7 @@ export const urlLikeLine = fc
   )
   .map(([beginning, parts]) => beginning + parts.join(""));
 
-/** Lines so much alike that many of them cover or repeat one another. */
+/** Lines so similar that many cover or repeat one another. */
 export const neighbourLine = fc
   .tuple(
     fc.constantFrom("https://ik.imagekit.io/demo/images/upload", "https://ik.imagekit.io/demo/images/up"),

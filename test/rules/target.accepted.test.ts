@@ -25,7 +25,7 @@ test.each([
   "https://ik.imagekit.io/demo/a.jpg?x=../../..\\..",
   "https://ik.imagekit.io/demo/a.jpg?",
   "https://ik.imagekit.io/demo/a;b,c=$(d)!'[e]|^.jpg",
-])("%s is accepted and sent exactly as written", (input) => {
+])("a canonical URL is accepted and sent exactly as written: %s", (input) => {
   const verdict = acceptedLine(input);
   expect(verdict).toMatchObject({ line: 1, input, url: input, kind: "exact" });
   expect(verdict.warnings.map(({ code }) => code)).toSatisfy((codes: readonly string[]) =>
@@ -33,7 +33,7 @@ test.each([
   );
 });
 
-describe("what is normalised is warned about", () => {
+describe("normalised lines", () => {
   const url = "https://ik.imagekit.io/demo/a.jpg";
   test.each([
     [` \t${url}\r\n`, url, ["whitespace-trimmed"]],
@@ -69,14 +69,14 @@ describe("what is normalised is warned about", () => {
     [`${url}#top`, url, ["fragment-dropped"]],
     [`${url}#`, url, ["fragment-dropped"]],
     [`${url}?v=1#?tr=w-300`, `${url}?v=1`, ["fragment-dropped"]],
-  ])("%j is sent as %s", (input, sent, expected) => {
+  ])("a line that is normalised gets a warning: %j is sent as %s", (input, sent, expected) => {
     expect(acceptedLine(input).url).toBe(sent);
     const normalisations = warningsOf(input).filter((code) => normalisationCodes.some((one) => one === code));
     expect(normalisations).toEqual(expected);
   });
 });
 
-describe("what is undocumented or surprising is warned about", () => {
+describe("warnings", () => {
   test.each([
     ["https://ik.imagekit.io/demo/a.jpg", ["exact-only"]],
     ["http://ik.imagekit.io/demo/a.jpg?v=1", ["http-scheme"]],
@@ -88,13 +88,13 @@ describe("what is undocumented or surprising is warned about", () => {
     ["https://ik.imagekit.io/demo/images/", ["folder-without-wildcard"]],
     ["https://ik.imagekit.io/demo/images", ["folder-without-wildcard"]],
     ["https://ik.imagekit.io/demo", ["folder-without-wildcard"]],
-  ])("%s has the warnings %j", (input, expected) => {
+  ])("undocumented or surprising behaviour gets a warning: %s has %j", (input, expected) => {
     expect(warningsOf(input)).toEqual(expected);
     expect(warningsOf(input).every((code) => known.includes(code))).toBe(true);
   });
 });
 
-test(`a URL of ${maximumUrlBytes} bytes is accepted, its fragment and surrounding space not counted`, () => {
+test(`a URL of ${maximumUrlBytes} bytes is accepted; its fragment and surrounding spaces do not count`, () => {
   const url = "https://ik.imagekit.io/demo/".padEnd(maximumUrlBytes - 4, "a").concat(".jpg");
   expect(acceptedLine(`  ${url}#${"x".repeat(maximumUrlBytes)}`).url).toBe(url);
 });

@@ -5,7 +5,7 @@ import { rejectedLine, suggestionsOf, violationsOf } from "./plan-line.ts";
 
 const url = "https://ik.imagekit.io/demo/a.jpg";
 
-describe("a line is refused with every rule it breaks", () => {
+describe("rejected lines", () => {
   test.each<[input: string, codes: readonly string[]]>([
     ["", ["empty-url"]],
     [" \t\r\n\u00a0\ufeff", ["empty-url"]],
@@ -44,23 +44,23 @@ describe("a line is refused with every rule it breaks", () => {
       "ftp://u:p@other.example/*/a\t.jpg",
       ["unsupported-scheme", "has-credentials", "control-character", "wildcard-not-last", "unknown-endpoint"],
     ],
-  ])("%j: %j", (input, codes) => {
+  ])("a line is refused with every rule that it breaks: %j breaks %j", (input, codes) => {
     expect(violationsOf(input).toSorted()).toEqual([...codes].toSorted());
   });
 });
 
-test("the limits are 100 lines and 4,096 bytes", () => {
+test("a batch has at most 100 lines, a URL at most 4,096 bytes", () => {
   expect([maximumLines, maximumUrlBytes]).toEqual([100, 4_096]);
 });
 
-test("the limit is on the bytes that are sent: a character that is percent-encoded counts as all of them", () => {
+test("the length limit counts the bytes that are sent: a percent-encoded character counts as three bytes or more", () => {
   const longest = "https://ik.imagekit.io/demo/".padEnd(maximumUrlBytes, "a");
   expect(violationsOf(`${longest}a`)).toEqual(["url-too-long"]);
   expect(violationsOf(`${longest.slice(0, -5)}é`)).toEqual(["url-too-long"]);
   expect(violationsOf(`x${"a".repeat(maximumUrlBytes)}`)).toEqual(["not-a-url", "url-too-long"]);
 });
 
-describe("a line that would pass instead is suggested", () => {
+describe("suggestions", () => {
   test.each([
     ["ik.imagekit.io/demo/a.jpg", url],
     ["//ik.imagekit.io/demo/a.jpg", url],
@@ -84,7 +84,7 @@ describe("a line that would pass instead is suggested", () => {
     [`1. ${url}`, url],
     [`\u200b${url}`, url],
     ['"https://ik.imagekit.io/demo/tr:w-1,h-1/a.jpg"', "https://ik.imagekit.io/demo/tr:w-1,h-1/a.jpg"],
-  ])("for %j: %s", (input, suggestion) => {
+  ])("a rejected line comes with a URL that would pass: for %j, %s", (input, suggestion) => {
     expect(new Set(suggestionsOf(input))).toEqual(new Set([suggestion]));
   });
 
@@ -97,25 +97,25 @@ describe("a line that would pass instead is suggested", () => {
     `[a](${url}) [b](${url})`,
     `SKU1,${url}`,
     `“https://other.example/a.jpg”`,
-  ])("none for %j, which no single change repairs or which carries a signature", (input) => {
+  ])("nothing is suggested for %j, which no single change repairs or which has a signature", (input) => {
     expect(suggestionsOf(input)).toEqual([]);
   });
 });
 
-describe("a message", () => {
-  test("names what was seen and the configured endpoints", () => {
+describe("messages", () => {
+  test("a message about a foreign URL quotes it and names the configured endpoints", () => {
     const [violation] = rejectedLine("https://other.example/a.jpg").violations;
     expect(violation?.message).toContain('"other.example/a.jpg"');
     expect(violation?.message).toContain("https://ik.imagekit.io/demo/pattern/");
     expect(violation?.message).toContain("https://images.shop.example/");
   });
 
-  test("says when no endpoint is configured, and names five of many", () => {
+  test("a message says if no endpoint is configured, and names five of many", () => {
     const message = (count: number) => {
       const many = Array.from({ length: count }, (_, index) => ({ host: `h${index}.example`, path: "" }));
       return JSON.stringify(planLines([url], many));
     };
-    expect(message(0)).toContain("there is none");
+    expect(message(0)).toContain("none is configured");
     expect(message(7)).toContain("https://h4.example/ and 2 more");
   });
 
@@ -126,11 +126,11 @@ describe("a message", () => {
     `https://${"x".repeat(1_000_000)}/`,
     `https://ik.imagekit.io/demo/*${"x".repeat(1_000_000)}`,
     `https://ik.imagekit.io/demo/${"/".repeat(1_000_000)}*`,
-  ])("stays short for a line of a megabyte", (input) => {
+  ])("a message stays short for a line of a megabyte", (input) => {
     for (const { message } of rejectedLine(input).violations) expect(message.length).toBeLessThan(700);
   });
 
-  test("leaves out the query, which may hold more than ImageKit's own secrets", () => {
+  test("a message omits the query, which may contain secrets other than ImageKit's", () => {
     const [violation] = rejectedLine("ik.imagekit.io/demo/a.jpg?token=hunter2").violations;
     expect(violation?.message).toContain('"ik.imagekit.io/demo/a.jpg?…"');
   });
@@ -140,7 +140,7 @@ describe("a message", () => {
     "user:hunter2@ik.imagekit.io/demo/a.jpg",
     "ik.imagekit.io/a@user:hunter2@x",
     "https://user:hunter2\\@ik.imagekit.io/demo/a.jpg",
-  ])("never repeats the password of %j", (input) => {
+  ])("a message never repeats the password of %j", (input) => {
     expect(JSON.stringify(rejectedLine(input).violations)).not.toContain("hunter2");
   });
 });

@@ -26,7 +26,7 @@ test.each([
   ["ik.imagekit.io", "/demo/pattern*", "/demo"],
   ["images.shop.example", "/", ""],
   ["images.shop.example", "/demo-evil/a.jpg", ""],
-])("%s%s lies under the longest endpoint, with path %j", (host, path, expected) => {
+])("%s%s belongs to the longest endpoint that it is under, with path %j", (host, path, expected) => {
   expect(matchEndpoint(host, path, endpoints)?.path).toBe(expected);
   expect(matchEndpoint(host, path, endpoints.toReversed())?.path).toBe(expected);
 });

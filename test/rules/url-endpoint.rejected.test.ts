@@ -23,14 +23,14 @@ test.each([
   ["https://ik.imagekit.io/your_id/tr:w-300", "transformation"],
   ["https://ik.imagekit.io", "ImageKit id"],
   ["https://ik.imagekit.io/", "ImageKit id"],
-  ["https://127.1/demo", "another one"],
+  ["https://127.1/demo", "a different one"],
   ["https://images.shop.example:99999", "not valid"],
-])("the setting %j is refused, and why is said", (text, why) => {
+])("the endpoint setting %j is refused, and the message says why", (text, why) => {
   const result = parseUrlEndpoint(text);
   expect("problem" in result && result.problem).toContain(why);
 });
 
-test("a refused setting never shows the password or signature in it", () => {
+test("the message about a refused endpoint never shows a password or signature", () => {
   const result = parseUrlEndpoint("https://user:hunter2@ik.imagekit.io/demo?ik-s=0a1b2c3d");
   expect(JSON.stringify(result)).not.toMatch(/hunter2|0a1b2c3d/);
 });
@@ -44,6 +44,6 @@ test.each([
   ["ik.imagekit.io:8443", "/demo/a.jpg"],
   ["evil-ik.imagekit.io", "/demo/a.jpg"],
   ["ik.imagekit.io.evil.com", "/demo/a.jpg"],
-])("%s%s lies under no endpoint", (host, path) => {
+])("%s%s is not under any endpoint", (host, path) => {
   expect(matchEndpoint(host, path, endpoints)).toBeUndefined();
 });

@@ -12,11 +12,11 @@ test.each([
   ["half a pair", "a\ud800b", "a‹U+D800›b"],
   ["tabs and line ends", "a\tb\r\nc", "a b  c"],
   ["joined emoji and Persian", "👩‍💻 می‌خواهم", "👩‍💻 می‌خواهم"],
-])("%s", (_, text, visible) => {
+])("visible text shows %s without changing the text around it", (_, text, visible) => {
   expect(visibleText(text)).toBe(visible);
 });
 
-test("nothing that hides or turns text is left, whatever it is, and twice is once", () => {
+test("visible text has no character that hides or reverses text, and a second pass changes nothing", () => {
   fc.assert(
     fc.property(fc.string({ unit: "binary" }), (text) => {
       const visible = visibleText(text);

@@ -3,7 +3,7 @@ import { rejectedLine, suggestionsOf, violationsOf } from "./plan-line.ts";
 
 const demo = "https://ik.imagekit.io/demo";
 
-describe("too broad: neither two levels, nor 15 characters, nor a file", () => {
+describe("too broad", () => {
   test.each<[path: string, seen: string]>([
     ["/images*", "1 level, 6 characters"],
     ["/images/*", "1 level, 7 characters"],
@@ -19,7 +19,7 @@ describe("too broad: neither two levels, nor 15 characters, nor a file", () => {
     ["/tr:w-300*", "1 level, 8 characters"],
     ["/tr:w-300.5*", "1 level, 10 characters"],
     ["/a?b*", "1 level, 1 character"],
-  ])("%s has %s", (path, seen) => {
+  ])("a wildcard without two levels, 15 characters or a file is too broad: %s has %s", (path, seen) => {
     expect(violationsOf(demo + path)).toEqual(["wildcard-too-broad"]);
     expect(rejectedLine(demo + path).violations[0]?.message).toContain(seen);
   });
@@ -29,7 +29,7 @@ describe("too broad: neither two levels, nor 15 characters, nor a file", () => {
     "https://images.shop.example/*",
     "https://ik.imagekit.io/demo/pattern/images*",
     "https://ik.imagekit.io/demo/pattern/*",
-  ])("levels of the endpoint itself do not count: %s", (url) => {
+  ])("a wildcard is too broad if only the endpoint's own levels would make it pass: %s", (url) => {
     expect(violationsOf(url)).toEqual(["wildcard-too-broad"]);
   });
 
@@ -40,11 +40,11 @@ describe("too broad: neither two levels, nor 15 characters, nor a file", () => {
     "https://ik.imagekit.io*",
     "https://images.shop.example*",
     "https://*",
-  ])("a wildcard that takes in an endpoint also lies under none: %s", (url) => {
+  ])("a wildcard that covers an endpoint is not under any endpoint either: %s", (url) => {
     expect(violationsOf(url)).toEqual(["unknown-endpoint", "wildcard-too-broad"]);
   });
 
-  test("the message names what was seen, the three ways to pass, and ImageKit's support", () => {
+  test("the message about a too broad wildcard quotes it, and names the three ways to pass and ImageKit's support", () => {
     const message = rejectedLine(`${demo}/images*`).violations[0]?.message;
     expect(message).toContain('"/images*"');
     expect(message).toContain("at least two levels (/images/upload*)");
@@ -54,7 +54,7 @@ describe("too broad: neither two levels, nor 15 characters, nor a file", () => {
   });
 });
 
-describe("not last: a * anywhere but at the end", () => {
+describe("not last", () => {
   test.each<[path: string, suggestions: readonly string[]]>([
     ["/folder/*/sample.jpg", []],
     ["/images/2026/*/sample.jpg", ["/images/2026/*"]],
@@ -67,19 +67,19 @@ describe("not last: a * anywhere but at the end", () => {
     ["/sample.jpg#*", ["/sample.jpg*"]],
     ["/sample.jpg#top*", ["/sample.jpg*"]],
     ["/sample.jpg?ik-s=0a1b2c*3d", []],
-  ])("%s, where %j would pass", (path, suggestions) => {
+  ])("a * anywhere but at the end is refused: %s, where %j would pass", (path, suggestions) => {
     expect(violationsOf(demo + path)).toEqual(["wildcard-not-last"]);
     expect(suggestionsOf(demo + path)).toEqual(suggestions.map((suggestion) => demo + suggestion));
   });
 
-  test("the message quotes the line up to the first *, and what to do", () => {
+  test("the message about a misplaced * quotes the line up to it and says what to do", () => {
     const message = rejectedLine(`${demo}/folder/*/sample.jpg`).violations[0]?.message;
     expect(message).toContain(`"${demo}/folder/*"`);
     expect(message).toContain("%2A");
   });
 });
 
-describe("unsupported folders: Magento's and Shopify's roots", () => {
+describe("unsupported folders", () => {
   test.each([
     "/media/catalog/*",
     "/media/catalog*",
@@ -89,7 +89,7 @@ describe("unsupported folders: Magento's and Shopify's roots", () => {
     "/m%65dia/catalog/*",
     "/media%2Fcatalog/*",
     "/tr:w-300/media/catalog/*",
-  ])("%s", (path) => {
+  ])("a wildcard for Magento's or Shopify's root folder is refused: %s", (path) => {
     expect(violationsOf(demo + path)).toContain("wildcard-folder-unsupported");
     const message = rejectedLine(demo + path).violations.at(-1)?.message;
     expect(message).toContain("support@imagekit.io");

@@ -1,18 +1,18 @@
 import { Worker } from "node:worker_threads";
 import { onTestFinished } from "vitest";
 
-/** An HTTP server in a thread of its own: it goes on while the test's thread is frozen. */
+/** An HTTP server in its own thread, which keeps running while the test's thread is frozen. */
 export type AnsweringThread = {
   readonly url: string;
-  /** Requests that arrived whole. */
+  /** Requests that have arrived completely. */
   readonly arrivals: () => number;
-  /** Blocks this thread, event loop and all, until what has arrived is answered and the bytes are at our sockets. */
+  /** Blocks this thread and its event loop until every request is answered and the bytes are at our sockets. */
   readonly freezeUntilAnswered: () => void;
 };
 
 const [port, arrived, released, answered] = [0, 1, 2, 3];
 
-/** Answers nothing before it is released, then all at once and whatever comes later. `headFirst`: all but the body. */
+/** Answers nothing until it is released, then everything at once, and later requests too. `headFirst`: sends everything but the body before. */
 const server = `
 const { createServer } = require("node:http");
 const { workerData } = require("node:worker_threads");

@@ -17,7 +17,7 @@ import { createLedger } from "../../src/ledger/ledger.ts";
 import { createServices, type Services } from "../../src/services.ts";
 import { type RedisBackend, startBackend } from "./ledger-backends.ts";
 
-/** One token a scope, and one of somebody else with the scope purge. */
+/** One token for each scope, and one of another caller with the scope purge. */
 export const tokens = {
   read: tokenOf("r"),
   purge: tokenOf("p"),
@@ -35,15 +35,14 @@ export type TestApp = {
   readonly imagekit: {
     /** Bodies of the POSTs that arrived. */
     readonly purged: string[];
-    /** What the next calls are answered; a test replaces it. */
+    /** Answers the next calls; a test replaces it. */
     answer: (request: Request) => Response | Promise<Response>;
   };
   /** Lines that were logged. */
   readonly logged: string[];
   readonly background: Promise<unknown>[];
   /**
-   * Sends a request and holds the answer against what the OpenAPI document says of the route: status, code,
-   * body, headers.
+   * Sends a request and compares the answer with the OpenAPI document of the route: status, code, body, headers.
    */
   readonly call: (path: string, init?: CallInit) => Promise<Answer>;
   readonly close: () => Promise<void>;
@@ -63,7 +62,7 @@ export type Answer = {
   readonly status: number;
   readonly headers: Headers;
   readonly text: string;
-  // biome-ignore lint/suspicious/noExplicitAny: tests look into what was held against its schema before
+  // biome-ignore lint/suspicious/noExplicitAny: tests read what was compared with its schema before
   readonly body: any;
 };
 
@@ -86,9 +85,9 @@ export async function startApp(
     readonly env?: Environment;
     readonly app?: AppOptions;
     readonly clock?: Clock;
-    /** What app and ledger take for the time; a test moves it. */
+    /** The time of the app and the ledger; a test moves it. */
     readonly time?: { now: number };
-    /** `none`: nothing listens where the ledger should be. */
+    /** `none`: nothing listens at the address of the ledger. */
     readonly redis?: "embedded" | "none";
   } = {},
 ): Promise<TestApp> {
@@ -171,7 +170,7 @@ function requestOf(path: string, init: CallInit): Request {
   });
 }
 
-/** Headers by which a caller goes: the document names each where it comes. */
+/** Headers that callers act on: the document names each one that an answer has. */
 const telling = ["Accept-Post", "Allow", "Location", "Preference-Applied", "Retry-After", "WWW-Authenticate"];
 
 async function described(method: string, path: string, response: Response): Promise<Answer> {
@@ -206,7 +205,7 @@ async function described(method: string, path: string, response: Response): Prom
   return { status, headers, text, body };
 }
 
-/** Whether a request's path (with or without a query) is of a route such as `/api/purges/:id`. */
+/** Whether a request's path (with or without a query) matches a route such as `/api/purges/:id`. */
 function pathPattern(path: string): RegExp {
   return new RegExp(`^${path.replaceAll(/:\w+/g, "[^/?]+")}(\\?.*)?$`);
 }

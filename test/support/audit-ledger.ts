@@ -32,8 +32,8 @@ const queueOf = {
 } as const;
 
 /**
- * Recounts a ledger from its raw content, past all of its own code, and lists what does not agree: every unit in
- * exactly one place, every open purge in the one queue of its state, every figure equal to its recount.
+ * Recounts a ledger from its raw content, without any of its own code, and lists every disagreement. Each unit must be in
+ * exactly one place, each open purge in the one queue of its state, and each figure equal to its recount.
  */
 export async function auditLedger(redis: Redis, name: string): Promise<readonly string[]> {
   const key = (rest: string) => `${name}:1:${rest}`;
@@ -111,7 +111,7 @@ export async function auditLedger(redis: Redis, name: string): Promise<readonly 
     expectEqual(`batch ${id} expires`, (await redis.pttl(batchKey)) > 0, !waiting.has(id));
   }
 
-  // A lane never rests beyond what is due in it, unless its breaker or a 429 lets nothing through: then not beyond that.
+  // A lane never rests past the time at which something in it is due, unless a breaker or a 429 lets nothing through.
   for (const [lane, queues] of [
     ["send", ["send", "settle"]],
     ["poll", ["poll"]],

@@ -1,6 +1,6 @@
 import { describeWith } from "./describe-with.ts";
 
-/** A suite in a real browser. */
+/** A suite that runs in a real browser. */
 export function describeInChromium(name: string, suite: () => void): void {
   describeWith("chromium", name, suite);
 }

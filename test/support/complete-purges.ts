@@ -6,8 +6,8 @@ import { planLines } from "../../src/planning/plan-lines.ts";
 import type { Services } from "../../src/services.ts";
 
 /**
- * Takes URLs through the ledger's own scripts, from a batch to Completed at the second poll, without an ImageKit.
- * Its time begins at `startsAt`. The policy must have the rates off. Gives the ids of the batches.
+ * Takes URLs through the ledger's own scripts, from a batch to Completed at the second poll, without ImageKit. The time
+ * starts at `startsAt`. The policy must have the rates off. Returns the ids of the batches.
  */
 export async function completePurges(
   { config, makeId }: Services,
@@ -31,7 +31,7 @@ export async function completePurges(
       const settlements = leases.map((leased): Settlement => {
         if (leased.endpoint === "poll") return { ...leased, result: { outcome: answer } };
         const { purgeId, token } = leased;
-        // As long as ImageKit's: 24 characters.
+        // As long as ImageKit's ids: 24 characters.
         const imagekitRequestId = makeId("r").slice(-24);
         const result = { outcome: "accepted", status: 201, imagekitRequestId } as const;
         return { endpoint: "send", purgeId, token, result };

@@ -2,7 +2,7 @@ import { afterEach, expect } from "vitest";
 import { auditLedger } from "./audit-ledger.ts";
 import { describeOnEveryRedis, type RedisBackend } from "./ledger-backends.ts";
 
-/** A suite on every Redis; after each of its tests the raw ledger is recounted, and every figure must agree. */
+/** A suite on every Redis. After each test the raw ledger is recounted, and every figure must agree. */
 export function describeLedger(name: string, suite: (backend: RedisBackend) => void): void {
   describeOnEveryRedis(name, (backend) => {
     afterEach(async () => {

@@ -2,12 +2,12 @@ import { describe, expect, test } from "vitest";
 import { findRedisServer } from "../../src/local/redis/real-redis.ts";
 import { installedChromium } from "./launch-chromium.ts";
 
-/** A system package that some suites need. Its name is also the tag of their tests. */
+/** A system package that some suites need; its name is also the tag of their tests. */
 export type SystemPackage = "redis-server" | "chromium";
 
 /**
- * A suite that needs a system package. Where that is not installed its tests are skipped, or fail if
- * PURGE_DESK_REQUIRE_SYSTEM=1 says that it must be.
+ * A suite that needs a system package. If it is not installed, the tests are skipped, or fail if
+ * PURGE_DESK_REQUIRE_SYSTEM=1 requires it.
  */
 export function describeWith(needed: SystemPackage, name: string, suite: () => void): void {
   const tagged = { tags: [needed] };

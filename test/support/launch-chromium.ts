@@ -3,12 +3,12 @@ import { type Browser, chromium } from "playwright-core";
 
 const paths = ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"];
 
-/** Where the system's Chromium is, if it is. */
+/** The path of the system's Chromium, if it is installed. */
 export function installedChromium(): string | undefined {
   return paths.find((path) => existsSync(path));
 }
 
-/** The system's Chromium, headless, and asking nothing of the network by itself. */
+/** The system's Chromium, headless, without background requests to the network. */
 export function launchChromium(): Promise<Browser> {
   const flags = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--no-first-run"];
   return chromium.launch({

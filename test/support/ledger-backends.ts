@@ -7,16 +7,16 @@ import { describeWith } from "./describe-with.ts";
 
 export type RedisBackend = {
   readonly kind: "embedded" | "redis-server";
-  /** What UPSTASH_REDIS_REST_URL and UPSTASH_REDIS_REST_TOKEN would say. */
+  /** The values of UPSTASH_REDIS_REST_URL and UPSTASH_REDIS_REST_TOKEN. */
   readonly url: string;
   readonly token: string;
-  /** Faults and counts. */
+  /** Sets faults and counts requests. */
   readonly bridge: Bridge;
-  /** Past the bridge, to see what is really there. */
+  /** A connection past the bridge, to see what Redis really stores. */
   readonly raw: Redis;
-  /** No keys, no scripts, no faults, counts at zero. Runs before every test. */
+  /** Removes all keys, scripts and faults, and sets the counts to zero. Runs before every test. */
   readonly flush: () => Promise<void>;
-  /** Where redis-server runs: to stop and restart it. `flush` brings a stopped one back. */
+  /** The redis-server process, to stop and restart it. `flush` restarts a stopped one. */
   readonly server: RealRedis | undefined;
 };
 
@@ -30,7 +30,7 @@ export async function startBackend(
   const redis = server ?? (await startEmbeddedRedis());
   const bridge = await startBridge({ redis: redis.address, token });
   const raw = new Redis(redis.address, { retryStrategy: () => 20 });
-  // While a test has stopped the server, the raw connection just tries again.
+  // While a test has stopped the server, the raw connection keeps trying.
   raw.on("error", () => undefined);
   return {
     kind,
@@ -80,7 +80,7 @@ export function describeOn(
   else describeWith("redis-server", titled, onBackend);
 }
 
-/** A backend that can be handed around before it has started. */
+/** A backend that can be passed around before it has started. */
 function lateBackend(kind: RedisBackend["kind"]) {
   let started: Awaited<ReturnType<typeof startBackend>> | undefined;
   const here = () => {

@@ -2,7 +2,7 @@ import type { Reporter, TestModule, Vitest } from "vitest/node";
 import { isInstalled } from "./describe-with.ts";
 import { tags } from "./tags.ts";
 
-/** Says at the end of a run how many tests were left out of it, why, and how to run them. */
+/** At the end of a run, reports how many tests were left out, why, and how to run them. */
 export class LeftOutReporter implements Reporter {
   #isFiltered = false;
 

@@ -1,6 +1,6 @@
 import type { Clock } from "../../src/domain/time.ts";
 
-/** A clock that stands still until a test moves it; whoever sleeps wakes when his time has come. */
+/** A clock that stands still until a test moves it. Sleeps end when their time is reached. */
 export type ManualClock = Clock & { readonly move: (durationMs: number) => void };
 
 export function manualClock(startsAt: number): ManualClock {

@@ -1,12 +1,12 @@
 import { vi } from "vitest";
 
-/** Taken before a test puts its own in their place. */
+/** The original, saved before a test replaces it. */
 const { setTimeout } = globalThis;
 
 /**
- * In a test both ends of a call to Redis share one thread: on a busy machine a hundred calls at once may all be slower
- * than the 3 s after which Redis counts as away, and what was meant to be answered is rerun. So these time-outs are ten
- * times as long. A test of the time-out itself has `vi.restoreAllMocks()`.
+ * In a test, both ends of a call to Redis share one thread. On a busy machine, a hundred simultaneous calls may all take
+ * longer than the 3 s after which Redis counts as unreachable, and would be rerun. So these time-outs are ten times as
+ * long. A test of the time-out itself calls `vi.restoreAllMocks()`.
  */
 vi.spyOn(AbortSignal, "timeout").mockImplementation((durationMs) => {
   const controller = new AbortController();

@@ -1,14 +1,14 @@
 import { TestRunner } from "vitest";
 
 /**
- * How often a property is tried: `all` times from a new seed, or, in what `npm test` runs all day, `fast` times from
- * one seed, so that it holds for everybody or for nobody.
+ * How often a property is tried: `all` times with a new seed, or, in `npm test`, `fast` times with a fixed seed, so that
+ * everyone gets the same result.
  */
 export function propertyRuns({ all, fast }: { readonly all: number; readonly fast: number }) {
   return isEverythingRun() ? { numRuns: all } : { numRuns: fast, seed: 1 };
 }
 
-/** Not in what `npm test` runs. */
+/** Not part of `npm test`. */
 export function isEverythingRun(): boolean {
   return TestRunner.matchesTags(["slow"]);
 }

@@ -3,14 +3,14 @@ import { type Period, periodsAround } from "../../src/ledger/periods.ts";
 
 const dayMs = 86_400_000;
 
-/** The day of the month on which a period of tests must begin so that it is so many days old at an instant. */
+/** The day of the month on which a period must begin to be this many days old at an instant. */
 export function resetDayBefore(now: number, days: number): string {
   return String(new Date(now - days * dayMs).getUTCDate());
 }
 
 /**
- * Writes a month as it would be after so much was sent: units for each day, oldest first, the last of them today, all
- * of one actor unless others are named. The ledger is a year old, so that nothing before it is unknown.
+ * Writes a month as it would be after these units were sent: units for each day, oldest first, ending today, all by one
+ * actor unless others are named. The ledger is a year old, so that no earlier day is unknown.
  */
 export async function putSpending(
   redis: Redis,

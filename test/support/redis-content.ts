@@ -1,8 +1,8 @@
 import type { Redis } from "ioredis";
 
 /**
- * Everything a Redis holds, as comparable text: keys, values, scores, and whether each key expires. Not when: the
- * tests' time is not Redis' own.
+ * Everything in a Redis, as comparable text: keys, values, scores, and whether each key expires. It omits when, because
+ * tests use a time other than that of Redis.
  */
 export async function redisContent(redis: Redis): Promise<Readonly<Record<string, string>>> {
   const content: Record<string, string> = {};

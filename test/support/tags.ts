@@ -1,4 +1,4 @@
-/** `npm test` leaves out what has one of these tags; `npm run test:all` runs everything. */
+/** `npm test` leaves out tests with one of these tags; `npm run test:all` runs everything. */
 export const tags = [
   { name: "redis-server", description: "on a real redis-server" },
   { name: "chromium", description: "in Chromium" },

@@ -34,17 +34,17 @@ export const policyOfTests: LedgerPolicy = {
   callerRoom: { perSecond: 1, burst: 1e9 },
 };
 
-/** The middle of a month, so that nothing turns unless a test wants it to. */
+/** The middle of a month, so that no month turns unless a test makes it. */
 export const midNovember = Date.parse("2026-11-15T12:00:00.000Z");
 
 type Submitted = Partial<Omit<Reservation, "lease">> & { readonly wave?: number };
 
 export type TestLedger = Ledger & {
-  /** What the scripts take for the time; a test moves it. */
+  /** The time that the scripts use; a test moves it. */
   readonly time: { now: number };
-  /** Reserves one batch of targets `https://x.test/<name>`; `wave` of them leased at once. */
+  /** Reserves one batch of targets `https://x.test/<name>`; `wave` is how many of them are leased immediately. */
   readonly submit: (names: readonly string[], more?: Submitted) => Promise<ReserveReply>;
-  /** The same, for tests in which it cannot be refused. */
+  /** The same, for tests in which the batch cannot be refused. */
   readonly accept: (
     names: readonly string[],
     more?: Submitted,
@@ -55,7 +55,7 @@ export type TestLedger = Ledger & {
   readonly pend: (name: string, more?: Submitted) => Promise<string>;
   readonly settle: (lease: Lease | undefined, result: Settlement["result"]) => Promise<AdvanceReply>;
   readonly leaseDue: (endpoint: "send" | "poll", limit?: number) => Promise<readonly Lease[]>;
-  /** As `leaseDue`, with what is said about asking again. */
+  /** Like `leaseDue`, but also returns when to ask again. */
   readonly ask: (
     endpoint: "send" | "poll",
     limit?: number,
@@ -154,7 +154,7 @@ export function pollLease(lease: Lease | undefined): PollLease {
 
 const sendOnly = new Set(["accepted", "refused", "unknown", "untraceable"]);
 
-/** What this lease led to; the result must be one of its endpoint's. */
+/** The settlement of this lease; the result must fit its endpoint. */
 export function settlementOf(lease: Lease | undefined, result: Settlement["result"]): Settlement {
   if (lease?.endpoint === "send" && !isPollOnly(result)) {
     const { endpoint, purgeId, token } = lease;

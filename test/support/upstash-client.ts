@@ -1,6 +1,6 @@
 import { Redis } from "@upstash/redis";
 
-/** The real client, set up as production sets it up: sends everything once, gives up after 3 s or by `signal`, parses nothing. */
+/** The real client, set up as in production: sends everything once, gives up after 3 s or at `signal`, parses nothing. */
 export function upstashClient(
   address: { readonly url: string; readonly token: string },
   { signal }: { readonly signal?: AbortSignal } = {},

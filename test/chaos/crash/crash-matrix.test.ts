@@ -21,7 +21,7 @@ import {
 } from "./kill-points.ts";
 import { bundleServer, type ServerProcess, type ServerProgram } from "./server-process.ts";
 
-/** Two full waves and a bit. */
+/** Two full waves and part of a third. */
 const urls = Array.from({ length: 45 }, (_, i) => `https://ik.imagekit.io/demo/shoe-${i}.jpg`);
 const batchAnswer = z.object({
   id: z.string(),
@@ -29,7 +29,7 @@ const batchAnswer = z.object({
   purges: z.array(z.object({ id: z.string() })),
 });
 
-/** What the dead server left, to see that it died where the name says: purges in `sending`, and POSTs arrived. */
+/** What the dead server left behind, which shows that it died at the named point: purges in `sending`, and POSTs arrived. */
 type Left = { readonly sending?: number; readonly arrived: "none" | "some" | "all" };
 
 const inSubmission: Readonly<Record<string, readonly [KillPoint, Left]>> = {
@@ -73,7 +73,7 @@ describeWith("redis-server", "a server killed by SIGKILL", () => {
   let aheadMs = 0;
 
   beforeAll(async () => {
-    // Every answer of the simulated ImageKit waits on this clock, so this is where it can be caught in the act.
+    // Every answer of the simulated ImageKit waits on this clock, so a trap here fires between a request and its answer.
     const clock = { ...systemClock, sleep: async () => onImageKit.pause?.() };
     program = await bundleServer();
     system = await startSystem(clock);
@@ -84,7 +84,7 @@ describeWith("redis-server", "a server killed by SIGKILL", () => {
     await system.clear();
     system.imagekit.control.change({ pendingMs: 0 });
     const server = await start();
-    // The first of all purges: Redis knows the scripts from here on, so that each trap meets one request.
+    // One purge first: from here on Redis knows the scripts, so that each trap meets exactly one request.
     await submit(server, ["https://ik.imagekit.io/demo/first.jpg"], "first");
   });
   afterAll(async () => {
@@ -114,14 +114,14 @@ describeWith("redis-server", "a server killed by SIGKILL", () => {
     aheadMs += byMs;
     await server.setAhead(aheadMs);
   };
-  /** Springs the trap while `work` runs, and leaves the world as it is when the server is dead. */
+  /** Kills the server at the given point while `work` runs, and leaves everything as it was at its death. */
   const killDuring = async (point: KillPoint, work: (server: ServerProcess) => Promise<Response>) => {
     const server = latest();
     const { killed } = await point({ system, server, onImageKit });
     const worked = work(server).catch(() => undefined);
     await killed;
     await worked;
-    // A script that the dead server still sent is under way: Redis answers the bridge in order, so it is done after this.
+    // A script that the dead server had sent may still be running. Redis answers the bridge in order, so it is done after this.
     await setImmediate();
     await system.bridge.connected();
     system.bridge.setFault(undefined);
@@ -146,7 +146,7 @@ describeWith("redis-server", "a server killed by SIGKILL", () => {
       await passTime(server, 61_000);
     }
   };
-  /** What must hold whenever and however often servers died. */
+  /** What must hold whenever and however often servers die. */
   const expectNothingLost = async (server: ServerProcess) => {
     const again = await submit(server, urls, "the batch");
     const batch = batchAnswer.parse(await again.json());
@@ -169,45 +169,54 @@ describeWith("redis-server", "a server killed by SIGKILL", () => {
     expect(records.map(({ state }) => state)).toEqual(records.map(() => "completed"));
   };
 
-  describe("G1, G2, G4, G6: while it submits,", () => {
-    test.each(Object.entries(inSubmission))("%s", async (_, [point, left]) => {
-      const second = await killDuring(point, (server) => submit(server, urls, "the batch"));
-      await expectLeft(left);
-      await expectAllCompleted(second);
-    });
+  describe("submitting", () => {
+    test.each(Object.entries(inSubmission))(
+      "G1, G2, G4, G6: a server killed while it submits, %s, loses nothing and spends nothing twice",
+      async (_, [point, left]) => {
+        const second = await killDuring(point, (server) => submit(server, urls, "the batch"));
+        await expectLeft(left);
+        await expectAllCompleted(second);
+      },
+    );
   });
 
-  describe("G1, G2, G4: while it sweeps,", () => {
-    test.each(Object.entries(inSweep))("%s", async (_, [point, left]) => {
-      const second = await killDuring(atScript(reserves, "after"), (server) =>
-        submit(server, urls, "the batch"),
-      );
-      await passTime(second, 1_000);
-      const third = await killDuring(point, (server) => server.sweep());
-      await expectLeft(left);
-      await expectAllCompleted(third);
-    });
+  describe("sweeping", () => {
+    test.each(Object.entries(inSweep))(
+      "G1, G2, G4: a server killed while it sweeps, %s, loses nothing and spends nothing twice",
+      async (_, [point, left]) => {
+        const second = await killDuring(atScript(reserves, "after"), (server) =>
+          submit(server, urls, "the batch"),
+        );
+        await passTime(second, 1_000);
+        const third = await killDuring(point, (server) => server.sweep());
+        await expectLeft(left);
+        await expectAllCompleted(third);
+      },
+    );
   });
 
-  describe("G1, G5: while it polls,", () => {
-    test.each(Object.entries(inPolls))("%s", async (_, [point, left]) => {
-      const server = latest();
-      // The script that leases polls is the one that leases sends: Redis knows it once a batch was settled.
-      expect((await submit(server, urls, "the batch")).status).toBe(202);
-      await passTime(server, 6_000);
-      const second = await killDuring(point, (swept) => swept.sweep());
-      await expectLeft(left);
-      await expectAllCompleted(second);
-    });
+  describe("polling", () => {
+    test.each(Object.entries(inPolls))(
+      "G1, G5: a server killed while it polls, %s, loses no purge",
+      async (_, [point, left]) => {
+        const server = latest();
+        // Polls and sends are leased by the same script, which Redis knows once a batch was settled.
+        expect((await submit(server, urls, "the batch")).status).toBe(202);
+        await passTime(server, 6_000);
+        const second = await killDuring(point, (swept) => swept.sweep());
+        await expectLeft(left);
+        await expectAllCompleted(second);
+      },
+    );
   });
 
-  test("G4: once more while it resends: what stays unknown is given up, and both units stay charged", async () => {
+  test("G4: after a server was killed while it resends, purges that stay unknown are given up and both units stay charged", async () => {
     const second = await killDuring(atImageKit("not-taken", 1), (server) =>
       submit(server, urls, "the batch"),
     );
     await passTime(second, 61_000);
     await second.sweep();
-    // So many leases that ran out closed the breaker: a probe opens it, then goes what was never sent, then the resends.
+    // So many expired leases tripped the breaker: first a probe is sent, then the purges never sent, then the resends.
     await passTime(second, 181_000);
     await second.sweep();
     const third = await killDuring(atImageKit("taken", 36), (server) => server.sweep());

@@ -3,7 +3,7 @@ import type { RedisRequest } from "../../../src/local/redis/fault.ts";
 import type { System } from "../system.ts";
 import type { ServerProcess } from "./server-process.ts";
 
-/** Where a server is killed. `arm` resolves once the trap is set; what it gives resolves when the server is dead. */
+/** Where a server is killed. `arm` resolves once the trap is set; its result resolves when the server is dead. */
 export type KillPoint = (trap: Trap) => Promise<{ readonly killed: Promise<void> }>;
 
 export type Trap = {
@@ -27,7 +27,7 @@ export const settles = (endpoint: "send" | "poll") => (input: ScriptInput) =>
 export const leases = (endpoint: "send" | "poll") => (input: ScriptInput) =>
   input.settlements?.length === 0 && input.lease?.endpoint === endpoint;
 
-/** When Redis is asked to run that script: the server dies `before` it is run, or `after`, without its answer. */
+/** At the request to run that script: the server dies `before` Redis runs it, or `after`, without having its reply. */
 export function atScript(matches: (input: ScriptInput) => boolean, fate: "before" | "after"): KillPoint {
   return async ({ system, server }) => {
     const dead = deferred();
@@ -50,7 +50,7 @@ function inputOf({ commands }: RedisRequest): ScriptInput | undefined {
   return scriptInput.safeParse(JSON.parse(command.at(-1) ?? "null")).data;
 }
 
-/** When the nth request has reached ImageKit: before it took it (and it never does), or before it answers. */
+/** When the nth request has reached ImageKit: before it processes it (it never does), or before it answers. */
 export function atImageKit(when: "not-taken" | "taken", nth: number): KillPoint {
   return async ({ system, server, onImageKit }) => {
     const dead = deferred();
@@ -69,7 +69,7 @@ export function atImageKit(when: "not-taken" | "taken", nth: number): KillPoint 
   };
 }
 
-/** In the process itself, through the `fetch` it was given: before a call's bytes leave, or with its answer in hand. */
+/** In the process itself, through the `fetch` that it was given: before a call is sent, or once its answer is there. */
 export function atCall(at: "before-call" | "after-call", of: "POST" | "GET"): KillPoint {
   return async ({ server }) => {
     await server.stopAt(at, of);

@@ -7,8 +7,8 @@ import { runSweep } from "../../../src/http/run-sweep.ts";
 import { servicesUnderTest } from "../services-under-test.ts";
 
 /**
- * A whole server as a process of its own, to be killed: the app, and `POST /sweep` in the place of the schedule.
- * Its parent moves its time, and may ask for word of each call to ImageKit before it leaves or once it is back.
+ * A whole server in its own process, to be killed: the app, and `POST /sweep` in place of the schedule. Its parent moves
+ * its time, and can ask to be told of each call to ImageKit before it is sent or once its answer is there.
  */
 const order = z.union([
   z.object({ aheadMs: z.number() }),
@@ -19,7 +19,7 @@ let aheadMs = 0;
 let stop: { readonly at: "before-call" | "after-call"; readonly of: string } | undefined;
 const clock: Clock = { ...systemClock, now: () => systemClock.now() + aheadMs };
 
-/** Tells the parent, and never goes on: the parent kills. */
+/** Tells the parent and never continues: the parent kills this process. */
 function stopHere(at: "before-call" | "after-call"): Promise<never> {
   process.send?.({ stoppedAt: at });
   return new Promise(() => undefined);

@@ -9,15 +9,15 @@ import type { Environment } from "../../../src/config.ts";
 import { adminToken } from "../environment.ts";
 
 export type ServerProcess = {
-  /** Sends a request as the one admin; rejects when the process dies meanwhile. */
+  /** Sends a request as the one admin; rejects if the process dies meanwhile. */
   readonly call: (path: string, init?: RequestInit) => Promise<Response>;
   readonly sweep: () => Promise<Response>;
   /** How far its time is ahead of ours. */
   readonly setAhead: (aheadMs: number) => Promise<void>;
-  /** Stops for ever at its next calls to ImageKit; `stopped` says when it got there. */
+  /** Stops forever at its next call to ImageKit; `stopped` resolves when it gets there. */
   readonly stopAt: (at: "before-call" | "after-call", of: "POST" | "GET") => Promise<void>;
   readonly stopped: Promise<void>;
-  /** SIGKILL; resolves when it is gone. */
+  /** Sends SIGKILL; resolves once the process is gone. */
   readonly kill: () => Promise<void>;
 };
 
@@ -82,7 +82,7 @@ async function start(file: string, env: Environment): Promise<ServerProcess> {
   };
 }
 
-/** The first message that means something; rejects when the process ends before. */
+/** The first message of the expected kind; rejects if the process ends first. */
 function messageOf<T>(child: ChildProcess, read: (message: unknown) => T | undefined): Promise<T> {
   return new Promise((resolve, reject) => {
     const onMessage = (message: unknown) => {

@@ -6,18 +6,18 @@ import type { Submission } from "./submissions.ts";
 
 export type Send = (request: Request) => Promise<Response>;
 
-/** What the callers were told, and what they should not have been. */
+/** What the callers were told, and every answer that was wrong. */
 export type Told = {
-  /** Of every submission that was accepted: its batch and the purges that serve it. */
+  /** For each accepted submission: its batch and the purges that serve its lines. */
   readonly batches: Map<string, { readonly batchId: string; readonly purgeIds: readonly string[] }>;
-  /** Refused for want of budget. */
+  /** How many were refused because the budget was used up. */
   readonly refused: Set<string>;
   readonly findings: string[];
 };
 
 const batchAnswer = z.object({ id: z.string(), purges: z.array(z.object({ id: z.string() })) });
 
-/** Several callers share the submissions; one that hears nothing asks again with the same key, elsewhere. */
+/** Several callers share the submissions. A caller without an answer repeats its request with the same key at another server. */
 export async function callAll(
   submissions: readonly Submission[],
   callers: number,
@@ -49,7 +49,7 @@ async function afterMs(durationMs: number): Promise<"again"> {
   return "again";
 }
 
-/** Asks once. `again`: not answered, or with a reason to ask again. */
+/** Sends the request once. `again`: no answer, or an answer that tells the caller to repeat it. */
 export async function ask(server: Send, submission: Submission, told: Told): Promise<"answered" | "again"> {
   const response = await server(
     new Request("http://purge-desk.test/api/purges", {

@@ -2,13 +2,13 @@ import { ledgerName } from "../environment.ts";
 import type { FastTime } from "../fast-time.ts";
 import type { System } from "../system.ts";
 
-/** More than any storm needs; what is still open then is judged. */
+/** More sweeps than any storm needs; purges still open after them are judged as they are. */
 const mostRounds = 400;
-/** After so many, whatever is due and does not move waits for a unit: on to the turn of the month. */
+/** After this many sweeps, purges that are due and do not move wait for a unit: go on to the turn of the month. */
 const patientRounds = 60;
 const minuteMs = 60_000;
 
-/** Sweeps and lets the time pass, to whatever is due next, until nothing is left that will move by itself. */
+/** Sweeps and moves the time to whatever is due next, until nothing is left that moves automatically. */
 export async function untilQuiet({
   system,
   time,
@@ -26,12 +26,12 @@ export async function untilQuiet({
     if (dueAt === undefined) return;
     const isStuck = round % patientRounds === patientRounds - 1;
     const nextAt = isStuck ? Number(await system.raw.hget(`${ledgerName}:1:budget`, "endsAt")) : dueAt;
-    // What is due and did not move waits for a breaker's probe or a rate.
+    // Purges that are due and did not move wait for a breaker's probe or a rate.
     time.jump(Math.max(3 * minuteMs, nextAt - time.now()));
   }
 }
 
-/** When something next happens by itself; what waits for an operator does not count. */
+/** When something next happens automatically; purges that wait for an operator do not count. */
 async function nextDueAt({ raw }: System, resendUnknown: string): Promise<number | undefined> {
   const key = (rest: string) => `${ledgerName}:1:${rest}`;
   const firstOf = async (queue: string) =>

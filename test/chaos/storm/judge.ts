@@ -12,7 +12,7 @@ export type StormResult = Evidence & {
   readonly submitted: number;
   readonly accepted: number;
   readonly terminal: number;
-  /** Not terminal, and health says so. */
+  /** Purges that have not ended, with an alarm in health. */
   readonly alarmed: number;
   readonly lost: number;
   readonly durationMs: number;
@@ -21,7 +21,7 @@ export type StormResult = Evidence & {
 
 const healthAnswer = z.object({ checks: z.array(z.object({ name: z.string(), state: z.string() })) });
 
-/** Holds what callers were told and what ImageKit saw against the raw ledger. */
+/** Compares what callers were told and what ImageKit received with the raw ledger. */
 export async function judge({
   seed,
   system,
@@ -69,7 +69,7 @@ export async function judge({
   };
 }
 
-/** An open purge must be one that health points at. */
+/** Health must report every open purge. */
 function fateOf(
   purge: PurgeRecord | undefined,
   alarms: ReadonlySet<string>,
@@ -79,7 +79,7 @@ function fateOf(
   return alarms.has(purge.state) ? "alarmed" : "lost";
 }
 
-/** Names of the checks that are not well: a state's own name, or an alarm's. */
+/** Names of the checks that are not up: a state's own name, or an alarm's. */
 async function alarmsOf(send: Send): Promise<ReadonlySet<string>> {
   const headers = { Authorization: `Bearer ${adminToken}` };
   const response = await send(new Request("http://purge-desk.test/api/health", { headers }));

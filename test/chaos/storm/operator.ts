@@ -3,10 +3,10 @@ import { adminToken } from "../environment.ts";
 import type { Send, Told } from "./callers.ts";
 
 const actions = ["cancel", "resend", "close"] as const;
-/** Done, not there (any more), not in this state, no unit for it, Redis away. */
+/** Done, not found (any more), not possible in this state, no unit left, Redis unreachable. */
 const expected = new Set([200, 404, 409, 429, 503]);
 
-/** Does something to a purge that was promised to somebody, whatever its state. */
+/** Cancels, resends or closes a promised purge, whatever its state. */
 export async function interfere(random: Random, send: Send, told: Told): Promise<void> {
   const purgeIds = [...told.batches.values()].flatMap((batch) => batch.purgeIds);
   const id = purgeIds[Math.floor(random() * purgeIds.length)];

@@ -10,7 +10,7 @@ return { tonumber(budget[2] or '0') + tonumber(month[1] or '0') + tonumber(month
 `;
 const reply = z.tuple([z.number(), z.union([z.string(), z.number()])]);
 
-/** What is spent and set aside at this instant, read past the service; a finding when it passes the quota (G3). */
+/** Reads the spent and reserved units directly from Redis; a finding if they exceed the quota (G3). */
 export async function overspending(raw: Redis, quota: number): Promise<readonly string[]> {
   const [used, month] = reply.parse(
     await raw.eval(look, 2, `${ledgerName}:1:budget`, `${ledgerName}:1:month:`),

@@ -5,14 +5,14 @@ import type { RedisFaultRates } from "./weather.ts";
 
 export type RedisWeather = {
   readonly hook: FaultHook;
-  /** Nothing reaches Redis for so long (our milliseconds). */
+  /** Nothing reaches Redis for this long (in real milliseconds). */
   readonly breakOff: (forMs: number) => void;
 };
 
-/** Longer than a server waits for Redis; the request is executed when nobody expects it any more. */
+/** Longer than a server waits for Redis: the request is executed when nobody expects it any more. */
 const hangMs = 3_300;
 
-/** Decides by chance what becomes of each request to Redis. */
+/** Decides at random what happens to each request to Redis. */
 export function redisWeather(random: Random, rates: RedisFaultRates): RedisWeather {
   let awayUntilMs = 0;
   const faults: readonly (readonly [number, () => Fault])[] = [

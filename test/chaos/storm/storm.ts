@@ -17,14 +17,14 @@ import { redisWeather } from "./redis-weather.ts";
 import { makeSubmissions } from "./submissions.ts";
 import { type Weather, weatherOf } from "./weather.ts";
 
-/** So much faster than ours the time of a storm runs. */
+/** How many times faster than real time a storm runs. */
 const speed = 20;
 
 export type Server = { readonly services: Services; readonly send: Send };
 
 /**
- * One storm: callers, several servers and sweeps over one Redis, everything around them failing by chance; then
- * calm, until nothing moves any more; then the evidence, counted outside the servers.
+ * One storm: callers, several servers and sweeps over one Redis, with random failures of everything around them. Then
+ * calm, until nothing moves any more. Then the evidence, counted outside the servers.
  */
 export async function storm(seed: number, purges: number, keepLog: boolean): Promise<StormResult> {
   const begunMs = systemClock.monotonicMs();
@@ -111,7 +111,7 @@ function startServer(
   background: Set<Promise<unknown>>,
   log: string[] | undefined,
 ): Server {
-  // Wall clocks of instances are wrong by up to ten minutes, and not always by the same.
+  // Wall clocks of instances are wrong by up to ten minutes, each time by another amount.
   const skewMs = () => Math.floor((random() - 0.5) * 1_200_000);
   const services = servicesUnderTest(env, {
     clock: time.clock(skewMs),

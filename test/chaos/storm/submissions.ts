@@ -1,13 +1,13 @@
 import type { Random } from "../../../src/local/imagekit/random.ts";
 
-/** What one caller wants purged, under one idempotency key for as long as it asks. */
+/** What one caller wants purged, under the same idempotency key for every repetition. */
 export type Submission = {
   readonly key: string;
   readonly body: string;
   readonly onExhausted: "reject" | "hold";
 };
 
-/** Batches of 1 to 100 lines until there are so many purges; now and then a line of an earlier batch again. */
+/** Batches of 1 to 100 lines up to this number of purges; some lines repeat those of earlier batches. */
 export function makeSubmissions(random: Random, seed: number, purges: number): readonly Submission[] {
   const submissions: Submission[] = [];
   const urls: string[] = [];

@@ -17,14 +17,14 @@ const columns: readonly (readonly [string, (result: StormResult) => number])[] =
   ["ms", ({ durationMs }) => durationMs],
 ];
 
-/** What the columns mean, for whoever reads the table in a CI log. */
+/** What the columns mean, for readers of the table in a CI log. */
 export const legend = `
 accepted   purges that a caller was promised (202)
-alarmed    still open at the end, and health points at them
-lost       promised and gone, or open and silent: must be 0
-arrivals   POSTs that reached ImageKit; taken: those it accepted; charged: units the ledger counts for them
-over       charged beyond what was taken: answers that never came, resends, refusals that are set to cost
-2nd:…      further purges of one URL that ImageKit took: asked for again, resent once for a second unit, silent (must be 0)
+alarmed    still open at the end, with an alarm in health
+lost       promised and gone, or open without an alarm: must be 0
+arrivals   POSTs that reached ImageKit; taken: those that it accepted; charged: units that the ledger counts for them
+over       charged beyond what was taken: answers that never came, resends, refusals where they are set to cost
+2nd:…      further purges of one URL that ImageKit took: requested again, resent once for a second unit, silent (must be 0)
 broken     guarantees that did not hold: must be 0`;
 
 export function header(): string {
@@ -35,7 +35,7 @@ export function row(result: StormResult): string {
   return columns.map(([name, value]) => String(value(result)).padStart(Math.max(name.length, 8))).join(" ");
 }
 
-/** The sums of all rows; `seeds` in the place of the seed. */
+/** The sums of all rows, with `seeds` in place of the seed. */
 export function totals(results: readonly StormResult[]): string {
   return columns
     .map(([name, value]) => {

@@ -3,7 +3,7 @@ import type { EpochMs } from "../../../src/domain/time.ts";
 import type { FaultRequest } from "../../../src/local/imagekit/faults.ts";
 import { type Random, seededRandom } from "../../../src/local/imagekit/random.ts";
 
-/** All that a seed decides about one storm. */
+/** Everything about a storm that its seed decides. */
 export type Weather = {
   readonly random: Random;
   readonly servers: number;
@@ -16,7 +16,7 @@ export type Weather = {
   readonly redisFaults: RedisFaultRates;
 };
 
-/** Chances of one request to Redis. */
+/** The probability of each fault for one request to Redis. */
 export type RedisFaultRates = {
   readonly loseRequest: number;
   readonly loseReply: number;

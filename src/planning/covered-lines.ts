@@ -1,9 +1,9 @@
 import type { Target } from "../rules/target.ts";
 
 /**
- * Whether purging `wildcard` clears all that `other` would: `other` begins with what stands before the `*`, and
- * has no path transformation that the wildcard lacks, for those persist (documented). Query transformations
- * are cleared. Schemes and hosts are separate, since aliases are undocumented.
+ * Whether purging `wildcard` clears everything that `other` would: `other` begins with the part before the `*`, and has
+ * no path transformation that the wildcard lacks, because those stay cached (documented). Query transformations are
+ * cleared. Schemes and hosts are kept apart, because aliases are undocumented.
  */
 export function covers(wildcard: Target, other: Target): boolean {
   return (
@@ -14,10 +14,10 @@ export function covers(wildcard: Target, other: Target): boolean {
 }
 
 /**
- * For each target that a wildcard among `targets` covers, the widest such wildcard, which nothing covers in
- * turn. URLs are expected once each. Sorted, all that begin with a prefix follow it, so one pass is enough.
+ * The widest wildcard for each covered target, by the target's URL; no other wildcard covers that one. `targets` has
+ * each URL once. One pass is enough: when sorted, everything that begins with a prefix follows it.
  */
-export function findCovering(targets: readonly Target[]): ReadonlyMap<string, Target> {
+export function findCoveringWildcards(targets: readonly Target[]): ReadonlyMap<string, Target> {
   const coveredBy = new Map<string, Target>();
   let widest: Target | undefined;
   for (const target of [...targets].sort(byTransformationsThenPrefix)) {
