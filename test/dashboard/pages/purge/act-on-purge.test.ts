@@ -240,7 +240,7 @@ describe("acting on a purge", () => {
     expect(await view(watching, "/health", tokens.admin)).toContain("?state=abandoned");
     expect((await act(id, "close", tokens.admin)).status).toBe(303);
     const closed = await view(watching, `/purges/${id}`, tokens.admin);
-    expect(closed).toContain("so it was given up");
+    expect(closed).toContain("so Purge Desk gave up");
     expect(closed).not.toContain("It is an alarm");
     expect(closed).not.toContain(`id="close-${id}"`);
     expect(await view(watching, "/health", tokens.admin)).not.toContain("?state=abandoned");

@@ -90,7 +90,7 @@ const stories: readonly [Partial<Purge> & { readonly state: PurgeState }, string
       endedAt: clock("15:00:00"),
       timeline: [...endedBy("purge-desk", "abandoned").timeline, ...endedBy("ann", "abandoned").timeline],
     },
-    "Sent twice, last at 14:02:10; no usable answer came to either, so it was given up.",
+    "Sent twice, last at 14:02:10. No usable answer came to either, so Purge Desk gave up.",
   ],
   [
     { state: "abandoned", ...sent, ...endedBy("ann", "abandoned") },
