@@ -45,6 +45,17 @@ describeLedger("sweeps rest while nothing can be done", (backend) => {
     expect((await ledger.leaseDue("send")).map(({ purgeId }) => purgeId)).toEqual(ids);
   });
 
+  test("an empty lane does not sleep on when the first purge that enters it is held", async () => {
+    const ledger = testLedger(backend, { quota: 1 });
+    await ledger.correct({ external: 1, actor: "admin" });
+    expect(await restsAfterASweep(ledger)).toBe(true);
+    await ledger.accept(["held"], { onExhausted: "hold" });
+    expect(await ledger.isResting()).toBe(false);
+    // Raised by a deployment, which wakes nobody.
+    const raised = testLedger(backend, { quota: 2 }, ledger.time.now, ledger);
+    expect(await raised.leaseDue("send")).toHaveLength(1);
+  });
+
   test("G1: a correction, an operator and a new batch end the rest of what they touch", async () => {
     const ledger = testLedger(backend, { quota: 2, resendUnknown: "never" });
     await ledger.correct({ external: 1, actor: "admin" });

@@ -188,9 +188,11 @@ local function enqueue(purge, dueAt)
   movesOf(purge).place = { queue = QUEUE[purge.state], score = dueAt }
 end
 
--- First in, first out: by creation, then by line. Nothing is due: it waits for budget.
+-- First in, first out: by creation, then by line. Nothing is due: it waits for budget. A lane that rested because it was
+-- empty would notice a raised quota only after hours.
 local function enqueueHeld(purge)
   purge.nextCheckAt = nil
+  wake('send')
   local score = string.format('%.3f', purge.createdAt + (purge.lines[1] or 0) / 1000)
   movesOf(purge).place = { queue = HELD, score = score }
 end
