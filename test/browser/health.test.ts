@@ -38,6 +38,17 @@ describeDashboard("the health page", {}, (dashboard) => {
     expect(await page.locator("#health").textContent()).not.toMatch(/\d{4}-\d\d-\d\dT/);
   });
 
+  /** Three overdue purges, one unknown and two held, as far as health looks: in their queues, due on no day of the test. */
+  const putOpenPurges = async () => {
+    const { raw } = dashboard.redis;
+    await raw.hset("sandbox:1:open", { overdue: 3, unknown: 1, held: 2 });
+    const tomorrow = Date.now() + 86_400_000;
+    await raw.zadd("sandbox:1:poll", tomorrow, "p_1", tomorrow, "p_2", tomorrow, "p_3");
+    await raw.zadd("sandbox:1:settle", tomorrow, "p_4");
+    await raw.zadd("sandbox:1:held", tomorrow, "p_5", tomorrow, "p_6");
+    await raw.zadd("sandbox:1:index", tomorrow, "p_1");
+  };
+
   test.each([401, 403])(
     "a key that ImageKit answers with %i is an alarm until it works again",
     async (status) => {
@@ -59,6 +70,7 @@ describeDashboard("the health page", {}, (dashboard) => {
       await dashboard.redis.raw.hset("sandbox:1:pace:send", "probeAt", 0);
       const [id = ""] = await dashboard.redis.raw.zrange("sandbox:1:send", 0, 0);
       await dashboard.redis.raw.zadd("sandbox:1:send", 0, id);
+      await dashboard.redis.raw.del("sandbox:1:rest:send");
       await expect.poll(() => stateOf("send-credentials"), { timeout: 25_000 }).toBe("ok");
       await page.reload();
       expect(await summaryOf(page)).toBe("All is well");
@@ -74,7 +86,7 @@ describeDashboard("the health page", {}, (dashboard) => {
     expect(await summaryOf(page)).toBe("1 thing to check");
     expect(await page.getByRole("heading", { level: 3 }).first().textContent()).toBe("Rate limit for purges");
     expect(await checkOf(page, "Rate limit for purges")).toMatch(
-      /Check.*429 since .*, pausing until .*Nothing: the pace/,
+      /Check.*429 since .*, pausing until .*Nothing to do: the send rate follows/,
     );
 
     await dashboard.redis.raw.hset("sandbox:1:pace:send", "throttledSince", Date.now() - 3_600_000);
@@ -88,7 +100,7 @@ describeDashboard("the health page", {}, (dashboard) => {
   });
 
   test("overdue, unknown and held purges are counted, with links to their lists", async () => {
-    await dashboard.redis.raw.hset("sandbox:1:open", { overdue: 3, unknown: 1, held: 2 });
+    await putOpenPurges();
     const page = await dashboard.open("/health", "read");
     expect(await summaryOf(page)).toBe("3 things to check");
     expect(await checkOf(page, "Overdue")).toContain("3 not Completed after 15 minutes");
@@ -145,7 +157,7 @@ describeDashboard("the health page", {}, (dashboard) => {
     dashboard.imagekit.control.addFaults({ endpoint: "send", kind: 403, times: "forever" });
     await purge("a");
     await expect.poll(() => stateOf("send-credentials")).toBe("alarm");
-    await dashboard.redis.raw.hset("sandbox:1:open", { overdue: 3, unknown: 1, held: 2 });
+    await putOpenPurges();
     await dashboard.redis.raw.hset("sandbox:1:alarms", "ledger-lost", JSON.stringify({ since: Date.now() }));
     const page = await dashboard.open("/health");
     expect(await summaryOf(page)).toBe("2 things need you now, and 3 things to check");

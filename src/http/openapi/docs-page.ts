@@ -11,6 +11,7 @@ body { background: var(--page); color: var(--text); }
 main { margin: 0 auto; padding: 2rem 1rem 6rem; max-width: 60rem; font: 1rem/1.5 system-ui, sans-serif; }
 h1, h2, h3 { line-height: 1.2; } h2 { margin-top: 3rem; } h3 { margin: 0; font-size: 1rem; }
 a { color: var(--accent); } code, pre { font: .875rem/1.5 ui-monospace, monospace; }
+body { overflow-wrap: anywhere; }
 pre { overflow-x: auto; padding: .75rem; background: var(--soft); border-radius: .375rem; }
 article { margin: 1rem 0; padding: 1rem; border: 1px solid var(--line); border-radius: .5rem; }
 article p { margin: .5rem 0; } .method { color: var(--accent); font-weight: 700; }
