@@ -438,6 +438,173 @@ local function refuseInDoubt()
   return { 'in-doubt', alarm or '{}' }
 end
 `,
+  "lib/buffer": `-- Records and queues as this run changes them: read once, changed in memory, written once by \`closeRecords\`. So a purge
+-- that goes through several states in one script costs one write. Every read of a queue goes through \`callQueue\`, which
+-- first writes the changes to queues that are still in memory.
+--@include rests
+--@include damage
+--@include sound
+--@include failure
+
+-- The queue of a purge in each open state.
+local QUEUE = { queued = SEND, sending = SETTLE, unknown = SETTLE, pending = POLL, overdue = POLL, held = HELD }
+
+-- The records that this run has read, and the JSON of each as it was read or saved.
+local loaded, texts = {}, {}
+-- The records to write, and \`writes\`: more keys and values for the same MSET.
+local saved, writes = {}, {}
+-- The queue and score that each purge gets (by id), and the queues that purges leave. \`made\`: purges that this script
+-- creates, which no queue holds yet.
+local placed, departures, made = {}, {}, {}
+-- The same for purges that have moved since they were last saved.
+local unsaved = {}
+local storedHeld
+
+local function isTerminal(state) return QUEUE[state] == nil end
+
+local function loadAll(ids)
+  local keys, missing, purges = {}, {}, {}
+  for _, id in ipairs(ids) do
+    if loaded[id] == nil then
+      keys[#keys + 1] = family.purge .. id
+      missing[#missing + 1] = id
+    end
+  end
+  for i, raw in ipairs(#keys > 0 and call('MGET', unpack(keys)) or {}) do
+    loaded[missing[i]], texts[missing[i]] = raw and decodePurge(raw) or false, raw or nil
+  end
+  for _, id in ipairs(ids) do purges[id] = loaded[id] or nil end
+  return purges
+end
+
+local function load(id) return loadAll({ id })[id] end
+
+-- The JSON of each purge that exists, in the order of the ids, with this run's changes.
+local function textsOf(ids)
+  local keys, missing, found = {}, {}, {}
+  for _, id in ipairs(ids) do
+    if not texts[id] then
+      keys[#keys + 1] = family.purge .. id
+      missing[#missing + 1] = id
+    end
+  end
+  for i, raw in ipairs(#keys > 0 and call('MGET', unpack(keys)) or {}) do texts[missing[i]] = raw or nil end
+  for _, id in ipairs(ids) do found[#found + 1] = texts[id] end
+  return found
+end
+
+-- Accepts the moves of a purge since it was last saved.
+local function keepPlace(purge)
+  local moves = unsaved[purge.id]
+  if not moves then return end
+  for _, queue in ipairs(moves.departures) do
+    departures[#departures + 1] = { queue = queue, id = purge.id }
+    placed[purge.id] = nil
+  end
+  placed[purge.id] = moves.place or placed[purge.id]
+  unsaved[purge.id] = nil
+end
+
+local function save(purge)
+  written = true
+  local json = cjson.encode(purge)
+  -- A purge that raises an alarm stays until an operator closes it. Its retention begins then.
+  saved[purge.id] = { json = json, expires = isTerminal(purge.state) and not purge.alarm }
+  loaded[purge.id], texts[purge.id] = purge, json
+  keepPlace(purge)
+  keepStep()
+end
+
+-- Saves a purge that this script creates.
+local function saveNew(purge)
+  made[purge.id] = true
+  save(purge)
+end
+
+local function writeRecords()
+  for id, record in pairs(saved) do
+    local key = family.purge .. id
+    if record.expires then
+      call('SET', key, record.json, 'PX', retentionMs)
+    else
+      writes[#writes + 1] = key
+      writes[#writes + 1] = record.json
+    end
+  end
+  if #writes > 0 then call('MSET', unpack(writes)) end
+  saved, writes = {}, {}
+end
+
+local function writeQueues()
+  local gone, due = {}, {}
+  for _, departure in ipairs(departures) do
+    local place = placed[departure.id]
+    if not made[departure.id] and not (place and place.queue == departure.queue) then
+      gone[departure.queue] = gone[departure.queue] or {}
+      table.insert(gone[departure.queue], departure.id)
+    end
+  end
+  for id, place in pairs(placed) do
+    local list = due[place.queue] or {}
+    due[place.queue], list[#list + 1], list[#list + 2] = list, place.score, id
+  end
+  if gone[HELD] or due[HELD] then storedHeld = nil end
+  placed, departures, made = {}, {}, {}
+  local failure
+  -- One broken queue does not keep purges out of the others.
+  local function change(command, queue, values)
+    local isDone, reason = pcall(call, command, queue, unpack(values))
+    if not isDone then failure = failure or reason end
+  end
+  for queue, ids in pairs(gone) do change('ZREM', queue, ids) end
+  for queue, scores in pairs(due) do change('ZADD', queue, scores) end
+  if failure then error(failure, 0) end
+end
+
+-- Runs a command on a queue that has all changes made so far.
+local function callQueue(...)
+  writeQueues()
+  return call(...)
+end
+
+-- Removes an id without a record from its queue. Only a lost key leaves such an id.
+local function dropFromQueue(queue, id)
+  call('ZREM', queue, id)
+  if queue == HELD then storedHeld = nil end
+  nameDamage({ family.purge .. id })
+end
+
+local function countHeld()
+  storedHeld = storedHeld or call('ZCARD', HELD)
+  local count = storedHeld
+  for _, departure in ipairs(departures) do
+    if departure.queue == HELD and not made[departure.id] then count = count - 1 end
+  end
+  for _, place in pairs(placed) do
+    if place.queue == HELD then count = count + 1 end
+  end
+  return count
+end
+
+local function countMoves()
+  for field, difference in pairs(moved) do
+    local left = difference ~= 0 and call('HINCRBY', OPEN, field, difference)
+    local code = left == 0 and string.match(field, '^alarm:(.*)$')
+    if code then call('HDEL', ALARMS, code) end
+  end
+end
+
+local function closeRecords()
+  closeRests()
+  writeRecords()
+  -- The records are what counts: check.lua finds and mends a queue or a count that lags behind them.
+  local isCounted, reason = pcall(countMoves)
+  writeQueues()
+  if not isCounted then error(reason, 0) end
+end
+
+closing.records = closeRecords
+`,
   "lib/caller-rate": `-- The caller's token bucket, before the script's own lines. It is kept as the one moment at which it is full again:
 --
 --   tokens = burst - (fullAt - now) * rate        absent: full        two commands, and it expires by itself
@@ -539,7 +706,7 @@ end
 -- An open purge keeps a list of the batches that wait for it, since each may cancel its part; its record is read and
 -- written whole at every step. So 500 batches share it at most, and the next one makes a purge of its own, for one
 -- unit: what joins that often is a hook in a loop. One that has ended can be joined without end: nobody waits for it.
---@include record
+--@include buffer
 
 local MOST_BATCHES = 500
 
@@ -1024,165 +1191,22 @@ local function recount()
   return counts
 end
 `,
-  "lib/record": `-- A purge's record: loading, saving, and the one way from state to state.
+  "lib/record": `-- A purge's record: its timeline, its alarm, and the one way from state to state.
 --
 -- Which queue a purge is in follows from its state alone:
 --   queued → send · sending, unknown → settle · pending, overdue → poll · held → held · terminal → none
--- \`enqueue\` scores it there by \`dueAt\`. Whoever leases it moves the score on, never the purge out.
---
--- Records and queues are written in \`closeRecords\`: a purge that goes through several states in one script costs one
--- write. Whatever reads a queue before that goes through \`callQueue\`.
---@include rests
---@include damage
---@include sound
---@include failure
+-- \`enqueue\` sets its score there to \`dueAt\`. A lease raises the score and leaves the purge in its queue.
+--@include buffer
 
-local QUEUE = { queued = SEND, sending = SETTLE, unknown = SETTLE, pending = POLL, overdue = POLL, held = HELD }
 local LANE = { queued = 'send', sending = 'send', unknown = 'send', pending = 'poll', overdue = 'poll' }
-
--- Records read in this run, and the JSON of each as it was read or saved.
-local loaded, texts = {}, {}
--- Records to be written, and \`writes\`: keys and values that are written along with them.
-local saved, writes = {}, {}
--- Where purges go in this run (by id: queue and score), and the queues that they leave. \`made\`: they were in none.
-local placed, departures, made = {}, {}, {}
--- The same of purges that have moved since they were saved last.
-local unsaved = {}
-local storedHeld
-
-local function isTerminal(state) return QUEUE[state] == nil end
-
-local function loadAll(ids)
-  local keys, missing, purges = {}, {}, {}
-  for _, id in ipairs(ids) do
-    if loaded[id] == nil then
-      keys[#keys + 1] = family.purge .. id
-      missing[#missing + 1] = id
-    end
-  end
-  for i, raw in ipairs(#keys > 0 and call('MGET', unpack(keys)) or {}) do
-    loaded[missing[i]], texts[missing[i]] = raw and decodePurge(raw) or false, raw or nil
-  end
-  for _, id in ipairs(ids) do purges[id] = loaded[id] or nil end
-  return purges
-end
-
-local function load(id) return loadAll({ id })[id] end
-
--- The JSON of those that exist, in this order, as it is once this run's changes are written.
-local function textsOf(ids)
-  local keys, missing, found = {}, {}, {}
-  for _, id in ipairs(ids) do
-    if not texts[id] then
-      keys[#keys + 1] = family.purge .. id
-      missing[#missing + 1] = id
-    end
-  end
-  for i, raw in ipairs(#keys > 0 and call('MGET', unpack(keys)) or {}) do texts[missing[i]] = raw or nil end
-  for _, id in ipairs(ids) do found[#found + 1] = texts[id] end
-  return found
-end
-
--- Where a purge goes is decided.
-local function keepPlace(purge)
-  local moves = unsaved[purge.id]
-  if not moves then return end
-  for _, queue in ipairs(moves.departures) do
-    departures[#departures + 1] = { queue = queue, id = purge.id }
-    placed[purge.id] = nil
-  end
-  placed[purge.id] = moves.place or placed[purge.id]
-  unsaved[purge.id] = nil
-end
-
-local function save(purge)
-  written = true
-  local json = cjson.encode(purge)
-  -- What ended in an alarm stays until an operator has closed it: its retention begins then.
-  saved[purge.id] = { json = json, expires = isTerminal(purge.state) and not purge.alarm }
-  loaded[purge.id], texts[purge.id] = purge, json
-  keepPlace(purge)
-  keepStep()
-end
-
--- A purge that this script makes.
-local function saveNew(purge)
-  made[purge.id] = true
-  save(purge)
-end
-
-local function writeRecords()
-  for id, record in pairs(saved) do
-    local key = family.purge .. id
-    if record.expires then
-      call('SET', key, record.json, 'PX', retentionMs)
-    else
-      writes[#writes + 1] = key
-      writes[#writes + 1] = record.json
-    end
-  end
-  if #writes > 0 then call('MSET', unpack(writes)) end
-  saved, writes = {}, {}
-end
-
-local function writeQueues()
-  local gone, due = {}, {}
-  for _, departure in ipairs(departures) do
-    local place = placed[departure.id]
-    if not made[departure.id] and not (place and place.queue == departure.queue) then
-      gone[departure.queue] = gone[departure.queue] or {}
-      table.insert(gone[departure.queue], departure.id)
-    end
-  end
-  for id, place in pairs(placed) do
-    local list = due[place.queue] or {}
-    due[place.queue], list[#list + 1], list[#list + 2] = list, place.score, id
-  end
-  if gone[HELD] or due[HELD] then storedHeld = nil end
-  placed, departures, made = {}, {}, {}
-  local failure
-  -- One broken queue keeps no purge out of the others.
-  local function change(command, queue, values)
-    local isDone, reason = pcall(call, command, queue, unpack(values))
-    if not isDone then failure = failure or reason end
-  end
-  for queue, ids in pairs(gone) do change('ZREM', queue, ids) end
-  for queue, scores in pairs(due) do change('ZADD', queue, scores) end
-  if failure then error(failure, 0) end
-end
-
--- A command on a queue as it is by now.
-local function callQueue(...)
-  writeQueues()
-  return call(...)
-end
-
--- A queue holds an id that has no record: only a lost key does that.
-local function dropFromQueue(queue, id)
-  call('ZREM', queue, id)
-  if queue == HELD then storedHeld = nil end
-  nameDamage({ family.purge .. id })
-end
-
-local function countHeld()
-  storedHeld = storedHeld or call('ZCARD', HELD)
-  local count = storedHeld
-  for _, departure in ipairs(departures) do
-    if departure.queue == HELD and not made[departure.id] then count = count - 1 end
-  end
-  for _, place in pairs(placed) do
-    if place.queue == HELD then count = count + 1 end
-  end
-  return count
-end
 
 local function counted(text, times)
   return times == 1 and text or text .. ' ' .. times .. ' times so far.'
 end
 
--- Appends to the timeline. What repeats itself is one entry, which counts and moves to the end: so no loop of joins,
--- back-offs or late answers pushes out what was sent, answered or charged. Two entries are the same by their text, or
--- by their kind where the text names what differs each time. No life has 50 different ones; a bound all the same.
+-- Appends to the timeline. A repeated entry counts up and moves to the end. So no loop of joins, back-offs or late
+-- answers pushes out what was sent, answered or charged. Two entries are the same if their text is the same, or their
+-- kind where the text names what differs each time. No purge has 50 different entries; the bound is a precaution.
 local function note(purge, by, text, kind)
   local timeline, times = purge.timeline, 1
   for i = 2, #timeline do
@@ -1214,14 +1238,14 @@ local function enqueue(purge, dueAt)
   movesOf(purge).place = { queue = QUEUE[purge.state], score = dueAt }
 end
 
--- First in, first out: by creation, then by line. Nothing is due: it waits for budget.
+-- First in, first out: by creation, then by line. A held purge has no due time: it waits for budget.
 local function enqueueHeld(purge)
   purge.nextCheckAt = nil
   local score = string.format('%.3f', purge.createdAt + (purge.lines[1] or 0) / 1000)
   movesOf(purge).place = { queue = HELD, score = score }
 end
 
--- The batch no longer waits for the purge; after its last one its retention begins.
+-- The batch no longer waits for the purge. When the last purge leaves a batch, the batch's retention begins.
 local function stopWaiting(batchId, purgeId)
   if call('SREM', family.waiting .. batchId, purgeId) == 1
     and call('EXISTS', family.waiting .. batchId) == 0 then
@@ -1229,8 +1253,8 @@ local function stopWaiting(batchId, purgeId)
   end
 end
 
--- The newest purge of a target stays findable for a day when it completed: who reports the same change of
--- content once more joins it. One that failed serves nobody.
+-- The newest purge of a target stays findable for a day after it completes: a caller that reports the same change
+-- again joins it. A purge that failed serves nobody.
 local function endPointer(purge)
   local key = family.target .. purge.target
   if call('GET', key) ~= purge.id then return end
@@ -1241,7 +1265,8 @@ local function countState(state, difference)
   if not isTerminal(state) then moved[state] = (moved[state] or 0) + difference end
 end
 
--- An alarm that this purge is a reason for. It is over when no purge is any more; moving on ends a purge's part.
+-- Makes this purge a reason for an alarm. The alarm ends with its last reason. A purge that changes state is no longer
+-- a reason.
 local function raiseAlarm(purge, code)
   if purge.alarm then return end
   purge.alarm = code
@@ -1255,7 +1280,7 @@ local function endAlarm(purge)
   purge.alarm = nil
 end
 
--- Only along policy.transitions. Does not save. A purge that stays open must be enqueued by the caller.
+-- Moves a purge along policy.transitions. Does not save. The caller must enqueue a purge that stays open.
 local function move(purge, state, by, text, kind)
   local allowed = false
   for _, to in ipairs(policy.transitions[purge.state]) do allowed = allowed or to == state end
@@ -1275,25 +1300,6 @@ local function move(purge, state, by, text, kind)
   for _, batch in ipairs(purge.batches) do stopWaiting(batch.id, purge.id) end
   endPointer(purge)
 end
-
-local function countMoves()
-  for field, difference in pairs(moved) do
-    local left = difference ~= 0 and call('HINCRBY', OPEN, field, difference)
-    local code = left == 0 and string.match(field, '^alarm:(.*)$')
-    if code then call('HDEL', ALARMS, code) end
-  end
-end
-
-local function closeRecords()
-  closeRests()
-  writeRecords()
-  -- The records say what became of their purges; a queue or a count that lags behind is found and mended (check.lua).
-  local isCounted, reason = pcall(countMoves)
-  writeQueues()
-  if not isCounted then error(reason, 0) end
-end
-
-closing.records = closeRecords
 `,
   "lib/rests": `-- A lane of the sweep rests while nothing can be done in it. What waits for days (held until the month turns, unknown
 -- until an operator decides, behind a breaker) would otherwise cost a whole run each minute: a million commands a
@@ -1736,7 +1742,7 @@ local function decodePurge(raw)
 end
 `,
   "lib/trim": `-- Keeps the index of purges as short as what is kept of them.
---@include record
+--@include buffer
 
 -- A hundred of the old members at a time, each minute another hundred: those whose records are over leave. One that is
 -- still open, or ended late, keeps its place and must not stand before the others.
@@ -2245,19 +2251,19 @@ end)
 
 /** Each script's parts, in order, and the SHA-1 of these texts joined by line feeds. */
 export const scripts = {
-  "advance": { sha1: "f461bae1c30ae46560a3279a81ea0a407ab42c53", parts: ["lib/setup","lib/damage","lib/witness","lib/failure","lib/rests","lib/sound","lib/record","lib/books","lib/units","lib/pace","lib/lease","lib/settle","lib/settle-poll","lib/trim","lib/batch-reply","lib/caller-rate","lib/run","advance"] },
-  "cancel": { sha1: "6eb74e890ae550f860214464babda00cf938929a", parts: ["lib/setup","lib/damage","lib/witness","lib/failure","lib/rests","lib/sound","lib/record","lib/books","lib/units","lib/operate","lib/caller-rate","lib/run","cancel"] },
-  "check": { sha1: "a4af762877f61d6cdcbcb99b3e265888d036db63", parts: ["lib/setup","lib/damage","lib/witness","lib/failure","lib/rests","lib/sound","lib/record","lib/books","lib/units","lib/queues","lib/caller-rate","lib/run","check"] },
-  "close": { sha1: "41b107403867f0f60fe52896d96d17e90b552d7c", parts: ["lib/setup","lib/damage","lib/witness","lib/failure","lib/rests","lib/sound","lib/record","lib/books","lib/operate","lib/caller-rate","lib/run","close"] },
-  "correct": { sha1: "441100317c9fdf634580d6ff5c6d49a0e6751864", parts: ["lib/setup","lib/damage","lib/witness","lib/failure","lib/rests","lib/sound","lib/record","lib/books","lib/units","lib/caller-rate","lib/run","correct"] },
-  "health": { sha1: "e5f3e98f41b4465dfab33bfcf544386e875375df", parts: ["lib/setup","lib/damage","lib/witness","lib/failure","lib/rests","lib/sound","lib/record","lib/books","lib/units","lib/queues","lib/caller-rate","lib/run","health"] },
+  "advance": { sha1: "743128f39554f02232fa465f569ad8b0033d4003", parts: ["lib/setup","lib/damage","lib/witness","lib/failure","lib/rests","lib/sound","lib/buffer","lib/record","lib/books","lib/units","lib/pace","lib/lease","lib/settle","lib/settle-poll","lib/trim","lib/batch-reply","lib/caller-rate","lib/run","advance"] },
+  "cancel": { sha1: "739d006c34e9bf4cfd1c5bbcf233496a6a5db602", parts: ["lib/setup","lib/damage","lib/witness","lib/failure","lib/rests","lib/sound","lib/buffer","lib/record","lib/books","lib/units","lib/operate","lib/caller-rate","lib/run","cancel"] },
+  "check": { sha1: "1bf1ad43625bf0c99264ec4f2462da00ff63ae85", parts: ["lib/setup","lib/damage","lib/witness","lib/failure","lib/rests","lib/sound","lib/buffer","lib/record","lib/books","lib/units","lib/queues","lib/caller-rate","lib/run","check"] },
+  "close": { sha1: "ad424c9f76f5cd9d4230552f9869a0911f352cff", parts: ["lib/setup","lib/damage","lib/witness","lib/failure","lib/rests","lib/sound","lib/buffer","lib/record","lib/books","lib/operate","lib/caller-rate","lib/run","close"] },
+  "correct": { sha1: "e6d367341163040dd51fba680661c409fa9628b5", parts: ["lib/setup","lib/damage","lib/witness","lib/failure","lib/rests","lib/sound","lib/buffer","lib/record","lib/books","lib/units","lib/caller-rate","lib/run","correct"] },
+  "health": { sha1: "48f0a46880fff487e868a98541e40c0b0969a231", parts: ["lib/setup","lib/damage","lib/witness","lib/failure","lib/rests","lib/sound","lib/buffer","lib/record","lib/books","lib/units","lib/queues","lib/caller-rate","lib/run","health"] },
   "list-purges": { sha1: "c507c58741a329c87ec830a732e7ea0f9ecf9dd3", parts: ["lib/setup","lib/caller-rate","lib/damage","lib/witness","lib/failure","lib/run","list-purges"] },
-  "plan": { sha1: "134f4f0853631a6462abf4dabd6cc5350a9a85a7", parts: ["lib/setup","lib/damage","lib/witness","lib/failure","lib/rests","lib/sound","lib/record","lib/books","lib/joins","lib/caller-rate","lib/run","plan"] },
-  "read-batch": { sha1: "701655a972d66bd89fbf68d18bf7fbb299bade17", parts: ["lib/setup","lib/damage","lib/witness","lib/failure","lib/rests","lib/sound","lib/record","lib/books","lib/batch-reply","lib/caller-rate","lib/run","read-batch"] },
-  "read-budget": { sha1: "6ac43a3184d63913ddc924e9801181aebc2372c5", parts: ["lib/setup","lib/damage","lib/witness","lib/failure","lib/rests","lib/sound","lib/record","lib/books","lib/caller-rate","lib/run","read-budget"] },
+  "plan": { sha1: "52022f64e7c937d30cf08021c9c91a980eae6aa8", parts: ["lib/setup","lib/damage","lib/witness","lib/failure","lib/rests","lib/sound","lib/buffer","lib/record","lib/books","lib/joins","lib/caller-rate","lib/run","plan"] },
+  "read-batch": { sha1: "b09cbbf477e939d47fac7a69c53a4f7fedbd40a6", parts: ["lib/setup","lib/damage","lib/witness","lib/failure","lib/rests","lib/sound","lib/buffer","lib/record","lib/books","lib/batch-reply","lib/caller-rate","lib/run","read-batch"] },
+  "read-budget": { sha1: "598db8c849502c4c8681fab312f665137e91c033", parts: ["lib/setup","lib/damage","lib/witness","lib/failure","lib/rests","lib/sound","lib/buffer","lib/record","lib/books","lib/caller-rate","lib/run","read-budget"] },
   "read-eviction": { sha1: "3c90fe70bfd1762ce459d0d24716f10e86060858", parts: ["lib/setup","lib/caller-rate","lib/damage","lib/witness","lib/failure","lib/run","read-eviction"] },
-  "read-month": { sha1: "93f41c89c352e26109bb21fc48c33009c90171f5", parts: ["lib/setup","lib/damage","lib/witness","lib/failure","lib/rests","lib/sound","lib/record","lib/books","lib/caller-rate","lib/run","read-month"] },
+  "read-month": { sha1: "44d85cc547298f486092069b8b953b06c791acab", parts: ["lib/setup","lib/damage","lib/witness","lib/failure","lib/rests","lib/sound","lib/buffer","lib/record","lib/books","lib/caller-rate","lib/run","read-month"] },
   "read-purge": { sha1: "f620b172bd100583f56124fdb4f802930c8d1276", parts: ["lib/setup","lib/caller-rate","lib/damage","lib/witness","lib/failure","lib/run","read-purge"] },
-  "resend": { sha1: "c04e1966dc842684b25165434b5870cd25f2f51c", parts: ["lib/setup","lib/damage","lib/witness","lib/failure","lib/rests","lib/sound","lib/record","lib/books","lib/units","lib/pace","lib/lease","lib/operate","lib/caller-rate","lib/run","resend"] },
-  "reserve": { sha1: "238d75062bb0929622a60b47708395094e9db517", parts: ["lib/setup","lib/caller-rate","lib/damage","lib/witness","lib/failure","lib/rests","lib/sound","lib/record","lib/books","lib/units","lib/pace","lib/lease","lib/joins","lib/batch-reply","lib/run","reserve"] },
+  "resend": { sha1: "b12db0f48e8295c60b8e0e5410529676f045be0d", parts: ["lib/setup","lib/damage","lib/witness","lib/failure","lib/rests","lib/sound","lib/buffer","lib/record","lib/books","lib/units","lib/pace","lib/lease","lib/operate","lib/caller-rate","lib/run","resend"] },
+  "reserve": { sha1: "3d505fa169755619cccace803d16912de7e41b32", parts: ["lib/setup","lib/caller-rate","lib/damage","lib/witness","lib/failure","lib/rests","lib/sound","lib/buffer","lib/record","lib/books","lib/units","lib/pace","lib/lease","lib/joins","lib/batch-reply","lib/run","reserve"] },
 } as const;

@@ -3,7 +3,7 @@
 -- An open purge keeps a list of the batches that wait for it, since each may cancel its part; its record is read and
 -- written whole at every step. So 500 batches share it at most, and the next one makes a purge of its own, for one
 -- unit: what joins that often is a hook in a loop. One that has ended can be joined without end: nobody waits for it.
---@include record
+--@include buffer
 
 local MOST_BATCHES = 500
 

@@ -1,5 +1,5 @@
 -- Keeps the index of purges as short as what is kept of them.
---@include record
+--@include buffer
 
 -- A hundred of the old members at a time, each minute another hundred: those whose records are over leave. One that is
 -- still open, or ended late, keeps its place and must not stand before the others.
