@@ -139,7 +139,7 @@ export function connect({ redis: address, keys, policy, clock, now }: Connection
     if (wentBack !== "") mustTellAgain = true;
     if (onStep && steps !== "") stepsReply.parse(JSON.parse(steps)).forEach(onStep);
     if (strings[0] === "rate-limited") {
-      throw new CallerRateLimited(Number(strings[1]), strings[2] === "room" ? "room" : "calls");
+      throw new CallerRateLimited(Number(strings[1]), strings[2] === "storage" ? "storage" : "calls");
     }
     if (strings[0] === "in-doubt") throw new LedgerInDoubt("the ledger has lost keys");
     if (mustTellAgain) await tellAgain(onStep);
@@ -196,7 +196,7 @@ function policyOfScripts(policy: LedgerPolicy, keys: LedgerKeys) {
     retentionDays: policy.retentionDays,
     doubtsThatClose,
     mostSending,
-    room: policy.callerRoom,
+    storage: policy.callerStorage,
     rates: {
       send: policy.sendRate === "off" ? undefined : policy.sendRate,
       poll: policy.pollRate === "off" ? undefined : policy.pollRate,

@@ -138,7 +138,7 @@ export type Ledger = {
   readonly health: () => Promise<LedgerHealth>;
   /** One plain read: what a sweep needs to know before it does anything. */
   readonly readSweepState: () => Promise<SweepState>;
-  /** One plain write: does Redis answer, and has it room? Throws `LedgerFull` when it has none. */
+  /** One plain write: does Redis answer, and does it have memory left? Throws `LedgerFull` when it has none. */
   readonly probe: () => Promise<void>;
   readonly recordHeartbeat: () => Promise<void>;
   /** Compares a part of the records with queues and counts, mends what is certain, and raises an alarm about it. */

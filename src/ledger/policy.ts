@@ -18,7 +18,7 @@ export const mostSending = 40;
  * and cancelled purges, joins and lines that were rejected cost no unit, and would fill Redis unseen. An honest month
  * needs a hundredth of it: a unit stands for about 2 kB. No setting; it grows with the quota.
  */
-export function roomFor(quota: number): Rate {
+export function storageFor(quota: number): Rate {
   const burst = Math.max(1_000, quota) * 50_000;
   return { perSecond: burst / (30 * 86_400), burst };
 }
@@ -39,5 +39,5 @@ export type LedgerPolicy = {
   /** What each caller may ask of the ledger. */
   readonly callerRate: Rate | "off";
   /** Bytes that each caller may have it keep. */
-  readonly callerRoom: Rate;
+  readonly callerStorage: Rate;
 };

@@ -18,10 +18,10 @@ export type Principal = {
 };
 
 /**
- * `calls`: more requests than a caller, or this process, may have. `room`: what the caller's batches take to keep is
+ * `calls`: more requests than a caller, or this process, may have. `storage`: what the caller's batches take to keep is
  * more than one caller may fill of the ledger.
  */
-export type RateLimit = "calls" | "room";
+export type RateLimit = "calls" | "storage";
 
 /** The caller asks for more than its rate allows. Nothing was done. */
 export class CallerRateLimited extends Error {

@@ -838,7 +838,7 @@ local function sayResendsWait()
 end
 
 -- How many sends may still be leased. All that are leased at once, by whomever, become unknown when everything crashes.
-local function roomToSend()
+local function freeSends()
   local sending = tonumber(call('HGET', OPEN, 'sending') or '0') + (moved.sending or 0)
   -- One whose record is gone has left the queue, but not that figure.
   return math.max(0, policy.mostSending - math.min(sending, callQueue('ZCARD', SETTLE)))
@@ -854,9 +854,9 @@ local function leaseSends(token, limit, ids)
     return {}, math.min(now + MINUTE, books.endsAt)
   end
   local free, againAt = allowance('send', limit)
-  local room = free > 0 and roomToSend() or 0
+  local sendsLeft = free > 0 and freeSends() or 0
   -- Others hold what is missing. Most are answered within a second; a dead holder's leases run out within a minute.
-  if room < free then free, againAt = room, now + SECOND end
+  if sendsLeft < free then free, againAt = sendsLeft, now + SECOND end
   if free == 0 then return {}, callQueue('EXISTS', SEND) == 1 and againAt or nil end
   local due, nextAt = ids, nil
   if not ids then due, nextAt = firstDue(SEND, free) end
@@ -2132,7 +2132,7 @@ end)
 --          lines (JSON text, kept as it is), lease { token, limit },
 --          purges: { id, url, maskedUrl?, kind, target (SHA-256 of url), lines }
 -- Replies  'reserved' leases batch… · 'replayed' '' batch… · 'key-reused' · 'exhausted' units budget
---          (batch…: see lib/batch-reply.lua) · 'rate-limited' milliseconds 'room' · 'in-doubt' the alarm (JSON)
+--          (batch…: see lib/batch-reply.lua) · 'rate-limited' milliseconds 'storage' · 'in-doubt' the alarm (JSON)
 -- Again    the batch id is the caller's: a batch that exists is answered as it is, with the same leases
 --@include caller-rate
 --@include lease
@@ -2180,10 +2180,10 @@ return run(function()
   end
 
   -- What it takes to keep: this request, and about a thousand bytes of each record's own.
-  local over = overRate('room:' .. input.actor, policy.room, #ARGV[2] + 1000 * (1 + wanted))
+  local over = overRate('room:' .. input.actor, policy.storage, #ARGV[2] + 1000 * (1 + wanted))
   if over then
     closeAll()
-    return { 'rate-limited', over, 'room' }
+    return { 'rate-limited', over, 'storage' }
   end
 
   local new, joined, ids, isOpen = {}, {}, {}, {}
@@ -2251,7 +2251,7 @@ end)
 
 /** Each script's parts, in order, and the SHA-1 of these texts joined by line feeds. */
 export const scripts = {
-  "advance": { sha1: "743128f39554f02232fa465f569ad8b0033d4003", parts: ["lib/setup","lib/damage","lib/witness","lib/failure","lib/rests","lib/sound","lib/buffer","lib/record","lib/books","lib/units","lib/pace","lib/lease","lib/settle","lib/settle-poll","lib/trim","lib/batch-reply","lib/caller-rate","lib/run","advance"] },
+  "advance": { sha1: "204e4b30cf474506e03f37d74165c269302082a8", parts: ["lib/setup","lib/damage","lib/witness","lib/failure","lib/rests","lib/sound","lib/buffer","lib/record","lib/books","lib/units","lib/pace","lib/lease","lib/settle","lib/settle-poll","lib/trim","lib/batch-reply","lib/caller-rate","lib/run","advance"] },
   "cancel": { sha1: "739d006c34e9bf4cfd1c5bbcf233496a6a5db602", parts: ["lib/setup","lib/damage","lib/witness","lib/failure","lib/rests","lib/sound","lib/buffer","lib/record","lib/books","lib/units","lib/operate","lib/caller-rate","lib/run","cancel"] },
   "check": { sha1: "1bf1ad43625bf0c99264ec4f2462da00ff63ae85", parts: ["lib/setup","lib/damage","lib/witness","lib/failure","lib/rests","lib/sound","lib/buffer","lib/record","lib/books","lib/units","lib/queues","lib/caller-rate","lib/run","check"] },
   "close": { sha1: "ad424c9f76f5cd9d4230552f9869a0911f352cff", parts: ["lib/setup","lib/damage","lib/witness","lib/failure","lib/rests","lib/sound","lib/buffer","lib/record","lib/books","lib/operate","lib/caller-rate","lib/run","close"] },
@@ -2264,6 +2264,6 @@ export const scripts = {
   "read-eviction": { sha1: "3c90fe70bfd1762ce459d0d24716f10e86060858", parts: ["lib/setup","lib/caller-rate","lib/damage","lib/witness","lib/failure","lib/run","read-eviction"] },
   "read-month": { sha1: "44d85cc547298f486092069b8b953b06c791acab", parts: ["lib/setup","lib/damage","lib/witness","lib/failure","lib/rests","lib/sound","lib/buffer","lib/record","lib/books","lib/caller-rate","lib/run","read-month"] },
   "read-purge": { sha1: "f620b172bd100583f56124fdb4f802930c8d1276", parts: ["lib/setup","lib/caller-rate","lib/damage","lib/witness","lib/failure","lib/run","read-purge"] },
-  "resend": { sha1: "b12db0f48e8295c60b8e0e5410529676f045be0d", parts: ["lib/setup","lib/damage","lib/witness","lib/failure","lib/rests","lib/sound","lib/buffer","lib/record","lib/books","lib/units","lib/pace","lib/lease","lib/operate","lib/caller-rate","lib/run","resend"] },
-  "reserve": { sha1: "3d505fa169755619cccace803d16912de7e41b32", parts: ["lib/setup","lib/caller-rate","lib/damage","lib/witness","lib/failure","lib/rests","lib/sound","lib/buffer","lib/record","lib/books","lib/units","lib/pace","lib/lease","lib/joins","lib/batch-reply","lib/run","reserve"] },
+  "resend": { sha1: "13f26ab31cf82048e7678502acc376bcebb9830e", parts: ["lib/setup","lib/damage","lib/witness","lib/failure","lib/rests","lib/sound","lib/buffer","lib/record","lib/books","lib/units","lib/pace","lib/lease","lib/operate","lib/caller-rate","lib/run","resend"] },
+  "reserve": { sha1: "4409b96888a790e56add0f9ea7155fda019dbd73", parts: ["lib/setup","lib/caller-rate","lib/damage","lib/witness","lib/failure","lib/rests","lib/sound","lib/buffer","lib/record","lib/books","lib/units","lib/pace","lib/lease","lib/joins","lib/batch-reply","lib/run","reserve"] },
 } as const;

@@ -5,7 +5,7 @@
 --          lines (JSON text, kept as it is), lease { token, limit },
 --          purges: { id, url, maskedUrl?, kind, target (SHA-256 of url), lines }
 -- Replies  'reserved' leases batch… · 'replayed' '' batch… · 'key-reused' · 'exhausted' units budget
---          (batch…: see lib/batch-reply.lua) · 'rate-limited' milliseconds 'room' · 'in-doubt' the alarm (JSON)
+--          (batch…: see lib/batch-reply.lua) · 'rate-limited' milliseconds 'storage' · 'in-doubt' the alarm (JSON)
 -- Again    the batch id is the caller's: a batch that exists is answered as it is, with the same leases
 --@include caller-rate
 --@include lease
@@ -53,10 +53,10 @@ return run(function()
   end
 
   -- What it takes to keep: this request, and about a thousand bytes of each record's own.
-  local over = overRate('room:' .. input.actor, policy.room, #ARGV[2] + 1000 * (1 + wanted))
+  local over = overRate('room:' .. input.actor, policy.storage, #ARGV[2] + 1000 * (1 + wanted))
   if over then
     closeAll()
-    return { 'rate-limited', over, 'room' }
+    return { 'rate-limited', over, 'storage' }
   end
 
   local new, joined, ids, isOpen = {}, {}, {}, {}

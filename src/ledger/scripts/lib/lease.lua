@@ -99,7 +99,7 @@ local function sayResendsWait()
 end
 
 -- How many sends may still be leased. All that are leased at once, by whomever, become unknown when everything crashes.
-local function roomToSend()
+local function freeSends()
   local sending = tonumber(call('HGET', OPEN, 'sending') or '0') + (moved.sending or 0)
   -- One whose record is gone has left the queue, but not that figure.
   return math.max(0, policy.mostSending - math.min(sending, callQueue('ZCARD', SETTLE)))
@@ -115,9 +115,9 @@ local function leaseSends(token, limit, ids)
     return {}, math.min(now + MINUTE, books.endsAt)
   end
   local free, againAt = allowance('send', limit)
-  local room = free > 0 and roomToSend() or 0
+  local sendsLeft = free > 0 and freeSends() or 0
   -- Others hold what is missing. Most are answered within a second; a dead holder's leases run out within a minute.
-  if room < free then free, againAt = room, now + SECOND end
+  if sendsLeft < free then free, againAt = sendsLeft, now + SECOND end
   if free == 0 then return {}, callQueue('EXISTS', SEND) == 1 and againAt or nil end
   local due, nextAt = ids, nil
   if not ids then due, nextAt = firstDue(SEND, free) end
