@@ -12,7 +12,7 @@ return run(function()
   local purge = load(input.id)
   if not purge then return { 'not-found' } end
   if purge.operation == input.operation then return operated('done', purge) end
-  local text = 'Closed by an operator; what it cost stays spent.'
+  local text = 'Closed by an operator; its units stay spent.'
   if purge.state == 'abandoned' and purge.alarm then
     endAlarm(purge)
     note(purge, input.actor, text)

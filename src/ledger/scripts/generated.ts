@@ -190,7 +190,7 @@ return run(function()
   local purge = load(input.id)
   if not purge then return { 'not-found' } end
   if purge.operation == input.operation then return operated('done', purge) end
-  local text = 'Closed by an operator; what it cost stays spent.'
+  local text = 'Closed by an operator; its units stay spent.'
   if purge.state == 'abandoned' and purge.alarm then
     endAlarm(purge)
     note(purge, input.actor, text)
@@ -814,8 +814,8 @@ local function settleDue()
     elseif purge.state == 'sending' then
       paceDoubtful('send')
       purge.lostLease, purge.resendable = purge.lease, true
-      purge.error = { code = 'answer-lost', message = 'What became of the send is not known.' }
-      becomeUnknown(purge, 'Nobody reported what became of the send: ImageKit may have it or not.')
+      purge.error = { code = 'answer-lost', message = 'The outcome of the send is unknown.' }
+      becomeUnknown(purge, 'Nobody reported the outcome of the send: ImageKit may or may not have it.')
     elseif mayResend(purge) and books.isInDoubt then
       enqueue(purge, now + 5 * MINUTE)
     elseif mayResend(purge) then
@@ -1412,7 +1412,7 @@ local function settlePoll(purge, settlement)
     purge.completedAt, purge.error = now, nil
     move(purge, 'completed', 'imagekit', 'ImageKit says Completed.')
   elseif (answered or outcome == 'failed') and age >= ABANDON_AFTER then
-    giveUp(purge, 'ImageKit did not say Completed within 24 hours; it is no longer asked.')
+    giveUp(purge, 'ImageKit did not say Completed within 24 hours; its status is no longer checked.')
   else
     if age >= OVERDUE_AFTER and purge.state == 'pending' then
       purge.error = { code = 'overdue', message = 'ImageKit did not say Completed within 15 minutes.' }
@@ -1503,7 +1503,7 @@ function sent.unauthorized(purge, result)
 end
 
 function sent.unexpected(purge, result)
-  local text = 'ImageKit answered what it does not document (' .. describe(result) .. '); it is tried again. '
+  local text = 'ImageKit gave an undocumented answer (' .. describe(result) .. '); it is tried again. '
     .. 'If the quota is used up, enter a correction.'
   paceTroubled('send', 'unexpected', describe(result))
   backToQueue(purge, backOff(purge, MINUTE, HOUR), 'unexpected-answer', text)
@@ -1519,7 +1519,7 @@ function sent.unknown(purge, result)
   paceDoubtful('send')
   purge.resendable = true
   purge.error = { code = 'answer-lost', message = result.message }
-  becomeUnknown(purge, 'No usable answer came (' .. result.message .. '): ImageKit may have it or not.')
+  becomeUnknown(purge, 'No usable answer came (' .. result.message .. '): ImageKit may or may not have it.')
 end
 
 -- ImageKit has the purge, but its status cannot be checked. Returns the timeline's text.
@@ -1527,7 +1527,7 @@ local function markUntraceable(purge, result)
   purge.resendable = false
   purge.error = { code = 'no-request-id', message = describe(result) }
   return 'ImageKit took it but gave no request id (' .. describe(result)
-    .. '), so it cannot be followed. It is not resent by itself.'
+    .. '), so its status cannot be checked. It is not resent automatically.'
 end
 
 function sent.untraceable(purge, result)
@@ -1537,7 +1537,7 @@ end
 function sent.unsent(purge)
   takeBack(purge)
   purge.attempts = purge.attempts - 1
-  move(purge, 'queued', SERVICE, 'Not sent yet: no time was left, or ImageKit wants a pause. It goes next.')
+  move(purge, 'queued', SERVICE, 'Not sent yet: no time was left, or ImageKit asked for a pause. It is sent next.')
   enqueue(purge, now)
 end
 
@@ -1590,14 +1590,14 @@ local function settleForgotten(purge, result)
     purge.sentAt, purge.attempts = purge.sentAt or now, purge.attempts + 1
   end
   if outcome == 'accepted' then
-    becomePending(purge, result, 'ImageKit had accepted it, which the ledger had forgotten.')
+    becomePending(purge, result, 'ImageKit had accepted it; the ledger had lost that.')
   elseif outcome == 'refused' then
     spendUnrecorded(purge)
     sent.refused(purge, result)
   elseif outcome == 'untraceable' or outcome == 'unknown' then
     if outcome == 'untraceable' then markUntraceable(purge, result) else purge.resendable = true end
     purge.error = purge.error or { code = 'answer-lost', message = result.message }
-    becomeUnknown(purge, 'It had been sent, which the ledger had forgotten (' .. describe(result) .. ').')
+    becomeUnknown(purge, 'It had been sent; the ledger had lost that (' .. describe(result) .. ').')
   else
     note(purge, SERVICE, 'It had not arrived at an earlier send, which the ledger does not know: ' .. outcome .. '.')
     -- A witness may have charged it: then it is refunded.
@@ -1823,14 +1823,14 @@ end
 -- A purge that has not been sent waits for budget again. A resend stays queued, because its first unit is spent.
 local function hold(purge)
   releaseReserved(purge)
-  move(purge, 'held', SERVICE, 'The budget no longer reaches for it: it waits until there is budget again.')
+  move(purge, 'held', SERVICE, 'The budget is no longer enough for it. It waits until a unit is free.')
   enqueueHeld(purge)
   save(purge)
 end
 
 local function unhold(purge)
   setAside(purge)
-  move(purge, 'queued', SERVICE, 'There is budget for it now.')
+  move(purge, 'queued', SERVICE, 'A unit is free for it now.')
   enqueue(purge, now)
   save(purge)
 end
@@ -2265,12 +2265,12 @@ end)
 
 /** Each script's parts, in order, and the SHA-1 of these texts joined by line feeds. */
 export const scripts = {
-  "advance": { sha1: "637189215046be15350f4adf1327bef65a2dd3aa", parts: ["lib/setup","lib/damage","lib/witness","lib/failure","lib/rests","lib/sound","lib/buffer","lib/record","lib/books","lib/units","lib/pace","lib/lease","lib/settle","lib/settle-poll","lib/trim","lib/batch-reply","lib/caller-rate","lib/run","advance"] },
-  "cancel": { sha1: "57b8d880a53f5109903ce52442d9c029cc948b04", parts: ["lib/setup","lib/damage","lib/witness","lib/failure","lib/rests","lib/sound","lib/buffer","lib/record","lib/books","lib/units","lib/operate","lib/caller-rate","lib/run","cancel"] },
-  "check": { sha1: "2a4fdc7ea6b988716256022d78c828a49adab630", parts: ["lib/setup","lib/damage","lib/witness","lib/failure","lib/rests","lib/sound","lib/buffer","lib/record","lib/books","lib/units","lib/queues","lib/caller-rate","lib/run","check"] },
-  "close": { sha1: "12ba540d75feef1d447f1d172420f83311d2091b", parts: ["lib/setup","lib/damage","lib/witness","lib/failure","lib/rests","lib/sound","lib/buffer","lib/record","lib/books","lib/operate","lib/caller-rate","lib/run","close"] },
-  "correct": { sha1: "bc76fa95186e5610944bf2a3b87251e5d2b98807", parts: ["lib/setup","lib/damage","lib/witness","lib/failure","lib/rests","lib/sound","lib/buffer","lib/record","lib/books","lib/units","lib/caller-rate","lib/run","correct"] },
-  "health": { sha1: "fbe943adce354aaf645f38d9a5273dfe1bf7002e", parts: ["lib/setup","lib/damage","lib/witness","lib/failure","lib/rests","lib/sound","lib/buffer","lib/record","lib/books","lib/units","lib/queues","lib/caller-rate","lib/run","health"] },
+  "advance": { sha1: "e9ee258aa9c1481225a98ef589ce5b3a1e9cb0f6", parts: ["lib/setup","lib/damage","lib/witness","lib/failure","lib/rests","lib/sound","lib/buffer","lib/record","lib/books","lib/units","lib/pace","lib/lease","lib/settle","lib/settle-poll","lib/trim","lib/batch-reply","lib/caller-rate","lib/run","advance"] },
+  "cancel": { sha1: "93965a2a933a6c2cb282a4048bf1c816e631c103", parts: ["lib/setup","lib/damage","lib/witness","lib/failure","lib/rests","lib/sound","lib/buffer","lib/record","lib/books","lib/units","lib/operate","lib/caller-rate","lib/run","cancel"] },
+  "check": { sha1: "380e8f566722a1298e4790a5f1977a497e4e3968", parts: ["lib/setup","lib/damage","lib/witness","lib/failure","lib/rests","lib/sound","lib/buffer","lib/record","lib/books","lib/units","lib/queues","lib/caller-rate","lib/run","check"] },
+  "close": { sha1: "1230c9d8e397e2e146fbf9ef0fc86b0916807754", parts: ["lib/setup","lib/damage","lib/witness","lib/failure","lib/rests","lib/sound","lib/buffer","lib/record","lib/books","lib/operate","lib/caller-rate","lib/run","close"] },
+  "correct": { sha1: "88dba71a399cd6d72999bd8a7c116efb3b55ce61", parts: ["lib/setup","lib/damage","lib/witness","lib/failure","lib/rests","lib/sound","lib/buffer","lib/record","lib/books","lib/units","lib/caller-rate","lib/run","correct"] },
+  "health": { sha1: "75fad726ee3b490aced0527565256cdcd4b55118", parts: ["lib/setup","lib/damage","lib/witness","lib/failure","lib/rests","lib/sound","lib/buffer","lib/record","lib/books","lib/units","lib/queues","lib/caller-rate","lib/run","health"] },
   "list-purges": { sha1: "6f78d0dfb6757080cb4831e1c545e0f5b95a328b", parts: ["lib/setup","lib/caller-rate","lib/damage","lib/witness","lib/failure","lib/run","list-purges"] },
   "plan": { sha1: "5547e8b2fcf1b9072d27b3f005df2f312627d77a", parts: ["lib/setup","lib/damage","lib/witness","lib/failure","lib/rests","lib/sound","lib/buffer","lib/record","lib/books","lib/joins","lib/caller-rate","lib/run","plan"] },
   "read-batch": { sha1: "6b574f010534485cd50529f9a7812ae07724a01c", parts: ["lib/setup","lib/damage","lib/witness","lib/failure","lib/rests","lib/sound","lib/buffer","lib/record","lib/books","lib/batch-reply","lib/caller-rate","lib/run","read-batch"] },
@@ -2278,6 +2278,6 @@ export const scripts = {
   "read-eviction": { sha1: "e8a882037feb5e47daf8f48625a0abdbf7c33b58", parts: ["lib/setup","lib/caller-rate","lib/damage","lib/witness","lib/failure","lib/run","read-eviction"] },
   "read-month": { sha1: "125a9868acedc5ea26c272cabb6798b00b74f687", parts: ["lib/setup","lib/damage","lib/witness","lib/failure","lib/rests","lib/sound","lib/buffer","lib/record","lib/books","lib/caller-rate","lib/run","read-month"] },
   "read-purge": { sha1: "50547f31fc07b90d7877bca5f2ad32f116e0c5ae", parts: ["lib/setup","lib/caller-rate","lib/damage","lib/witness","lib/failure","lib/run","read-purge"] },
-  "resend": { sha1: "c180f2595a38d77080371f48c1662b155a4c171e", parts: ["lib/setup","lib/damage","lib/witness","lib/failure","lib/rests","lib/sound","lib/buffer","lib/record","lib/books","lib/units","lib/pace","lib/lease","lib/operate","lib/caller-rate","lib/run","resend"] },
-  "reserve": { sha1: "d8089bb7b32b920e32e07a701886f742ac61e0eb", parts: ["lib/setup","lib/caller-rate","lib/damage","lib/witness","lib/failure","lib/rests","lib/sound","lib/buffer","lib/record","lib/books","lib/units","lib/pace","lib/lease","lib/joins","lib/batch-reply","lib/run","reserve"] },
+  "resend": { sha1: "099fb7140e84d57131956bebdaf3aa59090f2b48", parts: ["lib/setup","lib/damage","lib/witness","lib/failure","lib/rests","lib/sound","lib/buffer","lib/record","lib/books","lib/units","lib/pace","lib/lease","lib/operate","lib/caller-rate","lib/run","resend"] },
+  "reserve": { sha1: "ded859844b16f2972103d039c234c6cfb5f55073", parts: ["lib/setup","lib/caller-rate","lib/damage","lib/witness","lib/failure","lib/rests","lib/sound","lib/buffer","lib/record","lib/books","lib/units","lib/pace","lib/lease","lib/joins","lib/batch-reply","lib/run","reserve"] },
 } as const;

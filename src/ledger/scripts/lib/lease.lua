@@ -70,8 +70,8 @@ local function settleDue()
     elseif purge.state == 'sending' then
       paceDoubtful('send')
       purge.lostLease, purge.resendable = purge.lease, true
-      purge.error = { code = 'answer-lost', message = 'What became of the send is not known.' }
-      becomeUnknown(purge, 'Nobody reported what became of the send: ImageKit may have it or not.')
+      purge.error = { code = 'answer-lost', message = 'The outcome of the send is unknown.' }
+      becomeUnknown(purge, 'Nobody reported the outcome of the send: ImageKit may or may not have it.')
     elseif mayResend(purge) and books.isInDoubt then
       enqueue(purge, now + 5 * MINUTE)
     elseif mayResend(purge) then

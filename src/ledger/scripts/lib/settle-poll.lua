@@ -43,7 +43,7 @@ local function settlePoll(purge, settlement)
     purge.completedAt, purge.error = now, nil
     move(purge, 'completed', 'imagekit', 'ImageKit says Completed.')
   elseif (answered or outcome == 'failed') and age >= ABANDON_AFTER then
-    giveUp(purge, 'ImageKit did not say Completed within 24 hours; it is no longer asked.')
+    giveUp(purge, 'ImageKit did not say Completed within 24 hours; its status is no longer checked.')
   else
     if age >= OVERDUE_AFTER and purge.state == 'pending' then
       purge.error = { code = 'overdue', message = 'ImageKit did not say Completed within 15 minutes.' }

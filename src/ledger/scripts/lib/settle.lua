@@ -78,7 +78,7 @@ function sent.unauthorized(purge, result)
 end
 
 function sent.unexpected(purge, result)
-  local text = 'ImageKit answered what it does not document (' .. describe(result) .. '); it is tried again. '
+  local text = 'ImageKit gave an undocumented answer (' .. describe(result) .. '); it is tried again. '
     .. 'If the quota is used up, enter a correction.'
   paceTroubled('send', 'unexpected', describe(result))
   backToQueue(purge, backOff(purge, MINUTE, HOUR), 'unexpected-answer', text)
@@ -94,7 +94,7 @@ function sent.unknown(purge, result)
   paceDoubtful('send')
   purge.resendable = true
   purge.error = { code = 'answer-lost', message = result.message }
-  becomeUnknown(purge, 'No usable answer came (' .. result.message .. '): ImageKit may have it or not.')
+  becomeUnknown(purge, 'No usable answer came (' .. result.message .. '): ImageKit may or may not have it.')
 end
 
 -- ImageKit has the purge, but its status cannot be checked. Returns the timeline's text.
@@ -102,7 +102,7 @@ local function markUntraceable(purge, result)
   purge.resendable = false
   purge.error = { code = 'no-request-id', message = describe(result) }
   return 'ImageKit took it but gave no request id (' .. describe(result)
-    .. '), so it cannot be followed. It is not resent by itself.'
+    .. '), so its status cannot be checked. It is not resent automatically.'
 end
 
 function sent.untraceable(purge, result)
@@ -112,7 +112,7 @@ end
 function sent.unsent(purge)
   takeBack(purge)
   purge.attempts = purge.attempts - 1
-  move(purge, 'queued', SERVICE, 'Not sent yet: no time was left, or ImageKit wants a pause. It goes next.')
+  move(purge, 'queued', SERVICE, 'Not sent yet: no time was left, or ImageKit asked for a pause. It is sent next.')
   enqueue(purge, now)
 end
 
@@ -165,14 +165,14 @@ local function settleForgotten(purge, result)
     purge.sentAt, purge.attempts = purge.sentAt or now, purge.attempts + 1
   end
   if outcome == 'accepted' then
-    becomePending(purge, result, 'ImageKit had accepted it, which the ledger had forgotten.')
+    becomePending(purge, result, 'ImageKit had accepted it; the ledger had lost that.')
   elseif outcome == 'refused' then
     spendUnrecorded(purge)
     sent.refused(purge, result)
   elseif outcome == 'untraceable' or outcome == 'unknown' then
     if outcome == 'untraceable' then markUntraceable(purge, result) else purge.resendable = true end
     purge.error = purge.error or { code = 'answer-lost', message = result.message }
-    becomeUnknown(purge, 'It had been sent, which the ledger had forgotten (' .. describe(result) .. ').')
+    becomeUnknown(purge, 'It had been sent; the ledger had lost that (' .. describe(result) .. ').')
   else
     note(purge, SERVICE, 'It had not arrived at an earlier send, which the ledger does not know: ' .. outcome .. '.')
     -- A witness may have charged it: then it is refunded.

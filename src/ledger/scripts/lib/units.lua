@@ -53,14 +53,14 @@ end
 -- A purge that has not been sent waits for budget again. A resend stays queued, because its first unit is spent.
 local function hold(purge)
   releaseReserved(purge)
-  move(purge, 'held', SERVICE, 'The budget no longer reaches for it: it waits until there is budget again.')
+  move(purge, 'held', SERVICE, 'The budget is no longer enough for it. It waits until a unit is free.')
   enqueueHeld(purge)
   save(purge)
 end
 
 local function unhold(purge)
   setAside(purge)
-  move(purge, 'queued', SERVICE, 'There is budget for it now.')
+  move(purge, 'queued', SERVICE, 'A unit is free for it now.')
   enqueue(purge, now)
   save(purge)
 end
