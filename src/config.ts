@@ -2,7 +2,7 @@
 
 import { type Scope, scopes } from "./domain/caller.ts";
 import { withoutTrailing } from "./domain/trailing.ts";
-import { type LedgerPolicy, type Rate, roomFor } from "./ledger/policy.ts";
+import { type LedgerPolicy, type Rate, storageFor } from "./ledger/policy.ts";
 import { parseUrlEndpoint, type UrlEndpoint } from "./rules/url-endpoint.ts";
 import type { SettingName } from "./setting-names.ts";
 
@@ -84,7 +84,7 @@ export function readConfig(env: Environment): ConfigReading {
       sendRate: optional<Rate | "off">("PURGE_SEND_RATE", rate, { perSecond: 5, burst: 20 }),
       pollRate: optional<Rate | "off">("PURGE_POLL_RATE", rate, { perSecond: 40, burst: 100 }),
       callerRate: optional<Rate | "off">("PURGE_CALLER_RATE", rate, { perSecond: 10, burst: 100 }),
-      callerRoom: roomFor(quota),
+      callerStorage: storageFor(quota),
     },
   };
   return problems.length === 0 ? { config } : { problems };

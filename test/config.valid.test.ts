@@ -35,7 +35,7 @@ test("production needs five settings, and the rest has its defaults", () => {
       sendRate: { perSecond: 5, burst: 20 },
       pollRate: { perSecond: 40, burst: 100 },
       callerRate: { perSecond: 10, burst: 100 },
-      callerRoom: { perSecond: 50_000_000 / (30 * 86_400), burst: 50_000_000 },
+      callerStorage: { perSecond: 50_000_000 / (30 * 86_400), burst: 50_000_000 },
     },
   });
 });

@@ -100,7 +100,7 @@ function unknownRoute(basePath: string) {
 
 const limitWords: Readonly<Record<RateLimit, string>> = {
   calls: "",
-  room: "This token's submissions already fill the part of the ledger that one token may use. ",
+  storage: "This token's submissions already fill the part of the ledger that one token may use. ",
 };
 
 /** No Retry-After: it lasts until a person has acted. */

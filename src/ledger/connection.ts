@@ -12,8 +12,9 @@ import { timings } from "./timings.ts";
 import { createWitness, type Witness } from "./witness.ts";
 
 /**
- * Each request to Redis may take this long. A call is rerun for as long as this after it began, and once in any case:
- * a reservation whose reply timed out has leased a wave, and only its rerun learns of it.
+ * Each request to Redis may take `requestTimeoutMs`. A failed call is rerun until `rerunForMs` after it began, and at
+ * least once: a reservation whose reply timed out has leased a wave, and only its rerun learns of it. So a call waits
+ * about 6 s when Redis does not answer at all.
  */
 const requestTimeoutMs = 3_000;
 const rerunForMs = 2_000;
@@ -23,14 +24,14 @@ const rerunPausesMs = [25, 50, 100, 200, 400];
 export type RedisCommands = Pick<Redis, "eval" | "evalsha" | "mget" | "scan" | "set">;
 
 /**
- * Upstash takes requests of 1 MB. An input may be this long as it is sent, inside another JSON text; the rest is for
- * the script, the keys and the settings.
+ * Upstash accepts requests of at most 1 MB. This is the limit for an input as sent, as a JSON string within JSON. The
+ * rest is for the script, the keys and the settings.
  */
 const largestInputBytes = 1_000_000 - 64_000;
 
 export type RedisAddress = { readonly url: string; readonly token: string };
 
-/** What a ledger's calls need besides Redis. `now`: tests set the scripts' time; otherwise it is Redis' own. */
+/** What a ledger's calls need. `now`: the scripts' time, set by tests only; without it the scripts ask Redis. */
 export type ConnectionOptions = {
   readonly redis: RedisAddress;
   readonly keys: LedgerKeys;
@@ -40,7 +41,7 @@ export type ConnectionOptions = {
 };
 
 export type Connection = {
-  /** How scripts are run for a principal: `run` charges its caller nothing, `charged` one token for the first call. */
+  /** Runs scripts for a principal: `run` is free for its caller, `charged` takes one token for the first call. */
   readonly runsFor: (principal: Principal) => { readonly run: RunScript; readonly charged: RunScript };
   /** One plain command, rerun like a script. */
   readonly command: <T>(send: (redis: RedisCommands) => Promise<T>) => Promise<T>;
@@ -48,8 +49,8 @@ export type Connection = {
 };
 
 /**
- * The Upstash client, with what it does by itself switched off: it would rerun without end in sight, parse replies
- * as JSON, and wait for ever (facts: Upstash, the client). Its entry for Cloudflare is the web-standard one; the
+ * The Upstash client without its automatic behaviour. By default it reruns a failed request up to five times, with
+ * growing pauses, parses replies as JSON, and has no time-out. Its entry for Cloudflare uses only web standards; the
  * Node entry reads `process` and brings a search client.
  */
 export function connect({ redis: address, keys, policy, clock, now }: ConnectionOptions): Connection {
@@ -61,10 +62,10 @@ export function connect({ redis: address, keys, policy, clock, now }: Connection
     enableAutoPipelining: false,
     enableTelemetry: false,
   });
-  /** When the ledger seen here began: should that change, its database was lost. */
+  /** When the ledger seen here was created. If this changes, its database was lost. */
   let knownSince: number | undefined;
   const witness = createWitness(clock);
-  /** The ledger went back, and what this instance knows of ImageKit's answers is still to be told again. */
+  /** The ledger went back, and this instance must still report ImageKit's answers again. */
   let mustTellAgain = false;
 
   const rate = policy.callerRate === "off" ? undefined : policy.callerRate;
@@ -89,7 +90,7 @@ export function connect({ redis: address, keys, policy, clock, now }: Connection
       } catch (error) {
         const cause = withoutCommand(error);
         if (isOwnRefusal(cause)) throw cause;
-        // Redis refuses a script for memory before its first write; an attempt before this one may have been executed.
+        // Redis checks memory before a script's first write. But an earlier attempt may have been executed.
         if (isFull(cause)) throw new LedgerFull(attempt === 0 && cause.message.startsWith("OOM"), { cause });
         const pauseMs = rerunPausesMs[Math.min(attempt, rerunPausesMs.length - 1)] ?? 0;
         if (attempt > 0 && clock.monotonicMs() - begunMs + pauseMs > rerunForMs) {
@@ -100,7 +101,7 @@ export function connect({ redis: address, keys, policy, clock, now }: Connection
     }
   };
 
-  /** Of a call that is rerun only the first attempt is charged: it may have been executed, and never is refused then. */
+  /** Charges only the first attempt of a call: it may have been executed, and then its rerun must not be refused. */
   const runAs = async (
     caller: string | undefined,
     onStep: Principal["onStep"],
@@ -124,13 +125,13 @@ export function connect({ redis: address, keys, policy, clock, now }: Connection
         }
       });
     const reply = await execute(false).catch((error: unknown) => {
-      // A full Redis takes in nothing new; what is there already goes its way.
+      // A full Redis accepts no new purges. The purges that it has still proceed.
       if (!(error instanceof LedgerFull) || which === "reserve") throw error;
       return execute(true);
     });
     const strings = flatReply.parse(reply);
     const [steps = "", since = "", seen = "", wentBack = ""] = strings.slice(-4);
-    // Another ledger than the one seen here so far: what was seen of that says nothing of this one.
+    // This is another ledger than before. What this instance saw of the old one says nothing about this one.
     if (since !== "" && Number(since) !== knownSince) {
       knownSince = Number(since);
       witness.forget();
@@ -139,14 +140,14 @@ export function connect({ redis: address, keys, policy, clock, now }: Connection
     if (wentBack !== "") mustTellAgain = true;
     if (onStep && steps !== "") stepsReply.parse(JSON.parse(steps)).forEach(onStep);
     if (strings[0] === "rate-limited") {
-      throw new CallerRateLimited(Number(strings[1]), strings[2] === "room" ? "room" : "calls");
+      throw new CallerRateLimited(Number(strings[1]), strings[2] === "storage" ? "storage" : "calls");
     }
     if (strings[0] === "in-doubt") throw new LedgerInDoubt("the ledger has lost keys");
     if (mustTellAgain) await tellAgain(onStep);
     return strings.slice(0, -4);
   };
 
-  /** Nothing is thrown: the call that noticed the rollback has been executed. The next one tries again. */
+  /** Does not throw LedgerUnavailable: the call that noticed the rollback has been executed. The next one tries again. */
   const tellAgain = async (onStep: Principal["onStep"]) => {
     mustTellAgain = false;
     try {
@@ -196,7 +197,7 @@ function policyOfScripts(policy: LedgerPolicy, keys: LedgerKeys) {
     retentionDays: policy.retentionDays,
     doubtsThatClose,
     mostSending,
-    room: policy.callerRoom,
+    storage: policy.callerStorage,
     rates: {
       send: policy.sendRate === "off" ? undefined : policy.sendRate,
       poll: policy.pollRate === "off" ? undefined : policy.pollRate,
@@ -206,14 +207,14 @@ function policyOfScripts(policy: LedgerPolicy, keys: LedgerKeys) {
   };
 }
 
-/** Half a surrogate pair is no text: Redis' JSON reader refuses the whole call for it. */
+/** Replaces lone surrogates: Redis' JSON reader refuses a whole call because of one. */
 function wellFormed(_key: string, value: unknown): unknown {
   return typeof value === "string" ? value.replace(/\p{Surrogate}/gu, "\ufffd") : value;
 }
 
 /**
- * Our own scripts said no: a rerun would say the same. What Redis adds to its own troubles (out of memory, read-only
- * replica) names the script as well, so those are told apart by their first word.
+ * Whether one of our scripts refused the call, so that a rerun would fail too. Redis' own errors (out of memory, read-only
+ * replica) name the script as well, so their first word tells them apart.
  */
 function isOwnRefusal(error: Error): boolean {
   if (
@@ -225,15 +226,15 @@ function isOwnRefusal(error: Error): boolean {
   return /NEWERSCHEMA|NOPERIOD|FORBIDDEN|BADINPUT|user_script|WRONGTYPE/.test(error.message);
 }
 
-/** Redis' words for it, and Upstash's. */
+/** The errors of Redis and of Upstash when memory is full. */
 function isFull({ message }: Error): boolean {
   return /^OOM\b|^ERR DB capacity quota exceeded/.test(message);
 }
 
 /**
- * The client puts the whole command, URLs included, into its messages; Redis quotes the start of an unknown one; and
- * what stands between may repeat anything. Only the words before the first bracket are kept. Where a script passed an
- * error on (lib/run.lua), Redis puts `ERR` before the error's own code.
+ * Keeps only the words before the first bracket: the client puts the whole command with its URLs into its messages, and
+ * Redis quotes the start of a command that it does not know. When a script passes an error on (lib/run.lua), Redis puts
+ * `ERR` before the error's own code.
  */
 function messageOf(error: unknown): string {
   const message = error instanceof Error ? error.message : String(error);

@@ -40,17 +40,17 @@ export type OperatorReply =
   | { readonly outcome: "done"; readonly purge: Purge }
   | { readonly outcome: "forbidden-state"; readonly purge: Purge }
   | { readonly outcome: "not-found" }
-  /** Cancel only: none of the purge's batches is the caller's. */
+  /** Cancel only: none of the purge's batches belongs to the caller. */
   | { readonly outcome: "not-yours"; readonly purge: Purge }
   /** Resend only: no unit is free for it. */
   | { readonly outcome: "exhausted"; readonly budget: Budget };
 
-/** Something an operator must know; `since` is when it began. Lasts until what caused it is over. */
+/** Something an operator must know. `since` is when it began. It lasts until its cause is over. */
 export type Alarm = { readonly code: string; readonly since: EpochMs; readonly message: string };
 
 /** The state of one ImageKit endpoint as all instances share it. */
 export type Pace = {
-  /** No call before this (429). */
+  /** No call goes out before this, because of a 429. */
   readonly notBefore?: EpochMs | undefined;
   readonly throttledSince?: EpochMs | undefined;
   /** The breaker: the 401 or 403 that opened it, and when the next probe is due. */
@@ -62,11 +62,11 @@ export type Pace = {
 export type LedgerHealth = {
   readonly now: EpochMs;
   readonly budget: Budget;
-  /** When this ledger began to be; a later time than expected means that the database was lost. */
+  /** When this ledger was created. A later time than expected means that the database was lost. */
   readonly createdAt?: EpochMs | undefined;
-  /** Whether external spending was stated for the month in force. */
+  /** Whether an operator has stated external spending for the month in force. */
   readonly externalStated: boolean;
-  /** The ledger began within the month in force, so what was spent before it is not known. */
+  /** The ledger was created within the month in force, so it does not know what was spent before. */
   readonly firstMonth: boolean;
   /** Open purges by state. */
   readonly open: Readonly<Partial<Record<PurgeState, number>>>;
@@ -75,13 +75,13 @@ export type LedgerHealth = {
   readonly send: Pace;
   readonly poll: Pace;
   readonly alarms: readonly Alarm[];
-  /** Redis' `maxmemory-policy`; absent where it does not say. Anything but `noeviction` loses keys when memory is full. */
+  /** Redis' `maxmemory-policy`; absent if Redis does not say. Any value but `noeviction` loses keys when memory is full. */
   readonly eviction?: string | undefined;
 };
 
 /**
- * What a sweep is for. A lane rests when an earlier sweep found that nothing can be done in it before a time that has
- * not come yet.
+ * What a sweep has to do. A lane rests if an earlier sweep found that nothing can be done in it before a time that is
+ * still ahead.
  */
 export type SweepState = {
   readonly now: EpochMs;
@@ -103,22 +103,22 @@ export type Month = {
   readonly now: EpochMs;
   readonly startsAt: EpochMs;
   readonly budget: Budget;
-  /** Units sent on each day (midnight UTC) that had any, oldest first; what was released is taken off its day again. */
+  /** Units sent on each day (midnight UTC) that had any, oldest first; a released unit no longer counts on its day. */
   readonly days: readonly { readonly at: EpochMs; readonly units: number }[];
   /** Units sent for each actor that had any, most first. */
   readonly actors: readonly { readonly name: string; readonly units: number }[];
-  /** What was said to be spent elsewhere, newest first, the latest hundred. */
+  /** The latest 100 corrections of what was spent elsewhere, newest first. */
   readonly corrections: readonly (Correction & { readonly at: EpochMs })[];
 };
 
 /**
- * The only door to the ledger's scripts. Every method is one round trip and may be rerun: sent twice it changes
- * nothing more. All throw `LedgerUnavailable` when Redis cannot be reached for 2 s, and `RequestTooLarge` before
- * anything is sent when their input is larger than Redis takes; `reserve` and `resend` throw `LedgerInDoubt` when the
- * ledger has lost keys of the budget.
+ * The only way to the ledger's scripts. Every method but `repair` is one round trip, and the connection may rerun it:
+ * sent twice, it changes nothing more. All throw `LedgerUnavailable` when Redis does not answer, after 2 to 6 s, and
+ * `RequestTooLarge`, before anything is sent, when their input is larger than Redis accepts. `reserve` and `resend` throw
+ * `LedgerInDoubt` when the ledger has lost keys of the budget.
  */
 export type Ledger = {
-  /** What joining and budget would say to these URLs. Changes nothing. */
+  /** Which purges these URLs would join, and what the budget is. Changes nothing. */
   readonly plan: (targets: PlanTargets) => Promise<PlanReply>;
   readonly reserve: (reservation: Reservation) => Promise<ReserveReply>;
   readonly advance: (advance: Advance) => Promise<AdvanceReply>;
@@ -127,7 +127,7 @@ export type Ledger = {
   readonly listPurges: (query: PurgeQuery) => Promise<PurgePage>;
   readonly readBudget: () => Promise<Budget>;
   readonly readMonth: () => Promise<Month>;
-  /** Detaches the actor's batches (`everyBatch`: all of them); cancels when none is left. */
+  /** Detaches the actor's batches (scope `every-batch`: all batches). Cancels the purge when none is left. */
   readonly cancel: (
     id: string,
     by: { readonly actor: string; readonly scope: "own-batches" | "every-batch" },
@@ -136,39 +136,39 @@ export type Ledger = {
   readonly close: (id: string, actor: string) => Promise<OperatorReply>;
   readonly correct: (correction: Correction) => Promise<Budget>;
   readonly health: () => Promise<LedgerHealth>;
-  /** One plain read: what a sweep needs to know before it does anything. */
+  /** One plain read of what a sweep must know first. */
   readonly readSweepState: () => Promise<SweepState>;
-  /** One plain write: does Redis answer, and has it room? Throws `LedgerFull` when it has none. */
+  /** One plain write, to see whether Redis answers and has memory left. Throws `LedgerFull` when it has none. */
   readonly probe: () => Promise<void>;
   readonly recordHeartbeat: () => Promise<void>;
-  /** Compares a part of the records with queues and counts, mends what is certain, and raises an alarm about it. */
+  /** Compares some of the records with queues and counts, mends what is certain, and raises an alarm if they differ. */
   readonly check: () => Promise<void>;
   /**
-   * The same for every record there is; then counts anew what is open and reserved, and, while the budget is in
-   * doubt, what the records show as spent. Takes several round trips; may run beside everything else.
+   * Does the same for every record. Then it recounts what is open and reserved and, while the budget is in doubt,
+   * what the records show as spent. It takes several round trips and may run beside everything else.
    */
   readonly repair: () => Promise<void>;
   /**
-   * The same ledger for one request or sweep. The caller is charged once, whatever the request goes on to ask; a call
-   * that is over its rate throws `CallerRateLimited` and has done nothing. `advance` is never charged.
+   * The same ledger for one request or sweep. Its first call charges the caller one token; later ones are free, and
+   * `advance` always is. A call over the caller's rate throws `CallerRateLimited` and has done nothing.
    */
   readonly onBehalfOf: (principal: Principal) => Ledger;
 };
 
 /**
- * The ledger has lost keys, so that what is left of the budget is not known: nothing is granted until a correction is
- * entered. Nothing was recorded or charged.
+ * The ledger has lost keys, so the rest of the budget is unknown. The ledger grants nothing until an operator enters a
+ * correction. Nothing was recorded or charged.
  */
 export class LedgerInDoubt extends Error {
   override readonly name = "LedgerInDoubt";
 }
 
-/** Redis could not be reached, or did not answer, for as long as a call may be rerun. */
+/** Redis could not be reached or did not answer, also when the call was rerun. */
 export class LedgerUnavailable extends Error {
   override readonly name: string = "LedgerUnavailable";
 }
 
-/** Redis answers, but has no memory left for what was to be written. `wroteNothing`: that this is certain. */
+/** Redis answers, but has no memory left for the write. `wroteNothing`: whether it is certain that nothing was written. */
 export class LedgerFull extends LedgerUnavailable {
   override readonly name = "LedgerFull";
   readonly wroteNothing: boolean;
@@ -179,7 +179,7 @@ export class LedgerFull extends LedgerUnavailable {
   }
 }
 
-/** More in one request than Redis takes over HTTP. Nothing was sent. */
+/** The input is larger than Redis accepts in one HTTP request. Nothing was sent. */
 export class RequestTooLarge extends Error {
   override readonly name = "RequestTooLarge";
   readonly limitBytes: number;

@@ -65,7 +65,7 @@ const alarmEntry = z.object({
   since: z.number(),
   /** Of `ledger-damaged`: the keys that were lost or contradict others. */
   keys: z.optional(z.array(z.string())),
-  /** Of `ledger-rolled-back`: purges that were sent and that the ledger does not know any more. */
+  /** Of `ledger-rolled-back`: purges that were sent and that the ledger no longer knows. */
   purges: z.optional(z.array(z.string())),
 });
 type AlarmEntry = z.infer<typeof alarmEntry>;
@@ -101,7 +101,7 @@ function namedIn({ keys = [], purges = [] }: AlarmEntry): string {
   ].join("");
 }
 
-/** Alarms that open purges are a reason for, whether or not the list of alarms still has them. */
+/** Alarms that open purges cause, whether or not the stored list of alarms still has them. */
 function purgeAlarmsIn(open: ReadonlyMap<string, string>): readonly string[] {
   return [...open].flatMap(([field, count]) =>
     field.startsWith("alarm:") && Number(count) > 0 ? [field.slice("alarm:".length)] : [],
@@ -113,8 +113,8 @@ const storedMessages: Readonly<Record<string, string>> = {
     "The ledger's database lost its content: what this month cost so far, and what was open, is gone. Look up the " +
     "purges of this month in ImageKit's dashboard and enter them as a correction; submit again what was open.",
   "ledger-damaged":
-    "Keys of the ledger's database were lost, or contradict each other: an eviction policy, a hand, a partial restore. " +
-    "Where the budget is among them nothing is granted; polls go on. Run `npm run repair`, which puts open purges back " +
+    "Keys of the ledger's database were lost, or contradict each other, for example after an eviction, a manual change or a partial restore. " +
+    "If the budget is among them, nothing is granted; polls go on. Run `npm run repair`, which puts open purges back " +
     "into their queues and counts again. Then compare the month's purges in ImageKit's dashboard with what is spent " +
     "here and enter a correction: that ends this alarm.",
   "ledger-rolled-back":
@@ -131,7 +131,7 @@ const storedMessages: Readonly<Record<string, string>> = {
     "The image may still be stale. See the requests in state abandoned: submit again what still matters, then close " +
     "each; the alarm ends with the last.",
   "unknown-not-resent":
-    "What became of a purge is not known, and it is not sent once more by itself. Look it up in ImageKit's " +
+    "The outcome of a purge is unknown, and it is not sent again automatically. Look it up in ImageKit's " +
     "dashboard; then resend it, for one more unit, or close it.",
 };
 
@@ -153,9 +153,9 @@ function paceAlarms(
         `ImageKit answers ${pace.blockedBy} to ${what} requests: check IMAGEKIT_PRIVATE_KEY, what the key may do ` +
         `(${endpoint === "send" ? "media access: read and write" : "media access: read"}), and the account. ` +
         `Nothing is lost. Next try: ${toIsoTime(pace.probeAt ?? now)}.` +
-        // What it answers when the quota is used up is undocumented: it may be this.
+        // ImageKit does not document its answer when the quota is used up. It may be this one.
         (endpoint === "send"
-          ? " Should its words in the purges' timelines speak of the quota, enter a correction."
+          ? " If its message in the purges' timelines mentions the quota, enter a correction."
           : ""),
     });
   }
@@ -165,8 +165,8 @@ function paceAlarms(
       code: `answers-lost-${endpoint}`,
       since: Number(doubtsSince),
       message:
-        `ImageKit's answers to ${what} requests are lost, one after the other: each may have cost a unit. Only one ` +
-        `is tried every few minutes, the next at ${toIsoTime(pace.probeAt ?? now)}; all others wait. See ImageKit's ` +
+        `ImageKit's answers to ${what} requests were lost several times in a row, and each may have cost a unit. ` +
+        `Only one is tried every few minutes, the next at ${toIsoTime(pace.probeAt ?? now)}; all others wait. See ImageKit's ` +
         "status page.",
     });
   }
@@ -191,7 +191,7 @@ function paceAlarms(
       since: Number(troubleSince),
       message: unreachable
         ? `ImageKit cannot be reached for ${what} requests: ${trouble}`
-        : `ImageKit answered a ${what} request with what it does not document: "${trouble}". It is tried again. ` +
+        : `ImageKit answered a ${what} request with something undocumented: "${trouble}". It is tried again. ` +
           "If it says that the quota is used up, enter what was spent elsewhere as a correction.",
     });
   }

@@ -1,11 +1,10 @@
 /**
- * Every key of a ledger. Each begins with the ledger's name and the schema's number, so that several ledgers can
- * share a Redis and a later schema can live beside this one; only `ledger`, which says which schema is in force,
- * has no number.
+ * Every key of a ledger. Each begins with the ledger's name and the schema's number, so several ledgers can share a
+ * Redis and a later schema can live beside this one. Only `ledger` has no number: it says which schema is in force.
  */
 export const schema = 1;
 
-/** The keys each script gets, in this order, as KEYS. */
+/** The KEYS of every script, in this order. */
 const single = [
   /** Hash: `schema`, `createdAt`, `accountedFor` (when a loss was corrected). No TTL: its absence means that the database is new or was lost. */
   "ledger",
@@ -19,24 +18,24 @@ const single = [
   "poll",
   /** Sorted set: held purges by creation, first in first out. No TTL: open work. */
   "held",
-  /** Sorted set: every purge by creation. No TTL: a member leaves after its record did. */
+  /** Sorted set: every purge by creation. No TTL: members are removed after their records expire. */
   "index",
-  /** Hash: number of open purges by state, and by the alarm that they are a reason for. No TTL: open work. */
+  /** Hash: number of open purges by state, and by the alarm that they cause. No TTL: open work. */
   "open",
   /** Hashes: token bucket, back-off and breaker of each ImageKit endpoint. No TTL: a breaker stays open. */
   "pace:send",
   "pace:poll",
-  /** Hash: alarms that only an operator ends. No TTL: until then. */
+  /** Hash: alarms of the ledger. No TTL: each lasts until its cause is over. */
   "alarms",
-  /** String: when the latest sweep ran. No TTL: its age is what health shows. */
+  /** String: when the latest sweep ran. No TTL: health shows its age. */
   "heartbeat",
 ] as const;
 
 /** Families of keys: the script appends an id. */
 const families = {
-  /** Hash by period start: what it cost and where, `unrecorded` (units charged from a witness alone). Kept for the retention after its end. */
+  /** Hash by period start: units spent, by day and actor too, and `unrecorded` (charged from a witness alone). Kept for the retention after its end. */
   month: "month:",
-  /** List by period start: corrections, newest first. Kept as the month is. */
+  /** List by period start: corrections, newest first. Kept as long as the month. */
   corrections: "corrections:",
   /** String (JSON) by purge id. Kept for the retention once terminal; no TTL while open. */
   purge: "purge:",
@@ -44,15 +43,15 @@ const families = {
   batch: "batch:",
   /** Set by batch id: the purges it still waits for. Gone when empty. */
   waiting: "waiting:",
-  /** String by SHA-256 of a URL: the newest purge of it. Deleted when that fails, kept a day when it completes. */
+  /** String by SHA-256 of a URL: its newest purge. Deleted when that fails, kept a day when it completes. */
   target: "target:",
-  /** String (JSON) by SHA-256 of actor and key. Kept for seven days, or the retention where that is shorter. */
+  /** String (JSON) by SHA-256 of actor and key. Kept for seven days, or for the retention if that is shorter. */
   idempotency: "idempotency:",
-  /** String (JSON) by lease token: what it was given, so that asking again gives the same. Two minutes. */
+  /** String (JSON) by lease token: its reply, so that a repeated request gets the same. Two minutes. */
   lease: "lease:",
-  /** String (ms) by lane of the sweep (`send`, `poll`): until when nothing can be done in it. A quarter of an hour at most, six hours while it is empty. */
+  /** String (ms) by lane of the sweep (`send`, `poll`): until when nothing can be done in it. At most 15 minutes, six hours while the lane is empty. */
   rest: "rest:",
-  /** String (ms) by caller, and by `room:` and caller: when its bucket is full again and it is gone. */
+  /** String (ms) by caller, and by `room:` and caller for storage: when the bucket is full again. Expires then. */
   rate: "rate:",
 } as const;
 
@@ -68,7 +67,7 @@ export type LedgerKeys = {
   readonly heartbeat: string;
   /** The rest of each lane of the sweep. */
   readonly rests: Readonly<Record<Lane, string>>;
-  /** String: written to see whether Redis takes a write. One minute. */
+  /** String: written to see whether Redis accepts a write. One minute. */
   readonly probe: string;
 };
 

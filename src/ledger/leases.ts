@@ -1,7 +1,7 @@
 import type { Batch } from "../domain/batch.ts";
 import type { PollOutcome, SendOutcome } from "../imagekit/outcome.ts";
 
-/** The right to act on one purge until `leaseMs` after the call that gave it was begun. */
+/** The right to act on one purge for `sendLeaseMs` or `pollLeaseMs` (timings.ts) after the call that gave it began. */
 export type SendLease = {
   readonly endpoint: "send";
   readonly purgeId: string;
@@ -16,7 +16,7 @@ export type PollLease = {
 };
 export type Lease = SendLease | PollLease;
 
-/** What a lease led to. `unsent`: leased, but no byte left (no time was left for it); handed back. */
+/** The outcome of a lease. `unsent`: the holder sent nothing, for lack of time, and hands the lease back. */
 export type Settlement =
   | {
       readonly endpoint: "send";
@@ -33,19 +33,19 @@ export type Settlement =
     };
 
 export type LeaseRequest = {
-  /** Made by the caller, fresh for every wave, the same when a call is sent again. */
+  /** Made by the caller: new for every wave, the same when a call is rerun. */
   readonly token: string;
   readonly limit: number;
 };
 
-/** Leases, and what to expect when fewer came than were asked for. */
+/** Leases, and when to ask again if there are fewer than requested. */
 export type LeaseReply = {
   readonly leases: readonly Lease[];
-  /** Milliseconds until asking again can give something; absent: nothing asked for is left to lease. */
+  /** Milliseconds until another request can get leases; absent: nothing requested is left to lease. */
   readonly retryInMs?: number | undefined;
 };
 
-/** Settles what is back and leases more, in one script. */
+/** Settles answered leases and leases more, in one script. */
 export type Advance = {
   readonly settlements: readonly Settlement[];
   readonly lease?:
@@ -55,7 +55,7 @@ export type Advance = {
         readonly purgeIds?: readonly string[] | undefined;
       })
     | undefined;
-  /** Answer with this batch as it is afterwards, in the same round trip. */
+  /** Reply with this batch as it is afterwards, in the same round trip. */
   readonly batchId?: string | undefined;
 };
 

@@ -17,7 +17,7 @@ import { reserve } from "./reserve.ts";
 export type LedgerOptions = Omit<ConnectionOptions, "keys"> & {
   /** PURGE_LEDGER: the account's name, with which every key begins. */
   readonly name: string;
-  /** A fresh id for each operation, so that a call sent again is known. */
+  /** Makes an id for each operation, so that a script recognises a rerun. */
   readonly makeId: () => string;
 };
 
@@ -33,7 +33,7 @@ export function createLedger({ name, makeId, ...options }: LedgerOptions): Ledge
     return {
       plan: (targets) => plan(charged, targets),
       reserve: (reservation) => reserve(charged, reservation),
-      // What was accepted goes its way: no caller's rate is in it.
+      // Purges that were accepted proceed: no caller's rate applies.
       advance: async (input) => {
         const reply = await advance(run, input);
         witness.remember(input.settlements);

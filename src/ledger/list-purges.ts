@@ -3,7 +3,7 @@ import type { PurgePage, PurgeQuery } from "./contract.ts";
 import { parsePurge } from "./replies.ts";
 import type { RunScript } from "./script.ts";
 
-/** A search looks at so many records before it answers with what it has and a cursor. */
+/** A search looks at this many records at most. Then it answers with what it found and a cursor. */
 const scanLimit = 5_000;
 
 const cursorReply = z.object({ createdAt: z.number(), id: z.string() });

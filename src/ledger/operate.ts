@@ -12,7 +12,7 @@ export type Operation = {
 
 const words = z.enum(["done", "forbidden-state", "not-yours", "exhausted", "not-found"]);
 
-/** Runs one of the three; each answers in the same words. */
+/** Runs one of the three operations. Their replies have the same words. */
 export async function operateOn(
   run: RunScript,
   which: "cancel" | "resend" | "close",

@@ -9,12 +9,12 @@ export type Period = {
   readonly endsAt: EpochMs;
 };
 
-/** When a month turns. When ImageKit's does is undocumented, hence the two settings. */
+/** When a month turns. ImageKit does not document when its month does, hence the two settings. */
 export type TurnRule = { readonly timeZone: string; readonly resetDay: number };
 
 /**
- * The period in force at an instant, the one before and the one after, oldest first. A reset day past a month's
- * end means its last day; a midnight that daylight saving skips means the first instant after it.
+ * The period in force at an instant, with the one before and the one after, oldest first. A reset day past a month's end
+ * means its last day. If daylight saving skips midnight, the turn is the first instant after it.
  */
 export function periodsAround(at: EpochMs, rule: TurnRule): readonly Period[] {
   const local = new Date(at + offsetMs(at, rule.timeZone));
@@ -33,8 +33,8 @@ function turnOf(month: number, rule: TurnRule): EpochMs {
   const monthIndex = month % 12;
   const lastDay = new Date(Date.UTC(year, monthIndex + 1, 0)).getUTCDate();
   const midnight = Date.UTC(year, monthIndex, Math.min(rule.resetDay, lastDay));
-  // By the clock in force before and the one after, should it change that day: the first that really is midnight.
-  // When none is, midnight was skipped, and by the clock before it is the instant of the change.
+  // The offset may change that day, so this tries the one before and the one after: the first that gives midnight wins.
+  // If neither does, the change skips midnight. Then the offset before gives the instant of the change.
   const [before = midnight, after = midnight] = [-36, 36].map(
     (hours) => midnight - offsetMs(midnight + hours * hourMs, rule.timeZone),
   );
@@ -45,8 +45,8 @@ function turnOf(month: number, rule: TurnRule): EpochMs {
 const hourMs = 3_600_000;
 
 /**
- * What a zone's clocks show beyond UTC at an instant. UTC, which most shops keep, needs no time zone data: loading it
- * took half of the CPU time that a cold function spent on its first answer beyond Node's own (32 of 60 ms, measured).
+ * A zone's offset from UTC at an instant. UTC, the default, needs no time zone data. Loading that data took half of the
+ * CPU time that a cold function spent on its first answer beyond Node's own (32 of 60 ms, measured).
  */
 function offsetMs(at: EpochMs, timeZone: string): number {
   if (timeZone === "UTC") return 0;

@@ -1,29 +1,30 @@
-/** So many a second sustained, so many at once; over all instances together. */
+/** A token bucket over all instances together: `perSecond` sustained, at most `burst` at once. */
 export type Rate = { readonly perSecond: number; readonly burst: number };
 
 /**
- * So many sends of unknown outcome in a row are taken for an outage, and only one at a time goes on: each may cost a
- * unit for nothing, twice. No setting; the scripts are told it beside those.
+ * This many consecutive unknown outcomes count as an outage. Then only one call at a time goes out, because each lost
+ * answer may waste two units. Not a setting; the scripts get it with the settings.
  */
 export const doubtsThatClose = 5;
 
 /**
- * Sends that may be leased at once, by all instances together: a crash of everything leaves at most this many of unknown
- * outcome. Two waves, so that two batches at once go at full speed. No setting; the scripts are told it beside those.
+ * At most this many sends are leased at once, over all instances together. A crash of all instances leaves at most this
+ * many with an unknown outcome. It is two waves, so that two batches at once go at full speed. Not a setting; the scripts
+ * get it with the settings.
  */
 export const mostSending = 40;
 
 /**
- * Bytes that one caller's batches may take to keep: so many at once, and as many again in the course of a month. Held
- * and cancelled purges, joins and lines that were rejected cost no unit, and would fill Redis unseen. An honest month
- * needs a hundredth of it: a unit stands for about 2 kB. No setting; it grows with the quota.
+ * The bytes that one caller's batches may take in Redis: `burst` at once, and the same again over a month. Held and
+ * cancelled purges, joins and rejected lines cost no unit and could fill Redis unseen. A normal month needs about 2 kB
+ * a unit, and the limit is 50 kB a unit. Not a setting; it grows with the quota.
  */
-export function roomFor(quota: number): Rate {
+export function storageFor(quota: number): Rate {
   const burst = Math.max(1_000, quota) * 50_000;
   return { perSecond: burst / (30 * 86_400), burst };
 }
 
-/** What the ledger's decisions depend on (settings of DESIGN §8). */
+/** What the ledger's decisions depend on: settings from the environment, and limits derived from them (config.ts). */
 export type LedgerPolicy = {
   readonly quota: number;
   /** Units never spent. */
@@ -38,6 +39,6 @@ export type LedgerPolicy = {
   readonly pollRate: Rate | "off";
   /** What each caller may ask of the ledger. */
   readonly callerRate: Rate | "off";
-  /** Bytes that each caller may have it keep. */
-  readonly callerRoom: Rate;
+  /** The bytes that the ledger keeps for each caller. */
+  readonly callerStorage: Rate;
 };

@@ -1,6 +1,6 @@
 import type { PurgeState } from "../domain/purge.ts";
 
-/** One entry that a call wrote into a purge's timeline, and whose purge it is. */
+/** One entry that a call wrote into a purge's timeline. `actor`: who requested the purge. */
 export type Step = {
   readonly purgeId: string;
   readonly actor: string;
@@ -11,19 +11,19 @@ export type Step = {
 
 /** For whom a ledger works: one request or one sweep. */
 export type Principal = {
-  /** Whose bucket (PURGE_CALLER_RATE) the first call draws on; absent: nobody's. */
+  /** Whose token bucket (PURGE_CALLER_RATE) the first call draws on; absent: nobody is charged. */
   readonly caller?: string | undefined;
-  /** Told of every step, right after the call that made it; of one whose reply was lost, the timeline alone knows. */
+  /** Receives every step right after the call that made it. If the reply is lost, only the timeline has its steps. */
   readonly onStep?: ((step: Step) => void) | undefined;
 };
 
 /**
- * `calls`: more requests than a caller, or this process, may have. `room`: what the caller's batches take to keep is
- * more than one caller may fill of the ledger.
+ * Which limit was exceeded. `calls`: the requests of a caller, or of this process. `storage`: the bytes that the ledger
+ * keeps for a caller's batches.
  */
-export type RateLimit = "calls" | "room";
+export type RateLimit = "calls" | "storage";
 
-/** The caller asks for more than its rate allows. Nothing was done. */
+/** The caller has exceeded a limit. Nothing was done. */
 export class CallerRateLimited extends Error {
   override readonly name = "CallerRateLimited";
   readonly retryInMs: number;

@@ -1,12 +1,12 @@
 import type { Clock } from "../domain/time.ts";
 import type { RunScript } from "./script.ts";
 
-/** Who changes the policy waits this long at most to see it in health. */
+/** Health shows a changed policy after at most this long. */
 const rememberedForMs = 3_600_000;
 
 /**
- * What Redis does with keys when its memory is full, as its `maxmemory-policy`; undefined where it does not say.
- * Never throws, and asks once an hour at most.
+ * Reads what Redis does with keys when its memory is full (`maxmemory-policy`); undefined if Redis does not say.
+ * Never throws, and asks at most once an hour.
  */
 export function createEvictionReader(clock: Clock): (run: RunScript) => Promise<string | undefined> {
   let known: { readonly policy: string | undefined; readonly atMs: number } | undefined;

@@ -2,12 +2,12 @@ import type { Connection } from "./connection.ts";
 import type { LedgerKeys } from "./keys.ts";
 import type { RunScript } from "./script.ts";
 
-/** So many records a script looks at. */
+/** The number of records that one script run looks at. */
 const chunk = 100;
 
 /**
- * Looks at every record, by the names of the keys themselves: the index may be what was lost. Records made meanwhile
- * are in order already.
+ * Checks every record. It scans the keys instead of reading the index, because the index may be lost. Records that are
+ * created meanwhile need no repair.
  */
 export async function repair(
   run: RunScript,

@@ -18,7 +18,7 @@ function isEmptyObject(value: unknown): boolean {
   );
 }
 
-/** Text that holds JSON, as the value it holds. */
+/** Parses JSON text. */
 const json = z.pipe(
   z.string(),
   z.transform((text): unknown => JSON.parse(text)),
@@ -53,7 +53,7 @@ const purgeRecord = z.object({
 
 const storedPurge = z.pipe(json, purgeRecord);
 
-/** A purge as its record's JSON holds it, without what only the scripts need. */
+/** The purge in a record's JSON, without the fields that only the scripts need. */
 export function parsePurge(record: unknown) {
   return storedPurge.parse(record);
 }
@@ -91,7 +91,7 @@ const leaseReply = z.pipe(
   }),
 );
 
-/** The leases a request was given, each with the request's token. */
+/** The leases that a request got, each with the request's token. */
 export function parseLeases(
   reply: unknown,
   { token, endpoint }: LeaseRequest & { readonly endpoint: "send" | "poll" },
@@ -138,7 +138,7 @@ const storedLines = z.array(
 const batchReply = z.tuple(
   [
     z.string(), // budget
-    z.string(), // 1 while it waits for a purge
+    z.string(), // 1 while the batch waits for a purge, else 0
     z.string(), // id
     z.string(), // createdAt
     z.string(), // actor
@@ -152,7 +152,7 @@ const batchReply = z.tuple(
   z.string(),
 );
 
-/** A batch as scripts/lib/batch-reply.lua answers it. */
+/** The batch in a reply of scripts/lib/batch-reply.lua. */
 export function parseBatch(reply: readonly string[]): Batch {
   const [budget, waiting, id, createdAt, actor, reason, units, lines, joined, cancelled, , ...records] =
     batchReply.parse(reply);
@@ -170,7 +170,7 @@ export function parseBatch(reply: readonly string[]): Batch {
   };
 }
 
-/** Lines are stored as they were planned; which purge serves one, and whether it was cancelled, is said beside. */
+/** Stored lines say what was planned. This adds which purge serves a line, and whether that was cancelled. */
 function withServingPurge(
   line: BatchLine,
   joined: Readonly<Record<string, string>>,

@@ -15,13 +15,13 @@ export type Reservation = {
   /** All lines; `purgeId` of an accepted, duplicate or covered line is that of its target in `purges`. */
   readonly lines: readonly BatchLine[];
   readonly purges: readonly NewPurge[];
-  /** Lease the first wave at once: at most `limit` of the new purges, under this token. */
+  /** The lease of the first wave: at most `limit` of the new purges. */
   readonly lease: LeaseRequest;
 };
 
 export type ReserveReply =
   | ({ readonly outcome: "reserved"; readonly batch: Batch } & LeaseReply)
-  /** The same key and body before: that batch, as it is now. */
+  /** A batch with the same key and body exists; this is how it is now. */
   | { readonly outcome: "replayed"; readonly batch: Batch }
   | { readonly outcome: "key-reused" }
   /** Nothing was written. `units` is what the batch would have cost. */

@@ -1,28 +1,28 @@
 /**
- * How long things last, in milliseconds, where both the scripts and TypeScript must know it: the scripts are told with
- * the policy (`policy.timings`).
+ * Durations in milliseconds that both the scripts and TypeScript need. The scripts get them with the policy
+ * (`policy.timings`).
  */
 export const timings = {
   /** A send that is not settled within this counts as lost: `sending` becomes `unknown`. */
   sendLeaseMs: 60_000,
   pollLeaseMs: 15_000,
-  /** What is unknown may still be answered late; its resend waits for that. */
+  /** An unknown purge may still get a late answer. Its resend waits this long for it. */
   resendPauseMs: 60_000,
-  /** Behind a breaker one call goes out this often at first; each later pause is an eighth of how long it has lasted. */
+  /** An open breaker lets one call through this often at first. Later each pause is an eighth of the outage so far. */
   probeIntervalMs: 180_000,
   longestProbeIntervalMs: 900_000,
-  /** A 429 that lasts this long is no rate limit: what used up the quota will not pass within the next minutes. */
+  /** 429 for this long is not a rate limit: the quota is probably used up, and that does not pass within minutes. */
   lastingThrottleMs: 3_600_000,
-  /** Once 429 has gone on for this long, beyond any pause it asks for, one call at a time is tried until one is taken. */
+  /** After 429 for this long, longer than any pause it asks for, one call at a time is tried until ImageKit accepts one. */
   throttleTrialMs: 120_000,
-  /** This long after its pause, a 429 says nothing about now: whatever was due has been tried since. */
+  /** This long after its pause, a 429 says nothing about now: everything due has been tried since. */
   throttleLullMs: 600_000,
-  /** ImageKit asks to be written to when a purge takes longer than this. */
+  /** ImageKit asks you to contact its support when a purge takes longer than this. */
   overdueAfterMs: 900_000,
-  /** A purge that ImageKit does not complete within this is no longer asked about. */
+  /** After this long without completion, the status of a purge is no longer polled. */
   abandonAfterMs: 86_400_000,
-  /** A lane of the sweep in which something waits rests at most this long: settings may change meanwhile. */
+  /** A sweep lane in which purges wait rests at most this long, because settings may change. */
   longestRestMs: 900_000,
-  /** An empty one is looked at this often all the same. */
+  /** An empty lane rests this long. */
   emptyRestMs: 21_600_000,
 } as const;

@@ -15,26 +15,26 @@ export type Witnessed = z.infer<typeof witnessed>;
 
 type Acceptance = { readonly settlement: Settlement; readonly at: EpochMs };
 
-/** As many acceptances as a month's quota has; the oldest are forgotten first. */
+/** At most this many acceptances are remembered, about a month's quota. The oldest are forgotten first. */
 const mostAcceptances = 1_000;
-/** No record is gone before: of a younger acceptance, a missing one tells something. */
+/** A record lives at least this long, so a missing record of a younger acceptance was lost. */
 const rememberedForMs = 86_400_000;
-/** Settled in one call. */
+/** At most this many settlements go into one call. */
 const chunk = 100;
 
 /**
- * What this instance would notice a rollback of the ledger by, and what it can then give back: the purges that it told
- * the ledger ImageKit had accepted. Memory of the process: a cold instance notices nothing.
+ * Lets this instance notice a rollback of the ledger, and report again the acceptances that it has reported before. It
+ * lives in the memory of the process: a cold instance notices nothing.
  */
 export type Witness = {
-  /** What the scripts compare the ledger with. */
+  /** The state that the scripts compare the ledger with. */
   readonly seen: () => Witnessed | undefined;
-  /** Takes what a script answered: JSON or "". An older state never replaces a later one. */
+  /** Takes a script's reply: JSON or "". An older state never replaces a later one. */
   readonly see: (reply: string) => void;
   readonly forget: () => void;
-  /** Remembers the acceptances among settlements that the ledger has taken. */
+  /** Remembers the acceptances among settlements that the ledger has accepted. */
   readonly remember: (settlements: readonly Settlement[]) => void;
-  /** What to tell the ledger again once it has gone back, in calls of at most 100. */
+  /** What to report again after the ledger went back, in lists of at most 100 for one call each. */
   readonly acceptances: () => readonly (readonly Settlement[])[];
 };
 

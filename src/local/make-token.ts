@@ -1,4 +1,4 @@
-/** Tokens of callers: what a caller keeps, and the entry of PURGE_TOKENS that lets it in (DESIGN §8). */
+/** Tokens of callers: the token that a caller keeps, and the entry in PURGE_TOKENS with its name, scopes and SHA-256. */
 
 import { createHash, randomBytes } from "node:crypto";
 import { type Scope, scopes } from "../domain/caller.ts";

@@ -202,7 +202,7 @@ describe("a quota that was used up elsewhere", () => {
   test("a used-up quota answered like a wrong key is an alarm that points to ImageKit's words in the timeline", async () => {
     imagekit.control.change({ quota: 0 });
     const { body } = await submit("a");
-    expect((await checkOf("alarm-credentials-send")).advice).toContain("speak of the quota");
+    expect((await checkOf("alarm-credentials-send")).advice).toContain("mentions the quota");
     expect(body.purges[0].timeline.at(-1).note).toContain("used up its cache purges");
   });
 });

@@ -1,11 +1,5 @@
 import { expect, test } from "vitest";
-import {
-  describeDashboard,
-  expectAccessible,
-  expectNoSidewaysScroll,
-  startDashboard,
-  takeScreenshots,
-} from "./dashboard.ts";
+import { describeDashboard, expectAccessible, expectNoSidewaysScroll, takeScreenshots } from "./dashboard.ts";
 
 const photo = (name: string) => `https://ik.imagekit.io/demo/catalog/${name}.jpg`;
 
@@ -138,18 +132,9 @@ describeDashboard(
     });
 
     test("without the ledger the list's page says so, and what to do", async () => {
-      const [cookie] = await (await dashboard.open("/")).context().cookies();
-      const down = await startDashboard({
-        env: {
-          PURGE_SESSION_SECRET,
-          UPSTASH_REDIS_REST_URL: "http://127.0.0.1:1",
-          UPSTASH_REDIS_REST_TOKEN: "none",
-        },
-      });
-      const context = await down.browser.newContext();
-      await context.addCookies([{ name: cookie?.name ?? "", value: cookie?.value ?? "", url: down.url }]);
-      const page = await context.newPage();
-      await page.goto(`${down.url}/?q=boot`);
+      const page = await dashboard.open("/");
+      dashboard.redis.bridge.setFault(() => ({ status: 500 }));
+      await page.goto(`${dashboard.url}/?q=boot`);
       expect(await page.getByRole("heading", { level: 1 }).textContent()).toBe(
         "The ledger cannot be reached",
       );
@@ -157,7 +142,7 @@ describeDashboard(
       await expectAccessible(page);
       await expectNoSidewaysScroll(page);
       await takeScreenshots(page, "ledger-unavailable");
-      await down.close();
+      dashboard.redis.bridge.setFault(undefined);
     });
   },
 );

@@ -63,9 +63,9 @@ describeLedger("processes that die after their POSTs", (backend) => {
     expect((await ledger.ask("send", 20, third.ids)).leases).toHaveLength(3);
   });
 
-  test("a wave that is settled leaves its room to the same call", async () => {
+  test("a wave that is settled leaves its places to the same call", async () => {
     const ledger = testLedger(backend, { quota: 500 });
-    // What is unknown already waits in the same queue, and takes up no room.
+    // What is unknown already waits in the same queue, and takes no place.
     const before = await ledger.accept(names(mostSending, "before"), { wave: mostSending });
     await ledger.advance({ settlements: before.leases.map((lease) => settlementOf(lease, untraceable)) });
     const { leases } = await ledger.accept(names(80), { wave: mostSending });
@@ -77,7 +77,7 @@ describeLedger("processes that die after their POSTs", (backend) => {
     expect(reply.leases).toHaveLength(40);
   });
 
-  test("leases whose records are gone do not take up room for ever", async () => {
+  test("leases whose records are gone do not take places for ever", async () => {
     const ledger = testLedger(backend, { quota: 500 });
     const { ids, batch } = await ledger.accept(names(mostSending), { wave: mostSending });
     await backend.raw.del(...ids.map((id) => `test:1:purge:${id}`), `test:1:batch:${batch.id}`);

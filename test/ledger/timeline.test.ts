@@ -81,13 +81,11 @@ describeLedger("a purge's timeline", (backend) => {
       "Accepted; one unit is set aside for it.",
       "ImageKit asked to slow down (429); it is sent again. 30 times so far.",
       "Sent to ImageKit. 31 times so far.",
-      "No usable answer came (no answer within 15 s): ImageKit may have it or not.",
+      "No usable answer came (no answer within 15 s): ImageKit may or may not have it.",
       "Still unknown after the pause: it is sent once more, for a second unit.",
       "ImageKit could not be reached (connection refused); it is tried again. 15 times so far.",
-      expect.stringMatching(
-        /^ImageKit answered what it does not document \(402: try 29\).* 15 times so far\.$/,
-      ),
-      "Not sent yet: no time was left, or ImageKit wants a pause. It goes next.",
+      expect.stringMatching(/^ImageKit gave an undocumented answer \(402: try 29\).* 15 times so far\.$/),
+      "Not sent yet: no time was left, or ImageKit asked for a pause. It is sent next.",
       "Sent to ImageKit once more. 32 times so far.",
       "ImageKit accepted it.",
     ]);

@@ -10,7 +10,8 @@ export function resetDayBefore(now: number, days: number): string {
 
 /**
  * Writes a month as it would be after these units were sent: units for each day, oldest first, ending today, all by one
- * actor unless others are named. The ledger is a year old, so that no earlier day is unknown.
+ * actor unless others are named. The ledger is a year old, so that no earlier day is unknown. What an instance remembers of
+ * a ledger before it is accounted for, so that this one is not taken for a rollback of that.
  */
 export async function putSpending(
   redis: Redis,
@@ -30,7 +31,11 @@ export async function putSpending(
   const { actors = { storefront: spent } } = spending;
   const today = Math.floor(now / dayMs);
   const key = (rest: string) => `${ledger}:1:${rest}`;
-  await redis.hset(`${ledger}:ledger`, { schema: 1, createdAt: startsAt - 365 * dayMs });
+  await redis.hset(`${ledger}:ledger`, {
+    schema: 1,
+    createdAt: startsAt - 365 * dayMs,
+    accountedFor: endsAt,
+  });
   await redis.hset(key("budget"), { month, startsAt, endsAt });
   await redis.hset(key(`month:${startsAt}`), {
     month,

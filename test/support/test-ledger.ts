@@ -31,7 +31,7 @@ export const policyOfTests: LedgerPolicy = {
   sendRate: "off",
   pollRate: "off",
   callerRate: "off",
-  callerRoom: { perSecond: 1, burst: 1e9 },
+  callerStorage: { perSecond: 1, burst: 1e9 },
 };
 
 /** The middle of a month, so that no month turns unless a test makes it. */

@@ -25,7 +25,7 @@ function repeatWords(c: Context<Env>, { basePath }: DashboardContext): string {
 
 const limitWords: Readonly<Record<RateLimit, string>> = {
   calls: "has sent more requests than its rate allows",
-  room: "has submitted as much as the ledger keeps for one token",
+  storage: "has submitted as much as the ledger keeps for one token",
 };
 
 /** Turns an error into a page. The cause goes to the log only. */

@@ -1,10 +1,12 @@
--- Settles what is back from ImageKit and leases more, of the given purges or of whatever is due.
+-- Settles what ImageKit has answered, and leases more: of the given purges, or of any that are due.
 --
 -- KEYS     all of the ledger's (keys.ts)
 -- ARGV[2]  settlements?: { endpoint, purgeId, token, imagekitRequestId?, result },
---          lease?: { endpoint ('send' | 'poll'), token, limit, purgeIds? }, batchId?
--- Replies  'advanced', the leases as JSON ({ leases: { purgeId, url | imagekitRequestId }, retryInMs? }), batch…
--- Again    a settlement is known by its token, a lease by its request's: both change nothing
+--          lease?: { endpoint ('send' | 'poll'), token, limit (purges), purgeIds? }, batchId?
+-- Replies  'advanced', the leases as JSON ({ leases: { purgeId, url | imagekitRequestId }, retryInMs? }), then, if
+--          asked for, the batch (lib/batch-reply.lua)
+-- Again    settles nothing twice, since the purge knows the settlement's token, and leases no send twice, since the
+--          lease's token gets the same leases
 --@include settle-poll
 --@include trim
 --@include batch-reply

@@ -1,8 +1,9 @@
--- Detaches batches from a purge that has not been sent; cancels it when none is left on it.
+-- Detaches batches from a purge that is queued or held, and cancels it when none is left.
 --
 -- KEYS     all of the ledger's (keys.ts)
 -- ARGV[2]  id, actor, scope ('own-batches' | 'every-batch'), operation (the id of this call)
--- Replies  'done' | 'forbidden-state' | 'not-yours', purge, budget · 'not-found'
+-- Replies  'done' | 'forbidden-state' | 'not-yours', purge, budget (both JSON) · 'not-found'
+-- Again    changes nothing and replies 'done': the purge knows the operation
 --@include units
 --@include operate
 --@include run

@@ -1,10 +1,11 @@
 -- Compares queues, counts and records, and mends what is certain: an open purge that is in no queue goes back into its
--- own. A sweep's check looks at the newest records and at a slice of the older ones, and never lowers a count, since
--- what it has not looked at may be missing. A repair is told every record there is, and counts anew in the end.
+-- own. A sweep's check looks at the newest records and at a slice of the older ones. It never lowers
+-- `reserved`, and recounts open purges only while no queue lacks any. A repair names every record, and recounts at the
+-- end.
 --
 -- KEYS     all of the ledger's (keys.ts)
--- ARGV[2]  ids? (a repair's: of purges to look at), finish? (a repair's end: count anew), spent? (units that records
---          show in the period in force)
+-- ARGV[2]  ids? (purges that a repair names), finish? (the end of a repair: recount), spent? (with finish: the units
+--          that all records show as spent in the period in force)
 -- Replies  'checked', the units that the records of these ids show as spent in the period in force
 -- Again    finds nothing more to mend
 --@include queues
@@ -12,7 +13,7 @@
 
 local NEWEST, SLICE = 50, 50
 
--- The newest members of the index, and one slice of the others: another one each time.
+-- The newest members of the index, and one slice of the others: another slice every minute.
 local function idsToCheck()
   local ids = call('ZREVRANGE', INDEX, 0, NEWEST - 1, 'WITHSCORES')
   local older = call('ZCARD', INDEX) - NEWEST
@@ -34,7 +35,7 @@ local function sweepsCheck()
   local ids, createdAt = idsToCheck()
   local purges = putBack(ids)
   for _, id in ipairs(ids) do
-    -- No record is kept for less than a day.
+    -- Every record is kept for at least a day.
     if not purges[id] and createdAt[id] > now - DAY then
       nameDamage({ family.purge .. id })
       call('ZREM', INDEX, id)
@@ -58,7 +59,7 @@ local function spentIn(purges)
   return units
 end
 
--- What a repair was told of and the index does not know.
+-- Adds purges that the index lacks.
 local function index(purges)
   for id, purge in pairs(purges) do
     if call('ZADD', INDEX, 'NX', purge.createdAt, id) == 1 then nameDamage({ INDEX }) end
@@ -75,7 +76,7 @@ return run(function()
   elseif input.finish then
     nameDamage((disagreements()))
     books.reserved = recount().queued or 0
-    -- Nothing is sent while the budget is in doubt, so that the records show at most what the month cost.
+    -- Nothing is sent while the budget is in doubt. So the records show at most what the month cost.
     local missing = books.isInDoubt and input.spent - books.spent or 0
     if missing > 0 then spend(missing, books.startsAt, math.floor(now / DAY), SERVICE) end
   else

@@ -1,9 +1,9 @@
--- Gives up a purge that nobody expects to end by itself, or takes note of one that the service gave up: that alarm is
--- over then. What it cost stays spent.
+-- Closes a purge that is unknown or overdue, or ends the alarm of one that the service gave up. Its units stay spent.
 --
 -- KEYS     all of the ledger's (keys.ts)
--- ARGV[2]  id, actor, operation
--- Replies  'done' | 'forbidden-state', purge, budget · 'not-found'
+-- ARGV[2]  id, actor, operation (the id of this call)
+-- Replies  'done' | 'forbidden-state', purge, budget (both JSON) · 'not-found'
+-- Again    changes nothing and replies 'done': the purge knows the operation
 --@include operate
 --@include run
 
@@ -12,7 +12,7 @@ return run(function()
   local purge = load(input.id)
   if not purge then return { 'not-found' } end
   if purge.operation == input.operation then return operated('done', purge) end
-  local text = 'Closed by an operator; what it cost stays spent.'
+  local text = 'Closed by an operator; its units stay spent.'
   if purge.state == 'abandoned' and purge.alarm then
     endAlarm(purge)
     note(purge, input.actor, text)

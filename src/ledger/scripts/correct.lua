@@ -1,9 +1,9 @@
--- Sets what was spent elsewhere this month. Always accepted: what is queued beyond the budget becomes held.
+-- Sets what was spent elsewhere this month. It is always accepted: queued purges that exceed the budget become held.
 --
 -- KEYS     all of the ledger's (keys.ts)
 -- ARGV[2]  external (units), reason?, actor, operation (the id of this call)
--- Replies  'budget' and it as JSON
--- Again    the figure is set, not added; the list of corrections remembers the operation, and a newer one stays
+-- Replies  'budget', the budget (JSON)
+-- Again    changes nothing, and a newer correction stays: the list of corrections knows the operation
 --@include units
 --@include run
 
@@ -17,7 +17,7 @@ return run(function()
     end
   end
   lookIn(call('LRANGE', list, 0, 9))
-  -- The month may have turned since it arrived first.
+  -- The month may have turned since the first run.
   for _, period in ipairs(policy.periods) do
     if period.startsAt < books.startsAt then lookIn(call('LRANGE', family.corrections .. period.startsAt, 0, 9)) end
   end
@@ -30,7 +30,7 @@ return run(function()
     call('LTRIM', list, 0, 99)
     call('PEXPIREAT', list, books.endsAt + retentionMs)
   end
-  -- Somebody has said what the month cost so far, which is all that a lost or damaged database could not tell.
+  -- An operator has said what the month cost so far. A lost or damaged database lacks nothing else.
   if isNew then
     local ended = call('HDEL', ALARMS, 'ledger-lost', 'ledger-damaged', 'ledger-rolled-back')
     if ended > 0 or books.lost or books.wentBack or books.isInDoubt then

@@ -2,13 +2,15 @@
 
 /** Text of each Lua file. */
 export const texts = {
-  "advance": `-- Settles what is back from ImageKit and leases more, of the given purges or of whatever is due.
+  "advance": `-- Settles what ImageKit has answered, and leases more: of the given purges, or of any that are due.
 --
 -- KEYS     all of the ledger's (keys.ts)
 -- ARGV[2]  settlements?: { endpoint, purgeId, token, imagekitRequestId?, result },
---          lease?: { endpoint ('send' | 'poll'), token, limit, purgeIds? }, batchId?
--- Replies  'advanced', the leases as JSON ({ leases: { purgeId, url | imagekitRequestId }, retryInMs? }), batch…
--- Again    a settlement is known by its token, a lease by its request's: both change nothing
+--          lease?: { endpoint ('send' | 'poll'), token, limit (purges), purgeIds? }, batchId?
+-- Replies  'advanced', the leases as JSON ({ leases: { purgeId, url | imagekitRequestId }, retryInMs? }), then, if
+--          asked for, the batch (lib/batch-reply.lua)
+-- Again    settles nothing twice, since the purge knows the settlement's token, and leases no send twice, since the
+--          lease's token gets the same leases
 --@include settle-poll
 --@include trim
 --@include batch-reply
@@ -44,11 +46,12 @@ return run(function()
   return input.batchId and replyWithBatch('advanced', input.batchId, leased) or { 'advanced', leased }
 end)
 `,
-  "cancel": `-- Detaches batches from a purge that has not been sent; cancels it when none is left on it.
+  "cancel": `-- Detaches batches from a purge that is queued or held, and cancels it when none is left.
 --
 -- KEYS     all of the ledger's (keys.ts)
 -- ARGV[2]  id, actor, scope ('own-batches' | 'every-batch'), operation (the id of this call)
--- Replies  'done' | 'forbidden-state' | 'not-yours', purge, budget · 'not-found'
+-- Replies  'done' | 'forbidden-state' | 'not-yours', purge, budget (both JSON) · 'not-found'
+-- Again    changes nothing and replies 'done': the purge knows the operation
 --@include units
 --@include operate
 --@include run
@@ -86,12 +89,13 @@ return run(function()
 end)
 `,
   "check": `-- Compares queues, counts and records, and mends what is certain: an open purge that is in no queue goes back into its
--- own. A sweep's check looks at the newest records and at a slice of the older ones, and never lowers a count, since
--- what it has not looked at may be missing. A repair is told every record there is, and counts anew in the end.
+-- own. A sweep's check looks at the newest records and at a slice of the older ones. It never lowers
+-- \`reserved\`, and recounts open purges only while no queue lacks any. A repair names every record, and recounts at the
+-- end.
 --
 -- KEYS     all of the ledger's (keys.ts)
--- ARGV[2]  ids? (a repair's: of purges to look at), finish? (a repair's end: count anew), spent? (units that records
---          show in the period in force)
+-- ARGV[2]  ids? (purges that a repair names), finish? (the end of a repair: recount), spent? (with finish: the units
+--          that all records show as spent in the period in force)
 -- Replies  'checked', the units that the records of these ids show as spent in the period in force
 -- Again    finds nothing more to mend
 --@include queues
@@ -99,7 +103,7 @@ end)
 
 local NEWEST, SLICE = 50, 50
 
--- The newest members of the index, and one slice of the others: another one each time.
+-- The newest members of the index, and one slice of the others: another slice every minute.
 local function idsToCheck()
   local ids = call('ZREVRANGE', INDEX, 0, NEWEST - 1, 'WITHSCORES')
   local older = call('ZCARD', INDEX) - NEWEST
@@ -121,7 +125,7 @@ local function sweepsCheck()
   local ids, createdAt = idsToCheck()
   local purges = putBack(ids)
   for _, id in ipairs(ids) do
-    -- No record is kept for less than a day.
+    -- Every record is kept for at least a day.
     if not purges[id] and createdAt[id] > now - DAY then
       nameDamage({ family.purge .. id })
       call('ZREM', INDEX, id)
@@ -145,7 +149,7 @@ local function spentIn(purges)
   return units
 end
 
--- What a repair was told of and the index does not know.
+-- Adds purges that the index lacks.
 local function index(purges)
   for id, purge in pairs(purges) do
     if call('ZADD', INDEX, 'NX', purge.createdAt, id) == 1 then nameDamage({ INDEX }) end
@@ -162,7 +166,7 @@ return run(function()
   elseif input.finish then
     nameDamage((disagreements()))
     books.reserved = recount().queued or 0
-    -- Nothing is sent while the budget is in doubt, so that the records show at most what the month cost.
+    -- Nothing is sent while the budget is in doubt. So the records show at most what the month cost.
     local missing = books.isInDoubt and input.spent - books.spent or 0
     if missing > 0 then spend(missing, books.startsAt, math.floor(now / DAY), SERVICE) end
   else
@@ -172,12 +176,12 @@ return run(function()
   return { 'checked', tostring(spent) }
 end)
 `,
-  "close": `-- Gives up a purge that nobody expects to end by itself, or takes note of one that the service gave up: that alarm is
--- over then. What it cost stays spent.
+  "close": `-- Closes a purge that is unknown or overdue, or ends the alarm of one that the service gave up. Its units stay spent.
 --
 -- KEYS     all of the ledger's (keys.ts)
--- ARGV[2]  id, actor, operation
--- Replies  'done' | 'forbidden-state', purge, budget · 'not-found'
+-- ARGV[2]  id, actor, operation (the id of this call)
+-- Replies  'done' | 'forbidden-state', purge, budget (both JSON) · 'not-found'
+-- Again    changes nothing and replies 'done': the purge knows the operation
 --@include operate
 --@include run
 
@@ -186,7 +190,7 @@ return run(function()
   local purge = load(input.id)
   if not purge then return { 'not-found' } end
   if purge.operation == input.operation then return operated('done', purge) end
-  local text = 'Closed by an operator; what it cost stays spent.'
+  local text = 'Closed by an operator; its units stay spent.'
   if purge.state == 'abandoned' and purge.alarm then
     endAlarm(purge)
     note(purge, input.actor, text)
@@ -198,12 +202,12 @@ return run(function()
   return finish(purge)
 end)
 `,
-  "correct": `-- Sets what was spent elsewhere this month. Always accepted: what is queued beyond the budget becomes held.
+  "correct": `-- Sets what was spent elsewhere this month. It is always accepted: queued purges that exceed the budget become held.
 --
 -- KEYS     all of the ledger's (keys.ts)
 -- ARGV[2]  external (units), reason?, actor, operation (the id of this call)
--- Replies  'budget' and it as JSON
--- Again    the figure is set, not added; the list of corrections remembers the operation, and a newer one stays
+-- Replies  'budget', the budget (JSON)
+-- Again    changes nothing, and a newer correction stays: the list of corrections knows the operation
 --@include units
 --@include run
 
@@ -217,7 +221,7 @@ return run(function()
     end
   end
   lookIn(call('LRANGE', list, 0, 9))
-  -- The month may have turned since it arrived first.
+  -- The month may have turned since the first run.
   for _, period in ipairs(policy.periods) do
     if period.startsAt < books.startsAt then lookIn(call('LRANGE', family.corrections .. period.startsAt, 0, 9)) end
   end
@@ -230,7 +234,7 @@ return run(function()
     call('LTRIM', list, 0, 99)
     call('PEXPIREAT', list, books.endsAt + retentionMs)
   end
-  -- Somebody has said what the month cost so far, which is all that a lost or damaged database could not tell.
+  -- An operator has said what the month cost so far. A lost or damaged database lacks nothing else.
   if isNew then
     local ended = call('HDEL', ALARMS, 'ledger-lost', 'ledger-damaged', 'ledger-rolled-back')
     if ended > 0 or books.lost or books.wentBack or books.isInDoubt then
@@ -248,9 +252,9 @@ end)
 --
 -- KEYS     all of the ledger's (keys.ts)
 -- ARGV[2]  {}
--- Replies  'health', budget, heartbeat (ms) or '', '1' when the ledger was lost and else '0', what an instance's next
---          write will raise as JSON ({ damaged?: keys, wentBack? }), then as flat JSON lists of field and value: open
---          purges by state, pace of sends, pace of polls, alarms
+-- Replies  'health', budget (JSON), heartbeat (ms) or '', '1' if the ledger was lost and else '0', the alarms that the
+--          next write will raise (JSON { damaged?: keys, wentBack? }), then flat JSON lists of field and value: open
+--          purges by state and by alarm, pace of sends, pace of polls, alarms
 --@include queues
 --@include run
 
@@ -269,8 +273,8 @@ return run(function()
   }
 end)
 `,
-  "lib/batch-reply": `-- A batch as every script answers it: flat strings, the purges' records last, in the order of the lines. Nothing when
--- there is no such batch. After \`closeRecords\` only.
+  "lib/batch-reply": `-- A batch in a script's reply: flat strings, then the purges' records in the order of the lines; nil if no such batch
+-- exists. A script that changes anything calls \`closeAll\` first.
 --@include books
 
 local function replyWithBatch(word, batchId, more)
@@ -287,12 +291,12 @@ end
 --
 --   available = quota - margin - spent - external - reserved
 --
--- \`reserved\` has no month; spent belongs to the month in which the send was leased, and goes back there.
+-- \`reserved\` has no month. \`spent\` belongs to the month in which the send was leased, and a refund goes to that month.
 --
--- Absence is not zero. A ledger has all three of its marker, its budget and the record of the period in force, or none:
--- one of them missing, or a figure below zero, puts the budget in doubt. Then nothing is granted (no reservation, no
--- send, no resend); polls, settlements and reads go on. The books are written anew with the highest figures that
--- anything still shows, and \`inDoubt\` beside them, until a correction says what the month cost.
+-- A missing key is not zero. A ledger has either all of its marker, its budget and its record of the period in force,
+-- or none of them. If only some are missing, or a figure is below zero, the budget is in doubt. Then the ledger grants
+-- nothing (no reservation, no send, no resend); polls, settlements and reads go on. It rewrites the books with the
+-- highest figures that any key still shows and sets \`inDoubt\`, until a correction says what the month cost.
 --@include witness
 --@include failure
 --@include record
@@ -302,7 +306,7 @@ local function turnMonth(endedAt)
     if now >= period.startsAt and now < period.endsAt then
       books.month, books.endsAt, books.turned = period.month, period.endsAt, true
       books.startsAt = period.startsAt
-      -- The period that ended was longer than today's settings say: the new one begins where it ended.
+      -- Under earlier settings, the period that ended was longer: the new one begins where it ended.
       if endedAt and endedAt > period.startsAt then books.startsAt = endedAt end
       return
     end
@@ -313,7 +317,7 @@ end
 -- The keys that put the budget in doubt now.
 local function doubtfulKeys(hasBudget, hasMonth)
   local keys = {}
-  -- A database without either is new, or lost as a whole; what else could be there is asked then only.
+  -- A database without either is new, or was lost as a whole. Only then look for other keys.
   if not books.createdAt and not hasBudget and call('EXISTS', SEND, SETTLE, POLL, HELD, INDEX, OPEN) == 0 then
     return keys
   end
@@ -324,7 +328,7 @@ local function doubtfulKeys(hasBudget, hasMonth)
   return keys
 end
 
--- Counts units as spent (or, negative, as not) in the month that began at monthStart, by day and actor.
+-- Adds units (negative: a refund) to what was spent in the month that began at monthStart, by day and actor.
 local function spend(units, monthStart, day, actor)
   if monthStart == books.startsAt then books.spent = books.spent + units end
   local month = books.spentBy[monthStart] or {}
@@ -334,7 +338,7 @@ local function spend(units, monthStart, day, actor)
   end
 end
 
--- Puts the highest figures that anything still shows in the place of what is missing.
+-- Replaces what is missing with the highest figures that any key still shows.
 local function restoreBooks()
   books.isRestored, books.turned = true, true
   books.createdAt = books.createdAt or policy.knownSince or books.startsAt
@@ -366,7 +370,7 @@ local function openBooks()
   books.before = { reserved = books.reserved, spent = books.spent, unrecorded = books.unrecorded }
   books.doubts = doubtfulKeys(hasBudget, month[3])
   books.isInDoubt = #books.doubts > 0 or budget[7]
-  -- This instance saw a ledger here that is gone: whatever it knew of the month is lost.
+  -- This instance saw another ledger here. That one is gone, with what it knew of the month.
   books.lost = not books.isInDoubt and policy.knownSince and policy.knownSince ~= books.createdAt and not ledger[3]
   books.wentBack = not books.isInDoubt and policy.knownSince == books.createdAt
     and wentBack(books.sequence, budget[6], tonumber(ledger[3]))
@@ -411,7 +415,7 @@ local function closeBooks()
     for field, units in pairs(counts) do
       if units ~= 0 then call('HINCRBY', key, field, units) end
     end
-    -- An ended month's record may be gone already; what comes back to it must not live for ever.
+    -- The record of an ended month may have expired. A refund that creates it again must not make it permanent.
     if monthStart ~= books.startsAt and call('PTTL', key) < 0 then
       call('PEXPIRE', key, retentionMs)
     end
@@ -431,23 +435,191 @@ local function budgetReply()
   })
 end
 
--- Nothing is recorded or charged.
+-- Refuses a request while the budget is in doubt. Nothing is recorded or charged.
 local function refuseInDoubt()
   closeBooks()
   local alarm = call('HGET', ALARMS, 'ledger-damaged')
   return { 'in-doubt', alarm or '{}' }
 end
 `,
-  "lib/caller-rate": `-- The caller's token bucket, before the script's own lines. It is kept as the one moment at which it is full again:
+  "lib/buffer": `-- Records and queues as this run changes them: read once, changed in memory, written once by \`closeRecords\`. So a purge
+-- that goes through several states in one script costs one write. Every read of a queue goes through \`callQueue\`, which
+-- first writes the changes to queues that are still in memory.
+--@include rests
+--@include damage
+--@include sound
+--@include failure
+
+-- The queue of a purge in each open state.
+local QUEUE = { queued = SEND, sending = SETTLE, unknown = SETTLE, pending = POLL, overdue = POLL, held = HELD }
+
+-- The records that this run has read, and the JSON of each as it was read or saved.
+local loaded, texts = {}, {}
+-- The records to write, and \`writes\`: more keys and values for the same MSET.
+local saved, writes = {}, {}
+-- The queue and score that each purge gets (by id), and the queues that purges leave. \`made\`: purges that this script
+-- creates, which no queue holds yet.
+local placed, departures, made = {}, {}, {}
+-- The same for purges that have moved since they were last saved.
+local unsaved = {}
+local storedHeld
+
+local function isTerminal(state) return QUEUE[state] == nil end
+
+local function loadAll(ids)
+  local keys, missing, purges = {}, {}, {}
+  for _, id in ipairs(ids) do
+    if loaded[id] == nil then
+      keys[#keys + 1] = family.purge .. id
+      missing[#missing + 1] = id
+    end
+  end
+  for i, raw in ipairs(#keys > 0 and call('MGET', unpack(keys)) or {}) do
+    loaded[missing[i]], texts[missing[i]] = raw and decodePurge(raw) or false, raw or nil
+  end
+  for _, id in ipairs(ids) do purges[id] = loaded[id] or nil end
+  return purges
+end
+
+local function load(id) return loadAll({ id })[id] end
+
+-- The JSON of each purge that exists, in the order of the ids, with this run's changes.
+local function textsOf(ids)
+  local keys, missing, found = {}, {}, {}
+  for _, id in ipairs(ids) do
+    if not texts[id] then
+      keys[#keys + 1] = family.purge .. id
+      missing[#missing + 1] = id
+    end
+  end
+  for i, raw in ipairs(#keys > 0 and call('MGET', unpack(keys)) or {}) do texts[missing[i]] = raw or nil end
+  for _, id in ipairs(ids) do found[#found + 1] = texts[id] end
+  return found
+end
+
+-- Accepts the moves of a purge since it was last saved.
+local function keepPlace(purge)
+  local moves = unsaved[purge.id]
+  if not moves then return end
+  for _, queue in ipairs(moves.departures) do
+    departures[#departures + 1] = { queue = queue, id = purge.id }
+    placed[purge.id] = nil
+  end
+  placed[purge.id] = moves.place or placed[purge.id]
+  unsaved[purge.id] = nil
+end
+
+local function save(purge)
+  written = true
+  local json = cjson.encode(purge)
+  -- A purge that raises an alarm stays until an operator closes it. Its retention begins then.
+  saved[purge.id] = { json = json, expires = isTerminal(purge.state) and not purge.alarm }
+  loaded[purge.id], texts[purge.id] = purge, json
+  keepPlace(purge)
+  keepStep()
+end
+
+-- Saves a purge that this script creates.
+local function saveNew(purge)
+  made[purge.id] = true
+  save(purge)
+end
+
+local function writeRecords()
+  for id, record in pairs(saved) do
+    local key = family.purge .. id
+    if record.expires then
+      call('SET', key, record.json, 'PX', retentionMs)
+    else
+      writes[#writes + 1] = key
+      writes[#writes + 1] = record.json
+    end
+  end
+  if #writes > 0 then call('MSET', unpack(writes)) end
+  saved, writes = {}, {}
+end
+
+local function writeQueues()
+  local gone, due = {}, {}
+  for _, departure in ipairs(departures) do
+    local place = placed[departure.id]
+    if not made[departure.id] and not (place and place.queue == departure.queue) then
+      gone[departure.queue] = gone[departure.queue] or {}
+      table.insert(gone[departure.queue], departure.id)
+    end
+  end
+  for id, place in pairs(placed) do
+    local list = due[place.queue] or {}
+    due[place.queue], list[#list + 1], list[#list + 2] = list, place.score, id
+  end
+  if gone[HELD] or due[HELD] then storedHeld = nil end
+  placed, departures, made = {}, {}, {}
+  local failure
+  -- One broken queue does not keep purges out of the others.
+  local function change(command, queue, values)
+    local isDone, reason = pcall(call, command, queue, unpack(values))
+    if not isDone then failure = failure or reason end
+  end
+  for queue, ids in pairs(gone) do change('ZREM', queue, ids) end
+  for queue, scores in pairs(due) do change('ZADD', queue, scores) end
+  if failure then error(failure, 0) end
+end
+
+-- Runs a command on a queue that has all changes made so far.
+local function callQueue(...)
+  writeQueues()
+  return call(...)
+end
+
+-- Removes an id without a record from its queue. Only a lost key leaves such an id.
+local function dropFromQueue(queue, id)
+  call('ZREM', queue, id)
+  if queue == HELD then storedHeld = nil end
+  nameDamage({ family.purge .. id })
+end
+
+local function countHeld()
+  storedHeld = storedHeld or call('ZCARD', HELD)
+  local count = storedHeld
+  for _, departure in ipairs(departures) do
+    if departure.queue == HELD and not made[departure.id] then count = count - 1 end
+  end
+  for _, place in pairs(placed) do
+    if place.queue == HELD then count = count + 1 end
+  end
+  return count
+end
+
+local function countMoves()
+  for field, difference in pairs(moved) do
+    local left = difference ~= 0 and call('HINCRBY', OPEN, field, difference)
+    local code = left == 0 and string.match(field, '^alarm:(.*)$')
+    if code then call('HDEL', ALARMS, code) end
+  end
+end
+
+local function closeRecords()
+  closeRests()
+  writeRecords()
+  -- The records are what counts: check.lua finds and mends a queue or a count that lags behind them.
+  local isCounted, reason = pcall(countMoves)
+  writeQueues()
+  if not isCounted then error(reason, 0) end
+end
+
+closing.records = closeRecords
+`,
+  "lib/caller-rate": `-- Token buckets of a caller: its calls (charged before the script decides) and its storage. Redis stores only the time
+-- at which a bucket is full again. That takes two commands, and the key expires automatically:
 --
---   tokens = burst - (fullAt - now) * rate        absent: full        two commands, and it expires by itself
+--   tokens = burst - (fullAt - now) * rate        absent: full
 --@include setup
 
--- Takes tokens (absent: one) from a bucket; gives the milliseconds until it has them when there are too few.
+-- Takes tokens (absent: one) from a bucket. If there are too few, returns the milliseconds until there are enough.
 local function overRate(name, rate, tokens)
   local key, perToken = family.rate .. name, SECOND / rate.perSecond
   local longest = rate.burst * perToken
-  -- No later than an empty bucket would be: the clock may have been set back, or the rate changed.
+  -- At most as late as for an empty bucket: the clock may have been set back, or the rate changed.
   local fullAt = math.min(math.max(now, tonumber(call('GET', key) or now)), now + longest)
   local cost = (tokens or 1) * perToken
   local over = fullAt + cost - (now + longest)
@@ -456,18 +628,18 @@ local function overRate(name, rate, tokens)
   return nil
 end
 
--- Gives the refusal, or nothing when the caller may go on or nobody is to be charged.
+-- Returns the refusal; nil if the caller may go on, or if no caller is charged.
 local function chargeCaller()
   local over = policy.caller and overRate(policy.caller.name, policy.caller)
   return over and { 'rate-limited', over, 'calls' } or nil
 end
 `,
-  "lib/damage": `-- What cannot be in an undamaged ledger is an alarm that names the keys, and stays until a correction is entered.
+  "lib/damage": `-- Raises an alarm for what an undamaged ledger cannot contain. It names the keys and lasts until a correction.
 --@include setup
 
 local MOST_NAMES = 20
 
--- Adds what is named to an alarm of the ledger as a whole. \`list\`: \`keys\` or \`purges\`.
+-- Adds names to an alarm of the whole ledger, at most MOST_NAMES. \`list\`: \`keys\` or \`purges\`.
 local function nameInAlarm(code, list, names)
   local before = call('HGET', ALARMS, code)
   local alarm = before and cjson.decode(before) or { since = now }
@@ -488,13 +660,13 @@ local function nameDamage(names)
   if #names > 0 then nameInAlarm('ledger-damaged', 'keys', names) end
 end
 `,
-  "lib/failure": `-- Redis does not roll back a script that fails half-way: over a broken key, or a slip of ours. Records, books and
--- counts stay in memory until the end. So a failing script writes them as they were when the last record was saved:
--- they agree, and one broken purge keeps no other from being settled. A reservation is all or nothing instead, up to
--- the moment at which its batch is written.
+  "lib/failure": `-- Redis does not roll back a script that fails half-way because of a broken key or a bug. Records, books and counts
+-- stay in memory until the end. So a script that fails writes them as they were when the last record was saved: they
+-- agree, and one broken purge does not keep others from being settled. A reservation is all or nothing instead, until
+-- its batch is written.
 --@include setup
 
--- How books, records and paces are written; filled by the files that know.
+-- The functions that write books, records and paces. The file of each sets its own.
 local closing = {}
 local kept
 local isAllOrNothing = false
@@ -510,13 +682,13 @@ local function copyOf(value)
   return copy
 end
 
--- Everything up to here belongs together with the records saved so far.
+-- Keeps the counts and figures that belong to the records saved so far.
 local function keepStep()
   kept = { moved = copyOf(moved), reserved = books and books.reserved, spentBy = books and copyOf(books.spentBy) }
 end
 
--- Writes what this run changed. Books come first: where they cannot be written, nothing else is. Then a broken key
--- keeps none of the others from being written.
+-- Writes what this run changed. Books come first: if they cannot be written, nothing else is. After that, a broken key
+-- does not keep the others from being written.
 local function closeAll()
   closing.books()
   local failure
@@ -536,15 +708,15 @@ end
 `,
   "lib/joins": `-- Which purge of the same target a new line may join (G6).
 --
--- An open purge keeps a list of the batches that wait for it, since each may cancel its part; its record is read and
--- written whole at every step. So 500 batches share it at most, and the next one makes a purge of its own, for one
--- unit: what joins that often is a hook in a loop. One that has ended can be joined without end: nobody waits for it.
---@include record
+-- An open purge lists the batches that wait for it, since each may cancel its part, and every step reads and writes its
+-- whole record. So at most 500 batches share it. The next one makes a purge of its own, for one unit: only a hook in a
+-- loop joins that often. A purge that has ended can be joined without limit, because no batch waits for it.
+--@include buffer
 
 local MOST_BATCHES = 500
 
--- Not yet sent, or sent after the content changed: it clears what is there now. One sent before never does. A resend
--- that waits counts as sent while its first send may still be answered: then nothing more leaves.
+-- A purge clears the changed content if it is not yet sent, or was sent after the change. One that was sent before does
+-- not. A waiting resend counts as sent while its first send may still be answered: then nothing more is sent.
 local function mayJoin(purge, changedAt)
   local state = purge.state
   if not isTerminal(state) and #purge.batches >= MOST_BATCHES then return false end
@@ -553,7 +725,7 @@ local function mayJoin(purge, changedAt)
   return purge.sentAt >= changedAt
 end
 
--- For each target (SHA-256 of its URL), in order: the purge that serves it already, or false.
+-- For each target (SHA-256 of its URL), in order: the purge that already serves it, or false.
 local function findJoins(targets, changedAt)
   local keys, found, ids = {}, {}, {}
   for i, target in ipairs(targets) do keys[i] = family.target .. target end
@@ -570,12 +742,12 @@ local function findJoins(targets, changedAt)
   return found
 end
 `,
-  "lib/lease": `-- Leases: the right to act on a purge until a deadline, proved by the caller's token.
+  "lib/lease": `-- Leases: the right to act on a purge until a deadline. The holder proves it with the lease's token.
 --
 --   queued ──lease──► sending ──answer──► pending | refused | queued | unknown
 --                        └──lease runs out──► unknown ──60 s──► queued, with a second unit, once
 --
--- A poll's lease is only its score in the queue: whoever polls twice asks twice and changes nothing.
+-- A poll's lease is only its score in the queue: two polls of one purge ask twice and change nothing.
 --@include units
 --@include pace
 
@@ -586,18 +758,18 @@ local function mayResend(purge)
   return policy.resendUnknown == 'once' and purge.resendable
 end
 
--- Nobody knows what ImageKit made of it, and it is not tried again: an alarm until an operator closes it.
+-- Ends a purge that may not have cleared the cache. The alarm lasts until an operator closes the purge.
 local function giveUp(purge, text)
   move(purge, 'abandoned', SERVICE, text)
   raiseAlarm(purge, 'abandoned')
 end
 
--- When an unknown purge is looked at again: for its resend, or to see whether it may be resent by now.
+-- When an unknown purge is due again: for its resend, or to see whether it may be resent by then.
 local function unknownDueAt(purge)
   return now + (mayResend(purge) and RESEND_PAUSE or HOUR)
 end
 
--- No usable answer came, and ImageKit may have the purge. Its unit stays spent.
+-- No usable answer came. ImageKit may have the purge, so its unit stays spent.
 local function becomeUnknown(purge, text)
   purge.lease = nil
   if purge.resent then
@@ -609,7 +781,7 @@ local function becomeUnknown(purge, text)
   end
 end
 
--- Whether the second unit was there. The caller has made sure that the purge may be resent.
+-- Queues a resend; false if no second unit is free for it. The caller has checked that the purge may be resent.
 local function queueResend(purge, by, text)
   if books.isInDoubt or available() < 1 then return false end
   setAside(purge)
@@ -619,7 +791,7 @@ local function queueResend(purge, by, text)
   return true
 end
 
--- The first of a queue: those that are due, at most limit, and when the next one is. The scores of one read tell both.
+-- The due purges of a queue, at most limit, and when the next one is due. One read gives both.
 local function firstDue(queue, limit)
   local first, ids = callQueue('ZRANGE', queue, 0, limit, 'WITHSCORES'), {}
   for i = 1, #first, 2 do
@@ -630,8 +802,8 @@ local function firstDue(queue, limit)
   return ids, nil
 end
 
--- What a lease or a pause that is over leads to. At most 100 at a time. A lease that ran out is an answer lost like any
--- other: whatever made its holder die may do so again, and each time may cost a unit.
+-- Handles leases and pauses that are over, at most 100 at a time. A lease that ran out counts as a lost answer: what
+-- killed its holder may do so again, and each time may cost a unit.
 local function settleDue()
   local ids = firstDue(SETTLE, 100)
   local purges = loadAll(ids)
@@ -642,8 +814,8 @@ local function settleDue()
     elseif purge.state == 'sending' then
       paceDoubtful('send')
       purge.lostLease, purge.resendable = purge.lease, true
-      purge.error = { code = 'answer-lost', message = 'What became of the send is not known.' }
-      becomeUnknown(purge, 'Nobody reported what became of the send: ImageKit may have it or not.')
+      purge.error = { code = 'answer-lost', message = 'The outcome of the send is unknown.' }
+      becomeUnknown(purge, 'Nobody reported the outcome of the send: ImageKit may or may not have it.')
     elseif mayResend(purge) and books.isInDoubt then
       enqueue(purge, now + 5 * MINUTE)
     elseif mayResend(purge) then
@@ -659,7 +831,7 @@ local function settleDue()
   end
 end
 
--- What stays queued beyond the budget are resends: they cannot be held, so they wait for a unit, and that is said.
+-- Only resends stay queued beyond the budget: they cannot be held. They wait for a unit, and an alarm says so.
 local function sayResendsWait()
   local purges = loadAll((firstDue(SEND, 100)))
   for _, purge in pairs(purges) do
@@ -670,14 +842,15 @@ local function sayResendsWait()
   end
 end
 
--- How many sends may still be leased. All that are leased at once, by whomever, become unknown when everything crashes.
-local function roomToSend()
+-- How many more sends may be leased now. A crash of all instances makes every leased send unknown, so there is a limit.
+local function freeSends()
   local sending = tonumber(call('HGET', OPEN, 'sending') or '0') + (moved.sending or 0)
-  -- One whose record is gone has left the queue, but not that figure.
+  -- A purge whose record is gone has left the queue, but is still in that count.
   return math.max(0, policy.mostSending - math.min(sending, callQueue('ZCARD', SETTLE)))
 end
 
--- Leases up to limit queued purges: of ids in their order, or whatever is due. Returns them, and when to ask again.
+-- Leases at most limit queued purges: those of ids in their order, or any that are due. Returns them, and when to ask
+-- again.
 local function leaseSends(token, limit, ids)
   if now + SEND_LEASE > books.endsAt then return {}, books.endsAt end
   if books.isInDoubt then return {}, now + MINUTE end
@@ -687,9 +860,9 @@ local function leaseSends(token, limit, ids)
     return {}, math.min(now + MINUTE, books.endsAt)
   end
   local free, againAt = allowance('send', limit)
-  local room = free > 0 and roomToSend() or 0
-  -- Others hold what is missing. Most are answered within a second; a dead holder's leases run out within a minute.
-  if room < free then free, againAt = room, now + SECOND end
+  local sendsLeft = free > 0 and freeSends() or 0
+  -- Other holders have the rest. Most get their answers within a second; a dead holder's leases run out in a minute.
+  if sendsLeft < free then free, againAt = sendsLeft, now + SECOND end
   if free == 0 then return {}, callQueue('EXISTS', SEND) == 1 and againAt or nil end
   local due, nextAt = ids, nil
   if not ids then due, nextAt = firstDue(SEND, free) end
@@ -752,7 +925,7 @@ local function leasePolls(limit, ids)
   return leased, laterAt and (laterAt <= now and againAt or laterAt)
 end
 
--- A sweep found nothing to lease: its lane rests until there may be something again.
+-- A sweep found nothing to lease: its lane rests until there may be something.
 local function restAfter(lane, againAt)
   if lane == 'send' then
     local settleAt = tonumber(callQueue('ZRANGE', SETTLE, 0, 0, 'WITHSCORES')[2])
@@ -773,21 +946,21 @@ local function lease(request)
   end
   if #leased == 0 and not request.purgeIds then restAfter(request.endpoint, againAt) end
   local reply = cjson.encode({ leases = leased, retryInMs = againAt and math.max(0, againAt - now) })
-  -- Where no polls were leased, nothing is remembered: a late duplicate of the call may lease some, which only wait a
-  -- lease long. Sends leased by such a duplicate would be units in doubt.
+  -- An empty reply to a poll request is not remembered: a late duplicate of the call may lease polls, which only wait
+  -- until that lease runs out. Sends that such a duplicate leases would become unknown.
   if #leased > 0 or (request.endpoint == 'send' and not request.isNew) then
     call('SET', family.lease .. request.token, reply, 'PX', 2 * MINUTE)
   end
   return reply
 end
 
--- Asked again with the same token, the answer is the same: the caller may never have read the first one.
+-- The same token gets the same reply: the caller may have lost the first one.
 local function leaseOnce(request)
   return call('GET', family.lease .. request.token) or lease(request)
 end
 `,
-  "lib/operate": `-- What an operator's scripts share. An operation has an id of its own, kept on the purge: sent twice, it answers
--- the second time as it did the first, though the state it asked for is gone.
+  "lib/operate": `-- What the operator's scripts share. The purge keeps the id of its latest operation. So an operation that is sent twice
+-- gets 'done' twice, though its first run has changed the state that it needs.
 --@include books
 
 local function operated(word, purge)
@@ -801,9 +974,9 @@ local function finish(purge)
   return operated('done', purge)
 end
 `,
-  "lib/pace": `-- What all instances together may ask of one ImageKit endpoint now: a token bucket, the pause a 429 asked for,
--- the breaker that a 401 or 403 opened, and the one that consecutive lost answers opened. \`openPace\`
--- reads it, what follows changes it in memory, \`closePaces\` writes it.
+  "lib/pace": `-- What all instances together may ask of one ImageKit endpoint now: a token bucket, the pause that a 429 asked for, the
+-- breaker that a 401 or 403 opens, and the breaker that consecutive lost answers open. \`openPace\` reads a pace, the
+-- functions below change it in memory, and \`closePaces\` writes it.
 --@include rests
 --@include failure
 
@@ -832,23 +1005,22 @@ local function openPace(endpoint)
   return pace
 end
 
--- Whether only a probe may go, every few minutes.
+-- Whether a breaker stops all calls but a probe every few minutes.
 local function isClosed(pace) return pace.blockedBy or (pace.doubts or 0) >= policy.doubtsThatClose end
 
--- A key that was refused or a quota that was used up costs Redis commands each time it is tried: the
--- longer a trouble has lasted, the less often.
+-- When the next probe may go. Every probe costs Redis commands, so the pauses grow with the outage.
 local function probeAfter(since)
   local pauseMs = math.floor((now - (since or now)) / 8)
   return now + math.max(PROBE_INTERVAL, math.min(LONGEST_PROBE_INTERVAL, pauseMs))
 end
 
--- How long 429 has been all that came, or nothing when the last one is long ago: whatever was due has been tried since.
+-- How long ImageKit has answered only 429; 0 if the last 429 is long ago, because everything due has been tried since.
 local function throttledFor(pace)
   if pace.throttledSince and now - (pace.notBefore or 0) < THROTTLE_LULL then return now - pace.throttledSince end
   return 0
 end
 
--- How many calls may begin now, at most limit; and when to ask again if that is fewer.
+-- How many calls may begin now, at most limit, and when to ask again if these are fewer.
 local function allowance(endpoint, limit)
   local pace, rate = openPace(endpoint), policy.rates[endpoint]
   if isClosed(pace) then
@@ -859,7 +1031,7 @@ local function allowance(endpoint, limit)
   if throttledFor(pace) >= THROTTLE_TRIAL then limit = math.min(limit, 1) end
   if not rate then return limit, now end
   local free = math.min(limit, math.floor(pace.tokens))
-  -- Worth asking again for about a second's worth, not for each single token.
+  -- Ask again when a second's tokens are there, not for every single token.
   local worthwhile = math.max(1, math.min(limit - free, math.floor(rate.perSecond)))
   local missing = worthwhile - (pace.tokens - free)
   return free, now + math.max(1, math.ceil(missing * SECOND / rate.perSecond))
@@ -872,8 +1044,8 @@ local function draw(endpoint, calls)
   pace.changed = pace.changed or calls > 0
 end
 
--- ImageKit took a call: nothing is in the way any more. A pause that a 429 asked for is kept: the call that was
--- taken may have left before it.
+-- ImageKit accepted a call, so the breakers close. A pause that a 429 asked for stays: the accepted call may have been
+-- sent before that 429.
 local function paceWell(endpoint)
   local pace = openPace(endpoint)
   if not (pace.blockedBy or pace.throttledSince or pace.trouble or pace.doubts) then return end
@@ -883,11 +1055,11 @@ local function paceWell(endpoint)
   wake(endpoint)
 end
 
--- 429: everybody waits as long as X-RateLimit-Reset says, within 1 and 60 s; 10 s when it says nothing. After an
--- hour of it the pause grows like a breaker's.
+-- 429: all instances wait as long as X-RateLimit-Reset says, at least 1 s and at most 60 s; 10 s without that header.
+-- After an hour of 429 the pause grows like a breaker's.
 local function paceThrottled(endpoint, resetMs)
   local pace = openPace(endpoint)
-  -- What is due is tried each minute: after a lull nothing was, and this 429 is another story.
+  -- Due purges are tried every minute, so nothing was due during the lull. This 429 begins a new series.
   if pace.notBefore and now - pace.notBefore >= THROTTLE_LULL then pace.throttledSince = nil end
   pace.throttledSince = pace.throttledSince or now
   local untilAt = now + math.min(60 * SECOND, math.max(SECOND, math.ceil(resetMs or 10 * SECOND)))
@@ -896,7 +1068,7 @@ local function paceThrottled(endpoint, resetMs)
   pace.changed = true
 end
 
--- An answer was lost. One may be bad luck; a row of them is an outage that would eat the quota.
+-- An answer was lost. One may be chance; several in a row are an outage that would use up the quota.
 local function paceDoubtful(endpoint)
   local pace = openPace(endpoint)
   pace.doubts, pace.doubtsSince = (pace.doubts or 0) + 1, pace.doubtsSince or now
@@ -904,7 +1076,7 @@ local function paceDoubtful(endpoint)
   pace.changed = true
 end
 
--- 401, 403: the key is at fault, so nothing more is tried but a probe every few minutes.
+-- 401 or 403: ImageKit rejects the key, so only a probe goes out every few minutes.
 local function paceBlocked(endpoint, status)
   local pace = openPace(endpoint)
   pace.blockedBy, pace.blockedSince = status, pace.blockedSince or now
@@ -912,7 +1084,7 @@ local function paceBlocked(endpoint, status)
   pace.changed = true
 end
 
--- Something that an operator should read: ImageKit cannot be reached, or answers what is not documented.
+-- An operator should know: ImageKit cannot be reached, or gives an undocumented answer.
 local function paceTroubled(endpoint, code, message)
   local pace = openPace(endpoint)
   if pace.troubleCode ~= code then pace.troubleSince = now end
@@ -938,13 +1110,14 @@ local function closePaces()
 end
 closing.paces = closePaces
 `,
-  "lib/queues": `-- Whether the queues hold what the counts and the records say, and putting open purges back where they belong.
+  "lib/queues": `-- Compares the queues with the counts and the records, and puts open purges back into their queues.
 --@include units
 
--- The most purges that a sweep counts again; beyond it only \`npm run repair\` does.
+-- A sweep recounts at most this many open purges. If there are more, only \`npm run repair\` recounts them.
 local MOST_RECOUNTED = 500
 
--- The keys that are short of what others say: a queue of its purges, the counts of a queue, \`reserved\` of the queued.
+-- The keys that disagree with others: a queue lacks purges, a count lacks what a queue holds, or \`reserved\` differs
+-- from the number of queued purges. Also returns how many purges the queues hold.
 local function disagreements()
   local counts, short, isShort = {}, {}, {}
   local flat = call('HGETALL', OPEN)
@@ -970,7 +1143,7 @@ local function disagreements()
   return short, open
 end
 
--- Puts each of these open purges back into its queue, and its batches back to waiting, where either was lost.
+-- Puts each of these open purges back into its queue, and back among those its batches wait for, if either was lost.
 local function putBack(ids)
   local purges = loadAll(ids)
   for _, id in ipairs(ids) do
@@ -992,7 +1165,8 @@ local function putBack(ids)
   return purges
 end
 
--- Counts the open purges from their records: what has no record leaves its queue, what is in a wrong one changes over.
+-- Recounts the open purges from their records. An id without a record leaves its queue; a purge in a wrong queue moves
+-- to its own.
 local function recount()
   local counts, alarms = {}, {}
   for _, queue in ipairs({ SEND, SETTLE, POLL, HELD }) do
@@ -1024,165 +1198,22 @@ local function recount()
   return counts
 end
 `,
-  "lib/record": `-- A purge's record: loading, saving, and the one way from state to state.
+  "lib/record": `-- A purge's record: its timeline, its alarm, and the one way from state to state.
 --
 -- Which queue a purge is in follows from its state alone:
 --   queued → send · sending, unknown → settle · pending, overdue → poll · held → held · terminal → none
--- \`enqueue\` scores it there by \`dueAt\`. Whoever leases it moves the score on, never the purge out.
---
--- Records and queues are written in \`closeRecords\`: a purge that goes through several states in one script costs one
--- write. Whatever reads a queue before that goes through \`callQueue\`.
---@include rests
---@include damage
---@include sound
---@include failure
+-- \`enqueue\` sets its score there to \`dueAt\`. A lease raises the score and leaves the purge in its queue.
+--@include buffer
 
-local QUEUE = { queued = SEND, sending = SETTLE, unknown = SETTLE, pending = POLL, overdue = POLL, held = HELD }
 local LANE = { queued = 'send', sending = 'send', unknown = 'send', pending = 'poll', overdue = 'poll' }
-
--- Records read in this run, and the JSON of each as it was read or saved.
-local loaded, texts = {}, {}
--- Records to be written, and \`writes\`: keys and values that are written along with them.
-local saved, writes = {}, {}
--- Where purges go in this run (by id: queue and score), and the queues that they leave. \`made\`: they were in none.
-local placed, departures, made = {}, {}, {}
--- The same of purges that have moved since they were saved last.
-local unsaved = {}
-local storedHeld
-
-local function isTerminal(state) return QUEUE[state] == nil end
-
-local function loadAll(ids)
-  local keys, missing, purges = {}, {}, {}
-  for _, id in ipairs(ids) do
-    if loaded[id] == nil then
-      keys[#keys + 1] = family.purge .. id
-      missing[#missing + 1] = id
-    end
-  end
-  for i, raw in ipairs(#keys > 0 and call('MGET', unpack(keys)) or {}) do
-    loaded[missing[i]], texts[missing[i]] = raw and decodePurge(raw) or false, raw or nil
-  end
-  for _, id in ipairs(ids) do purges[id] = loaded[id] or nil end
-  return purges
-end
-
-local function load(id) return loadAll({ id })[id] end
-
--- The JSON of those that exist, in this order, as it is once this run's changes are written.
-local function textsOf(ids)
-  local keys, missing, found = {}, {}, {}
-  for _, id in ipairs(ids) do
-    if not texts[id] then
-      keys[#keys + 1] = family.purge .. id
-      missing[#missing + 1] = id
-    end
-  end
-  for i, raw in ipairs(#keys > 0 and call('MGET', unpack(keys)) or {}) do texts[missing[i]] = raw or nil end
-  for _, id in ipairs(ids) do found[#found + 1] = texts[id] end
-  return found
-end
-
--- Where a purge goes is decided.
-local function keepPlace(purge)
-  local moves = unsaved[purge.id]
-  if not moves then return end
-  for _, queue in ipairs(moves.departures) do
-    departures[#departures + 1] = { queue = queue, id = purge.id }
-    placed[purge.id] = nil
-  end
-  placed[purge.id] = moves.place or placed[purge.id]
-  unsaved[purge.id] = nil
-end
-
-local function save(purge)
-  written = true
-  local json = cjson.encode(purge)
-  -- What ended in an alarm stays until an operator has closed it: its retention begins then.
-  saved[purge.id] = { json = json, expires = isTerminal(purge.state) and not purge.alarm }
-  loaded[purge.id], texts[purge.id] = purge, json
-  keepPlace(purge)
-  keepStep()
-end
-
--- A purge that this script makes.
-local function saveNew(purge)
-  made[purge.id] = true
-  save(purge)
-end
-
-local function writeRecords()
-  for id, record in pairs(saved) do
-    local key = family.purge .. id
-    if record.expires then
-      call('SET', key, record.json, 'PX', retentionMs)
-    else
-      writes[#writes + 1] = key
-      writes[#writes + 1] = record.json
-    end
-  end
-  if #writes > 0 then call('MSET', unpack(writes)) end
-  saved, writes = {}, {}
-end
-
-local function writeQueues()
-  local gone, due = {}, {}
-  for _, departure in ipairs(departures) do
-    local place = placed[departure.id]
-    if not made[departure.id] and not (place and place.queue == departure.queue) then
-      gone[departure.queue] = gone[departure.queue] or {}
-      table.insert(gone[departure.queue], departure.id)
-    end
-  end
-  for id, place in pairs(placed) do
-    local list = due[place.queue] or {}
-    due[place.queue], list[#list + 1], list[#list + 2] = list, place.score, id
-  end
-  if gone[HELD] or due[HELD] then storedHeld = nil end
-  placed, departures, made = {}, {}, {}
-  local failure
-  -- One broken queue keeps no purge out of the others.
-  local function change(command, queue, values)
-    local isDone, reason = pcall(call, command, queue, unpack(values))
-    if not isDone then failure = failure or reason end
-  end
-  for queue, ids in pairs(gone) do change('ZREM', queue, ids) end
-  for queue, scores in pairs(due) do change('ZADD', queue, scores) end
-  if failure then error(failure, 0) end
-end
-
--- A command on a queue as it is by now.
-local function callQueue(...)
-  writeQueues()
-  return call(...)
-end
-
--- A queue holds an id that has no record: only a lost key does that.
-local function dropFromQueue(queue, id)
-  call('ZREM', queue, id)
-  if queue == HELD then storedHeld = nil end
-  nameDamage({ family.purge .. id })
-end
-
-local function countHeld()
-  storedHeld = storedHeld or call('ZCARD', HELD)
-  local count = storedHeld
-  for _, departure in ipairs(departures) do
-    if departure.queue == HELD and not made[departure.id] then count = count - 1 end
-  end
-  for _, place in pairs(placed) do
-    if place.queue == HELD then count = count + 1 end
-  end
-  return count
-end
 
 local function counted(text, times)
   return times == 1 and text or text .. ' ' .. times .. ' times so far.'
 end
 
--- Appends to the timeline. What repeats itself is one entry, which counts and moves to the end: so no loop of joins,
--- back-offs or late answers pushes out what was sent, answered or charged. Two entries are the same by their text, or
--- by their kind where the text names what differs each time. No life has 50 different ones; a bound all the same.
+-- Appends to the timeline. A repeated entry counts up and moves to the end. So no loop of joins, back-offs or late
+-- answers pushes out what was sent, answered or charged. Two entries are the same if their text is the same, or their
+-- kind where the text names what differs each time. No purge has 50 different entries; the bound is a precaution.
 local function note(purge, by, text, kind)
   local timeline, times = purge.timeline, 1
   for i = 2, #timeline do
@@ -1214,8 +1245,8 @@ local function enqueue(purge, dueAt)
   movesOf(purge).place = { queue = QUEUE[purge.state], score = dueAt }
 end
 
--- First in, first out: by creation, then by line. Nothing is due: it waits for budget. A lane that rested because it was
--- empty would notice a raised quota only after hours.
+-- First in, first out: by creation, then by line. A held purge has no due time: it waits for budget. It wakes the lane:
+-- one that rests because it was empty would notice a raised quota only after hours.
 local function enqueueHeld(purge)
   purge.nextCheckAt = nil
   wake('send')
@@ -1223,7 +1254,7 @@ local function enqueueHeld(purge)
   movesOf(purge).place = { queue = HELD, score = score }
 end
 
--- The batch no longer waits for the purge; after its last one its retention begins.
+-- The batch no longer waits for the purge. When the last purge leaves a batch, the batch's retention begins.
 local function stopWaiting(batchId, purgeId)
   if call('SREM', family.waiting .. batchId, purgeId) == 1
     and call('EXISTS', family.waiting .. batchId) == 0 then
@@ -1231,8 +1262,8 @@ local function stopWaiting(batchId, purgeId)
   end
 end
 
--- The newest purge of a target stays findable for a day when it completed: who reports the same change of
--- content once more joins it. One that failed serves nobody.
+-- The newest purge of a target stays findable for a day after it completes: a caller that reports the same change
+-- again joins it. A purge that failed serves nobody.
 local function endPointer(purge)
   local key = family.target .. purge.target
   if call('GET', key) ~= purge.id then return end
@@ -1243,7 +1274,8 @@ local function countState(state, difference)
   if not isTerminal(state) then moved[state] = (moved[state] or 0) + difference end
 end
 
--- An alarm that this purge is a reason for. It is over when no purge is any more; moving on ends a purge's part.
+-- Makes this purge a reason for an alarm. The alarm ends with its last reason. A purge that changes state is no longer
+-- a reason.
 local function raiseAlarm(purge, code)
   if purge.alarm then return end
   purge.alarm = code
@@ -1257,7 +1289,7 @@ local function endAlarm(purge)
   purge.alarm = nil
 end
 
--- Only along policy.transitions. Does not save. A purge that stays open must be enqueued by the caller.
+-- Moves a purge along policy.transitions. Does not save. The caller must enqueue a purge that stays open.
 local function move(purge, state, by, text, kind)
   local allowed = false
   for _, to in ipairs(policy.transitions[purge.state]) do allowed = allowed or to == state end
@@ -1277,35 +1309,16 @@ local function move(purge, state, by, text, kind)
   for _, batch in ipairs(purge.batches) do stopWaiting(batch.id, purge.id) end
   endPointer(purge)
 end
-
-local function countMoves()
-  for field, difference in pairs(moved) do
-    local left = difference ~= 0 and call('HINCRBY', OPEN, field, difference)
-    local code = left == 0 and string.match(field, '^alarm:(.*)$')
-    if code then call('HDEL', ALARMS, code) end
-  end
-end
-
-local function closeRecords()
-  closeRests()
-  writeRecords()
-  -- The records say what became of their purges; a queue or a count that lags behind is found and mended (check.lua).
-  local isCounted, reason = pcall(countMoves)
-  writeQueues()
-  if not isCounted then error(reason, 0) end
-end
-
-closing.records = closeRecords
 `,
-  "lib/rests": `-- A lane of the sweep rests while nothing can be done in it. What waits for days (held until the month turns, unknown
--- until an operator decides, behind a breaker) would otherwise cost a whole run each minute: a million commands a
--- month, twice what Upstash gives for nothing.
+  "lib/rests": `-- A lane of the sweep rests while nothing can be done in it. Purges may wait for days: held until the month turns,
+-- unknown until an operator decides, or behind a breaker. Without rests they would cost a whole run every minute: a
+-- million commands a month, twice what Upstash gives free.
 --
---   nothing to lease ──► rest:<lane> says until when ──► sweeps read that, and go home
---   something enters one of the lane's queues, or its pace is free again ──► no rest any more
+--   nothing to lease ──► rest:<lane> says until when ──► sweeps read it and skip the lane
+--   a purge enters one of the lane's queues, or its pace is free again ──► the rest ends
 --
--- While something waits in it, a lane rests a quarter of an hour at most, since settings may change meanwhile: a
--- quota that was raised is noticed by then. An empty lane has nothing to notice and rests for hours.
+-- A lane in which purges wait rests at most 15 minutes, because settings may change: a raised quota takes effect by
+-- then. An empty lane rests for six hours.
 --@include setup
 
 local LONGEST_REST, EMPTY_REST = policy.timings.longestRestMs, policy.timings.emptyRestMs
@@ -1313,7 +1326,7 @@ local woken = {}
 
 local function wake(lane) woken[lane] = true end
 
--- Nothing can be done in this lane before wakeAt (absent: it is empty). No rest where the next sweep is due first.
+-- Nothing can be done in this lane before wakeAt (absent: it is empty). No rest if that is before the next sweep.
 local function rest(lane, wakeAt)
   local untilAt = wakeAt and math.floor(math.min(wakeAt, now + LONGEST_REST, books.endsAt)) or now + EMPTY_REST
   if untilAt - now <= MINUTE then return end
@@ -1327,18 +1340,19 @@ local function closeRests()
   if #keys > 0 then call('DEL', unpack(keys)) end
 end
 `,
-  "lib/run": `-- Around every script's decision: the caller's rate before it, and four strings after its reply:
---   what was written into timelines (JSON, or empty);
---   when this ledger began, as far as the instance may take it as known: from a script that has written its books, or
---   when the instance knew nothing before;
---   the witness to remember (JSON, or empty);
---   '1' when the ledger is in an earlier state than the instance has seen.
+  "lib/run": `-- Runs a script's decision: charges the caller's rate before it, and appends four strings to its reply:
+--   the entries written into timelines (JSON, or '');
+--   when this ledger was created (ms), or '' if the instance must not learn it: it knew a time before, and this script
+--   has not written its books;
+--   the witness to remember (JSON, or '');
+--   '1' if the ledger is in an earlier state than the instance has seen, else ''.
 --@include caller-rate
 --@include witness
 --@include failure
 
 local function run(decide)
-  -- What is under way is written though memory is full: Redis lets a script go on if its first write takes no memory.
+  -- Work in progress is written even when memory is full: Redis checks memory only before a script's first write, and a
+  -- DEL needs none.
   if policy.despiteFull then call('DEL', family.lease .. 'none') end
   local refusal = chargeCaller()
   local isDone, reply = true, refusal
@@ -1355,10 +1369,10 @@ local function run(decide)
   return reply
 end
 `,
-  "lib/settle-poll": `-- What a status poll's answer leads to, and the check of all settlements before the first is written.
+  "lib/settle-poll": `-- Settles the answers to status polls, and checks all settlements before the first one is written.
 --@include settle
 
--- What each outcome of a status poll says about the endpoint; what it says about the purge follows below.
+-- What each outcome of a status poll means for the pace of polls. \`settlePoll\` handles the purge.
 local polled = {
   completed = function() paceWell('poll') end,
   pending = function() paceWell('poll') end,
@@ -1371,7 +1385,7 @@ local polled = {
   unsent = function() end,
 }
 
--- What these settlements say must be known before the first of them is written: a script does not roll back.
+-- Refuses unknown outcomes before the first settlement is written, because Redis does not roll a script back.
 local function checkSettlements(settlements)
   for _, settlement in ipairs(settlements) do
     local result = settlement.result
@@ -1400,7 +1414,7 @@ local function settlePoll(purge, settlement)
     purge.completedAt, purge.error = now, nil
     move(purge, 'completed', 'imagekit', 'ImageKit says Completed.')
   elseif (answered or outcome == 'failed') and age >= ABANDON_AFTER then
-    giveUp(purge, 'ImageKit did not say Completed within 24 hours; it is no longer asked.')
+    giveUp(purge, 'ImageKit did not say Completed within 24 hours; its status is no longer checked.')
   else
     if age >= OVERDUE_AFTER and purge.state == 'pending' then
       purge.error = { code = 'overdue', message = 'ImageKit did not say Completed within 15 minutes.' }
@@ -1411,8 +1425,8 @@ local function settlePoll(purge, settlement)
   save(purge)
 end
 `,
-  "lib/settle": `-- What a lease led to, written into the record. A settlement that arrives twice changes nothing the second time:
--- \`settled\` remembers the tokens of the last few.
+  "lib/settle": `-- Writes the outcome of a lease into the record. A settlement that arrives twice changes nothing the second time:
+-- \`settled\` keeps the tokens of the last four.
 --@include lease
 
 local OVERDUE_AFTER, ABANDON_AFTER = policy.timings.overdueAfterMs, policy.timings.abandonAfterMs
@@ -1421,7 +1435,7 @@ local function describe(result)
   return result.status and (result.status .. ': ' .. result.message) or result.message
 end
 
--- Whether this settlement is new; from now on it is not.
+-- Whether this settlement is new. Remembers its token.
 local function settleOnce(purge, token)
   local settled = purge.settled or {}
   for _, known in ipairs(settled) do
@@ -1433,7 +1447,7 @@ local function settleOnce(purge, token)
   return true
 end
 
--- 5, 10, 20, 40, 60 s after acceptance, then each minute; after 15 minutes every 5 minutes.
+-- 5, 10, 20, 40 and 60 s after acceptance, then every minute; after 15 minutes every 5 minutes.
 local function nextPollAt(purge)
   local age = now - purge.acceptedAt
   for _, offset in ipairs({ 5, 10, 20, 40, 60 }) do
@@ -1449,7 +1463,7 @@ local function becomePending(purge, result, text)
   enqueue(purge, nextPollAt(purge))
 end
 
--- It certainly did not arrive: back to the queue, its unit set aside again.
+-- The send certainly did not arrive. The purge goes back to the queue, and its unit is reserved again.
 local function backToQueue(purge, dueAt, code, text)
   takeBack(purge)
   purge.error = { code = code, message = text }
@@ -1457,7 +1471,7 @@ local function backToQueue(purge, dueAt, code, text)
   enqueue(purge, dueAt)
 end
 
--- Each failure in a row doubles the pause.
+-- Each consecutive failure doubles the pause.
 local function backOff(purge, firstMs, longestMs)
   local before = purge.failures or 0
   purge.failures = before + 1
@@ -1491,7 +1505,7 @@ function sent.unauthorized(purge, result)
 end
 
 function sent.unexpected(purge, result)
-  local text = 'ImageKit answered what it does not document (' .. describe(result) .. '); it is tried again. '
+  local text = 'ImageKit gave an undocumented answer (' .. describe(result) .. '); it is tried again. '
     .. 'If the quota is used up, enter a correction.'
   paceTroubled('send', 'unexpected', describe(result))
   backToQueue(purge, backOff(purge, MINUTE, HOUR), 'unexpected-answer', text)
@@ -1507,15 +1521,15 @@ function sent.unknown(purge, result)
   paceDoubtful('send')
   purge.resendable = true
   purge.error = { code = 'answer-lost', message = result.message }
-  becomeUnknown(purge, 'No usable answer came (' .. result.message .. '): ImageKit may have it or not.')
+  becomeUnknown(purge, 'No usable answer came (' .. result.message .. '): ImageKit may or may not have it.')
 end
 
--- ImageKit has it, and nobody can ask about it. Gives what to say of it.
+-- ImageKit has the purge, but its status cannot be checked. Returns the timeline's text.
 local function markUntraceable(purge, result)
   purge.resendable = false
   purge.error = { code = 'no-request-id', message = describe(result) }
   return 'ImageKit took it but gave no request id (' .. describe(result)
-    .. '), so it cannot be followed. It is not resent by itself.'
+    .. '), so its status cannot be checked. It is not resent automatically.'
 end
 
 function sent.untraceable(purge, result)
@@ -1525,11 +1539,11 @@ end
 function sent.unsent(purge)
   takeBack(purge)
   purge.attempts = purge.attempts - 1
-  move(purge, 'queued', SERVICE, 'Not sent yet: no time was left, or ImageKit wants a pause. It goes next.')
+  move(purge, 'queued', SERVICE, 'Not sent yet: no time was left, or ImageKit asked for a pause. It is sent next.')
   enqueue(purge, now)
 end
 
--- An answer after its lease ran out is believed, as long as no resend has left.
+-- An answer after its lease ran out counts, as long as no resend has been sent.
 local function settleLate(purge, result)
   purge.lostLease = nil
   local waiting = purge.state == 'queued'
@@ -1554,7 +1568,7 @@ local function settleLate(purge, result)
     raiseAlarm(purge, 'unknown-not-resent')
   elseif result.outcome ~= 'unknown' then
     if result.outcome == 'unsent' then purge.attempts = purge.attempts - 1 end
-    -- It never arrived. The unit set aside for the resend pays for the send to come.
+    -- It never arrived. The unit reserved for the resend pays for the next send.
     if waiting then
       releaseSpent(purge)
       note(purge, SERVICE, 'The answer came late: the first send had not arrived, so its unit is free again.')
@@ -1567,8 +1581,8 @@ local function settleLate(purge, result)
   end
 end
 
--- An answer to a send of which the record knows nothing: the ledger went back to before the lease. What ImageKit has,
--- or may have, is charged, and is not sent again.
+-- An answer to a send that the record does not show: the ledger went back to a state before the lease. What ImageKit
+-- has or may have is charged and not sent again.
 local function settleForgotten(purge, result)
   local outcome = result.outcome
   local mayHave = outcome == 'accepted' or outcome == 'untraceable' or outcome == 'unknown'
@@ -1578,37 +1592,38 @@ local function settleForgotten(purge, result)
     purge.sentAt, purge.attempts = purge.sentAt or now, purge.attempts + 1
   end
   if outcome == 'accepted' then
-    becomePending(purge, result, 'ImageKit had accepted it, which the ledger had forgotten.')
+    becomePending(purge, result, 'ImageKit had accepted it; the ledger had lost that.')
   elseif outcome == 'refused' then
     spendUnrecorded(purge)
     sent.refused(purge, result)
   elseif outcome == 'untraceable' or outcome == 'unknown' then
     if outcome == 'untraceable' then markUntraceable(purge, result) else purge.resendable = true end
     purge.error = purge.error or { code = 'answer-lost', message = result.message }
-    becomeUnknown(purge, 'It had been sent, which the ledger had forgotten (' .. describe(result) .. ').')
+    becomeUnknown(purge, 'It had been sent; the ledger had lost that (' .. describe(result) .. ').')
   else
     note(purge, SERVICE, 'It had not arrived at an earlier send, which the ledger does not know: ' .. outcome .. '.')
-    -- A witness may have charged it.
+    -- A witness may have charged it: then it is refunded.
     if books.unrecorded == 0 then return end
     books.unrecorded = books.unrecorded - 1
     spend(-1, books.startsAt, math.floor(now / DAY), SERVICE)
   end
 end
 
--- Every earlier send of a queued purge has been settled, but for the first of one that is to be resent.
+-- Whether the ledger has forgotten this send. A held or queued purge has no open send, unless it waits for its resend.
 local function isForgotten(purge)
   return purge.state == 'held' or purge.state == 'queued' and not (purge.resent and purge.attempts > 1)
 end
 
--- ImageKit took it under another id than the record's, by a send that the ledger has forgotten: it was sent again
--- since, or cancelled.
+-- Whether ImageKit accepted it under another id than the record's, through a send that the ledger has forgotten. The
+-- purge has been sent again or cancelled since.
 local function isSecondSend(purge, settlement)
   local result = settlement.result
   return result.outcome == 'accepted' and result.imagekitRequestId ~= purge.imagekitRequestId
     and not purge.resent and purge.lostLease ~= settlement.token
 end
 
--- An accepted purge that the ledger does not know at all, told once: its unit is charged, and the alarm names it.
+-- An answer to a send of a purge without a record: the alarm names the purge, and after a rollback its unit is charged,
+-- once.
 local function settleWithoutRecord(settlement)
   if settlement.endpoint ~= 'send' or books.lost then return end
   local isRolledBack = books.wentBack or call('HEXISTS', ALARMS, 'ledger-rolled-back') == 1
@@ -1650,11 +1665,11 @@ local function settleSend(purge, settlement)
   save(purge)
 end
 `,
-  "lib/setup": `-- What every script begins with: names for its keys, its two arguments, and the time.
+  "lib/setup": `-- The beginning of every script: names for its keys, its two arguments, and the time.
 --
--- ARGV[1] (JSON): families of keys, policy, timings, periods around now, caller to be charged?; \`now\` only where a test
--- sets the clock.
--- ARGV[2] (JSON): what the script's own header says.
+-- ARGV[1] (JSON): the policy, timings (ms), families of keys, periods around now (ms), what the instance has seen, and
+-- the caller to charge, if any. \`now\` (ms) only if a test sets the clock. See \`policyArgument\` in connection.ts.
+-- ARGV[2] (JSON): the script's own input; see its header.
 
 local call = redis.call
 local LEDGER, BUDGET, SEND, SETTLE, POLL, HELD = KEYS[1], KEYS[2], KEYS[3], KEYS[4], KEYS[5], KEYS[6]
@@ -1678,17 +1693,18 @@ local SERVICE = 'purge-desk'
 -- The month's books, once openBooks has read them.
 local books
 
--- By how much the numbers of open purges, by state and by alarm, change.
+-- Changes to the numbers of open purges, by state and by alarm.
 local moved = {}
 
--- What this run wrote into timelines, for the log.
+-- The entries that this run wrote into timelines, for the log.
 local steps = {}
 
--- Whether this run wrote what a rollback must not undo unseen (lib/witness.lua).
+-- Whether this run changed what a rollback must not undo unnoticed (lib/witness.lua).
 local written = false
 `,
-  "lib/sound": `-- Whether a purge's record holds what the scripts count on. Redis does not roll back a script that fails half-way, so a
--- broken record (a hand, a partial restore) is found when it is read, before anything is made of it.
+  "lib/sound": `-- Whether a purge's record has the fields that the scripts rely on. Redis does not roll back a script that fails
+-- half-way, so a record broken by a manual change or a partial restore is found when it is read, before a script uses
+-- it.
 --@include setup
 
 local TYPES = {
@@ -1696,7 +1712,7 @@ local TYPES = {
   state = 'string', units = 'number', attempts = 'number', checks = 'number', createdAt = 'number',
   lines = 'table', batches = 'table', timeline = 'table',
 }
--- What a state needs beyond that.
+-- The fields that a state needs besides those.
 local TYPES_IN = {
   queued = { nextCheckAt = 'number' },
   sending = { nextCheckAt = 'number', sentAt = 'number', lease = 'string', spentUnits = 'table' },
@@ -1731,17 +1747,17 @@ local function isSound(purge)
     and allHave(purge.timeline, { at = 'number', state = 'string', by = 'string', note = 'string' })
 end
 
--- The purge that a record holds; nothing where that cannot be acted on.
+-- The purge in a record; nil if the record is broken.
 local function decodePurge(raw)
   local isJson, purge = pcall(cjson.decode, raw)
   return isJson and isSound(purge) and purge or nil
 end
 `,
-  "lib/trim": `-- Keeps the index of purges as short as what is kept of them.
---@include record
+  "lib/trim": `-- Removes purges from the index after their records have expired.
+--@include buffer
 
--- A hundred of the old members at a time, each minute another hundred: those whose records are over leave. One that is
--- still open, or ended late, keeps its place and must not stand before the others.
+-- Looks at 100 of the old members, another 100 every minute. An old purge that is still open, or ended late, keeps its
+-- place in the index, so a look at the oldest 100 alone might never get past such purges.
 local function trimIndex()
   local old = call('ZCOUNT', INDEX, '-inf', now - retentionMs)
   if old == 0 then return end
@@ -1754,7 +1770,7 @@ local function trimIndex()
   if #gone > 0 then call('ZREM', INDEX, unpack(gone)) end
 end
 `,
-  "lib/units": `-- Where a purge's units are. Each is in exactly one place:
+  "lib/units": `-- Where a purge's units are. Each unit is in exactly one place:
 --
 --   reserved ──spendReserved (a send lease)──► spent, in the lease's month ──► stays, once ImageKit has or may have it
 --      ▲                                          │
@@ -1781,7 +1797,7 @@ local function spendReserved(purge)
   purge.spentUnits[#purge.spentUnits + 1] = { month = books.startsAt, day = day }
 end
 
--- A send that the ledger no longer knows of turned out to have left: its unit was charged from a witness, or is now.
+-- A send that the ledger has forgotten did go out. A witness has charged its unit already, or it is charged now.
 local function spendUnrecorded(purge)
   if books.unrecorded == 0 then return spendReserved(purge) end
   books.unrecorded, books.reserved = books.unrecorded - 1, books.reserved - 1
@@ -1789,7 +1805,7 @@ local function spendUnrecorded(purge)
   purge.spentUnits[#purge.spentUnits + 1] = { month = books.startsAt, day = math.floor(now / DAY) }
 end
 
--- The unit that was spent last is taken out of the month it was spent in.
+-- Takes the unit that was spent last out of the month in which it was spent.
 local function unspend(purge)
   local unit = table.remove(purge.spentUnits)
   if #purge.spentUnits == 0 then purge.spentUnits = nil end
@@ -1806,23 +1822,23 @@ local function releaseSpent(purge)
   purge.units = purge.units - 1
 end
 
--- A purge that is not sent yet waits for budget again. A resend cannot: its first send is spent, it stays queued.
+-- A purge that has not been sent waits for budget again. A resend stays queued, because its first unit is spent.
 local function hold(purge)
   releaseReserved(purge)
-  move(purge, 'held', SERVICE, 'The budget no longer reaches for it: it waits until there is budget again.')
+  move(purge, 'held', SERVICE, 'The budget is no longer enough for it. It waits until a unit is free.')
   enqueueHeld(purge)
   save(purge)
 end
 
 local function unhold(purge)
   setAside(purge)
-  move(purge, 'queued', SERVICE, 'There is budget for it now.')
+  move(purge, 'queued', SERVICE, 'A unit is free for it now.')
   enqueue(purge, now)
   save(purge)
 end
 
--- What is queued beyond the budget becomes held, latest due first; held purges are queued again, oldest first, as
--- far as there is budget. About 200 either way in one script; the next one goes on.
+-- Holds queued purges that exceed the budget, latest due first, or queues held purges again, oldest first, as far as
+-- the budget allows. Either way about 200 in one script; the next script continues.
 local function balance()
   if books.isInDoubt then return end
   local free = available()
@@ -1848,15 +1864,15 @@ local function balance()
   end
 end
 `,
-  "lib/witness": `-- A rollback (a failover to an older replica, a restored backup) leaves nothing in the ledger that shows it. So every
--- run that writes counts up a sequence, and each instance remembers the latest that it saw, with the month's figures:
+  "lib/witness": `-- A rollback (a failover to an older replica, a restored backup) leaves no trace in the ledger. So every run that
+-- writes increments a sequence, and each instance remembers the latest one that it saw, with the month's figures:
 --
 --   BUDGET  sequence "100:<ms>"    mark:36 "100:<ms>"  (100 % 64)        the instance's witness: 100:<ms>, spent 40
---   rolled back, and written on by an instance that saw nothing:
+--   after a rollback, and more writes by an instance that did not notice it:
 --   BUDGET  sequence "91:<ms>"     mark:36 "36:<ms>"                     100 > 91, or another mark: it went back
 --
--- The marks show a rollback also after others have written past the witness, up to 64 runs later. An older deployment
--- beside this one counts nothing up, which hides nothing that was counted.
+-- The marks show a rollback even after others have written past the witness, up to 64 runs later. An older deployment
+-- that runs beside this one does not increment the sequence; that hides no rollback.
 --@include damage
 
 local MARKS = 64
@@ -1865,7 +1881,7 @@ local function markOf(sequence) return 'mark:' .. (sequence % MARKS) end
 
 local function stampOf(sequence, at) return string.format('%.0f:%.0f', sequence, at) end
 
--- Whether the instance has seen this ledger in a later state than it is in. A correction accounts for what was before.
+-- Whether the instance has seen a later state of this ledger. A correction accounts for everything before it.
 local function wentBack(sequence, mark, accountedFor)
   local witness = policy.witness
   if not witness or (accountedFor and witness.at <= accountedFor) then return false end
@@ -1873,8 +1889,8 @@ local function wentBack(sequence, mark, accountedFor)
   return sequence - witness.sequence < MARKS and mark ~= stampOf(witness.sequence, witness.at)
 end
 
--- What the instance knows to have been spent is charged at once: granting goes on with figures that are too high
--- rather than too low. \`unrecorded\` counts the units among them that no record shows (lib/settle.lua).
+-- Charges at once what the instance knows was spent, so that the figures are too high rather than too low. \`unrecorded\`
+-- counts the units among these that no record shows (lib/settle.lua).
 local function chargeWitnessed(spend)
   local witness = policy.witness
   if not witness or witness.startsAt ~= books.startsAt then return end
@@ -1888,20 +1904,20 @@ local function chargeWitnessed(spend)
   end
 end
 
--- Other instances may hold answers to sends that the ledger has forgotten: nothing goes out before those had time.
+-- Other instances may hold answers to sends that the ledger has forgotten. Sends pause to give these time to arrive.
 local function pauseSends()
   local notBefore = tonumber(call('HGET', PACE.send, 'notBefore') or 0)
   call('HSET', PACE.send, 'notBefore', math.max(notBefore, now + policy.timings.sendLeaseMs))
 end
 
--- Fields and values that go into BUDGET when something was written.
+-- The fields and values that go into BUDGET when a run has written something.
 local function nextSequence()
   local witness = policy.witness
   local sequence = math.max(books.sequence, witness and witness.sequence or 0) + 1
   books.sequence, books.sequenceAt = sequence, now
   local stamp = stampOf(sequence, now)
   local fields = { 'sequence', stamp, markOf(sequence), stamp }
-  -- The same witness, sent again after a lost reply, must not find the same rollback twice.
+  -- A rerun after a lost reply brings the same witness, and must not find the same rollback twice.
   if books.wentBack and markOf(witness.sequence) ~= markOf(sequence) then
     fields[#fields + 1] = markOf(witness.sequence)
     fields[#fields + 1] = stampOf(witness.sequence, witness.at)
@@ -1909,7 +1925,7 @@ local function nextSequence()
   return fields
 end
 
--- What the instance is to remember of this run, as JSON; empty when it would forget what it knew by that.
+-- What the instance must remember of this run, as JSON; '' if it must keep what it remembers.
 local function witnessReply()
   if not books or books.sequence == 0 or books.isInDoubt or (books.wentBack and not books.closed) then return '' end
   return cjson.encode({
@@ -1921,22 +1937,22 @@ end
   "list-purges": `-- One page of purges, newest first. Writes nothing.
 --
 -- KEYS     all of the ledger's (keys.ts)
--- ARGV[2]  state?, text?, actor?, batchId?, from? (ms, inclusive), to? (ms, exclusive), limit, scanLimit,
+-- ARGV[2]  state?, text?, actor?, batchId?, from? (ms, inclusive), to? (ms, exclusive), limit, scanLimit (purges),
 --          cursor?: { createdAt, id }
--- Replies  'page', the cursor to go on from as JSON or '', then the records
+-- Replies  'page', the cursor of the next page (JSON) or '', then the records (JSON)
 --@include setup
 --@include run
 
 return run(function()
   local CHUNK = 250
 
-  -- What a matching record's JSON must contain: far cheaper to look for than to decode each record.
+  -- Text that a matching record's JSON must contain. Searching for it is far cheaper than decoding each record.
   local needles = {}
   if input.state then needles[#needles + 1] = '"state":' .. cjson.encode(input.state) end
   if input.actor then needles[#needles + 1] = '"actor":' .. cjson.encode(input.actor) end
   local text = input.text and string.lower(string.sub(cjson.encode(input.text), 2, -2))
 
-  -- The JSON of a field's string, up to its first quote; nil when there is no such field.
+  -- The JSON of a field's string, up to its first quote; nil if there is no such field.
   local function fieldOf(raw, name)
     local _, before = string.find(raw, '"' .. name .. '":"', 1, true)
     return before and string.sub(raw, before + 1, string.find(raw, '"', before + 1, true) - 1)
@@ -1951,7 +1967,7 @@ return run(function()
     return string.sub(shown, -1) == '\\\\' or string.find(string.lower(shown), text, 1, true)
   end
 
-  -- The batch tells its purges: one that had ended when it was joined does not list the batch.
+  -- The batch lists its purges. A purge that had ended before the batch joined it does not list the batch.
   local ofBatch = {}
   if input.batchId then
     local ids = call('HGET', family.batch .. input.batchId, 'purges')
@@ -1974,7 +1990,7 @@ return run(function()
   if input.to then rank = call('ZCOUNT', INDEX, input.to, '+inf') end
   if input.cursor then
     local after = call('ZREVRANK', INDEX, input.cursor.id)
-    -- It may have left the index by now: then go on at its time, past those of the same time that stood before it.
+    -- The purge may have left the index. Then go on at its time, after those of the same time that came before it.
     gone = not after
     local from = after and after + 1 or call('ZCOUNT', INDEX, '(' .. input.cursor.createdAt, '+inf')
     rank = math.max(rank, from)
@@ -2001,7 +2017,7 @@ return run(function()
     end
   end
   cursor = cursor or scanned
-  -- Nothing is behind it: this is the last page.
+  -- Nothing follows the cursor: this is the last page.
   if cursor and rank >= (floor or call('ZCARD', INDEX)) then cursor = nil end
 
   local reply = { 'page', cursor and cjson.encode(cursor) or '' }
@@ -2009,11 +2025,11 @@ return run(function()
   return reply
 end)
 `,
-  "plan": `-- What joining and the budget would say to these targets. Writes nothing.
+  "plan": `-- The budget, and the purges that these targets would join. Writes nothing.
 --
 -- KEYS     all of the ledger's (keys.ts)
 -- ARGV[2]  targets (SHA-256 of each URL), changedAt? (ms)
--- Replies  'plan' budget, then for each target the id of the purge it would join, or ''
+-- Replies  'plan', budget (JSON), then for each target the id of the purge it would join, or ''
 --@include books
 --@include joins
 --@include run
@@ -2031,7 +2047,7 @@ end)
 --
 -- KEYS     all of the ledger's (keys.ts)
 -- ARGV[2]  batchId
--- Replies  'batch' '' batch… (lib/batch-reply.lua) · 'absent'
+-- Replies  'batch', '', batch… (lib/batch-reply.lua) · 'absent'
 --@include batch-reply
 --@include run
 
@@ -2044,7 +2060,7 @@ end)
 --
 -- KEYS     all of the ledger's (keys.ts)
 -- ARGV[2]  {}
--- Replies  'budget' and it as JSON
+-- Replies  'budget', the budget (JSON)
 --@include books
 --@include run
 
@@ -2057,7 +2073,7 @@ end)
 --
 -- KEYS     all of the ledger's (keys.ts)
 -- ARGV[2]  {}
--- Replies  'eviction' and the maxmemory-policy, or '' where Redis does not say
+-- Replies  'eviction', the maxmemory-policy or '' if Redis does not say
 --@include run
 
 return run(function()
@@ -2069,8 +2085,8 @@ end)
 --
 -- KEYS     all of the ledger's (keys.ts)
 -- ARGV[2]  {}
--- Replies  'month', budget, the month's hash as a flat JSON list of field and value, then its corrections (JSON),
---          newest first
+-- Replies  'month', budget (JSON), the month's hash as a flat JSON list of field and value, then its corrections
+--          (JSON), newest first
 --@include books
 --@include run
 
@@ -2084,12 +2100,13 @@ return run(function()
   return reply
 end)
 `,
-  "read-purge": `-- One purge. Writes nothing. A script and not a plain GET, so that the caller's rate is charged on every route that
--- takes a token: a token that leaked may be used from any number of addresses, which the platform's limit counts apart.
+  "read-purge": `-- One purge. Writes nothing. It is a script, not a plain GET, so that every route that takes a token charges the
+-- caller's rate. A leaked token may be used from many addresses, and the platform's limit counts each address
+-- separately.
 --
 -- KEYS     all of the ledger's (keys.ts)
 -- ARGV[2]  id
--- Replies  'purge' and its record · 'absent'
+-- Replies  'purge', its record (JSON) · 'absent'
 --@include setup
 --@include run
 
@@ -2099,11 +2116,13 @@ return run(function()
   return { 'purge', record }
 end)
 `,
-  "resend": `-- Sends an unknown purge once more, for a second unit.
+  "resend": `-- Queues an unknown purge to be sent once more, for a second unit.
 --
 -- KEYS     all of the ledger's (keys.ts)
--- ARGV[2]  id, actor, operation
--- Replies  'done' | 'forbidden-state' | 'exhausted', purge, budget · 'not-found' · 'in-doubt' the alarm (JSON)
+-- ARGV[2]  id, actor, operation (the id of this call)
+-- Replies  'done' | 'forbidden-state' | 'exhausted', purge, budget (both JSON) · 'not-found'
+--          · 'in-doubt', the alarm (JSON)
+-- Again    changes nothing and replies 'done': the purge knows the operation
 --@include lease
 --@include operate
 --@include run
@@ -2121,15 +2140,16 @@ return run(function()
   return finish(purge)
 end)
 `,
-  "reserve": `-- Accepts a batch or refuses it whole: idempotency key, joins, budget, records, queue and the first wave, in one.
+  "reserve": `-- Accepts a batch or refuses it whole: idempotency key, joins, budget, records, queue and the leases of the first wave.
 --
 -- KEYS     all of the ledger's (keys.ts)
 -- ARGV[2]  batchId, actor, reason?, changedAt? (ms), onExhausted ('reject' | 'hold'), keyHash?, bodyHash?,
---          lines (JSON text, kept as it is), lease { token, limit },
+--          lines (JSON text, stored unchanged), lease { token, limit (purges) },
 --          purges: { id, url, maskedUrl?, kind, target (SHA-256 of url), lines }
--- Replies  'reserved' leases batch… · 'replayed' '' batch… · 'key-reused' · 'exhausted' units budget
---          (batch…: see lib/batch-reply.lua) · 'rate-limited' milliseconds 'room' · 'in-doubt' the alarm (JSON)
--- Again    the batch id is the caller's: a batch that exists is answered as it is, with the same leases
+-- Replies  'reserved', leases (JSON), batch… · 'replayed', '', batch… · 'key-reused' · 'in-doubt', the alarm (JSON)
+--          · 'exhausted', units, budget (JSON) · 'rate-limited', milliseconds, 'storage'
+--          (batch…: lib/batch-reply.lua)
+-- Again    changes nothing: the instance chose the batch id, and an existing batch gets the same leases
 --@include caller-rate
 --@include lease
 --@include joins
@@ -2166,7 +2186,7 @@ return run(function()
   for i in ipairs(targets) do
     if not found[i] then wanted = wanted + 1 end
   end
-  -- Held purges come first: what they wait for is not free.
+  -- Held purges come first: the units that they wait for are not free.
   local held = countHeld()
   local free = books.isInDoubt and 0 or math.max(0, available() - held)
   if wanted > 0 and books.isInDoubt and input.onExhausted == 'reject' then return refuseInDoubt() end
@@ -2175,11 +2195,11 @@ return run(function()
     return { 'exhausted', tostring(wanted), budgetReply() }
   end
 
-  -- What it takes to keep: this request, and about a thousand bytes of each record's own.
-  local over = overRate('room:' .. input.actor, policy.room, #ARGV[2] + 1000 * (1 + wanted))
+  -- What the batch takes in Redis: this request, and about 1,000 bytes more for each record.
+  local over = overRate('room:' .. input.actor, policy.storage, #ARGV[2] + 1000 * (1 + wanted))
   if over then
     closeAll()
-    return { 'rate-limited', over, 'room' }
+    return { 'rate-limited', over, 'storage' }
   end
 
   local new, joined, ids, isOpen = {}, {}, {}, {}
@@ -2221,7 +2241,7 @@ return run(function()
     end
   end
 
-  -- This one comes first, since it needs memory: when there is none, Redis refuses it, and nothing was written.
+  -- This write comes first because it needs memory: if there is none, Redis refuses it and nothing was written.
   keepFromHere()
   call('HSET', batchKey, 'createdAt', now, 'actor', input.actor, 'reason', input.reason or '', 'units', #new,
     'lines', input.lines, 'joined', cjson.encode(joined), 'purges', #ids > 0 and cjson.encode(ids) or '[]')
@@ -2232,7 +2252,7 @@ return run(function()
     call('PEXPIRE', batchKey, retentionMs)
   end
   if idempotencyKey then
-    -- No longer than the batch it stands for.
+    -- At most as long as its batch.
     call('SET', idempotencyKey, cjson.encode({ batchId = input.batchId, bodyHash = input.bodyHash }),
       'PX', math.min(7 * DAY, retentionMs))
   end
@@ -2247,19 +2267,19 @@ end)
 
 /** Each script's parts, in order, and the SHA-1 of these texts joined by line feeds. */
 export const scripts = {
-  "advance": { sha1: "8eec498027d0b16c33feafb4a5e597fa7319553b", parts: ["lib/setup","lib/damage","lib/witness","lib/failure","lib/rests","lib/sound","lib/record","lib/books","lib/units","lib/pace","lib/lease","lib/settle","lib/settle-poll","lib/trim","lib/batch-reply","lib/caller-rate","lib/run","advance"] },
-  "cancel": { sha1: "2401b5eda9be7826fcd81a156d302a60d3e313bb", parts: ["lib/setup","lib/damage","lib/witness","lib/failure","lib/rests","lib/sound","lib/record","lib/books","lib/units","lib/operate","lib/caller-rate","lib/run","cancel"] },
-  "check": { sha1: "efeb27327e59adb314cde413828bd1aa3c6b5c8d", parts: ["lib/setup","lib/damage","lib/witness","lib/failure","lib/rests","lib/sound","lib/record","lib/books","lib/units","lib/queues","lib/caller-rate","lib/run","check"] },
-  "close": { sha1: "e43f957110a077850d59acc523514e222f85ac0e", parts: ["lib/setup","lib/damage","lib/witness","lib/failure","lib/rests","lib/sound","lib/record","lib/books","lib/operate","lib/caller-rate","lib/run","close"] },
-  "correct": { sha1: "f1054b15bb8e8a1e4e9f2a56b1f83ad90171aeab", parts: ["lib/setup","lib/damage","lib/witness","lib/failure","lib/rests","lib/sound","lib/record","lib/books","lib/units","lib/caller-rate","lib/run","correct"] },
-  "health": { sha1: "58f0e9ab4a9e54ea42fdf31d6c455dfc16a46a07", parts: ["lib/setup","lib/damage","lib/witness","lib/failure","lib/rests","lib/sound","lib/record","lib/books","lib/units","lib/queues","lib/caller-rate","lib/run","health"] },
-  "list-purges": { sha1: "c507c58741a329c87ec830a732e7ea0f9ecf9dd3", parts: ["lib/setup","lib/caller-rate","lib/damage","lib/witness","lib/failure","lib/run","list-purges"] },
-  "plan": { sha1: "c28f957bcdab775e0285fc9e048f9f91b30210df", parts: ["lib/setup","lib/damage","lib/witness","lib/failure","lib/rests","lib/sound","lib/record","lib/books","lib/joins","lib/caller-rate","lib/run","plan"] },
-  "read-batch": { sha1: "4141084479f9a1af9d79789b7254df756374db05", parts: ["lib/setup","lib/damage","lib/witness","lib/failure","lib/rests","lib/sound","lib/record","lib/books","lib/batch-reply","lib/caller-rate","lib/run","read-batch"] },
-  "read-budget": { sha1: "f34d3d0f50ba10bbcf5f93600aac3ca509267b73", parts: ["lib/setup","lib/damage","lib/witness","lib/failure","lib/rests","lib/sound","lib/record","lib/books","lib/caller-rate","lib/run","read-budget"] },
-  "read-eviction": { sha1: "3c90fe70bfd1762ce459d0d24716f10e86060858", parts: ["lib/setup","lib/caller-rate","lib/damage","lib/witness","lib/failure","lib/run","read-eviction"] },
-  "read-month": { sha1: "2590dd05a356eebf053a83e479caf900039ec9b2", parts: ["lib/setup","lib/damage","lib/witness","lib/failure","lib/rests","lib/sound","lib/record","lib/books","lib/caller-rate","lib/run","read-month"] },
-  "read-purge": { sha1: "f620b172bd100583f56124fdb4f802930c8d1276", parts: ["lib/setup","lib/caller-rate","lib/damage","lib/witness","lib/failure","lib/run","read-purge"] },
-  "resend": { sha1: "b9965e23f912e778cc981845d5e8e2886d2703b1", parts: ["lib/setup","lib/damage","lib/witness","lib/failure","lib/rests","lib/sound","lib/record","lib/books","lib/units","lib/pace","lib/lease","lib/operate","lib/caller-rate","lib/run","resend"] },
-  "reserve": { sha1: "248311e79ec045f9369d2e4de1ab9844f15bf1d2", parts: ["lib/setup","lib/caller-rate","lib/damage","lib/witness","lib/failure","lib/rests","lib/sound","lib/record","lib/books","lib/units","lib/pace","lib/lease","lib/joins","lib/batch-reply","lib/run","reserve"] },
+  "advance": { sha1: "89ca9e866408631edadec7a7cf4777f879188544", parts: ["lib/setup","lib/damage","lib/witness","lib/failure","lib/rests","lib/sound","lib/buffer","lib/record","lib/books","lib/units","lib/pace","lib/lease","lib/settle","lib/settle-poll","lib/trim","lib/batch-reply","lib/caller-rate","lib/run","advance"] },
+  "cancel": { sha1: "be0a2e8c6352e42bc7806bad148f1a890697aa58", parts: ["lib/setup","lib/damage","lib/witness","lib/failure","lib/rests","lib/sound","lib/buffer","lib/record","lib/books","lib/units","lib/operate","lib/caller-rate","lib/run","cancel"] },
+  "check": { sha1: "2c69b45afebf177f4cc3462fcdd128a519a1cfa0", parts: ["lib/setup","lib/damage","lib/witness","lib/failure","lib/rests","lib/sound","lib/buffer","lib/record","lib/books","lib/units","lib/queues","lib/caller-rate","lib/run","check"] },
+  "close": { sha1: "97f966424050b966fe8698b58122b018d045e8ec", parts: ["lib/setup","lib/damage","lib/witness","lib/failure","lib/rests","lib/sound","lib/buffer","lib/record","lib/books","lib/operate","lib/caller-rate","lib/run","close"] },
+  "correct": { sha1: "0024ea4019c2ca7d2396d284018396e2743760f2", parts: ["lib/setup","lib/damage","lib/witness","lib/failure","lib/rests","lib/sound","lib/buffer","lib/record","lib/books","lib/units","lib/caller-rate","lib/run","correct"] },
+  "health": { sha1: "aa5123fe14f47681cb60b046d1ff94a882320662", parts: ["lib/setup","lib/damage","lib/witness","lib/failure","lib/rests","lib/sound","lib/buffer","lib/record","lib/books","lib/units","lib/queues","lib/caller-rate","lib/run","health"] },
+  "list-purges": { sha1: "6f78d0dfb6757080cb4831e1c545e0f5b95a328b", parts: ["lib/setup","lib/caller-rate","lib/damage","lib/witness","lib/failure","lib/run","list-purges"] },
+  "plan": { sha1: "cf38a749e355b945fbe53ac212e39838788e54b6", parts: ["lib/setup","lib/damage","lib/witness","lib/failure","lib/rests","lib/sound","lib/buffer","lib/record","lib/books","lib/joins","lib/caller-rate","lib/run","plan"] },
+  "read-batch": { sha1: "d862fce74821bf42962f1ec53060c9bbd71c4ee7", parts: ["lib/setup","lib/damage","lib/witness","lib/failure","lib/rests","lib/sound","lib/buffer","lib/record","lib/books","lib/batch-reply","lib/caller-rate","lib/run","read-batch"] },
+  "read-budget": { sha1: "a4480895c80aa518a8baa5753eb1ae444d47f4bd", parts: ["lib/setup","lib/damage","lib/witness","lib/failure","lib/rests","lib/sound","lib/buffer","lib/record","lib/books","lib/caller-rate","lib/run","read-budget"] },
+  "read-eviction": { sha1: "e8a882037feb5e47daf8f48625a0abdbf7c33b58", parts: ["lib/setup","lib/caller-rate","lib/damage","lib/witness","lib/failure","lib/run","read-eviction"] },
+  "read-month": { sha1: "d429cc7456017901843e018ea88ee6cb3d9ce2ff", parts: ["lib/setup","lib/damage","lib/witness","lib/failure","lib/rests","lib/sound","lib/buffer","lib/record","lib/books","lib/caller-rate","lib/run","read-month"] },
+  "read-purge": { sha1: "50547f31fc07b90d7877bca5f2ad32f116e0c5ae", parts: ["lib/setup","lib/caller-rate","lib/damage","lib/witness","lib/failure","lib/run","read-purge"] },
+  "resend": { sha1: "c6ce7b5ff49b64949059badd6310f23372bf549d", parts: ["lib/setup","lib/damage","lib/witness","lib/failure","lib/rests","lib/sound","lib/buffer","lib/record","lib/books","lib/units","lib/pace","lib/lease","lib/operate","lib/caller-rate","lib/run","resend"] },
+  "reserve": { sha1: "5eadf11c8334e800335233939dd5dd2d5e4ac4fa", parts: ["lib/setup","lib/caller-rate","lib/damage","lib/witness","lib/failure","lib/rests","lib/sound","lib/buffer","lib/record","lib/books","lib/units","lib/pace","lib/lease","lib/joins","lib/batch-reply","lib/run","reserve"] },
 } as const;

@@ -2,9 +2,9 @@
 --
 -- KEYS     all of the ledger's (keys.ts)
 -- ARGV[2]  {}
--- Replies  'health', budget, heartbeat (ms) or '', '1' when the ledger was lost and else '0', what an instance's next
---          write will raise as JSON ({ damaged?: keys, wentBack? }), then as flat JSON lists of field and value: open
---          purges by state, pace of sends, pace of polls, alarms
+-- Replies  'health', budget (JSON), heartbeat (ms) or '', '1' if the ledger was lost and else '0', the alarms that the
+--          next write will raise (JSON { damaged?: keys, wentBack? }), then flat JSON lists of field and value: open
+--          purges by state and by alarm, pace of sends, pace of polls, alarms
 --@include queues
 --@include run
 

@@ -1,22 +1,22 @@
 -- One page of purges, newest first. Writes nothing.
 --
 -- KEYS     all of the ledger's (keys.ts)
--- ARGV[2]  state?, text?, actor?, batchId?, from? (ms, inclusive), to? (ms, exclusive), limit, scanLimit,
+-- ARGV[2]  state?, text?, actor?, batchId?, from? (ms, inclusive), to? (ms, exclusive), limit, scanLimit (purges),
 --          cursor?: { createdAt, id }
--- Replies  'page', the cursor to go on from as JSON or '', then the records
+-- Replies  'page', the cursor of the next page (JSON) or '', then the records (JSON)
 --@include setup
 --@include run
 
 return run(function()
   local CHUNK = 250
 
-  -- What a matching record's JSON must contain: far cheaper to look for than to decode each record.
+  -- Text that a matching record's JSON must contain. Searching for it is far cheaper than decoding each record.
   local needles = {}
   if input.state then needles[#needles + 1] = '"state":' .. cjson.encode(input.state) end
   if input.actor then needles[#needles + 1] = '"actor":' .. cjson.encode(input.actor) end
   local text = input.text and string.lower(string.sub(cjson.encode(input.text), 2, -2))
 
-  -- The JSON of a field's string, up to its first quote; nil when there is no such field.
+  -- The JSON of a field's string, up to its first quote; nil if there is no such field.
   local function fieldOf(raw, name)
     local _, before = string.find(raw, '"' .. name .. '":"', 1, true)
     return before and string.sub(raw, before + 1, string.find(raw, '"', before + 1, true) - 1)
@@ -31,7 +31,7 @@ return run(function()
     return string.sub(shown, -1) == '\\' or string.find(string.lower(shown), text, 1, true)
   end
 
-  -- The batch tells its purges: one that had ended when it was joined does not list the batch.
+  -- The batch lists its purges. A purge that had ended before the batch joined it does not list the batch.
   local ofBatch = {}
   if input.batchId then
     local ids = call('HGET', family.batch .. input.batchId, 'purges')
@@ -54,7 +54,7 @@ return run(function()
   if input.to then rank = call('ZCOUNT', INDEX, input.to, '+inf') end
   if input.cursor then
     local after = call('ZREVRANK', INDEX, input.cursor.id)
-    -- It may have left the index by now: then go on at its time, past those of the same time that stood before it.
+    -- The purge may have left the index. Then go on at its time, after those of the same time that came before it.
     gone = not after
     local from = after and after + 1 or call('ZCOUNT', INDEX, '(' .. input.cursor.createdAt, '+inf')
     rank = math.max(rank, from)
@@ -81,7 +81,7 @@ return run(function()
     end
   end
   cursor = cursor or scanned
-  -- Nothing is behind it: this is the last page.
+  -- Nothing follows the cursor: this is the last page.
   if cursor and rank >= (floor or call('ZCARD', INDEX)) then cursor = nil end
 
   local reply = { 'page', cursor and cjson.encode(cursor) or '' }

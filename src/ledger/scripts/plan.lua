@@ -1,8 +1,8 @@
--- What joining and the budget would say to these targets. Writes nothing.
+-- The budget, and the purges that these targets would join. Writes nothing.
 --
 -- KEYS     all of the ledger's (keys.ts)
 -- ARGV[2]  targets (SHA-256 of each URL), changedAt? (ms)
--- Replies  'plan' budget, then for each target the id of the purge it would join, or ''
+-- Replies  'plan', budget (JSON), then for each target the id of the purge it would join, or ''
 --@include books
 --@include joins
 --@include run

@@ -2,7 +2,7 @@
 --
 -- KEYS     all of the ledger's (keys.ts)
 -- ARGV[2]  batchId
--- Replies  'batch' '' batch… (lib/batch-reply.lua) · 'absent'
+-- Replies  'batch', '', batch… (lib/batch-reply.lua) · 'absent'
 --@include batch-reply
 --@include run
 

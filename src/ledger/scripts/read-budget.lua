@@ -2,7 +2,7 @@
 --
 -- KEYS     all of the ledger's (keys.ts)
 -- ARGV[2]  {}
--- Replies  'budget' and it as JSON
+-- Replies  'budget', the budget (JSON)
 --@include books
 --@include run
 

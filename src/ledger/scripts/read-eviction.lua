@@ -2,7 +2,7 @@
 --
 -- KEYS     all of the ledger's (keys.ts)
 -- ARGV[2]  {}
--- Replies  'eviction' and the maxmemory-policy, or '' where Redis does not say
+-- Replies  'eviction', the maxmemory-policy or '' if Redis does not say
 --@include run
 
 return run(function()

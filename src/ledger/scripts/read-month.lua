@@ -2,8 +2,8 @@
 --
 -- KEYS     all of the ledger's (keys.ts)
 -- ARGV[2]  {}
--- Replies  'month', budget, the month's hash as a flat JSON list of field and value, then its corrections (JSON),
---          newest first
+-- Replies  'month', budget (JSON), the month's hash as a flat JSON list of field and value, then its corrections
+--          (JSON), newest first
 --@include books
 --@include run
 

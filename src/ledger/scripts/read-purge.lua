@@ -1,9 +1,10 @@
--- One purge. Writes nothing. A script and not a plain GET, so that the caller's rate is charged on every route that
--- takes a token: a token that leaked may be used from any number of addresses, which the platform's limit counts apart.
+-- One purge. Writes nothing. It is a script, not a plain GET, so that every route that takes a token charges the
+-- caller's rate. A leaked token may be used from many addresses, and the platform's limit counts each address
+-- separately.
 --
 -- KEYS     all of the ledger's (keys.ts)
 -- ARGV[2]  id
--- Replies  'purge' and its record · 'absent'
+-- Replies  'purge', its record (JSON) · 'absent'
 --@include setup
 --@include run
 

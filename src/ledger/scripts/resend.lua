@@ -1,8 +1,10 @@
--- Sends an unknown purge once more, for a second unit.
+-- Queues an unknown purge to be sent once more, for a second unit.
 --
 -- KEYS     all of the ledger's (keys.ts)
--- ARGV[2]  id, actor, operation
--- Replies  'done' | 'forbidden-state' | 'exhausted', purge, budget · 'not-found' · 'in-doubt' the alarm (JSON)
+-- ARGV[2]  id, actor, operation (the id of this call)
+-- Replies  'done' | 'forbidden-state' | 'exhausted', purge, budget (both JSON) · 'not-found'
+--          · 'in-doubt', the alarm (JSON)
+-- Again    changes nothing and replies 'done': the purge knows the operation
 --@include lease
 --@include operate
 --@include run

@@ -1,12 +1,13 @@
--- Accepts a batch or refuses it whole: idempotency key, joins, budget, records, queue and the first wave, in one.
+-- Accepts a batch or refuses it whole: idempotency key, joins, budget, records, queue and the leases of the first wave.
 --
 -- KEYS     all of the ledger's (keys.ts)
 -- ARGV[2]  batchId, actor, reason?, changedAt? (ms), onExhausted ('reject' | 'hold'), keyHash?, bodyHash?,
---          lines (JSON text, kept as it is), lease { token, limit },
+--          lines (JSON text, stored unchanged), lease { token, limit (purges) },
 --          purges: { id, url, maskedUrl?, kind, target (SHA-256 of url), lines }
--- Replies  'reserved' leases batch… · 'replayed' '' batch… · 'key-reused' · 'exhausted' units budget
---          (batch…: see lib/batch-reply.lua) · 'rate-limited' milliseconds 'room' · 'in-doubt' the alarm (JSON)
--- Again    the batch id is the caller's: a batch that exists is answered as it is, with the same leases
+-- Replies  'reserved', leases (JSON), batch… · 'replayed', '', batch… · 'key-reused' · 'in-doubt', the alarm (JSON)
+--          · 'exhausted', units, budget (JSON) · 'rate-limited', milliseconds, 'storage'
+--          (batch…: lib/batch-reply.lua)
+-- Again    changes nothing: the instance chose the batch id, and an existing batch gets the same leases
 --@include caller-rate
 --@include lease
 --@include joins
@@ -43,7 +44,7 @@ return run(function()
   for i in ipairs(targets) do
     if not found[i] then wanted = wanted + 1 end
   end
-  -- Held purges come first: what they wait for is not free.
+  -- Held purges come first: the units that they wait for are not free.
   local held = countHeld()
   local free = books.isInDoubt and 0 or math.max(0, available() - held)
   if wanted > 0 and books.isInDoubt and input.onExhausted == 'reject' then return refuseInDoubt() end
@@ -52,11 +53,11 @@ return run(function()
     return { 'exhausted', tostring(wanted), budgetReply() }
   end
 
-  -- What it takes to keep: this request, and about a thousand bytes of each record's own.
-  local over = overRate('room:' .. input.actor, policy.room, #ARGV[2] + 1000 * (1 + wanted))
+  -- What the batch takes in Redis: this request, and about 1,000 bytes more for each record.
+  local over = overRate('room:' .. input.actor, policy.storage, #ARGV[2] + 1000 * (1 + wanted))
   if over then
     closeAll()
-    return { 'rate-limited', over, 'room' }
+    return { 'rate-limited', over, 'storage' }
   end
 
   local new, joined, ids, isOpen = {}, {}, {}, {}
@@ -98,7 +99,7 @@ return run(function()
     end
   end
 
-  -- This one comes first, since it needs memory: when there is none, Redis refuses it, and nothing was written.
+  -- This write comes first because it needs memory: if there is none, Redis refuses it and nothing was written.
   keepFromHere()
   call('HSET', batchKey, 'createdAt', now, 'actor', input.actor, 'reason', input.reason or '', 'units', #new,
     'lines', input.lines, 'joined', cjson.encode(joined), 'purges', #ids > 0 and cjson.encode(ids) or '[]')
@@ -109,7 +110,7 @@ return run(function()
     call('PEXPIRE', batchKey, retentionMs)
   end
   if idempotencyKey then
-    -- No longer than the batch it stands for.
+    -- At most as long as its batch.
     call('SET', idempotencyKey, cjson.encode({ batchId = input.batchId, bodyHash = input.bodyHash }),
       'PX', math.min(7 * DAY, retentionMs))
   end

@@ -1,5 +1,5 @@
--- A batch as every script answers it: flat strings, the purges' records last, in the order of the lines. Nothing when
--- there is no such batch. After `closeRecords` only.
+-- A batch in a script's reply: flat strings, then the purges' records in the order of the lines; nil if no such batch
+-- exists. A script that changes anything calls `closeAll` first.
 --@include books
 
 local function replyWithBatch(word, batchId, more)

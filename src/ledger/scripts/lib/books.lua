@@ -2,12 +2,12 @@
 --
 --   available = quota - margin - spent - external - reserved
 --
--- `reserved` has no month; spent belongs to the month in which the send was leased, and goes back there.
+-- `reserved` has no month. `spent` belongs to the month in which the send was leased, and a refund goes to that month.
 --
--- Absence is not zero. A ledger has all three of its marker, its budget and the record of the period in force, or none:
--- one of them missing, or a figure below zero, puts the budget in doubt. Then nothing is granted (no reservation, no
--- send, no resend); polls, settlements and reads go on. The books are written anew with the highest figures that
--- anything still shows, and `inDoubt` beside them, until a correction says what the month cost.
+-- A missing key is not zero. A ledger has either all of its marker, its budget and its record of the period in force,
+-- or none of them. If only some are missing, or a figure is below zero, the budget is in doubt. Then the ledger grants
+-- nothing (no reservation, no send, no resend); polls, settlements and reads go on. It rewrites the books with the
+-- highest figures that any key still shows and sets `inDoubt`, until a correction says what the month cost.
 --@include witness
 --@include failure
 --@include record
@@ -17,7 +17,7 @@ local function turnMonth(endedAt)
     if now >= period.startsAt and now < period.endsAt then
       books.month, books.endsAt, books.turned = period.month, period.endsAt, true
       books.startsAt = period.startsAt
-      -- The period that ended was longer than today's settings say: the new one begins where it ended.
+      -- Under earlier settings, the period that ended was longer: the new one begins where it ended.
       if endedAt and endedAt > period.startsAt then books.startsAt = endedAt end
       return
     end
@@ -28,7 +28,7 @@ end
 -- The keys that put the budget in doubt now.
 local function doubtfulKeys(hasBudget, hasMonth)
   local keys = {}
-  -- A database without either is new, or lost as a whole; what else could be there is asked then only.
+  -- A database without either is new, or was lost as a whole. Only then look for other keys.
   if not books.createdAt and not hasBudget and call('EXISTS', SEND, SETTLE, POLL, HELD, INDEX, OPEN) == 0 then
     return keys
   end
@@ -39,7 +39,7 @@ local function doubtfulKeys(hasBudget, hasMonth)
   return keys
 end
 
--- Counts units as spent (or, negative, as not) in the month that began at monthStart, by day and actor.
+-- Adds units (negative: a refund) to what was spent in the month that began at monthStart, by day and actor.
 local function spend(units, monthStart, day, actor)
   if monthStart == books.startsAt then books.spent = books.spent + units end
   local month = books.spentBy[monthStart] or {}
@@ -49,7 +49,7 @@ local function spend(units, monthStart, day, actor)
   end
 end
 
--- Puts the highest figures that anything still shows in the place of what is missing.
+-- Replaces what is missing with the highest figures that any key still shows.
 local function restoreBooks()
   books.isRestored, books.turned = true, true
   books.createdAt = books.createdAt or policy.knownSince or books.startsAt
@@ -81,7 +81,7 @@ local function openBooks()
   books.before = { reserved = books.reserved, spent = books.spent, unrecorded = books.unrecorded }
   books.doubts = doubtfulKeys(hasBudget, month[3])
   books.isInDoubt = #books.doubts > 0 or budget[7]
-  -- This instance saw a ledger here that is gone: whatever it knew of the month is lost.
+  -- This instance saw another ledger here. That one is gone, with what it knew of the month.
   books.lost = not books.isInDoubt and policy.knownSince and policy.knownSince ~= books.createdAt and not ledger[3]
   books.wentBack = not books.isInDoubt and policy.knownSince == books.createdAt
     and wentBack(books.sequence, budget[6], tonumber(ledger[3]))
@@ -126,7 +126,7 @@ local function closeBooks()
     for field, units in pairs(counts) do
       if units ~= 0 then call('HINCRBY', key, field, units) end
     end
-    -- An ended month's record may be gone already; what comes back to it must not live for ever.
+    -- The record of an ended month may have expired. A refund that creates it again must not make it permanent.
     if monthStart ~= books.startsAt and call('PTTL', key) < 0 then
       call('PEXPIRE', key, retentionMs)
     end
@@ -146,7 +146,7 @@ local function budgetReply()
   })
 end
 
--- Nothing is recorded or charged.
+-- Refuses a request while the budget is in doubt. Nothing is recorded or charged.
 local function refuseInDoubt()
   closeBooks()
   local alarm = call('HGET', ALARMS, 'ledger-damaged')

@@ -1,13 +1,14 @@
--- The caller's token bucket, before the script's own lines. It is kept as the one moment at which it is full again:
+-- Token buckets of a caller: its calls (charged before the script decides) and its storage. Redis stores only the time
+-- at which a bucket is full again. That takes two commands, and the key expires automatically:
 --
---   tokens = burst - (fullAt - now) * rate        absent: full        two commands, and it expires by itself
+--   tokens = burst - (fullAt - now) * rate        absent: full
 --@include setup
 
--- Takes tokens (absent: one) from a bucket; gives the milliseconds until it has them when there are too few.
+-- Takes tokens (absent: one) from a bucket. If there are too few, returns the milliseconds until there are enough.
 local function overRate(name, rate, tokens)
   local key, perToken = family.rate .. name, SECOND / rate.perSecond
   local longest = rate.burst * perToken
-  -- No later than an empty bucket would be: the clock may have been set back, or the rate changed.
+  -- At most as late as for an empty bucket: the clock may have been set back, or the rate changed.
   local fullAt = math.min(math.max(now, tonumber(call('GET', key) or now)), now + longest)
   local cost = (tokens or 1) * perToken
   local over = fullAt + cost - (now + longest)
@@ -16,7 +17,7 @@ local function overRate(name, rate, tokens)
   return nil
 end
 
--- Gives the refusal, or nothing when the caller may go on or nobody is to be charged.
+-- Returns the refusal; nil if the caller may go on, or if no caller is charged.
 local function chargeCaller()
   local over = policy.caller and overRate(policy.caller.name, policy.caller)
   return over and { 'rate-limited', over, 'calls' } or nil

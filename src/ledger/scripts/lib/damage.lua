@@ -1,9 +1,9 @@
--- What cannot be in an undamaged ledger is an alarm that names the keys, and stays until a correction is entered.
+-- Raises an alarm for what an undamaged ledger cannot contain. It names the keys and lasts until a correction.
 --@include setup
 
 local MOST_NAMES = 20
 
--- Adds what is named to an alarm of the ledger as a whole. `list`: `keys` or `purges`.
+-- Adds names to an alarm of the whole ledger, at most MOST_NAMES. `list`: `keys` or `purges`.
 local function nameInAlarm(code, list, names)
   local before = call('HGET', ALARMS, code)
   local alarm = before and cjson.decode(before) or { since = now }

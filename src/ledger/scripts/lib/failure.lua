@@ -1,10 +1,10 @@
--- Redis does not roll back a script that fails half-way: over a broken key, or a slip of ours. Records, books and
--- counts stay in memory until the end. So a failing script writes them as they were when the last record was saved:
--- they agree, and one broken purge keeps no other from being settled. A reservation is all or nothing instead, up to
--- the moment at which its batch is written.
+-- Redis does not roll back a script that fails half-way because of a broken key or a bug. Records, books and counts
+-- stay in memory until the end. So a script that fails writes them as they were when the last record was saved: they
+-- agree, and one broken purge does not keep others from being settled. A reservation is all or nothing instead, until
+-- its batch is written.
 --@include setup
 
--- How books, records and paces are written; filled by the files that know.
+-- The functions that write books, records and paces. The file of each sets its own.
 local closing = {}
 local kept
 local isAllOrNothing = false
@@ -20,13 +20,13 @@ local function copyOf(value)
   return copy
 end
 
--- Everything up to here belongs together with the records saved so far.
+-- Keeps the counts and figures that belong to the records saved so far.
 local function keepStep()
   kept = { moved = copyOf(moved), reserved = books and books.reserved, spentBy = books and copyOf(books.spentBy) }
 end
 
--- Writes what this run changed. Books come first: where they cannot be written, nothing else is. Then a broken key
--- keeps none of the others from being written.
+-- Writes what this run changed. Books come first: if they cannot be written, nothing else is. After that, a broken key
+-- does not keep the others from being written.
 local function closeAll()
   closing.books()
   local failure

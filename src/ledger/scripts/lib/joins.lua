@@ -1,14 +1,14 @@
 -- Which purge of the same target a new line may join (G6).
 --
--- An open purge keeps a list of the batches that wait for it, since each may cancel its part; its record is read and
--- written whole at every step. So 500 batches share it at most, and the next one makes a purge of its own, for one
--- unit: what joins that often is a hook in a loop. One that has ended can be joined without end: nobody waits for it.
---@include record
+-- An open purge lists the batches that wait for it, since each may cancel its part, and every step reads and writes its
+-- whole record. So at most 500 batches share it. The next one makes a purge of its own, for one unit: only a hook in a
+-- loop joins that often. A purge that has ended can be joined without limit, because no batch waits for it.
+--@include buffer
 
 local MOST_BATCHES = 500
 
--- Not yet sent, or sent after the content changed: it clears what is there now. One sent before never does. A resend
--- that waits counts as sent while its first send may still be answered: then nothing more leaves.
+-- A purge clears the changed content if it is not yet sent, or was sent after the change. One that was sent before does
+-- not. A waiting resend counts as sent while its first send may still be answered: then nothing more is sent.
 local function mayJoin(purge, changedAt)
   local state = purge.state
   if not isTerminal(state) and #purge.batches >= MOST_BATCHES then return false end
@@ -17,7 +17,7 @@ local function mayJoin(purge, changedAt)
   return purge.sentAt >= changedAt
 end
 
--- For each target (SHA-256 of its URL), in order: the purge that serves it already, or false.
+-- For each target (SHA-256 of its URL), in order: the purge that already serves it, or false.
 local function findJoins(targets, changedAt)
   local keys, found, ids = {}, {}, {}
   for i, target in ipairs(targets) do keys[i] = family.target .. target end

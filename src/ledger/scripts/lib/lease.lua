@@ -1,9 +1,9 @@
--- Leases: the right to act on a purge until a deadline, proved by the caller's token.
+-- Leases: the right to act on a purge until a deadline. The holder proves it with the lease's token.
 --
 --   queued ──lease──► sending ──answer──► pending | refused | queued | unknown
 --                        └──lease runs out──► unknown ──60 s──► queued, with a second unit, once
 --
--- A poll's lease is only its score in the queue: whoever polls twice asks twice and changes nothing.
+-- A poll's lease is only its score in the queue: two polls of one purge ask twice and change nothing.
 --@include units
 --@include pace
 
@@ -14,18 +14,18 @@ local function mayResend(purge)
   return policy.resendUnknown == 'once' and purge.resendable
 end
 
--- Nobody knows what ImageKit made of it, and it is not tried again: an alarm until an operator closes it.
+-- Ends a purge that may not have cleared the cache. The alarm lasts until an operator closes the purge.
 local function giveUp(purge, text)
   move(purge, 'abandoned', SERVICE, text)
   raiseAlarm(purge, 'abandoned')
 end
 
--- When an unknown purge is looked at again: for its resend, or to see whether it may be resent by now.
+-- When an unknown purge is due again: for its resend, or to see whether it may be resent by then.
 local function unknownDueAt(purge)
   return now + (mayResend(purge) and RESEND_PAUSE or HOUR)
 end
 
--- No usable answer came, and ImageKit may have the purge. Its unit stays spent.
+-- No usable answer came. ImageKit may have the purge, so its unit stays spent.
 local function becomeUnknown(purge, text)
   purge.lease = nil
   if purge.resent then
@@ -37,7 +37,7 @@ local function becomeUnknown(purge, text)
   end
 end
 
--- Whether the second unit was there. The caller has made sure that the purge may be resent.
+-- Queues a resend; false if no second unit is free for it. The caller has checked that the purge may be resent.
 local function queueResend(purge, by, text)
   if books.isInDoubt or available() < 1 then return false end
   setAside(purge)
@@ -47,7 +47,7 @@ local function queueResend(purge, by, text)
   return true
 end
 
--- The first of a queue: those that are due, at most limit, and when the next one is. The scores of one read tell both.
+-- The due purges of a queue, at most limit, and when the next one is due. One read gives both.
 local function firstDue(queue, limit)
   local first, ids = callQueue('ZRANGE', queue, 0, limit, 'WITHSCORES'), {}
   for i = 1, #first, 2 do
@@ -58,8 +58,8 @@ local function firstDue(queue, limit)
   return ids, nil
 end
 
--- What a lease or a pause that is over leads to. At most 100 at a time. A lease that ran out is an answer lost like any
--- other: whatever made its holder die may do so again, and each time may cost a unit.
+-- Handles leases and pauses that are over, at most 100 at a time. A lease that ran out counts as a lost answer: what
+-- killed its holder may do so again, and each time may cost a unit.
 local function settleDue()
   local ids = firstDue(SETTLE, 100)
   local purges = loadAll(ids)
@@ -70,8 +70,8 @@ local function settleDue()
     elseif purge.state == 'sending' then
       paceDoubtful('send')
       purge.lostLease, purge.resendable = purge.lease, true
-      purge.error = { code = 'answer-lost', message = 'What became of the send is not known.' }
-      becomeUnknown(purge, 'Nobody reported what became of the send: ImageKit may have it or not.')
+      purge.error = { code = 'answer-lost', message = 'The outcome of the send is unknown.' }
+      becomeUnknown(purge, 'Nobody reported the outcome of the send: ImageKit may or may not have it.')
     elseif mayResend(purge) and books.isInDoubt then
       enqueue(purge, now + 5 * MINUTE)
     elseif mayResend(purge) then
@@ -87,7 +87,7 @@ local function settleDue()
   end
 end
 
--- What stays queued beyond the budget are resends: they cannot be held, so they wait for a unit, and that is said.
+-- Only resends stay queued beyond the budget: they cannot be held. They wait for a unit, and an alarm says so.
 local function sayResendsWait()
   local purges = loadAll((firstDue(SEND, 100)))
   for _, purge in pairs(purges) do
@@ -98,14 +98,15 @@ local function sayResendsWait()
   end
 end
 
--- How many sends may still be leased. All that are leased at once, by whomever, become unknown when everything crashes.
-local function roomToSend()
+-- How many more sends may be leased now. A crash of all instances makes every leased send unknown, so there is a limit.
+local function freeSends()
   local sending = tonumber(call('HGET', OPEN, 'sending') or '0') + (moved.sending or 0)
-  -- One whose record is gone has left the queue, but not that figure.
+  -- A purge whose record is gone has left the queue, but is still in that count.
   return math.max(0, policy.mostSending - math.min(sending, callQueue('ZCARD', SETTLE)))
 end
 
--- Leases up to limit queued purges: of ids in their order, or whatever is due. Returns them, and when to ask again.
+-- Leases at most limit queued purges: those of ids in their order, or any that are due. Returns them, and when to ask
+-- again.
 local function leaseSends(token, limit, ids)
   if now + SEND_LEASE > books.endsAt then return {}, books.endsAt end
   if books.isInDoubt then return {}, now + MINUTE end
@@ -115,9 +116,9 @@ local function leaseSends(token, limit, ids)
     return {}, math.min(now + MINUTE, books.endsAt)
   end
   local free, againAt = allowance('send', limit)
-  local room = free > 0 and roomToSend() or 0
-  -- Others hold what is missing. Most are answered within a second; a dead holder's leases run out within a minute.
-  if room < free then free, againAt = room, now + SECOND end
+  local sendsLeft = free > 0 and freeSends() or 0
+  -- Other holders have the rest. Most get their answers within a second; a dead holder's leases run out in a minute.
+  if sendsLeft < free then free, againAt = sendsLeft, now + SECOND end
   if free == 0 then return {}, callQueue('EXISTS', SEND) == 1 and againAt or nil end
   local due, nextAt = ids, nil
   if not ids then due, nextAt = firstDue(SEND, free) end
@@ -180,7 +181,7 @@ local function leasePolls(limit, ids)
   return leased, laterAt and (laterAt <= now and againAt or laterAt)
 end
 
--- A sweep found nothing to lease: its lane rests until there may be something again.
+-- A sweep found nothing to lease: its lane rests until there may be something.
 local function restAfter(lane, againAt)
   if lane == 'send' then
     local settleAt = tonumber(callQueue('ZRANGE', SETTLE, 0, 0, 'WITHSCORES')[2])
@@ -201,15 +202,15 @@ local function lease(request)
   end
   if #leased == 0 and not request.purgeIds then restAfter(request.endpoint, againAt) end
   local reply = cjson.encode({ leases = leased, retryInMs = againAt and math.max(0, againAt - now) })
-  -- Where no polls were leased, nothing is remembered: a late duplicate of the call may lease some, which only wait a
-  -- lease long. Sends leased by such a duplicate would be units in doubt.
+  -- An empty reply to a poll request is not remembered: a late duplicate of the call may lease polls, which only wait
+  -- until that lease runs out. Sends that such a duplicate leases would become unknown.
   if #leased > 0 or (request.endpoint == 'send' and not request.isNew) then
     call('SET', family.lease .. request.token, reply, 'PX', 2 * MINUTE)
   end
   return reply
 end
 
--- Asked again with the same token, the answer is the same: the caller may never have read the first one.
+-- The same token gets the same reply: the caller may have lost the first one.
 local function leaseOnce(request)
   return call('GET', family.lease .. request.token) or lease(request)
 end

@@ -1,5 +1,5 @@
--- What an operator's scripts share. An operation has an id of its own, kept on the purge: sent twice, it answers
--- the second time as it did the first, though the state it asked for is gone.
+-- What the operator's scripts share. The purge keeps the id of its latest operation. So an operation that is sent twice
+-- gets 'done' twice, though its first run has changed the state that it needs.
 --@include books
 
 local function operated(word, purge)

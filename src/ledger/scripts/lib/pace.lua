@@ -1,6 +1,6 @@
--- What all instances together may ask of one ImageKit endpoint now: a token bucket, the pause a 429 asked for,
--- the breaker that a 401 or 403 opened, and the one that consecutive lost answers opened. `openPace`
--- reads it, what follows changes it in memory, `closePaces` writes it.
+-- What all instances together may ask of one ImageKit endpoint now: a token bucket, the pause that a 429 asked for, the
+-- breaker that a 401 or 403 opens, and the breaker that consecutive lost answers open. `openPace` reads a pace, the
+-- functions below change it in memory, and `closePaces` writes it.
 --@include rests
 --@include failure
 
@@ -29,23 +29,22 @@ local function openPace(endpoint)
   return pace
 end
 
--- Whether only a probe may go, every few minutes.
+-- Whether a breaker stops all calls but a probe every few minutes.
 local function isClosed(pace) return pace.blockedBy or (pace.doubts or 0) >= policy.doubtsThatClose end
 
--- A key that was refused or a quota that was used up costs Redis commands each time it is tried: the
--- longer a trouble has lasted, the less often.
+-- When the next probe may go. Every probe costs Redis commands, so the pauses grow with the outage.
 local function probeAfter(since)
   local pauseMs = math.floor((now - (since or now)) / 8)
   return now + math.max(PROBE_INTERVAL, math.min(LONGEST_PROBE_INTERVAL, pauseMs))
 end
 
--- How long 429 has been all that came, or nothing when the last one is long ago: whatever was due has been tried since.
+-- How long ImageKit has answered only 429; 0 if the last 429 is long ago, because everything due has been tried since.
 local function throttledFor(pace)
   if pace.throttledSince and now - (pace.notBefore or 0) < THROTTLE_LULL then return now - pace.throttledSince end
   return 0
 end
 
--- How many calls may begin now, at most limit; and when to ask again if that is fewer.
+-- How many calls may begin now, at most limit, and when to ask again if these are fewer.
 local function allowance(endpoint, limit)
   local pace, rate = openPace(endpoint), policy.rates[endpoint]
   if isClosed(pace) then
@@ -56,7 +55,7 @@ local function allowance(endpoint, limit)
   if throttledFor(pace) >= THROTTLE_TRIAL then limit = math.min(limit, 1) end
   if not rate then return limit, now end
   local free = math.min(limit, math.floor(pace.tokens))
-  -- Worth asking again for about a second's worth, not for each single token.
+  -- Ask again when a second's tokens are there, not for every single token.
   local worthwhile = math.max(1, math.min(limit - free, math.floor(rate.perSecond)))
   local missing = worthwhile - (pace.tokens - free)
   return free, now + math.max(1, math.ceil(missing * SECOND / rate.perSecond))
@@ -69,8 +68,8 @@ local function draw(endpoint, calls)
   pace.changed = pace.changed or calls > 0
 end
 
--- ImageKit took a call: nothing is in the way any more. A pause that a 429 asked for is kept: the call that was
--- taken may have left before it.
+-- ImageKit accepted a call, so the breakers close. A pause that a 429 asked for stays: the accepted call may have been
+-- sent before that 429.
 local function paceWell(endpoint)
   local pace = openPace(endpoint)
   if not (pace.blockedBy or pace.throttledSince or pace.trouble or pace.doubts) then return end
@@ -80,11 +79,11 @@ local function paceWell(endpoint)
   wake(endpoint)
 end
 
--- 429: everybody waits as long as X-RateLimit-Reset says, within 1 and 60 s; 10 s when it says nothing. After an
--- hour of it the pause grows like a breaker's.
+-- 429: all instances wait as long as X-RateLimit-Reset says, at least 1 s and at most 60 s; 10 s without that header.
+-- After an hour of 429 the pause grows like a breaker's.
 local function paceThrottled(endpoint, resetMs)
   local pace = openPace(endpoint)
-  -- What is due is tried each minute: after a lull nothing was, and this 429 is another story.
+  -- Due purges are tried every minute, so nothing was due during the lull. This 429 begins a new series.
   if pace.notBefore and now - pace.notBefore >= THROTTLE_LULL then pace.throttledSince = nil end
   pace.throttledSince = pace.throttledSince or now
   local untilAt = now + math.min(60 * SECOND, math.max(SECOND, math.ceil(resetMs or 10 * SECOND)))
@@ -93,7 +92,7 @@ local function paceThrottled(endpoint, resetMs)
   pace.changed = true
 end
 
--- An answer was lost. One may be bad luck; a row of them is an outage that would eat the quota.
+-- An answer was lost. One may be chance; several in a row are an outage that would use up the quota.
 local function paceDoubtful(endpoint)
   local pace = openPace(endpoint)
   pace.doubts, pace.doubtsSince = (pace.doubts or 0) + 1, pace.doubtsSince or now
@@ -101,7 +100,7 @@ local function paceDoubtful(endpoint)
   pace.changed = true
 end
 
--- 401, 403: the key is at fault, so nothing more is tried but a probe every few minutes.
+-- 401 or 403: ImageKit rejects the key, so only a probe goes out every few minutes.
 local function paceBlocked(endpoint, status)
   local pace = openPace(endpoint)
   pace.blockedBy, pace.blockedSince = status, pace.blockedSince or now
@@ -109,7 +108,7 @@ local function paceBlocked(endpoint, status)
   pace.changed = true
 end
 
--- Something that an operator should read: ImageKit cannot be reached, or answers what is not documented.
+-- An operator should know: ImageKit cannot be reached, or gives an undocumented answer.
 local function paceTroubled(endpoint, code, message)
   local pace = openPace(endpoint)
   if pace.troubleCode ~= code then pace.troubleSince = now end

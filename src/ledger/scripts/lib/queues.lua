@@ -1,10 +1,11 @@
--- Whether the queues hold what the counts and the records say, and putting open purges back where they belong.
+-- Compares the queues with the counts and the records, and puts open purges back into their queues.
 --@include units
 
--- The most purges that a sweep counts again; beyond it only `npm run repair` does.
+-- A sweep recounts at most this many open purges. If there are more, only `npm run repair` recounts them.
 local MOST_RECOUNTED = 500
 
--- The keys that are short of what others say: a queue of its purges, the counts of a queue, `reserved` of the queued.
+-- The keys that disagree with others: a queue lacks purges, a count lacks what a queue holds, or `reserved` differs
+-- from the number of queued purges. Also returns how many purges the queues hold.
 local function disagreements()
   local counts, short, isShort = {}, {}, {}
   local flat = call('HGETALL', OPEN)
@@ -30,7 +31,7 @@ local function disagreements()
   return short, open
 end
 
--- Puts each of these open purges back into its queue, and its batches back to waiting, where either was lost.
+-- Puts each of these open purges back into its queue, and back among those its batches wait for, if either was lost.
 local function putBack(ids)
   local purges = loadAll(ids)
   for _, id in ipairs(ids) do
@@ -52,7 +53,8 @@ local function putBack(ids)
   return purges
 end
 
--- Counts the open purges from their records: what has no record leaves its queue, what is in a wrong one changes over.
+-- Recounts the open purges from their records. An id without a record leaves its queue; a purge in a wrong queue moves
+-- to its own.
 local function recount()
   local counts, alarms = {}, {}
   for _, queue in ipairs({ SEND, SETTLE, POLL, HELD }) do

@@ -1,162 +1,19 @@
--- A purge's record: loading, saving, and the one way from state to state.
+-- A purge's record: its timeline, its alarm, and the one way from state to state.
 --
 -- Which queue a purge is in follows from its state alone:
 --   queued → send · sending, unknown → settle · pending, overdue → poll · held → held · terminal → none
--- `enqueue` scores it there by `dueAt`. Whoever leases it moves the score on, never the purge out.
---
--- Records and queues are written in `closeRecords`: a purge that goes through several states in one script costs one
--- write. Whatever reads a queue before that goes through `callQueue`.
---@include rests
---@include damage
---@include sound
---@include failure
+-- `enqueue` sets its score there to `dueAt`. A lease raises the score and leaves the purge in its queue.
+--@include buffer
 
-local QUEUE = { queued = SEND, sending = SETTLE, unknown = SETTLE, pending = POLL, overdue = POLL, held = HELD }
 local LANE = { queued = 'send', sending = 'send', unknown = 'send', pending = 'poll', overdue = 'poll' }
-
--- Records read in this run, and the JSON of each as it was read or saved.
-local loaded, texts = {}, {}
--- Records to be written, and `writes`: keys and values that are written along with them.
-local saved, writes = {}, {}
--- Where purges go in this run (by id: queue and score), and the queues that they leave. `made`: they were in none.
-local placed, departures, made = {}, {}, {}
--- The same of purges that have moved since they were saved last.
-local unsaved = {}
-local storedHeld
-
-local function isTerminal(state) return QUEUE[state] == nil end
-
-local function loadAll(ids)
-  local keys, missing, purges = {}, {}, {}
-  for _, id in ipairs(ids) do
-    if loaded[id] == nil then
-      keys[#keys + 1] = family.purge .. id
-      missing[#missing + 1] = id
-    end
-  end
-  for i, raw in ipairs(#keys > 0 and call('MGET', unpack(keys)) or {}) do
-    loaded[missing[i]], texts[missing[i]] = raw and decodePurge(raw) or false, raw or nil
-  end
-  for _, id in ipairs(ids) do purges[id] = loaded[id] or nil end
-  return purges
-end
-
-local function load(id) return loadAll({ id })[id] end
-
--- The JSON of those that exist, in this order, as it is once this run's changes are written.
-local function textsOf(ids)
-  local keys, missing, found = {}, {}, {}
-  for _, id in ipairs(ids) do
-    if not texts[id] then
-      keys[#keys + 1] = family.purge .. id
-      missing[#missing + 1] = id
-    end
-  end
-  for i, raw in ipairs(#keys > 0 and call('MGET', unpack(keys)) or {}) do texts[missing[i]] = raw or nil end
-  for _, id in ipairs(ids) do found[#found + 1] = texts[id] end
-  return found
-end
-
--- Where a purge goes is decided.
-local function keepPlace(purge)
-  local moves = unsaved[purge.id]
-  if not moves then return end
-  for _, queue in ipairs(moves.departures) do
-    departures[#departures + 1] = { queue = queue, id = purge.id }
-    placed[purge.id] = nil
-  end
-  placed[purge.id] = moves.place or placed[purge.id]
-  unsaved[purge.id] = nil
-end
-
-local function save(purge)
-  written = true
-  local json = cjson.encode(purge)
-  -- What ended in an alarm stays until an operator has closed it: its retention begins then.
-  saved[purge.id] = { json = json, expires = isTerminal(purge.state) and not purge.alarm }
-  loaded[purge.id], texts[purge.id] = purge, json
-  keepPlace(purge)
-  keepStep()
-end
-
--- A purge that this script makes.
-local function saveNew(purge)
-  made[purge.id] = true
-  save(purge)
-end
-
-local function writeRecords()
-  for id, record in pairs(saved) do
-    local key = family.purge .. id
-    if record.expires then
-      call('SET', key, record.json, 'PX', retentionMs)
-    else
-      writes[#writes + 1] = key
-      writes[#writes + 1] = record.json
-    end
-  end
-  if #writes > 0 then call('MSET', unpack(writes)) end
-  saved, writes = {}, {}
-end
-
-local function writeQueues()
-  local gone, due = {}, {}
-  for _, departure in ipairs(departures) do
-    local place = placed[departure.id]
-    if not made[departure.id] and not (place and place.queue == departure.queue) then
-      gone[departure.queue] = gone[departure.queue] or {}
-      table.insert(gone[departure.queue], departure.id)
-    end
-  end
-  for id, place in pairs(placed) do
-    local list = due[place.queue] or {}
-    due[place.queue], list[#list + 1], list[#list + 2] = list, place.score, id
-  end
-  if gone[HELD] or due[HELD] then storedHeld = nil end
-  placed, departures, made = {}, {}, {}
-  local failure
-  -- One broken queue keeps no purge out of the others.
-  local function change(command, queue, values)
-    local isDone, reason = pcall(call, command, queue, unpack(values))
-    if not isDone then failure = failure or reason end
-  end
-  for queue, ids in pairs(gone) do change('ZREM', queue, ids) end
-  for queue, scores in pairs(due) do change('ZADD', queue, scores) end
-  if failure then error(failure, 0) end
-end
-
--- A command on a queue as it is by now.
-local function callQueue(...)
-  writeQueues()
-  return call(...)
-end
-
--- A queue holds an id that has no record: only a lost key does that.
-local function dropFromQueue(queue, id)
-  call('ZREM', queue, id)
-  if queue == HELD then storedHeld = nil end
-  nameDamage({ family.purge .. id })
-end
-
-local function countHeld()
-  storedHeld = storedHeld or call('ZCARD', HELD)
-  local count = storedHeld
-  for _, departure in ipairs(departures) do
-    if departure.queue == HELD and not made[departure.id] then count = count - 1 end
-  end
-  for _, place in pairs(placed) do
-    if place.queue == HELD then count = count + 1 end
-  end
-  return count
-end
 
 local function counted(text, times)
   return times == 1 and text or text .. ' ' .. times .. ' times so far.'
 end
 
--- Appends to the timeline. What repeats itself is one entry, which counts and moves to the end: so no loop of joins,
--- back-offs or late answers pushes out what was sent, answered or charged. Two entries are the same by their text, or
--- by their kind where the text names what differs each time. No life has 50 different ones; a bound all the same.
+-- Appends to the timeline. A repeated entry counts up and moves to the end. So no loop of joins, back-offs or late
+-- answers pushes out what was sent, answered or charged. Two entries are the same if their text is the same, or their
+-- kind where the text names what differs each time. No purge has 50 different entries; the bound is a precaution.
 local function note(purge, by, text, kind)
   local timeline, times = purge.timeline, 1
   for i = 2, #timeline do
@@ -188,8 +45,8 @@ local function enqueue(purge, dueAt)
   movesOf(purge).place = { queue = QUEUE[purge.state], score = dueAt }
 end
 
--- First in, first out: by creation, then by line. Nothing is due: it waits for budget. A lane that rested because it was
--- empty would notice a raised quota only after hours.
+-- First in, first out: by creation, then by line. A held purge has no due time: it waits for budget. It wakes the lane:
+-- one that rests because it was empty would notice a raised quota only after hours.
 local function enqueueHeld(purge)
   purge.nextCheckAt = nil
   wake('send')
@@ -197,7 +54,7 @@ local function enqueueHeld(purge)
   movesOf(purge).place = { queue = HELD, score = score }
 end
 
--- The batch no longer waits for the purge; after its last one its retention begins.
+-- The batch no longer waits for the purge. When the last purge leaves a batch, the batch's retention begins.
 local function stopWaiting(batchId, purgeId)
   if call('SREM', family.waiting .. batchId, purgeId) == 1
     and call('EXISTS', family.waiting .. batchId) == 0 then
@@ -205,8 +62,8 @@ local function stopWaiting(batchId, purgeId)
   end
 end
 
--- The newest purge of a target stays findable for a day when it completed: who reports the same change of
--- content once more joins it. One that failed serves nobody.
+-- The newest purge of a target stays findable for a day after it completes: a caller that reports the same change
+-- again joins it. A purge that failed serves nobody.
 local function endPointer(purge)
   local key = family.target .. purge.target
   if call('GET', key) ~= purge.id then return end
@@ -217,7 +74,8 @@ local function countState(state, difference)
   if not isTerminal(state) then moved[state] = (moved[state] or 0) + difference end
 end
 
--- An alarm that this purge is a reason for. It is over when no purge is any more; moving on ends a purge's part.
+-- Makes this purge a reason for an alarm. The alarm ends with its last reason. A purge that changes state is no longer
+-- a reason.
 local function raiseAlarm(purge, code)
   if purge.alarm then return end
   purge.alarm = code
@@ -231,7 +89,7 @@ local function endAlarm(purge)
   purge.alarm = nil
 end
 
--- Only along policy.transitions. Does not save. A purge that stays open must be enqueued by the caller.
+-- Moves a purge along policy.transitions. Does not save. The caller must enqueue a purge that stays open.
 local function move(purge, state, by, text, kind)
   local allowed = false
   for _, to in ipairs(policy.transitions[purge.state]) do allowed = allowed or to == state end
@@ -251,22 +109,3 @@ local function move(purge, state, by, text, kind)
   for _, batch in ipairs(purge.batches) do stopWaiting(batch.id, purge.id) end
   endPointer(purge)
 end
-
-local function countMoves()
-  for field, difference in pairs(moved) do
-    local left = difference ~= 0 and call('HINCRBY', OPEN, field, difference)
-    local code = left == 0 and string.match(field, '^alarm:(.*)$')
-    if code then call('HDEL', ALARMS, code) end
-  end
-end
-
-local function closeRecords()
-  closeRests()
-  writeRecords()
-  -- The records say what became of their purges; a queue or a count that lags behind is found and mended (check.lua).
-  local isCounted, reason = pcall(countMoves)
-  writeQueues()
-  if not isCounted then error(reason, 0) end
-end
-
-closing.records = closeRecords

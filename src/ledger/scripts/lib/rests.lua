@@ -1,12 +1,12 @@
--- A lane of the sweep rests while nothing can be done in it. What waits for days (held until the month turns, unknown
--- until an operator decides, behind a breaker) would otherwise cost a whole run each minute: a million commands a
--- month, twice what Upstash gives for nothing.
+-- A lane of the sweep rests while nothing can be done in it. Purges may wait for days: held until the month turns,
+-- unknown until an operator decides, or behind a breaker. Without rests they would cost a whole run every minute: a
+-- million commands a month, twice what Upstash gives free.
 --
---   nothing to lease ──► rest:<lane> says until when ──► sweeps read that, and go home
---   something enters one of the lane's queues, or its pace is free again ──► no rest any more
+--   nothing to lease ──► rest:<lane> says until when ──► sweeps read it and skip the lane
+--   a purge enters one of the lane's queues, or its pace is free again ──► the rest ends
 --
--- While something waits in it, a lane rests a quarter of an hour at most, since settings may change meanwhile: a
--- quota that was raised is noticed by then. An empty lane has nothing to notice and rests for hours.
+-- A lane in which purges wait rests at most 15 minutes, because settings may change: a raised quota takes effect by
+-- then. An empty lane rests for six hours.
 --@include setup
 
 local LONGEST_REST, EMPTY_REST = policy.timings.longestRestMs, policy.timings.emptyRestMs
@@ -14,7 +14,7 @@ local woken = {}
 
 local function wake(lane) woken[lane] = true end
 
--- Nothing can be done in this lane before wakeAt (absent: it is empty). No rest where the next sweep is due first.
+-- Nothing can be done in this lane before wakeAt (absent: it is empty). No rest if that is before the next sweep.
 local function rest(lane, wakeAt)
   local untilAt = wakeAt and math.floor(math.min(wakeAt, now + LONGEST_REST, books.endsAt)) or now + EMPTY_REST
   if untilAt - now <= MINUTE then return end

@@ -1,15 +1,16 @@
--- Around every script's decision: the caller's rate before it, and four strings after its reply:
---   what was written into timelines (JSON, or empty);
---   when this ledger began, as far as the instance may take it as known: from a script that has written its books, or
---   when the instance knew nothing before;
---   the witness to remember (JSON, or empty);
---   '1' when the ledger is in an earlier state than the instance has seen.
+-- Runs a script's decision: charges the caller's rate before it, and appends four strings to its reply:
+--   the entries written into timelines (JSON, or '');
+--   when this ledger was created (ms), or '' if the instance must not learn it: it knew a time before, and this script
+--   has not written its books;
+--   the witness to remember (JSON, or '');
+--   '1' if the ledger is in an earlier state than the instance has seen, else ''.
 --@include caller-rate
 --@include witness
 --@include failure
 
 local function run(decide)
-  -- What is under way is written though memory is full: Redis lets a script go on if its first write takes no memory.
+  -- Work in progress is written even when memory is full: Redis checks memory only before a script's first write, and a
+  -- DEL needs none.
   if policy.despiteFull then call('DEL', family.lease .. 'none') end
   local refusal = chargeCaller()
   local isDone, reply = true, refusal

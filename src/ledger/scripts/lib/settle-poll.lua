@@ -1,7 +1,7 @@
--- What a status poll's answer leads to, and the check of all settlements before the first is written.
+-- Settles the answers to status polls, and checks all settlements before the first one is written.
 --@include settle
 
--- What each outcome of a status poll says about the endpoint; what it says about the purge follows below.
+-- What each outcome of a status poll means for the pace of polls. `settlePoll` handles the purge.
 local polled = {
   completed = function() paceWell('poll') end,
   pending = function() paceWell('poll') end,
@@ -14,7 +14,7 @@ local polled = {
   unsent = function() end,
 }
 
--- What these settlements say must be known before the first of them is written: a script does not roll back.
+-- Refuses unknown outcomes before the first settlement is written, because Redis does not roll a script back.
 local function checkSettlements(settlements)
   for _, settlement in ipairs(settlements) do
     local result = settlement.result
@@ -43,7 +43,7 @@ local function settlePoll(purge, settlement)
     purge.completedAt, purge.error = now, nil
     move(purge, 'completed', 'imagekit', 'ImageKit says Completed.')
   elseif (answered or outcome == 'failed') and age >= ABANDON_AFTER then
-    giveUp(purge, 'ImageKit did not say Completed within 24 hours; it is no longer asked.')
+    giveUp(purge, 'ImageKit did not say Completed within 24 hours; its status is no longer checked.')
   else
     if age >= OVERDUE_AFTER and purge.state == 'pending' then
       purge.error = { code = 'overdue', message = 'ImageKit did not say Completed within 15 minutes.' }

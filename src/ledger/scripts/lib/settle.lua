@@ -1,5 +1,5 @@
--- What a lease led to, written into the record. A settlement that arrives twice changes nothing the second time:
--- `settled` remembers the tokens of the last few.
+-- Writes the outcome of a lease into the record. A settlement that arrives twice changes nothing the second time:
+-- `settled` keeps the tokens of the last four.
 --@include lease
 
 local OVERDUE_AFTER, ABANDON_AFTER = policy.timings.overdueAfterMs, policy.timings.abandonAfterMs
@@ -8,7 +8,7 @@ local function describe(result)
   return result.status and (result.status .. ': ' .. result.message) or result.message
 end
 
--- Whether this settlement is new; from now on it is not.
+-- Whether this settlement is new. Remembers its token.
 local function settleOnce(purge, token)
   local settled = purge.settled or {}
   for _, known in ipairs(settled) do
@@ -20,7 +20,7 @@ local function settleOnce(purge, token)
   return true
 end
 
--- 5, 10, 20, 40, 60 s after acceptance, then each minute; after 15 minutes every 5 minutes.
+-- 5, 10, 20, 40 and 60 s after acceptance, then every minute; after 15 minutes every 5 minutes.
 local function nextPollAt(purge)
   local age = now - purge.acceptedAt
   for _, offset in ipairs({ 5, 10, 20, 40, 60 }) do
@@ -36,7 +36,7 @@ local function becomePending(purge, result, text)
   enqueue(purge, nextPollAt(purge))
 end
 
--- It certainly did not arrive: back to the queue, its unit set aside again.
+-- The send certainly did not arrive. The purge goes back to the queue, and its unit is reserved again.
 local function backToQueue(purge, dueAt, code, text)
   takeBack(purge)
   purge.error = { code = code, message = text }
@@ -44,7 +44,7 @@ local function backToQueue(purge, dueAt, code, text)
   enqueue(purge, dueAt)
 end
 
--- Each failure in a row doubles the pause.
+-- Each consecutive failure doubles the pause.
 local function backOff(purge, firstMs, longestMs)
   local before = purge.failures or 0
   purge.failures = before + 1
@@ -78,7 +78,7 @@ function sent.unauthorized(purge, result)
 end
 
 function sent.unexpected(purge, result)
-  local text = 'ImageKit answered what it does not document (' .. describe(result) .. '); it is tried again. '
+  local text = 'ImageKit gave an undocumented answer (' .. describe(result) .. '); it is tried again. '
     .. 'If the quota is used up, enter a correction.'
   paceTroubled('send', 'unexpected', describe(result))
   backToQueue(purge, backOff(purge, MINUTE, HOUR), 'unexpected-answer', text)
@@ -94,15 +94,15 @@ function sent.unknown(purge, result)
   paceDoubtful('send')
   purge.resendable = true
   purge.error = { code = 'answer-lost', message = result.message }
-  becomeUnknown(purge, 'No usable answer came (' .. result.message .. '): ImageKit may have it or not.')
+  becomeUnknown(purge, 'No usable answer came (' .. result.message .. '): ImageKit may or may not have it.')
 end
 
--- ImageKit has it, and nobody can ask about it. Gives what to say of it.
+-- ImageKit has the purge, but its status cannot be checked. Returns the timeline's text.
 local function markUntraceable(purge, result)
   purge.resendable = false
   purge.error = { code = 'no-request-id', message = describe(result) }
   return 'ImageKit took it but gave no request id (' .. describe(result)
-    .. '), so it cannot be followed. It is not resent by itself.'
+    .. '), so its status cannot be checked. It is not resent automatically.'
 end
 
 function sent.untraceable(purge, result)
@@ -112,11 +112,11 @@ end
 function sent.unsent(purge)
   takeBack(purge)
   purge.attempts = purge.attempts - 1
-  move(purge, 'queued', SERVICE, 'Not sent yet: no time was left, or ImageKit wants a pause. It goes next.')
+  move(purge, 'queued', SERVICE, 'Not sent yet: no time was left, or ImageKit asked for a pause. It is sent next.')
   enqueue(purge, now)
 end
 
--- An answer after its lease ran out is believed, as long as no resend has left.
+-- An answer after its lease ran out counts, as long as no resend has been sent.
 local function settleLate(purge, result)
   purge.lostLease = nil
   local waiting = purge.state == 'queued'
@@ -141,7 +141,7 @@ local function settleLate(purge, result)
     raiseAlarm(purge, 'unknown-not-resent')
   elseif result.outcome ~= 'unknown' then
     if result.outcome == 'unsent' then purge.attempts = purge.attempts - 1 end
-    -- It never arrived. The unit set aside for the resend pays for the send to come.
+    -- It never arrived. The unit reserved for the resend pays for the next send.
     if waiting then
       releaseSpent(purge)
       note(purge, SERVICE, 'The answer came late: the first send had not arrived, so its unit is free again.')
@@ -154,8 +154,8 @@ local function settleLate(purge, result)
   end
 end
 
--- An answer to a send of which the record knows nothing: the ledger went back to before the lease. What ImageKit has,
--- or may have, is charged, and is not sent again.
+-- An answer to a send that the record does not show: the ledger went back to a state before the lease. What ImageKit
+-- has or may have is charged and not sent again.
 local function settleForgotten(purge, result)
   local outcome = result.outcome
   local mayHave = outcome == 'accepted' or outcome == 'untraceable' or outcome == 'unknown'
@@ -165,37 +165,38 @@ local function settleForgotten(purge, result)
     purge.sentAt, purge.attempts = purge.sentAt or now, purge.attempts + 1
   end
   if outcome == 'accepted' then
-    becomePending(purge, result, 'ImageKit had accepted it, which the ledger had forgotten.')
+    becomePending(purge, result, 'ImageKit had accepted it; the ledger had lost that.')
   elseif outcome == 'refused' then
     spendUnrecorded(purge)
     sent.refused(purge, result)
   elseif outcome == 'untraceable' or outcome == 'unknown' then
     if outcome == 'untraceable' then markUntraceable(purge, result) else purge.resendable = true end
     purge.error = purge.error or { code = 'answer-lost', message = result.message }
-    becomeUnknown(purge, 'It had been sent, which the ledger had forgotten (' .. describe(result) .. ').')
+    becomeUnknown(purge, 'It had been sent; the ledger had lost that (' .. describe(result) .. ').')
   else
     note(purge, SERVICE, 'It had not arrived at an earlier send, which the ledger does not know: ' .. outcome .. '.')
-    -- A witness may have charged it.
+    -- A witness may have charged it: then it is refunded.
     if books.unrecorded == 0 then return end
     books.unrecorded = books.unrecorded - 1
     spend(-1, books.startsAt, math.floor(now / DAY), SERVICE)
   end
 end
 
--- Every earlier send of a queued purge has been settled, but for the first of one that is to be resent.
+-- Whether the ledger has forgotten this send. A held or queued purge has no open send, unless it waits for its resend.
 local function isForgotten(purge)
   return purge.state == 'held' or purge.state == 'queued' and not (purge.resent and purge.attempts > 1)
 end
 
--- ImageKit took it under another id than the record's, by a send that the ledger has forgotten: it was sent again
--- since, or cancelled.
+-- Whether ImageKit accepted it under another id than the record's, through a send that the ledger has forgotten. The
+-- purge has been sent again or cancelled since.
 local function isSecondSend(purge, settlement)
   local result = settlement.result
   return result.outcome == 'accepted' and result.imagekitRequestId ~= purge.imagekitRequestId
     and not purge.resent and purge.lostLease ~= settlement.token
 end
 
--- An accepted purge that the ledger does not know at all, told once: its unit is charged, and the alarm names it.
+-- An answer to a send of a purge without a record: the alarm names the purge, and after a rollback its unit is charged,
+-- once.
 local function settleWithoutRecord(settlement)
   if settlement.endpoint ~= 'send' or books.lost then return end
   local isRolledBack = books.wentBack or call('HEXISTS', ALARMS, 'ledger-rolled-back') == 1

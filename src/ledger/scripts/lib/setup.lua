@@ -1,8 +1,8 @@
--- What every script begins with: names for its keys, its two arguments, and the time.
+-- The beginning of every script: names for its keys, its two arguments, and the time.
 --
--- ARGV[1] (JSON): families of keys, policy, timings, periods around now, caller to be charged?; `now` only where a test
--- sets the clock.
--- ARGV[2] (JSON): what the script's own header says.
+-- ARGV[1] (JSON): the policy, timings (ms), families of keys, periods around now (ms), what the instance has seen, and
+-- the caller to charge, if any. `now` (ms) only if a test sets the clock. See `policyArgument` in connection.ts.
+-- ARGV[2] (JSON): the script's own input; see its header.
 
 local call = redis.call
 local LEDGER, BUDGET, SEND, SETTLE, POLL, HELD = KEYS[1], KEYS[2], KEYS[3], KEYS[4], KEYS[5], KEYS[6]
@@ -26,11 +26,11 @@ local SERVICE = 'purge-desk'
 -- The month's books, once openBooks has read them.
 local books
 
--- By how much the numbers of open purges, by state and by alarm, change.
+-- Changes to the numbers of open purges, by state and by alarm.
 local moved = {}
 
--- What this run wrote into timelines, for the log.
+-- The entries that this run wrote into timelines, for the log.
 local steps = {}
 
--- Whether this run wrote what a rollback must not undo unseen (lib/witness.lua).
+-- Whether this run changed what a rollback must not undo unnoticed (lib/witness.lua).
 local written = false

@@ -1,5 +1,6 @@
--- Whether a purge's record holds what the scripts count on. Redis does not roll back a script that fails half-way, so a
--- broken record (a hand, a partial restore) is found when it is read, before anything is made of it.
+-- Whether a purge's record has the fields that the scripts rely on. Redis does not roll back a script that fails
+-- half-way, so a record broken by a manual change or a partial restore is found when it is read, before a script uses
+-- it.
 --@include setup
 
 local TYPES = {
@@ -7,7 +8,7 @@ local TYPES = {
   state = 'string', units = 'number', attempts = 'number', checks = 'number', createdAt = 'number',
   lines = 'table', batches = 'table', timeline = 'table',
 }
--- What a state needs beyond that.
+-- The fields that a state needs besides those.
 local TYPES_IN = {
   queued = { nextCheckAt = 'number' },
   sending = { nextCheckAt = 'number', sentAt = 'number', lease = 'string', spentUnits = 'table' },
@@ -42,7 +43,7 @@ local function isSound(purge)
     and allHave(purge.timeline, { at = 'number', state = 'string', by = 'string', note = 'string' })
 end
 
--- The purge that a record holds; nothing where that cannot be acted on.
+-- The purge in a record; nil if the record is broken.
 local function decodePurge(raw)
   local isJson, purge = pcall(cjson.decode, raw)
   return isJson and isSound(purge) and purge or nil

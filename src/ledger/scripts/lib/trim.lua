@@ -1,8 +1,8 @@
--- Keeps the index of purges as short as what is kept of them.
---@include record
+-- Removes purges from the index after their records have expired.
+--@include buffer
 
--- A hundred of the old members at a time, each minute another hundred: those whose records are over leave. One that is
--- still open, or ended late, keeps its place and must not stand before the others.
+-- Looks at 100 of the old members, another 100 every minute. An old purge that is still open, or ended late, keeps its
+-- place in the index, so a look at the oldest 100 alone might never get past such purges.
 local function trimIndex()
   local old = call('ZCOUNT', INDEX, '-inf', now - retentionMs)
   if old == 0 then return end

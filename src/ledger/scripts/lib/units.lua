@@ -1,4 +1,4 @@
--- Where a purge's units are. Each is in exactly one place:
+-- Where a purge's units are. Each unit is in exactly one place:
 --
 --   reserved ──spendReserved (a send lease)──► spent, in the lease's month ──► stays, once ImageKit has or may have it
 --      ▲                                          │
@@ -25,7 +25,7 @@ local function spendReserved(purge)
   purge.spentUnits[#purge.spentUnits + 1] = { month = books.startsAt, day = day }
 end
 
--- A send that the ledger no longer knows of turned out to have left: its unit was charged from a witness, or is now.
+-- A send that the ledger has forgotten did go out. A witness has charged its unit already, or it is charged now.
 local function spendUnrecorded(purge)
   if books.unrecorded == 0 then return spendReserved(purge) end
   books.unrecorded, books.reserved = books.unrecorded - 1, books.reserved - 1
@@ -33,7 +33,7 @@ local function spendUnrecorded(purge)
   purge.spentUnits[#purge.spentUnits + 1] = { month = books.startsAt, day = math.floor(now / DAY) }
 end
 
--- The unit that was spent last is taken out of the month it was spent in.
+-- Takes the unit that was spent last out of the month in which it was spent.
 local function unspend(purge)
   local unit = table.remove(purge.spentUnits)
   if #purge.spentUnits == 0 then purge.spentUnits = nil end
@@ -50,23 +50,23 @@ local function releaseSpent(purge)
   purge.units = purge.units - 1
 end
 
--- A purge that is not sent yet waits for budget again. A resend cannot: its first send is spent, it stays queued.
+-- A purge that has not been sent waits for budget again. A resend stays queued, because its first unit is spent.
 local function hold(purge)
   releaseReserved(purge)
-  move(purge, 'held', SERVICE, 'The budget no longer reaches for it: it waits until there is budget again.')
+  move(purge, 'held', SERVICE, 'The budget is no longer enough for it. It waits until a unit is free.')
   enqueueHeld(purge)
   save(purge)
 end
 
 local function unhold(purge)
   setAside(purge)
-  move(purge, 'queued', SERVICE, 'There is budget for it now.')
+  move(purge, 'queued', SERVICE, 'A unit is free for it now.')
   enqueue(purge, now)
   save(purge)
 end
 
--- What is queued beyond the budget becomes held, latest due first; held purges are queued again, oldest first, as
--- far as there is budget. About 200 either way in one script; the next one goes on.
+-- Holds queued purges that exceed the budget, latest due first, or queues held purges again, oldest first, as far as
+-- the budget allows. Either way about 200 in one script; the next script continues.
 local function balance()
   if books.isInDoubt then return end
   local free = available()

@@ -1,12 +1,12 @@
--- A rollback (a failover to an older replica, a restored backup) leaves nothing in the ledger that shows it. So every
--- run that writes counts up a sequence, and each instance remembers the latest that it saw, with the month's figures:
+-- A rollback (a failover to an older replica, a restored backup) leaves no trace in the ledger. So every run that
+-- writes increments a sequence, and each instance remembers the latest one that it saw, with the month's figures:
 --
 --   BUDGET  sequence "100:<ms>"    mark:36 "100:<ms>"  (100 % 64)        the instance's witness: 100:<ms>, spent 40
---   rolled back, and written on by an instance that saw nothing:
+--   after a rollback, and more writes by an instance that did not notice it:
 --   BUDGET  sequence "91:<ms>"     mark:36 "36:<ms>"                     100 > 91, or another mark: it went back
 --
--- The marks show a rollback also after others have written past the witness, up to 64 runs later. An older deployment
--- beside this one counts nothing up, which hides nothing that was counted.
+-- The marks show a rollback even after others have written past the witness, up to 64 runs later. An older deployment
+-- that runs beside this one does not increment the sequence; that hides no rollback.
 --@include damage
 
 local MARKS = 64
@@ -15,7 +15,7 @@ local function markOf(sequence) return 'mark:' .. (sequence % MARKS) end
 
 local function stampOf(sequence, at) return string.format('%.0f:%.0f', sequence, at) end
 
--- Whether the instance has seen this ledger in a later state than it is in. A correction accounts for what was before.
+-- Whether the instance has seen a later state of this ledger. A correction accounts for everything before it.
 local function wentBack(sequence, mark, accountedFor)
   local witness = policy.witness
   if not witness or (accountedFor and witness.at <= accountedFor) then return false end
@@ -23,8 +23,8 @@ local function wentBack(sequence, mark, accountedFor)
   return sequence - witness.sequence < MARKS and mark ~= stampOf(witness.sequence, witness.at)
 end
 
--- What the instance knows to have been spent is charged at once: granting goes on with figures that are too high
--- rather than too low. `unrecorded` counts the units among them that no record shows (lib/settle.lua).
+-- Charges at once what the instance knows was spent, so that the figures are too high rather than too low. `unrecorded`
+-- counts the units among these that no record shows (lib/settle.lua).
 local function chargeWitnessed(spend)
   local witness = policy.witness
   if not witness or witness.startsAt ~= books.startsAt then return end
@@ -38,20 +38,20 @@ local function chargeWitnessed(spend)
   end
 end
 
--- Other instances may hold answers to sends that the ledger has forgotten: nothing goes out before those had time.
+-- Other instances may hold answers to sends that the ledger has forgotten. Sends pause to give these time to arrive.
 local function pauseSends()
   local notBefore = tonumber(call('HGET', PACE.send, 'notBefore') or 0)
   call('HSET', PACE.send, 'notBefore', math.max(notBefore, now + policy.timings.sendLeaseMs))
 end
 
--- Fields and values that go into BUDGET when something was written.
+-- The fields and values that go into BUDGET when a run has written something.
 local function nextSequence()
   local witness = policy.witness
   local sequence = math.max(books.sequence, witness and witness.sequence or 0) + 1
   books.sequence, books.sequenceAt = sequence, now
   local stamp = stampOf(sequence, now)
   local fields = { 'sequence', stamp, markOf(sequence), stamp }
-  -- The same witness, sent again after a lost reply, must not find the same rollback twice.
+  -- A rerun after a lost reply brings the same witness, and must not find the same rollback twice.
   if books.wentBack and markOf(witness.sequence) ~= markOf(sequence) then
     fields[#fields + 1] = markOf(witness.sequence)
     fields[#fields + 1] = stampOf(witness.sequence, witness.at)
@@ -59,7 +59,7 @@ local function nextSequence()
   return fields
 end
 
--- What the instance is to remember of this run, as JSON; empty when it would forget what it knew by that.
+-- What the instance must remember of this run, as JSON; '' if it must keep what it remembers.
 local function witnessReply()
   if not books or books.sequence == 0 or books.isInDoubt or (books.wentBack and not books.closed) then return '' end
   return cjson.encode({

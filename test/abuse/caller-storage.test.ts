@@ -5,7 +5,7 @@ import { describeOnEveryRedis } from "../support/ledger-backends.ts";
 import { minute, testLedger } from "../support/test-ledger.ts";
 
 /** Enough for some twenty of the requests below, and for one more about every minute. */
-const callerRoom = { perSecond: 100, burst: 120_000 };
+const callerStorage = { perSecond: 100, burst: 120_000 };
 
 describeOnEveryRedis("what one caller may fill of the ledger", (backend) => {
   /** A batch that costs nothing: it joins an open purge, and has a rejected line, which is stored. */
@@ -23,10 +23,10 @@ describeOnEveryRedis("what one caller may fill of the ledger", (backend) => {
   };
 
   test("what one caller stores is limited even if it spends no unit, and a refused request writes nothing", async () => {
-    const ledger = testLedger(backend, { callerRoom });
+    const ledger = testLedger(backend, { callerStorage });
     const { batch } = await ledger.accept(["open"], { actor: "other" });
     const { count, limit } = await untilFull(ledger, "greedy");
-    expect([count > 5 && count < 40, limit]).toEqual([true, "room"]);
+    expect([count > 5 && count < 40, limit]).toEqual([true, "storage"]);
     expect(await ledger.readBudget()).toMatchObject({ reserved: 1, spent: 0 });
     const [open] = batch.purges;
     expect((await ledger.purge(open?.id ?? "")).batches).toHaveLength(1 + count);
@@ -35,7 +35,7 @@ describeOnEveryRedis("what one caller may fill of the ledger", (backend) => {
   });
 
   test("each caller has a storage limit of its own, which refills with time and ignores a repeated submission", async () => {
-    const ledger = testLedger(backend, { callerRoom });
+    const ledger = testLedger(backend, { callerStorage });
     const key = { keyHash: "k", bodyHash: "b" };
     await ledger.accept(["open"], { actor: "greedy", idempotency: key });
     const { retryInMs } = await untilFull(ledger, "greedy");
@@ -52,7 +52,7 @@ describeOnEveryRedis("what one caller may fill of the ledger", (backend) => {
   test("the storage limit allows a month's quota of full batches many times over", async () => {
     const ledger = testLedger(backend, {
       quota: 1_000,
-      callerRoom: { perSecond: 1, burst: 50_000_000 / 10 },
+      callerStorage: { perSecond: 1, burst: 50_000_000 / 10 },
     });
     for (let batch = 0; batch < 10; batch++) {
       const names = Array.from(

@@ -1,0 +1,166 @@
+-- Records and queues as this run changes them: read once, changed in memory, written once by `closeRecords`. So a purge
+-- that goes through several states in one script costs one write. Every read of a queue goes through `callQueue`, which
+-- first writes the changes to queues that are still in memory.
+--@include rests
+--@include damage
+--@include sound
+--@include failure
+
+-- The queue of a purge in each open state.
+local QUEUE = { queued = SEND, sending = SETTLE, unknown = SETTLE, pending = POLL, overdue = POLL, held = HELD }
+
+-- The records that this run has read, and the JSON of each as it was read or saved.
+local loaded, texts = {}, {}
+-- The records to write, and `writes`: more keys and values for the same MSET.
+local saved, writes = {}, {}
+-- The queue and score that each purge gets (by id), and the queues that purges leave. `made`: purges that this script
+-- creates, which no queue holds yet.
+local placed, departures, made = {}, {}, {}
+-- The same for purges that have moved since they were last saved.
+local unsaved = {}
+local storedHeld
+
+local function isTerminal(state) return QUEUE[state] == nil end
+
+local function loadAll(ids)
+  local keys, missing, purges = {}, {}, {}
+  for _, id in ipairs(ids) do
+    if loaded[id] == nil then
+      keys[#keys + 1] = family.purge .. id
+      missing[#missing + 1] = id
+    end
+  end
+  for i, raw in ipairs(#keys > 0 and call('MGET', unpack(keys)) or {}) do
+    loaded[missing[i]], texts[missing[i]] = raw and decodePurge(raw) or false, raw or nil
+  end
+  for _, id in ipairs(ids) do purges[id] = loaded[id] or nil end
+  return purges
+end
+
+local function load(id) return loadAll({ id })[id] end
+
+-- The JSON of each purge that exists, in the order of the ids, with this run's changes.
+local function textsOf(ids)
+  local keys, missing, found = {}, {}, {}
+  for _, id in ipairs(ids) do
+    if not texts[id] then
+      keys[#keys + 1] = family.purge .. id
+      missing[#missing + 1] = id
+    end
+  end
+  for i, raw in ipairs(#keys > 0 and call('MGET', unpack(keys)) or {}) do texts[missing[i]] = raw or nil end
+  for _, id in ipairs(ids) do found[#found + 1] = texts[id] end
+  return found
+end
+
+-- Accepts the moves of a purge since it was last saved.
+local function keepPlace(purge)
+  local moves = unsaved[purge.id]
+  if not moves then return end
+  for _, queue in ipairs(moves.departures) do
+    departures[#departures + 1] = { queue = queue, id = purge.id }
+    placed[purge.id] = nil
+  end
+  placed[purge.id] = moves.place or placed[purge.id]
+  unsaved[purge.id] = nil
+end
+
+local function save(purge)
+  written = true
+  local json = cjson.encode(purge)
+  -- A purge that raises an alarm stays until an operator closes it. Its retention begins then.
+  saved[purge.id] = { json = json, expires = isTerminal(purge.state) and not purge.alarm }
+  loaded[purge.id], texts[purge.id] = purge, json
+  keepPlace(purge)
+  keepStep()
+end
+
+-- Saves a purge that this script creates.
+local function saveNew(purge)
+  made[purge.id] = true
+  save(purge)
+end
+
+local function writeRecords()
+  for id, record in pairs(saved) do
+    local key = family.purge .. id
+    if record.expires then
+      call('SET', key, record.json, 'PX', retentionMs)
+    else
+      writes[#writes + 1] = key
+      writes[#writes + 1] = record.json
+    end
+  end
+  if #writes > 0 then call('MSET', unpack(writes)) end
+  saved, writes = {}, {}
+end
+
+local function writeQueues()
+  local gone, due = {}, {}
+  for _, departure in ipairs(departures) do
+    local place = placed[departure.id]
+    if not made[departure.id] and not (place and place.queue == departure.queue) then
+      gone[departure.queue] = gone[departure.queue] or {}
+      table.insert(gone[departure.queue], departure.id)
+    end
+  end
+  for id, place in pairs(placed) do
+    local list = due[place.queue] or {}
+    due[place.queue], list[#list + 1], list[#list + 2] = list, place.score, id
+  end
+  if gone[HELD] or due[HELD] then storedHeld = nil end
+  placed, departures, made = {}, {}, {}
+  local failure
+  -- One broken queue does not keep purges out of the others.
+  local function change(command, queue, values)
+    local isDone, reason = pcall(call, command, queue, unpack(values))
+    if not isDone then failure = failure or reason end
+  end
+  for queue, ids in pairs(gone) do change('ZREM', queue, ids) end
+  for queue, scores in pairs(due) do change('ZADD', queue, scores) end
+  if failure then error(failure, 0) end
+end
+
+-- Runs a command on a queue that has all changes made so far.
+local function callQueue(...)
+  writeQueues()
+  return call(...)
+end
+
+-- Removes an id without a record from its queue. Only a lost key leaves such an id.
+local function dropFromQueue(queue, id)
+  call('ZREM', queue, id)
+  if queue == HELD then storedHeld = nil end
+  nameDamage({ family.purge .. id })
+end
+
+local function countHeld()
+  storedHeld = storedHeld or call('ZCARD', HELD)
+  local count = storedHeld
+  for _, departure in ipairs(departures) do
+    if departure.queue == HELD and not made[departure.id] then count = count - 1 end
+  end
+  for _, place in pairs(placed) do
+    if place.queue == HELD then count = count + 1 end
+  end
+  return count
+end
+
+local function countMoves()
+  for field, difference in pairs(moved) do
+    local left = difference ~= 0 and call('HINCRBY', OPEN, field, difference)
+    local code = left == 0 and string.match(field, '^alarm:(.*)$')
+    if code then call('HDEL', ALARMS, code) end
+  end
+end
+
+local function closeRecords()
+  closeRests()
+  writeRecords()
+  -- The records are what counts: check.lua finds and mends a queue or a count that lags behind them.
+  local isCounted, reason = pcall(countMoves)
+  writeQueues()
+  if not isCounted then error(reason, 0) end
+end
+
+closing.records = closeRecords
