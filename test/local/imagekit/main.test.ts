@@ -72,6 +72,6 @@ test.each([
   ["--colour", "red"],
 ])("%s %s is refused with the usage", async (...flags) => {
   const { code, complaint } = await ended(run(...flags));
-  expect(code).toBe(1);
+  expect(code).toBe(2);
   expect(complaint).toContain("usage: npm run imagekit");
 });
