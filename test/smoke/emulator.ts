@@ -59,7 +59,7 @@ async function smoke(): Promise<void> {
     const headers = { Authorization: `Bearer ${token}`, "Content-Type": "application/json" };
     await until(
       "the emulator answers",
-      120_000,
+      300_000,
       async () => (await fetch(`${base}/api/health`)).status === 200,
     );
 
