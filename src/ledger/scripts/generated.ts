@@ -842,11 +842,15 @@ local function sayResendsWait()
   end
 end
 
--- How many more sends may be leased now. A crash of all instances makes every leased send unknown, so there is a limit.
-local function freeSends()
+-- How many sends, at most \`wanted\`, may be leased now. A crash of all instances makes every leased send unknown, so
+-- there is a limit.
+local function freeSends(wanted)
+  -- Sending and unknown purges: often few enough.
+  local settling = callQueue('ZCARD', SETTLE)
+  if settling + wanted <= policy.mostSending then return wanted end
   local sending = tonumber(call('HGET', OPEN, 'sending') or '0') + (moved.sending or 0)
   -- A purge whose record is gone has left the queue, but is still in that count.
-  return math.max(0, policy.mostSending - math.min(sending, callQueue('ZCARD', SETTLE)))
+  return math.max(0, policy.mostSending - math.min(sending, settling))
 end
 
 -- Leases at most limit queued purges: those of ids in their order, or any that are due. Returns them, and when to ask
@@ -860,7 +864,7 @@ local function leaseSends(token, limit, ids)
     return {}, math.min(now + MINUTE, books.endsAt)
   end
   local free, againAt = allowance('send', limit)
-  local sendsLeft = free > 0 and freeSends() or 0
+  local sendsLeft = free > 0 and freeSends(free) or 0
   -- Other holders have the rest. Most get their answers within a second; a dead holder's leases run out in a minute.
   if sendsLeft < free then free, againAt = sendsLeft, now + SECOND end
   if free == 0 then return {}, callQueue('EXISTS', SEND) == 1 and againAt or nil end
@@ -1143,24 +1147,39 @@ local function disagreements()
   return short, open
 end
 
+local function append(lists, key, value)
+  lists[key] = lists[key] or {}
+  table.insert(lists[key], value)
+end
+
 -- Puts each of these open purges back into its queue, and back among those its batches wait for, if either was lost.
+-- Asks once for each queue and each batch: one by one, a hundred open purges would cost 400 commands a check.
 local function putBack(ids)
-  local purges = loadAll(ids)
+  local purges, inQueue, inBatch, batches = loadAll(ids), {}, {}, {}
   for _, id in ipairs(ids) do
     local purge = purges[id]
-    local queue = purge and QUEUE[purge.state]
-    if queue and not callQueue('ZSCORE', queue, id) then
-      nameDamage({ queue })
-      if queue == HELD then enqueueHeld(purge) else enqueue(purge, purge.nextCheckAt or now) end
-      keepPlace(purge)
-      wake('send')
+    if purge and QUEUE[purge.state] then
+      append(inQueue, QUEUE[purge.state], id)
+      for _, batch in ipairs(purge.batches) do append(inBatch, batch.id, id) end
+      batches[purge.batchId] = true
     end
-    if queue then
-      for _, batch in ipairs(purge.batches) do
-        if call('SADD', family.waiting .. batch.id, id) == 1 then nameDamage({ family.waiting .. batch.id }) end
+  end
+  for queue, members in pairs(inQueue) do
+    for i, score in ipairs(callQueue('ZMSCORE', queue, unpack(members))) do
+      local purge = purges[members[i]]
+      if not score then
+        nameDamage({ queue })
+        if queue == HELD then enqueueHeld(purge) else enqueue(purge, purge.nextCheckAt or now) end
+        keepPlace(purge)
+        wake('send')
       end
-      if call('EXISTS', family.batch .. purge.batchId) == 0 then nameDamage({ family.batch .. purge.batchId }) end
     end
+  end
+  for batchId, members in pairs(inBatch) do
+    if call('SADD', family.waiting .. batchId, unpack(members)) > 0 then nameDamage({ family.waiting .. batchId }) end
+  end
+  for batchId in pairs(batches) do
+    if call('EXISTS', family.batch .. batchId) == 0 then nameDamage({ family.batch .. batchId }) end
   end
   return purges
 end
@@ -2267,12 +2286,12 @@ end)
 
 /** Each script's parts, in order, and the SHA-1 of these texts joined by line feeds. */
 export const scripts = {
-  "advance": { sha1: "89ca9e866408631edadec7a7cf4777f879188544", parts: ["lib/setup","lib/damage","lib/witness","lib/failure","lib/rests","lib/sound","lib/buffer","lib/record","lib/books","lib/units","lib/pace","lib/lease","lib/settle","lib/settle-poll","lib/trim","lib/batch-reply","lib/caller-rate","lib/run","advance"] },
+  "advance": { sha1: "d71a03e6e7b95d704f0fcd05a09e99e7ae4649b7", parts: ["lib/setup","lib/damage","lib/witness","lib/failure","lib/rests","lib/sound","lib/buffer","lib/record","lib/books","lib/units","lib/pace","lib/lease","lib/settle","lib/settle-poll","lib/trim","lib/batch-reply","lib/caller-rate","lib/run","advance"] },
   "cancel": { sha1: "be0a2e8c6352e42bc7806bad148f1a890697aa58", parts: ["lib/setup","lib/damage","lib/witness","lib/failure","lib/rests","lib/sound","lib/buffer","lib/record","lib/books","lib/units","lib/operate","lib/caller-rate","lib/run","cancel"] },
-  "check": { sha1: "2c69b45afebf177f4cc3462fcdd128a519a1cfa0", parts: ["lib/setup","lib/damage","lib/witness","lib/failure","lib/rests","lib/sound","lib/buffer","lib/record","lib/books","lib/units","lib/queues","lib/caller-rate","lib/run","check"] },
+  "check": { sha1: "09e0159ddfd5a3e33beb092ffa3164a61a6b6088", parts: ["lib/setup","lib/damage","lib/witness","lib/failure","lib/rests","lib/sound","lib/buffer","lib/record","lib/books","lib/units","lib/queues","lib/caller-rate","lib/run","check"] },
   "close": { sha1: "97f966424050b966fe8698b58122b018d045e8ec", parts: ["lib/setup","lib/damage","lib/witness","lib/failure","lib/rests","lib/sound","lib/buffer","lib/record","lib/books","lib/operate","lib/caller-rate","lib/run","close"] },
   "correct": { sha1: "0024ea4019c2ca7d2396d284018396e2743760f2", parts: ["lib/setup","lib/damage","lib/witness","lib/failure","lib/rests","lib/sound","lib/buffer","lib/record","lib/books","lib/units","lib/caller-rate","lib/run","correct"] },
-  "health": { sha1: "aa5123fe14f47681cb60b046d1ff94a882320662", parts: ["lib/setup","lib/damage","lib/witness","lib/failure","lib/rests","lib/sound","lib/buffer","lib/record","lib/books","lib/units","lib/queues","lib/caller-rate","lib/run","health"] },
+  "health": { sha1: "4387f68f4e6c5a59ce4c951927c4ccef5b661764", parts: ["lib/setup","lib/damage","lib/witness","lib/failure","lib/rests","lib/sound","lib/buffer","lib/record","lib/books","lib/units","lib/queues","lib/caller-rate","lib/run","health"] },
   "list-purges": { sha1: "6f78d0dfb6757080cb4831e1c545e0f5b95a328b", parts: ["lib/setup","lib/caller-rate","lib/damage","lib/witness","lib/failure","lib/run","list-purges"] },
   "plan": { sha1: "cf38a749e355b945fbe53ac212e39838788e54b6", parts: ["lib/setup","lib/damage","lib/witness","lib/failure","lib/rests","lib/sound","lib/buffer","lib/record","lib/books","lib/joins","lib/caller-rate","lib/run","plan"] },
   "read-batch": { sha1: "d862fce74821bf42962f1ec53060c9bbd71c4ee7", parts: ["lib/setup","lib/damage","lib/witness","lib/failure","lib/rests","lib/sound","lib/buffer","lib/record","lib/books","lib/batch-reply","lib/caller-rate","lib/run","read-batch"] },
@@ -2280,6 +2299,6 @@ export const scripts = {
   "read-eviction": { sha1: "e8a882037feb5e47daf8f48625a0abdbf7c33b58", parts: ["lib/setup","lib/caller-rate","lib/damage","lib/witness","lib/failure","lib/run","read-eviction"] },
   "read-month": { sha1: "d429cc7456017901843e018ea88ee6cb3d9ce2ff", parts: ["lib/setup","lib/damage","lib/witness","lib/failure","lib/rests","lib/sound","lib/buffer","lib/record","lib/books","lib/caller-rate","lib/run","read-month"] },
   "read-purge": { sha1: "50547f31fc07b90d7877bca5f2ad32f116e0c5ae", parts: ["lib/setup","lib/caller-rate","lib/damage","lib/witness","lib/failure","lib/run","read-purge"] },
-  "resend": { sha1: "c6ce7b5ff49b64949059badd6310f23372bf549d", parts: ["lib/setup","lib/damage","lib/witness","lib/failure","lib/rests","lib/sound","lib/buffer","lib/record","lib/books","lib/units","lib/pace","lib/lease","lib/operate","lib/caller-rate","lib/run","resend"] },
-  "reserve": { sha1: "5eadf11c8334e800335233939dd5dd2d5e4ac4fa", parts: ["lib/setup","lib/caller-rate","lib/damage","lib/witness","lib/failure","lib/rests","lib/sound","lib/buffer","lib/record","lib/books","lib/units","lib/pace","lib/lease","lib/joins","lib/batch-reply","lib/run","reserve"] },
+  "resend": { sha1: "6314b28239e19cf3ab2bac08a7c38c4420485551", parts: ["lib/setup","lib/damage","lib/witness","lib/failure","lib/rests","lib/sound","lib/buffer","lib/record","lib/books","lib/units","lib/pace","lib/lease","lib/operate","lib/caller-rate","lib/run","resend"] },
+  "reserve": { sha1: "145757ef3571e666f6101c6d86a6dbe2f76028b5", parts: ["lib/setup","lib/caller-rate","lib/damage","lib/witness","lib/failure","lib/rests","lib/sound","lib/buffer","lib/record","lib/books","lib/units","lib/pace","lib/lease","lib/joins","lib/batch-reply","lib/run","reserve"] },
 } as const;

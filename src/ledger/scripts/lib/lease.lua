@@ -98,11 +98,15 @@ local function sayResendsWait()
   end
 end
 
--- How many more sends may be leased now. A crash of all instances makes every leased send unknown, so there is a limit.
-local function freeSends()
+-- How many sends, at most `wanted`, may be leased now. A crash of all instances makes every leased send unknown, so
+-- there is a limit.
+local function freeSends(wanted)
+  -- Sending and unknown purges: often few enough.
+  local settling = callQueue('ZCARD', SETTLE)
+  if settling + wanted <= policy.mostSending then return wanted end
   local sending = tonumber(call('HGET', OPEN, 'sending') or '0') + (moved.sending or 0)
   -- A purge whose record is gone has left the queue, but is still in that count.
-  return math.max(0, policy.mostSending - math.min(sending, callQueue('ZCARD', SETTLE)))
+  return math.max(0, policy.mostSending - math.min(sending, settling))
 end
 
 -- Leases at most limit queued purges: those of ids in their order, or any that are due. Returns them, and when to ask
@@ -116,7 +120,7 @@ local function leaseSends(token, limit, ids)
     return {}, math.min(now + MINUTE, books.endsAt)
   end
   local free, againAt = allowance('send', limit)
-  local sendsLeft = free > 0 and freeSends() or 0
+  local sendsLeft = free > 0 and freeSends(free) or 0
   -- Other holders have the rest. Most get their answers within a second; a dead holder's leases run out in a minute.
   if sendsLeft < free then free, againAt = sendsLeft, now + SECOND end
   if free == 0 then return {}, callQueue('EXISTS', SEND) == 1 and againAt or nil end

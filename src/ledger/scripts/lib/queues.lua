@@ -31,24 +31,39 @@ local function disagreements()
   return short, open
 end
 
+local function append(lists, key, value)
+  lists[key] = lists[key] or {}
+  table.insert(lists[key], value)
+end
+
 -- Puts each of these open purges back into its queue, and back among those its batches wait for, if either was lost.
+-- Asks once for each queue and each batch: one by one, a hundred open purges would cost 400 commands a check.
 local function putBack(ids)
-  local purges = loadAll(ids)
+  local purges, inQueue, inBatch, batches = loadAll(ids), {}, {}, {}
   for _, id in ipairs(ids) do
     local purge = purges[id]
-    local queue = purge and QUEUE[purge.state]
-    if queue and not callQueue('ZSCORE', queue, id) then
-      nameDamage({ queue })
-      if queue == HELD then enqueueHeld(purge) else enqueue(purge, purge.nextCheckAt or now) end
-      keepPlace(purge)
-      wake('send')
+    if purge and QUEUE[purge.state] then
+      append(inQueue, QUEUE[purge.state], id)
+      for _, batch in ipairs(purge.batches) do append(inBatch, batch.id, id) end
+      batches[purge.batchId] = true
     end
-    if queue then
-      for _, batch in ipairs(purge.batches) do
-        if call('SADD', family.waiting .. batch.id, id) == 1 then nameDamage({ family.waiting .. batch.id }) end
+  end
+  for queue, members in pairs(inQueue) do
+    for i, score in ipairs(callQueue('ZMSCORE', queue, unpack(members))) do
+      local purge = purges[members[i]]
+      if not score then
+        nameDamage({ queue })
+        if queue == HELD then enqueueHeld(purge) else enqueue(purge, purge.nextCheckAt or now) end
+        keepPlace(purge)
+        wake('send')
       end
-      if call('EXISTS', family.batch .. purge.batchId) == 0 then nameDamage({ family.batch .. purge.batchId }) end
     end
+  end
+  for batchId, members in pairs(inBatch) do
+    if call('SADD', family.waiting .. batchId, unpack(members)) > 0 then nameDamage({ family.waiting .. batchId }) end
+  end
+  for batchId in pairs(batches) do
+    if call('EXISTS', family.batch .. batchId) == 0 then nameDamage({ family.batch .. batchId }) end
   end
   return purges
 end
