@@ -1,6 +1,16 @@
 import { connect } from "node:net";
 import { setImmediate } from "node:timers/promises";
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
+import {
+  afterAll,
+  afterEach,
+  beforeAll,
+  beforeEach,
+  describe,
+  expect,
+  type MockInstance,
+  test,
+  vi,
+} from "vitest";
 import { descriptions } from "../../src/build/openapi.ts";
 import { listen } from "../../src/local/listen.ts";
 import { startApp, type TestApp, tokens } from "../support/app.ts";
@@ -35,10 +45,17 @@ async function exchange(url: string, request: string, until: RegExp): Promise<st
 }
 
 describe("a body that is slow", () => {
+  let started: MockInstance<typeof setTimeout>;
   beforeEach(() => {
     vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
+    started = vi.spyOn(globalThis, "setTimeout");
   });
+  /** Until the body's own timer runs: the platform has others, which come and go. */
+  const bodyIsAwaited = async () => {
+    while (!started.mock.calls.some(([, ms]) => ms === 10_000)) await setImmediate();
+  };
   afterEach(() => {
+    started.mockRestore();
     vi.useRealTimers();
   });
 
@@ -51,7 +68,7 @@ describe("a body that is slow", () => {
       },
     });
     const answering = desk.call(path, { method: "POST", token: tokens.admin, body });
-    while (vi.getTimerCount() === 0) await setImmediate();
+    await bodyIsAwaited();
     await vi.advanceTimersByTimeAsync(10_000);
     expect(await answering).toMatchObject({ status: 408, body: { code: "body-timeout" } });
     expect(cancelled).toBe(true);
@@ -63,7 +80,7 @@ describe("a body that is slow", () => {
       const { readable, writable } = new TransformStream<Uint8Array, Uint8Array>();
       const writer = writable.getWriter();
       const answering = desk.call(path, { method: "POST", token: tokens.admin, body: readable });
-      while (vi.getTimerCount() === 0) await setImmediate();
+      await bodyIsAwaited();
       for (let second = 1; second <= 9; second++) {
         await writer.write(new Uint8Array([0x20]));
         await vi.advanceTimersByTimeAsync(1_000);
@@ -74,15 +91,12 @@ describe("a body that is slow", () => {
   );
 
   test("a body that arrives in time leaves no timer behind", async () => {
-    // Only the timers of ten seconds, which a body may take: the platform's own come and go.
-    const started = vi.spyOn(globalThis, "setTimeout");
     const stopped = vi.spyOn(globalThis, "clearTimeout");
     const json = { urls: ["nonsense"] };
     await desk.call("/api/purges", { method: "POST", token: tokens.admin, json });
     const ofBody = started.mock.results.filter((_, call) => started.mock.calls[call]?.[1] === 10_000);
     expect(ofBody).toHaveLength(1);
     expect(stopped.mock.calls.map(([timer]) => timer)).toContain(ofBody[0]?.value);
-    started.mockRestore();
     stopped.mockRestore();
   });
 
