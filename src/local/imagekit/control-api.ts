@@ -5,7 +5,7 @@ import type { Control } from "./control.ts";
 import { Fault } from "./faults.ts";
 import { SettingsChange } from "./settings.ts";
 
-/** What the control API can do, as it tells whoever asks. All JSON. */
+/** What the control API can do, as it tells its callers. All JSON. */
 export const controlUsage = [
   "GET    /_control                            settings, faults, units spent, arrivals counted by outcome",
   "GET    /_control/arrivals                   ?endpoint=send|poll|other&outcome=&url=&after=<number>&limit=1000",

@@ -40,7 +40,7 @@ const addressSchema = z.object({ port: z.number() });
 
 /**
  * Listens on 127.0.0.1. While Redis cannot be reached requests are answered 503, and the connection is made anew
- * by itself. Throws when Redis cannot be reached at the start, or the port is taken.
+ * automatically. Throws when Redis cannot be reached at the start, or the port is taken.
  */
 export async function startBridge({
   redis: address,
