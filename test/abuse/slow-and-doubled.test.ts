@@ -1,19 +1,10 @@
 import { connect } from "node:net";
 import { setImmediate } from "node:timers/promises";
-import {
-  afterAll,
-  afterEach,
-  beforeAll,
-  beforeEach,
-  describe,
-  expect,
-  type MockInstance,
-  test,
-  vi,
-} from "vitest";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
 import { descriptions } from "../../src/build/openapi.ts";
 import { listen } from "../../src/local/listen.ts";
 import { startApp, type TestApp, tokens } from "../support/app.ts";
+import { type WatchedTimers, watchTimers } from "../support/watch-timers.ts";
 
 const shoe = "https://ik.imagekit.io/demo/shoe.jpg";
 const withBody = descriptions
@@ -45,17 +36,18 @@ async function exchange(url: string, request: string, until: RegExp): Promise<st
 }
 
 describe("a body that is slow", () => {
-  let started: MockInstance<typeof setTimeout>;
+  let timers: WatchedTimers;
   beforeEach(() => {
     vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
-    started = vi.spyOn(globalThis, "setTimeout");
+    timers = watchTimers();
   });
   /** Until the body's own timer runs: the platform has others, which come and go. */
   const bodyIsAwaited = async () => {
-    while (!started.mock.calls.some(([, ms]) => ms === 10_000)) await setImmediate();
+    while (timersOfBody().length === 0) await setImmediate();
   };
+  const timersOfBody = () => timers.started.filter(({ delayMs }) => delayMs === 10_000);
   afterEach(() => {
-    started.mockRestore();
+    timers.unwatch();
     vi.useRealTimers();
   });
 
@@ -91,13 +83,11 @@ describe("a body that is slow", () => {
   );
 
   test("a body that arrives in time leaves no timer behind", async () => {
-    const stopped = vi.spyOn(globalThis, "clearTimeout");
     const json = { urls: ["nonsense"] };
     await desk.call("/api/purges", { method: "POST", token: tokens.admin, json });
-    const ofBody = started.mock.results.filter((_, call) => started.mock.calls[call]?.[1] === 10_000);
+    const ofBody = timersOfBody();
     expect(ofBody).toHaveLength(1);
-    expect(stopped.mock.calls.map(([timer]) => timer)).toContain(ofBody[0]?.value);
-    stopped.mockRestore();
+    expect(timers.stopped).toContain(ofBody[0]?.timer);
   });
 
   test("without a valid token, the service does not wait for a slow body", async () => {
