@@ -444,7 +444,7 @@ end
 `,
   "lib/buffer": `-- Records and queues as this run changes them: read once, changed in memory, written once by \`closeRecords\`. So a purge
 -- that goes through several states in one script costs one write. Every read of a queue goes through \`callQueue\`, which
--- first writes the changes to queues that are still in memory.
+-- first writes the changes to that queue that are still in memory.
 --@include rests
 --@include damage
 --@include sound
@@ -565,10 +565,21 @@ local function writeQueues()
   if failure then error(failure, 0) end
 end
 
--- Runs a command on a queue that has all changes made so far.
-local function callQueue(...)
-  writeQueues()
-  return call(...)
+local function hasChanges(queue)
+  for _, place in pairs(placed) do
+    if place.queue == queue then return true end
+  end
+  for _, departure in ipairs(departures) do
+    if departure.queue == queue then return true end
+  end
+  return false
+end
+
+-- Runs a command on a queue that has all changes made so far. Changes to other queues wait: a purge that is queued and
+-- leased in one script then never enters the send queue.
+local function callQueue(command, queue, ...)
+  if hasChanges(queue) then writeQueues() end
+  return call(command, queue, ...)
 end
 
 -- Removes an id without a record from its queue. Only a lost key leaves such an id.
@@ -2286,19 +2297,19 @@ end)
 
 /** Each script's parts, in order, and the SHA-1 of these texts joined by line feeds. */
 export const scripts = {
-  "advance": { sha1: "d71a03e6e7b95d704f0fcd05a09e99e7ae4649b7", parts: ["lib/setup","lib/damage","lib/witness","lib/failure","lib/rests","lib/sound","lib/buffer","lib/record","lib/books","lib/units","lib/pace","lib/lease","lib/settle","lib/settle-poll","lib/trim","lib/batch-reply","lib/caller-rate","lib/run","advance"] },
-  "cancel": { sha1: "be0a2e8c6352e42bc7806bad148f1a890697aa58", parts: ["lib/setup","lib/damage","lib/witness","lib/failure","lib/rests","lib/sound","lib/buffer","lib/record","lib/books","lib/units","lib/operate","lib/caller-rate","lib/run","cancel"] },
-  "check": { sha1: "09e0159ddfd5a3e33beb092ffa3164a61a6b6088", parts: ["lib/setup","lib/damage","lib/witness","lib/failure","lib/rests","lib/sound","lib/buffer","lib/record","lib/books","lib/units","lib/queues","lib/caller-rate","lib/run","check"] },
-  "close": { sha1: "97f966424050b966fe8698b58122b018d045e8ec", parts: ["lib/setup","lib/damage","lib/witness","lib/failure","lib/rests","lib/sound","lib/buffer","lib/record","lib/books","lib/operate","lib/caller-rate","lib/run","close"] },
-  "correct": { sha1: "0024ea4019c2ca7d2396d284018396e2743760f2", parts: ["lib/setup","lib/damage","lib/witness","lib/failure","lib/rests","lib/sound","lib/buffer","lib/record","lib/books","lib/units","lib/caller-rate","lib/run","correct"] },
-  "health": { sha1: "4387f68f4e6c5a59ce4c951927c4ccef5b661764", parts: ["lib/setup","lib/damage","lib/witness","lib/failure","lib/rests","lib/sound","lib/buffer","lib/record","lib/books","lib/units","lib/queues","lib/caller-rate","lib/run","health"] },
+  "advance": { sha1: "7b026df4dac3febf7689f69795f9e0e6e504c0bf", parts: ["lib/setup","lib/damage","lib/witness","lib/failure","lib/rests","lib/sound","lib/buffer","lib/record","lib/books","lib/units","lib/pace","lib/lease","lib/settle","lib/settle-poll","lib/trim","lib/batch-reply","lib/caller-rate","lib/run","advance"] },
+  "cancel": { sha1: "ebb21424cf79359474edaef0a4d7bee8e78fc80c", parts: ["lib/setup","lib/damage","lib/witness","lib/failure","lib/rests","lib/sound","lib/buffer","lib/record","lib/books","lib/units","lib/operate","lib/caller-rate","lib/run","cancel"] },
+  "check": { sha1: "fd257fbfe43b90a0f649a2e46fed58dc408f0466", parts: ["lib/setup","lib/damage","lib/witness","lib/failure","lib/rests","lib/sound","lib/buffer","lib/record","lib/books","lib/units","lib/queues","lib/caller-rate","lib/run","check"] },
+  "close": { sha1: "0971140febf31169e2b304627ef97a3bd37b5880", parts: ["lib/setup","lib/damage","lib/witness","lib/failure","lib/rests","lib/sound","lib/buffer","lib/record","lib/books","lib/operate","lib/caller-rate","lib/run","close"] },
+  "correct": { sha1: "b23ffc7708760e1838a6b8e9fd3bd4a35c569695", parts: ["lib/setup","lib/damage","lib/witness","lib/failure","lib/rests","lib/sound","lib/buffer","lib/record","lib/books","lib/units","lib/caller-rate","lib/run","correct"] },
+  "health": { sha1: "3eefdd7c26742876f11c903b37d3839ca6c55f9b", parts: ["lib/setup","lib/damage","lib/witness","lib/failure","lib/rests","lib/sound","lib/buffer","lib/record","lib/books","lib/units","lib/queues","lib/caller-rate","lib/run","health"] },
   "list-purges": { sha1: "6f78d0dfb6757080cb4831e1c545e0f5b95a328b", parts: ["lib/setup","lib/caller-rate","lib/damage","lib/witness","lib/failure","lib/run","list-purges"] },
-  "plan": { sha1: "cf38a749e355b945fbe53ac212e39838788e54b6", parts: ["lib/setup","lib/damage","lib/witness","lib/failure","lib/rests","lib/sound","lib/buffer","lib/record","lib/books","lib/joins","lib/caller-rate","lib/run","plan"] },
-  "read-batch": { sha1: "d862fce74821bf42962f1ec53060c9bbd71c4ee7", parts: ["lib/setup","lib/damage","lib/witness","lib/failure","lib/rests","lib/sound","lib/buffer","lib/record","lib/books","lib/batch-reply","lib/caller-rate","lib/run","read-batch"] },
-  "read-budget": { sha1: "a4480895c80aa518a8baa5753eb1ae444d47f4bd", parts: ["lib/setup","lib/damage","lib/witness","lib/failure","lib/rests","lib/sound","lib/buffer","lib/record","lib/books","lib/caller-rate","lib/run","read-budget"] },
+  "plan": { sha1: "4f8643511ee29513c5588d544178e24bc2910c8b", parts: ["lib/setup","lib/damage","lib/witness","lib/failure","lib/rests","lib/sound","lib/buffer","lib/record","lib/books","lib/joins","lib/caller-rate","lib/run","plan"] },
+  "read-batch": { sha1: "431f9aa0001f40710615ef409e2ab4870ef92cc8", parts: ["lib/setup","lib/damage","lib/witness","lib/failure","lib/rests","lib/sound","lib/buffer","lib/record","lib/books","lib/batch-reply","lib/caller-rate","lib/run","read-batch"] },
+  "read-budget": { sha1: "a6df56eaeb687457e9ee429ab53c0f302a138575", parts: ["lib/setup","lib/damage","lib/witness","lib/failure","lib/rests","lib/sound","lib/buffer","lib/record","lib/books","lib/caller-rate","lib/run","read-budget"] },
   "read-eviction": { sha1: "e8a882037feb5e47daf8f48625a0abdbf7c33b58", parts: ["lib/setup","lib/caller-rate","lib/damage","lib/witness","lib/failure","lib/run","read-eviction"] },
-  "read-month": { sha1: "d429cc7456017901843e018ea88ee6cb3d9ce2ff", parts: ["lib/setup","lib/damage","lib/witness","lib/failure","lib/rests","lib/sound","lib/buffer","lib/record","lib/books","lib/caller-rate","lib/run","read-month"] },
+  "read-month": { sha1: "e2b4377b83aa96bcc0939eccc2ccc31fe184587e", parts: ["lib/setup","lib/damage","lib/witness","lib/failure","lib/rests","lib/sound","lib/buffer","lib/record","lib/books","lib/caller-rate","lib/run","read-month"] },
   "read-purge": { sha1: "50547f31fc07b90d7877bca5f2ad32f116e0c5ae", parts: ["lib/setup","lib/caller-rate","lib/damage","lib/witness","lib/failure","lib/run","read-purge"] },
-  "resend": { sha1: "6314b28239e19cf3ab2bac08a7c38c4420485551", parts: ["lib/setup","lib/damage","lib/witness","lib/failure","lib/rests","lib/sound","lib/buffer","lib/record","lib/books","lib/units","lib/pace","lib/lease","lib/operate","lib/caller-rate","lib/run","resend"] },
-  "reserve": { sha1: "145757ef3571e666f6101c6d86a6dbe2f76028b5", parts: ["lib/setup","lib/caller-rate","lib/damage","lib/witness","lib/failure","lib/rests","lib/sound","lib/buffer","lib/record","lib/books","lib/units","lib/pace","lib/lease","lib/joins","lib/batch-reply","lib/run","reserve"] },
+  "resend": { sha1: "ead103de8908407019113192a780216f12313481", parts: ["lib/setup","lib/damage","lib/witness","lib/failure","lib/rests","lib/sound","lib/buffer","lib/record","lib/books","lib/units","lib/pace","lib/lease","lib/operate","lib/caller-rate","lib/run","resend"] },
+  "reserve": { sha1: "d463385526a42ab3e2773c8df5799815d3aa7de6", parts: ["lib/setup","lib/caller-rate","lib/damage","lib/witness","lib/failure","lib/rests","lib/sound","lib/buffer","lib/record","lib/books","lib/units","lib/pace","lib/lease","lib/joins","lib/batch-reply","lib/run","reserve"] },
 } as const;

@@ -1,6 +1,6 @@
 -- Records and queues as this run changes them: read once, changed in memory, written once by `closeRecords`. So a purge
 -- that goes through several states in one script costs one write. Every read of a queue goes through `callQueue`, which
--- first writes the changes to queues that are still in memory.
+-- first writes the changes to that queue that are still in memory.
 --@include rests
 --@include damage
 --@include sound
@@ -121,10 +121,21 @@ local function writeQueues()
   if failure then error(failure, 0) end
 end
 
--- Runs a command on a queue that has all changes made so far.
-local function callQueue(...)
-  writeQueues()
-  return call(...)
+local function hasChanges(queue)
+  for _, place in pairs(placed) do
+    if place.queue == queue then return true end
+  end
+  for _, departure in ipairs(departures) do
+    if departure.queue == queue then return true end
+  end
+  return false
+end
+
+-- Runs a command on a queue that has all changes made so far. Changes to other queues wait: a purge that is queued and
+-- leased in one script then never enters the send queue.
+local function callQueue(command, queue, ...)
+  if hasChanges(queue) then writeQueues() end
+  return call(command, queue, ...)
 end
 
 -- Removes an id without a record from its queue. Only a lost key leaves such an id.
