@@ -1,7 +1,8 @@
 /** `npm run generate`: writes the generated files that are checked in. Runs before start, test and build. */
 
 import { writeLuaScripts } from "./lua-scripts.ts";
-import { writeOpenApi } from "./write-openapi.ts";
 
 await writeLuaScripts();
+// The OpenAPI document is made from the code, which imports the scripts.
+const { writeOpenApi } = await import("./write-openapi.ts");
 await writeOpenApi();
