@@ -73,13 +73,18 @@ const purge = {
   nextCheckAt: "2026-11-23T18:00:06.310Z",
   error: null,
   timeline: [
-    { at: "2026-11-23T18:00:01.000Z", state: "queued", by: "storefront", note: "submitted" },
-    { at: "2026-11-23T18:00:01.020Z", state: "sending", by: "purge-desk", note: "attempt 1" },
+    {
+      at: "2026-11-23T18:00:01.000Z",
+      state: "queued",
+      by: "storefront",
+      note: "Accepted; one unit is set aside for it.",
+    },
+    { at: "2026-11-23T18:00:01.020Z", state: "sending", by: "purge-desk", note: "Sent to ImageKit." },
     {
       at: "2026-11-23T18:00:01.310Z",
       state: "pending",
       by: "purge-desk",
-      note: "accepted by ImageKit (201)",
+      note: "ImageKit accepted it.",
     },
   ],
   support: null,
