@@ -14,8 +14,8 @@ export type ImageKitClient = {
 };
 
 /**
- * Our own client, because the official SDK retries a purge up to twice after a time-out, which can spend two more units.
- * Throws a TypeError when `apiBaseUrl` is not a URL.
+ * Our own client, because the official SDK retries a purge up to twice after a time-out, a reset or a 5xx, which can spend
+ * two more units. Throws a TypeError when `apiBaseUrl` is not a URL.
  */
 export function imagekitClient({
   apiBaseUrl,

@@ -112,8 +112,8 @@ export type Month = {
 };
 
 /**
- * The only way to the ledger's scripts. Every method but `repair` is one round trip, and the connection may rerun it:
- * sent twice, it changes nothing more. All throw `LedgerUnavailable` when Redis does not answer, after 2 to 6 s, and
+ * The only way to the ledger. Every method but `repair` is one round trip (two the first time a script runs, and for
+ * `health` once an hour), and the connection may rerun it: sent twice, it changes nothing more. All throw `LedgerUnavailable` when Redis does not answer, after 2 to 6 s, and
  * `RequestTooLarge`, before anything is sent, when their input is larger than Redis accepts. `reserve` and `resend` throw
  * `LedgerInDoubt` when the ledger has lost keys of the budget.
  */

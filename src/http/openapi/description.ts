@@ -23,7 +23,7 @@ export type Description = {
   readonly tag: "Purges" | "Budget" | "Service";
   readonly summary: string;
   readonly text: string;
-  /** `purges`: JSON or text; `correction`: JSON. */
+  /** A `PurgeRequest` may come as JSON or as text, a `Correction` as JSON only. */
   readonly body?: { readonly schema: "PurgeRequest" | "Correction"; readonly examples: Examples };
   readonly headers?: readonly Parameter[];
   /** Texts for the query's parameters; the schema is `listQuery`. */
