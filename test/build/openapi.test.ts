@@ -23,7 +23,7 @@ test("every route of the app is in the document, and none besides", () => {
   const ofApp = app.routes
     .filter(({ method }) => method !== "ALL")
     .map(({ method, path }) => `${method} ${path}`);
-  const described = descriptions.map(({ endpoint }) => `${endpoint.method.toUpperCase()} ${endpoint.path}`);
+  const described = descriptions.map(({ route }) => `${route.method.toUpperCase()} ${route.path}`);
   expect([...new Set(ofApp)].sort()).toEqual([...described].sort());
 });
 

@@ -94,7 +94,7 @@ describeWith("redis-server", "Redis that is away", () => {
       const { call, submit, sweep, ended } = startServer();
       await goAway();
       const answers = await Promise.all(
-        asking.map(async ({ endpoint: { method, path } }) => {
+        asking.map(async ({ route: { method, path } }) => {
           const begunMs = systemClock.monotonicMs();
           const concrete = path.replace(":id", `${path.includes("batches") ? "b" : "p"}_${noId}`);
           const body = bodies[path];
@@ -108,7 +108,7 @@ describeWith("redis-server", "Redis that is away", () => {
         }),
       );
       expect(answers).toEqual(
-        asking.map(({ endpoint: { method, path } }) => `${method} ${path} 503 ledger-unavailable in time`),
+        asking.map(({ route: { method, path } }) => `${method} ${path} 503 ledger-unavailable in time`),
       );
       await expect(sweep()).rejects.toThrow("Redis cannot be reached");
       expect(system.imagekit.arrivals()).toEqual([]);

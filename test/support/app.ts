@@ -181,8 +181,8 @@ async function described(method: string, path: string, response: Response): Prom
   for (const name of Object.keys(securityHeaders)) expect(headers.has(name), `${path}: ${name}`).toBe(true);
   expect(headers.get("X-Request-Id")).toMatch(/^[\w-]+$/);
 
-  const route = descriptions.find(
-    ({ endpoint }) => pathPattern(endpoint.path).test(path) && endpoint.method === method.toLowerCase(),
+  const description = descriptions.find(
+    ({ route }) => pathPattern(route.path).test(path) && route.method === method.toLowerCase(),
   );
   if (method === "HEAD") return { status, headers, text, body };
   if (type === "application/problem+json") {
@@ -190,12 +190,12 @@ async function described(method: string, path: string, response: Response): Prom
     expect(problem.status).toBe(status);
     expect(problem.requestId).toBe(headers.get("X-Request-Id"));
     expect(problems[problem.code].status).toBe(status);
-    if (route !== undefined) expect(problemCodesOf(route)).toContain(problem.code);
+    if (description !== undefined) expect(problemCodesOf(description)).toContain(problem.code);
     expect(Object.keys(problemHeaders[problem.code] ?? {})).toEqual(
       expect.arrayContaining(telling.filter((name) => headers.has(name))),
     );
-  } else if (route !== undefined) {
-    const answer = route.answers.find((each) => each.status === status);
+  } else if (description !== undefined) {
+    const answer = description.answers.find((each) => each.status === status);
     if (answer === undefined) throw new Error(`${method} ${path} answered an undescribed ${status}: ${text}`);
     answerSchemas[answer.schema].parse(body);
     expect(Object.keys(answer.headers ?? {})).toEqual(

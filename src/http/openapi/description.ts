@@ -2,7 +2,7 @@ import type { Scope } from "../../domain/caller.ts";
 import type { ProblemCode } from "../answers/problem.ts";
 
 /** A route's address and who may use it; `path` is below the base path, in Hono's notation (`:id`). */
-export type Endpoint = {
+export type Route = {
   readonly method: "get" | "post";
   readonly path: `/api/${string}`;
   readonly scope: Scope | "none";
@@ -18,7 +18,7 @@ type Parameter = { readonly name: string; readonly text: string; readonly exampl
  * bundler drops it.
  */
 export type Description = {
-  readonly endpoint: Endpoint;
+  readonly route: Route;
   readonly operationId: string;
   readonly tag: "Purges" | "Budget" | "Service";
   readonly summary: string;

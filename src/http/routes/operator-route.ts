@@ -8,13 +8,13 @@ import { quotaSupport } from "../answers/support-text.ts";
 import { budgetView, purgeView } from "../answers/views.ts";
 import type { Env } from "../context.ts";
 import { requireScope } from "../middleware/require-scope.ts";
-import type { Endpoint } from "../openapi/description.ts";
+import type { Route } from "../openapi/description.ts";
 import { createRouter } from "../router.ts";
 
 /** A route by which an operator steers one purge: cancel, resend or close. `allowed` names the states that permit it. */
 export function operatorRoute(
   services: Services,
-  { path, scope }: Endpoint & { readonly scope: Scope },
+  { path, scope }: Route & { readonly scope: Scope },
   allowed: string,
   act: (ledger: Ledger, id: string, caller: Caller) => Promise<OperatorReply>,
 ) {
