@@ -60,7 +60,7 @@ const families = {
 
 export type KeyFamilies = Readonly<Record<keyof typeof families, string>>;
 
-/** The two lanes of the sweep. */
+/** The two lanes of the sweep, one for each ImageKit endpoint: sending a purge, and polling its status. */
 export type Lane = "send" | "poll";
 
 export type LedgerKeys = {
