@@ -59,7 +59,7 @@ export function createServices(config: Config, outside: Outside = {}): Services 
 
 /**
  * The same services for one request or sweep: every log line has its id, every step of a purge is logged, and the ledger
- * charges the caller's rate.
+ * counts it against the caller's rate.
  */
 export function servicesFor(
   services: Services,

@@ -149,8 +149,8 @@ export type Ledger = {
    */
   readonly repair: () => Promise<void>;
   /**
-   * The same ledger for one request or sweep. Its first call charges the caller one token; later ones are free, and
-   * `advance` always is. A call over the caller's rate throws `CallerRateLimited` and has done nothing.
+   * The same ledger for one request or sweep. Its first call counts against the caller's rate; later ones do not, and
+   * `advance` never does. A call over the caller's rate throws `CallerRateLimited` and has done nothing.
    */
   readonly onBehalfOf: (principal: Principal) => Ledger;
 };
