@@ -57,7 +57,7 @@ export function makeOpenApiDocument(version: string): Json {
     },
     servers: [{ url: "/", description: "This deployment" }],
     tags: [
-      { name: "Purges", description: "Plan, submit, watch and steer purges." },
+      { name: "Purges", description: "Plan, submit, watch, cancel, resend and close purges." },
       { name: "Budget", description: "What is left of ImageKit's monthly quota." },
       { name: "Service", description: "Health, and this documentation." },
     ],

@@ -1,6 +1,6 @@
 import type { Services } from "../../services.ts";
 import type { Description, Route } from "../openapi/description.ts";
-import { operatorRoute } from "./operator-route.ts";
+import { purgeActionRoute } from "./purge-action-route.ts";
 
 const route = {
   method: "post",
@@ -19,7 +19,7 @@ export const description: Description = {
 };
 
 export function cancelPurgeRoute(services: Services) {
-  return operatorRoute(services, route, "queued or held", (ledger, id, { name, scopes }) =>
+  return purgeActionRoute(services, route, "queued or held", (ledger, id, { name, scopes }) =>
     ledger.cancel(id, { actor: name, scope: scopes.includes("admin") ? "every-batch" : "own-batches" }),
   );
 }

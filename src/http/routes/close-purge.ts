@@ -1,6 +1,6 @@
 import type { Services } from "../../services.ts";
 import type { Description, Route } from "../openapi/description.ts";
-import { operatorRoute } from "./operator-route.ts";
+import { purgeActionRoute } from "./purge-action-route.ts";
 
 const route = {
   method: "post",
@@ -19,7 +19,7 @@ export const description: Description = {
 };
 
 export function closePurgeRoute(services: Services) {
-  return operatorRoute(
+  return purgeActionRoute(
     services,
     route,
     "unknown or overdue, or once after Purge Desk abandoned it",

@@ -5,7 +5,7 @@ import { purgeView } from "../answers/views.ts";
 import { requireScope } from "../middleware/require-scope.ts";
 import type { Description, Route } from "../openapi/description.ts";
 import { createRouter } from "../router.ts";
-import { noSuchPurge } from "./operator-route.ts";
+import { noSuchPurge } from "./purge-action-route.ts";
 
 const route = { method: "get", path: "/api/purges/:id", scope: "read" } as const satisfies Route;
 

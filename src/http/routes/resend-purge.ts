@@ -1,6 +1,6 @@
 import type { Services } from "../../services.ts";
 import type { Description, Route } from "../openapi/description.ts";
-import { operatorRoute } from "./operator-route.ts";
+import { purgeActionRoute } from "./purge-action-route.ts";
 
 const route = {
   method: "post",
@@ -19,5 +19,5 @@ export const description: Description = {
 };
 
 export function resendPurgeRoute(services: Services) {
-  return operatorRoute(services, route, "unknown", (ledger, id, { name }) => ledger.resend(id, name));
+  return purgeActionRoute(services, route, "unknown", (ledger, id, { name }) => ledger.resend(id, name));
 }
