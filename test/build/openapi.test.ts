@@ -1,6 +1,6 @@
 import { readFile } from "node:fs/promises";
 import { describe, expect, test } from "vitest";
-import { answerSchemas } from "../../src/build/answers.ts";
+import { answerSchemas } from "../../src/build/answer-schemas.ts";
 import { answerExamples, fieldTexts } from "../../src/build/examples.ts";
 import { componentSchemas } from "../../src/build/json-schemas.ts";
 import { descriptions } from "../../src/build/openapi.ts";

@@ -8,7 +8,7 @@ export type Route = {
   readonly scope: Scope | "none";
 };
 
-/** Names of the answers; src/build/answers.ts has their schemas, which only the OpenAPI generator needs. */
+/** Names of the answers; src/build/answer-schemas.ts has their schemas, which only the OpenAPI generator needs. */
 export type AnswerName = "Plan" | "Batch" | "Purge" | "PurgePage" | "Budget" | "Health" | "Document" | "Page";
 
 type Parameter = { readonly name: string; readonly text: string; readonly example?: string };
