@@ -19,7 +19,7 @@ export type Services = {
   readonly failedAttempts: FailedAttempts;
 };
 
-/** What reaches outside; the platform's own are the defaults. */
+/** What the services get from the platform; a test may pass its own. */
 export type Outside = {
   readonly fetch?: typeof globalThis.fetch;
   readonly clock?: Clock;

@@ -62,10 +62,10 @@ export function connect({ redis: address, keys, policy, clock, now }: Connection
     enableAutoPipelining: false,
     enableTelemetry: false,
   });
-  /** When the ledger seen here was created. If this changes, its database was lost. */
+  /** When the ledger that this instance uses was created. If this changes, its database was lost. */
   let knownSince: number | undefined;
   const witness = createWitness(clock);
-  /** The ledger went back, and this instance must still report ImageKit's answers again. */
+  /** The ledger was rolled back, and this instance has yet to report again what ImageKit accepted. */
   let mustTellAgain = false;
 
   const rate = policy.callerRate === "off" ? undefined : policy.callerRate;

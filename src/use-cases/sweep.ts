@@ -43,7 +43,7 @@ export async function sweep(services: Services, run: { readonly deadlineMs: numb
   return prefixed({ send: sends.outcomes, poll: polls.outcomes });
 }
 
-/** A full Redis takes no heartbeat, but polls and what was sent already are still to be seen to. */
+/** A full Redis rejects the heartbeat, but polls and sends under way still need this sweep. */
 async function recordHeartbeat({ ledger, log }: Services): Promise<void> {
   try {
     await ledger.recordHeartbeat();
