@@ -20,7 +20,7 @@ export const fieldTexts: Readonly<Record<string, string>> = {
   "Purge.url": "The target; values of `ik-s` and `ik-t` are masked.",
   "Purge.state":
     "`pending`: ImageKit accepted it. `completed`: ImageKit reported Completed. `overdue`: not Completed after 15 minutes. `unknown`: sent, but no usable answer arrived.",
-  "Purge.units": "Units charged or reserved for it now.",
+  "Purge.units": "Units spent or reserved for it now.",
   "Purge.attempts": "How many POSTs to ImageKit have begun.",
   "Purge.checks": "How many status checks ImageKit has answered.",
   "Purge.nextCheckAt": "When Purge Desk next acts on it.",

@@ -35,7 +35,7 @@ export type Cursor = { readonly createdAt: EpochMs; readonly id: string };
 
 export type PurgePage = { readonly purges: readonly Purge[]; readonly next?: Cursor | undefined };
 
-/** What an operator did to one purge. `forbidden-state`: its state does not allow it; nothing changed. */
+/** What a cancel, a resend or a close led to. `forbidden-state`: its state does not allow it; nothing changed. */
 export type OperatorReply =
   | { readonly outcome: "done"; readonly purge: Purge }
   | { readonly outcome: "forbidden-state"; readonly purge: Purge }

@@ -63,7 +63,7 @@ describeOnEveryRedis("inspect", (backend) => {
     await backend.raw.pexpire(`test:1:purge:${id}`, 100_000);
     await backend.raw.del(...(await backend.raw.keys("test:1:waiting:*")));
     const text = await described(id);
-    expect(text).toMatch(/queue +! none; pending belongs into poll/);
+    expect(text).toMatch(/queue +! none; pending belongs in poll/);
     expect(text).toMatch(/kept until +! \d{4}-/);
     expect(text).toMatch(/batch +! b\d+ of shop, does not wait for it/);
   });
