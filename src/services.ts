@@ -19,7 +19,7 @@ export type Services = {
   readonly failedAttempts: FailedAttempts;
 };
 
-/** What reaches outside; the platform's own are the defaults. */
+/** What the services get from the platform; a test may pass its own. */
 export type Outside = {
   readonly fetch?: typeof globalThis.fetch;
   readonly clock?: Clock;
@@ -59,7 +59,7 @@ export function createServices(config: Config, outside: Outside = {}): Services 
 
 /**
  * The same services for one request or sweep: every log line has its id, every step of a purge is logged, and the ledger
- * charges the caller's rate.
+ * counts it against the caller's rate.
  */
 export function servicesFor(
   services: Services,

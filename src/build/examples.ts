@@ -20,7 +20,7 @@ export const fieldTexts: Readonly<Record<string, string>> = {
   "Purge.url": "The target; values of `ik-s` and `ik-t` are masked.",
   "Purge.state":
     "`pending`: ImageKit accepted it. `completed`: ImageKit reported Completed. `overdue`: not Completed after 15 minutes. `unknown`: sent, but no usable answer arrived.",
-  "Purge.units": "Units charged or reserved for it now.",
+  "Purge.units": "Units spent or reserved for it now.",
   "Purge.attempts": "How many POSTs to ImageKit have begun.",
   "Purge.checks": "How many status checks ImageKit has answered.",
   "Purge.nextCheckAt": "When Purge Desk next acts on it.",
@@ -73,13 +73,18 @@ const purge = {
   nextCheckAt: "2026-11-23T18:00:06.310Z",
   error: null,
   timeline: [
-    { at: "2026-11-23T18:00:01.000Z", state: "queued", by: "storefront", note: "submitted" },
-    { at: "2026-11-23T18:00:01.020Z", state: "sending", by: "purge-desk", note: "attempt 1" },
+    {
+      at: "2026-11-23T18:00:01.000Z",
+      state: "queued",
+      by: "storefront",
+      note: "Accepted; one unit is set aside for it.",
+    },
+    { at: "2026-11-23T18:00:01.020Z", state: "sending", by: "purge-desk", note: "Sent to ImageKit." },
     {
       at: "2026-11-23T18:00:01.310Z",
       state: "pending",
       by: "purge-desk",
-      note: "accepted by ImageKit (201)",
+      note: "ImageKit accepted it.",
     },
   ],
   support: null,

@@ -1,7 +1,7 @@
 import * as z from "zod/mini";
 import { correction, purgeRequest } from "../http/requests/schemas.ts";
 import { maximumLines } from "../rules/limits.ts";
-import { answerSchemas, partSchemas } from "./answers.ts";
+import { answerSchemas, partSchemas } from "./answer-schemas.ts";
 import { fieldTexts } from "./examples.ts";
 
 /** JSON with the members of JSON Schema that are used here. */

@@ -22,7 +22,7 @@ export async function readLuaFiles(): Promise<LuaFiles> {
  * The files of a script, each after all files that it includes; the script itself is last. A file includes one of `lib/`
  * with a line such as `--@include books`. Throws if an included file does not exist or files include each other in a circle.
  */
-export function partsOf(script: string, files: LuaFiles): readonly string[] {
+export function filesOf(script: string, files: LuaFiles): readonly string[] {
   const parts: string[] = [];
   const add = (name: string, includers: readonly string[]) => {
     if (includers.includes(name)) throw new Error(`${[...includers, name].join(" includes ")}: a circle`);
@@ -41,7 +41,7 @@ export function partsOf(script: string, files: LuaFiles): readonly string[] {
 export function assembleScripts(files: LuaFiles) {
   const names = [...files.keys()].filter((name) => !name.startsWith("lib/"));
   return names.map((name) => {
-    const parts = partsOf(name, files);
+    const parts = filesOf(name, files);
     return { name, parts, source: parts.map((part) => files.get(part)).join("\n") };
   });
 }

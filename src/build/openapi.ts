@@ -41,7 +41,7 @@ export function makeOpenApiDocument(version: string): Json {
   const paths: Record<string, Json> = {};
   const responses: Record<string, Json> = {};
   for (const description of descriptions) {
-    const { method, path } = description.endpoint;
+    const { method, path } = description.route;
     const template = path.replaceAll(/:(\w+)/g, "{$1}");
     paths[template] = { ...paths[template], [method]: operation(description, responses) };
   }
@@ -57,7 +57,7 @@ export function makeOpenApiDocument(version: string): Json {
     },
     servers: [{ url: "/", description: "This deployment" }],
     tags: [
-      { name: "Purges", description: "Plan, submit, watch and steer purges." },
+      { name: "Purges", description: "Plan, submit, watch, cancel, resend and close purges." },
       { name: "Budget", description: "What is left of ImageKit's monthly quota." },
       { name: "Service", description: "Health, and this documentation." },
     ],
@@ -80,8 +80,8 @@ export function makeOpenApiDocument(version: string): Json {
 }
 
 function operation(description: Description, shared: Record<string, Json>): Json {
-  const { endpoint, operationId, tag, summary, text, body } = description;
-  const scope = endpoint.scope === "none" ? "" : ` Needs the scope \`${endpoint.scope}\`.`;
+  const { route, operationId, tag, summary, text, body } = description;
+  const scope = route.scope === "none" ? "" : ` Needs the scope \`${route.scope}\`.`;
   const anonymous = operationId === "readHealth" ? [{}, { token: [] }] : [];
   const parameters = parametersOf(description);
   return {
@@ -89,17 +89,17 @@ function operation(description: Description, shared: Record<string, Json>): Json
     tags: [tag],
     summary,
     description: text + scope,
-    security: endpoint.scope === "none" ? anonymous : [{ token: [] }],
-    "x-scope": endpoint.scope,
+    security: route.scope === "none" ? anonymous : [{ token: [] }],
+    "x-scope": route.scope,
     ...(parameters.length > 0 && { parameters }),
     ...(body && { requestBody: requestBody(body) }),
     responses: { ...answersOf(description), ...problemAnswers(description, shared) },
   };
 }
 
-function parametersOf({ endpoint, headers = [], query = {} }: Description): readonly Json[] {
-  const kinds = endpoint.path.includes("/batches/") ? "b" : "p";
-  const path = endpoint.path.includes(":id")
+function parametersOf({ route, headers = [], query = {} }: Description): readonly Json[] {
+  const kinds = route.path.includes("/batches/") ? "b" : "p";
+  const path = route.path.includes(":id")
     ? [
         {
           name: "id",
@@ -170,7 +170,7 @@ function headersOf(texts: Readonly<Record<string, string>> = {}): Json {
 }
 
 /** Every code the route can answer: its own, and those of any route, a token or a body. */
-export function problemCodesOf({ endpoint, body, problems: own }: Description): readonly ProblemCode[] {
+export function problemCodesOf({ route, body, problems: own }: Description): readonly ProblemCode[] {
   const token = ["unauthorized", "forbidden", "not-live", "ledger-unavailable"] as const;
   const withBody = [
     "malformed-json",
@@ -180,7 +180,7 @@ export function problemCodesOf({ endpoint, body, problems: own }: Description): 
     "invalid-body",
   ] as const;
   const codes: ProblemCode[] = [...own, "method-not-allowed", "rate-limited", "internal", "misconfigured"];
-  if (endpoint.scope !== "none") codes.push(...token);
+  if (route.scope !== "none") codes.push(...token);
   if (body !== undefined) codes.push(...withBody);
   const isCode = (code: string): code is ProblemCode => code in problems;
   return Object.keys(problems)

@@ -1,4 +1,4 @@
-/** What a token may do. Which scope implies which is decided where callers are admitted. */
+/** What a token may do. Which scope implies which: `grantedBy` in http/middleware/require-scope.ts. */
 export const scopes = ["read", "purge", "wildcard", "admin"] as const;
 export type Scope = (typeof scopes)[number];
 

@@ -46,7 +46,7 @@ export type TargetKind = "exact" | "wildcard";
 export type TimelineEntry = {
   readonly at: EpochMs;
   readonly state: PurgeState;
-  /** The actor's name, or `purge-desk` for what the service did automatically. */
+  /** The actor's name, `purge-desk` for what the service did automatically, or `imagekit` for what ImageKit decided. */
   readonly by: string;
   /** Why, in a sentence for people. */
   readonly note: string;
@@ -68,7 +68,7 @@ export type Purge = {
   readonly state: PurgeState;
   /** ImageKit's id of the accepted purge. */
   readonly imagekitRequestId?: string | undefined;
-  /** Units charged or set aside for it now: 0 once released, 2 when it was resent. */
+  /** Units spent or reserved for it now: 0 once released, 2 when it was resent. */
   readonly units: number;
   /** POSTs begun. */
   readonly attempts: number;

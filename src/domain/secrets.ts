@@ -4,8 +4,8 @@ import { withoutTrailing } from "./trailing.ts";
 export const shortestRun = 8;
 /** Shorter settings are not masked: they would garble ids and URLs. */
 const shortestSecret = 6;
-/** How every private key of ImageKit begins. */
-const publicStart = "private_";
+/** How every private key of ImageKit begins: not a secret. */
+const keyPrefix = "private_";
 
 /**
  * Masks every run of 8 or more characters of these secrets, whole or in part, as they are or as base64 (also within a
@@ -15,7 +15,7 @@ export function secretMask(secrets: readonly string[]): (text: string) => string
   const forms = secrets.filter(({ length }) => length >= shortestSecret).flatMap(formsOf);
   const short = forms.filter(({ length }) => length < shortestRun && length >= shortestSecret);
   const runs = new Set(forms.flatMap(runsOf));
-  runs.delete(publicStart);
+  runs.delete(keyPrefix);
 
   return function maskSecrets(text) {
     let masked = "";

@@ -1,4 +1,7 @@
-/** The only clock. Everything else receives a `Clock`, so that tests set the time. */
+/**
+ * The service's only clock. Everything else receives a `Clock`, so that tests set the time; only the time-outs of single
+ * requests use the platform's timers.
+ */
 
 /** Milliseconds since 1970-01-01T00:00:00Z. */
 export type EpochMs = number;

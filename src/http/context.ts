@@ -14,7 +14,7 @@ export type Platform = {
   waitUntil?(work: Promise<unknown>): void;
 };
 
-/** What every handler can rely on. `requireScope` sets `caller` and `services`. */
+/** What every handler can rely on. `caller` and `services` are there once the caller is known (`setCaller`). */
 export type Env = {
   Bindings: Platform;
   Variables: {

@@ -1,10 +1,8 @@
 import { afterPendingIo } from "../domain/time.ts";
 import { type Answer, orAborted, readAnswer } from "./answer.ts";
 
-/** The end of one HTTP call. `none`: no answer came; `error` is what `fetch` threw, or a `TimedOut`. */
-export type Reply =
-  | { readonly reply: "answer"; readonly answer: Answer }
-  | { readonly reply: "none"; readonly error: unknown };
+/** What one HTTP call led to. Without an answer, `error` is what `fetch` threw, or a `TimedOut`. */
+export type CallResult = { readonly answer: Answer } | { readonly error: unknown };
 
 /** No headers came in time. */
 class TimedOut extends Error {
@@ -20,7 +18,7 @@ export async function call(
   url: string,
   request: { readonly method: string; readonly headers: HeadersInit; readonly body?: string },
   timeoutMs: number,
-): Promise<Reply> {
+): Promise<CallResult> {
   const { method } = request;
   const timeout = new AbortController();
   const timer = setTimeout(() => timeout.abort(new TimedOut(`no answer within ${timeoutMs} ms`)), timeoutMs);
@@ -30,9 +28,9 @@ export async function call(
       fetch(url, { method, redirect: "manual", signal, ...contentOf(request) }),
       signal,
     );
-    return { reply: "answer", answer: await readAnswer(response, signal) };
+    return { answer: await readAnswer(response, signal) };
   } catch (error) {
-    return { reply: "none", error };
+    return { error };
   } finally {
     clearTimeout(timer);
   }

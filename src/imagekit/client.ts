@@ -1,5 +1,5 @@
 import { withoutTrailing } from "../domain/trailing.ts";
-import { call, type Reply } from "./call.ts";
+import { type CallResult, call } from "./call.ts";
 import { interpretPoll, interpretSend } from "./interpret-answer.ts";
 import { toMessage } from "./message.ts";
 import { describeFailure, isUndelivered } from "./network-failure.ts";
@@ -14,8 +14,8 @@ export type ImageKitClient = {
 };
 
 /**
- * Our own client, because the official SDK retries a purge up to twice after a time-out, which can spend two more units.
- * Throws a TypeError when `apiBaseUrl` is not a URL.
+ * Our own client, because the official SDK retries a purge up to twice after a time-out, a reset or a 5xx, which can spend
+ * two more units. Throws a TypeError when `apiBaseUrl` is not a URL.
  */
 export function imagekitClient({
   apiBaseUrl,
@@ -43,20 +43,25 @@ export function imagekitClient({
         headers: { ...headers, "content-type": "application/json" },
         body: purgeBody(url),
       };
-      const reply: Reply = await call(fetch, base + purgePath, request, sendTimeoutMs);
-      if (reply.reply === "answer") return interpretSend(reply.answer, clean);
+      const result: CallResult = await call(fetch, base + purgePath, request, sendTimeoutMs);
+      if ("answer" in result) return interpretSend(result.answer, clean);
       return {
-        outcome: isUndelivered(reply.error) ? "unreachable" : "unknown",
-        message: failure(reply.error),
+        outcome: isUndelivered(result.error) ? "unreachable" : "unknown",
+        message: failure(result.error),
       };
     },
     async status(imagekitRequestId) {
       const request = { method: "GET", headers };
-      const reply: Reply = await call(fetch, base + statusPath(imagekitRequestId), request, pollTimeoutMs);
-      if (reply.reply === "answer") return interpretPoll(reply.answer, clean);
+      const result: CallResult = await call(
+        fetch,
+        base + statusPath(imagekitRequestId),
+        request,
+        pollTimeoutMs,
+      );
+      if ("answer" in result) return interpretPoll(result.answer, clean);
       return {
-        outcome: isUndelivered(reply.error) ? "unreachable" : "failed",
-        message: failure(reply.error),
+        outcome: isUndelivered(result.error) ? "unreachable" : "failed",
+        message: failure(result.error),
       };
     },
   };

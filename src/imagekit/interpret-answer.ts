@@ -29,7 +29,7 @@ export function interpretSend(answer: Answer, clean: (text: string) => string): 
   }
   if (status === 401 || status === 403) return { outcome: "unauthorized", status, message };
   if (status === 429) return { outcome: "throttled", resetMs: rateLimitResetMs(answer), message };
-  // 408: a server on the way gave up waiting, which does not tell what ImageKit did.
+  // 408: some server in between gave up waiting, which does not say what ImageKit did.
   if (status >= 500 || status === 408)
     return { outcome: "unknown", message: clean(`HTTP ${status}: ${explanation}`) };
   return { outcome: "unexpected", status, message };

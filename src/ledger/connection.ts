@@ -41,8 +41,8 @@ export type ConnectionOptions = {
 };
 
 export type Connection = {
-  /** Runs scripts for a principal: `run` is free for its caller, `charged` takes one token for the first call. */
-  readonly runsFor: (principal: Principal) => { readonly run: RunScript; readonly charged: RunScript };
+  /** Runs scripts for a principal. The first script that `limited` runs counts against the caller's rate; `run` never does. */
+  readonly runsFor: (principal: Principal) => { readonly run: RunScript; readonly limited: RunScript };
   /** One plain command, rerun like a script. */
   readonly command: <T>(send: (redis: RedisCommands) => Promise<T>) => Promise<T>;
   readonly witness: Pick<Witness, "remember">;
@@ -62,10 +62,10 @@ export function connect({ redis: address, keys, policy, clock, now }: Connection
     enableAutoPipelining: false,
     enableTelemetry: false,
   });
-  /** When the ledger seen here was created. If this changes, its database was lost. */
+  /** When the ledger that this instance uses was created. If this changes, its database was lost. */
   let knownSince: number | undefined;
   const witness = createWitness(clock);
-  /** The ledger went back, and this instance must still report ImageKit's answers again. */
+  /** The ledger was rolled back, and this instance has yet to report again what ImageKit accepted. */
   let mustTellAgain = false;
 
   const rate = policy.callerRate === "off" ? undefined : policy.callerRate;
@@ -101,7 +101,7 @@ export function connect({ redis: address, keys, policy, clock, now }: Connection
     }
   };
 
-  /** Charges only the first attempt of a call: it may have been executed, and then its rerun must not be refused. */
+  /** Counts only the first attempt of a call: it may have been executed, and then its rerun must not be refused. */
   const runAs = async (
     caller: string | undefined,
     onStep: Principal["onStep"],
@@ -112,11 +112,11 @@ export function connect({ redis: address, keys, policy, clock, now }: Connection
     const bytes = new TextEncoder().encode(JSON.stringify(inputArgument)).byteLength;
     if (bytes > largestInputBytes) throw new RequestTooLarge(bytes, largestInputBytes);
     const allKeys = [...keys.all];
-    let charged = caller;
+    let counted = caller;
     const execute = (despiteFull: boolean) =>
       command(async (client) => {
-        const args = [policyArgument(charged, despiteFull), inputArgument];
-        charged = undefined;
+        const args = [policyArgument(counted, despiteFull), inputArgument];
+        counted = undefined;
         try {
           return await client.evalsha(hashOf(which), allKeys, args);
         } catch (error) {
@@ -160,13 +160,13 @@ export function connect({ redis: address, keys, policy, clock, now }: Connection
   };
 
   const runsFor: Connection["runsFor"] = ({ caller, onStep }) => {
-    let toCharge = caller;
+    let notYetCounted = caller;
     return {
       run: (which, input) => runAs(undefined, onStep, which, input),
-      charged: (which, input) => {
-        const charge = toCharge;
-        toCharge = undefined;
-        return runAs(charge, onStep, which, input);
+      limited: (which, input) => {
+        const counted = notYetCounted;
+        notYetCounted = undefined;
+        return runAs(counted, onStep, which, input);
       },
     };
   };

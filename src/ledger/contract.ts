@@ -35,7 +35,7 @@ export type Cursor = { readonly createdAt: EpochMs; readonly id: string };
 
 export type PurgePage = { readonly purges: readonly Purge[]; readonly next?: Cursor | undefined };
 
-/** What an operator did to one purge. `forbidden-state`: its state does not allow it; nothing changed. */
+/** What a cancel, a resend or a close led to. `forbidden-state`: its state does not allow it; nothing changed. */
 export type OperatorReply =
   | { readonly outcome: "done"; readonly purge: Purge }
   | { readonly outcome: "forbidden-state"; readonly purge: Purge }
@@ -112,8 +112,8 @@ export type Month = {
 };
 
 /**
- * The only way to the ledger's scripts. Every method but `repair` is one round trip, and the connection may rerun it:
- * sent twice, it changes nothing more. All throw `LedgerUnavailable` when Redis does not answer, after 2 to 6 s, and
+ * The only way to the ledger. Every method but `repair` is one round trip (two the first time a script runs, and for
+ * `health` once an hour), and the connection may rerun it: sent twice, it changes nothing more. All throw `LedgerUnavailable` when Redis does not answer, after 2 to 6 s, and
  * `RequestTooLarge`, before anything is sent, when their input is larger than Redis accepts. `reserve` and `resend` throw
  * `LedgerInDoubt` when the ledger has lost keys of the budget.
  */
@@ -149,8 +149,8 @@ export type Ledger = {
    */
   readonly repair: () => Promise<void>;
   /**
-   * The same ledger for one request or sweep. Its first call charges the caller one token; later ones are free, and
-   * `advance` always is. A call over the caller's rate throws `CallerRateLimited` and has done nothing.
+   * The same ledger for one request or sweep. Its first call counts against the caller's rate; later ones do not, and
+   * `advance` never does. A call over the caller's rate throws `CallerRateLimited` and has done nothing.
    */
   readonly onBehalfOf: (principal: Principal) => Ledger;
 };

@@ -110,8 +110,8 @@ function purgeAlarmsIn(open: ReadonlyMap<string, string>): readonly string[] {
 
 const storedMessages: Readonly<Record<string, string>> = {
   "ledger-lost":
-    "The ledger's database lost its content: what this month cost so far, and what was open, is gone. Look up the " +
-    "purges of this month in ImageKit's dashboard and enter them as a correction; submit again what was open.",
+    "The ledger's database lost its content: what this month cost so far, and which purges were open, is no longer known. " +
+    "Look up the purges of this month in ImageKit's dashboard and enter them as a correction; submit again what was open.",
   "ledger-damaged":
     "Keys of the ledger's database were lost, or contradict each other, for example after an eviction, a manual change or a partial restore. " +
     "If the budget is among them, nothing is granted; polls go on. Run `npm run repair`, which puts open purges back " +
@@ -125,10 +125,10 @@ const storedMessages: Readonly<Record<string, string>> = {
     "this alarm.",
   "resend-without-budget":
     "A purge whose outcome is unknown should be sent once more, but no unit is free for it. Raise the quota, or " +
-    "close the purge (cancel it, where it is queued for that already).",
+    "close the purge (or cancel it, if it is already queued for the resend).",
   abandoned:
     "A purge was given up: the answers to both of its sends were lost, or ImageKit did not say Completed within 24 hours. " +
-    "The image may still be stale. See the requests in state abandoned: submit again what still matters, then close " +
+    "The image may still be stale. See the purges in state abandoned: submit again what still matters, then close " +
     "each; the alarm ends with the last.",
   "unknown-not-resent":
     "The outcome of a purge is unknown, and it is not sent again automatically. Look it up in ImageKit's " +

@@ -27,11 +27,11 @@ const single = [
   "pace:poll",
   /** Hash: alarms of the ledger. No TTL: each lasts until its cause is over. */
   "alarms",
-  /** String: when the latest sweep ran. No TTL: health shows its age. */
+  /** String: when a sweep last wrote it, which about every fifth does. No TTL: health shows its age. */
   "heartbeat",
 ] as const;
 
-/** Families of keys: the script appends an id. */
+/** Families of keys: the script appends an id, and sets the TTL. */
 const families = {
   /** Hash by period start: units spent, by day and actor too, and `unrecorded` (charged from a witness alone). Kept for the retention after its end. */
   month: "month:",
@@ -39,15 +39,18 @@ const families = {
   corrections: "corrections:",
   /** String (JSON) by purge id. Kept for the retention once terminal; no TTL while open. */
   purge: "purge:",
-  /** Hash by batch id. Kept for the retention after its last purge. */
+  /** Hash by batch id. Kept for the retention once no purge that it waits for is open. */
   batch: "batch:",
   /** Set by batch id: the purges it still waits for. Gone when empty. */
   waiting: "waiting:",
-  /** String by SHA-256 of a URL: its newest purge. Deleted when that fails, kept a day when it completes. */
+  /** String by SHA-256 of a URL: its newest purge. Kept for a day once that completes; deleted when it ends otherwise. */
   target: "target:",
   /** String (JSON) by SHA-256 of actor and key. Kept for seven days, or for the retention if that is shorter. */
   idempotency: "idempotency:",
-  /** String (JSON) by lease token: its reply, so that a repeated request gets the same. Two minutes. */
+  /**
+   * String (JSON) by lease token: its reply, so that a repeated request gets the same. Two minutes. By lease token and
+   * purge id: that an answer to a purge without a record was counted. One day.
+   */
   lease: "lease:",
   /** String (ms) by lane of the sweep (`send`, `poll`): until when nothing can be done in it. At most 15 minutes, six hours while the lane is empty. */
   rest: "rest:",
@@ -57,7 +60,7 @@ const families = {
 
 export type KeyFamilies = Readonly<Record<keyof typeof families, string>>;
 
-/** The two lanes of the sweep. */
+/** The two lanes of the sweep, one for each ImageKit endpoint: sending a purge, and polling its status. */
 export type Lane = "send" | "poll";
 
 export type LedgerKeys = {
@@ -72,7 +75,7 @@ export type LedgerKeys = {
 };
 
 export function ledgerKeys(name: string): LedgerKeys {
-  const key = (rest: string) => (rest === "ledger" ? `${name}:ledger` : `${name}:${schema}:${rest}`);
+  const key = (end: string) => (end === "ledger" ? `${name}:ledger` : `${name}:${schema}:${end}`);
   return {
     all: single.map(key),
     families: {

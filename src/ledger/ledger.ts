@@ -7,7 +7,8 @@ import { ledgerKeys } from "./keys.ts";
 import { listPurges } from "./list-purges.ts";
 import { operateOn } from "./operate.ts";
 import { plan } from "./plan.ts";
-import { readBatch, readBudget } from "./read-batch.ts";
+import { readBatch } from "./read-batch.ts";
+import { readBudget } from "./read-budget.ts";
 import { createEvictionReader } from "./read-eviction.ts";
 import { readMonth } from "./read-month.ts";
 import { readPurge } from "./read-purge.ts";
@@ -29,27 +30,27 @@ export function createLedger({ name, makeId, ...options }: LedgerOptions): Ledge
   const nowMs = () => options.now?.() ?? options.clock.now();
 
   const onBehalfOf: Ledger["onBehalfOf"] = (principal) => {
-    const { run, charged } = runsFor(principal);
+    const { run, limited } = runsFor(principal);
     return {
-      plan: (targets) => plan(charged, targets),
-      reserve: (reservation) => reserve(charged, reservation),
+      plan: (targets) => plan(limited, targets),
+      reserve: (reservation) => reserve(limited, reservation),
       // Purges that were accepted proceed: no caller's rate applies.
       advance: async (input) => {
         const reply = await advance(run, input);
         witness.remember(input.settlements);
         return reply;
       },
-      readPurge: (id) => readPurge(charged, id),
-      readBatch: (id) => readBatch(charged, id),
-      listPurges: (query) => listPurges(charged, query),
-      readBudget: () => readBudget(charged),
-      readMonth: () => readMonth(charged),
-      cancel: (id, by) => operateOn(charged, "cancel", { id, ...by, operation: makeId() }),
-      resend: (id, actor) => operateOn(charged, "resend", { id, actor, operation: makeId() }),
-      close: (id, actor) => operateOn(charged, "close", { id, actor, operation: makeId() }),
-      correct: (correction) => correct(charged, { ...correction, operation: makeId() }),
+      readPurge: (id) => readPurge(limited, id),
+      readBatch: (id) => readBatch(limited, id),
+      listPurges: (query) => listPurges(limited, query),
+      readBudget: () => readBudget(limited),
+      readMonth: () => readMonth(limited),
+      cancel: (id, by) => operateOn(limited, "cancel", { id, ...by, operation: makeId() }),
+      resend: (id, actor) => operateOn(limited, "resend", { id, actor, operation: makeId() }),
+      close: (id, actor) => operateOn(limited, "close", { id, actor, operation: makeId() }),
+      correct: (correction) => correct(limited, { ...correction, operation: makeId() }),
       health: async () => {
-        const seen = await health(charged);
+        const seen = await health(limited);
         return { ...seen, eviction: await readEviction(run) };
       },
       readSweepState: async () => {

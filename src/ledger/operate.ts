@@ -3,23 +3,24 @@ import type { OperatorReply } from "./contract.ts";
 import { parseBudget, parsePurge } from "./replies.ts";
 import type { RunScript } from "./script.ts";
 
-export type Operation = {
+type OperateInput = {
   readonly id: string;
   readonly actor: string;
+  /** The id of this call, so that its rerun is recognised. */
   readonly operation: string;
   readonly scope?: "own-batches" | "every-batch";
 };
 
-const words = z.enum(["done", "forbidden-state", "not-yours", "exhausted", "not-found"]);
+const replyWord = z.enum(["done", "forbidden-state", "not-yours", "exhausted", "not-found"]);
 
 /** Runs one of the three operations. Their replies have the same words. */
 export async function operateOn(
   run: RunScript,
   which: "cancel" | "resend" | "close",
-  operation: Operation,
+  input: OperateInput,
 ): Promise<OperatorReply> {
-  const [word, purge, budget] = await run(which, operation);
-  const outcome = words.parse(word);
+  const [word, purge, budget] = await run(which, input);
+  const outcome = replyWord.parse(word);
   switch (outcome) {
     case "not-found":
       return { outcome };

@@ -1,5 +1,13 @@
 import type { PurgeState } from "../domain/purge.ts";
 
+/** For whom a ledger works: one request or one sweep. */
+export type Principal = {
+  /** Against whose rate (PURGE_CALLER_RATE) the first call counts; absent: nobody's. */
+  readonly caller?: string | undefined;
+  /** Receives every step right after the call that made it. If the reply is lost, only the timeline has its steps. */
+  readonly onStep?: ((step: Step) => void) | undefined;
+};
+
 /** One entry that a call wrote into a purge's timeline. `actor`: who requested the purge. */
 export type Step = {
   readonly purgeId: string;
@@ -7,14 +15,6 @@ export type Step = {
   readonly state: PurgeState;
   readonly by: string;
   readonly note: string;
-};
-
-/** For whom a ledger works: one request or one sweep. */
-export type Principal = {
-  /** Whose token bucket (PURGE_CALLER_RATE) the first call draws on; absent: nobody is charged. */
-  readonly caller?: string | undefined;
-  /** Receives every step right after the call that made it. If the reply is lost, only the timeline has its steps. */
-  readonly onStep?: ((step: Step) => void) | undefined;
 };
 
 /**

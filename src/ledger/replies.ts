@@ -23,7 +23,7 @@ const json = z.pipe(
   z.string(),
   z.transform((text): unknown => JSON.parse(text)),
 );
-const word = z.enum(purgeStates);
+const state = z.enum(purgeStates);
 const optionalTime = z.optional(z.number());
 
 const purgeRecord = z.object({
@@ -32,7 +32,7 @@ const purgeRecord = z.object({
   lines: listOf(z.number()),
   url: z.string(),
   kind: z.enum(["exact", "wildcard"]),
-  state: word,
+  state,
   imagekitRequestId: z.optional(z.string()),
   units: z.number(),
   attempts: z.number(),
@@ -47,7 +47,7 @@ const purgeRecord = z.object({
   nextCheckAt: optionalTime,
   error: z.optional(z.object({ code: z.string(), message: z.string() })),
   alarm: z.optional(z.string()),
-  timeline: listOf(z.object({ at: z.number(), state: word, by: z.string(), note: z.string() })),
+  timeline: listOf(z.object({ at: z.number(), state, by: z.string(), note: z.string() })),
   batches: listOf(z.object({ id: z.string(), actor: z.string() })),
 });
 

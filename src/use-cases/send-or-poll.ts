@@ -1,11 +1,11 @@
 import type { Lease, Settlement } from "../ledger/leases.ts";
 import type { Services } from "../services.ts";
-import { type Lane, type LaneReport, type LaneWork, workLeases } from "./work-leases.ts";
+import { type LaneLimits, type LaneReport, type LaneWork, workLeases } from "./work-leases.ts";
 
 /** Works through the leases of one lane: each lease is one call to ImageKit. */
 export function sendOrPoll(
   services: Services,
-  lane: Lane,
+  lane: LaneLimits,
   run: Omit<LaneWork, "ledger" | "clock" | "makeToken" | "act">,
 ): Promise<LaneReport> {
   return workLeases(lane, {

@@ -2,7 +2,7 @@ import { LedgerFull, LedgerUnavailable } from "../ledger/contract.ts";
 import { errorFields } from "../log.ts";
 import type { Services } from "../services.ts";
 import { sendOrPoll } from "./send-or-poll.ts";
-import { type Lane, type LaneReport, pollLane, sendLane } from "./work-leases.ts";
+import { type LaneLimits, type LaneReport, pollLane, sendLane } from "./work-leases.ts";
 
 /** How many purges were settled with each outcome; empty when nothing was due. */
 export type SweepReport = Readonly<Record<string, number>>;
@@ -33,7 +33,7 @@ export async function sweep(services: Services, run: { readonly deadlineMs: numb
   const isCheckDue =
     Math.floor(state.now / 60_000) % (isBusy ? checkMinutes.busy : checkMinutes.resting) === 0;
   if (Math.abs(state.now - (state.sweptAt ?? 0)) >= heartbeatAfterMs) await recordHeartbeat(services);
-  const lane = async (which: Lane, isAwake: boolean): Promise<LaneReport> => {
+  const lane = async (which: LaneLimits, isAwake: boolean): Promise<LaneReport> => {
     if (!isAwake) return { outcomes: {} };
     return sendOrPoll(services, which, { deadlineMs: run.deadlineMs, patienceMs });
   };
@@ -43,7 +43,7 @@ export async function sweep(services: Services, run: { readonly deadlineMs: numb
   return prefixed({ send: sends.outcomes, poll: polls.outcomes });
 }
 
-/** A full Redis takes no heartbeat, but polls and what was sent already are still to be seen to. */
+/** A full Redis rejects the heartbeat, but polls and sends under way still need this sweep. */
 async function recordHeartbeat({ ledger, log }: Services): Promise<void> {
   try {
     await ledger.recordHeartbeat();

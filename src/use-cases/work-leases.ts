@@ -2,12 +2,13 @@ import type { Batch } from "../domain/batch.ts";
 import type { Clock } from "../domain/time.ts";
 import type { Ledger } from "../ledger/contract.ts";
 import { LedgerUnavailable } from "../ledger/contract.ts";
+import type { Lane } from "../ledger/keys.ts";
 import type { Advance, AdvanceReply, Lease, LeaseReply, Settlement } from "../ledger/leases.ts";
 import { timings } from "../ledger/timings.ts";
 
-/** How the leases of one endpoint are processed. */
-export type Lane = {
-  readonly endpoint: "send" | "poll";
+/** A lane, and how much of it one run takes on. */
+export type LaneLimits = {
+  readonly endpoint: Lane;
   /** At most this many purges are leased at once: a crash can leave this many unknown. */
   readonly wave: number;
   /** At most this many calls are in flight at once. */
@@ -17,14 +18,14 @@ export type Lane = {
   readonly callMs: number;
 };
 
-export const sendLane: Lane = {
+export const sendLane: LaneLimits = {
   endpoint: "send",
   wave: 20,
   concurrency: 10,
   leaseMs: timings.sendLeaseMs,
   callMs: 17_000,
 };
-export const pollLane: Lane = {
+export const pollLane: LaneLimits = {
   endpoint: "poll",
   wave: 100,
   concurrency: 20,
@@ -76,7 +77,7 @@ const settleWithinMs = 1_000;
  * While the ledger is unavailable nothing new begins, and the same settlement is retried until the run is over: without it,
  * an accepted purge would count as unknown.
  */
-export async function workLeases(lane: Lane, work: LaneWork): Promise<LaneReport> {
+export async function workLeases(lane: LaneLimits, work: LaneWork): Promise<LaneReport> {
   const { clock } = work;
   const waiting: { readonly lease: Lease; readonly untilMs: number }[] = [];
   const calling = new Set<Promise<void>>();

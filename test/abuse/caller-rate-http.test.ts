@@ -26,13 +26,10 @@ const bodies: Readonly<Record<string, unknown>> = {
   Correction: { external: 0 },
 };
 const routes = descriptions
-  .filter(({ endpoint, operationId }) => endpoint.scope !== "none" || operationId === "readHealth")
-  .map(({ endpoint, body }) => ({
-    method: endpoint.method.toUpperCase(),
-    path: endpoint.path.replace(
-      ":id",
-      `${endpoint.path.includes("batch") ? "b" : "p"}_01kaq3h8x0fj7m2k9t4v6w8y0z`,
-    ),
+  .filter(({ route, operationId }) => route.scope !== "none" || operationId === "readHealth")
+  .map(({ route, body }) => ({
+    method: route.method.toUpperCase(),
+    path: route.path.replace(":id", `${route.path.includes("batch") ? "b" : "p"}_01kaq3h8x0fj7m2k9t4v6w8y0z`),
     ...(body !== undefined && { json: bodies[body.schema] }),
   }));
 

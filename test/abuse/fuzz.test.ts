@@ -1,8 +1,8 @@
 import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import {
-  type Answer,
   accepting,
+  type CheckedAnswer,
   environmentOfTests,
   startApp,
   type TestApp,
@@ -40,7 +40,7 @@ beforeAll(async () => {
 afterAll(() => desk.close());
 
 /** Every answer is described in the document (`call` checks it), has our format, and reveals no internals. */
-function check(answer: Answer, body: string) {
+function check(answer: CheckedAnswer, body: string) {
   answers += 1;
   expect(answer.status, body).toBeLessThan(500);
   for (const inside of [

@@ -42,12 +42,12 @@ function checkLog() {
 
 describe.each(hostile.map((text) => [text]))("%j", (text) => {
   test(`${JSON.stringify(text)} in a path or a query breaks no route, header or log line`, async () => {
-    for (const { endpoint } of descriptions) {
-      const method = endpoint.method.toUpperCase();
+    for (const { route } of descriptions) {
+      const method = route.method.toUpperCase();
       for (const path of [
-        `${endpoint.path.replace(":id", id)}/${encodeURIComponent(text)}`,
-        endpoint.path.replace(":id", encodeURIComponent(text)),
-        `${endpoint.path.replace(":id", id)}?${encodeURIComponent(text)}=${encodeURIComponent(text)}`,
+        `${route.path.replace(":id", id)}/${encodeURIComponent(text)}`,
+        route.path.replace(":id", encodeURIComponent(text)),
+        `${route.path.replace(":id", id)}?${encodeURIComponent(text)}=${encodeURIComponent(text)}`,
       ]) {
         const answer = await desk.call(path, { method, token: tokens.admin });
         expect(answer.status, `${method} ${path}`).toBeLessThan(500);
@@ -122,11 +122,9 @@ describe("a query of 1 MB", () => {
 });
 
 test("every path of the document answers 405 to the methods that it does not describe", async () => {
-  const paths = [...new Set(descriptions.map(({ endpoint }) => endpoint.path))];
+  const paths = [...new Set(descriptions.map(({ route }) => route.path))];
   for (const path of paths) {
-    const own = descriptions
-      .filter(({ endpoint }) => endpoint.path === path)
-      .map(({ endpoint }) => endpoint.method);
+    const own = descriptions.filter(({ route }) => route.path === path).map(({ route }) => route.method);
     for (const method of ["GET", "POST", "PUT", "PATCH", "DELETE", "PURGE", "PROPFIND"]) {
       if (own.some((each) => each.toUpperCase() === method)) continue;
       const answer = await desk.call(path.replace(":id", id), { method, token: tokens.admin });

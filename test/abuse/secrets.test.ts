@@ -30,14 +30,12 @@ async function everythingSaid(
   const batch = await desk.call("/api/purges", submit);
   const ids = { p: batch.body.purges?.[0]?.id, b: batch.body.id };
   const answers = [batch];
-  for (const { endpoint, body } of descriptions) {
-    const kind = endpoint.path.includes("/batches/") ? "b" : "p";
-    const path = endpoint.path.replace(":id", ids[kind] ?? `${kind}_01kaq3h8x0fj7m2k9t4v6w8y0z`);
+  for (const { route, body } of descriptions) {
+    const kind = route.path.includes("/batches/") ? "b" : "p";
+    const path = route.path.replace(":id", ids[kind] ?? `${kind}_01kaq3h8x0fj7m2k9t4v6w8y0z`);
     const json = body?.schema === "Correction" ? { external: 1, reason: signedUrl } : submit.json;
     const init = body === undefined ? {} : { json };
-    answers.push(
-      await desk.call(path, { method: endpoint.method.toUpperCase(), token: tokens.admin, ...init }),
-    );
+    answers.push(await desk.call(path, { method: route.method.toUpperCase(), token: tokens.admin, ...init }));
   }
   await runSweep(desk.services, new Request("https://purge.test/", { method: "POST" }), {});
   await Promise.all(desk.background);

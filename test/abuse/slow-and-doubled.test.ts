@@ -9,7 +9,7 @@ import { type WatchedTimers, watchTimers } from "../support/watch-timers.ts";
 const shoe = "https://ik.imagekit.io/demo/shoe.jpg";
 const withBody = descriptions
   .filter(({ body }) => body !== undefined)
-  .map(({ endpoint }) => ({ path: endpoint.path }));
+  .map(({ route }) => ({ path: route.path }));
 let desk: TestApp;
 
 beforeAll(async () => {

@@ -1,6 +1,6 @@
 import { readFile } from "node:fs/promises";
 import { expect, test } from "vitest";
-import { generatedScripts, generateModule, partsOf, readLuaFiles } from "../../src/build/lua-scripts.ts";
+import { filesOf, generatedScripts, generateModule, readLuaFiles } from "../../src/build/lua-scripts.ts";
 
 test("the checked-in module of the ledger's scripts is what `npm run generate` would write now", async () => {
   expect(await readFile(generatedScripts, "utf8")).toBe(generateModule(await readLuaFiles()));
@@ -13,11 +13,11 @@ test("a script contains each included Lua file once, after all files that it inc
     ["lib/pace", "--@include books\n"],
     ["lib/setup", ""],
   ]);
-  expect(partsOf("decide", files)).toEqual(["lib/setup", "lib/books", "lib/pace", "decide"]);
+  expect(filesOf("decide", files)).toEqual(["lib/setup", "lib/books", "lib/pace", "decide"]);
 });
 
 test("the error about a missing Lua file names it and the file that includes it", () => {
-  expect(() => partsOf("decide", new Map([["decide", "--@include nothing\n"]]))).toThrow(
+  expect(() => filesOf("decide", new Map([["decide", "--@include nothing\n"]]))).toThrow(
     "decide includes lib/nothing, which does not exist",
   );
 });
@@ -28,7 +28,7 @@ test("Lua files that include each other are refused", () => {
     ["lib/a", "--@include b\n"],
     ["lib/b", "--@include a\n"],
   ]);
-  expect(() => partsOf("decide", files)).toThrow(
+  expect(() => filesOf("decide", files)).toThrow(
     "decide includes lib/a includes lib/b includes lib/a: a circle",
   );
 });

@@ -1,6 +1,6 @@
 import { readFile } from "node:fs/promises";
 import { describe, expect, test } from "vitest";
-import { answerSchemas } from "../../src/build/answers.ts";
+import { answerSchemas } from "../../src/build/answer-schemas.ts";
 import { answerExamples, fieldTexts } from "../../src/build/examples.ts";
 import { componentSchemas } from "../../src/build/json-schemas.ts";
 import { descriptions } from "../../src/build/openapi.ts";
@@ -23,7 +23,7 @@ test("every route of the app is in the document, and none besides", () => {
   const ofApp = app.routes
     .filter(({ method }) => method !== "ALL")
     .map(({ method, path }) => `${method} ${path}`);
-  const described = descriptions.map(({ endpoint }) => `${endpoint.method.toUpperCase()} ${endpoint.path}`);
+  const described = descriptions.map(({ route }) => `${route.method.toUpperCase()} ${route.path}`);
   expect([...new Set(ofApp)].sort()).toEqual([...described].sort());
 });
 

@@ -4,7 +4,7 @@ import { descriptions } from "../../src/build/openapi.ts";
 import { systemClock } from "../../src/domain/time.ts";
 import { apiRoutes } from "../../src/http/api-routes.ts";
 import { createApp } from "../../src/http/app.ts";
-import type { Fault } from "../../src/local/redis/fault.ts";
+import type { RedisFault } from "../../src/local/redis/fault.ts";
 import { sweep } from "../../src/use-cases/sweep.ts";
 import { auditLedger } from "../support/audit-ledger.ts";
 import { describeWith } from "../support/describe-with.ts";
@@ -94,7 +94,7 @@ describeWith("redis-server", "Redis that is away", () => {
       const { call, submit, sweep, ended } = startServer();
       await goAway();
       const answers = await Promise.all(
-        asking.map(async ({ endpoint: { method, path } }) => {
+        asking.map(async ({ route: { method, path } }) => {
           const begunMs = systemClock.monotonicMs();
           const concrete = path.replace(":id", `${path.includes("batches") ? "b" : "p"}_${noId}`);
           const body = bodies[path];
@@ -108,7 +108,7 @@ describeWith("redis-server", "Redis that is away", () => {
         }),
       );
       expect(answers).toEqual(
-        asking.map(({ endpoint: { method, path } }) => `${method} ${path} 503 ledger-unavailable in time`),
+        asking.map(({ route: { method, path } }) => `${method} ${path} 503 ledger-unavailable in time`),
       );
       await expect(sweep()).rejects.toThrow("Redis cannot be reached");
       expect(system.imagekit.arrivals()).toEqual([]);
@@ -126,7 +126,7 @@ describeWith("redis-server", "Redis that is away", () => {
   test("G1, G2: a restart of Redis in the middle of a batch loses no answer and sends nothing twice", async () => {
     const { submit, sweep, ended } = startServer();
     let count = 0;
-    system.bridge.setFault(async ({ commands }): Promise<Fault> => {
+    system.bridge.setFault(async ({ commands }): Promise<RedisFault> => {
       if (!commands[0]?.at(-1)?.includes('"settlements":[{"endpoint":"send"')) return "pass";
       count += 1;
       if (count !== 2) return "pass";
@@ -143,7 +143,7 @@ describeWith("redis-server", "Redis that is away", () => {
 
   test("G1: the service works even if Redis forgets its scripts before every request", async () => {
     const { submit, call, ended } = startServer();
-    system.bridge.setFault(async ({ commands }): Promise<Fault> => {
+    system.bridge.setFault(async ({ commands }): Promise<RedisFault> => {
       if (commands[0]?.[0] === "EVALSHA") await system.raw.script("FLUSH");
       return "pass";
     });
@@ -198,7 +198,7 @@ describeWith("redis-server", "Redis that is away", () => {
     test("G1: an answer to a purge that is gone raises the alarm of a lost ledger, even on a new server", async () => {
       const { submit, alarms, ended } = startServer();
       let isLost = false;
-      system.bridge.setFault(async ({ commands }): Promise<Fault> => {
+      system.bridge.setFault(async ({ commands }): Promise<RedisFault> => {
         if (isLost || !commands[0]?.at(-1)?.includes('"settlements":[{"endpoint":"send"')) return "pass";
         isLost = true;
         await loseData();

@@ -19,9 +19,9 @@ const deploys = [
   { name: "a platform that says nothing", deploy: undefined, live: false },
 ] as const;
 
-const routes = descriptions.map(({ endpoint }) => ({
-  method: endpoint.method.toUpperCase(),
-  path: endpoint.path.replace(":id", "p_01kaq3h8x0fj7m2k9t4v6w8y0z"),
+const routes = descriptions.map(({ route }) => ({
+  method: route.method.toUpperCase(),
+  path: route.path.replace(":id", "p_01kaq3h8x0fj7m2k9t4v6w8y0z"),
 }));
 
 describe("against ImageKit's own base URL", () => {

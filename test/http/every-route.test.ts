@@ -17,10 +17,10 @@ afterAll(async () => {
   await desk.close();
 });
 
-const rows = descriptions.map(({ endpoint, body }) => ({
-  method: endpoint.method.toUpperCase(),
-  path: endpoint.path.replace(":id", unknownId),
-  scope: endpoint.scope,
+const rows = descriptions.map(({ route, body }) => ({
+  method: route.method.toUpperCase(),
+  path: route.path.replace(":id", unknownId),
+  scope: route.scope,
   hasBody: body !== undefined,
   json: body === undefined ? {} : { json: {} },
 }));
@@ -142,14 +142,14 @@ describe("with a purge that is held because the budget is exhausted", () => {
     closePurge: 409,
   };
 
-  test.each(descriptions)("$endpoint.method $endpoint.path lets an admin in", async (description) => {
+  test.each(descriptions)("$route.method $route.path lets an admin in", async (description) => {
     const admin = { method: "POST", token: tokens.admin };
     await desk.call("/api/budget/corrections", { ...admin, json: bodies.Correction });
     const { body: batch } = await desk.call("/api/purges", { ...admin, json: line });
-    const { endpoint, body, operationId } = description;
-    const id = endpoint.path.includes("batches") ? batch.id : batch.purges[0].id;
-    const answer = await desk.call(endpoint.path.replace(":id", id), {
-      method: endpoint.method.toUpperCase(),
+    const { route, body, operationId } = description;
+    const id = route.path.includes("batches") ? batch.id : batch.purges[0].id;
+    const answer = await desk.call(route.path.replace(":id", id), {
+      method: route.method.toUpperCase(),
       token: tokens.admin,
       ...(body !== undefined && { json: bodies[body.schema] }),
     });

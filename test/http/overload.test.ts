@@ -2,7 +2,7 @@ import { setImmediate } from "node:timers/promises";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { systemClock } from "../../src/domain/time.ts";
 import { maxRequests, maxSearches, maxSignIns, maxWaits } from "../../src/http/middleware/load-shedding.ts";
-import type { Fault } from "../../src/local/redis/fault.ts";
+import type { RedisFault } from "../../src/local/redis/fault.ts";
 import { origin, sessionCookie, sessionSecret } from "../dashboard/session.ts";
 import { accepting, type CallInit, startApp, type TestApp, tokens } from "../support/app.ts";
 import { auditLedger } from "../support/audit-ledger.ts";
@@ -109,7 +109,7 @@ test("G1: sends that continue after their answer do not count as requests, and a
 test("searches have a limit of their own, so that other requests still get through", async () => {
   const redis = gate();
   let searching = 0;
-  desk.redis.bridge.setFault(async ({ commands }): Promise<Fault> => {
+  desk.redis.bridge.setFault(async ({ commands }): Promise<RedisFault> => {
     if (!commands[0]?.at(-1)?.includes('"scanLimit"')) return "pass";
     searching += 1;
     await redis.passed;

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import type { Clock } from "../../src/domain/time.ts";
 import { LedgerUnavailable } from "../../src/ledger/contract.ts";
-import type { Fault } from "../../src/local/redis/fault.ts";
+import type { RedisFault } from "../../src/local/redis/fault.ts";
 import { describeLedger } from "../support/describe-ledger.ts";
 import { describeOn } from "../support/ledger-backends.ts";
 import { redisContent } from "../support/redis-content.ts";
@@ -43,7 +43,7 @@ describeLedger("a Redis that is away", (backend) => {
     const clock = patientClock();
     const ledger = testLedger(backend, {}, midNovember, { clock });
     await ledger.accept(["first"]);
-    backend.bridge.setFault(async (): Promise<Fault> => {
+    backend.bridge.setFault(async (): Promise<RedisFault> => {
       backend.bridge.setFault(undefined);
       await clock.sleep(3_000);
       return "lose-reply";

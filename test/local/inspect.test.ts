@@ -2,8 +2,8 @@ import { expect, test } from "vitest";
 import { CannotStart } from "../../src/local/cannot-start.ts";
 import { describeInspection } from "../../src/local/inspect/describe-inspection.ts";
 import { inspect } from "../../src/local/inspect/inspect.ts";
-import { openLedger } from "../../src/local/inspect/open-ledger.ts";
 import { readOnly } from "../../src/local/inspect/read-only.ts";
+import { ledgerOf, openLedger } from "../../src/local/open-ledger.ts";
 import { describeOnEveryRedis } from "../support/ledger-backends.ts";
 import { redisContent } from "../support/redis-content.ts";
 import { accepted, completed, testLedger, throttled } from "../support/test-ledger.ts";
@@ -63,7 +63,7 @@ describeOnEveryRedis("inspect", (backend) => {
     await backend.raw.pexpire(`test:1:purge:${id}`, 100_000);
     await backend.raw.del(...(await backend.raw.keys("test:1:waiting:*")));
     const text = await described(id);
-    expect(text).toMatch(/queue +! none; pending belongs into poll/);
+    expect(text).toMatch(/queue +! none; pending belongs in poll/);
     expect(text).toMatch(/kept until +! \d{4}-/);
     expect(text).toMatch(/batch +! b\d+ of shop, does not wait for it/);
   });
@@ -115,7 +115,7 @@ describeOnEveryRedis("inspect", (backend) => {
     await expect(reading).rejects.toThrow("The ledger cannot be read (status 401)");
   });
 
-  test("the ledger is that of the run that is there, else that of the settings", async () => {
+  test("the ledger is that of a running npm start, or the one that the settings name", async () => {
     const upstash = { UPSTASH_REDIS_REST_URL: backend.url, UPSTASH_REDIS_REST_TOKEN: backend.token };
     const redis = { url: backend.url, token: backend.token };
     const simulator = { IMAGEKIT_API_BASE_URL: "http://127.0.0.1:1", IMAGEKIT_PRIVATE_KEY: "x" };
@@ -125,15 +125,18 @@ describeOnEveryRedis("inspect", (backend) => {
       tokens: {},
       settings: { ...upstash, ...simulator },
     };
-    expect(await openLedger({ PURGE_LEDGER: "shop" }, instance)).toMatchObject({ name: "sandbox", redis });
-
-    const live = { IMAGEKIT_PRIVATE_KEY: "x", IMAGEKIT_URL_ENDPOINTS: "https://ik.imagekit.io/shop" };
-    expect(await openLedger({ ...upstash, ...live, PURGE_LEDGER: "shop" }, undefined)).toMatchObject({
-      name: "shop",
+    expect(ledgerOf(instance, { PURGE_LEDGER: "shop" }).config).toMatchObject({
+      ledgerName: "sandbox",
       redis,
     });
-    expect(await openLedger(upstash, undefined)).toMatchObject({ name: "sandbox", redis });
-    await expect(openLedger({}, undefined)).rejects.toThrow(/no ledger to read/);
-    await expect(openLedger({ REDIS_URL: "x" }, undefined)).rejects.toThrow(/^REDIS_URL/);
+
+    const live = { IMAGEKIT_PRIVATE_KEY: "x", IMAGEKIT_URL_ENDPOINTS: "https://ik.imagekit.io/shop" };
+    expect((await openLedger({ ...upstash, ...live, PURGE_LEDGER: "shop" })).config).toMatchObject({
+      ledgerName: "shop",
+      redis,
+    });
+    expect((await openLedger(upstash)).config).toMatchObject({ ledgerName: "sandbox", redis });
+    await expect(openLedger({})).rejects.toThrow(/^There is no ledger: /);
+    await expect(openLedger({ REDIS_URL: "x" })).rejects.toThrow(/^REDIS_URL/);
   });
 });

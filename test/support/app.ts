@@ -2,7 +2,7 @@
 
 import { createHash } from "node:crypto";
 import { expect } from "vitest";
-import { answerSchemas, problemSchema } from "../../src/build/answers.ts";
+import { answerSchemas, problemSchema } from "../../src/build/answer-schemas.ts";
 import { descriptions, problemCodesOf, problemHeaders } from "../../src/build/openapi.ts";
 import { type Config, type Environment, readConfig } from "../../src/config.ts";
 import { dashboardRoutes } from "../../src/dashboard/dashboard.tsx";
@@ -44,7 +44,7 @@ export type TestApp = {
   /**
    * Sends a request and compares the answer with the OpenAPI document of the route: status, code, body, headers.
    */
-  readonly call: (path: string, init?: CallInit) => Promise<Answer>;
+  readonly call: (path: string, init?: CallInit) => Promise<CheckedAnswer>;
   readonly close: () => Promise<void>;
 };
 
@@ -58,7 +58,7 @@ export type CallInit = {
   readonly platform?: Platform;
 };
 
-export type Answer = {
+export type CheckedAnswer = {
   readonly status: number;
   readonly headers: Headers;
   readonly text: string;
@@ -173,7 +173,7 @@ function requestOf(path: string, init: CallInit): Request {
 /** Headers that callers act on: the document names each one that an answer has. */
 const telling = ["Accept-Post", "Allow", "Location", "Preference-Applied", "Retry-After", "WWW-Authenticate"];
 
-async function described(method: string, path: string, response: Response): Promise<Answer> {
+async function described(method: string, path: string, response: Response): Promise<CheckedAnswer> {
   const { status, headers } = response;
   const text = await response.text();
   const type = headers.get("Content-Type") ?? "";
@@ -181,8 +181,8 @@ async function described(method: string, path: string, response: Response): Prom
   for (const name of Object.keys(securityHeaders)) expect(headers.has(name), `${path}: ${name}`).toBe(true);
   expect(headers.get("X-Request-Id")).toMatch(/^[\w-]+$/);
 
-  const route = descriptions.find(
-    ({ endpoint }) => pathPattern(endpoint.path).test(path) && endpoint.method === method.toLowerCase(),
+  const description = descriptions.find(
+    ({ route }) => pathPattern(route.path).test(path) && route.method === method.toLowerCase(),
   );
   if (method === "HEAD") return { status, headers, text, body };
   if (type === "application/problem+json") {
@@ -190,12 +190,12 @@ async function described(method: string, path: string, response: Response): Prom
     expect(problem.status).toBe(status);
     expect(problem.requestId).toBe(headers.get("X-Request-Id"));
     expect(problems[problem.code].status).toBe(status);
-    if (route !== undefined) expect(problemCodesOf(route)).toContain(problem.code);
+    if (description !== undefined) expect(problemCodesOf(description)).toContain(problem.code);
     expect(Object.keys(problemHeaders[problem.code] ?? {})).toEqual(
       expect.arrayContaining(telling.filter((name) => headers.has(name))),
     );
-  } else if (route !== undefined) {
-    const answer = route.answers.find((each) => each.status === status);
+  } else if (description !== undefined) {
+    const answer = description.answers.find((each) => each.status === status);
     if (answer === undefined) throw new Error(`${method} ${path} answered an undescribed ${status}: ${text}`);
     answerSchemas[answer.schema].parse(body);
     expect(Object.keys(answer.headers ?? {})).toEqual(

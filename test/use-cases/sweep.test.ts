@@ -2,7 +2,7 @@ import { setImmediate } from "node:timers/promises";
 import { expect, test } from "vitest";
 import { systemClock } from "../../src/domain/time.ts";
 import { runSweep } from "../../src/http/run-sweep.ts";
-import type { Fault } from "../../src/local/redis/fault.ts";
+import type { RedisFault } from "../../src/local/redis/fault.ts";
 import { accepting, startApp, type TestApp, tokens } from "../support/app.ts";
 import { type ManualClock, manualClock } from "../support/manual-clock.ts";
 import { minute, reservationOf } from "../support/test-ledger.ts";
@@ -52,7 +52,7 @@ const sweep = (desk: TestApp) =>
 test("a sweep whose Redis becomes unavailable ends within the platform's 30 s, and logs why", async () => {
   const { clock, desk } = await deskWithQueuedPurge();
   let asked = 0;
-  desk.redis.bridge.setFault(async ({ commands }): Promise<Fault> => {
+  desk.redis.bridge.setFault(async ({ commands }): Promise<RedisFault> => {
     if (!commands[0]?.at(-1)?.includes('"settlements"')) return "pass";
     asked += 1;
     return new Promise<never>(() => undefined);

@@ -41,7 +41,7 @@ export function healthChecks(health: LedgerHealth): readonly Check[] {
     }),
     counted("held", health.open.held, "waiting for budget", {
       state: "warning",
-      advice: `They go out when the quota turns, ${toIsoTime(budget.resetsAt)}, or is raised; or cancel them.`,
+      advice: `They go out when the month turns, ${toIsoTime(budget.resetsAt)}, or is raised; or cancel them.`,
     }),
     externalSpending(health),
     evictionCheck(health),

@@ -1,7 +1,10 @@
 import type { Context } from "hono";
 import type { Env } from "../context.ts";
 
-/** Every way a request can fail: the one list behind the answers and the OpenAPI document. */
+/**
+ * Every way a request can fail: the one list behind the answers and the OpenAPI document. The `detail` of an answer is
+ * written where the problem is found.
+ */
 export const problems = {
   "malformed-json": { status: 400, title: "The body is not valid JSON in UTF-8" },
   unauthorized: { status: 401, title: "A valid token is required" },
@@ -19,7 +22,7 @@ export const problems = {
   "budget-exhausted": { status: 429, title: "The month's budget does not cover this" },
   "rate-limited": { status: 429, title: "Too many requests" },
   internal: { status: 500, title: "Something went wrong here" },
-  "ledger-unavailable": { status: 503, title: "The ledger cannot be reached" },
+  "ledger-unavailable": { status: 503, title: "The ledger is not available" },
   "not-live": { status: 503, title: "This deploy is not the live one" },
   misconfigured: { status: 503, title: "The service is not configured" },
 } as const satisfies Readonly<Record<string, { readonly status: number; readonly title: string }>>;

@@ -2,13 +2,13 @@ import type { Scope } from "../../domain/caller.ts";
 import type { ProblemCode } from "../answers/problem.ts";
 
 /** A route's address and who may use it; `path` is below the base path, in Hono's notation (`:id`). */
-export type Endpoint = {
+export type Route = {
   readonly method: "get" | "post";
   readonly path: `/api/${string}`;
   readonly scope: Scope | "none";
 };
 
-/** Names of the answers; src/build/answers.ts has their schemas, which only the OpenAPI generator needs. */
+/** Names of the answers; src/build/answer-schemas.ts has their schemas, which only the OpenAPI generator needs. */
 export type AnswerName = "Plan" | "Batch" | "Purge" | "PurgePage" | "Budget" | "Health" | "Document" | "Page";
 
 type Parameter = { readonly name: string; readonly text: string; readonly example?: string };
@@ -18,12 +18,12 @@ type Parameter = { readonly name: string; readonly text: string; readonly exampl
  * bundler drops it.
  */
 export type Description = {
-  readonly endpoint: Endpoint;
+  readonly route: Route;
   readonly operationId: string;
   readonly tag: "Purges" | "Budget" | "Service";
   readonly summary: string;
   readonly text: string;
-  /** `purges`: JSON or text; `correction`: JSON. */
+  /** A `PurgeRequest` may come as JSON or as text, a `Correction` as JSON only. */
   readonly body?: { readonly schema: "PurgeRequest" | "Correction"; readonly examples: Examples };
   readonly headers?: readonly Parameter[];
   /** Texts for the query's parameters; the schema is `listQuery`. */

@@ -1,15 +1,15 @@
 import type { Services } from "../../services.ts";
-import type { Description, Endpoint } from "../openapi/description.ts";
-import { operatorRoute } from "./operator-route.ts";
+import type { Description, Route } from "../openapi/description.ts";
+import { purgeActionRoute } from "./purge-action-route.ts";
 
-const endpoint = {
+const route = {
   method: "post",
   path: "/api/purges/:id/cancel",
   scope: "purge",
-} as const satisfies Endpoint;
+} as const satisfies Route;
 
 export const description: Description = {
-  endpoint,
+  route,
   operationId: "cancelPurge",
   tag: "Purges",
   summary: "Cancel a purge that has not been sent",
@@ -19,7 +19,7 @@ export const description: Description = {
 };
 
 export function cancelPurgeRoute(services: Services) {
-  return operatorRoute(services, endpoint, "queued or held", (ledger, id, { name, scopes }) =>
+  return purgeActionRoute(services, route, "queued or held", (ledger, id, { name, scopes }) =>
     ledger.cancel(id, { actor: name, scope: scopes.includes("admin") ? "every-batch" : "own-batches" }),
   );
 }

@@ -1,15 +1,15 @@
 import type { Services } from "../../services.ts";
-import type { Description, Endpoint } from "../openapi/description.ts";
-import { operatorRoute } from "./operator-route.ts";
+import type { Description, Route } from "../openapi/description.ts";
+import { purgeActionRoute } from "./purge-action-route.ts";
 
-const endpoint = {
+const route = {
   method: "post",
   path: "/api/purges/:id/close",
   scope: "admin",
-} as const satisfies Endpoint;
+} as const satisfies Route;
 
 export const description: Description = {
-  endpoint,
+  route,
   operationId: "closePurge",
   tag: "Purges",
   summary: "Give up on a purge",
@@ -19,9 +19,9 @@ export const description: Description = {
 };
 
 export function closePurgeRoute(services: Services) {
-  return operatorRoute(
+  return purgeActionRoute(
     services,
-    endpoint,
+    route,
     "unknown or overdue, or once after Purge Desk abandoned it",
     (ledger, id, { name }) => ledger.close(id, name),
   );

@@ -2,20 +2,20 @@ import type { Services } from "../../services.ts";
 import { invalidRequest } from "../answers/problem.ts";
 import { budgetView } from "../answers/views.ts";
 import { requireScope } from "../middleware/require-scope.ts";
-import type { Description, Endpoint } from "../openapi/description.ts";
+import type { Description, Route } from "../openapi/description.ts";
 import { readRequestBody } from "../requests/body.ts";
 import { correction } from "../requests/schemas.ts";
 import { validate } from "../requests/validate.ts";
 import { createRouter } from "../router.ts";
 
-const endpoint = {
+const route = {
   method: "post",
   path: "/api/budget/corrections",
   scope: "admin",
-} as const satisfies Endpoint;
+} as const satisfies Route;
 
 export const description: Description = {
-  endpoint,
+  route,
   operationId: "correctBudget",
   tag: "Budget",
   summary: "State what was spent elsewhere this month",
@@ -34,7 +34,7 @@ export const description: Description = {
 };
 
 export function correctBudgetRoute(services: Services) {
-  return createRouter().post(endpoint.path, requireScope(services, endpoint.scope), async (c) => {
+  return createRouter().post(route.path, requireScope(services, route.scope), async (c) => {
     const body = await readRequestBody(c, ["json"]);
     if (body instanceof Response) return body;
     const validated = validate(correction, body.kind === "json" ? body.value : undefined, "body");

@@ -1,13 +1,13 @@
 import { contentSecurityPolicy } from "../middleware/security-headers.ts";
-import type { Description, Endpoint } from "../openapi/description.ts";
+import type { Description, Route } from "../openapi/description.ts";
 import { docsPage, docsStyle } from "../openapi/docs-page.ts";
 import { openApiDocument } from "../openapi/document.ts";
 import { createRouter } from "../router.ts";
 
-const endpoint = { method: "get", path: "/api/docs", scope: "none" } as const satisfies Endpoint;
+const route = { method: "get", path: "/api/docs", scope: "none" } as const satisfies Route;
 
 export const description: Description = {
-  endpoint,
+  route,
   operationId: "readDocs",
   tag: "Service",
   summary: "This document as a page",
@@ -18,11 +18,11 @@ export const description: Description = {
 
 /** The page's policy allows its one style by hash, and no other. */
 export function docsRoute() {
-  return createRouter().get(endpoint.path, async (c) => {
+  return createRouter().get(route.path, async (c) => {
     const digest = await crypto.subtle.digest("SHA-256", new TextEncoder().encode(docsStyle));
     const hash = btoa(String.fromCharCode(...new Uint8Array(digest)));
     c.header("Content-Security-Policy", contentSecurityPolicy({ "style-src": `'sha256-${hash}'` }));
-    const basePath = c.req.path.slice(0, -endpoint.path.length);
+    const basePath = c.req.path.slice(0, -route.path.length);
     return c.html(docsPage(await openApiDocument(), basePath), 200);
   });
 }

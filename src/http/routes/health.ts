@@ -6,15 +6,15 @@ import { type Check, healthChecks, ledgerAway, ledgerFull, worstOf } from "../an
 import { problem } from "../answers/problem.ts";
 import type { Env } from "../context.ts";
 import { requireScope } from "../middleware/require-scope.ts";
-import type { Description, Endpoint } from "../openapi/description.ts";
+import type { Description, Route } from "../openapi/description.ts";
 import { remember } from "../remember.ts";
 import { sessionOf } from "../requests/session.ts";
 import { createRouter } from "../router.ts";
 
-const endpoint = { method: "get", path: "/api/health", scope: "none" } as const satisfies Endpoint;
+const route = { method: "get", path: "/api/health", scope: "none" } as const satisfies Route;
 
 export const description: Description = {
-  endpoint,
+  route,
   operationId: "readHealth",
   tag: "Service",
   summary: "Check whether the service is up and well",
@@ -45,7 +45,7 @@ export function healthRoute(services: Services, isLive: (c: Context<Env>) => boo
     keepMs: (seen) => (seen === "up" ? upForMs : awayForMs),
   });
   return createRouter().get(
-    endpoint.path,
+    route.path,
     async (c, next) => {
       const { config, clock } = services;
       const isAnonymous =

@@ -4,16 +4,16 @@ import { invalidRequest } from "../answers/problem.ts";
 import { purgeView } from "../answers/views.ts";
 import { limitConcurrency, maxSearches } from "../middleware/load-shedding.ts";
 import { requireScope } from "../middleware/require-scope.ts";
-import type { Description, Endpoint } from "../openapi/description.ts";
+import type { Description, Route } from "../openapi/description.ts";
 import { decodeCursor, encodeCursor } from "../requests/cursor.ts";
 import { listQuery, notACursor } from "../requests/schemas.ts";
 import { validate } from "../requests/validate.ts";
 import { createRouter } from "../router.ts";
 
-const endpoint = { method: "get", path: "/api/purges", scope: "read" } as const satisfies Endpoint;
+const route = { method: "get", path: "/api/purges", scope: "read" } as const satisfies Route;
 
 export const description: Description = {
-  endpoint,
+  route,
   operationId: "listPurges",
   tag: "Purges",
   summary: "List purges, newest first",
@@ -33,8 +33,8 @@ export const description: Description = {
 };
 
 export function listPurgesRoute(services: Services) {
-  const admitted = [requireScope(services, endpoint.scope), limitConcurrency(maxSearches)] as const;
-  return createRouter().get(endpoint.path, ...admitted, async (c) => {
+  const admitted = [requireScope(services, route.scope), limitConcurrency(maxSearches)] as const;
+  return createRouter().get(route.path, ...admitted, async (c) => {
     const given = c.req.queries();
     const repeated = Object.keys(given).filter((name) => (given[name]?.length ?? 0) > 1);
     if (repeated.length > 0) {

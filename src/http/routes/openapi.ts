@@ -1,11 +1,11 @@
-import type { Description, Endpoint } from "../openapi/description.ts";
+import type { Description, Route } from "../openapi/description.ts";
 import { openApiDocument } from "../openapi/document.ts";
 import { createRouter } from "../router.ts";
 
-const endpoint = { method: "get", path: "/api/openapi.json", scope: "none" } as const satisfies Endpoint;
+const route = { method: "get", path: "/api/openapi.json", scope: "none" } as const satisfies Route;
 
 export const description: Description = {
-  endpoint,
+  route,
   operationId: "readOpenApi",
   tag: "Service",
   summary: "This document",
@@ -16,8 +16,8 @@ export const description: Description = {
 
 /** The generated document, with the base path of this deployment as its server. */
 export function openApiRoute() {
-  return createRouter().get(endpoint.path, async (c) => {
-    const url = c.req.path.slice(0, -endpoint.path.length) || "/";
+  return createRouter().get(route.path, async (c) => {
+    const url = c.req.path.slice(0, -route.path.length) || "/";
     return c.json({ ...(await openApiDocument()), servers: [{ url }] }, 200);
   });
 }

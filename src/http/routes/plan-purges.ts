@@ -2,15 +2,15 @@ import type { Services } from "../../services.ts";
 import { planPurges } from "../../use-cases/plan-purges.ts";
 import { planView } from "../answers/views.ts";
 import { requireScope } from "../middleware/require-scope.ts";
-import type { Description, Endpoint } from "../openapi/description.ts";
+import type { Description, Route } from "../openapi/description.ts";
 import { readPurgeRequest } from "../requests/purge-request.ts";
 import { createRouter } from "../router.ts";
 import { purgeRequestExamples } from "./submit-purges.ts";
 
-const endpoint = { method: "post", path: "/api/plan", scope: "read" } as const satisfies Endpoint;
+const route = { method: "post", path: "/api/plan", scope: "read" } as const satisfies Route;
 
 export const description: Description = {
-  endpoint,
+  route,
   operationId: "planPurges",
   tag: "Purges",
   summary: "Preview what would happen to a list of URLs",
@@ -21,7 +21,7 @@ export const description: Description = {
 };
 
 export function planPurgesRoute(services: Services) {
-  return createRouter().post(endpoint.path, requireScope(services, endpoint.scope), async (c) => {
+  return createRouter().post(route.path, requireScope(services, route.scope), async (c) => {
     const request = await readPurgeRequest(c, services.clock);
     if (request instanceof Response) return request;
     const plan = await planPurges(c.get("services"), { urls: request.urls, changedAt: request.changedAt });

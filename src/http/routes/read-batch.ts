@@ -5,14 +5,14 @@ import { problem } from "../answers/problem.ts";
 import { batchView } from "../answers/views.ts";
 import { maxWaits } from "../middleware/load-shedding.ts";
 import { requireScope } from "../middleware/require-scope.ts";
-import type { Description, Endpoint } from "../openapi/description.ts";
+import type { Description, Route } from "../openapi/description.ts";
 import { preferredWaitSeconds } from "../requests/prefer.ts";
 import { createRouter } from "../router.ts";
 
-const endpoint = { method: "get", path: "/api/batches/:id", scope: "read" } as const satisfies Endpoint;
+const route = { method: "get", path: "/api/batches/:id", scope: "read" } as const satisfies Route;
 
 export const description: Description = {
-  endpoint,
+  route,
   operationId: "readBatch",
   tag: "Purges",
   summary: "Read a batch, now or when it is done",
@@ -37,7 +37,7 @@ export const description: Description = {
 
 export function readBatchRoute(services: Services) {
   let waits = 0;
-  return createRouter().get(endpoint.path, requireScope(services, endpoint.scope), async (c) => {
+  return createRouter().get(route.path, requireScope(services, route.scope), async (c) => {
     const id = c.req.param("id");
     const preferred = preferredWaitSeconds(c.req.header("Prefer"));
     const waitSeconds = waits < maxWaits ? preferred : undefined;

@@ -1,13 +1,13 @@
 import type { Services } from "../../services.ts";
 import { budgetView } from "../answers/views.ts";
 import { requireScope } from "../middleware/require-scope.ts";
-import type { Description, Endpoint } from "../openapi/description.ts";
+import type { Description, Route } from "../openapi/description.ts";
 import { createRouter } from "../router.ts";
 
-const endpoint = { method: "get", path: "/api/budget", scope: "read" } as const satisfies Endpoint;
+const route = { method: "get", path: "/api/budget", scope: "read" } as const satisfies Route;
 
 export const description: Description = {
-  endpoint,
+  route,
   operationId: "readBudget",
   tag: "Budget",
   summary: "Read the month's budget",
@@ -17,7 +17,7 @@ export const description: Description = {
 };
 
 export function readBudgetRoute(services: Services) {
-  return createRouter().get(endpoint.path, requireScope(services, endpoint.scope), async (c) =>
+  return createRouter().get(route.path, requireScope(services, route.scope), async (c) =>
     c.json(budgetView(await c.get("services").ledger.readBudget()), 200),
   );
 }

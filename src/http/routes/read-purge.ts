@@ -3,14 +3,14 @@ import type { Services } from "../../services.ts";
 import { pollThenReadPurge } from "../../use-cases/read-purges.ts";
 import { purgeView } from "../answers/views.ts";
 import { requireScope } from "../middleware/require-scope.ts";
-import type { Description, Endpoint } from "../openapi/description.ts";
+import type { Description, Route } from "../openapi/description.ts";
 import { createRouter } from "../router.ts";
-import { noSuchPurge } from "./operator-route.ts";
+import { noSuchPurge } from "./purge-action-route.ts";
 
-const endpoint = { method: "get", path: "/api/purges/:id", scope: "read" } as const satisfies Endpoint;
+const route = { method: "get", path: "/api/purges/:id", scope: "read" } as const satisfies Route;
 
 export const description: Description = {
-  endpoint,
+  route,
   operationId: "readPurge",
   tag: "Purges",
   summary: "Read one purge with its timeline",
@@ -20,7 +20,7 @@ export const description: Description = {
 };
 
 export function readPurgeRoute(services: Services) {
-  return createRouter().get(endpoint.path, requireScope(services, endpoint.scope), async (c) => {
+  return createRouter().get(route.path, requireScope(services, route.scope), async (c) => {
     const id = c.req.param("id");
     const purge = idPattern("p").test(id) ? await pollThenReadPurge(c.get("services"), id) : undefined;
     return purge === undefined ? noSuchPurge(c) : c.json(purgeView(purge), 200);

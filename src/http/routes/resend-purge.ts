@@ -1,15 +1,15 @@
 import type { Services } from "../../services.ts";
-import type { Description, Endpoint } from "../openapi/description.ts";
-import { operatorRoute } from "./operator-route.ts";
+import type { Description, Route } from "../openapi/description.ts";
+import { purgeActionRoute } from "./purge-action-route.ts";
 
-const endpoint = {
+const route = {
   method: "post",
   path: "/api/purges/:id/resend",
   scope: "admin",
-} as const satisfies Endpoint;
+} as const satisfies Route;
 
 export const description: Description = {
-  endpoint,
+  route,
   operationId: "resendPurge",
   tag: "Purges",
   summary: "Resend a purge whose outcome is unknown",
@@ -19,5 +19,5 @@ export const description: Description = {
 };
 
 export function resendPurgeRoute(services: Services) {
-  return operatorRoute(services, endpoint, "unknown", (ledger, id, { name }) => ledger.resend(id, name));
+  return purgeActionRoute(services, route, "unknown", (ledger, id, { name }) => ledger.resend(id, name));
 }

@@ -5,12 +5,12 @@ import { quotaSupport } from "../answers/support-text.ts";
 import { batchView, budgetView, lineView } from "../answers/views.ts";
 import { runOf } from "../context.ts";
 import { requireScope } from "../middleware/require-scope.ts";
-import type { Description, Endpoint } from "../openapi/description.ts";
+import type { Description, Route } from "../openapi/description.ts";
 import { readIdempotency } from "../requests/idempotency.ts";
 import { readPurgeRequest } from "../requests/purge-request.ts";
 import { createRouter } from "../router.ts";
 
-const endpoint = { method: "post", path: "/api/purges", scope: "purge" } as const satisfies Endpoint;
+const route = { method: "post", path: "/api/purges", scope: "purge" } as const satisfies Route;
 
 export const purgeRequestExamples = {
   url: {
@@ -29,7 +29,7 @@ export const purgeRequestExamples = {
 } as const;
 
 export const description: Description = {
-  endpoint,
+  route,
   operationId: "submitPurges",
   tag: "Purges",
   summary: "Submit a batch of purges",
@@ -60,7 +60,7 @@ export const description: Description = {
 };
 
 export function submitPurgesRoute(services: Services) {
-  return createRouter().post(endpoint.path, requireScope(services, endpoint.scope), async (c) => {
+  return createRouter().post(route.path, requireScope(services, route.scope), async (c) => {
     const request = await readPurgeRequest(c, services.clock);
     if (request instanceof Response) return request;
     const idempotency = await readIdempotency(c, request.body);

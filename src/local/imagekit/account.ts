@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
 import type { Clock, EpochMs } from "../../domain/time.ts";
-import { type Answer, accepted, errorAnswer, statusOf, words } from "./answers.ts";
+import { accepted, errorAnswer, type SimulatedAnswer, statusOf, words } from "./answers.ts";
 import { isPurgeable } from "./purgeable.ts";
 import type { Random } from "./random.ts";
 import type { Settings } from "./settings.ts";
@@ -8,8 +8,8 @@ import type { Settings } from "./settings.ts";
 /** One ImageKit account: its quota, and every purge it took. */
 export type Account = {
   /** Takes what was posted: parsed JSON, or undefined when it was none. */
-  readonly purge: (body: unknown) => Answer;
-  readonly status: (imagekitRequestId: string) => Answer;
+  readonly purge: (body: unknown) => SimulatedAnswer;
+  readonly status: (imagekitRequestId: string) => SimulatedAnswer;
   /** What that purge is for. */
   readonly urlOf: (imagekitRequestId: string) => string | undefined;
   /** Completes what is pending, of this URL only when there is one, and says how many that were. */
@@ -23,7 +23,7 @@ export function account(settings: () => Settings, random: () => Random, clock: C
   const purges = new Map<string, { readonly url: string; completesAt: EpochMs }>();
   let spent = 0;
 
-  function refused(message: string): Answer {
+  function refused(message: string): SimulatedAnswer {
     if (settings().refusedCosts) spent += 1;
     return errorAnswer(400, message);
   }

@@ -1,4 +1,4 @@
-import { type Answer, errorAnswer, rateLimitHeaders, throttled, words } from "./answers.ts";
+import { errorAnswer, rateLimitHeaders, type SimulatedAnswer, throttled, words } from "./answers.ts";
 import { basicUser } from "./body.ts";
 import type { Limits } from "./limits.ts";
 
@@ -9,8 +9,8 @@ export function admit(
     endpoint,
     authorization,
   }: { readonly endpoint: "send" | "poll"; readonly authorization: string | undefined },
-  ask: () => Answer,
-): Answer {
+  ask: () => SimulatedAnswer,
+): SimulatedAnswer {
   const user = basicUser(authorization);
   if (user === undefined || user === "") return errorAnswer(401, words.noKey);
   if (user !== privateKey) return errorAnswer(403, words.wrongKey);

@@ -2,7 +2,7 @@ import { STATUS_CODES } from "node:http";
 import type { ArrivalOutcome } from "./arrivals.ts";
 
 /** What goes back, and what it stands for. `text` is sent as it is, `json` as JSON. */
-export type Answer = {
+export type SimulatedAnswer = {
   readonly outcome: ArrivalOutcome;
   readonly status: number;
   readonly headers?: Readonly<Record<string, string>>;
@@ -21,15 +21,15 @@ export const words = {
   tooManyRequests: "Too many requests. Please slow down.",
 } as const;
 
-export function accepted(imagekitRequestId: string): Answer {
+export function accepted(imagekitRequestId: string): SimulatedAnswer {
   return { outcome: "accepted", status: 201, imagekitRequestId, json: { requestId: imagekitRequestId } };
 }
 
-export function statusOf(imagekitRequestId: string, status: string): Answer {
+export function statusOf(imagekitRequestId: string, status: string): SimulatedAnswer {
   return { outcome: "answered", status: 200, imagekitRequestId, json: { status } };
 }
 
-export function errorAnswer(status: number, message: string): Answer {
+export function errorAnswer(status: number, message: string): SimulatedAnswer {
   // A 429 is documented without `help`.
   const json = status === 429 ? { message } : { message, help };
   if (status < 500) return { outcome: outcomeOf(status), status, json };
@@ -39,7 +39,11 @@ export function errorAnswer(status: number, message: string): Answer {
 }
 
 /** With the headers that go with it; the last two are in milliseconds. */
-export function throttled(limit: number, resetMs: number, message: string = words.tooManyRequests): Answer {
+export function throttled(
+  limit: number,
+  resetMs: number,
+  message: string = words.tooManyRequests,
+): SimulatedAnswer {
   return { ...errorAnswer(429, message), headers: rateLimitHeaders(limit, resetMs) };
 }
 

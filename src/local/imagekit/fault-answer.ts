@@ -1,5 +1,5 @@
 import { STATUS_CODES } from "node:http";
-import { type Answer, errorAnswer, throttled, words } from "./answers.ts";
+import { errorAnswer, type SimulatedAnswer, throttled, words } from "./answers.ts";
 import type { Fault } from "./faults.ts";
 
 /** What a fault makes of a request; `process` is what would have happened without it. */
@@ -7,8 +7,8 @@ export function faultAnswer(
   fault: Fault,
   endpoint: "send" | "poll",
   path: string,
-  process: () => Answer,
-): Answer {
+  process: () => SimulatedAnswer,
+): SimulatedAnswer {
   const { kind } = fault;
   if (typeof kind === "number") return afterProcessing(fault, process, statusAnswer(fault, kind, endpoint));
   switch (kind) {
@@ -29,7 +29,7 @@ export function faultAnswer(
   }
 }
 
-function statusAnswer(fault: Fault, status: number, endpoint: "send" | "poll"): Answer {
+function statusAnswer(fault: Fault, status: number, endpoint: "send" | "poll"): SimulatedAnswer {
   if (status === 429) return throttled(20, fault.resetMs ?? 1_000, fault.message);
   return errorAnswer(status, fault.message ?? usualWords(status, endpoint));
 }
@@ -42,14 +42,21 @@ function usualWords(status: number, endpoint: "send" | "poll"): string {
 }
 
 /** The fault's answer; `processed` faults have let the request through first, and count what came of it. */
-function afterProcessing({ processed }: Fault, process: () => Answer, answer: Answer): Answer {
+function afterProcessing(
+  { processed }: Fault,
+  process: () => SimulatedAnswer,
+  answer: SimulatedAnswer,
+): SimulatedAnswer {
   if (processed !== true) return answer;
   const { outcome, imagekitRequestId } = process();
   return { ...answer, outcome, ...(imagekitRequestId === undefined ? {} : { imagekitRequestId }) };
 }
 
 /** Another body under a success; an error stays as it is. */
-function instead(answer: Answer, body: { readonly text: string } | { readonly json: unknown }): Answer {
+function instead(
+  answer: SimulatedAnswer,
+  body: { readonly text: string } | { readonly json: unknown },
+): SimulatedAnswer {
   if (answer.status >= 300) return answer;
   const { outcome, status, headers = {}, imagekitRequestId = "" } = answer;
   return { outcome, status, headers, imagekitRequestId, ...body };

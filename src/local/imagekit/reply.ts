@@ -1,10 +1,10 @@
 import { randomUUID } from "node:crypto";
 import type { ServerResponse } from "node:http";
-import type { Answer } from "./answers.ts";
+import type { SimulatedAnswer } from "./answers.ts";
 import type { OpenArrival } from "./arrivals.ts";
 
 /** Sends the answer with the header that every one of ImageKit's has, unless the caller has gone. */
-export function reply(response: ServerResponse, arrival: OpenArrival, answer: Answer): void {
+export function reply(response: ServerResponse, arrival: OpenArrival, answer: SimulatedAnswer): void {
   const { outcome, status, headers } = answer;
   arrival.note({ outcome });
   if (response.destroyed) return;

@@ -60,7 +60,7 @@ function queueLine({ record, queues, now }: PurgeInspection): string {
   if (found.length === (expected === undefined ? 0 : 1) && (expected === undefined || expected in queues)) {
     return words[0] ?? "none";
   }
-  return `! ${words.join(" and ") || "none"}; ${record.state} belongs into ${expected ?? "none"}`;
+  return `! ${words.join(" and ") || "none"}; ${record.state} belongs in ${expected ?? "none"}`;
 }
 
 function leaseLine({ record, queues, now }: PurgeInspection): string {

@@ -4,9 +4,9 @@ import { parseArgs } from "node:util";
 import { CannotStart } from "../cannot-start.ts";
 import { withEnvFile } from "../env-file.ts";
 import { instanceFile, readIfThere } from "../instance-file.ts";
+import { ledgerOf, openLedger } from "../open-ledger.ts";
 import { describeInspection } from "./describe-inspection.ts";
 import { inspect } from "./inspect.ts";
-import { openLedger } from "./open-ledger.ts";
 import { readOnly } from "./read-only.ts";
 
 const usage = `Usage: npm run inspect -- <id> [--json]
@@ -31,10 +31,13 @@ async function main(): Promise<number> {
     return 2;
   }
   try {
-    const ledger = await openLedger(withEnvFile(".env", process.env), readIfThere(instanceFile));
-    const found = await inspect(readOnly(ledger.redis), ledger.name, asked.id).finally(ledger.close);
+    const env = withEnvFile(".env", process.env);
+    const instance = readIfThere(instanceFile);
+    const { config, close } = instance ? ledgerOf(instance, env) : await openLedger(env);
+    const { ledgerName, redis } = config;
+    const found = await inspect(readOnly(redis), ledgerName, asked.id).finally(close);
     if (found === undefined) {
-      console.error(`The ledger "${ledger.name}" has nothing, or more than one purge, by the id ${asked.id}`);
+      console.error(`The ledger "${ledgerName}" has nothing, or more than one purge, by the id ${asked.id}`);
       return 1;
     }
     console.log(asked.json ? JSON.stringify(found, undefined, 2) : describeInspection(found));

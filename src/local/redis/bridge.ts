@@ -3,7 +3,7 @@ import { getRequestListener } from "@hono/node-server";
 import { Redis } from "ioredis";
 import * as z from "zod";
 import { type CommandCounts, countCommands, countsSince, readServerCounts } from "./command-counts.ts";
-import type { FaultHook } from "./fault.ts";
+import type { RedisFaultHook } from "./fault.ts";
 import { upstashProtocol } from "./protocol.ts";
 
 /** Upstash Redis' REST protocol in front of a Redis. Counts are since the start, or since they were reset. */
@@ -22,7 +22,7 @@ export type Bridge = {
   /** Resolves as soon as Redis answers (again), for instance after a restart. */
   readonly connected: () => Promise<void>;
   /** Decides the fate of every request from now on; `undefined`: all pass. */
-  readonly setFault: (hook: FaultHook | undefined) => void;
+  readonly setFault: (hook: RedisFaultHook | undefined) => void;
   readonly close: () => Promise<void>;
 };
 
@@ -32,7 +32,7 @@ export type BridgeOptions = {
   readonly token: string;
   /** 0 (the default): any free one. */
   readonly port?: number | undefined;
-  readonly fault?: FaultHook | undefined;
+  readonly fault?: RedisFaultHook | undefined;
 };
 
 const host = "127.0.0.1";

@@ -7,13 +7,13 @@ import { encodeReply, type StringEncoding } from "./reply.ts";
 export type Command = readonly [name: string, ...args: readonly string[]];
 
 /** An HTTP status and a JSON body, as the service would give them. */
-export type Answer = { readonly status: 200 | 400 | 503; readonly body: unknown };
+export type RestAnswer = { readonly status: 200 | 400 | 503; readonly body: unknown };
 
 export type Execute = (
   redis: Redis,
   commands: readonly Command[],
   encoding: StringEncoding,
-) => Promise<Answer>;
+) => Promise<RestAnswer>;
 
 /** What the shared connection cannot carry: commands that block it or change what it is. */
 const unavailable = new Set(
@@ -59,7 +59,7 @@ type Reply =
   | { readonly kind: "gone"; readonly body: { readonly error: string } };
 
 const goneBody = { error: "ERR Redis cannot be reached" } as const;
-const redisGone: Answer = { status: 503, body: goneBody };
+const redisGone: RestAnswer = { status: 503, body: goneBody };
 
 const runAll = (redis: Redis, commands: readonly Command[], encoding: StringEncoding): Promise<Reply[]> =>
   Promise.all(commands.map((command) => run(redis, command, encoding)));

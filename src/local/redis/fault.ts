@@ -14,7 +14,7 @@ export type RedisRequest = {
  * - `delayMs`: executed so much later
  * - `replyAfter`: executed at once, answered when the promise is settled
  */
-export type Fault =
+export type RedisFault =
   | "pass"
   | "lose-request"
   | "lose-reply"
@@ -24,4 +24,4 @@ export type Fault =
   | { readonly replyAfter: Promise<unknown> };
 
 /** Asked once for each authorized request. A promise holds the request back until it is settled. */
-export type FaultHook = (request: RedisRequest) => Fault | Promise<Fault>;
+export type RedisFaultHook = (request: RedisRequest) => RedisFault | Promise<RedisFault>;

@@ -8,9 +8,9 @@ import type { Redis } from "ioredis";
 import * as z from "zod";
 import { systemClock } from "../../domain/time.ts";
 import { type Command, type Execute, executePipeline, executeSingle, executeTransaction } from "./execute.ts";
-import type { Fault, RedisRequest } from "./fault.ts";
+import type { RedisFault, RedisRequest } from "./fault.ts";
 
-type Env = { Bindings: HttpBindings };
+type BridgeEnv = { Bindings: HttpBindings };
 
 export type ProtocolOptions = {
   readonly redis: Redis;
@@ -19,7 +19,7 @@ export type ProtocolOptions = {
   readonly onRequest: () => void;
   /** These are about to be executed. */
   readonly onExecute: (commands: readonly Command[]) => void;
-  readonly decideFault: (request: RedisRequest) => Fault | Promise<Fault>;
+  readonly decideFault: (request: RedisRequest) => RedisFault | Promise<RedisFault>;
 };
 
 /** Upstash's limit on its free plan. */
@@ -31,8 +31,8 @@ const commandSchema = z
 const singleSchema = commandSchema.transform((command) => [command]);
 const manySchema = z.array(commandSchema);
 
-export function upstashProtocol(options: ProtocolOptions): Hono<Env> {
-  const app = new Hono<Env>();
+export function upstashProtocol(options: ProtocolOptions): Hono<BridgeEnv> {
+  const app = new Hono<BridgeEnv>();
   app.use(async (c, next) => {
     options.onRequest();
     if (c.req.header("authorization") !== `Bearer ${options.token}`) {
@@ -56,7 +56,7 @@ export function upstashProtocol(options: ProtocolOptions): Hono<Env> {
 
 /** Parse, then the fault before, the execution, the fault after, the answer. */
 async function answer(
-  c: Context<Env>,
+  c: Context<BridgeEnv>,
   schema: z.ZodType<readonly Command[]>,
   execute: Execute,
   { redis, onExecute, decideFault }: ProtocolOptions,
@@ -81,7 +81,7 @@ async function answer(
   return c.json(body, status);
 }
 
-function breakConnection(c: Context<Env>): Response {
+function breakConnection(c: Context<BridgeEnv>): Response {
   c.env.incoming.socket.destroy();
   return RESPONSE_ALREADY_SENT;
 }

@@ -8,13 +8,13 @@ const batch = z.object({ id: z.string(), purges: z.array(purge) });
 const overview = z.object({ settings: z.object({ pendingMs: z.unknown() }), usage: z.array(z.string()) });
 
 export type SeededPurge = z.output<typeof purge>;
-export type Submission = { readonly urls: readonly string[]; readonly reason: string } & Readonly<
+export type SeedRequest = { readonly urls: readonly string[]; readonly reason: string } & Readonly<
   Record<string, unknown>
 >;
 
 /** A local instance as its callers see it, and the simulated ImageKit behind it. */
 export type InstanceApi = {
-  readonly submit: (actor: string, submission: Submission) => Promise<readonly SeededPurge[]>;
+  readonly submit: (actor: string, submission: SeedRequest) => Promise<readonly SeededPurge[]>;
   readonly act: (actor: string, id: string, action: "cancel" | "close") => Promise<void>;
   /** Reading a purge that is due also polls it. */
   readonly read: (id: string) => Promise<SeededPurge>;

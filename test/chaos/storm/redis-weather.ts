@@ -1,10 +1,10 @@
 import { systemClock } from "../../../src/domain/time.ts";
 import type { Random } from "../../../src/local/imagekit/random.ts";
-import type { Fault, FaultHook } from "../../../src/local/redis/fault.ts";
+import type { RedisFault, RedisFaultHook } from "../../../src/local/redis/fault.ts";
 import type { RedisFaultRates } from "./weather.ts";
 
 export type RedisWeather = {
-  readonly hook: FaultHook;
+  readonly hook: RedisFaultHook;
   /** Nothing reaches Redis for this long (in real milliseconds). */
   readonly breakOff: (forMs: number) => void;
 };
@@ -15,7 +15,7 @@ const hangMs = 3_300;
 /** Decides at random what happens to each request to Redis. */
 export function redisWeather(random: Random, rates: RedisFaultRates): RedisWeather {
   let awayUntilMs = 0;
-  const faults: readonly (readonly [number, () => Fault])[] = [
+  const faults: readonly (readonly [number, () => RedisFault])[] = [
     [rates.loseRequest, () => "lose-request"],
     [rates.loseReply, () => "lose-reply"],
     [rates.errorBefore, () => ({ status: random() < 0.5 ? 500 : 503 })],

@@ -1,6 +1,6 @@
 import { setImmediate } from "node:timers/promises";
 import { expect, test } from "vitest";
-import type { Fault, RedisRequest } from "../../../src/local/redis/fault.ts";
+import type { RedisFault, RedisRequest } from "../../../src/local/redis/fault.ts";
 import { describeOnEveryRedis } from "../../support/ledger-backends.ts";
 import { upstashClient } from "../../support/upstash-client.ts";
 
@@ -44,7 +44,7 @@ describeOnEveryRedis("faults at the bridge", (backend) => {
   test("a request that is held back runs when it is let go", async () => {
     const { promise: letGo, resolve: release } = withResolvers();
     const { promise: arrived, resolve: arrive } = withResolvers();
-    backend.bridge.setFault(async (): Promise<Fault> => {
+    backend.bridge.setFault(async (): Promise<RedisFault> => {
       arrive();
       await letGo;
       return "pass";

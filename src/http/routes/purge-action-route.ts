@@ -8,24 +8,24 @@ import { quotaSupport } from "../answers/support-text.ts";
 import { budgetView, purgeView } from "../answers/views.ts";
 import type { Env } from "../context.ts";
 import { requireScope } from "../middleware/require-scope.ts";
-import type { Endpoint } from "../openapi/description.ts";
+import type { Route } from "../openapi/description.ts";
 import { createRouter } from "../router.ts";
 
-/** A route by which an operator steers one purge: cancel, resend or close. `allowed` names the states that permit it. */
-export function operatorRoute(
+/** A route that cancels, resends or closes one purge. `allowed` names the states that permit it. */
+export function purgeActionRoute(
   services: Services,
-  { path, scope }: Endpoint & { readonly scope: Scope },
+  { path, scope }: Route & { readonly scope: Scope },
   allowed: string,
   act: (ledger: Ledger, id: string, caller: Caller) => Promise<OperatorReply>,
 ) {
   return createRouter().post(path, requireScope(services, scope), async (c) => {
     const id = c.req.param("id") ?? "";
     if (!idPattern("p").test(id)) return noSuchPurge(c);
-    return operatorAnswer(c, await act(c.get("services").ledger, id, c.get("caller")), allowed);
+    return purgeActionAnswer(c, await act(c.get("services").ledger, id, c.get("caller")), allowed);
   });
 }
 
-function operatorAnswer(c: Context<Env>, reply: OperatorReply, allowed: string): Response {
+function purgeActionAnswer(c: Context<Env>, reply: OperatorReply, allowed: string): Response {
   switch (reply.outcome) {
     case "done":
       return c.json(purgeView(reply.purge), 200);

@@ -97,15 +97,15 @@ describe("a batch", () => {
   });
 });
 
-describe("an operator", () => {
-  const held = async (name: string, token: string) => {
+describe("a caller", () => {
+  const queue = async (name: string, token: string) => {
     desk.imagekit.answer = () => Response.json({ message: "slow down" }, { status: 429 });
     const { body } = await submit([name], token);
     return body.purges[0].id;
   };
 
   test("cancels a queued purge, and its unit is available again", async () => {
-    const id = await held("shoe.jpg", tokens.purge);
+    const id = await queue("shoe.jpg", tokens.purge);
     expect(await act(id, "cancel", tokens.purge)).toMatchObject({
       status: 200,
       body: { state: "cancelled", units: 0 },
@@ -115,7 +115,7 @@ describe("an operator", () => {
   });
 
   test("cannot cancel another actor's purge, an admin can", async () => {
-    const id = await held("shoe.jpg", tokens.purge);
+    const id = await queue("shoe.jpg", tokens.purge);
     expect(await act(id, "cancel", tokens.other)).toMatchObject({ status: 403, body: { scope: "admin" } });
     expect(await act(id, "cancel", tokens.admin)).toMatchObject({
       status: 200,
