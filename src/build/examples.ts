@@ -5,7 +5,7 @@ export const fieldTexts: Readonly<Record<string, string>> = {
     "Exact URLs, or wildcards that end in `*`, below a configured URL endpoint. ImageKit gets them exactly as the plan shows.",
   "PurgeRequest.reason": "For people; shown with the purges.",
   "PurgeRequest.changedAt":
-    "When the content changed; at most a minute in the future, to allow for clock differences. A purge that is sent after this time is joined for free. Default: now.",
+    "When the content changed; at most a minute in the future, to allow for clock differences. A purge that is not yet sent, or was sent after this time, is joined for free. State milliseconds: without them the time counts as the end of its second. Requests that state the same milliseconds share one purge even if your clock runs ahead. Default: now.",
   "PurgeRequest.onInvalid": "`reject`: one bad line rejects the batch. `skip`: the good lines are submitted.",
   "PurgeRequest.onExhausted":
     "`reject`: the batch is rejected if the budget does not cover all of it. `hold`: lines are sent in order while the budget lasts, and the rest waits for more.",

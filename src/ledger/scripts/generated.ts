@@ -708,6 +708,14 @@ end
 `,
   "lib/joins": `-- Which purge of the same target a new line may join (G6).
 --
+--     accepted                    sent
+--   ─────┬──────────────────────────┬─────────────────────►
+--        │◄─ any request joins it ─►│◄─ joined by requests whose \`changedAt\` is not later than the send
+--
+-- A clock that runs ahead states a \`changedAt\` after the send that served it. So \`family.changed\` remembers, by the
+-- stated instant, which purges such requests were given: the same instant told again gets the same purges. An instant
+-- without milliseconds never does, because two changes may have it.
+--
 -- An open purge lists the batches that wait for it, since each may cancel its part, and every step reads and writes its
 -- whole record. So at most 500 batches share it. The next one makes a purge of its own, for one unit: only a hook in a
 -- loop joins that often. A purge that has ended can be joined without limit, because no batch waits for it.
@@ -715,31 +723,61 @@ end
 
 local MOST_BATCHES = 500
 
--- A purge clears the changed content if it is not yet sent, or was sent after the change. One that was sent before does
--- not. A waiting resend counts as sent while its first send may still be answered: then nothing more is sent.
-local function mayJoin(purge, changedAt)
+-- A caller's clock may run this far ahead.
+local MOST_AHEAD = policy.timings.clockLeadMs
+
+-- A purge clears the changed content if it is not yet sent, or was sent after the change. A waiting resend counts as
+-- sent while its first send may still be answered: then nothing more is sent.
+local function mayJoin(purge, sentSince)
   local state = purge.state
   if not isTerminal(state) and #purge.batches >= MOST_BATCHES then return false end
   if (state == 'queued' or state == 'held') and not purge.lostLease then return true end
   if state == 'refused' or state == 'cancelled' or state == 'abandoned' then return false end
-  return purge.sentAt >= changedAt
+  return purge.sentAt >= sentSince
+end
+
+local function hasMilliseconds(changedAt) return changedAt and changedAt % SECOND ~= 0 end
+
+-- A whole second stands for any moment of it.
+local function latestChange(changedAt)
+  if not changedAt then return now end
+  return hasMilliseconds(changedAt) and changedAt or changedAt + SECOND - 1
+end
+
+-- Finds a purge for each target that has none yet, among \`pointers\` (purge ids by target).
+local function join(targets, pointers, sentSince, found)
+  local ids = {}
+  for i in ipairs(targets) do
+    if pointers[i] and not found[i] then ids[#ids + 1] = pointers[i] end
+  end
+  local purges = loadAll(ids)
+  for i in ipairs(targets) do
+    local purge = not found[i] and pointers[i] and purges[pointers[i]]
+    if purge and mayJoin(purge, sentSince) then found[i] = purge end
+  end
 end
 
 -- For each target (SHA-256 of its URL), in order: the purge that already serves it, or false.
 local function findJoins(targets, changedAt)
-  local keys, found, ids = {}, {}, {}
-  for i, target in ipairs(targets) do keys[i] = family.target .. target end
+  local keys, found, isComplete = {}, {}, true
+  for i, target in ipairs(targets) do keys[i], found[i] = family.target .. target, false end
   if #keys == 0 then return found end
-  local pointers = call('MGET', unpack(keys))
-  for _, id in ipairs(pointers) do
-    if id then ids[#ids + 1] = id end
-  end
-  local purges = loadAll(ids)
-  for i in ipairs(targets) do
-    local purge = pointers[i] and purges[pointers[i]]
-    found[i] = purge and mayJoin(purge, changedAt) and purge or false
+  join(targets, call('MGET', unpack(keys)), latestChange(changedAt), found)
+  for i in ipairs(targets) do isComplete = isComplete and found[i] end
+  if not isComplete and hasMilliseconds(changedAt) then
+    join(targets, call('HMGET', family.changed .. changedAt, unpack(targets)), changedAt - MOST_AHEAD, found)
   end
   return found
+end
+
+-- Remembers which purge each target was given. Only a clock that runs ahead needs it: otherwise the purge is sent after
+-- \`changedAt\` anyway.
+local function rememberChange(targets, ids, changedAt)
+  if #ids == 0 or not hasMilliseconds(changedAt) or changedAt <= now then return end
+  local given = {}
+  for i, target in ipairs(targets) do given[2 * i - 1], given[2 * i] = target, ids[i] end
+  call('HSET', family.changed .. changedAt, unpack(given))
+  call('PEXPIRE', family.changed .. changedAt, DAY)
 end
 `,
   "lib/lease": `-- Leases: the right to act on a purge until a deadline. The holder proves it with the lease's token.
@@ -2056,7 +2094,7 @@ end)
 return run(function()
   openBooks()
   local reply = { 'plan', budgetReply() }
-  for _, purge in ipairs(findJoins(input.targets, input.changedAt or now)) do
+  for _, purge in ipairs(findJoins(input.targets, input.changedAt)) do
     reply[#reply + 1] = purge and purge.id or ''
   end
   return reply
@@ -2199,7 +2237,7 @@ return run(function()
   balance()
   local targets = {}
   for i, purge in ipairs(input.purges) do targets[i] = purge.target end
-  local found = findJoins(targets, input.changedAt or now)
+  local found = findJoins(targets, input.changedAt)
 
   local wanted = 0
   for i in ipairs(targets) do
@@ -2264,6 +2302,7 @@ return run(function()
   keepFromHere()
   call('HSET', batchKey, 'createdAt', now, 'actor', input.actor, 'reason', input.reason or '', 'units', #new,
     'lines', input.lines, 'joined', cjson.encode(joined), 'purges', #ids > 0 and cjson.encode(ids) or '[]')
+  rememberChange(targets, ids, input.changedAt)
   if #new > 0 then call('ZADD', INDEX, unpack(indexed)) end
   if #isOpen > 0 then
     call('SADD', family.waiting .. input.batchId, unpack(isOpen))
@@ -2293,12 +2332,12 @@ export const scripts = {
   "correct": { sha1: "0024ea4019c2ca7d2396d284018396e2743760f2", parts: ["lib/setup","lib/damage","lib/witness","lib/failure","lib/rests","lib/sound","lib/buffer","lib/record","lib/books","lib/units","lib/caller-rate","lib/run","correct"] },
   "health": { sha1: "4387f68f4e6c5a59ce4c951927c4ccef5b661764", parts: ["lib/setup","lib/damage","lib/witness","lib/failure","lib/rests","lib/sound","lib/buffer","lib/record","lib/books","lib/units","lib/queues","lib/caller-rate","lib/run","health"] },
   "list-purges": { sha1: "6f78d0dfb6757080cb4831e1c545e0f5b95a328b", parts: ["lib/setup","lib/caller-rate","lib/damage","lib/witness","lib/failure","lib/run","list-purges"] },
-  "plan": { sha1: "cf38a749e355b945fbe53ac212e39838788e54b6", parts: ["lib/setup","lib/damage","lib/witness","lib/failure","lib/rests","lib/sound","lib/buffer","lib/record","lib/books","lib/joins","lib/caller-rate","lib/run","plan"] },
+  "plan": { sha1: "31e557b32e29c6f36875073aafd57b7549730cd3", parts: ["lib/setup","lib/damage","lib/witness","lib/failure","lib/rests","lib/sound","lib/buffer","lib/record","lib/books","lib/joins","lib/caller-rate","lib/run","plan"] },
   "read-batch": { sha1: "d862fce74821bf42962f1ec53060c9bbd71c4ee7", parts: ["lib/setup","lib/damage","lib/witness","lib/failure","lib/rests","lib/sound","lib/buffer","lib/record","lib/books","lib/batch-reply","lib/caller-rate","lib/run","read-batch"] },
   "read-budget": { sha1: "a4480895c80aa518a8baa5753eb1ae444d47f4bd", parts: ["lib/setup","lib/damage","lib/witness","lib/failure","lib/rests","lib/sound","lib/buffer","lib/record","lib/books","lib/caller-rate","lib/run","read-budget"] },
   "read-eviction": { sha1: "e8a882037feb5e47daf8f48625a0abdbf7c33b58", parts: ["lib/setup","lib/caller-rate","lib/damage","lib/witness","lib/failure","lib/run","read-eviction"] },
   "read-month": { sha1: "d429cc7456017901843e018ea88ee6cb3d9ce2ff", parts: ["lib/setup","lib/damage","lib/witness","lib/failure","lib/rests","lib/sound","lib/buffer","lib/record","lib/books","lib/caller-rate","lib/run","read-month"] },
   "read-purge": { sha1: "50547f31fc07b90d7877bca5f2ad32f116e0c5ae", parts: ["lib/setup","lib/caller-rate","lib/damage","lib/witness","lib/failure","lib/run","read-purge"] },
   "resend": { sha1: "6314b28239e19cf3ab2bac08a7c38c4420485551", parts: ["lib/setup","lib/damage","lib/witness","lib/failure","lib/rests","lib/sound","lib/buffer","lib/record","lib/books","lib/units","lib/pace","lib/lease","lib/operate","lib/caller-rate","lib/run","resend"] },
-  "reserve": { sha1: "145757ef3571e666f6101c6d86a6dbe2f76028b5", parts: ["lib/setup","lib/caller-rate","lib/damage","lib/witness","lib/failure","lib/rests","lib/sound","lib/buffer","lib/record","lib/books","lib/units","lib/pace","lib/lease","lib/joins","lib/batch-reply","lib/run","reserve"] },
+  "reserve": { sha1: "1504092bc591297d80a2c3a6fdf98011a6908aa1", parts: ["lib/setup","lib/caller-rate","lib/damage","lib/witness","lib/failure","lib/rests","lib/sound","lib/buffer","lib/record","lib/books","lib/units","lib/pace","lib/lease","lib/joins","lib/batch-reply","lib/run","reserve"] },
 } as const;

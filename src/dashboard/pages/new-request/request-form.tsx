@@ -169,5 +169,5 @@ export function ChangedAt({ draft, isAsked }: { readonly draft: RequestDraft; re
 /** The script sends the time with its zone, which the field does not accept. */
 function timeTyped(time: string): string {
   const at = /Z$/.test(time) ? Date.parse(time) : Number.NaN;
-  return Number.isNaN(at) ? time : new Date(at).toISOString().slice(0, 19);
+  return Number.isNaN(at) ? time : new Date(at).toISOString().slice(0, 16);
 }
