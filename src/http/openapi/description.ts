@@ -1,5 +1,6 @@
 import type { Scope } from "../../domain/caller.ts";
 import type { ProblemCode } from "../answers/problem.ts";
+import type { headerSchemas } from "../requests/schemas.ts";
 
 /** A route's address and who may use it; `path` is below the base path, in Hono's notation (`:id`). */
 export type Endpoint = {
@@ -11,7 +12,11 @@ export type Endpoint = {
 /** Names of the answers; src/build/answers.ts has their schemas, which only the OpenAPI generator needs. */
 export type AnswerName = "Plan" | "Batch" | "Purge" | "PurgePage" | "Budget" | "Health" | "Document" | "Page";
 
-type Parameter = { readonly name: string; readonly text: string; readonly example?: string };
+type Header = {
+  readonly name: keyof typeof headerSchemas;
+  readonly text: string;
+  readonly example?: string;
+};
 
 /**
  * What the OpenAPI document says about a route beyond its schemas. Nothing reads it at run time, so the
@@ -25,7 +30,7 @@ export type Description = {
   readonly text: string;
   /** `purges`: JSON or text; `correction`: JSON. */
   readonly body?: { readonly schema: "PurgeRequest" | "Correction"; readonly examples: Examples };
-  readonly headers?: readonly Parameter[];
+  readonly headers?: readonly Header[];
   /** Texts for the query's parameters; the schema is `listQuery`. */
   readonly query?: Readonly<Record<string, string>>;
   readonly answers: readonly {
