@@ -1,5 +1,6 @@
 import { type EpochMs, toIsoTime } from "../../domain/time.ts";
 import type { LedgerHealth, Pace } from "../../ledger/contract.ts";
+import { budgetCheck } from "./budget-check.ts";
 
 export const checkStates = ["ok", "warning", "alarm"] as const;
 export type CheckState = (typeof checkStates)[number];
@@ -43,6 +44,7 @@ export function healthChecks(health: LedgerHealth): readonly Check[] {
       state: "warning",
       advice: `They go out when the quota turns, ${toIsoTime(budget.resetsAt)}, or is raised; or cancel them.`,
     }),
+    budgetCheck(budget),
     externalSpending(health),
     evictionCheck(health),
     ...health.alarms.map(

@@ -34,6 +34,11 @@ const known: Readonly<Record<string, CheckDescription>> = {
       { words: "See the budget", page: "/budget" },
     ],
   },
+  budget: {
+    title: "Budget",
+    loud: "The month's budget is used up",
+    remedies: [{ words: "See the budget", page: "/budget" }, enterCorrection],
+  },
   "external-spending": { title: "Spent elsewhere", remedies: [enterCorrection] },
   eviction: { title: "Memory of Redis" },
   "alarm-ledger-lost": { title: "The ledger lost its content", remedies: [enterCorrection] },
