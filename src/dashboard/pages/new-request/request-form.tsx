@@ -119,15 +119,18 @@ export function RequestForm(about: RequestFormAbout) {
   );
 }
 
+/** "130 of 100" would make no sense: what exceeds one batch becomes several. */
+function linesOf(lines: number): string {
+  return lines > maximumLines ? lines.toLocaleString("en") : `${lines} of ${maximumLines}`;
+}
+
 function TallyList({ tally }: { readonly tally: Tally | undefined }) {
   const after = tally?.availableAfter ?? 0;
   return (
     <dl class={`request-tally${after < 0 ? " short" : ""}`} hidden={tally === undefined} data-tally>
       <div>
         <dt>Lines</dt>
-        <dd>
-          {tally?.lines ?? 0} of {maximumLines}
-        </dd>
+        <dd>{linesOf(tally?.lines ?? 0)}</dd>
       </div>
       <div>
         <dt>Price</dt>
