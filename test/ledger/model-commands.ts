@@ -83,8 +83,9 @@ const submit = fc
       for (const purge of batch.purges) {
         const known = purgeIn(model, purge.id);
         known.batches.add(batch.id);
-        const changedBy = changedAt % second === 0 ? changedAt + second - 1 : changedAt;
-        known.changedAt = Math.max(known.changedAt, changedBy);
+        // A whole second stands for any moment of it, but no change is reported before it happens.
+        const latest = changedAt % second === 0 ? changedAt + second - 1 : changedAt;
+        known.changedAt = Math.max(known.changedAt, Math.min(latest, ledger.time.now));
       }
       for (const lease of leases) if (lease.endpoint === "send") noteLease(model, lease, ledger.time.now);
       const granted = batch.purges.some(({ batchId, state }) => batchId === batch.id && state !== "held");

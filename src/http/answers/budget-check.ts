@@ -1,6 +1,6 @@
 import type { Budget } from "../../domain/batch.ts";
 import { toIsoTime } from "../../domain/time.ts";
-import type { Check } from "./health-checks.ts";
+import type { Check } from "./check.ts";
 
 /** A tenth of what may be spent in a month: the time to act is before it is used up. */
 const lowShare = 0.1;

@@ -1,17 +1,7 @@
 import { type EpochMs, toIsoTime } from "../../domain/time.ts";
 import type { LedgerHealth, Pace } from "../../ledger/contract.ts";
 import { budgetCheck } from "./budget-check.ts";
-
-export const checkStates = ["ok", "warning", "alarm"] as const;
-export type CheckState = (typeof checkStates)[number];
-
-/** The result of one check: what it saw, and what to do if that is not as it should be. */
-export type Check = {
-  readonly name: string;
-  readonly state: CheckState;
-  readonly seen: string;
-  readonly advice: string | null;
-};
+import { type Check, type CheckState, checkStates } from "./check.ts";
 
 /** The heartbeat is written every 5 minutes; the second missing one is a warning. */
 const lateSweepMs = 11 * 60_000;

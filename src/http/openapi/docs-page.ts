@@ -9,8 +9,8 @@ export const docsStyle = `
 @media (prefers-color-scheme: dark) { :root { --page: #14181b; --text: #e6e9eb; --line: #3a4147; --soft: #1e2429; --accent: #5fd4c2; } }
 * { box-sizing: border-box; }
 body { margin: 0; background: var(--page); color: var(--text); font: 1rem/1.5 system-ui, sans-serif; overflow-wrap: anywhere; }
-main { padding: 2rem 1rem 6rem; max-width: 60rem; }
-h1, h2, h3 { line-height: 1.2; } h2 { margin-top: 3rem; } h3 { margin: 0; font-size: 1rem; }
+header, main { padding: 1rem; max-width: 60rem; } main { padding-bottom: 6rem; }
+h1, h2, h3 { line-height: 1.2; } h1 { margin: .5rem 0 0; } h2 { margin-top: 3rem; } h3 { margin: 0; font-size: 1rem; }
 a { color: var(--accent); } :target { outline: 2px solid var(--accent); outline-offset: .25rem; }
 code, pre { font: .875rem/1.5 ui-monospace, monospace; }
 code { padding: .1em .3em; background: var(--soft); border-radius: .25rem; } h3 code, pre code { padding: 0; background: none; }
@@ -21,10 +21,12 @@ table { width: 100%; border-collapse: collapse; } caption { text-align: left; fo
 th, td { padding: .25rem .75rem .25rem 0; border-top: 1px solid var(--line); text-align: left; vertical-align: top; }
 th { width: 12rem; font-weight: 400; } summary { padding: .25rem 0; cursor: pointer; }
 nav { padding: 1rem; background: var(--soft); } nav ul { margin: 0 0 .75rem; padding: 0; list-style: none; }
-nav p { margin: 0; font-weight: 600; } nav a { display: block; padding: .125rem 0; font-size: .875rem; }
+nav p { margin: 0; font-weight: 600; } nav li { display: inline-block; margin-right: 1rem; }
+nav a { display: block; padding: .125rem 0; font-size: .875rem; }
 @media (width >= 64rem) {
-  body { display: grid; grid-template-columns: 17rem minmax(0, 1fr); }
-  nav { position: sticky; top: 0; height: 100vh; overflow: auto; } main { padding-inline: 2.5rem; }
+  body { display: grid; grid-template: "nav header" "nav main" 1fr / 17rem minmax(0, 1fr); }
+  header { grid-area: header; } header, main { padding-inline: 2.5rem; }
+  nav { grid-area: nav; position: sticky; top: 0; height: 100vh; overflow: auto; } nav li { display: block; }
 }
 @media (width < 30rem) { th { width: 7rem; } }
 @media print { nav { display: none; } }
@@ -81,8 +83,7 @@ export function docsPage(document: OpenApiDocument, basePath: string) {
 <title>${info.title} API</title>
 <style>${raw(docsStyle)}</style>
 </head>
-<body><nav aria-label="Contents">${contents}</nav><main>
-<h1>${info.title} API</h1>
+<body><header><h1>${info.title} API</h1></header><nav aria-label="Contents">${contents}</nav><main>
 <p>${marked(info.description)}</p>
 <p>The commands below expect this deployment's address in <code>PURGE_DESK_URL</code> and a token in
 <code>PURGE_DESK_TOKEN</code>.</p>

@@ -4,7 +4,7 @@ import { purgeStates } from "../../domain/purge.ts";
 import { maskSignature } from "../../rules/signed-url.ts";
 
 /** RFC 3339 allows `t` and `z` in lower case. */
-const isoTime = z.stringFormat("datetime", new RegExp(z.regexes.datetime({ offset: true }).source, "i"));
+const isoTime = z.string().check(z.toUpperCase(), z.iso.datetime({ offset: true }));
 
 /** Text of at most this many code points, which is what `maxLength` counts in JSON Schema. JavaScript counts UTF-16 units. */
 function textUpTo(maxLength: number) {

@@ -7,7 +7,6 @@ import { requireScope } from "../middleware/require-scope.ts";
 import type { Description, Endpoint } from "../openapi/description.ts";
 import { decodeCursor, encodeCursor } from "../requests/cursor.ts";
 import { listQuery, notACursor } from "../requests/schemas.ts";
-import { readTime } from "../requests/stated-time.ts";
 import { validate } from "../requests/validate.ts";
 import { createRouter } from "../router.ts";
 
@@ -61,8 +60,8 @@ export function listPurgesRoute(services: Services) {
       text: q === undefined ? undefined : canonicalText(q),
       actor,
       batchId: batch,
-      from: from === undefined ? undefined : readTime(from),
-      to: to === undefined ? undefined : readTime(to),
+      from: from === undefined ? undefined : Date.parse(from),
+      to: to === undefined ? undefined : Date.parse(to),
       limit: limit ?? defaultLimit,
       cursor,
     });

@@ -1,4 +1,4 @@
-import type { Check } from "../../../http/answers/health-checks.ts";
+import type { Check } from "../../../http/answers/check.ts";
 import { capitalize } from "../../shared/words.ts";
 
 /** A link to a page where the reader can do something about it. `rest` follows the path. */
