@@ -5,7 +5,7 @@ import { scopes } from "../domain/caller.ts";
 import { idPattern } from "../domain/ids.ts";
 import { purgeStates } from "../domain/purge.ts";
 import { violationCodes } from "../domain/verdict.ts";
-import { checkStates } from "../http/answers/health-checks.ts";
+import { checkStates } from "../http/answers/check.ts";
 import { type ProblemCode, problems } from "../http/answers/problem.ts";
 import type { AnswerName } from "../http/openapi/description.ts";
 

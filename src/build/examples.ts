@@ -5,10 +5,11 @@ export const fieldTexts: Readonly<Record<string, string>> = {
     "Exact URLs, or wildcards that end in `*`, below a configured URL endpoint. ImageKit gets them exactly as the plan shows.",
   "PurgeRequest.reason": "For people; shown with the purges.",
   "PurgeRequest.changedAt":
-    "When the content changed; at most a minute in the future, to allow for clock differences. A purge that is sent after this time is joined for free. Default: now.",
-  "PurgeRequest.onInvalid": "`reject`: one bad line rejects the batch. `skip`: the good lines are submitted.",
+    "When the content changed; at most a minute in the future, to allow for clock differences. A purge that is not yet sent, or was sent after this time, is joined for free. State milliseconds: without them the time counts as the end of its second. Requests that state the same milliseconds share one purge even if your clock runs ahead. Default: now.",
+  "PurgeRequest.onInvalid":
+    "`reject` (default): one bad line rejects the batch. `skip`: the good lines are submitted.",
   "PurgeRequest.onExhausted":
-    "`reject`: the batch is rejected if the budget does not cover all of it. `hold`: lines are sent in order while the budget lasts, and the rest waits for more.",
+    "`reject` (default): the batch is rejected if the budget does not cover all of it. `hold`: lines are sent in order while the budget lasts, and the rest waits for more.",
   "Correction.external": "All units spent elsewhere in the current month.",
   "Correction.reason": "For people.",
   "Plan.units": "The cost: one unit per new target.",
@@ -34,7 +35,8 @@ export const fieldTexts: Readonly<Record<string, string>> = {
   "Budget.held": "Purges that wait for budget.",
   "Problem.type": "`urn:purge-desk:problem:` and the code.",
   "Problem.lines": "With `invalid-urls`: the lines as in a plan. With `forbidden`: the numbers of the lines.",
-  "Problem.errors": "With `invalid-body`: each fault, located by a JSON pointer or a name.",
+  "Problem.errors":
+    "With `invalid-body`, `invalid-query` and `invalid-header`: each fault, located by a JSON pointer or a name.",
   "Problem.scope": "With `forbidden`: the required scope.",
   "Problem.state": "With `state-conflict`: the purge's state.",
   "Problem.support": "With `budget-exhausted`: a mail that asks ImageKit to raise the quota.",

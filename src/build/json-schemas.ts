@@ -33,7 +33,16 @@ export function componentSchemas(): Json {
 
 export function jsonSchema(schema: z.ZodMiniType, io: "input" | "output"): Json {
   const { $schema: _, "~standard": _standard, ...rest } = z.toJSONSchema(schema, { io });
-  return withoutPatternOfTimes(rest);
+  return withoutDefaults(withoutPatternOfTimes(rest));
+}
+
+/** Code generators make a field with a default a required one. The texts say the defaults. */
+function withoutDefaults(schema: Json): Json {
+  return JSON.parse(JSON.stringify(schema), (_key, value) => {
+    if (!isJson(value) || typeof value["type"] !== "string") return value;
+    const { default: _, ...rest } = value;
+    return rest;
+  });
 }
 
 /** Answers may gain members: the document does not forbid members that it does not list. */

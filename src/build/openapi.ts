@@ -2,7 +2,7 @@
 
 import { type ProblemCode, problems, problemType } from "../http/answers/problem.ts";
 import type { Description } from "../http/openapi/description.ts";
-import { listQuery } from "../http/requests/schemas.ts";
+import { headerSchemas, listQuery } from "../http/requests/schemas.ts";
 import { description as cancelPurge } from "../http/routes/cancel-purge.ts";
 import { description as closePurge } from "../http/routes/close-purge.ts";
 import { description as correctBudget } from "../http/routes/correct-budget.ts";
@@ -111,7 +111,8 @@ function parametersOf({ route, headers = [], query = {} }: Description): readonl
         },
       ]
     : [];
-  const querySchema = jsonSchema(listQuery, "input");
+  // What a parameter is read as: its text is checked first, so that `limit` is an integer and nothing else.
+  const querySchema = jsonSchema(listQuery, "output");
   const properties: Json = isJson(querySchema.properties) ? querySchema.properties : {};
   return [
     ...path,
@@ -125,7 +126,7 @@ function parametersOf({ route, headers = [], query = {} }: Description): readonl
       name,
       in: "header",
       description: text,
-      schema: { type: "string" },
+      schema: jsonSchema(headerSchemas[name], "input"),
       example,
     })),
   ];
@@ -170,7 +171,7 @@ function headersOf(texts: Readonly<Record<string, string>> = {}): Json {
 }
 
 /** Every code the route can answer: its own, and those of any route, a token or a body. */
-export function problemCodesOf({ route, body, problems: own }: Description): readonly ProblemCode[] {
+export function problemCodesOf({ route, body, headers, problems: own }: Description): readonly ProblemCode[] {
   const token = ["unauthorized", "forbidden", "not-live", "ledger-unavailable"] as const;
   const withBody = [
     "malformed-json",
@@ -182,6 +183,7 @@ export function problemCodesOf({ route, body, problems: own }: Description): rea
   const codes: ProblemCode[] = [...own, "method-not-allowed", "rate-limited", "internal", "misconfigured"];
   if (route.scope !== "none") codes.push(...token);
   if (body !== undefined) codes.push(...withBody);
+  if (headers?.some(({ name }) => name === "Idempotency-Key")) codes.push("invalid-header");
   const isCode = (code: string): code is ProblemCode => code in problems;
   return Object.keys(problems)
     .filter(isCode)
@@ -212,8 +214,15 @@ export const problemHeaders: Partial<Record<ProblemCode, Readonly<Record<string,
   "ledger-unavailable": retryAfter,
 };
 
+/** Where several codes share a status, the text says with which of them a header comes. */
+function headersWith(code: ProblemCode, codes: readonly ProblemCode[]): Readonly<Record<string, string>> {
+  const entries = Object.entries(problemHeaders[code] ?? {});
+  const only = codes.length === 1 ? "" : `Only with \`${code}\`. `;
+  return Object.fromEntries(entries.map(([name, text]) => [name, only + text]));
+}
+
 function problemAnswer(codes: readonly ProblemCode[]): Json {
-  const headers = headersOf(Object.assign({}, ...codes.map((code) => problemHeaders[code])));
+  const headers = headersOf(Object.assign({}, ...codes.map((code) => headersWith(code, codes))));
   const constraint = {
     type: "object",
     properties: { code: { enum: codes }, type: { enum: codes.map(problemType) } },

@@ -94,7 +94,8 @@ function unknownRoute(basePath: string) {
   return function unknownRoute(c: Context<Env>): Response {
     const { pathname, search } = new URL(c.req.url);
     if (basePath !== "" && pathname === `${basePath}/`) return c.redirect(basePath + search, 308);
-    return problem(c, "not-found", "There is no such route; /api/docs lists them all.");
+    const slash = pathname.endsWith("/") ? " No route ends in a slash: omit the final one." : "";
+    return problem(c, "not-found", `There is no such route; /api/docs lists them all.${slash}`);
   };
 }
 

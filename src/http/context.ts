@@ -10,6 +10,8 @@ export type Platform = {
   /** The client's address, if the platform knows it. */
   readonly ip?: string | undefined;
   readonly deploy?: { readonly context: string; readonly published: boolean } | undefined;
+  /** The headers as they were sent, names and values in turn. Netlify joins repeated ones and does not have it. */
+  readonly rawHeaders?: readonly string[] | undefined;
   /** Keeps the function alive after its answer until the work is done. */
   waitUntil?(work: Promise<unknown>): void;
 };

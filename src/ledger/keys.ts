@@ -45,6 +45,8 @@ const families = {
   waiting: "waiting:",
   /** String by SHA-256 of a URL: its newest purge. Kept for a day once that completes; deleted when it ends otherwise. */
   target: "target:",
+  /** Hash by `changedAt` (ms) of requests from a clock that runs ahead: SHA-256 of a URL → the purge that it was given. A day. */
+  changed: "changed:",
   /** String (JSON) by SHA-256 of actor and key. Kept for seven days, or for the retention if that is shorter. */
   idempotency: "idempotency:",
   /**
@@ -85,6 +87,7 @@ export function ledgerKeys(name: string): LedgerKeys {
       batch: key(families.batch),
       waiting: key(families.waiting),
       target: key(families.target),
+      changed: key(families.changed),
       idempotency: key(families.idempotency),
       lease: key(families.lease),
       rest: key(families.rest),

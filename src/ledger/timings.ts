@@ -3,6 +3,8 @@
  * (`policy.timings`).
  */
 export const timings = {
+  /** A caller's clock may run this far ahead of ours. */
+  clockLeadMs: 60_000,
   /** A send that is not settled within this counts as lost: `sending` becomes `unknown`. */
   sendLeaseMs: 60_000,
   pollLeaseMs: 15_000,

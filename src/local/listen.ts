@@ -3,8 +3,11 @@ import { getRequestListener } from "@hono/node-server";
 import * as z from "zod";
 import { CannotStart } from "./cannot-start.ts";
 
-/** What the platform lends a request: work that goes on after its answer, as on Netlify. */
-export type LocalPlatform = { readonly waitUntil: (work: Promise<unknown>) => void };
+/** What the platform gives a request: work that goes on after its answer, as on Netlify, and the headers as sent. */
+export type LocalPlatform = {
+  readonly waitUntil: (work: Promise<unknown>) => void;
+  readonly rawHeaders: readonly string[];
+};
 
 export type FetchHandler = (request: Request, platform: LocalPlatform) => Response | Promise<Response>;
 
@@ -32,11 +35,12 @@ export async function listen({ fetch, port, onError }: ListenOptions): Promise<L
     working.add(work);
     void work.finally(() => working.delete(work));
   };
-  const platform: LocalPlatform = { waitUntil: (work) => track(work.catch(onError)) };
-  const handle = async (request: Request) => fetch(request, platform);
+  const waitUntil = (work: Promise<unknown>) => track(work.catch(onError));
+  const handle = async (request: Request, rawHeaders: readonly string[]) =>
+    fetch(request, { waitUntil, rawHeaders });
   const server = createServer(
-    getRequestListener((request) => {
-      const answer = handle(request);
+    getRequestListener((request, { incoming }) => {
+      const answer = handle(request, incoming.rawHeaders);
       track(answer.catch(() => undefined));
       return answer;
     }),

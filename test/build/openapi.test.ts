@@ -48,3 +48,16 @@ test("every text is of a field that exists", () => {
     expect(schemas[schema]?.properties, key).toHaveProperty(field);
   }
 });
+
+test("no request has a default, which generators would make a required field, nor a pattern that needs a flag", async () => {
+  const document = await openApiDocument();
+  const found = { defaults: 0, patterns: [] as string[] };
+  JSON.stringify(document, (key, value) => {
+    if (key === "default") found.defaults += 1;
+    if (key === "pattern" && typeof value === "string") found.patterns.push(value);
+    return value;
+  });
+  expect(found.defaults).toBe(0);
+  expect(found.patterns.length).toBeGreaterThan(0);
+  expect(found.patterns.filter((pattern) => /\\[pP]\{|\(\?/.test(pattern))).toEqual([]);
+});

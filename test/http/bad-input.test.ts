@@ -1,8 +1,12 @@
+import { once } from "node:events";
+import { request } from "node:http";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { maxBodyBytes } from "../../src/http/requests/body.ts";
+import { listen } from "../../src/local/listen.ts";
 import { type CallInit, startApp, type TestApp, tokens } from "../support/app.ts";
 
 const shoe = "https://ik.imagekit.io/demo/shoe.jpg";
+const jsonOf = (token: string) => ({ Authorization: `Bearer ${token}`, "Content-Type": "application/json" });
 let desk: TestApp;
 
 beforeAll(async () => {
@@ -217,8 +221,31 @@ describe("an Idempotency-Key", () => {
     const headers = { "Idempotency-Key": key };
     const json = { urls: [shoe] };
     const answer = await desk.call("/api/purges", { method: "POST", token: tokens.purge, json, headers });
-    expect(answer).toMatchObject({ status: 422, body: { code: "invalid-body" } });
+    expect(answer).toMatchObject({ status: 422, body: { code: "invalid-header" } });
     expect(answer.body.errors).toEqual([expect.objectContaining({ in: "header", at: "Idempotency-Key" })]);
+  });
+
+  test("is refused when two are sent, and may have a comma", async () => {
+    const server = await listen({
+      fetch: (request, platform) => desk.app.fetch(request, platform),
+      port: 0,
+      onError: () => undefined,
+    });
+    // fetch would join the two.
+    const send = async (...keys: readonly string[]): Promise<number> => {
+      const headers = { ...jsonOf(tokens.purge), "Idempotency-Key": [...keys] };
+      const sent = request(`${server.url}/api/purges`, { method: "POST", headers });
+      sent.end(JSON.stringify({ urls: [shoe] }));
+      const [answer] = await once(sent, "response");
+      answer.resume();
+      return answer.statusCode;
+    };
+    try {
+      expect(await send("k1", "k2")).toBe(422);
+      expect(await send("k1, k2")).toBe(202);
+    } finally {
+      await server.close();
+    }
   });
 
   test("of 255 characters is accepted", async () => {
@@ -246,7 +273,7 @@ describe("the query of a list", () => {
     ["cursor=", "cursor"],
   ])("%s is refused, naming the parameter, in words", async (query, name) => {
     const answer = await desk.call(`/api/purges?${query}`, { token: tokens.read });
-    expect(answer).toMatchObject({ status: 422, body: { code: "invalid-body" } });
+    expect(answer).toMatchObject({ status: 422, body: { code: "invalid-query" } });
     expect(answer.body.errors).toContainEqual(expect.objectContaining({ in: "query", at: name }));
     expect(answer.body.detail).not.toMatch(/[\\^$]|field|must match/);
   });

@@ -1,9 +1,12 @@
+import { execFile } from "node:child_process";
 import { createHash } from "node:crypto";
+import { promisify } from "node:util";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { descriptions } from "../../src/build/openapi.ts";
 import { problems } from "../../src/http/answers/problem.ts";
-import { startApp, type TestApp } from "../support/app.ts";
+import { startApp, type TestApp, tokens } from "../support/app.ts";
 
+const run = promisify(execFile);
 let desk: TestApp;
 beforeAll(async () => {
   desk = await startApp();
@@ -17,6 +20,49 @@ test("the page shows every route and every problem code", async () => {
     ...Object.keys(problems).map((code) => `<code>${code}</code>`),
   ];
   expect(shown.filter((part) => !text.includes(part))).toEqual([]);
+});
+
+/** The commands that the page shows, as a person copies them. */
+async function commands(): Promise<readonly (readonly [id: string, command: string])[]> {
+  const { text } = await desk.call("/api/docs");
+  const unescaped = (html: string) =>
+    html.replaceAll("&quot;", '"').replaceAll("&#39;", "'").replaceAll("&gt;", ">").replaceAll("&amp;", "&");
+  const found = text.matchAll(/<article id="(\w+)">[\s\S]*?<pre><code>(curl [\s\S]*?)<\/code>/g);
+  return [...found].map(([, id = "", command = ""]) => [id, unescaped(command)]);
+}
+
+/** The arguments that a shell hands to curl. */
+async function argumentsOf(command: string): Promise<readonly string[]> {
+  const script = `curl() { for argument; do printf '%s\\n' "$argument"; done; }\n${command}`;
+  const env = { PURGE_DESK_URL: "", PURGE_DESK_TOKEN: tokens.admin };
+  return (await run("/bin/sh", ["-c", script], { env })).stdout.trimEnd().split("\n");
+}
+
+test("the page has a command for each route that a shell runs and the API accepts", async () => {
+  const shown = await commands();
+  expect(shown.map(([id]) => id)).toEqual(descriptions.map(({ operationId }) => operationId));
+  for (const [i, [, command]] of shown.entries()) {
+    const [path = "", ...options] = await argumentsOf(command);
+    const valuesOf = (option: string) => options.filter((_, at) => options[at - 1] === option);
+    const [body] = valuesOf("-d");
+    const answer = await desk.call(path, {
+      method: valuesOf("-X")[0] ?? (body === undefined ? "GET" : "POST"),
+      headers: Object.fromEntries(valuesOf("-H").map((header) => header.split(/: (.*)/))),
+      ...(body !== undefined && { body }),
+    });
+    // The ids of the examples are of no purge.
+    const status = command.includes("_01kaq3") ? 404 : descriptions[i]?.answers[0]?.status;
+    expect(answer.status, command).toBe(status);
+  }
+});
+
+test("the contents link to every route and every schema that the page shows", async () => {
+  const { text } = await desk.call("/api/docs");
+  const targets = [...text.matchAll(/<a href="#([\w-]+)"/g)].map(([, id]) => id);
+  const ids = [...text.matchAll(/ id="([\w-]+)"/g)].map(([, id]) => id);
+  expect(targets).toEqual(expect.arrayContaining(descriptions.map(({ operationId }) => operationId)));
+  expect(targets.filter((id) => !ids.includes(id))).toEqual([]);
+  expect(text.replaceAll(/<pre>[\s\S]*?<\/pre>/g, "")).not.toContain("`");
 });
 
 test("the page loads nothing, runs nothing, and has the one style that its policy allows", async () => {

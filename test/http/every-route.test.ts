@@ -126,6 +126,14 @@ test.each([
   });
 });
 
+test.each(["/api/plan/", "/api/purges/", "/api/health/"])(
+  "the 404 of %s names its final slash",
+  async (path) => {
+    expect((await desk.call(path, { token: tokens.admin })).body.detail).toContain("omit the final one");
+    expect((await desk.call("/nowhere", { token: tokens.admin })).body.detail).not.toContain("final");
+  },
+);
+
 test("a token with the scope purge may read, a token with only wildcard may not", async () => {
   expect((await desk.call("/api/budget", { token: tokens.purge })).status).toBe(200);
   expect((await desk.call("/api/budget", { token: tokens.wildcard })).status).toBe(403);

@@ -62,7 +62,7 @@ describeLedger("joins", (backend) => {
     const id = await ledger.pend("a");
     ledger.time.now += 5 * second;
     await ledger.settle(pollLease((await ledger.leaseDue("poll"))[0]), completed);
-    const again = await ledger.accept(["a"], { changedAt: midNovember });
+    const again = await ledger.accept(["a"], { changedAt: midNovember - 1 });
     expect(again).toMatchObject({ ids: [id], batch: { units: 0, done: true } });
     const pointers = await backend.raw.keys("test:1:target:*");
     const ttl = await backend.raw.pttl(pointers[0] ?? "");
@@ -76,7 +76,7 @@ describeLedger("joins", (backend) => {
     const id = await ledger.pend("a");
     ledger.time.now += 5 * second;
     await ledger.settle(pollLease((await ledger.leaseDue("poll"))[0]), completed);
-    const again = await ledger.accept(["a", "b"], { changedAt: midNovember });
+    const again = await ledger.accept(["a", "b"], { changedAt: midNovember - 1 });
     expect((await ledger.purge(id)).batches).toHaveLength(1);
     const page = await ledger.listPurges({ batchId: again.batch.id, limit: 10 });
     expect(page.purges.map((purge) => purge.id).sort()).toEqual([...again.ids].sort());

@@ -48,7 +48,7 @@ const submit = fc
     names: fc.uniqueArray(fc.constantFrom("a", "b", "c", "d", "e", "f"), { minLength: 1, maxLength: 4 }),
     onExhausted: fc.constantFrom("reject" as const, "hold" as const),
     key: fc.option(fc.constantFrom("k1", "k2"), { nil: undefined }),
-    changedMsAgo: fc.constantFrom(0, second, minute, 10 * minute),
+    changedMsAgo: fc.constantFrom(0, 1, second, minute + 1, 10 * minute),
     wave: fc.constantFrom(0, 1, 3),
     actor: fc.constantFrom("shop", "cms"),
   })
@@ -83,7 +83,9 @@ const submit = fc
       for (const purge of batch.purges) {
         const known = purgeIn(model, purge.id);
         known.batches.add(batch.id);
-        known.changedAt = Math.max(known.changedAt, changedAt);
+        // A whole second stands for any moment of it, but no change is reported before it happens.
+        const latest = changedAt % second === 0 ? changedAt + second - 1 : changedAt;
+        known.changedAt = Math.max(known.changedAt, Math.min(latest, ledger.time.now));
       }
       for (const lease of leases) if (lease.endpoint === "send") noteLease(model, lease, ledger.time.now);
       const granted = batch.purges.some(({ batchId, state }) => batchId === batch.id && state !== "held");

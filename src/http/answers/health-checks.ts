@@ -1,16 +1,7 @@
 import { type EpochMs, toIsoTime } from "../../domain/time.ts";
 import type { LedgerHealth, Pace } from "../../ledger/contract.ts";
-
-export const checkStates = ["ok", "warning", "alarm"] as const;
-export type CheckState = (typeof checkStates)[number];
-
-/** The result of one check: what it saw, and what to do if that is not as it should be. */
-export type Check = {
-  readonly name: string;
-  readonly state: CheckState;
-  readonly seen: string;
-  readonly advice: string | null;
-};
+import { budgetCheck } from "./budget-check.ts";
+import { type Check, type CheckState, checkStates } from "./check.ts";
 
 /** The heartbeat is written every 5 minutes; the second missing one is a warning. */
 const lateSweepMs = 11 * 60_000;
@@ -43,6 +34,7 @@ export function healthChecks(health: LedgerHealth): readonly Check[] {
       state: "warning",
       advice: `They go out when the month turns, ${toIsoTime(budget.resetsAt)}, or is raised; or cancel them.`,
     }),
+    budgetCheck(budget),
     externalSpending(health),
     evictionCheck(health),
     ...health.alarms.map(

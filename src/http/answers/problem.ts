@@ -15,7 +15,9 @@ export const problems = {
   "state-conflict": { status: 409, title: "The purge's state does not allow this" },
   "body-too-large": { status: 413, title: "The body is too large" },
   "unsupported-media-type": { status: 415, title: "The content type is not supported" },
-  "invalid-body": { status: 422, title: "The request is not valid" },
+  "invalid-body": { status: 422, title: "The body is not valid" },
+  "invalid-query": { status: 422, title: "A query parameter is not valid" },
+  "invalid-header": { status: 422, title: "A header is not valid" },
   "invalid-urls": { status: 422, title: "One or more lines cannot be purged" },
   "too-many-urls": { status: 422, title: "Too many URLs for one batch" },
   "idempotency-key-reused": { status: 422, title: "The Idempotency-Key was used with another body" },
@@ -66,12 +68,12 @@ export function problem(
   return c.body(JSON.stringify(body), status, { ...headers, "Content-Type": "application/problem+json" });
 }
 
-/** A 422 that names what is wrong with each part of the request. */
+/** A 422 that names what is wrong with one part of the request. */
 export function invalidRequest(c: Context<Env>, errors: readonly RequestFault[]): Response {
   const [first, ...others] = errors;
   const more = others.length === 0 ? "" : ` (and ${others.length} more, see errors)`;
   const detail = first === undefined ? "The request is not valid." : `${describe(first)}${more}`;
-  return problem(c, "invalid-body", detail, { errors });
+  return problem(c, `invalid-${first?.in ?? "body"}`, detail, { errors });
 }
 
 function describe({ in: place, at, message }: RequestFault): string {

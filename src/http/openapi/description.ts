@@ -1,5 +1,6 @@
 import type { Scope } from "../../domain/caller.ts";
 import type { ProblemCode } from "../answers/problem.ts";
+import type { headerSchemas } from "../requests/schemas.ts";
 
 /** A route's address and who may use it; `path` is below the base path, in Hono's notation (`:id`). */
 export type Route = {
@@ -11,7 +12,11 @@ export type Route = {
 /** Names of the answers; src/build/answer-schemas.ts has their schemas, which only the OpenAPI generator needs. */
 export type AnswerName = "Plan" | "Batch" | "Purge" | "PurgePage" | "Budget" | "Health" | "Document" | "Page";
 
-type Parameter = { readonly name: string; readonly text: string; readonly example?: string };
+type Header = {
+  readonly name: keyof typeof headerSchemas;
+  readonly text: string;
+  readonly example?: string;
+};
 
 /**
  * What the OpenAPI document says about a route beyond its schemas. Nothing reads it at run time, so the
@@ -25,7 +30,7 @@ export type Description = {
   readonly text: string;
   /** A `PurgeRequest` may come as JSON or as text, a `Correction` as JSON only. */
   readonly body?: { readonly schema: "PurgeRequest" | "Correction"; readonly examples: Examples };
-  readonly headers?: readonly Parameter[];
+  readonly headers?: readonly Header[];
   /** Texts for the query's parameters; the schema is `listQuery`. */
   readonly query?: Readonly<Record<string, string>>;
   readonly answers: readonly {

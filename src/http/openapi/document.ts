@@ -1,4 +1,7 @@
-type Media = { readonly schema?: object; readonly examples?: Readonly<Record<string, object>> };
+type Media = {
+  readonly schema?: object;
+  readonly examples?: Readonly<Record<string, { readonly summary?: string; readonly value?: unknown }>>;
+};
 
 export type FieldSchema = {
   readonly properties?: Readonly<Record<string, FieldSchema>>;
@@ -23,7 +26,9 @@ export type Operation = {
     readonly in: string;
     readonly required?: boolean | undefined;
     readonly description: string;
+    readonly example?: string | undefined;
   }[];
+  readonly security: readonly object[];
   readonly requestBody?: { readonly content: Readonly<Record<string, Media>> };
   readonly responses: Readonly<Record<string, { readonly description: string } | { readonly $ref: string }>>;
 };

@@ -2,8 +2,11 @@ import type { Context } from "hono";
 import type { Caller } from "../../domain/caller.ts";
 import { sha256Hex, toHex } from "../../domain/sha256.ts";
 import { invalidRequest } from "../answers/problem.ts";
-import type { Env } from "../context.ts";
+import { type Env, platformOf } from "../context.ts";
 import type { Body } from "./body.ts";
+import { headerSchemas } from "./schemas.ts";
+
+const name = "Idempotency-Key";
 
 export type Idempotency = { readonly keyHash: string; readonly bodyHash: string };
 
@@ -15,12 +18,12 @@ export async function readIdempotency(
   c: Context<Env>,
   body: Body,
 ): Promise<Idempotency | undefined | Response> {
-  const key = c.req.header("Idempotency-Key");
+  const key = c.req.header(name);
   if (key === undefined) return undefined;
-  if (!/^[ -~]{1,255}$/.test(key)) {
-    const message = "must be 1 to 255 printable ASCII characters";
-    return invalidRequest(c, [{ in: "header", at: "Idempotency-Key", message }]);
-  }
+  const refuse = (message: string) => invalidRequest(c, [{ in: "header", at: name, message }]);
+  if (isRepeated(c)) return refuse("is given more than once");
+  if (!headerSchemas[name].safeParse(key).success)
+    return refuse("must be 1 to 255 printable ASCII characters");
   const kind = new TextEncoder().encode(`${body.kind}\n`);
   const sent = new Uint8Array(kind.byteLength + body.bytes.byteLength);
   sent.set(kind);
@@ -28,14 +31,23 @@ export async function readIdempotency(
   return idempotencyOf(c.get("caller"), key, sent);
 }
 
+/**
+ * Only the headers as they were sent show it. Where a platform has joined them, two keys are one with a comma in it, which
+ * a key may have: then too the same headers give the same batch.
+ */
+function isRepeated(c: Context<Env>): boolean {
+  const sent = platformOf(c).rawHeaders ?? [];
+  return sent.filter((text, i) => i % 2 === 0 && text.toLowerCase() === name.toLowerCase()).length > 1;
+}
+
 /** The hashes of this actor's key and of the body sent with it. */
 export async function idempotencyOf(
-  { name }: Caller,
+  caller: Caller,
   key: string,
   sent: Uint8Array<ArrayBuffer>,
 ): Promise<Idempotency> {
   return {
-    keyHash: await sha256Hex(`${name}\n${key}`),
+    keyHash: await sha256Hex(`${caller.name}\n${key}`),
     bodyHash: toHex(await crypto.subtle.digest("SHA-256", sent)),
   };
 }

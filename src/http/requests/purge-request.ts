@@ -1,15 +1,14 @@
 import type { Context } from "hono";
 import type * as z from "zod/mini";
 import type { Clock, EpochMs } from "../../domain/time.ts";
+import { timings } from "../../ledger/timings.ts";
 import { maximumLines } from "../../rules/limits.ts";
 import { invalidRequest, problem, type RequestFault } from "../answers/problem.ts";
 import type { Env } from "../context.ts";
 import { type Body, readRequestBody } from "./body.ts";
 import { purgeRequest } from "./schemas.ts";
+import { readChangedAt } from "./stated-time.ts";
 import { validate } from "./validate.ts";
-
-/** A caller's clock may run this far ahead of ours before `changedAt` counts as the future. */
-const clockSkewMs = 60_000;
 
 export type PurgeRequest = Omit<z.output<typeof purgeRequest>, "changedAt"> & {
   readonly changedAt: EpochMs | undefined;
@@ -47,8 +46,8 @@ export function checkPurgeRequest(input: unknown, clock: Clock): CheckedRequest 
   if ("faults" in validated) return validated;
 
   const { changedAt: changedAtText, ...request } = validated.value;
-  const changedAt = changedAtText === undefined ? undefined : Date.parse(changedAtText);
-  if (changedAt !== undefined && changedAt > clock.now() + clockSkewMs) {
+  const changedAt = changedAtText === undefined ? undefined : readChangedAt(changedAtText);
+  if (changedAt !== undefined && changedAt > clock.now() + timings.clockLeadMs) {
     const message = "is in the future; purge once the content has changed";
     return { faults: [{ in: "body", at: "/changedAt", message }] };
   }

@@ -12,6 +12,8 @@ import { createRouter } from "../router.ts";
 
 const route = { method: "get", path: "/api/purges", scope: "read" } as const satisfies Route;
 
+const defaultLimit = 50;
+
 export const description: Description = {
   route,
   operationId: "listPurges",
@@ -25,11 +27,11 @@ export const description: Description = {
     batch: "Only purges in this batch.",
     from: "Created at this time or later.",
     to: "Created before this time.",
-    limit: "At most this many purges on a page, 1 to 100.",
+    limit: "At most this many purges on a page. Default: 50.",
     cursor: "`nextCursor` of the previous page, with the same filters.",
   },
   answers: [{ status: 200, schema: "PurgePage", text: "A page of purges." }],
-  problems: ["invalid-body"],
+  problems: ["invalid-query"],
 };
 
 export function listPurgesRoute(services: Services) {
@@ -60,7 +62,7 @@ export function listPurgesRoute(services: Services) {
       batchId: batch,
       from: from === undefined ? undefined : Date.parse(from),
       to: to === undefined ? undefined : Date.parse(to),
-      limit: Number(limit),
+      limit: limit ?? defaultLimit,
       cursor,
     });
     const nextCursor = page.next === undefined ? null : encodeCursor(page.next);

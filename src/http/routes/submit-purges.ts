@@ -21,7 +21,7 @@ export const purgeRequestExamples = {
     summary: "All versions of an image, and one transformation of it",
     value: {
       urls: ["https://ik.imagekit.io/demo/shoe.jpg*", "https://ik.imagekit.io/demo/tr:w-400/shoe.jpg"],
-      changedAt: "2026-11-23T18:00:00Z",
+      changedAt: "2026-11-23T18:00:00.120Z",
       onInvalid: "skip",
       onExhausted: "hold",
     },
@@ -38,7 +38,7 @@ export const description: Description = {
   headers: [
     {
       name: "Idempotency-Key",
-      text: "1 to 255 printable ASCII characters. If the same actor sends the same key and body again, the answer is the same batch, for 7 days, or for PURGE_RETENTION_DAYS where that is shorter.",
+      text: "1 to 255 printable ASCII characters. If the same actor sends the same key and body again, the answer is the same batch, for 7 days, or for PURGE_RETENTION_DAYS where that is shorter. Send one: two are refused, or read as one key if a proxy joins them.",
       example: "shoe.jpg@2026-11-23T18:00:00Z",
     },
   ],

@@ -719,6 +719,14 @@ end
 `,
   "lib/joins": `-- Which purge of the same target a new line may join (G6).
 --
+--     accepted                    sent
+--   ─────┬──────────────────────────┬─────────────────────►
+--        │◄─ any request joins it ─►│◄─ joined by requests whose \`changedAt\` is not later than the send
+--
+-- A clock that runs ahead states a \`changedAt\` after the send that served it. So \`family.changed\` remembers, by the
+-- stated instant, which purges such requests were given: the same instant told again gets the same purges. An instant
+-- without milliseconds never does, because two changes may have it.
+--
 -- An open purge lists the batches that wait for it, since each may cancel its part, and every step reads and writes its
 -- whole record. So at most 500 batches share it. The next one makes a purge of its own, for one unit: only a hook in a
 -- loop joins that often. A purge that has ended can be joined without limit, because no batch waits for it.
@@ -726,31 +734,61 @@ end
 
 local MOST_BATCHES = 500
 
--- A purge clears the changed content if it is not yet sent, or was sent after the change. One that was sent before does
--- not. A waiting resend counts as sent while its first send may still be answered: then nothing more is sent.
-local function mayJoin(purge, changedAt)
+-- A caller's clock may run this far ahead.
+local MOST_AHEAD = policy.timings.clockLeadMs
+
+-- A purge clears the changed content if it is not yet sent, or was sent after the change. A waiting resend counts as
+-- sent while its first send may still be answered: then nothing more is sent.
+local function mayJoin(purge, sentSince)
   local state = purge.state
   if not isTerminal(state) and #purge.batches >= MOST_BATCHES then return false end
   if (state == 'queued' or state == 'held') and not purge.lostLease then return true end
   if state == 'refused' or state == 'cancelled' or state == 'abandoned' then return false end
-  return purge.sentAt >= changedAt
+  return purge.sentAt >= sentSince
+end
+
+local function hasMilliseconds(changedAt) return changedAt and changedAt % SECOND ~= 0 end
+
+-- A whole second stands for any moment of it.
+local function latestChange(changedAt)
+  if not changedAt then return now end
+  return hasMilliseconds(changedAt) and changedAt or changedAt + SECOND - 1
+end
+
+-- Finds a purge for each target that has none yet, among \`pointers\` (purge ids by target).
+local function join(targets, pointers, sentSince, found)
+  local ids = {}
+  for i in ipairs(targets) do
+    if pointers[i] and not found[i] then ids[#ids + 1] = pointers[i] end
+  end
+  local purges = loadAll(ids)
+  for i in ipairs(targets) do
+    local purge = not found[i] and pointers[i] and purges[pointers[i]]
+    if purge and mayJoin(purge, sentSince) then found[i] = purge end
+  end
 end
 
 -- For each target (SHA-256 of its URL), in order: the purge that already serves it, or false.
 local function findJoins(targets, changedAt)
-  local keys, found, ids = {}, {}, {}
-  for i, target in ipairs(targets) do keys[i] = family.target .. target end
+  local keys, found, isComplete = {}, {}, true
+  for i, target in ipairs(targets) do keys[i], found[i] = family.target .. target, false end
   if #keys == 0 then return found end
-  local pointers = call('MGET', unpack(keys))
-  for _, id in ipairs(pointers) do
-    if id then ids[#ids + 1] = id end
-  end
-  local purges = loadAll(ids)
-  for i in ipairs(targets) do
-    local purge = pointers[i] and purges[pointers[i]]
-    found[i] = purge and mayJoin(purge, changedAt) and purge or false
+  join(targets, call('MGET', unpack(keys)), latestChange(changedAt), found)
+  for i in ipairs(targets) do isComplete = isComplete and found[i] end
+  if not isComplete and hasMilliseconds(changedAt) then
+    join(targets, call('HMGET', family.changed .. changedAt, unpack(targets)), changedAt - MOST_AHEAD, found)
   end
   return found
+end
+
+-- Remembers which purge each target was given. Only a clock that runs ahead needs it: otherwise the purge is sent after
+-- \`changedAt\` anyway.
+local function rememberChange(targets, ids, changedAt)
+  if #ids == 0 or not hasMilliseconds(changedAt) or changedAt <= now then return end
+  local given = {}
+  for i, target in ipairs(targets) do given[2 * i - 1], given[2 * i] = target, ids[i] end
+  call('HSET', family.changed .. changedAt, unpack(given))
+  call('PEXPIRE', family.changed .. changedAt, DAY)
 end
 `,
   "lib/lease": `-- Leases: the right to act on a purge until a deadline. The holder proves it with the lease's token.
@@ -2067,7 +2105,7 @@ end)
 return run(function()
   openBooks()
   local reply = { 'plan', budgetReply() }
-  for _, purge in ipairs(findJoins(input.targets, input.changedAt or now)) do
+  for _, purge in ipairs(findJoins(input.targets, input.changedAt)) do
     reply[#reply + 1] = purge and purge.id or ''
   end
   return reply
@@ -2210,7 +2248,7 @@ return run(function()
   balance()
   local targets = {}
   for i, purge in ipairs(input.purges) do targets[i] = purge.target end
-  local found = findJoins(targets, input.changedAt or now)
+  local found = findJoins(targets, input.changedAt)
 
   local wanted = 0
   for i in ipairs(targets) do
@@ -2275,6 +2313,7 @@ return run(function()
   keepFromHere()
   call('HSET', batchKey, 'createdAt', now, 'actor', input.actor, 'reason', input.reason or '', 'units', #new,
     'lines', input.lines, 'joined', cjson.encode(joined), 'purges', #ids > 0 and cjson.encode(ids) or '[]')
+  rememberChange(targets, ids, input.changedAt)
   if #new > 0 then call('ZADD', INDEX, unpack(indexed)) end
   if #isOpen > 0 then
     call('SADD', family.waiting .. input.batchId, unpack(isOpen))
@@ -2304,12 +2343,12 @@ export const scripts = {
   "correct": { sha1: "b23ffc7708760e1838a6b8e9fd3bd4a35c569695", parts: ["lib/setup","lib/damage","lib/witness","lib/failure","lib/rests","lib/sound","lib/buffer","lib/record","lib/books","lib/units","lib/caller-rate","lib/run","correct"] },
   "health": { sha1: "3eefdd7c26742876f11c903b37d3839ca6c55f9b", parts: ["lib/setup","lib/damage","lib/witness","lib/failure","lib/rests","lib/sound","lib/buffer","lib/record","lib/books","lib/units","lib/queues","lib/caller-rate","lib/run","health"] },
   "list-purges": { sha1: "6f78d0dfb6757080cb4831e1c545e0f5b95a328b", parts: ["lib/setup","lib/caller-rate","lib/damage","lib/witness","lib/failure","lib/run","list-purges"] },
-  "plan": { sha1: "4f8643511ee29513c5588d544178e24bc2910c8b", parts: ["lib/setup","lib/damage","lib/witness","lib/failure","lib/rests","lib/sound","lib/buffer","lib/record","lib/books","lib/joins","lib/caller-rate","lib/run","plan"] },
+  "plan": { sha1: "00a016e94372af77b41ac25ba90dace61c5c4720", parts: ["lib/setup","lib/damage","lib/witness","lib/failure","lib/rests","lib/sound","lib/buffer","lib/record","lib/books","lib/joins","lib/caller-rate","lib/run","plan"] },
   "read-batch": { sha1: "431f9aa0001f40710615ef409e2ab4870ef92cc8", parts: ["lib/setup","lib/damage","lib/witness","lib/failure","lib/rests","lib/sound","lib/buffer","lib/record","lib/books","lib/batch-reply","lib/caller-rate","lib/run","read-batch"] },
   "read-budget": { sha1: "a6df56eaeb687457e9ee429ab53c0f302a138575", parts: ["lib/setup","lib/damage","lib/witness","lib/failure","lib/rests","lib/sound","lib/buffer","lib/record","lib/books","lib/caller-rate","lib/run","read-budget"] },
   "read-eviction": { sha1: "e8a882037feb5e47daf8f48625a0abdbf7c33b58", parts: ["lib/setup","lib/caller-rate","lib/damage","lib/witness","lib/failure","lib/run","read-eviction"] },
   "read-month": { sha1: "e2b4377b83aa96bcc0939eccc2ccc31fe184587e", parts: ["lib/setup","lib/damage","lib/witness","lib/failure","lib/rests","lib/sound","lib/buffer","lib/record","lib/books","lib/caller-rate","lib/run","read-month"] },
   "read-purge": { sha1: "50547f31fc07b90d7877bca5f2ad32f116e0c5ae", parts: ["lib/setup","lib/caller-rate","lib/damage","lib/witness","lib/failure","lib/run","read-purge"] },
   "resend": { sha1: "ead103de8908407019113192a780216f12313481", parts: ["lib/setup","lib/damage","lib/witness","lib/failure","lib/rests","lib/sound","lib/buffer","lib/record","lib/books","lib/units","lib/pace","lib/lease","lib/operate","lib/caller-rate","lib/run","resend"] },
-  "reserve": { sha1: "d463385526a42ab3e2773c8df5799815d3aa7de6", parts: ["lib/setup","lib/caller-rate","lib/damage","lib/witness","lib/failure","lib/rests","lib/sound","lib/buffer","lib/record","lib/books","lib/units","lib/pace","lib/lease","lib/joins","lib/batch-reply","lib/run","reserve"] },
+  "reserve": { sha1: "b4005e3a5d41bc50e959ca2fd4c3a6411d7acd92", parts: ["lib/setup","lib/caller-rate","lib/damage","lib/witness","lib/failure","lib/rests","lib/sound","lib/buffer","lib/record","lib/books","lib/units","lib/pace","lib/lease","lib/joins","lib/batch-reply","lib/run","reserve"] },
 } as const;

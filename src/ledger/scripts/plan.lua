@@ -10,7 +10,7 @@
 return run(function()
   openBooks()
   local reply = { 'plan', budgetReply() }
-  for _, purge in ipairs(findJoins(input.targets, input.changedAt or now)) do
+  for _, purge in ipairs(findJoins(input.targets, input.changedAt)) do
     reply[#reply + 1] = purge and purge.id or ''
   end
   return reply

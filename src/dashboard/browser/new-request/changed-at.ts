@@ -18,7 +18,7 @@ export function changedAtQuestion(form: HTMLFormElement, fieldset: HTMLFieldSetE
 
   const isEarlier = () => !fieldset.disabled && before?.checked === true;
   const time = () => {
-    const at = new Date(isEarlier() ? (field?.value ?? "") : "");
+    const at = new Date(isEarlier() ? lastSecond(field?.value ?? "") : "");
     return Number.isNaN(at.getTime()) ? undefined : at.toISOString();
   };
   form.addEventListener("formdata", ({ formData }) => {
@@ -39,7 +39,12 @@ export function changedAtQuestion(form: HTMLFormElement, fieldset: HTMLFieldSetE
   };
 }
 
+/** Anyone who enters a minute may mean any moment of it. */
+function lastSecond(time: string): string {
+  return /T\d\d:\d\d$/.test(time) ? `${time}:59` : time;
+}
+
 /** The reader's time without a zone, as `datetime-local` expects it. */
 function localTime(at: Date): string {
-  return new Date(at.getTime() - at.getTimezoneOffset() * 60_000).toISOString().slice(0, 19);
+  return new Date(at.getTime() - at.getTimezoneOffset() * 60_000).toISOString().slice(0, 16);
 }

@@ -1,4 +1,4 @@
-import type { Check, CheckState } from "../../../http/answers/health-checks.ts";
+import type { Check, CheckState } from "../../../http/answers/check.ts";
 import { capitalize } from "../../shared/words.ts";
 import { Callout } from "../../ui/callout.tsx";
 import { linkTo } from "../../ui/context.ts";

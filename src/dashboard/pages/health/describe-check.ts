@@ -1,4 +1,4 @@
-import type { Check } from "../../../http/answers/health-checks.ts";
+import type { Check } from "../../../http/answers/check.ts";
 import { capitalize } from "../../shared/words.ts";
 
 /** A link to a page where the reader can do something about it. `rest` follows the path. */
@@ -33,6 +33,11 @@ const known: Readonly<Record<string, CheckDescription>> = {
       { words: "Show held purges", page: "/", rest: "?state=held" },
       { words: "See the budget", page: "/budget" },
     ],
+  },
+  budget: {
+    title: "Budget",
+    loud: "The month's budget is used up",
+    remedies: [{ words: "See the budget", page: "/budget" }, enterCorrection],
   },
   "external-spending": { title: "Spent elsewhere", remedies: [enterCorrection] },
   eviction: { title: "Memory of Redis" },

@@ -1,5 +1,6 @@
 import type { EpochMs } from "../../../domain/time.ts";
-import { type Check, healthChecks, ledgerAway, worstOf } from "../../../http/answers/health-checks.ts";
+import type { Check } from "../../../http/answers/check.ts";
+import { healthChecks, ledgerAway, worstOf } from "../../../http/answers/health-checks.ts";
 import { createRouter } from "../../../http/router.ts";
 import { type LedgerHealth, LedgerUnavailable } from "../../../ledger/contract.ts";
 import { errorFields } from "../../../log.ts";

@@ -67,9 +67,12 @@ function requestBody({ urls, reason, isHolding, isSkipping, isChangedBefore, cha
   };
 }
 
-/** Without the script the time is in UTC, such as `2026-11-24T14:02`. The script sends it with its zone. */
+/**
+ * Without the script the time is in UTC, such as `2026-11-24T14:02`. The script sends it with its zone. Anyone who types a
+ * minute may mean any moment of it, so its last second counts.
+ */
 function withZone(time: string): string {
-  if (/^\d{4}-\d\d-\d\dT\d\d:\d\d$/.test(time)) return `${time}:00Z`;
+  if (/^\d{4}-\d\d-\d\dT\d\d:\d\d$/.test(time)) return `${time}:59Z`;
   return /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d$/.test(time) ? `${time}Z` : time;
 }
 

@@ -119,15 +119,18 @@ export function RequestForm(about: RequestFormAbout) {
   );
 }
 
+/** "130 of 100" would make no sense: what exceeds one batch becomes several. */
+function linesOf(lines: number): string {
+  return lines > maximumLines ? lines.toLocaleString("en") : `${lines} of ${maximumLines}`;
+}
+
 function TallyList({ tally }: { readonly tally: Tally | undefined }) {
   const after = tally?.availableAfter ?? 0;
   return (
     <dl class={`request-tally${after < 0 ? " short" : ""}`} hidden={tally === undefined} data-tally>
       <div>
         <dt>Lines</dt>
-        <dd>
-          {tally?.lines ?? 0} of {maximumLines}
-        </dd>
+        <dd>{linesOf(tally?.lines ?? 0)}</dd>
       </div>
       <div>
         <dt>Price</dt>
@@ -169,5 +172,5 @@ export function ChangedAt({ draft, isAsked }: { readonly draft: RequestDraft; re
 /** The script sends the time with its zone, which the field does not accept. */
 function timeTyped(time: string): string {
   const at = /Z$/.test(time) ? Date.parse(time) : Number.NaN;
-  return Number.isNaN(at) ? time : new Date(at).toISOString().slice(0, 19);
+  return Number.isNaN(at) ? time : new Date(at).toISOString().slice(0, 16);
 }

@@ -1,5 +1,13 @@
 -- Which purge of the same target a new line may join (G6).
 --
+--     accepted                    sent
+--   ─────┬──────────────────────────┬─────────────────────►
+--        │◄─ any request joins it ─►│◄─ joined by requests whose `changedAt` is not later than the send
+--
+-- A clock that runs ahead states a `changedAt` after the send that served it. So `family.changed` remembers, by the
+-- stated instant, which purges such requests were given: the same instant told again gets the same purges. An instant
+-- without milliseconds never does, because two changes may have it.
+--
 -- An open purge lists the batches that wait for it, since each may cancel its part, and every step reads and writes its
 -- whole record. So at most 500 batches share it. The next one makes a purge of its own, for one unit: only a hook in a
 -- loop joins that often. A purge that has ended can be joined without limit, because no batch waits for it.
@@ -7,29 +15,59 @@
 
 local MOST_BATCHES = 500
 
--- A purge clears the changed content if it is not yet sent, or was sent after the change. One that was sent before does
--- not. A waiting resend counts as sent while its first send may still be answered: then nothing more is sent.
-local function mayJoin(purge, changedAt)
+-- A caller's clock may run this far ahead.
+local MOST_AHEAD = policy.timings.clockLeadMs
+
+-- A purge clears the changed content if it is not yet sent, or was sent after the change. A waiting resend counts as
+-- sent while its first send may still be answered: then nothing more is sent.
+local function mayJoin(purge, sentSince)
   local state = purge.state
   if not isTerminal(state) and #purge.batches >= MOST_BATCHES then return false end
   if (state == 'queued' or state == 'held') and not purge.lostLease then return true end
   if state == 'refused' or state == 'cancelled' or state == 'abandoned' then return false end
-  return purge.sentAt >= changedAt
+  return purge.sentAt >= sentSince
+end
+
+local function hasMilliseconds(changedAt) return changedAt and changedAt % SECOND ~= 0 end
+
+-- A whole second stands for any moment of it.
+local function latestChange(changedAt)
+  if not changedAt then return now end
+  return hasMilliseconds(changedAt) and changedAt or changedAt + SECOND - 1
+end
+
+-- Finds a purge for each target that has none yet, among `pointers` (purge ids by target).
+local function join(targets, pointers, sentSince, found)
+  local ids = {}
+  for i in ipairs(targets) do
+    if pointers[i] and not found[i] then ids[#ids + 1] = pointers[i] end
+  end
+  local purges = loadAll(ids)
+  for i in ipairs(targets) do
+    local purge = not found[i] and pointers[i] and purges[pointers[i]]
+    if purge and mayJoin(purge, sentSince) then found[i] = purge end
+  end
 end
 
 -- For each target (SHA-256 of its URL), in order: the purge that already serves it, or false.
 local function findJoins(targets, changedAt)
-  local keys, found, ids = {}, {}, {}
-  for i, target in ipairs(targets) do keys[i] = family.target .. target end
+  local keys, found, isComplete = {}, {}, true
+  for i, target in ipairs(targets) do keys[i], found[i] = family.target .. target, false end
   if #keys == 0 then return found end
-  local pointers = call('MGET', unpack(keys))
-  for _, id in ipairs(pointers) do
-    if id then ids[#ids + 1] = id end
-  end
-  local purges = loadAll(ids)
-  for i in ipairs(targets) do
-    local purge = pointers[i] and purges[pointers[i]]
-    found[i] = purge and mayJoin(purge, changedAt) and purge or false
+  join(targets, call('MGET', unpack(keys)), latestChange(changedAt), found)
+  for i in ipairs(targets) do isComplete = isComplete and found[i] end
+  if not isComplete and hasMilliseconds(changedAt) then
+    join(targets, call('HMGET', family.changed .. changedAt, unpack(targets)), changedAt - MOST_AHEAD, found)
   end
   return found
+end
+
+-- Remembers which purge each target was given. Only a clock that runs ahead needs it: otherwise the purge is sent after
+-- `changedAt` anyway.
+local function rememberChange(targets, ids, changedAt)
+  if #ids == 0 or not hasMilliseconds(changedAt) or changedAt <= now then return end
+  local given = {}
+  for i, target in ipairs(targets) do given[2 * i - 1], given[2 * i] = target, ids[i] end
+  call('HSET', family.changed .. changedAt, unpack(given))
+  call('PEXPIRE', family.changed .. changedAt, DAY)
 end
