@@ -283,5 +283,6 @@ describe("an id", () => {
 
 test("only what was accepted reached ImageKit or the budget", async () => {
   const { body } = await desk.call("/api/budget", { token: tokens.read });
+  expect(desk.imagekit.purged).not.toEqual([]);
   expect(body.spent + body.reserved).toBe(desk.imagekit.purged.length);
 });
