@@ -86,7 +86,7 @@ describe("refused, each with its name", () => {
     ["PURGE_QUOTA_RESET_DAY", "32"],
     ["PURGE_QUOTA_RESET_DAY", "0"],
     ["PURGE_RETENTION_DAYS", "0"],
-  ])("%s=%s", (name, value) => {
+  ])("the setting %s=%s is refused by its name", (name, value) => {
     const problems = problemsOf({ [name]: value });
     expect(problems).toHaveLength(1);
     expect(problems[0]?.startsWith(`${name}: `)).toBe(true);

@@ -196,7 +196,7 @@ const entries: Readonly<Record<string, Entry>> = {
 describe.each(Object.entries(entries).map(([name, entry]) => ({ name, ...entry })))("$name", (entry) => {
   const { limit, starts, read, budgetMs = answeringMs } = entry;
 
-  test("takes time in proportion to its length, whatever is repeated in it", () => {
+  test(`${entry.name} takes time in proportion to its length, whatever is repeated in it`, () => {
     for (const pumped of everyPumped(starts)) {
       const costOf = (length: number) => cpuMs(read, pump(pumped, length));
       const best = (length: number) => Math.min(costOf(length), costOf(length), costOf(length));
@@ -209,7 +209,7 @@ describe.each(Object.entries(entries).map(([name, entry]) => ({ name, ...entry }
     }
   });
 
-  test("takes little time at its longest, whatever is mixed in it", () => {
+  test(`${entry.name} takes little time at its longest, whatever is mixed in it`, () => {
     fc.assert(
       fc.property(anyPumped(starts), (pumped) => {
         for (const length of lengthsUpTo(limit)) {

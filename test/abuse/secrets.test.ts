@@ -3,8 +3,10 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import * as z from "zod";
 import { descriptions } from "../../src/build/openapi.ts";
 import { runSweep } from "../../src/http/run-sweep.ts";
-import { startApp, type TestApp, tokens } from "../support/app.ts";
+import { accepting, startApp, type TestApp, tokens } from "../support/app.ts";
 import { hurriedClock } from "../support/hurried-clock.ts";
+import { redisContent } from "../support/redis-content.ts";
+import { midNovember, minute } from "../support/test-ledger.ts";
 
 const signature = "0123456789abcdef-signature";
 const expiry = "1912345678";
@@ -89,6 +91,41 @@ describe("an ImageKit that quotes what it got", () => {
       await desk.close();
     },
   );
+});
+
+test("once a batch has ended, Redis holds no signature of its lines, skipped and covered ones included", async () => {
+  const time = { now: midNovember };
+  const desk = await startApp({ time });
+  desk.imagekit.answer = accepting("Completed");
+  const query = new URL(signedUrl).search;
+  const submit = {
+    urls: [
+      `https://ik.imagekit.io/demo/boot.jpg${query}`,
+      "https://ik.imagekit.io/demo/secret/shoe.jpg*",
+      signedUrl,
+      `https://elsewhere.example/shoe.jpg${query}`,
+    ],
+    onInvalid: "skip",
+    reason: `why: ${signedUrl}`,
+  };
+  const { body } = await desk.call("/api/purges", { method: "POST", token: tokens.admin, json: submit });
+  const verdicts = body.lines.map(({ verdict }: { readonly verdict: string }) => verdict);
+  expect(verdicts).toEqual(["accepted", "accepted", "covered", "rejected"]);
+  // What is open keeps the URL that ImageKit is sent.
+  expect(JSON.stringify(await redisContent(desk.redis.raw))).toContain(signature);
+  time.now += minute;
+  const ended = await desk.call(`/api/batches/${body.id}`, { token: tokens.read });
+  expect(ended.body.done).toBe(true);
+  // A lease's reply is kept for two minutes, in case it was lost.
+  for (const reply of await desk.redis.raw.keys("sandbox:1:lease:*")) {
+    expect(await desk.redis.raw.pttl(reply)).toBeLessThanOrEqual(2 * minute);
+    await desk.redis.raw.del(reply);
+  }
+  const stored = JSON.stringify(await redisContent(desk.redis.raw));
+  expect(stored).toContain("elsewhere.example");
+  expect(stored).not.toContain(signature);
+  expect(stored).not.toContain(expiry);
+  await desk.close();
 });
 
 describe("a Redis that fails", () => {

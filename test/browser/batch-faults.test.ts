@@ -63,7 +63,7 @@ describeDashboard("watching while ImageKit fails", { settings: { pendingMs: "nev
 });
 
 describeDashboard("watching, with a key that ImageKit refuses", {}, (dashboard) => {
-  test("nothing is sent, nothing is lost, and the alarm says what to check", async () => {
+  test("with a key that ImageKit refuses nothing is sent or lost, and the page says what to check", async () => {
     dashboard.imagekit.control.addFaults({ endpoint: "send", kind: 401, times: "forever" });
     const { path, purge } = await submitTo(dashboard, ["blocked.jpg"]);
     const page = await dashboard.open(purge);

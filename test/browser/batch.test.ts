@@ -4,7 +4,7 @@ import { look, submitTo, textOf, urlOf } from "./submitting.ts";
 
 describeDashboard("watching", { settings: { pendingMs: "never" } }, (dashboard) => {
   test.each([true, false])(
-    "a batch from accepted to Completed, in plain words (script: %s)",
+    "a batch's page tells its way from accepted to Completed in plain words (script: %s)",
     async (javaScriptEnabled) => {
       const names = [`a-${javaScriptEnabled}.jpg`, `tr:w-400,h-300/autumn/shoe-${javaScriptEnabled}.jpg`];
       const { path, purge } = await submitTo(dashboard, names, { reason: "new autumn photo" });

@@ -23,7 +23,7 @@ describeInChromium("the docs page in Chromium", () => {
   });
 
   test.each(["light", "dark"] as const)(
-    "in %s it obeys its own security policy, asks no other host, and axe finds nothing",
+    "the API docs in %s obey their own security policy, ask no other host, and are accessible",
     async (colorScheme) => {
       const page = await browser.newPage({
         colorScheme,

@@ -119,7 +119,7 @@ describeDashboard("a new request", { settings: { pendingMs: "never" } }, (dashbo
     expect(await page.evaluate(kept)).toEqual([...Array.from({ length: 98 }, () => true), false, false]);
   });
 
-  test("the dialog works by keyboard alone, keeps a draft, and returns the focus", async () => {
+  test("the dialog of a new request works by keyboard alone, keeps a draft, and returns the focus", async () => {
     const page = await dashboard.open("/");
     await page.getByRole("link", { name: "New request" }).focus();
     await page.keyboard.press("Enter");
@@ -148,7 +148,7 @@ describeDashboard("a new request", { settings: { pendingMs: "never" } }, (dashbo
     expect(dashboard.imagekit.control.byUrl().get(image("by-keyboard.jpg"))?.accepted).toBe(1);
   });
 
-  test("the link opens the page if the form cannot be fetched", async () => {
+  test("the link New request opens the page if the form cannot be fetched", async () => {
     const page = await dashboard.open("/", "admin", { expected: /503/ });
     await page.route("**/new", (route) => {
       return route.request().isNavigationRequest() ? route.fallback() : route.fulfill({ status: 503 });
@@ -178,7 +178,7 @@ describeDashboard("a new request", { settings: { pendingMs: "never" } }, (dashbo
     await expect.poll(() => urls(page).inputValue()).toMatch(/a.jpg\*\n\n.*b.jpg\*\n.*c.jpg\*$/);
   });
 
-  test("adding a * removes the fragment, which would hide it", async () => {
+  test("adding a * to a line removes its fragment, which would hide it", async () => {
     const page = await dashboard.open("/new");
     await urls(page).fill(image("b.jpg#top"));
     await said(page, 1).toContain("Add *");

@@ -56,11 +56,11 @@ describeInChromium("patching a region", () => {
       `<svg class="x"><use href="#i-a"></use></svg>`,
       `<svg class="y"><use href="#i-b"></use></svg>`,
     ],
-  ])("%s becomes what was sent", async (_, before, after) => {
+  ])("a patched region becomes the HTML that was sent: %s", async (_, before, after) => {
     expect(await patched(before, after)).toBe(after);
   });
 
-  test("rows with the same id stay the same elements", async () => {
+  test("a patched region keeps the elements of rows with the same id", async () => {
     await patched(
       `<p id="a">a</p><p id="b">b</p><p id="c">c</p>`,
       `<p id="n">n</p><p id="b">B</p><p id="c">c</p>`,
@@ -68,7 +68,7 @@ describeInChromium("patching a region", () => {
     expect([await isKept("b"), await isKept("c")]).toEqual([true, true]);
   });
 
-  test("a selection in unchanged text stays", async () => {
+  test("a patched region keeps a selection in unchanged text", async () => {
     await patched(
       "<p>a</p><p>read this</p>",
       "<p>b</p><p>read this</p>",
@@ -77,7 +77,7 @@ describeInChromium("patching a region", () => {
     expect(await page.evaluate("getSelection().toString()")).toBe("read this");
   });
 
-  test("open details, typed text and choices stay", async () => {
+  test("a patched region keeps open details, typed text and choices", async () => {
     const form = `<details><summary>More</summary></details><input name="q" value=""><input type="checkbox" name="c">
       <select name="s"><option selected>one</option><option>two</option></select>`;
     await patched(
@@ -94,7 +94,7 @@ describeInChromium("patching a region", () => {
     ).toBe("true,typed,true,two");
   });
 
-  test("the focused element keeps the focus, even if rows before it or itself should go", async () => {
+  test("a patched region keeps the focused element, even if rows before it or itself should go", async () => {
     const focus = `document.getElementById("b").querySelector("a").focus()`;
     const rows = `<p id="a">a</p><p id="b"><a href="#">b</a></p>`;
     await patched(rows, `<p id="b"><a href="#">B</a></p>`, focus);
@@ -103,7 +103,7 @@ describeInChromium("patching a region", () => {
     expect(await page.evaluate("document.activeElement.textContent")).toBe("b");
   });
 
-  test("a form with another action replaces the old one, so that Enter does nothing unexpected", async () => {
+  test("a patched region replaces a form that has another action, so that Enter does nothing unexpected", async () => {
     const form = (action: string) =>
       `<form action="${action}"><input type="hidden" name="to" value="${action}"><button>${action}</button></form>`;
     await patched(form("cancel"), form("close"), `region.querySelector("button").focus()`);

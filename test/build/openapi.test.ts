@@ -1,5 +1,5 @@
 import { readFile } from "node:fs/promises";
-import { describe, expect, test } from "vitest";
+import { expect, test } from "vitest";
 import { answerSchemas } from "../../src/build/answer-schemas.ts";
 import { answerExamples, fieldTexts } from "../../src/build/examples.ts";
 import { componentSchemas } from "../../src/build/json-schemas.ts";
@@ -12,7 +12,7 @@ import { correction, purgeRequest } from "../../src/http/requests/schemas.ts";
 import { createServices } from "../../src/services.ts";
 import { configOf, environmentOfTests } from "../support/app.ts";
 
-test("the checked-in document and the packed one are what the schemas give today (npm run build)", async () => {
+test("the OpenAPI document in the repository, and the one that is served, are what the schemas give today", async () => {
   const current = JSON.parse(JSON.stringify(await currentOpenApi()));
   expect(JSON.parse(await readFile(openApiFile, "utf8"))).toEqual(current);
   expect(await openApiDocument()).toEqual(current);
@@ -27,22 +27,24 @@ test("every route of the app is in the document, and none besides", () => {
   expect([...new Set(ofApp)].sort()).toEqual([...described].sort());
 });
 
-describe("every example is valid", () => {
-  test.each(Object.entries(answerExamples))("%s", (name, example) => {
-    const schema = Object.entries(answerSchemas).find(([each]) => each === name)?.[1];
-    expect(schema?.safeParse(example)).toMatchObject({ success: true });
-  });
-
-  test.each(descriptions.filter(({ body }) => body !== undefined))("$operationId", ({ body }) => {
-    const schema = body?.schema === "Correction" ? correction : purgeRequest;
-    for (const { value } of Object.values(body?.examples ?? {})) {
-      expect(schema.safeParse(value)).toMatchObject({ success: true });
-    }
-  });
+test.each(Object.entries(answerExamples))("the example of the answer %s is valid", (name, example) => {
+  const schema = Object.entries(answerSchemas).find(([each]) => each === name)?.[1];
+  expect(schema?.safeParse(example)).toMatchObject({ success: true });
 });
 
-test("every text is of a field that exists", () => {
+test.each(descriptions.filter(({ body }) => body !== undefined))(
+  "$operationId has examples of its body, and each is valid",
+  ({ body }) => {
+    const schema = body?.schema === "Correction" ? correction : purgeRequest;
+    const examples = Object.values(body?.examples ?? {});
+    expect(examples).not.toEqual([]);
+    for (const { value } of examples) expect(schema.safeParse(value)).toMatchObject({ success: true });
+  },
+);
+
+test("every text about a field is about one that exists", () => {
   const schemas = JSON.parse(JSON.stringify(componentSchemas()));
+  expect(fieldTexts).not.toEqual({});
   for (const key of Object.keys(fieldTexts)) {
     const [schema = "", field = ""] = key.split(".");
     expect(schemas[schema]?.properties, key).toHaveProperty(field);

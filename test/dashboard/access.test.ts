@@ -22,11 +22,11 @@ const pages = [
 
 /** Everything that changes something, the least scope it needs, and a token with less. */
 const forms = [
-  { path: "/new", scope: "purge", less: "read" },
-  { path: "/budget", scope: "admin", less: "purge" },
-  { path: `/purges/${purgeId}/cancel`, scope: "purge", less: "read" },
-  { path: `/purges/${purgeId}/resend`, scope: "admin", less: "purge" },
-  { path: `/purges/${purgeId}/close`, scope: "admin", less: "purge" },
+  { form: "/new", path: "/new", scope: "purge", less: "read" },
+  { form: "/budget", path: "/budget", scope: "admin", less: "purge" },
+  { form: "/purges/:id/cancel", path: `/purges/${purgeId}/cancel`, scope: "purge", less: "read" },
+  { form: "/purges/:id/resend", path: `/purges/${purgeId}/resend`, scope: "admin", less: "purge" },
+  { form: "/purges/:id/close", path: `/purges/${purgeId}/close`, scope: "admin", less: "purge" },
 ] as const;
 
 /** What needs no session: it starts or ends one, or leads on to a page that asks for one. */
@@ -89,7 +89,7 @@ describe("the dashboard", () => {
     expect(page.text).not.toContain("session ended");
   });
 
-  test.each(forms)("POST $path without a session does nothing", async ({ path }) => {
+  test.each(forms)("POST $form without a session does nothing", async ({ path }) => {
     await app.redis.bridge.resetCounts();
     const answer = await postForm(app, path, { fields });
     expect([answer.status, answer.headers.get("Location")]).toEqual([
@@ -102,7 +102,7 @@ describe("the dashboard", () => {
     expect(page.text).toContain("Your session ended, so nothing was submitted.");
   });
 
-  test.each(forms)("POST $path does nothing from another site's page", async ({ path }) => {
+  test.each(forms)("POST $form does nothing from another site's page", async ({ path }) => {
     const Cookie = await sessionCookie(app, tokens.admin);
     await app.redis.bridge.resetCounts();
     for (const Origin of ["https://evil.test", "null", ""]) {
@@ -139,7 +139,7 @@ describe("the dashboard", () => {
   );
 
   test.each(forms)(
-    "POST $path with only the scope $less does nothing and says to ask an admin",
+    "POST $form with only the scope $less does nothing and says to ask an admin",
     async ({ path, scope, less }) => {
       const Cookie = await sessionCookie(app, tokens[less]);
       await app.redis.bridge.resetCounts();
@@ -201,7 +201,7 @@ describe("forms sent while the ledger cannot be reached", () => {
     expect(text).toContain("Reload this page to send the same request again: it is not charged twice.");
   });
 
-  test("to sign in is done: a token is compared with the settings", async () => {
+  test("signing in without a ledger works: a token is compared with the settings", async () => {
     const { status } = await postForm(app, "/sign-in", { fields: { token: tokens.admin } });
     expect(status).toBe(303);
   });

@@ -164,7 +164,7 @@ const bodies: readonly Row[] = [
 ];
 
 describe.each(["/api/plan", "/api/purges"])("POST %s", (path) => {
-  test.each(bodies)("refuses $what with $code", async ({ init, code, status, names }) => {
+  test.each(bodies)(`POST ${path} refuses $what with $code`, async ({ init, code, status, names }) => {
     const answer = await desk.call(path, { method: "POST", token: tokens.admin, ...init });
     expect(answer).toMatchObject({ status, body: { code } });
     if (names !== undefined) {
@@ -173,7 +173,7 @@ describe.each(["/api/plan", "/api/purges"])("POST %s", (path) => {
     }
   });
 
-  test("reads no more than the limit of a stream that lies about its length", async () => {
+  test(`POST ${path} reads no more than the limit of a stream that lies about its length`, async () => {
     let sent = 0;
     const body = new ReadableStream<Uint8Array>({
       pull: (controller) => {
@@ -187,20 +187,20 @@ describe.each(["/api/plan", "/api/purges"])("POST %s", (path) => {
     expect(sent).toBeLessThan(2 * maxBodyBytes);
   });
 
-  test("takes a body of exactly the limit", async () => {
+  test(`POST ${path} accepts a body of exactly the limit`, async () => {
     const json = JSON.stringify({ urls: [shoe] });
     const body = json + " ".repeat(maxBodyBytes - json.length);
     const answer = await desk.call(path, { method: "POST", token: tokens.admin, body });
     expect(answer.status).toBeLessThan(300);
   });
 
-  test("lets the last of two equal keys count, as JSON.parse does", async () => {
+  test(`POST ${path} lets the last of two equal keys count, as JSON.parse does`, async () => {
     const body = `{"urls":[],"urls":["${shoe}"]}`;
     const answer = await desk.call(path, { method: "POST", token: tokens.admin, body });
     expect(answer.status).toBeLessThan(300);
   });
 
-  test("allows a caller's clock to run half a minute ahead", async () => {
+  test(`POST ${path} allows a caller's clock to run half a minute ahead`, async () => {
     const changedAt = new Date(Date.now() + 30_000).toISOString();
     const answer = await desk.call(path, {
       method: "POST",
@@ -217,7 +217,7 @@ describe("an Idempotency-Key", () => {
     ["of 256 characters", "k".repeat(256)],
     ["with a control character", "a\tb"],
     ["beyond ASCII", "clé"],
-  ])("%s is refused", async (_, key) => {
+  ])("an Idempotency-Key %s is refused", async (_, key) => {
     const headers = { "Idempotency-Key": key };
     const json = { urls: [shoe] };
     const answer = await desk.call("/api/purges", { method: "POST", token: tokens.purge, json, headers });
@@ -225,7 +225,7 @@ describe("an Idempotency-Key", () => {
     expect(answer.body.errors).toEqual([expect.objectContaining({ in: "header", at: "Idempotency-Key" })]);
   });
 
-  test("is refused when two are sent, and may have a comma", async () => {
+  test("two Idempotency-Key headers are refused, and a key may have a comma", async () => {
     const server = await listen({
       fetch: (request, platform) => desk.app.fetch(request, platform),
       port: 0,
@@ -248,7 +248,7 @@ describe("an Idempotency-Key", () => {
     }
   });
 
-  test("of 255 characters is accepted", async () => {
+  test("an Idempotency-Key of 255 characters is accepted", async () => {
     const headers = { "Idempotency-Key": "k".repeat(255) };
     const json = { urls: [shoe] };
     const answer = await desk.call("/api/purges", { method: "POST", token: tokens.purge, json, headers });
@@ -271,7 +271,7 @@ describe("the query of a list", () => {
     ["cursor=%00", "cursor"],
     ["cursor=bm9uc2Vuc2U", "cursor"],
     ["cursor=", "cursor"],
-  ])("%s is refused, naming the parameter, in words", async (query, name) => {
+  ])("a list with the query %s is refused, naming the parameter in words", async (query, name) => {
     const answer = await desk.call(`/api/purges?${query}`, { token: tokens.read });
     expect(answer).toMatchObject({ status: 422, body: { code: "invalid-query" } });
     expect(answer.body.errors).toContainEqual(expect.objectContaining({ in: "query", at: name }));
@@ -286,7 +286,7 @@ describe("a correction", () => {
     [{ external: "3" }],
     [{}],
     [{ external: 1, note: "x" }],
-  ])("%j is refused", async (json) => {
+  ])("a correction %j is refused", async (json) => {
     const answer = await desk.call("/api/budget/corrections", { method: "POST", token: tokens.admin, json });
     expect(answer).toMatchObject({ status: 422, body: { code: "invalid-body" } });
   });
@@ -300,7 +300,7 @@ describe("an id", () => {
     ["/api/purges/b_01kaq3h8x0fj7m2k9t4v6w8y0z"],
     ["/api/batches/nonsense"],
     ["/api/batches/b_01kaq3h8x0fj7m2k9t4v6w8y0z"],
-  ])("%s that is not there is a 404", async (path) => {
+  ])("%s is a 404 if it does not exist", async (path) => {
     expect(await desk.call(path, { token: tokens.read })).toMatchObject({
       status: 404,
       body: { code: "not-found" },
@@ -308,7 +308,8 @@ describe("an id", () => {
   });
 });
 
-test("only what was accepted reached ImageKit or the budget", async () => {
+test("of all bad input, only what was accepted reached ImageKit or the budget", async () => {
   const { body } = await desk.call("/api/budget", { token: tokens.read });
+  expect(desk.imagekit.purged).not.toEqual([]);
   expect(body.spent + body.reserved).toBe(desk.imagekit.purged.length);
 });

@@ -21,6 +21,7 @@ const deploys = [
 
 const routes = descriptions.map(({ route }) => ({
   method: route.method.toUpperCase(),
+  route: route.path,
   path: route.path.replace(":id", "p_01kaq3h8x0fj7m2k9t4v6w8y0z"),
 }));
 
@@ -36,23 +37,20 @@ describe("against ImageKit's own base URL", () => {
     await desk.close();
   });
 
-  describe.each(deploys)("$name", ({ deploy, live }) => {
-    test(
-      live ? "works" : "answers not-live on every route but health, and leaves the ledger alone",
-      async () => {
-        await desk.redis.bridge.resetCounts();
-        for (const { method, path } of routes) {
-          const answer = await desk.call(path, { method, token: tokens.admin, platform: { deploy } });
-          if (path === "/api/health") expect(answer.status).toBe(200);
-          else if (live) expect(answer.body.code).not.toBe("not-live");
-          else expect(answer, path).toMatchObject({ status: 503, body: { code: "not-live" } });
-        }
-        expect((await desk.call("/api/health", { platform: { deploy } })).body).toEqual({ status: "up" });
-        if (!live) expect(desk.redis.bridge.counts().roundTrips).toBe(0);
-      },
-    );
+  describe.each(deploys)("$name", ({ name, deploy, live }) => {
+    test(`${name} ${live ? "works" : "answers not-live on every route but health, and leaves the ledger alone"}`, async () => {
+      await desk.redis.bridge.resetCounts();
+      for (const { method, path } of routes) {
+        const answer = await desk.call(path, { method, token: tokens.admin, platform: { deploy } });
+        if (path === "/api/health") expect(answer.status).toBe(200);
+        else if (live) expect(answer.body.code).not.toBe("not-live");
+        else expect(answer, path).toMatchObject({ status: 503, body: { code: "not-live" } });
+      }
+      expect((await desk.call("/api/health", { platform: { deploy } })).body).toEqual({ status: "up" });
+      if (!live) expect(desk.redis.bridge.counts().roundTrips).toBe(0);
+    });
 
-    test(live ? "sweeps" : "does not sweep", async () => {
+    test(`${name} ${live ? "sweeps" : "does not sweep"}`, async () => {
       await desk.redis.bridge.resetCounts();
       const request = new Request("https://purge.test/", { method: "POST", body: "" });
       const response = await runSweep(desk.services, request, { deploy });
@@ -78,7 +76,7 @@ describe("against a simulated ImageKit", () => {
   });
   afterAll(() => desk.close());
 
-  test.each(deploys)("$name works", async ({ deploy }) => {
+  test.each(deploys)("$name works with a simulated ImageKit", async ({ deploy }) => {
     const answer = await desk.call("/api/budget", { token: tokens.read, platform: { deploy } });
     expect(answer.status).toBe(200);
   });
@@ -138,8 +136,12 @@ describe("with wrong settings", () => {
     logged.push({ event, ...fields }),
   );
 
-  test.each([...routes, { method: "GET", path: "/anything" }, { method: "DELETE", path: "/api/purges" }])(
-    "$method $path is misconfigured, and only the log says what is wrong",
+  test.each([
+    ...routes,
+    { method: "GET", route: "/anything", path: "/anything" },
+    { method: "DELETE", route: "/api/purges", path: "/api/purges" },
+  ])(
+    "$method $route with wrong settings is misconfigured, and only the log says what is wrong",
     async ({ method, path }) => {
       logged.length = 0;
       const response = await app.fetch(new Request(`https://purge.test${path}`, { method }));

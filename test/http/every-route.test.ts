@@ -19,6 +19,7 @@ afterAll(async () => {
 
 const rows = descriptions.map(({ route, body }) => ({
   method: route.method.toUpperCase(),
+  route: route.path,
   path: route.path.replace(":id", unknownId),
   scope: route.scope,
   hasBody: body !== undefined,
@@ -37,15 +38,15 @@ const checkingTokens = rows.filter(({ path, scope }) => scope !== "none" || path
 const withBody = rows.filter(({ hasBody }) => hasBody);
 const reads = rows.filter(({ method }) => method === "GET");
 
-test.each(withToken)("$method $path without a token is 401 and says how to come in", async (route) => {
-  const { method, path, json } = route;
+test.each(withToken)("$method $route without a token is 401 and says how to come in", async (row) => {
+  const { method, path, json } = row;
   const answer = await desk.call(path, { method, ...json });
   expect(answer).toMatchObject({ status: 401, body: { code: "unauthorized" } });
   expect(answer.headers.get("WWW-Authenticate")).toBe('Bearer realm="purge-desk"');
 });
 
-test.each(withToken)("$method $path with too small a scope is 403 and names the right one", async (route) => {
-  const { method, path, scope, json } = route;
+test.each(withToken)("$method $route with too small a scope is 403 and names the right one", async (row) => {
+  const { method, path, scope, json } = row;
   for (const own of tooSmall[scope]) {
     const answer = await desk.call(path, { method, ...json, token: tokens[own] });
     expect(answer, own).toMatchObject({ status: 403, body: { code: "forbidden", scope } });
@@ -61,7 +62,7 @@ describe.each([
   ["a token of 10,000 characters", `Bearer pd_${"x".repeat(10_000)}`],
   ["a token in another case", `Bearer ${tokens.admin.toUpperCase()}`],
 ])("with %s", (what, authorization) => {
-  test.each(checkingTokens)(`$method $path with ${what} is 401`, async ({ method, path, json }) => {
+  test.each(checkingTokens)(`$method $route with ${what} is 401`, async ({ method, path, json }) => {
     const platform = { ip: `stranger ${++strangers}` };
     const headers = { Authorization: authorization };
     const answer = await desk.call(path, { method, ...json, headers, platform });
@@ -79,23 +80,23 @@ describe.each([
   [422, "invalid-body", "application/json", '{"__proto__":{"urls":["x"],"external":1}}'],
 ])("a bad body is %i %s", (status, code, type, body) => {
   test.each(withBody)(
-    `$method $path answers ${status} ${code} to ${body.slice(0, 40).trim()}`,
-    async (route) => {
-      const { method, path } = route;
+    `$method $route answers ${status} ${code} to ${body.slice(0, 40).trim()}`,
+    async (row) => {
+      const { method, path } = row;
       const answer = await desk.call(path, { method, token: tokens.admin, type, body });
       expect(answer).toMatchObject({ status, body: { code } });
     },
   );
 });
 
-test.each(rows)("$method $path answers another method with 405 and what is allowed", async (route) => {
-  const answer = await desk.call(route.path, { method: "DELETE", token: tokens.admin });
+test.each(rows)("$method $route answers another method with 405 and what is allowed", async (row) => {
+  const answer = await desk.call(row.path, { method: "DELETE", token: tokens.admin });
   expect(answer).toMatchObject({ status: 405, body: { code: "method-not-allowed" } });
-  expect(answer.headers.get("Allow")?.split(", ")).toContain(route.method);
+  expect(answer.headers.get("Allow")?.split(", ")).toContain(row.method);
 });
 
-test.each(rows)("$method $path answers OPTIONS, and grants no other origin anything", async (route) => {
-  const { method, path } = route;
+test.each(rows)("$method $route answers OPTIONS, and grants no other origin anything", async (row) => {
+  const { method, path } = row;
   const headers = { Origin: "https://evil.example", "Access-Control-Request-Method": method };
   const answer = await desk.call(path, { method: "OPTIONS", headers });
   expect(answer.status).toBe(204);
@@ -104,7 +105,7 @@ test.each(rows)("$method $path answers OPTIONS, and grants no other origin anyth
   expect(granted).toEqual([]);
 });
 
-test.each(reads)("HEAD $path answers as GET does, without a body", async ({ path }) => {
+test.each(reads)("HEAD $route answers as GET does, without a body", async ({ path }) => {
   const get = await desk.call(path, { token: tokens.read });
   const head = await desk.call(path, { method: "HEAD", token: tokens.read });
   expect(head.status).toBe(get.status);

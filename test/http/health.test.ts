@@ -12,7 +12,7 @@ describe("health", () => {
   beforeEach(() => desk.redis.flush());
   afterAll(() => desk.close());
 
-  test("tells an anonymous caller only that it is up, from caches for some seconds", async () => {
+  test("health tells an anonymous caller only that it is up, from caches for some seconds", async () => {
     const answer = await desk.call("/api/health");
     expect(answer).toMatchObject({ status: 200, body: { status: "up" } });
     expect(Object.keys(answer.body)).toEqual(["status"]);
@@ -20,7 +20,7 @@ describe("health", () => {
     expect(answer.headers.get("Vary")).toContain("Authorization");
   });
 
-  test("shows a reader every check, never from a cache", async () => {
+  test("health shows a reader every check, never from a cache", async () => {
     await desk.call("/api/budget", { token: tokens.read });
     const answer = await desk.call("/api/health", { token: tokens.read });
     expect(answer.status).toBe(200);
@@ -31,7 +31,7 @@ describe("health", () => {
     );
   });
 
-  test("warns in a first month without a correction, until one is entered, even 0", async () => {
+  test("health warns in a first month without a correction, until one is entered, even 0", async () => {
     const json = { urls: ["https://ik.imagekit.io/demo/a.jpg"] };
     await desk.call("/api/purges", { method: "POST", token: tokens.purge, json });
     expect((await desk.call("/api/health", { token: tokens.read })).body.status).toBe("warning");
@@ -48,7 +48,7 @@ describe("without a ledger", () => {
   });
   afterAll(() => desk.close());
 
-  test("health is 503, for anonymous callers and for readers", async () => {
+  test("health without a ledger is 503, for anonymous callers and for readers", async () => {
     const anonymous = await desk.call("/api/health");
     expect(anonymous).toMatchObject({ status: 503, body: { code: "ledger-unavailable" } });
     const reader = await desk.call("/api/health", { token: tokens.read });
@@ -64,7 +64,7 @@ describe("without a ledger", () => {
     ["GET", "/api/batches/b_01kaq3h8x0fj7m2k9t4v6w8y0z"],
     ["GET", "/api/budget"],
     ["POST", "/api/budget/corrections"],
-  ])("%s %s is 503 and may be tried again in 5 s", async (method, path) => {
+  ])("%s %s without a ledger is 503 and may be tried again in 5 s", async (method, path) => {
     const body = path.endsWith("corrections")
       ? { external: 0 }
       : { urls: ["https://ik.imagekit.io/demo/a.jpg?ik-s=0123456789abcdef"] };
@@ -74,7 +74,7 @@ describe("without a ledger", () => {
     expect(answer.headers.get("Retry-After")).toBe("5");
   });
 
-  test("nothing was sent, and neither commands, tokens nor signatures are in the log", () => {
+  test("without a ledger nothing is sent, and neither commands, tokens nor signatures are in the log", () => {
     expect(desk.imagekit.purged).toEqual([]);
     const log = desk.logged.join("\n");
     expect(log).toContain("LedgerUnavailable");
@@ -110,7 +110,7 @@ describe("the checks", () => {
     alarms: [],
   };
 
-  test("are all ok when all is well", () => {
+  test("the health checks are all ok when all is well", () => {
     expect(healthChecks(well).map(({ state }) => state)).toEqual(healthChecks(well).map(() => "ok"));
     expect(worstOf(healthChecks(well))).toBe("ok");
   });
@@ -129,7 +129,7 @@ describe("the checks", () => {
     ["external-spending", "warning", { firstMonth: true, externalStated: false }],
     ["eviction", "warning", { eviction: "allkeys-lru" }],
     ["alarm-quota", "alarm", { alarms: [{ code: "quota", since: now, message: "do this" }] }],
-  ])("%s is %s and says what to do", (name, state, change) => {
+  ])("the health check %s is %s and says what to do: %j", (name, state, change) => {
     const checks = healthChecks({ ...well, ...change });
     const check = checks.find((each) => each.name === name);
     expect(check).toMatchObject({ state });

@@ -26,7 +26,7 @@ const act = (id: string, verb: string, token: string) =>
   desk.call(`/api/purges/${id}/${verb}`, { method: "POST", token });
 
 describe("a list", () => {
-  test("pages through everything once, newest first", async () => {
+  test("a list pages through everything once, newest first", async () => {
     await submit(["1.jpg", "2.jpg", "3.jpg"]);
     await submit(["4.jpg", "5.jpg"]);
     const seen: string[] = [];
@@ -51,13 +51,13 @@ describe("a list", () => {
     ["actor=purge-actor", 2],
     ["from=2100-01-01T00:00:00Z", 0],
     ["to=2100-01-01T00:00:00%2B02:00", 2],
-  ])("%s keeps %i of two", async (query, count) => {
+  ])("a list filtered by %s keeps %i of two", async (query, count) => {
     await submit(["shoe.jpg", "grün a.jpg"]);
     const { body } = await desk.call(`/api/purges?${query}`, { token: tokens.read });
     expect(body.purges).toHaveLength(count);
   });
 
-  test("of a batch has the purges of that batch", async () => {
+  test("a list of a batch has the purges of that batch", async () => {
     await submit(["shoe.jpg"]);
     const batch = await submit(["boot.jpg"]);
     const { body } = await desk.call(`/api/purges?batch=${batch.body.id}`, { token: tokens.read });
@@ -66,7 +66,7 @@ describe("a list", () => {
 });
 
 describe("a batch", () => {
-  test("is read at once without Prefer", async () => {
+  test("a batch is read at once without Prefer", async () => {
     const batch = await submit(["shoe.jpg"]);
     const answer = await desk.call(`/api/batches/${batch.body.id}`, { token: tokens.read });
     expect(answer).toMatchObject({ status: 200, body: { done: false } });
@@ -77,7 +77,7 @@ describe("a batch", () => {
   test.each([
     ["wait=2", "wait=2", 2_000],
     ["respond-async, wait=600", "wait=25", 25_000],
-  ])("with Prefer: %s waits and says %s", async (prefer, applied, waitedMs) => {
+  ])("a batch read with Prefer: %s waits and says %s", async (prefer, applied, waitedMs) => {
     const batch = await submit(["shoe.jpg"]);
     const headers = { Prefer: prefer };
     const answer = await desk.call(`/api/batches/${batch.body.id}`, { token: tokens.read, headers });
@@ -87,7 +87,7 @@ describe("a batch", () => {
     expect(clock.sleptMs()).toBeLessThanOrEqual(waitedMs);
   });
 
-  test("whose purge was refused shows its line as not cleared", async () => {
+  test("a batch whose purge was refused shows its line as not cleared", async () => {
     desk.imagekit.answer = () =>
       Response.json({ message: "The URL is not valid for cache purging.", help: "" }, { status: 400 });
     const { body } = await submit(["shoe.jpg", "shoe.jpg"]);
@@ -104,7 +104,7 @@ describe("a caller", () => {
     return body.purges[0].id;
   };
 
-  test("cancels a queued purge, and its unit is available again", async () => {
+  test("an operator cancels a queued purge, and its unit is available again", async () => {
     const id = await queue("shoe.jpg", tokens.purge);
     expect(await act(id, "cancel", tokens.purge)).toMatchObject({
       status: 200,
@@ -114,7 +114,7 @@ describe("a caller", () => {
     expect(body).toMatchObject({ spent: 0, reserved: 0 });
   });
 
-  test("cannot cancel another actor's purge, an admin can", async () => {
+  test("only an admin can cancel another actor's purge", async () => {
     const id = await queue("shoe.jpg", tokens.purge);
     expect(await act(id, "cancel", tokens.other)).toMatchObject({ status: 403, body: { scope: "admin" } });
     expect(await act(id, "cancel", tokens.admin)).toMatchObject({
@@ -123,13 +123,13 @@ describe("a caller", () => {
     });
   });
 
-  test.each([["cancel"], ["resend"], ["close"]])("cannot %s what ImageKit has accepted", async (verb) => {
+  test.each([["cancel"], ["resend"], ["close"]])("nobody can %s what ImageKit has accepted", async (verb) => {
     const { body } = await submit(["shoe.jpg"]);
     const answer = await act(body.purges[0].id, verb, tokens.admin);
     expect(answer).toMatchObject({ status: 409, body: { code: "state-conflict", state: "pending" } });
   });
 
-  test("resends or closes what is unknown", async () => {
+  test("an operator resends or closes what is unknown", async () => {
     desk.imagekit.answer = () => new Response("<h1>Bad gateway</h1>", { status: 502 });
     const { body } = await submit(["shoe.jpg", "boot.jpg"]);
     const [shoe, boot] = body.purges;

@@ -30,7 +30,7 @@ describe("a session", () => {
   });
   afterAll(() => desk.close());
 
-  test("is a cookie of this host only, which no script can read, for 12 hours", async () => {
+  test("a session is a cookie of this host only, which no script can read, for 12 hours", async () => {
     const { answer, set } = await signIn(desk, tokens.admin);
     expect(answer.status).toBe(303);
     expect(answer.headers.get("Location")).toBe("/budget");
@@ -45,7 +45,7 @@ describe("a session", () => {
     expect(set).not.toContain(tokens.admin);
   });
 
-  test("reads the API as its token does, with the scopes of its token", async () => {
+  test("a session reads the API as its token does, with the scopes of its token", async () => {
     const { Cookie } = await signIn(desk, tokens.read);
     expect((await desk.call("/api/budget", { headers: { Cookie } })).status).toBe(200);
     const refused = await desk.call("/api/purges", {
@@ -62,7 +62,7 @@ describe("a session", () => {
     ["a look-alike's", { Origin: "https://purge.test.evil.test" }],
     ["the same host by http", { Origin: "http://purge.test" }],
     ["null", { Origin: "null" }],
-  ])("changes nothing when the Origin is %s", async (_, headers) => {
+  ])("a session changes nothing when the Origin is %s", async (_, headers) => {
     const { Cookie } = await signIn(desk, tokens.admin);
     const before = desk.imagekit.purged.length;
     const answer = await desk.call("/api/purges", {
@@ -74,14 +74,14 @@ describe("a session", () => {
     expect(desk.imagekit.purged.length).toBe(before);
   });
 
-  test("may submit from our own pages", async () => {
+  test("a session may submit from our own pages", async () => {
     const { Cookie } = await signIn(desk, tokens.purge);
     const headers = { Cookie, Origin: origin };
     const answer = await desk.call("/api/purges", { method: "POST", json: shoe, headers });
     expect([answer.status, answer.body.actor]).toEqual([202, "purge-actor"]);
   });
 
-  test("ends after 12 hours, even if the browser keeps the cookie", async () => {
+  test("a session ends after 12 hours, even if the browser keeps the cookie", async () => {
     const { Cookie } = await signIn(desk, tokens.read);
     time.now = noon + 12 * hour - 1;
     expect((await desk.call("/api/budget", { headers: { Cookie } })).status).toBe(200);
@@ -100,7 +100,7 @@ describe("a session", () => {
     ["no signature", (value: string) => value.slice(0, value.lastIndexOf("."))],
     ["a name without the prefix", (value: string) => value.replace("__Host-", "")],
     ["a name that a neighbour could set", (value: string) => value.replace("__Host-", "__Secure-")],
-  ])("forged with %s is none", async (_, forge) => {
+  ])("a session forged with %s is refused", async (_, forge) => {
     const { Cookie } = await signIn(desk, tokens.read);
     const forged = forge(Cookie);
     expect(forged).not.toBe(Cookie);
@@ -109,13 +109,13 @@ describe("a session", () => {
     expect([page.status, page.headers.get("Location")]).toEqual([303, "/sign-in?next=%2Fbudget"]);
   });
 
-  test("does not replace a wrong token", async () => {
+  test("a session does not replace a wrong token", async () => {
     const { Cookie } = await signIn(desk, tokens.read);
     const answer = await desk.call("/api/budget", { token: `pd_${"z".repeat(43)}`, headers: { Cookie } });
     expect(answer.status).toBe(401);
   });
 
-  test("ends when its token is revoked, but not when another token of that name is", async () => {
+  test("a session ends when its token is revoked, but not when another token of that name is", async () => {
     const { Cookie } = await signIn(desk, tokens.read);
     const entries = (environmentOfTests["PURGE_TOKENS"] ?? "").split(",");
     const revoked = entries.filter((entry) => !entry.startsWith("read-actor:"));
@@ -133,14 +133,14 @@ describe("a session", () => {
     }
   });
 
-  test("signed with another secret is invalid", async () => {
+  test("a session signed with another secret is invalid", async () => {
     const { Cookie } = await signIn(desk, tokens.read);
     const other = await startApp({ env: { PURGE_SESSION_SECRET: `another ${PURGE_SESSION_SECRET}` }, time });
     expect((await other.call("/api/budget", { headers: { Cookie } })).status).toBe(401);
     await other.close();
   });
 
-  test("shows every health check, as a token does", async () => {
+  test("a session shows every health check, as a token does", async () => {
     const { Cookie } = await signIn(desk, tokens.read);
     const answer = await desk.call("/api/health", { headers: { Cookie } });
     expect(answer.body.checks.length).toBeGreaterThan(5);
@@ -152,7 +152,7 @@ describe("a session", () => {
 });
 
 describe("below a base path", () => {
-  test("the cookie is limited to it", async () => {
+  test("below a base path a session's cookie is limited to it", async () => {
     const desk = await startApp({ env: { PURGE_SESSION_SECRET }, app: { basePath: "/_purge" } });
     const { answer, set, Cookie } = await signIn(desk, tokens.read);
     expect(answer.headers.get("Location")).toBe("/_purge");
@@ -182,7 +182,7 @@ describe("signing in", () => {
     ["/sign-out", "/"],
     ["/batches/b_1?show=open", "/batches/b_1?show=open"],
     ["/x\r\nSet-Cookie: a=b", "/"],
-  ])("with next %j goes to %s", async (next, place) => {
+  ])("signing in with next %j leads to %s", async (next, place) => {
     const answer = await desk.call("/sign-in", {
       method: "POST",
       type: "application/x-www-form-urlencoded",
@@ -193,7 +193,7 @@ describe("signing in", () => {
     expect(answer.headers.get("Location")).toBe(place);
   });
 
-  test("from another site's page is refused, so that nobody is signed in without knowing", async () => {
+  test("signing in from another site's page is refused, so that nobody is signed in without knowing", async () => {
     const { answer } = await signIn(desk, tokens.read, { Origin: "https://evil.test" });
     expect(answer.status).toBe(403);
     expect(answer.headers.getSetCookie()).toEqual([]);
@@ -208,7 +208,7 @@ describe("signing in", () => {
       platform: { ip },
     });
 
-  test("with wrong tokens is limited by address: after ten failures that address must wait, others need not", async () => {
+  test("signing in with wrong tokens is limited by address: after ten failures that address must wait, others need not", async () => {
     const wrong = `pd_${"z".repeat(43)}`;
     const statuses: number[] = [];
     for (let count = 0; count < 11; count++) statuses.push((await attempt(wrong, "192.0.2.1")).status);
@@ -221,7 +221,7 @@ describe("signing in", () => {
     expect(desk.logged.join("\n")).not.toContain(wrong);
   });
 
-  test("with a valid token is never refused because of others at the same address", async () => {
+  test("signing in with a valid token is never refused because of others at the same address", async () => {
     for (let count = 0; count < 1_000; count++) await attempt(`pd_${"z".repeat(43)}`, "192.0.2.3");
     expect((await attempt(`pd_${"z".repeat(43)}`, "192.0.2.3")).status).toBe(429);
     expect((await attempt(tokens.read, "192.0.2.3")).status).toBe(303);
@@ -232,13 +232,13 @@ describe("signing in", () => {
     ]);
   });
 
-  test("never echoes what was sent as a token", async () => {
+  test("signing in never echoes what was sent as a token", async () => {
     const { answer } = await signIn(desk, "password");
     expect(answer.status).toBe(401);
     expect(answer.text).not.toContain("password</");
   });
 
-  test("out removes the cookie, only from our own pages", async () => {
+  test("signing out removes the cookie, only from our own pages", async () => {
     const { Cookie } = await signIn(desk, tokens.read);
     const post = (headers: Record<string, string>) =>
       desk.call("/sign-out", { method: "POST", headers: { Cookie, ...headers } });
@@ -247,7 +247,7 @@ describe("signing in", () => {
     expect(gone).toMatch(/^__Host-purge-desk=;.*Max-Age=0/);
   });
 
-  test("without PURGE_SESSION_SECRET says what is missing, and the API still works", async () => {
+  test("signing in without PURGE_SESSION_SECRET says what is missing, and the API still works", async () => {
     const bare = await startApp({ env: { PURGE_SESSION_SECRET: "" } });
     const page = await bare.call("/sign-in");
     expect(page.text).toContain("PURGE_SESSION_SECRET");

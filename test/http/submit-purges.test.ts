@@ -19,7 +19,7 @@ const submit = (json: unknown, headers: Record<string, string> = {}, token: stri
   desk.call("/api/purges", { method: "POST", token, json, headers });
 
 describe("a plan", () => {
-  test("shows verdicts, cost and the budget afterwards, and charges nothing", async () => {
+  test("a plan shows verdicts, cost and the budget afterwards, and charges nothing", async () => {
     const plan = await desk.call("/api/plan", {
       method: "POST",
       token: tokens.read,
@@ -36,13 +36,13 @@ describe("a plan", () => {
     expect(desk.imagekit.purged).toEqual([]);
   });
 
-  test("that exceeds the budget is still answered, with a negative remainder", async () => {
+  test("a plan that exceeds the budget is still answered, with a negative remainder", async () => {
     const urls = [1, 2, 3, 4, 5].map((n) => `https://ik.imagekit.io/demo/${n}.jpg`);
     const plan = await desk.call("/api/plan", { method: "POST", token: tokens.read, json: { urls } });
     expect(plan.body.availableAfter).toBe(-2);
   });
 
-  test("shows a line that an open purge serves as joined", async () => {
+  test("a plan shows a line that an open purge serves as joined", async () => {
     desk.imagekit.answer = accepting("Pending");
     const batch = await submit({ urls: [shoe], changedAt: "2026-01-01T00:00:00Z" });
     const plan = await desk.call("/api/plan", {
@@ -55,7 +55,7 @@ describe("a plan", () => {
 });
 
 describe("a submission", () => {
-  test("is answered 202 with the batch, its address and what was sent", async () => {
+  test("a submission is answered 202 with the batch, its address and what was sent", async () => {
     const answer = await submit({ urls: [shoe, boot], reason: "autumn" });
     expect(answer.status).toBe(202);
     expect(answer.headers.get("Location")).toBe(`/api/batches/${answer.body.id}`);
@@ -63,7 +63,7 @@ describe("a submission", () => {
     expect(desk.imagekit.purged.map((body) => JSON.parse(body).url).sort()).toEqual([boot, shoe]);
   });
 
-  test("accepts text, one URL per line, and does not count blank lines", async () => {
+  test("a submission accepts text, one URL per line, and does not count blank lines", async () => {
     const answer = await desk.call("/api/purges", {
       method: "POST",
       token: tokens.purge,
@@ -74,7 +74,7 @@ describe("a submission", () => {
     expect(answer.body.lines.map(({ line }: { line: number }) => line)).toEqual([1, 2]);
   });
 
-  test("that is repeated with its key is answered 200 with the same batch and sends nothing", async () => {
+  test("a submission that is repeated with its key is answered 200 with the same batch and sends nothing", async () => {
     const first = await submit({ urls: [shoe] }, { "Idempotency-Key": "k 1" });
     const again = await submit({ urls: [shoe] }, { "Idempotency-Key": "k 1" });
     expect([first.status, again.status]).toEqual([202, 200]);
@@ -82,7 +82,7 @@ describe("a submission", () => {
     expect(desk.imagekit.purged).toHaveLength(1);
   });
 
-  test("with a key used for another body is refused; another actor may use the same key", async () => {
+  test("a submission with a key used for another body is refused; another actor may use the same key", async () => {
     await submit({ urls: [shoe] }, { "Idempotency-Key": "k" });
     const reused = await submit({ urls: [boot] }, { "Idempotency-Key": "k" });
     expect(reused).toMatchObject({ status: 422, body: { code: "idempotency-key-reused" } });
@@ -90,14 +90,14 @@ describe("a submission", () => {
     expect(others.status).toBe(202);
   });
 
-  test("with one bad line is refused as a whole, with the lines as in a plan", async () => {
+  test("a submission with one bad line is refused as a whole, with the lines as in a plan", async () => {
     const answer = await submit({ urls: [shoe, "nonsense"] });
     expect(answer).toMatchObject({ status: 422, body: { code: "invalid-urls" } });
     expect(answer.body.lines[1]).toMatchObject({ line: 2, verdict: "rejected" });
     expect(desk.imagekit.purged).toEqual([]);
   });
 
-  test("that skips bad lines sends the good ones and lists the bad", async () => {
+  test("a submission that skips bad lines sends the good ones and lists the bad", async () => {
     const answer = await submit({ urls: [shoe, "nonsense"], onInvalid: "skip" });
     expect(answer).toMatchObject({ status: 202, body: { units: 1 } });
     expect(answer.body.lines[1].violations).not.toEqual([]);
@@ -107,13 +107,13 @@ describe("a submission", () => {
     });
   });
 
-  test("of a wildcard without the scope is refused, naming scope and lines", async () => {
+  test("a submission of a wildcard without the scope is refused, naming scope and lines", async () => {
     const answer = await submit({ urls: [shoe, `${boot}*`] });
     expect(answer).toMatchObject({ status: 403, body: { code: "forbidden", scope: "wildcard", lines: [2] } });
     expect(await submit({ urls: [`${boot}*`] }, {}, tokens.admin)).toMatchObject({ status: 202 });
   });
 
-  test("beyond the budget is refused with the budget and a support text, without Retry-After", async () => {
+  test("a submission beyond the budget is refused with the budget and a support text, without Retry-After", async () => {
     const urls = [1, 2, 3, 4].map((n) => `https://ik.imagekit.io/demo/${n}.jpg`);
     const answer = await submit({ urls });
     expect(answer).toMatchObject({ status: 429, body: { code: "budget-exhausted", units: 4 } });
@@ -125,7 +125,7 @@ describe("a submission", () => {
     expect(held).toMatchObject({ status: 202, body: { budget: { held: 1 } } });
   });
 
-  test("of a signed URL sends the signature, and shows it in no answer and no log", async () => {
+  test("a submission of a signed URL sends the signature, and shows it in no answer and no log", async () => {
     desk.logged.length = 0;
     const answer = await submit({ urls: [signed], reason: "x" });
     const bad = await submit({ urls: [`${signed}&x=*y`, "nonsense?ik-s=0123456789abcdef"] });

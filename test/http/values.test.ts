@@ -34,11 +34,11 @@ describe("Prefer", () => {
     ["await=3", undefined],
     ["", undefined],
     [undefined, undefined],
-  ])("%j waits %j seconds", (header, seconds) => {
+  ])("Prefer: %j waits %j seconds", (header, seconds) => {
     expect(preferredWaitSeconds(header)).toBe(seconds);
   });
 
-  test("is either understood or ignored", () => {
+  test("any Prefer header is either understood or ignored", () => {
     fc.assert(
       fc.property(fc.string(), (header) => {
         const seconds = preferredWaitSeconds(header) ?? 0;
@@ -51,7 +51,7 @@ describe("Prefer", () => {
 describe("a cursor", () => {
   const id = "p_01kaq3h8x0fj7m2k9t4v6w8y0z";
 
-  test("decodes to what was encoded", () => {
+  test("a cursor decodes to what was encoded", () => {
     fc.assert(
       fc.property(fc.nat({ max: 4_000_000_000_000 }), (createdAt) => {
         expect(decodeCursor(encodeCursor({ createdAt, id }))).toEqual({ createdAt, id });
@@ -59,7 +59,7 @@ describe("a cursor", () => {
     );
   });
 
-  test("that was not made here is rejected", () => {
+  test("a cursor that was not made here is rejected", () => {
     fc.assert(fc.property(fc.string(), (text) => decodeCursor(text) === undefined));
     for (const inside of [`1/${id}/`, `x/${id}`, `-1/${id}`, `1/${id.slice(1)}`, "1/", `1/${id}\n`]) {
       expect(decodeCursor(btoa(inside).replaceAll("=", ""))).toBeUndefined();
@@ -87,7 +87,7 @@ describe("an overdue purge", () => {
     batches: [],
   };
 
-  test("carries a mail that names URL, ImageKit's id and times, and no signature", () => {
+  test("an overdue purge has a support mail that names URL, ImageKit's id and times, and no signature", () => {
     const { support } = purgeView(purge);
     for (const part of [
       "ik.imagekit.io/demo/shoe.jpg",
@@ -102,13 +102,13 @@ describe("an overdue purge", () => {
     expect(mail.searchParams.get("body")).toBe(support?.body.replaceAll("\n", "\r\n"));
   });
 
-  test("shares one mail with others", () => {
+  test("several overdue purges share one support mail", () => {
     const mail = unfinishedSupport([purge, { ...purge, url: "https://ik.imagekit.io/demo/boot.jpg" }]);
     expect(mail.subject).toContain("2 purge requests");
     expect(mail.body).toContain("boot.jpg");
   });
 
-  test("is the only kind with a mail, except purges abandoned after ImageKit accepted them", () => {
+  test("only overdue purges, and those abandoned after ImageKit accepted them, have a support mail", () => {
     const supportOf = (change: Partial<Purge>) => purgeView({ ...purge, ...change }).support;
     expect(supportOf({ state: "pending" })).toBeNull();
     expect(supportOf({ state: "completed" })).toBeNull();

@@ -57,7 +57,7 @@ describeLedger("budget and months", (backend) => {
     expect(await ledger.readBudget()).toEqual(budget);
   });
 
-  test("what was spent stays in its month; the next one begins full, less what is still reserved", async () => {
+  test("spent units stay in their month; the next one begins full, less what is still reserved", async () => {
     const ledger = testLedger(backend, { quota: 10 }, Date.parse("2026-11-30T23:50:00.000Z"));
     await ledger.accept(urls(6), { wave: 4 });
     await ledger.correct({ external: 3, actor: "admin" });
@@ -108,7 +108,7 @@ describeLedger("budget and months", (backend) => {
     },
   );
 
-  test("G3: what comes back over the turn of the month passes no quota when it is leased again", async () => {
+  test("G3: units that come back after the turn of the month exceed no quota when they are leased again", async () => {
     const ledger = testLedger(backend, { quota: 2 }, Date.parse("2026-11-30T23:59:00.000Z"));
     const { leases } = await ledger.accept(["a", "b"], { wave: 2 });
     ledger.time.now += minute;

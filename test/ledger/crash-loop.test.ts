@@ -7,7 +7,7 @@ import { accepted, minute, second, settlementOf, testLedger, untraceable } from 
 const names = (count: number, prefix = "u") => Array.from({ length: count }, (_, i) => `${prefix}${i}`);
 
 describeLedger("processes that die after their POSTs", (backend) => {
-  test("G4: again and again, they cost one wave and then one unit every few minutes, and health says so", async () => {
+  test("G4: processes that die after their POSTs cost one wave and then one unit every few minutes, and health says so", async () => {
     const ledger = testLedger(backend, { quota: 200 });
     await ledger.accept(names(60));
     for (let i = 0; i < 15; i++) {
@@ -48,7 +48,7 @@ describeLedger("processes that die after their POSTs", (backend) => {
     expect((await ledger.health()).open).toEqual({ queued: 160, unknown: 40 });
   });
 
-  test("who gets no lease for that is told to ask again in a second, and gets what others settled", async () => {
+  test("a caller without a lease because 40 sends are out is told to ask again in a second, and gets what others settled", async () => {
     const ledger = testLedger(backend, { quota: 500 });
     const first = await ledger.accept(names(20, "a"), { wave: 20 });
     const second20 = await ledger.accept(names(20, "b"), { wave: 19 });

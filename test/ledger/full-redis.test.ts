@@ -13,7 +13,7 @@ const refusals = [
 
 describeLedger("a Redis that is full", (backend) => {
   test.each(refusals)(
-    "is said in $by's words at once, not after reruns",
+    "a Redis that is full, in $by's words, is reported at once, not after reruns",
     async ({ refused, wroteNothing }) => {
       const ledger = testLedger(backend);
       await ledger.accept(["a"]);
@@ -26,7 +26,7 @@ describeLedger("a Redis that is full", (backend) => {
     },
   );
 
-  test("is not said to have written nothing when an earlier attempt of the call may have been executed", async () => {
+  test("a full Redis is not said to have written nothing if an earlier attempt of the call may have been executed", async () => {
     const ledger = testLedger(backend);
     await ledger.accept(["a"]);
     let attempts = 0;
@@ -39,7 +39,7 @@ describeLedger("a Redis that is full", (backend) => {
     expect(await ledger.readBudget()).toMatchObject({ reserved: 2 });
   });
 
-  test("G2: an acceptance that cannot be written stays charged and becomes unknown", async () => {
+  test("G2: an acceptance that a full Redis cannot write stays charged and becomes unknown", async () => {
     const ledger = testLedger(backend);
     const lease = await ledger.send("a");
     backend.bridge.setFault(() => ({ refused: "ERR DB capacity quota exceeded" }));
@@ -59,7 +59,7 @@ describeOn("redis-server", "a redis-server at its maxmemory", (backend) => {
   };
 
   test.each([["the first one"], ["one after another"]])(
-    "takes in nothing new, and nothing of it is written: %s",
+    "a redis-server at its maxmemory accepts no submission and writes nothing of it: %s",
     async (which) => {
       const ledger = testLedger(backend, { quota: 2 });
       if (which === "one after another") await ledger.accept(["a"]);
@@ -71,7 +71,7 @@ describeOn("redis-server", "a redis-server at its maxmemory", (backend) => {
     },
   );
 
-  test("takes in nothing new while held purges could go out", async () => {
+  test("a redis-server at its maxmemory accepts no submission while held purges could be sent", async () => {
     const ledger = testLedger(backend, { quota: 1 });
     await ledger.accept(["a", "b"], { onExhausted: "hold" });
     const more = testLedger(backend, { quota: 9 }, 0, ledger);
@@ -80,7 +80,7 @@ describeOn("redis-server", "a redis-server at its maxmemory", (backend) => {
     expect(await redisContent(backend.raw)).toEqual(before);
   });
 
-  test("G1: what is under way goes on: sends, answers, polls and their end are written", async () => {
+  test("G1: a redis-server at its maxmemory still writes sends, answers and polls up to Completed", async () => {
     const ledger = testLedger(backend);
     const { ids } = await ledger.accept(["sent", "queued"]);
     await whileFull(async () => {
@@ -94,7 +94,7 @@ describeOn("redis-server", "a redis-server at its maxmemory", (backend) => {
     expect(await ledger.readBudget()).toMatchObject({ spent: 2, reserved: 0 });
   });
 
-  test("still answers a caller whose rate is charged, and says of itself that it is full", async () => {
+  test("a redis-server at its maxmemory still answers a caller with a rate, and its probe reports that it is full", async () => {
     const ledger = testLedger(backend, { callerRate: { perSecond: 1, burst: 10 } });
     const { ids } = await ledger.accept(["a"]);
     await whileFull(async () => {

@@ -21,7 +21,7 @@ async function loseTwice(ledger: TestLedger, name: string): Promise<string> {
 }
 
 describeLedger("purges that the service gave up", (backend) => {
-  test("are an alarm until an operator has closed each of them", async () => {
+  test("purges that the service gave up are an alarm until an operator has closed each of them", async () => {
     const ledger = testLedger(backend);
     const first = await loseTwice(ledger, "a");
     const second = await loseTwice(ledger, "b");
@@ -36,7 +36,7 @@ describeLedger("purges that the service gave up", (backend) => {
     expect(await ledger.close(first, "other")).toMatchObject({ outcome: "forbidden-state" });
   });
 
-  test("also when a lease ran out, or ImageKit did not say Completed for a day", async () => {
+  test("a purge given up after an expired lease, or after a day without Completed, is an alarm until it is closed", async () => {
     const ledger = testLedger(backend);
     const lease = await ledger.send("a");
     await ledger.settle(lease, timedOut);
@@ -55,7 +55,7 @@ describeLedger("purges that the service gave up", (backend) => {
     expect(await ledger.alarmCodes()).toEqual(["abandoned"]);
   });
 
-  test("are kept until then, and from then on for the retention", async () => {
+  test("purges that the service gave up are kept until they are closed, and then for the retention", async () => {
     const ledger = testLedger(backend, { retentionDays: 10 });
     const id = await loseTwice(ledger, "a");
     expect(await backend.raw.pttl(`test:1:purge:${id}`)).toBe(-1);
@@ -63,7 +63,7 @@ describeLedger("purges that the service gave up", (backend) => {
     expect(await backend.raw.pttl(`test:1:purge:${id}`)).toBeGreaterThan(9 * day);
   });
 
-  test("an operator's own close raises no alarm", async () => {
+  test("an operator who closes an unknown purge raises no alarm", async () => {
     const ledger = testLedger(backend);
     const lease = await ledger.send("a");
     await ledger.settle(lease, timedOut);

@@ -29,7 +29,7 @@ describeOnEveryRedis("a script that meets what is broken", (backend) => {
   const names = ["a", "b", "c", "d", "e"];
 
   test.each(Object.keys(broken))(
-    "settles the others around a record %s, and their units are right",
+    "a wave with a record %s settles the others, with the right units",
     async (how) => {
       const ledger = testLedger(backend);
       const { leases, ids } = await ledger.accept(names, { wave: 5 });
@@ -50,7 +50,7 @@ describeOnEveryRedis("a script that meets what is broken", (backend) => {
     },
   );
 
-  test("leases, holds, joins and gives up the others around it", async () => {
+  test("leasing, expiring, joining and holding go on around a broken record", async () => {
     const how = "that is no JSON";
     const ledger = testLedger(backend, { quota: 20 });
     const queued = await ledger.accept(names);
@@ -73,7 +73,7 @@ describeOnEveryRedis("a script that meets what is broken", (backend) => {
     expect(await Promise.all(held.ids.slice(1).map(ledger.stateOf))).toEqual(["queued", "queued"]);
   });
 
-  test("and fails half-way leaves books that agree with the records, and goes on once that is mended", async () => {
+  test("a script that fails half-way leaves books that agree with the records, and works once the fault is mended", async () => {
     const ledger = testLedger(backend);
     const { leases } = await ledger.accept(names, { wave: 5 });
     const results = [accepted("ik-a"), refused, throttled, throttled, accepted("ik-e")] as const;
@@ -93,7 +93,7 @@ describeOnEveryRedis("a script that meets what is broken", (backend) => {
   });
 
   test.each(["open", "pace:poll", "pace:send"])(
-    "G2: charges what it leased and settled though %s is broken",
+    "G2: what a script leased and settled is charged even if %s is broken",
     async (key) => {
       const ledger = testLedger(backend);
       const { leases } = await ledger.accept(["a", "b"], { wave: 1 });
@@ -108,7 +108,7 @@ describeOnEveryRedis("a script that meets what is broken", (backend) => {
     },
   );
 
-  test("and only reads writes nothing when it fails", async () => {
+  test("a script that only reads writes nothing when it fails", async () => {
     const ledger = testLedger(backend);
     const { batch } = await ledger.accept(["a"]);
     await backend.raw.hset(`test:1:batch:${batch.id}`, "purges", "{");

@@ -47,7 +47,7 @@ describeLedger("health and alarms", (backend) => {
     expect(await ledger.alarmCodes()).toEqual([]);
   });
 
-  test("the alarm lasts while one purge of several still waits for its unit, and ends with the last", async () => {
+  test("the alarm of a resend without budget lasts until the last of several purges has its unit", async () => {
     const ledger = testLedger(backend, { quota: 2 });
     const { leases, ids } = await ledger.accept(["a", "b"], { wave: 2 });
     for (const lease of leases) await ledger.settle(lease, timedOut);
@@ -59,7 +59,7 @@ describeLedger("health and alarms", (backend) => {
     expect(await ledger.alarmCodes()).toEqual([]);
   });
 
-  test("the alarm ends when the answer comes after all", async () => {
+  test("the alarm of a resend without budget ends when the late answer comes", async () => {
     const ledger = testLedger(backend, { quota: 1 });
     const lease = await ledger.send("a");
     ledger.time.now += minute;
@@ -101,7 +101,7 @@ describeLedger("health and alarms", (backend) => {
 });
 
 describeOn("redis-server", "a redis-server that evicts", (backend) => {
-  test("is named by health", async () => {
+  test("health names the eviction policy of a redis-server", async () => {
     expect((await testLedger(backend).health()).eviction).toBe("noeviction");
     await backend.raw.config("SET", "maxmemory-policy", "allkeys-lru");
     try {
@@ -111,7 +111,7 @@ describeOn("redis-server", "a redis-server that evicts", (backend) => {
     }
   });
 
-  test("is asked once an hour, and one that refuses to say is no failure", async () => {
+  test("health asks for the eviction policy once an hour, and a Redis that refuses to tell is no failure", async () => {
     await backend.raw.call("ACL", "SETUSER", "default", "-info");
     try {
       const ledger = testLedger(backend);

@@ -3,7 +3,7 @@ import { describeLedger } from "../support/describe-ledger.ts";
 import { accepted, second, testLedger, timedOut, unreachable } from "../support/test-ledger.ts";
 
 describeLedger("held purges", (backend) => {
-  test("lines go in order while there is budget, the rest is held, and nothing of it is due", async () => {
+  test("a batch's lines go in order while there is budget; the rest is held and not due", async () => {
     const ledger = testLedger(backend, { quota: 2 });
     const { batch, leases } = await ledger.accept(["d", "c", "b", "a"], { onExhausted: "hold", wave: 5 });
     expect(batch.purges.map(({ state, units }) => [state, units])).toEqual([
@@ -19,7 +19,7 @@ describeLedger("held purges", (backend) => {
     expect(await ledger.isIdle()).toBe(false);
   });
 
-  test("G3: at the turn of the month they are queued in the order of their lines, not above the quota", async () => {
+  test("G3: at the turn of the month held purges are queued in the order of their lines, not above the quota", async () => {
     const ledger = testLedger(backend, { quota: 3 }, Date.parse("2026-11-30T23:00:00.000Z"));
     await ledger.accept(["x", "y", "z"], { wave: 3 });
     const first = await ledger.accept(["d", "c"], { onExhausted: "hold" });
@@ -40,7 +40,7 @@ describeLedger("held purges", (backend) => {
     expect(await ledger.stateOf(second.ids[0] ?? "")).toBe("held");
   });
 
-  test("they go first in, first out, ahead of new reservations", async () => {
+  test("held purges go first in, first out, ahead of new reservations", async () => {
     const ledger = testLedger(backend, { quota: 2 });
     const { ids } = await ledger.accept(["x", "y"]);
     const held = await ledger.accept(["h1", "h2"], { onExhausted: "hold" });
@@ -51,7 +51,7 @@ describeLedger("held purges", (backend) => {
     expect(behind.batch.purges[0]?.state).toBe("held");
   });
 
-  test("more than one script releases still go first, oldest first, ahead of new reservations", async () => {
+  test("held purges that take several scripts to release still go first, oldest first, ahead of new reservations", async () => {
     const ledger = testLedger(backend, { quota: 260 });
     await ledger.correct({ external: 260, actor: "admin" });
     const names = Array.from({ length: 250 }, (_, i) => `h${i}`);
@@ -66,7 +66,7 @@ describeLedger("held purges", (backend) => {
     expect(states).toEqual(["queued", "held"]);
   });
 
-  test("they are at most one quota", async () => {
+  test("held purges are at most one quota", async () => {
     const ledger = testLedger(backend, { quota: 2 });
     await ledger.accept(["x", "y"]);
     await ledger.accept(["h1", "h2"], { onExhausted: "hold" });
@@ -89,7 +89,7 @@ describeLedger("held purges", (backend) => {
     expect(await Promise.all(ids.map(ledger.stateOf))).toEqual(["queued", "queued", "queued", "queued"]);
   });
 
-  test("corrections: upwards holds what no longer fits, downwards releases it; both are always accepted", async () => {
+  test("a correction upwards holds purges that no longer fit, one downwards releases them; both are always accepted", async () => {
     const ledger = testLedger(backend, { quota: 4 });
     const { ids } = await ledger.accept(["a", "b", "c"], { wave: 1 });
     expect(await ledger.correct({ external: 3, actor: "admin" })).toMatchObject({ available: 0, held: 2 });
@@ -99,13 +99,13 @@ describeLedger("held purges", (backend) => {
     expect(await ledger.correct({ external: 0, actor: "admin" })).toMatchObject({ available: 1, held: 0 });
   });
 
-  test("however many no longer fit, all of them are held at once", async () => {
+  test("however many queued purges no longer fit, all of them are held at once", async () => {
     const ledger = testLedger(backend);
     await ledger.accept(Array.from({ length: 60 }, (_, i) => `u${i}`));
     expect(await ledger.correct({ external: 100, actor: "admin" })).toMatchObject({ reserved: 0, held: 60 });
   });
 
-  test("G3: beyond a lowered quota nothing is leased, by name neither", async () => {
+  test("G3: above a lowered quota no purge is leased, not even one asked for by its id", async () => {
     const ledger = testLedger(backend, { quota: 5 });
     const { ids } = await ledger.accept(["a", "b", "c"]);
     const lowered = testLedger(backend, { quota: 2 }, 0, ledger);

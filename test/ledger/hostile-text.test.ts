@@ -29,7 +29,7 @@ describeLedger("text that others wrote", (backend) => {
     expect(await ledger.purge(lease.purgeId)).toMatchObject({ imagekitRequestId: text, url: lease.url });
   });
 
-  test("half a surrogate pair, which is no text at all, does not stop a batch", async () => {
+  test("half a surrogate pair in a reason does not stop a batch", async () => {
     const ledger = testLedger(backend);
     const { batch } = await ledger.accept(["a"], { reason: "broken \ud83d reason" });
     expect((await ledger.readBatch(batch.id))?.reason).toBe("broken \ufffd reason");

@@ -71,7 +71,7 @@ describeLedger("joins", (backend) => {
     expect((await ledger.accept(["a"], { changedAt: midNovember + 1 })).ids).not.toEqual([id]);
   });
 
-  test("what joins an ended purge finds it by its batch, and does not make its record longer", async () => {
+  test("a batch that joined an ended purge shows it, and does not make its record longer", async () => {
     const ledger = testLedger(backend);
     const id = await ledger.pend("a");
     ledger.time.now += 5 * second;
@@ -110,7 +110,7 @@ describeLedger("joins", (backend) => {
   });
 
   test.each(["refused", "cancelled", "abandoned"] as const)(
-    "a purge that ended %s serves nobody",
+    "a purge that ended %s is never joined",
     async (end) => {
       const ledger = testLedger(backend);
       const lease = end === "cancelled" ? undefined : await ledger.send("a");
@@ -136,7 +136,7 @@ describeLedger("joins", (backend) => {
     expect((await ledger.accept(["a"])).ids).toEqual(newer.ids);
   });
 
-  test("a pointer to a record that is gone counts as absent", async () => {
+  test("a target's pointer to a record that is gone counts as absent", async () => {
     const ledger = testLedger(backend);
     const { ids, batch } = await ledger.accept(["a"]);
     const [pointer = ""] = await backend.raw.keys("test:1:target:*");

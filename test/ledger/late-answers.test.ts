@@ -81,7 +81,7 @@ describeLedger("answers that come after their lease", (backend) => {
     },
   );
 
-  test("G4: after a send that turned out not to have arrived, one resend is still allowed", async () => {
+  test("G4: after a late answer that the send had not arrived, one resend is still allowed", async () => {
     await queueResend();
     await ledger.settle(lease, throttled);
     const [next] = await ledger.leaseDue("send");

@@ -28,7 +28,7 @@ describeLedger("leases", (backend) => {
     expect(new Set(ids).size).toBe(30);
   });
 
-  test("a lease is of the purges asked for, in that order, at most as many as asked for", async () => {
+  test("a lease request gets the purges that it names, in that order, and no more than it asks for", async () => {
     const ledger = testLedger(backend);
     const { ids } = await ledger.accept(["a", "b", "c", "d"]);
     const [a = "", b = "", c = ""] = ids;
@@ -38,7 +38,7 @@ describeLedger("leases", (backend) => {
     expect(await ledger.ask("send", 2, [a, c])).toMatchObject({ leases: [], retryInMs: undefined });
   });
 
-  test("what is longest due goes first, and what is not due does not go", async () => {
+  test("the purge that is due longest is leased first, and one that is not due is not leased", async () => {
     const ledger = testLedger(backend);
     const first = await ledger.send("first");
     await ledger.settle(first, unreachable);
@@ -50,7 +50,7 @@ describeLedger("leases", (backend) => {
     expect((await ledger.leaseDue("send"))[0]?.purgeId).toBe(first.purgeId);
   });
 
-  test("nothing to send says so: asking again gives nothing", async () => {
+  test("a lease request with nothing to send gets nothing, and no time to ask again", async () => {
     const ledger = testLedger(backend);
     expect(await ledger.ask("send")).toEqual({ leases: [], retryInMs: undefined, batch: undefined });
     expect(await ledger.ask("poll")).toEqual({ leases: [], retryInMs: undefined, batch: undefined });

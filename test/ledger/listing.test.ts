@@ -17,7 +17,7 @@ async function allPages(ledger: TestLedger, query: PurgeQuery): Promise<readonly
 }
 
 describeLedger("listing", (backend) => {
-  test("newest first, each once, whatever the size of a page, in one millisecond too", async () => {
+  test("a list has the newest purges first and each once, whatever the page size, even within one millisecond", async () => {
     const ledger = testLedger(backend);
     const { ids: older } = await ledger.accept(["a", "b", "c", "d", "e"]);
     ledger.time.now += 1;
@@ -27,7 +27,7 @@ describeLedger("listing", (backend) => {
     expect((await ledger.listPurges({ limit: 7 })).next).toBeUndefined();
   });
 
-  test("a cursor holds its place while new purges arrive", async () => {
+  test("a list's cursor keeps its place while new purges arrive", async () => {
     const ledger = testLedger(backend);
     const { ids } = await ledger.accept(["a", "b", "c", "d"]);
     const first = await ledger.listPurges({ limit: 2 });
@@ -48,7 +48,7 @@ describeLedger("listing", (backend) => {
     expect(purges.map(({ id }) => id)).toEqual([ids[2], ids[1], ids[0]]);
   });
 
-  test("filters: state, actor, batch (also one that joined), text, and time from inclusive to exclusive", async () => {
+  test("a list is filtered by state, actor, batch (also one that joined), text, and time from inclusive to exclusive", async () => {
     const ledger = testLedger(backend);
     const first = await ledger.accept(["Shoe.jpg", "hat.jpg"], { wave: 1 });
     ledger.time.now += second;
@@ -71,7 +71,7 @@ describeLedger("listing", (backend) => {
   });
 
   test.each(['"', "\\", "/", "%", "[a-z]", ".", "é", "👗", "\u007f"])(
-    "text is looked for as it is: %j",
+    "a list's search takes text literally: %j",
     async (text) => {
       const ledger = testLedger(backend);
       const { ids } = await ledger.accept([`x${text}y`, "plain"]);
@@ -80,7 +80,7 @@ describeLedger("listing", (backend) => {
     },
   );
 
-  test("a signature is found neither by search nor in the answer once the purge is over", async () => {
+  test("once a purge is over its signature is neither found by search nor in the answer", async () => {
     const ledger = testLedger(backend);
     const url = "https://x.test/a?ik-s=secret";
     const maskedUrl = "https://x.test/a?ik-s=masked";
@@ -97,7 +97,7 @@ describeLedger("listing", (backend) => {
 });
 
 describeOn("redis-server", "a search through many records", (backend) => {
-  test("looks at 5,000 a page, and its cursor goes on from there", async () => {
+  test("a search looks at 5,000 records a page, and its cursor continues from there", async () => {
     const ledger = testLedger(backend, { quota: 20_000 });
     const names = (from: number) => Array.from({ length: 100 }, (_, i) => `u${from + i}`);
     for (let from = 0; from < 5_100; from += 100) await ledger.accept(names(from));

@@ -5,7 +5,7 @@ import { accepted, minute, testLedger, timedOut } from "../support/test-ledger.t
 const names = (count: number, prefix: string) => Array.from({ length: count }, (_, i) => `${prefix}${i}`);
 
 describeLedger("lost answers", (backend) => {
-  test("G4: after five in a row an outage costs one unit every three minutes, not a wave each", async () => {
+  test("G4: after five lost answers in a row an outage costs one unit every three minutes, not a wave each", async () => {
     const ledger = testLedger(backend);
     const { leases } = await ledger.accept(names(25, "a"), { wave: 5 });
     for (const lease of leases.slice(0, 4)) await ledger.settle(lease, timedOut);
@@ -25,7 +25,7 @@ describeLedger("lost answers", (backend) => {
     expect(await ledger.leaseDue("send")).toHaveLength(1);
   });
 
-  test("the first answer opens the way for everybody, and ends the alarm", async () => {
+  test("after lost answers the first answer lets all sends go again, and ends the alarm", async () => {
     const ledger = testLedger(backend);
     const { leases } = await ledger.accept(names(10, "b"), { wave: 5 });
     for (const lease of leases) await ledger.settle(lease, timedOut);
@@ -36,7 +36,7 @@ describeLedger("lost answers", (backend) => {
     expect(await ledger.leaseDue("send")).toHaveLength(9);
   });
 
-  test("answers in between are no row", async () => {
+  test("lost answers with others in between do not close the breaker", async () => {
     const ledger = testLedger(backend);
     const { leases } = await ledger.accept(names(10, "c"), { wave: 9 });
     for (const [i, lease] of leases.entries()) {

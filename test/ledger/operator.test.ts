@@ -73,30 +73,33 @@ const operations = {
 describeLedger("operators", (backend) => {
   for (const [name, { allowed, run }] of Object.entries(operations)) {
     const allowedFrom = new Map<string, string>(Object.entries(allowed));
-    test.each(Object.entries(inState))(`${name}: of %s`, async (state, make) => {
-      const ledger = testLedger(backend);
-      const id = await make(ledger);
-      expect(await ledger.stateOf(id)).toBe(state);
-      const before = await redisContent(backend.raw);
-      const reply = await run(ledger, id);
-      const to = allowedFrom.get(state);
-      if (to === undefined) {
-        expect(reply).toMatchObject({ outcome: "forbidden-state", purge: { id, state } });
-        expect(await redisContent(backend.raw)).toEqual(before);
-      } else {
-        expect(reply).toMatchObject({ outcome: "done", purge: { id, state: to } });
-        expect(await ledger.stateOf(id)).toBe(to);
-      }
-    });
+    test.each(Object.entries(inState))(
+      `an operator can ${name} a purge only if its state allows it: %s`,
+      async (state, make) => {
+        const ledger = testLedger(backend);
+        const id = await make(ledger);
+        expect(await ledger.stateOf(id)).toBe(state);
+        const before = await redisContent(backend.raw);
+        const reply = await run(ledger, id);
+        const to = allowedFrom.get(state);
+        if (to === undefined) {
+          expect(reply).toMatchObject({ outcome: "forbidden-state", purge: { id, state } });
+          expect(await redisContent(backend.raw)).toEqual(before);
+        } else {
+          expect(reply).toMatchObject({ outcome: "done", purge: { id, state: to } });
+          expect(await ledger.stateOf(id)).toBe(to);
+        }
+      },
+    );
 
-    test(`${name}: what does not exist is not found`, async () => {
+    test(`an operator cannot ${name} a purge that does not exist`, async () => {
       const ledger = testLedger(backend);
       expect(await run(ledger, "p-none")).toEqual({ outcome: "not-found" });
       expect(await redisContent(backend.raw)).toEqual({});
     });
   }
 
-  test("cancelling releases the unit and ends the batch, and the line says so", async () => {
+  test("cancelling a purge releases its unit and ends its batch, and the line says so", async () => {
     const ledger = testLedger(backend);
     const { ids, batch } = await ledger.accept(["a", "b"]);
     await ledger.cancel(ids[0] ?? "", own);
@@ -130,7 +133,7 @@ describeLedger("operators", (backend) => {
     });
   });
 
-  test("an admin cancels for every batch", async () => {
+  test("an admin's cancellation is for every batch of a purge", async () => {
     const ledger = testLedger(backend);
     const { ids } = await ledger.accept(["a"]);
     await ledger.accept(["a"], { actor: "cms" });

@@ -37,7 +37,7 @@ describeLedger("paces and breakers", (backend) => {
     expect(await other.leaseDue("send")).toHaveLength(3);
   });
 
-  test("a call that was taken before does not lift the pause of a 429; nor does a shorter one", async () => {
+  test("neither a call that was answered before nor a shorter pause lifts the pause of a 429", async () => {
     const ledger = testLedger(backend);
     const { leases } = await ledger.accept(["a", "b", "c", "d"], { wave: 3 });
     await ledger.settle(leases[0], { outcome: "throttled", resetMs: 30_000, message: "" });
@@ -124,7 +124,7 @@ describeLedger("paces and breakers", (backend) => {
   });
 
   test.each([throttled, unauthorized])(
-    "the longer $outcome goes on, the less often it is tried",
+    "the longer $outcome lasts, the less often a send is tried",
     async (result) => {
       const ledger = testLedger(backend);
       await ledger.settle(await ledger.send("a"), result);
@@ -175,7 +175,7 @@ describeLedger("paces and breakers", (backend) => {
     expect(await ledger.alarmCodes()).toEqual([]);
   });
 
-  test("all instances together keep the rate: the burst at once, then so many a second", async () => {
+  test("all instances together keep the send rate: the burst at once, then its number per second", async () => {
     const rate = { sendRate: { perSecond: 5, burst: 20 } };
     const ledger = testLedger(backend, rate);
     const other = testLedger(backend, rate, 0, ledger);
@@ -195,7 +195,7 @@ describeLedger("paces and breakers", (backend) => {
     expect(await other.leaseDue("send", 100)).toHaveLength(20);
   });
 
-  test("polls have a bucket of their own", async () => {
+  test("polls have a rate of their own beside that of sends", async () => {
     const ledger = testLedger(backend, {
       sendRate: { perSecond: 1, burst: 2 },
       pollRate: { perSecond: 1, burst: 1 },

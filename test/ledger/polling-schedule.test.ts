@@ -17,7 +17,7 @@ import {
 } from "../support/test-ledger.ts";
 
 describeLedger("polling", (backend) => {
-  test("5, 10, 20, 40, 60 s after acceptance, then each minute, overdue at 15 min, then every 5 min, up to 24 h", async () => {
+  test("polls come 5, 10, 20, 40, 60 s after acceptance, then each minute, overdue at 15 min, then every 5 min, up to 24 h", async () => {
     const ledger = testLedger(backend, {}, midNovember);
     const id = await ledger.pend("a");
     const seconds: number[] = [];
@@ -45,7 +45,7 @@ describeLedger("polling", (backend) => {
     expect(await ledger.isIdle()).toBe(true);
   });
 
-  test("G5: completed only when ImageKit said so, with the time; an overdue one too", async () => {
+  test("G5: a purge is completed only when ImageKit said so, with the time; an overdue one too", async () => {
     const ledger = testLedger(backend);
     const id = await ledger.pend("a");
     ledger.time.now += 20 * minute;

@@ -31,7 +31,7 @@ describeLedger("the month", (backend) => {
     expect(await redisContent(backend.raw)).toEqual({});
   });
 
-  test("units stand on the UTC day and with the actor for whom they were sent, most first", async () => {
+  test("a month lists units by UTC day and by actor, most first", async () => {
     const ledger = testLedger(backend, {}, Date.parse("2026-11-14T23:59:59.999Z"));
     await ledger.accept(["a", "b"], { wave: 2, actor: "shop" });
     ledger.time.now += 1;
@@ -53,13 +53,13 @@ describeLedger("the month", (backend) => {
     });
   });
 
-  test("actors with as many units stand in the order of their names", async () => {
+  test("actors with equal units are in the order of their names", async () => {
     const ledger = testLedger(backend);
     for (const actor of ["zoe", "anna", "shop-2"]) await ledger.accept([actor], { wave: 1, actor });
     expect((await ledger.readMonth()).actors.map(({ name }) => name)).toEqual(["anna", "shop-2", "zoe"]);
   });
 
-  test("what is only reserved is on no day yet", async () => {
+  test("a unit that is only reserved is on no day of the month yet", async () => {
     const ledger = testLedger(backend);
     await ledger.accept(["a", "b"]);
     expect(await ledger.readMonth()).toMatchObject({ budget: { reserved: 2 }, days: [], actors: [] });
@@ -70,7 +70,7 @@ describeLedger("the month", (backend) => {
     ["throttled", throttled],
     ["handed back unsent", unsent],
   ] as const)(
-    "a unit that comes back (%s) is taken off the day on which it was leased",
+    "a unit that comes back (%s) is subtracted from the day on which it was leased",
     async (_, result) => {
       const ledger = testLedger(backend, {}, Date.parse("2026-11-14T23:59:30.000Z"));
       const { leases } = await ledger.accept(["a", "b"], { wave: 2 });
@@ -91,7 +91,7 @@ describeLedger("the month", (backend) => {
     },
   );
 
-  test("a day and an actor of whom all came back are not listed", async () => {
+  test("a day or an actor whose units all came back is not listed", async () => {
     const ledger = testLedger(backend);
     await ledger.settle(await ledger.send("a"), refused);
     expect(await ledger.readMonth()).toMatchObject({ days: [], actors: [], budget: { spent: 0 } });
@@ -111,7 +111,7 @@ describeLedger("the month", (backend) => {
     });
   });
 
-  test("corrections are listed newest first, with who, when and why", async () => {
+  test("a month lists its corrections newest first, with actor, time and reason", async () => {
     const ledger = testLedger(backend);
     await ledger.correct({ external: 40, reason: "dashboard <b>", actor: "anna" });
     ledger.time.now += hour;
@@ -124,7 +124,7 @@ describeLedger("the month", (backend) => {
     ]);
   });
 
-  test("a correction whose reply was lost is listed once, and of many the latest hundred are", async () => {
+  test("a correction whose reply was lost is listed once, and of many corrections the latest hundred are", async () => {
     const ledger = testLedger(backend);
     await ledger.correct({ external: 1, actor: "admin" });
     let lost = 0;
@@ -185,7 +185,7 @@ describeLedger("the month", (backend) => {
     });
   });
 
-  test("it is one round trip, charged to the caller, and the same when its reply was lost", async () => {
+  test("reading the month is one round trip, charged to the caller, and the same if its reply was lost", async () => {
     const ledger = testLedger(backend, { callerRate: { perSecond: 0.001, burst: 1 } });
     await ledger.accept(["a"], { wave: 1 });
     await ledger.readMonth();

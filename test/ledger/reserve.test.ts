@@ -3,7 +3,7 @@ import { describeLedger } from "../support/describe-ledger.ts";
 import { midNovember, testLedger } from "../support/test-ledger.ts";
 
 describeLedger("reserve", (backend) => {
-  test("G1: an accepted batch is there, line by line, each purge with one unit set aside", async () => {
+  test("G1: an accepted batch is stored line by line, each purge with one unit reserved", async () => {
     const ledger = testLedger(backend);
     const { batch, leases } = await ledger.accept(["a", "b", "c"], { reason: "new photo" });
     expect(leases).toEqual([]);
@@ -22,7 +22,7 @@ describeLedger("reserve", (backend) => {
     expect(await ledger.readBatch(batch.id)).toEqual(batch);
   });
 
-  test("the first wave is leased in the same call, in the order of the lines, and no more of it than asked", async () => {
+  test("a reservation leases the first wave in the same call, in the order of the lines, and no more than asked for", async () => {
     const ledger = testLedger(backend);
     const { batch, leases, retryInMs } = await ledger.accept(["d", "c", "b", "a"], { wave: 3 });
     expect(leases.map((lease) => lease.endpoint === "send" && lease.url)).toEqual([
@@ -77,7 +77,7 @@ describeLedger("reserve", (backend) => {
     expect(batch.units).toBe(1);
   });
 
-  test("the timeline begins with who asked", async () => {
+  test("a purge's timeline begins with the caller", async () => {
     const ledger = testLedger(backend);
     const { ids } = await ledger.accept(["a"], { actor: "cms" });
     expect((await ledger.purge(ids[0] ?? "")).timeline).toEqual([
@@ -85,7 +85,7 @@ describeLedger("reserve", (backend) => {
     ]);
   });
 
-  test("what does not exist is absent", async () => {
+  test("a purge or batch that does not exist is absent", async () => {
     const ledger = testLedger(backend);
     expect(await ledger.readBatch("b-none")).toBeUndefined();
     expect(await ledger.readPurge("p-none")).toBeUndefined();

@@ -23,7 +23,7 @@ async function restsAfterASweep(ledger: TestLedger): Promise<boolean> {
 const mostMinutes = 15;
 
 describeLedger("sweeps rest while nothing can be done", (backend) => {
-  test("while purges are held: until they are looked at again, and at the turn of the month at the latest", async () => {
+  test("sweeps rest beside held purges for 15 minutes, and until the turn of the month at most", async () => {
     const ledger = testLedger(backend, { quota: 1 }, Date.parse("2026-11-30T23:25:00.000Z"));
     await ledger.pend("a").then(async () => {
       ledger.time.now += 5 * second;
@@ -56,7 +56,7 @@ describeLedger("sweeps rest while nothing can be done", (backend) => {
     expect(await raised.leaseDue("send")).toHaveLength(1);
   });
 
-  test("G1: a correction, an operator and a new batch end the rest of what they touch", async () => {
+  test("G1: a correction, an operator's resend and a new batch wake the lane that they touch", async () => {
     const ledger = testLedger(backend, { quota: 2, resendUnknown: "never" });
     await ledger.correct({ external: 1, actor: "admin" });
     const lease = await ledger.send("unknown");
@@ -81,7 +81,7 @@ describeLedger("sweeps rest while nothing can be done", (backend) => {
     expect(await ledger.isResting()).toBe(false);
   });
 
-  test("only as long as a lease or a pause lasts that a sweep must end", async () => {
+  test("sweeps do not rest while a lease or the pause before a resend is about to end", async () => {
     const ledger = testLedger(backend);
     await ledger.send("a");
     expect(await restsAfterASweep(ledger), "the lease runs out in a minute").toBe(false);
@@ -90,7 +90,7 @@ describeLedger("sweeps rest while nothing can be done", (backend) => {
     expect(await restsAfterASweep(ledger), "the resend is due in a minute").toBe(false);
   });
 
-  test("behind a breaker until its probe, and no longer than that once ImageKit takes the key again", async () => {
+  test("sweeps rest behind a breaker until its probe, and no longer once ImageKit accepts the key again", async () => {
     const ledger = testLedger(backend);
     const lease = await ledger.send("a");
     await ledger.accept(["b"]);
@@ -108,7 +108,7 @@ describeLedger("sweeps rest while nothing can be done", (backend) => {
     expect(await ledger.leaseDue("send")).toHaveLength(1);
   });
 
-  test("a call that was under way when the breaker opened ends the rest when it is taken", async () => {
+  test("a poll that was under way when the breaker opened ends the rest of its lane when ImageKit answers it", async () => {
     const ledger = testLedger(backend);
     await ledger.pend("a");
     await ledger.pend("b");

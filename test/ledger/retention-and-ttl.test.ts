@@ -34,7 +34,7 @@ async function withoutTtl(redis: Redis): Promise<readonly string[]> {
 }
 
 describeLedger("retention", (backend) => {
-  test("what is open never expires; when it is over everything of it does", async () => {
+  test("nothing of an open purge expires; everything of an ended one does", async () => {
     const ledger = testLedger(backend);
     const idempotency = { keyHash: "k1", bodyHash: "b1" };
     const { batch, ids, leases } = await ledger.accept(["a", "b"], { wave: 1, idempotency });
@@ -63,7 +63,7 @@ describeLedger("retention", (backend) => {
     expect(await backend.raw.pttl(`test:1:batch:${batch.id}`)).toBeGreaterThan(0);
   });
 
-  test("a batch all of whose lines joined what was over expires from the beginning", async () => {
+  test("a batch whose lines all joined ended purges expires from the beginning", async () => {
     const ledger = testLedger(backend);
     await ledger.pend("a");
     ledger.time.now += 5 * second;
@@ -73,7 +73,7 @@ describeLedger("retention", (backend) => {
     expect(await backend.raw.pttl(`test:1:batch:${batch.id}`)).toBeGreaterThan(0);
   });
 
-  test("the index forgets what is over, also behind old purges that are still open", async () => {
+  test("the index forgets ended purges, even behind old ones that are still open", async () => {
     const ledger = testLedger(backend, { retentionDays: 30 });
     const stuck = Array.from({ length: 12 }, (_, i) => `stuck${i}`);
     const { leases } = await ledger.accept(stuck, { wave: 12 });
@@ -94,7 +94,7 @@ describeLedger("retention", (backend) => {
     expect(await backend.raw.zcard("test:1:index")).toBe(12);
   });
 
-  test("a batch is read without what is over", async () => {
+  test("a batch is read without the purges that have expired", async () => {
     const ledger = testLedger(backend);
     const { ids, batch } = await ledger.accept(["a", "b"]);
     await ledger.cancel(ids[0] ?? "", { actor: "shop", scope: "own-batches" });

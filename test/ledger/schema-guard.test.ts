@@ -30,19 +30,22 @@ describeOnEveryRedis("a ledger of a newer schema", (backend) => {
     plan: (ledger) => ledger.plan({ urls: ["https://x.test/a"] }),
   };
 
-  test.each(Object.keys(writes))("%s is refused, and nothing is written", async (name) => {
-    const ledger = testLedger(backend);
-    await ledger.accept(["a"]);
-    await backend.raw.hset("test:ledger", "schema", "2");
-    const before = await redisContent(backend.raw);
-    await expect(writes[name]?.(ledger)).rejects.toThrow("NEWERSCHEMA");
-    expect(await redisContent(backend.raw)).toEqual(before);
-  });
+  test.each(Object.keys(writes))(
+    "on a ledger of a newer schema %s is refused, and nothing is written",
+    async (name) => {
+      const ledger = testLedger(backend);
+      await ledger.accept(["a"]);
+      await backend.raw.hset("test:ledger", "schema", "2");
+      const before = await redisContent(backend.raw);
+      await expect(writes[name]?.(ledger)).rejects.toThrow("NEWERSCHEMA");
+      expect(await redisContent(backend.raw)).toEqual(before);
+    },
+  );
 });
 
 describeOnEveryRedis("a ledger whose database was lost", (backend) => {
   test.each(["reserve", "settle"] as const)(
-    "G1: raises an alarm at the next %s, until a correction",
+    "G1: a ledger whose database was lost raises an alarm at the next %s, until a correction",
     async (how) => {
       const ledger = testLedger(backend);
       const lease = await ledger.send("a");
@@ -60,7 +63,7 @@ describeOnEveryRedis("a ledger whose database was lost", (backend) => {
     },
   );
 
-  test("another instance that knew the old one does not raise it again after the correction", async () => {
+  test("after the correction, another instance that knew the lost ledger does not raise the alarm again", async () => {
     const first = testLedger(backend);
     const other = testLedger(backend, {}, midNovember, first);
     await first.accept(["a"]);
@@ -77,7 +80,7 @@ describeOnEveryRedis("a ledger whose database was lost", (backend) => {
   });
 
   test.each(["readBudget", "readMonth", "health", "plan", "readBatch"] as const)(
-    "G1: somebody else has begun a new one; who only reads it (%s) still knows the old one, and raises the alarm",
+    "G1: an instance that only reads the new ledger of another (%s) still raises the alarm of the lost one",
     async (read) => {
       const knowing = testLedger(backend);
       await knowing.accept(["a"]);

@@ -193,7 +193,7 @@ describeLedger("a call whose reply was lost", (backend) => {
     expect(await redisContent(backend.raw)).toEqual(before);
   });
 
-  test("G2: the lease of a lost reply is given again, and charged once", async () => {
+  test("G2: the lease of a lost reply is granted again, and charged once", async () => {
     const ledger = testLedger(backend);
     await ledger.accept(["a", "b"]);
     loseFirstReply(backend);

@@ -50,7 +50,7 @@ describeLedger("settlements", (backend) => {
     },
   );
 
-  test("PURGE_REFUSED_COSTS: where a refusal costs, its unit stays spent", async () => {
+  test("with PURGE_REFUSED_COSTS the unit of a refused purge stays spent", async () => {
     const ledger = testLedger(backend, { refusedCosts: "unit" });
     const lease = await ledger.send("a");
     await ledger.settle(lease, refused);
@@ -85,7 +85,7 @@ describeLedger("settlements", (backend) => {
     expect(purge.error).toBeUndefined();
   });
 
-  test("what cannot be reached is tried after 5, 10, 20 … s, at most 15 minutes", async () => {
+  test("an ImageKit that cannot be reached is tried after 5, 10, 20 … s, at most 15 minutes", async () => {
     const ledger = testLedger(backend);
     const { ids } = await ledger.accept(["a"]);
     const pauses: number[] = [];
@@ -111,7 +111,7 @@ describeLedger("settlements", (backend) => {
     expect(pauses).toEqual([1, 2, 4, 8, 16, 32, 60, 60]);
   });
 
-  test("an answer that says that a send unknown here did not arrive changes nothing but the timeline", async () => {
+  test("a 429 for a send that the ledger does not know changes only the timeline", async () => {
     const ledger = testLedger(backend);
     const { ids } = await ledger.accept(["a"]);
     const [id = ""] = ids;

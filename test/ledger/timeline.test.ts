@@ -19,7 +19,7 @@ const notesOf = async (ledger: TestLedger, id: string) =>
   (await ledger.purge(id)).timeline.map(({ note }) => note);
 
 describeLedger("a purge's timeline", (backend) => {
-  test("G4: joins by a stranger's token are one entry, however many, and push nothing out", async () => {
+  test("G4: however many joins by a stranger's token are one entry in the timeline, and push nothing out", async () => {
     const ledger = testLedger(backend);
     const lease = await ledger.send("a");
     await ledger.settle(lease, timedOut);
@@ -39,7 +39,7 @@ describeLedger("a purge's timeline", (backend) => {
     expect(timeline.at(-1)).toMatchObject({ at: ledger.time.now, by: "cms", state: "sending" });
   });
 
-  test("joins and cancellations in turns are two entries", async () => {
+  test("joins and cancellations in turns are two entries in the timeline", async () => {
     const ledger = testLedger(backend);
     const { ids } = await ledger.accept(["a"]);
     const [id = ""] = ids;
@@ -53,7 +53,7 @@ describeLedger("a purge's timeline", (backend) => {
     );
   });
 
-  test("a back-off that repeats itself is counted: what was sent, answered and charged stays", async () => {
+  test("a timeline counts a repeated back-off, and keeps what was sent, answered and charged", async () => {
     const ledger = testLedger(backend);
     let lease = await ledger.send("a");
     const id = lease.purgeId;
@@ -91,7 +91,7 @@ describeLedger("a purge's timeline", (backend) => {
     ]);
   });
 
-  test("answers that come late, many of them, are told and counted, and push nothing out", async () => {
+  test("a timeline counts many late answers, and loses nothing for them", async () => {
     const ledger = testLedger(backend);
     const { ids } = await ledger.accept(["a"]);
     const [id = ""] = ids;
@@ -111,7 +111,7 @@ describeLedger("a purge's timeline", (backend) => {
     for (const note of notes.slice(1)) expect(note).toContain("30 times so far.");
   });
 
-  test("an entry that was moved keeps the order of time", async () => {
+  test("an entry moved in the timeline keeps the order of time", async () => {
     const ledger = testLedger(backend);
     const lease = await ledger.send("a");
     ledger.time.now += second;
@@ -125,7 +125,7 @@ describeLedger("a purge's timeline", (backend) => {
     expect(timeline.map(({ at }) => at)).toEqual(timeline.map(({ at }) => at).toSorted((a, b) => a - b));
   });
 
-  test("is at most 50 entries, the first among them", async () => {
+  test("a timeline has at most 50 entries, the first among them", async () => {
     const ledger = testLedger(backend);
     const { ids } = await ledger.accept(["a"]);
     const key = `test:1:purge:${ids[0]}`;

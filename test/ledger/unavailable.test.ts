@@ -21,7 +21,7 @@ function patientClock(): Clock & { readonly waitedMs: () => number } {
 }
 
 describeLedger("a Redis that is away", (backend) => {
-  test("a call is rerun for 2 s and then says so; nothing is written", async () => {
+  test("a call to an unavailable Redis is rerun for 2 s and then fails, and nothing is written", async () => {
     const clock = patientClock();
     const ledger = testLedger(backend, {}, midNovember, { clock });
     backend.bridge.setFault(() => "lose-request");
@@ -32,14 +32,14 @@ describeLedger("a Redis that is away", (backend) => {
     expect(await redisContent(backend.raw)).toEqual({});
   });
 
-  test("a short absence is not noticed", async () => {
+  test("a caller does not notice that Redis was unavailable for a moment", async () => {
     const ledger = testLedger(backend, {}, midNovember, { clock: patientClock() });
     let failures = 3;
     backend.bridge.setFault(() => (failures-- > 0 ? { status: 503 } : "pass"));
     expect((await ledger.accept(["a"])).batch.units).toBe(1);
   });
 
-  test("G4: a reservation whose reply took longer than that is asked for once more: only so are its leases known", async () => {
+  test("G4: a reservation whose reply took longer than 2 s is rerun once, to learn its leases", async () => {
     const clock = patientClock();
     const ledger = testLedger(backend, {}, midNovember, { clock });
     await ledger.accept(["first"]);
@@ -52,7 +52,7 @@ describeLedger("a Redis that is away", (backend) => {
     expect(await ledger.readBudget()).toMatchObject({ spent: 1, reserved: 1 });
   });
 
-  test("the error names neither URLs nor the token", async () => {
+  test("the error of an unavailable Redis names neither URLs nor the token", async () => {
     const ledger = testLedger(backend, {}, midNovember, { clock: patientClock() });
     backend.bridge.setFault(() => ({ status: 500 }));
     const error = await ledger.submit(["secret?ik-s=abc"]).catch((thrown: unknown) => thrown);
@@ -62,13 +62,13 @@ describeLedger("a Redis that is away", (backend) => {
     expect(shown).not.toContain(backend.token);
   });
 
-  test("words of a caller are not taken for Redis' own", async () => {
+  test("words of a caller in Redis' error are not mistaken for an error code", async () => {
     const ledger = testLedger(backend, {}, midNovember, { clock: patientClock() });
     backend.bridge.setFault(() => ({ status: 500 }));
     await expect(ledger.submit(["a"], { reason: "WRONGTYPE FORBIDDEN" })).rejects.toThrow(LedgerUnavailable);
   });
 
-  test("scripts that Redis forgot are sent again, between any two calls", async () => {
+  test("scripts that Redis forgot between two calls are sent again", async () => {
     const ledger = testLedger(backend);
     const { ids } = await ledger.accept(["a", "b"]);
     await backend.raw.script("FLUSH");
@@ -82,7 +82,7 @@ describeLedger("a Redis that is away", (backend) => {
 });
 
 describeOn("redis-server", "a redis-server that takes no writes", (backend) => {
-  test("is away, not a defect of ours: the caller is told to come again", async () => {
+  test("a redis-server that accepts no writes counts as unavailable, so the caller is told to try again", async () => {
     const ledger = testLedger(backend, {}, midNovember, { clock: patientClock() });
     await ledger.accept(["a"]);
     await backend.raw.config("SET", "maxmemory", "1");

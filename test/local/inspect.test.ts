@@ -18,7 +18,7 @@ describeOnEveryRedis("inspect", (backend) => {
     return describeInspection(found);
   };
 
-  test("a purge that is sending shows its lease and until when, its spent unit and its pointer", async () => {
+  test("inspect shows the lease, its end, the spent unit and the pointer of a purge that is sending", async () => {
     const ledger = ledgerOfNow();
     const { purgeId, token } = await ledger.send("a.jpg", { reason: "new image" });
     const text = await inspectedByEnding(purgeId);
@@ -34,7 +34,7 @@ describeOnEveryRedis("inspect", (backend) => {
   /** The tests' ids are short, as the log's endings are. */
   const inspectedByEnding = (id: string) => described(`p_…${id.slice(-6)}`);
 
-  test("each state shows the queue that it is in, and none once it is over", async () => {
+  test("inspect shows the queue of each state, and none once the purge has ended", async () => {
     const ledger = ledgerOfNow();
     const pendingId = await ledger.pend("pending.jpg");
     expect(await described(pendingId)).toMatch(
@@ -55,7 +55,7 @@ describeOnEveryRedis("inspect", (backend) => {
     );
   });
 
-  test("what contradicts itself is marked", async () => {
+  test("inspect marks contradictions in a record", async () => {
     const ledger = ledgerOfNow();
     const id = await ledger.pend("a.jpg");
     expect(await described(id)).not.toContain("!");
@@ -68,7 +68,7 @@ describeOnEveryRedis("inspect", (backend) => {
     expect(text).toMatch(/batch +! b\d+ of shop, does not wait for it/);
   });
 
-  test("no signature is shown, and nothing moves the cursor", async () => {
+  test("inspect shows no signature, and nothing that moves the cursor", async () => {
     const ledger = ledgerOfNow();
     const { ids } = await ledger.accept(["a.jpg?ik-t=99&ik-s=tellnobody"], { reason: "x\u001b[2Jy" });
     for (const text of [await described(ids[0] ?? ""), JSON.stringify(await look(ids[0] ?? ""))]) {
@@ -88,7 +88,7 @@ describeOnEveryRedis("inspect", (backend) => {
     expect(await redisContent(backend.raw)).toEqual(before);
   });
 
-  test("an ending that several purges have, or none, finds nothing", async () => {
+  test("inspect finds nothing by an ending that several purges have, or none", async () => {
     const ledger = ledgerOfNow();
     await ledger.accept(["a.jpg", "b.jpg"]);
     expect(await look("p")).toBeUndefined();
@@ -96,7 +96,7 @@ describeOnEveryRedis("inspect", (backend) => {
     expect(await look("")).toBeUndefined();
   });
 
-  test("a batch shows its lines and what it waits for", async () => {
+  test("inspect shows the lines of a batch and the purges it waits for", async () => {
     const ledger = ledgerOfNow();
     const batchId = "b_01jcqm8r0abcdefghjkmnpqrst";
     const { ids } = await ledger.accept(["a.jpg", "b.jpg"], { batchId, reason: "sale" });
@@ -109,13 +109,13 @@ describeOnEveryRedis("inspect", (backend) => {
     expect(await described(batchId)).toMatch(/: done\n[\s\S]*kept until +\d{4}-/);
   });
 
-  test("a ledger that cannot be read is one sentence", async () => {
+  test("inspect says in one sentence that a ledger cannot be read", async () => {
     const reading = inspect(readOnly({ ...backend, token: "wrong" }), "test", "p_00000000000000000000000000");
     await expect(reading).rejects.toThrow(CannotStart);
     await expect(reading).rejects.toThrow("The ledger cannot be read (status 401)");
   });
 
-  test("the ledger is that of a running npm start, or the one that the settings name", async () => {
+  test("inspect reads the ledger of the running npm start, or else that of the settings", async () => {
     const upstash = { UPSTASH_REDIS_REST_URL: backend.url, UPSTASH_REDIS_REST_TOKEN: backend.token };
     const redis = { url: backend.url, token: backend.token };
     const simulator = { IMAGEKIT_API_BASE_URL: "http://127.0.0.1:1", IMAGEKIT_PRIVATE_KEY: "x" };

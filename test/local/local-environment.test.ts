@@ -58,11 +58,11 @@ describe("what is set is real, each part on its own", () => {
       { ...key, IMAGEKIT_API_BASE_URL: "https://api.imagekit.io.example" },
       { imagekit: "elsewhere" },
     ],
-  ])("%s", (_, env, parts) => {
+  ])("npm start takes each part that is set as real: %s", (_, env, parts) => {
     expect(localEnvironment(env)).toMatchObject({ parts: { ...simulated, ...parts } });
   });
 
-  test("other settings are handed on untouched, empty ones are dropped", () => {
+  test("npm start passes other settings on unchanged and drops empty ones", () => {
     const reading = localEnvironment({ PURGE_MONTHLY_QUOTA: "50", PURGE_LEDGER: "", HOME: "/home" });
     expect(reading).toMatchObject({ settings: { PURGE_MONTHLY_QUOTA: "50", HOME: "/home" } });
     expect(reading).not.toHaveProperty("settings.PURGE_LEDGER");
@@ -122,13 +122,13 @@ describe("a half-set configuration is refused, and every problem is named", () =
       { ...key, UPSTASH_REDIS_REST_TOKEN: "secret" },
       [/UPSTASH_REDIS_REST_URL is not/],
     ],
-  ])("%s", (_, env, problems) => {
+  ])("npm start refuses a half-set configuration and names every problem: %s", (_, env, problems) => {
     expect(localEnvironment(env)).toEqual({
       problems: problems.map((problem) => expect.stringMatching(problem)),
     });
   });
 
-  test("no problem shows a value", () => {
+  test("no problem of a half-set configuration shows a value", () => {
     const values = { ...key, ...redis, UPSTASH_REDIS_REST_TOKEN: "tell-nobody", PORT: "tell-nobody" };
     const reading = localEnvironment({ ...values, REDIS_URL: "tell-nobody" });
     expect("problems" in reading && reading.problems).toHaveLength(4);

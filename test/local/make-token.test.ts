@@ -26,7 +26,7 @@ describe("what is asked for on the command line", () => {
       ["purge", "wildcard"],
     ],
     [["storefront", "read", "read"], ["read"]],
-  ])("%j is understood", (words, scopes) => {
+  ])("npm run token understands %j", (words, scopes) => {
     expect(readTokenRequest(words)).toEqual({ name: "storefront", scopes });
   });
 
@@ -38,7 +38,7 @@ describe("what is asked for on the command line", () => {
     [["a:b", "read"], [/name must be/]],
     [["storefront", "write", "read"], [/no scope "write"/]],
     [["storefront", ""], [/no scope ""/]],
-  ])("%j is refused, with every reason", (words, problems) => {
+  ])("npm run token refuses %j with every reason", (words, problems) => {
     expect(readTokenRequest(words)).toEqual({
       problems: problems.map((text) => expect.stringMatching(text)),
     });

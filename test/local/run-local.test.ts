@@ -89,7 +89,7 @@ test("what is set is taken, and no part is started in its place", async () => {
 });
 
 describeWith("redis-server", "with a redis-server", () => {
-  test("REDIS_URL is served through a bridge, and outlives the run", async () => {
+  test("the Redis of REDIS_URL is served through a bridge, and outlives the run", async () => {
     const server = await startRealRedis();
     for (const count of [1, 2]) {
       const { run, settings } = await start({ REDIS_URL: server.address });
@@ -121,43 +121,46 @@ describe("what cannot start says so in one message and leaves nothing running", 
     );
   });
 
-  test("an Upstash that is not there", async () => {
+  test("an Upstash that cannot be reached ends npm start with one message", async () => {
     const env = { UPSTASH_REDIS_REST_URL: "http://127.0.0.1:1", UPSTASH_REDIS_REST_TOKEN: "mine" };
     const run = runLocal({ env, compose: () => expect.fail(), startImageKit: nothing, onError: nothing });
     await expect(run).rejects.toThrow(CannotStart);
     await expect(run).rejects.toThrow(/^UPSTASH_REDIS_REST_URL: no Upstash Redis can be reached/);
   });
 
-  test("a Redis that is not there", async () => {
+  test("a Redis that cannot be reached ends npm start with one message", async () => {
     const env = { REDIS_URL: "/nowhere/redis.sock" };
     const run = runLocal({ env, compose: () => expect.fail(), startImageKit: nothing, onError: nothing });
     await expect(run).rejects.toThrow(CannotStart);
     await expect(run).rejects.toThrow(/^REDIS_URL/);
   });
 
-  test.each(["the app finds its settings wrong", "the port is in use"])("%s", async (why) => {
-    const other = await listen({ fetch: () => new Response(), port: 0, onError: nothing });
-    const closed: string[] = [];
-    let redis: Environment = {};
-    const run = runLocal({
-      env: { PORT: new URL(other.url).port },
-      onError: nothing,
-      startImageKit: async () => ({
-        url: "http://127.0.0.1:1",
-        privateKey: "private_simulated",
-        close: async () => void closed.push("imagekit"),
-      }),
-      compose: (settings) => {
-        redis = settings;
-        return why === "the port is in use"
-          ? { fetch: () => new Response(), sweep: async () => undefined, signInPath: "/sign-in/code" }
-          : { problems: ["PURGE_MONTHLY_QUOTA: must be a number"] };
-      },
-    });
-    await expect(run).rejects.toThrow(CannotStart);
-    await expect(run).rejects.toThrow(why === "the port is in use" ? /is in use/ : /PURGE_MONTHLY_QUOTA/);
-    expect(closed).toEqual(["imagekit"]);
-    await expect(redisOf(redis).get("n")).rejects.toThrow();
-    await other.close();
-  });
+  test.each(["the app finds its settings wrong", "the port is in use"])(
+    "npm start that fails because %s closes everything that it has started",
+    async (why) => {
+      const other = await listen({ fetch: () => new Response(), port: 0, onError: nothing });
+      const closed: string[] = [];
+      let redis: Environment = {};
+      const run = runLocal({
+        env: { PORT: new URL(other.url).port },
+        onError: nothing,
+        startImageKit: async () => ({
+          url: "http://127.0.0.1:1",
+          privateKey: "private_simulated",
+          close: async () => void closed.push("imagekit"),
+        }),
+        compose: (settings) => {
+          redis = settings;
+          return why === "the port is in use"
+            ? { fetch: () => new Response(), sweep: async () => undefined, signInPath: "/sign-in/code" }
+            : { problems: ["PURGE_MONTHLY_QUOTA: must be a number"] };
+        },
+      });
+      await expect(run).rejects.toThrow(CannotStart);
+      await expect(run).rejects.toThrow(why === "the port is in use" ? /is in use/ : /PURGE_MONTHLY_QUOTA/);
+      expect(closed).toEqual(["imagekit"]);
+      await expect(redisOf(redis).get("n")).rejects.toThrow();
+      await other.close();
+    },
+  );
 });

@@ -206,11 +206,22 @@ test("a line is covered if and only if a wildcard on another line covers it, com
 
 test("a duplicate names the first line of its target, which is sent", () => {
   fc.assert(
-    fc.property(lines, (inputs) => {
+    fc.property(lines, (once) => {
+      const inputs = [...once, ...once];
       const verdicts = planLines(inputs, endpoints);
+      const urls = inputs.map((input) => {
+        const reading = readLine(input, endpoints);
+        return "target" in reading ? reading.target.url : undefined;
+      });
+      const repeated = verdicts.filter(
+        ({ verdict }, index) => index >= once.length && verdict === "duplicate",
+      );
+      expect(repeated).toHaveLength(
+        verdicts.slice(0, once.length).filter(({ verdict }) => /accepted|duplicate/.test(verdict)).length,
+      );
       for (const verdict of verdicts) {
         if (verdict.verdict !== "duplicate") continue;
-        expect(verdict.of).toBeLessThan(verdict.line);
+        expect(verdict.of - 1).toBe(urls.indexOf(urls[verdict.line - 1]));
         expect(verdicts[verdict.of - 1]?.verdict).toBe("accepted");
       }
     }),

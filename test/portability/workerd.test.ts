@@ -58,7 +58,7 @@ const submit = (json: unknown, headers: Record<string, string> = {}, token: stri
 const sentUrls = () => imagekit.arrivals().flatMap(({ endpoint, url }) => (endpoint === "send" ? [url] : []));
 
 describe("under workerd", () => {
-  test("a person signs in and sees the requests", async () => {
+  test("under workerd a person signs in and sees the requests", async () => {
     const { status, headers } = await fetch(`${worker.url}/sign-in`, {
       method: "POST",
       redirect: "manual",
@@ -76,7 +76,7 @@ describe("under workerd", () => {
     expect(page.text).toContain("read-actor");
   });
 
-  test("a plan says verdicts and price, and sends nothing", async () => {
+  test("under workerd a plan says verdicts and price, and sends nothing", async () => {
     const body = JSON.stringify({ urls: [shoe, shoe, "https://elsewhere.example/a.jpg"] });
     const plan = await call("/api/plan", { token: tokens.read, body });
     expect(plan.status).toBe(200);
@@ -84,7 +84,7 @@ describe("under workerd", () => {
     expect(imagekit.arrivals()).toEqual([]);
   });
 
-  test("a batch of more than a wave is sent, each URL once, and charged", async () => {
+  test("under workerd a batch of more than a wave is sent, each URL once, and charged", async () => {
     const urls = Array.from({ length: 25 }, (_, i) => `https://ik.imagekit.io/demo/catalog/${i}.jpg`);
     const batch = await submit({ urls, reason: "autumn" });
     expect(batch.status).toBe(202);
@@ -92,7 +92,7 @@ describe("under workerd", () => {
     expect(sentUrls().sort()).toEqual(urls.sort());
   });
 
-  test("text is taken, and a signed URL is shown masked", async () => {
+  test("under workerd text is taken, and a signed URL is shown masked", async () => {
     const headers = { "content-type": "text/plain" };
     const batch = await call("/api/purges", { token: tokens.purge, headers, body: `${signed}\n\n${shoe}\n` });
     expect(batch.status).toBe(202);
@@ -100,7 +100,7 @@ describe("under workerd", () => {
     expect(sentUrls().sort()).toEqual([shoe, signed].sort());
   });
 
-  test("the same key and body give the same batch and send nothing; another body is an error", async () => {
+  test("under workerd the same key and body give the same batch and send nothing; another body is an error", async () => {
     const key = { "idempotency-key": "shoe 1" };
     const first = await submit({ urls: [shoe] }, key);
     const again = await submit({ urls: [shoe] }, key);
@@ -111,14 +111,14 @@ describe("under workerd", () => {
     expect(sentUrls()).toEqual([shoe]);
   });
 
-  test("a wait answers when ImageKit said Completed", async () => {
+  test("under workerd a wait answers when ImageKit said Completed", async () => {
     const { body } = await submit({ urls: [shoe] });
     const headers = { prefer: "wait=20" };
     const batch = await call(`/api/batches/${body.id}`, { token: tokens.read, headers });
     expect(batch.body).toMatchObject({ done: true, purges: [{ state: "completed" }] });
   });
 
-  test("a purge is read with its timeline, and listed and found page by page", async () => {
+  test("under workerd a purge is read with its timeline, and listed and found page by page", async () => {
     const { body } = await submit({ urls: [shoe, boot] });
     const purge = await call(`/api/purges/${body.purges[0].id}`, { token: tokens.read });
     expect(purge.body.timeline.map(({ state }: { state: string }) => state)).toEqual([
@@ -133,7 +133,7 @@ describe("under workerd", () => {
     expect(found.body.purges.map(({ url }: { url: string }) => url)).toEqual([boot]);
   });
 
-  test("a held purge is cancelled; a sent one is not", async () => {
+  test("under workerd a held purge is cancelled; a sent one is not", async () => {
     const correction = JSON.stringify({ external: 29 });
     expect((await call("/api/budget/corrections", { token: tokens.admin, body: correction })).status).toBe(
       201,
@@ -147,7 +147,7 @@ describe("under workerd", () => {
     expect(refused).toMatchObject({ status: 409, body: { code: "state-conflict" } });
   });
 
-  test("budget, correction and exhaustion agree", async () => {
+  test("under workerd budget, correction and exhaustion agree", async () => {
     await call("/api/budget/corrections", { token: tokens.admin, body: JSON.stringify({ external: 30 }) });
     const budget = await call("/api/budget", { token: tokens.read });
     expect(budget.body).toMatchObject({ quota: 30, external: 30, available: 0 });
@@ -156,13 +156,13 @@ describe("under workerd", () => {
     expect(sentUrls()).toEqual([]);
   });
 
-  test("health is up for strangers and told in full to a reader", async () => {
+  test("under workerd health is up for strangers and told in full to a reader", async () => {
     expect((await call("/api/health")).body).toEqual({ status: "up" });
     const health = await call("/api/health", { token: tokens.read });
     expect(health.body.checks.map(({ name }: { name: string }) => name)).toContain("ledger");
   });
 
-  test("the OpenAPI document and its page are unpacked and served", async () => {
+  test("under workerd the OpenAPI document and its page are served", async () => {
     const document = await call("/api/openapi.json");
     expect(document.body).toMatchObject({ openapi: "3.1.0", servers: [{ url: "/" }] });
     const page = await call("/api/docs");
@@ -183,7 +183,7 @@ describe("under workerd", () => {
     ],
     ["a bad line", "/api/purges", { token: tokens.purge, body: '{"urls":["a"]}' }, 422, "invalid-urls"],
     ["no such method", "/api/plan", { token: tokens.read }, 405, "method-not-allowed"],
-  ] as const)("%s is a problem answer", async (_, path, request, status, code) => {
+  ] as const)("under workerd %s is a problem answer", async (_, path, request, status, code) => {
     const answer = await call(path, request);
     expect([answer.status, answer.body.code]).toEqual([status, code]);
     expect(answer.headers.get("content-type")).toBe("application/problem+json");

@@ -127,7 +127,9 @@ describe("messages", () => {
     `https://ik.imagekit.io/demo/*${"x".repeat(1_000_000)}`,
     `https://ik.imagekit.io/demo/${"/".repeat(1_000_000)}*`,
   ])("a message stays short for a line of a megabyte", (input) => {
-    for (const { message } of rejectedLine(input).violations) expect(message.length).toBeLessThan(700);
+    const { violations } = rejectedLine(input);
+    expect(violations).not.toEqual([]);
+    for (const { message } of violations) expect(message.length).toBeLessThan(700);
   });
 
   test("a message omits the query, which may contain secrets other than ImageKit's", () => {

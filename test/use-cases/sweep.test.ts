@@ -7,6 +7,9 @@ import { accepting, startApp, type TestApp, tokens } from "../support/app.ts";
 import { type ManualClock, manualClock } from "../support/manual-clock.ts";
 import { minute, reservationOf } from "../support/test-ledger.ts";
 
+const sweep = (desk: TestApp) =>
+  runSweep(desk.services, new Request("https://purge.test/", { method: "POST" }), {});
+
 test.each([
   ["a purge to send", "queued"],
   ["a status check to make", "pending"],
@@ -24,8 +27,28 @@ test.each([
   await Promise.all(desk.background);
   expect((await desk.services.ledger.health()).open).toEqual({ [state]: 1 });
   time.now += minute;
-  await runSweep(desk.services, new Request("https://purge.test/", { method: "POST" }), {});
+  await sweep(desk);
   expect((await desk.services.ledger.health()).sweptAt).toBe(time.now);
+  await desk.close();
+});
+
+test("a sweep of a ledger in which nothing is open is one plain read", async () => {
+  const time = { now: Date.parse("2026-11-15T12:03:00.000Z") };
+  const desk = await startApp({ time });
+  desk.imagekit.answer = () =>
+    Response.json({ message: "The URL is not valid for cache purging." }, { status: 400 });
+  const json = { urls: ["https://ik.imagekit.io/demo/shoe.jpg"] };
+  const { body } = await desk.call("/api/purges", { method: "POST", token: tokens.purge, json });
+  expect(body.done).toBe(true);
+  const run = async () => {
+    await desk.redis.bridge.resetCounts();
+    await sweep(desk);
+    return desk.redis.bridge.counts();
+  };
+  // The first one writes its heartbeat, and finds that nothing is due.
+  expect((await run()).roundTrips).toBeGreaterThan(1);
+  time.now += minute;
+  expect(await run()).toEqual({ roundTrips: 1, commands: { MGET: 1 } });
   await desk.close();
 });
 
@@ -45,9 +68,6 @@ async function deskWithQueuedPurge() {
   );
   return { clock, desk };
 }
-
-const sweep = (desk: TestApp) =>
-  runSweep(desk.services, new Request("https://purge.test/", { method: "POST" }), {});
 
 test("a sweep whose Redis becomes unavailable ends within the platform's 30 s, and logs why", async () => {
   const { clock, desk } = await deskWithQueuedPurge();

@@ -34,7 +34,7 @@ describe("a safe redirect", () => {
     ["/_purge/x/../sign-out", "/otherwise"],
     ["/_purge/\t../admin", "/otherwise"],
     ["/_purge/.\n./admin", "/otherwise"],
-  ])("below /_purge, %j becomes %s", (place, own) => {
+  ])("a redirect below /_purge to %j leads to %s", (place, own) => {
     expect(safeRedirect({ basePath: "/_purge" }, place, "/otherwise")).toBe(own);
   });
 
@@ -43,7 +43,7 @@ describe("a safe redirect", () => {
     ["/x/..//elsewhere.test", "/otherwise"],
     ["/./sign-out", "/otherwise"],
     ["/%73ign-out", "/otherwise"],
-  ])("on a site of its own, %s becomes %s", (place, own) => {
+  ])("a redirect on a site of its own to %s leads to %s", (place, own) => {
     expect(safeRedirect({ basePath: "" }, place, "/otherwise")).toBe(own);
   });
 
@@ -90,7 +90,7 @@ describe("a safe redirect", () => {
     .map(([start, pieces]) => start + pieces.join(""));
 
   test.each(["", "/_purge"])(
-    "whatever it says, a browser that follows it stays on this host and below the base path '%s'",
+    "whatever a redirect says, a browser that follows it stays on this host and below the base path '%s'",
     (basePath) => {
       let kept = 0;
       fc.assert(
@@ -113,7 +113,7 @@ describe("a safe redirect", () => {
     },
   );
 
-  test("keeps its query and fragment, and never becomes another host", () => {
+  test("a redirect with a query added keeps its query and fragment, and never becomes another host", () => {
     expect(withQuery("/batches/b_1?show=open&done=x#line-3", { done: "closed" })).toBe(
       "/batches/b_1?show=open&done=closed#line-3",
     );

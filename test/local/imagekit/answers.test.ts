@@ -38,7 +38,7 @@ test.each([
 });
 
 describe.each(["", "Bearer x", "Basic", basic("")])("the credentials '%s'", (authorization) => {
-  test("are answered 401 at both endpoints", async () => {
+  test(`the simulated ImageKit answers the credentials '${authorization}' with 401 at both endpoints`, async () => {
     const imagekit = await simulator();
     const reply = { status: 401, json: { message: "Your request does not contain private API key.", help } };
     expect(await post(imagekit, { url: `${demo}/a.jpg` }, { authorization })).toMatchObject(reply);

@@ -10,7 +10,7 @@ describe.each([
   { kind: 403, words: "Your account cannot be authenticated.", outcome: "unauthorized" },
   { kind: 404, words: "Not Found", outcome: "failed" },
 ])("the fault $kind", ({ kind, words, outcome }) => {
-  test("answers in those words, processes nothing, and is over after one request", async () => {
+  test(`the fault ${kind} answers in ImageKit's words, processes nothing, and is over after one request`, async () => {
     const imagekit = await simulator();
     imagekit.control.addFaults({ endpoint: "send", kind });
     expect(await post(imagekit, body)).toMatchObject({ status: kind, json: { message: words } });
@@ -22,7 +22,7 @@ describe.each([
     ]);
   });
 
-  test("can say something else", async () => {
+  test(`the fault ${kind} can have another message`, async () => {
     const imagekit = await simulator();
     imagekit.control.addFaults({ endpoint: "any", kind, message: "Else." });
     expect((await poll(imagekit, "a")).json).toMatchObject({ message: "Else." });

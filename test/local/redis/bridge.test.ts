@@ -11,7 +11,7 @@ describeOnEveryRedis("the bridge speaks Upstash's protocol", (backend) => {
       body: typeof body === "string" ? body : JSON.stringify(body),
     });
 
-  test("strings come back as they were sent, whatever is in them", async () => {
+  test("the bridge returns strings as they were sent, whatever they contain", async () => {
     const strings = ["1e5", "null", "OK", "", "é\u0000\u{1F600}\r\n", '{"a":1}', "x".repeat(100_000)];
     for (const value of strings) {
       await client().set("key", value);
@@ -20,7 +20,7 @@ describeOnEveryRedis("the bridge speaks Upstash's protocol", (backend) => {
     expect(await client().mget("key", "absent", "key")).toEqual([strings.at(-1), null, strings.at(-1)]);
   });
 
-  test("nil is null, integers are numbers, nested lists keep their shape, a nested OK is a string", async () => {
+  test("at the bridge nil is null, integers are numbers, nested lists keep their shape, a nested OK is a string", async () => {
     expect(await client().get("absent")).toBeNull();
     expect(await client().incrby("n", 41)).toBe(41);
     expect(await client().eval("return {1, {2, {3, 'OK', {'OK'}}}, false, 'OK'}", [], [])).toEqual([
@@ -33,7 +33,7 @@ describeOnEveryRedis("the bridge speaks Upstash's protocol", (backend) => {
     expect(await client().hgetall("hash")).toEqual(["field", "value", "other", "2"]);
   });
 
-  test("without the base64 header strings are plain", async () => {
+  test("without the base64 header the bridge's strings are plain", async () => {
     expect(await (await post("/", ["EVAL", "return ARGV[1]", "0", "plain"])).json()).toEqual({
       result: "plain",
     });
@@ -104,7 +104,7 @@ describeOnEveryRedis("the bridge speaks Upstash's protocol", (backend) => {
   });
 
   test.each(["/", "/pipeline", "/multi-exec"])(
-    "%s answers 401 and executes nothing without the token",
+    "the bridge's %s answers 401 and executes nothing without the token",
     async (path) => {
       const body = path === "/" ? ["INCR", "n"] : [["INCR", "n"]];
       for (const authorization of ["", "Bearer wrong", `Basic ${backend.token}`, backend.token]) {
@@ -125,7 +125,7 @@ describeOnEveryRedis("the bridge speaks Upstash's protocol", (backend) => {
     ["/", [["INCR", "n"]]],
     ["/pipeline", ["INCR", "n"]],
     ["/multi-exec", [[]]],
-  ])("%s answers 400 to %j", async (path, body) => {
+  ])("the bridge's %s answers 400 to %j", async (path, body) => {
     const response = await post(path, body);
     expect(response.status).toBe(400);
     expect(await response.json()).toEqual({ error: expect.stringMatching(/^ERR/) });

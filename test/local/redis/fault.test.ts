@@ -82,7 +82,7 @@ describeOnEveryRedis("faults at the bridge", (backend) => {
     ]);
   });
 
-  test("after a fault the same client works again", async () => {
+  test("after a fault at the bridge the same client works again", async () => {
     const client = upstashClient(backend);
     for (const fault of ["lose-request", "lose-reply"] as const) {
       backend.bridge.setFault(() => fault);

@@ -30,7 +30,7 @@ describeWith("redis-server", "a redis-server of our own", () => {
     return { bridge, client: upstashClient(bridge) };
   };
 
-  test("a restart keeps the data when it was asked to", async () => {
+  test("a restarted redis-server keeps the data if it was asked to", async () => {
     const server = await start({ persistence: "append-only" });
     const { bridge, client } = await withClient(server);
     await client.set("key", "value");
@@ -43,7 +43,7 @@ describeWith("redis-server", "a redis-server of our own", () => {
   });
 
   test.each(["append-only", "none"] as const)(
-    "a restart loses the data when it was asked to (%s)",
+    "a restarted redis-server loses the data if it was asked to (%s)",
     async (persistence) => {
       const server = await start({ persistence });
       const { bridge, client } = await withClient(server);
@@ -55,12 +55,12 @@ describeWith("redis-server", "a redis-server of our own", () => {
     },
   );
 
-  test("data that was never written to disk cannot be kept", async () => {
+  test("a restarted redis-server cannot keep data that was never written to disk", async () => {
     const server = await start();
     await expect(server.restart({ data: "kept" })).rejects.toThrow(/append-only/);
   });
 
-  test("while it is stopped the bridge answers an error at once, and serves again after a restart", async () => {
+  test("while redis-server is stopped the bridge answers an error at once, and serves again after a restart", async () => {
     const server = await start();
     const { bridge, client } = await withClient(server);
     await server.stop();
@@ -71,14 +71,14 @@ describeWith("redis-server", "a redis-server of our own", () => {
     await bridge.close();
   });
 
-  test("closing leaves neither a process nor a folder behind", async () => {
+  test("closing a redis-server leaves neither a process nor a folder behind", async () => {
     const server = await startRealRedis();
     await server.close();
     expect(isAlive(server.pid())).toBe(false);
     expect(existsSync(dirname(server.address))).toBe(false);
   });
 
-  test("it dies with its parent, even when the parent is killed", async () => {
+  test("a redis-server ends with its parent, even if the parent is killed", async () => {
     const module = new URL("../../../src/local/redis/real-redis.ts", import.meta.url).href;
     const parent = spawn(
       process.execPath,
@@ -109,7 +109,7 @@ test("the bridge refuses to start in front of a Redis that is not there", async 
 });
 
 describeOn("embedded", "the embedded Redis", (backend) => {
-  test("commands that are sent together are all answered", async () => {
+  test("the embedded Redis answers all commands that are sent together", async () => {
     const client = upstashClient(backend);
     const replies = await Promise.all(Array.from({ length: 50 }, () => client.incr("n")));
     expect(replies.toSorted((a, b) => a - b)).toEqual(Array.from({ length: 50 }, (_, i) => i + 1));

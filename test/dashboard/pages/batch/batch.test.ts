@@ -113,7 +113,7 @@ describe("a batch's page", () => {
     "/batches/x",
     "/purges/p_00000000000000000000000000",
     "/purges/x",
-  ])("%s is not found", async (path) => {
+  ])("the page %s of no batch or purge is not found", async (path) => {
     const answer = await request(watching, path, undefined, {
       Cookie: await sessionCookie(watching.app, tokens.read),
     });

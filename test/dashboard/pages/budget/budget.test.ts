@@ -39,7 +39,7 @@ describe("the budget page", () => {
     { spent: 700, says: "the budget is used up on 20 Nov, 10 days before the reset on 1 Dec" },
     { spent: 930, says: "Units by day" },
     { spent: 0, says: "Nothing has been used in this period, so there is nothing to forecast" },
-  ])("$spent units in 14.5 days: $says", async ({ spent, says }) => {
+  ])("the budget page forecasts for $spent units in 14.5 days: $says", async ({ spent, says }) => {
     await spend([spent]);
     expect(await read()).toContain(says);
   });
@@ -49,15 +49,18 @@ describe("the budget page", () => {
     { external: 680, held: 0, says: "Spent and reserved units use up 30 units of the safety margin" },
     { external: 701, held: 0, says: "come to 1 unit more than the quota of 1,000" },
     { external: 9_700, held: 0, says: "come to 9,000 units more than the quota of 1,000" },
-  ])("300 spent and $external elsewhere: $says", async ({ external, says }) => {
-    await spend([300]);
-    expect((await correct({ external: String(external) })).status).toBe(303);
-    const words = await read();
-    expect(words).toContain("Nothing is available until 1 Dec.");
-    expect(words).toContain(says);
-    expect(words).toContain("0 of 1,000 units are available");
-    expect(words).toContain("Ask ImageKit for more");
-  });
+  ])(
+    "the budget page explains 300 units spent and $external elsewhere: $says",
+    async ({ external, says }) => {
+      await spend([300]);
+      expect((await correct({ external: String(external) })).status).toBe(303);
+      const words = await read();
+      expect(words).toContain("Nothing is available until 1 Dec.");
+      expect(words).toContain(says);
+      expect(words).toContain("0 of 1,000 units are available");
+      expect(words).toContain("Ask ImageKit for more");
+    },
+  );
 
   test("the budget page counts the days to the reset in the quota's time zone", async () => {
     const berlin = await startApp({

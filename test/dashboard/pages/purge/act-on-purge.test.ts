@@ -216,7 +216,7 @@ describe("acting on a purge", () => {
   );
 
   test.each(["/purges/x/cancel", "/purges/p_00000000000000000000000000/close"])(
-    "%s is not found",
+    "POST %s for a purge that does not exist is not found",
     async (path) => {
       const answer = await request(
         watching,

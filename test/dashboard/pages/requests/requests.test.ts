@@ -80,7 +80,7 @@ describe("the list of requests", () => {
   });
 
   test.each(["%00", "%FF%FE", "%ED%A0%80", "%F0%9F%91%9F", ".*+?^$()|[]%5C", "%25%25", "%22%22%22"])(
-    "searching for odd text finds nothing, and breaks nothing: %s",
+    "searching the list for odd text finds nothing and breaks nothing: %s",
     async (text) => {
       const { status, html } = await read(`/?q=${text}`);
       expect([status, rowsOf(html)]).toEqual([200, 0]);

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { createFailedAttempts, networkOf } from "../src/domain/failed-attempts.ts";
+import { createFailedAttempts, networkOf } from "../../src/domain/failed-attempts.ts";
 
 const second = 1_000;
 const noon = Date.parse("2026-11-15T12:00:00.000Z");
@@ -11,7 +11,7 @@ function attemptsAt(startsAt = noon) {
 }
 
 describe("failed attempts", () => {
-  test("ten at once from an address, then it is told how long to wait", () => {
+  test("ten failed attempts at once from an address are let pass, then it is told how long to wait", () => {
     const { time, count } = attemptsAt();
     for (const _ of times(10)) expect(count("192.0.2.1")).toBeUndefined();
     expect(count("192.0.2.1")).toBe(30 * second);
@@ -19,7 +19,7 @@ describe("failed attempts", () => {
     expect(count("192.0.2.1")).toBe(18 * second);
   });
 
-  test("one more every half a minute, and ten again after five minutes but never more", () => {
+  test("an address regains one failed attempt every half minute, and at most ten", () => {
     const { time, count } = attemptsAt();
     for (const _ of times(10)) count("192.0.2.1");
     time.now += 30 * second - 1;
@@ -32,13 +32,13 @@ describe("failed attempts", () => {
     expect(count("192.0.2.1")).toBe(30 * second);
   });
 
-  test("that were too many make nobody wait longer", () => {
+  test("failed attempts beyond the limit make nobody wait longer", () => {
     const { count } = attemptsAt();
     for (const _ of times(1_000)) count("192.0.2.1");
     expect(count("192.0.2.1")).toBe(30 * second);
   });
 
-  test("of one address are none of another's; those without an address are one's", () => {
+  test("failed attempts are counted for each address; those without an address together", () => {
     const { count } = attemptsAt();
     for (const _ of times(11)) count("192.0.2.1");
     expect(count("192.0.2.2")).toBeUndefined();
@@ -46,14 +46,14 @@ describe("failed attempts", () => {
     expect(count(undefined)).toBe(30 * second);
   });
 
-  test("of all addresses of one /64 are counted together", () => {
+  test("failed attempts from all addresses of one /64 are counted together", () => {
     const { count } = attemptsAt();
     for (const [index] of times(10).entries()) count(`2001:db8:1:2::${index}`);
     expect(count("2001:db8:1:2:ffff::1")).toBe(30 * second);
     expect(count("2001:db8:1:3::1")).toBeUndefined();
   });
 
-  test("of a thousand addresses are kept, the latest ones", () => {
+  test("failed attempts are kept for the latest thousand addresses", () => {
     const { count } = attemptsAt();
     const fail = (address: string) => times(11).map(() => count(address));
     fail("192.0.2.1");
@@ -65,7 +65,7 @@ describe("failed attempts", () => {
     expect(count("192.0.2.2")).toBeUndefined();
   });
 
-  test("keep nobody waiting longer than ten just now would, when the clock is set back", () => {
+  test("after the clock is set back, failed attempts keep nobody waiting longer than ten just now would", () => {
     const { time, count } = attemptsAt();
     for (const _ of times(10)) count("192.0.2.1");
     time.now -= 3_600 * second;

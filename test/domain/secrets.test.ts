@@ -1,8 +1,8 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { secretMask } from "../src/domain/secrets.ts";
-import { systemClock } from "../src/domain/time.ts";
-import { createJsonLog } from "../src/log.ts";
+import { secretMask } from "../../src/domain/secrets.ts";
+import { systemClock } from "../../src/domain/time.ts";
+import { createJsonLog } from "../../src/log.ts";
 
 /** Forms in which a secret travels, and which of their characters stand for nothing but the secret. */
 const base64 = (before: string, secret: string, after: string) => ({
