@@ -1,7 +1,12 @@
-import type { LineVerdict } from "../domain/verdict.ts";
-import { readLine, type Target } from "../rules/target.ts";
+import type { LineVerdict, MistakePolicy } from "../domain/verdict.ts";
+import { type LineReading, readLine, type Target } from "../rules/target.ts";
 import type { UrlEndpoint } from "../rules/url-endpoint.ts";
 import { findCoveringWildcards } from "./covered-lines.ts";
+
+export type PlanOptions = {
+  /** `reject`, the default, refuses a line that is probably a mistake; `send` accepts it with its warning. */
+  readonly onMistake?: MistakePolicy | undefined;
+};
 
 /**
  * The verdict on each line, in order; never throws. A line is `covered` if a wildcard on another line, before or after
@@ -11,8 +16,12 @@ import { findCoveringWildcards } from "./covered-lines.ts";
 export function planLines(
   inputs: readonly string[],
   endpoints: readonly UrlEndpoint[],
+  { onMistake = "reject" }: PlanOptions = {},
 ): readonly LineVerdict[] {
-  const readings = inputs.map((input) => readLine(input, endpoints));
+  const readings = inputs.map((input) => {
+    const reading = readLine(input, endpoints);
+    return onMistake === "reject" ? refuseMistakes(reading) : reading;
+  });
 
   const targets: Target[] = [];
   const firstLine = new Map<string, number>();
@@ -38,4 +47,17 @@ export function planLines(
     if (first !== undefined && first !== line) return [{ line, input, verdict: "duplicate", of: first }];
     return [{ line, input, verdict: "accepted", url, kind, warnings }];
   });
+}
+
+function refuseMistakes(reading: LineReading): LineReading {
+  if ("violations" in reading) return reading;
+  const mistakes = reading.warnings.filter(({ severity }) => severity === "mistake");
+  if (mistakes.length === 0) return reading;
+  return {
+    violations: mistakes.map(({ message, suggestion }) => ({
+      code: "probably-a-mistake",
+      message,
+      suggestion,
+    })),
+  };
 }
