@@ -2,19 +2,7 @@ import type { Clock } from "../../../domain/time.ts";
 import type { RequestFault } from "../../../http/answers/problem.ts";
 import { type CheckedRequest, checkPurgeRequest, linesOf } from "../../../http/requests/purge-request.ts";
 import type { UrlEndpoint } from "../../../rules/url-endpoint.ts";
-
-/** The form's fields as typed. */
-export type RequestDraft = {
-  /** The idempotency key: made for this form, and sent with it every time. */
-  readonly key: string;
-  readonly urls: string;
-  readonly reason: string;
-  readonly isHolding: boolean;
-  readonly isSkipping: boolean;
-  /** Whether the image changed at `changedAt` instead of just now. */
-  readonly isChangedBefore: boolean;
-  readonly changedAt: string;
-};
+import { isFormKey, type RequestDraft } from "../../shared/request-draft.ts";
 
 export function emptyDraft(key: string): RequestDraft {
   return {
@@ -39,11 +27,6 @@ export function readDraft(fields: ReadonlyMap<string, string>, freshKey: () => s
     isChangedBefore: fields.get("changed") === "before",
     changedAt: (fields.get("changedAt") ?? "").trim(),
   };
-}
-
-/** A key is one of our ids. */
-export function isFormKey(key: string): boolean {
-  return /^o_[0-9a-z]{26}$/.test(key);
 }
 
 /** Checks the draft as if it had come through the API, so that the same rules apply. */

@@ -1,8 +1,8 @@
 import type { Child } from "hono/jsx";
 import { maximumLines } from "../../../rules/limits.ts";
 import type { UrlEndpoint } from "../../../rules/url-endpoint.ts";
+import { formPath, type RequestDraft } from "../../shared/request-draft.ts";
 import { pluralize } from "../../shared/words.ts";
-import type { RequestDraft } from "./draft.ts";
 import { RequestGuide } from "./request-guide.tsx";
 
 /** The form's figures; absent until the lines are planned. */
@@ -11,9 +11,12 @@ export type Tally = { readonly lines: number; readonly units: number; readonly a
 type RequestFormAbout = {
   readonly basePath: string;
   readonly draft: RequestDraft;
+  /** Whether the draft came with a request that was not accepted, so that the script keeps it. */
+  readonly isUnsent: boolean;
   /** For the script, which applies the same rules. */
   readonly endpoints: readonly UrlEndpoint[];
-  readonly available: number;
+  /** Units available; undefined while the ledger does not answer. */
+  readonly available: number | undefined;
   readonly mayUseWildcards: boolean;
   /** Whether to ask when the image changed. */
   readonly isShareable: boolean;
@@ -32,10 +35,11 @@ export function RequestForm(about: RequestFormAbout) {
     <div class="request" data-request>
       <form
         method="post"
-        action={`${basePath}/new?form=${draft.key}`}
+        action={formPath(basePath, draft.key)}
         class="request-form"
         data-endpoints={JSON.stringify(about.endpoints)}
         data-available={about.available}
+        data-unsent={about.isUnsent ? "" : undefined}
         data-wildcards={about.mayUseWildcards ? "yes" : "no"}
       >
         <input type="hidden" name="key" value={draft.key} />

@@ -24,7 +24,18 @@ export type RequestProblem =
   | { readonly kind: "exhausted"; readonly units: number; readonly budget: Budget }
   /** The same lines were submitted from this form some time ago. */
   | { readonly kind: "long-ago"; readonly batchId: string; readonly at: EpochMs }
-  | { readonly kind: "key-reused" };
+  | { readonly kind: "key-reused" }
+  | Interruption;
+
+/** The ledger could not answer. */
+export type Interruption = {
+  readonly kind: "unanswered";
+  readonly code: "ledger-unavailable" | "rate-limited";
+  readonly sentence: string;
+  /** It may have been submitted all the same. */
+  readonly isUnknown: boolean;
+  readonly retryInSeconds: number;
+};
 
 /** Says above the form why it was not submitted, and that nothing was charged. */
 export function RequestProblemCallout(props: {
@@ -33,10 +44,14 @@ export function RequestProblemCallout(props: {
 }) {
   const { problem, basePath } = props;
   if (problem.kind === "stopped") return <Stopped {...problem} basePath={basePath} />;
+  const isUnknown = problem.kind === "unanswered" && problem.isUnknown;
   return (
     <Callout kind="alarm" id="request-problem">
       <p>
-        <strong>Nothing was submitted or charged.</strong> {wordsFor(problem)}
+        <strong>
+          {isUnknown ? "It is not known whether this was submitted." : "Nothing was submitted or charged."}
+        </strong>{" "}
+        {wordsFor(problem)}
       </p>
       {problem.kind === "long-ago" ? (
         <p>
@@ -88,6 +103,8 @@ function wordsFor(problem: RequestProblem): string {
     }
     case "long-ago":
       return "These lines were submitted from this form before. To purge them again, submit once more.";
+    case "unanswered":
+      return problem.sentence;
     case "key-reused":
       return "This form was submitted before with different content, and that request stands. Submit once more to send the current content.";
   }

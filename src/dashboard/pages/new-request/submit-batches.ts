@@ -4,8 +4,9 @@ import { linesOf } from "../../../http/requests/purge-request.ts";
 import { maximumLines } from "../../../rules/limits.ts";
 import type { Services } from "../../../services.ts";
 import { checkLines, type Run, type SubmitReply, submitPurges } from "../../../use-cases/submit-purges.ts";
+import type { RequestDraft } from "../../shared/request-draft.ts";
 import { mostLines } from "../../shared/several-batches.ts";
-import { canonicalBytes, checkDraft, type RequestDraft } from "./draft.ts";
+import { canonicalBytes, checkDraft } from "./draft.ts";
 
 export type BatchesReply =
   | { readonly outcome: "accepted"; readonly batchIds: readonly string[] }
