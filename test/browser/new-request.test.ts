@@ -285,7 +285,7 @@ describeDashboard("a new request", { settings: { pendingMs: "never" } }, (dashbo
     await page.context().clearCookies();
     await urls(page).fill(image("over.jpg"));
     await visible(page, "Not confirmed: Your session has ended.");
-    await visible(page, "Sign in in another tab, then go on here. Your text stays here.");
+    await visible(page, "Your session has ended. Your text stays here.");
     expect(await submitButton(page).isDisabled()).toBe(true);
   });
 

@@ -1,10 +1,13 @@
 import { maximumLines } from "../../../rules/limits.ts";
 import type { UrlEndpoint } from "../../../rules/url-endpoint.ts";
 import type { OtherPurge } from "../../shared/describe-line.ts";
+import { formPath } from "../../shared/request-draft.ts";
 import { changedAtQuestion } from "./changed-at.ts";
 import { type Confirmation, confirmPlan } from "./confirm-plan.ts";
 import { debounce } from "./debounce.ts";
+import type { DraftStore } from "./draft-store.ts";
 import { fileDrop } from "./file-drop.ts";
+import { keepDraft } from "./keep-draft.ts";
 import { requestElements } from "./request-elements.ts";
 import { requestView } from "./request-view.ts";
 import { appendLines, judgeLines, replaceLines } from "./typed-lines.ts";
@@ -12,7 +15,6 @@ import { verdictList } from "./verdict-list.ts";
 import { whyBlocked } from "./why-blocked.ts";
 
 const confirmAfterMs = 400;
-const signInFirst = "Sign in in another tab, then go on here.";
 
 /**
  * Makes the form lively:
@@ -22,7 +24,7 @@ const signInFirst = "Sign in in another tab, then go on here.";
  *
  * Typing on aborts what was asked. What is submitted is judged once more by the server.
  */
-export function composeRequest(container: HTMLElement, basePath: string): void {
+export function composeRequest(container: HTMLElement, basePath: string, drafts: DraftStore): void {
   const parts = requestElements(container);
   const { form, area, skip, hold, changedAt, list, file } = parts;
   const endpoints: readonly UrlEndpoint[] = JSON.parse(form.dataset["endpoints"] ?? "[]");
@@ -34,7 +36,8 @@ export function composeRequest(container: HTMLElement, basePath: string): void {
   let judged = judgeLines("", endpoints, joins);
   let others: ReadonlyMap<number, OtherPurge> = new Map();
   let confirmation: Confirmation | undefined;
-  let available = Number(form.dataset["available"] ?? "0");
+  /** Undefined while the ledger has not answered. */
+  let available = form.dataset["available"] === undefined ? undefined : Number(form.dataset["available"]);
   let isSubmitting = false;
   let asking = new AbortController();
   let frame = 0;
@@ -102,10 +105,12 @@ export function composeRequest(container: HTMLElement, basePath: string): void {
       isHolding: hold.checked,
       mayUseWildcards,
       isTimeMissing: question.isTimeMissing(),
-      trouble: navigator.onLine ? (isSignedOut ? signInFirst : undefined) : "You are offline.",
+      trouble: navigator.onLine ? (isSignedOut ? "Your session has ended." : undefined) : "You are offline.",
     });
     const isMany = lines.length > maximumLines;
-    view.show({ lines, available, confirmation, blocked, isSubmitting });
+    const here = formPath(basePath, parts.key.value);
+    const signInAt = isSignedOut ? `${basePath}/sign-in?next=${encodeURIComponent(here)}` : undefined;
+    view.show({ lines, available, confirmation, blocked, signInAt, isSubmitting });
     showVerdicts(lines, others, isMany ? "notable" : "all");
   }
 
@@ -147,4 +152,5 @@ export function composeRequest(container: HTMLElement, basePath: string): void {
   });
   parts.check.remove();
   changed();
+  keepDraft(parts, { store: drafts, question, basePath, onFilled: askAgain });
 }

@@ -2,6 +2,7 @@ import { maximumLines } from "../../../rules/limits.ts";
 import type { PlannedLine } from "../../shared/describe-line.ts";
 import { summarizeLines } from "../../shared/describe-line.ts";
 import { pluralize } from "../../shared/words.ts";
+import { element } from "../element.ts";
 import type { Confirmation } from "./confirm-plan.ts";
 import { debounce } from "./debounce.ts";
 import type { RequestElements } from "./request-elements.ts";
@@ -11,9 +12,12 @@ const announceAfterMs = 900;
 
 type View = {
   readonly lines: readonly PlannedLine[];
-  readonly available: number;
+  /** Units available; undefined if not known. */
+  readonly available: number | undefined;
   readonly confirmation: Confirmation | undefined;
   readonly blocked: string | undefined;
+  /** Where to sign in again; undefined while the session lasts. */
+  readonly signInAt: string | undefined;
   readonly isSubmitting: boolean;
 };
 
@@ -27,7 +31,8 @@ export function requestView(parts: RequestElements) {
     if (status.textContent !== sentence) status.textContent = sentence;
   });
 
-  function show({ lines, available, confirmation, blocked, isSubmitting }: View): void {
+  function show(view: View): void {
+    const { lines, available, confirmation, blocked, signInAt, isSubmitting } = view;
     const units = unitsOf(lines);
     const isEmpty = lines.length === 0;
     const isMany = lines.length > maximumLines;
@@ -41,16 +46,15 @@ export function requestView(parts: RequestElements) {
       ? `${pluralize(batches, "batch")} for ${pluralize(units, "unit")} together`
       : `for ${pluralize(units, "unit")}`;
     submit.textContent = isEmpty ? "Submit" : `Submit ${what}`;
-    why.textContent =
-      reason ??
-      (isSeveral ? `A batch can have at most ${maximumLines} lines, so these are submitted as several.` : "");
+    const several = `A batch can have at most ${maximumLines} lines, so these are submitted as several.`;
+    showWhy(reason ?? (isSeveral ? several : ""), signInAt);
 
-    const after = available - units;
+    const after = available === undefined ? undefined : available - units;
     tally.root.hidden = isEmpty;
-    tally.root.classList.toggle("short", after < 0);
+    tally.root.classList.toggle("short", (after ?? 0) < 0);
     tally.lines.textContent = `${lines.length.toLocaleString("en")}${isMany ? "" : ` of ${maximumLines}`}`;
     tally.price.textContent = pluralize(units, "unit");
-    tally.after.textContent = after < 0 ? `${-after} short` : `${after.toLocaleString("en")} left`;
+    tally.after.textContent = budgetAfter(after);
 
     confirmed.hidden = purged === 0;
     confirmed.textContent = confirmationWords(confirmation);
@@ -60,7 +64,20 @@ export function requestView(parts: RequestElements) {
     const unsure = confirmation?.kind === "not-answered" ? `. ${confirmationWords(confirmation)}` : "";
     announce(summarizeLines(lines) + unsure + (reason === undefined ? "" : `. ${reason}`));
   }
+
+  /** Leaves the link alone while it stays the same: replaced under the pointer it would not be clicked. */
+  function showWhy(text: string, signInAt: string | undefined): void {
+    const words = signInAt === undefined ? text : `${text} Sign in`;
+    if (why.textContent === words) return;
+    const link = signInAt === undefined ? [] : [" ", element("a", { href: signInAt }, "Sign in")];
+    why.replaceChildren(text, ...link);
+  }
   return { show, announce };
+}
+
+function budgetAfter(after: number | undefined): string {
+  if (after === undefined) return "Not known";
+  return after < 0 ? `${-after} short` : `${after.toLocaleString("en")} left`;
 }
 
 function confirmationWords(confirmation: Confirmation | undefined): string {
