@@ -4,8 +4,11 @@ import type { UrlEndpoint } from "../rules/url-endpoint.ts";
 import { findCoveringWildcards } from "./covered-lines.ts";
 
 export type PlanOptions = {
-  /** `reject`, the default, refuses a line that is probably a mistake; `send` accepts it with its warning. */
-  readonly onMistake?: MistakePolicy | undefined;
+  /**
+   * `reject`, the default, refuses a line that is probably a mistake; `send` accepts it with its warning. A function
+   * decides for each line as given.
+   */
+  readonly onMistake?: MistakePolicy | ((input: string) => MistakePolicy) | undefined;
 };
 
 /**
@@ -20,7 +23,8 @@ export function planLines(
 ): readonly LineVerdict[] {
   const readings = inputs.map((input) => {
     const reading = readLine(input, endpoints);
-    return onMistake === "reject" ? refuseMistakes(reading) : reading;
+    const policy = typeof onMistake === "function" ? onMistake(input) : onMistake;
+    return policy === "reject" ? refuseMistakes(reading) : reading;
   });
 
   const targets: Target[] = [];

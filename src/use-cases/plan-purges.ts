@@ -1,7 +1,7 @@
 import type { Budget } from "../domain/batch.ts";
 import type { EpochMs } from "../domain/time.ts";
-import type { LineVerdict, MistakePolicy } from "../domain/verdict.ts";
-import { planLines } from "../planning/plan-lines.ts";
+import type { LineVerdict } from "../domain/verdict.ts";
+import { type PlanOptions, planLines } from "../planning/plan-lines.ts";
 import type { Services } from "../services.ts";
 
 /** A line that an open purge of the same target serves already. */
@@ -24,7 +24,7 @@ export type Plan = {
 export type PlanRequest = {
   readonly urls: readonly string[];
   readonly changedAt?: EpochMs | undefined;
-  readonly onMistake?: MistakePolicy | undefined;
+  readonly onMistake?: PlanOptions["onMistake"];
 };
 
 /** Says what submitting these lines would do and cost. Changes nothing, spends nothing. */

@@ -1,11 +1,11 @@
 import type { Batch, Budget } from "../domain/batch.ts";
 import type { Caller, Scope } from "../domain/caller.ts";
 import type { EpochMs } from "../domain/time.ts";
-import type { LineVerdict, MistakePolicy } from "../domain/verdict.ts";
+import type { LineVerdict } from "../domain/verdict.ts";
 import { LedgerUnavailable } from "../ledger/contract.ts";
 import type { ReserveReply } from "../ledger/reservation.ts";
 import { nameTargets } from "../planning/name-targets.ts";
-import { planLines } from "../planning/plan-lines.ts";
+import { type PlanOptions, planLines } from "../planning/plan-lines.ts";
 import type { Services } from "../services.ts";
 import { sendOrPoll } from "./send-or-poll.ts";
 import { sendLane } from "./work-leases.ts";
@@ -17,7 +17,7 @@ export type Submission = {
   readonly changedAt?: EpochMs | undefined;
   readonly onInvalid: "reject" | "skip";
   /** Whether lines that are probably a mistake are sent; if absent, they are rejected. */
-  readonly onMistake?: MistakePolicy | undefined;
+  readonly onMistake?: PlanOptions["onMistake"];
   readonly onExhausted: "reject" | "hold";
   /** SHA-256 (hex) of actor and key, and of the body as sent. */
   readonly idempotency?: { readonly keyHash: string; readonly bodyHash: string } | undefined;

@@ -198,7 +198,7 @@ const entries: Readonly<Record<string, Entry>> = {
   "what is typed into the form": {
     limit: unbounded,
     starts: urlStarts,
-    read: (text) => judgeLines(text, endpoints, new Map()),
+    read: (text) => judgeLines(text, endpoints, { joins: new Map(), anyway: new Set() }),
   },
   "a URL that is shown": {
     limit: maxBodyBytes,

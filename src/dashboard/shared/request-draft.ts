@@ -9,6 +9,8 @@ export type RequestDraft = {
   /** Whether the image changed at `changedAt` instead of just now. */
   readonly isChangedBefore: boolean;
   readonly changedAt: string;
+  /** The lines that are sent although they are probably a mistake, as `anywayName` names them. */
+  readonly anyway: readonly string[];
 };
 
 /** A key is one of our ids. */
@@ -22,9 +24,7 @@ export function formPath(basePath: string, key: string): string {
 }
 
 /**
- * The cookie by which the server tells the script that the form with this key was submitted, so that its draft is
- * forgotten. It holds nothing but the key, in its name, so that two forms do not hide each other.
+ * How the cookies begin by which the server tells the script that a form was submitted, so that its draft is forgotten.
+ * The form's key follows in the name, so that two forms do not hide each other; there is nothing else in it.
  */
-export function submittedCookie(key: string): string {
-  return `purge-desk-submitted-${key}`;
-}
+export const submittedCookie = "purge-desk-submitted-";

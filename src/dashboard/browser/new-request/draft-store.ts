@@ -116,8 +116,13 @@ function parseDraft(text: string | null): StoredDraft | undefined {
     urls: wordOf("urls"),
     reason: wordOf("reason"),
     changedAt: wordOf("changedAt"),
+    anyway: wordsOf(fields.get("anyway")),
     isChangedBefore: fields.get("isChangedBefore") === true,
     isHolding: fields.get("isHolding") === true,
     isSkipping: fields.get("isSkipping") === true,
   };
+}
+
+function wordsOf(value: unknown): readonly string[] {
+  return Array.isArray(value) ? value.filter((each) => typeof each === "string") : [];
 }

@@ -6,6 +6,7 @@ import { debounce } from "./debounce.ts";
 import type { DraftStore, StoredDraft } from "./draft-store.ts";
 import { formNote } from "./form-note.ts";
 import type { RequestElements } from "./request-elements.ts";
+import type { SendAnyway } from "./send-anyway.ts";
 import { typedLines } from "./typed-lines.ts";
 
 const saveAfterMs = 300;
@@ -13,6 +14,7 @@ const saveAfterMs = 300;
 type KeepDraftOptions = {
   readonly store: DraftStore;
   readonly question: ChangedAtQuestion;
+  readonly anyway: SendAnyway;
   readonly basePath: string;
   /** Called after the fields were filled or emptied. */
   readonly onFilled: () => void;
@@ -29,7 +31,7 @@ type KeepDraftOptions = {
  */
 export function keepDraft(parts: RequestElements, options: KeepDraftOptions): void {
   const { form, area, reason, key, skip, hold } = parts;
-  const { store, question, basePath, onFilled } = options;
+  const { store, question, anyway, basePath, onFilled } = options;
   const note = formNote(form);
   const isOnPage = form.closest("dialog") === null;
   /** Whether the fields have changed since they were stored. */
@@ -44,6 +46,7 @@ export function keepDraft(parts: RequestElements, options: KeepDraftOptions): vo
     isSkipping: skip.checked,
     isChangedBefore: question.isBefore(),
     changedAt: question.time() ?? "",
+    anyway: [...anyway.names],
   });
   function save(): void {
     if (!isChanged) return;
@@ -59,6 +62,7 @@ export function keepDraft(parts: RequestElements, options: KeepDraftOptions): vo
     reason.value = draft.reason;
     skip.checked = draft.isSkipping;
     hold.checked = draft.isHolding;
+    anyway.answer(draft.anyway);
     question.answer(draft.isChangedBefore ? draft.changedAt : undefined);
     showAddress();
     onFilled();
@@ -72,7 +76,8 @@ export function keepDraft(parts: RequestElements, options: KeepDraftOptions): vo
     store.remove(draft.key);
     isChanged = false;
     if (draft.key === key.value) {
-      fill({ ...typed(), urls: "", reason: "", isHolding: false, isSkipping: false, isChangedBefore: false });
+      const nothing = { isHolding: false, isSkipping: false, isChangedBefore: false, anyway: [] };
+      fill({ ...typed(), ...nothing, urls: "", reason: "" });
     }
     note.hide();
     offerLatest();

@@ -3,6 +3,7 @@ import type { RequestFault } from "../../../http/answers/problem.ts";
 import { type CheckedRequest, checkPurgeRequest, linesOf } from "../../../http/requests/purge-request.ts";
 import type { UrlEndpoint } from "../../../rules/url-endpoint.ts";
 import { isFormKey, type RequestDraft } from "../../shared/request-draft.ts";
+import { anywayField } from "../../shared/send-anyway.ts";
 
 export function emptyDraft(key: string): RequestDraft {
   return {
@@ -13,6 +14,7 @@ export function emptyDraft(key: string): RequestDraft {
     isSkipping: false,
     isChangedBefore: false,
     changedAt: "",
+    anyway: [],
   };
 }
 
@@ -26,6 +28,7 @@ export function readDraft(fields: ReadonlyMap<string, string>, freshKey: () => s
     isSkipping: fields.get("onInvalid") === "skip",
     isChangedBefore: fields.get("changed") === "before",
     changedAt: (fields.get("changedAt") ?? "").trim(),
+    anyway: [...fields].flatMap(([name, value]) => (name.startsWith(anywayField) ? [value] : [])),
   };
 }
 
@@ -37,7 +40,8 @@ export function checkDraft(draft: RequestDraft, clock: Clock): CheckedRequest {
 
 /** The fields that make two submissions the same, in a canonical form. */
 export function canonicalBytes(draft: RequestDraft): Uint8Array<ArrayBuffer> {
-  return new TextEncoder().encode(`form\n${JSON.stringify(requestBody(draft))}`);
+  const anyway = draft.anyway.length === 0 ? "" : `\n${JSON.stringify([...draft.anyway].sort())}`;
+  return new TextEncoder().encode(`form\n${JSON.stringify(requestBody(draft))}${anyway}`);
 }
 
 function requestBody({ urls, reason, isHolding, isSkipping, isChangedBefore, changedAt }: RequestDraft) {
@@ -72,11 +76,15 @@ export function describeFault({ at, message }: RequestFault): string {
  * A filled-in request to try while ImageKit is simulated: images of an invented shop, with one line for each kind of
  * verdict. Rejected lines are skipped, so that it can be submitted as it is.
  */
-export function sampleDraft(key: string, endpoint: UrlEndpoint): RequestDraft {
+export function sampleDraft(
+  key: string,
+  { endpoint, mayUseWildcards }: { readonly endpoint: UrlEndpoint; readonly mayUseWildcards: boolean },
+): RequestDraft {
   const base = `https://${endpoint.host}${endpoint.path}`;
+  const images = sampleImages.filter((path) => mayUseWildcards || !path.includes("*"));
   return {
     ...emptyDraft(key),
-    urls: sampleImages.map((path) => base + path).join("\n"),
+    urls: images.map((path) => base + path).join("\n"),
     reason: "sample images",
     isSkipping: true,
   };

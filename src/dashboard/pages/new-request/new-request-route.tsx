@@ -9,9 +9,10 @@ import { createRouter } from "../../../http/router.ts";
 import { errorFields } from "../../../log.ts";
 import { submitPurges } from "../../../use-cases/submit-purges.ts";
 import { formPath, isFormKey, type RequestDraft, submittedCookie } from "../../shared/request-draft.ts";
+import { mistakePolicy } from "../../shared/send-anyway.ts";
 import { batchesPath, mostLines } from "../../shared/several-batches.ts";
 import { signInWithRequest } from "../../ui/carried-request.ts";
-import { type DashboardContext, linkTo } from "../../ui/context.ts";
+import { can, type DashboardContext, linkTo } from "../../ui/context.ts";
 import { readForm } from "../../ui/read-form.ts";
 import { requirePerson } from "../../ui/require-person.ts";
 import { canonicalBytes, checkDraft, describeFault, emptyDraft, readDraft, sampleDraft } from "./draft.ts";
@@ -38,7 +39,9 @@ export function newRequestPageRoute(dashboard: DashboardContext) {
       if (!isSample || imagekit.kind !== "simulated" || endpoint === undefined) {
         return showForm(c, dashboard, { draft: emptyDraft(key) });
       }
-      return showForm(c, dashboard, { draft: sampleDraft(key, endpoint), isChecked: true });
+      const mayUseWildcards = can(c.get("caller"), "wildcard");
+      const draft = sampleDraft(key, { endpoint, mayUseWildcards });
+      return showForm(c, dashboard, { draft, isChecked: true });
     })
     .post("/new", requirePerson(dashboard, "purge", signInWithRequest), async (c) => {
       const fields = await readForm(c, dashboard);
@@ -89,7 +92,8 @@ async function checkOrSubmit(
   if (intent !== "submit") return showForm(c, dashboard, { draft, changedAt, isChecked: true, isResumed });
 
   const idempotency = await idempotencyOf(c.get("caller"), draft.key, canonicalBytes(draft));
-  const submission = { ...checked.request, idempotency };
+  const onMistake = mistakePolicy(new Set(draft.anyway));
+  const submission = { ...checked.request, onMistake, idempotency };
   const reply = await submitPurges(c.get("services"), c.get("caller"), submission, runOf(c));
   const isDone =
     reply.outcome === "accepted" ||
@@ -156,7 +160,7 @@ const submittedSeconds = 600;
 
 /** Tells the script that the form with this key is done, so that what it keeps of it in the browser goes. */
 function forgetDraft(c: Context<Env>, { basePath }: DashboardContext, key: string): void {
-  setCookie(c, submittedCookie(key), "1", {
+  setCookie(c, submittedCookie + key, "1", {
     path: basePath === "" ? "/" : basePath,
     maxAge: submittedSeconds,
     sameSite: "Lax",

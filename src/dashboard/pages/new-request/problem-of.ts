@@ -1,3 +1,4 @@
+import { isRefusedAsMistake } from "../../../domain/verdict.ts";
 import { LedgerInDoubt, LedgerUnavailable } from "../../../ledger/contract.ts";
 import { CallerRateLimited } from "../../../ledger/principal.ts";
 import type { SubmitReply } from "../../../use-cases/submit-purges.ts";
@@ -6,19 +7,21 @@ import { pluralize } from "../../shared/words.ts";
 import type { Interruption, RequestProblem } from "./request-problem.tsx";
 
 /** Why a submission was not accepted. */
-export function problemOf(reply: SubmitReply, { isSkipping }: RequestDraft): RequestProblem {
+export function problemOf(reply: SubmitReply, { isSkipping, isHolding }: RequestDraft): RequestProblem {
   switch (reply.outcome) {
     case "accepted":
     case "replayed":
       return { kind: "long-ago", batchId: reply.batch.id, at: reply.batch.createdAt };
     case "invalid": {
-      const lines = reply.lines.flatMap(({ line, verdict }) => (verdict === "rejected" ? [line] : []));
-      return { kind: "invalid", lines, isSkipping };
+      const rejected = reply.lines.flatMap((line) => (line.verdict === "rejected" ? [line] : []));
+      const numbers = (lines: typeof rejected) => lines.map(({ line }) => line);
+      const mistakes = numbers(rejected.filter(isRefusedAsMistake));
+      return { kind: "invalid", lines: numbers(rejected), mistakes, isSkipping };
     }
     case "forbidden":
       return { kind: "forbidden", lines: reply.lines };
     case "exhausted":
-      return { kind: "exhausted", units: reply.units, budget: reply.budget };
+      return { kind: "exhausted", units: reply.units, budget: reply.budget, isHolding };
     case "key-reused":
       return { kind: "key-reused" };
   }

@@ -1,13 +1,17 @@
 import type { Context } from "hono";
+import type { Budget } from "../../../domain/batch.ts";
 import type { EpochMs } from "../../../domain/time.ts";
 import { type ProblemCode, problems } from "../../../http/answers/problem.ts";
 import type { Env } from "../../../http/context.ts";
 import { linesOf } from "../../../http/requests/purge-request.ts";
+import { type BudgetNow, countLines } from "../../shared/count-lines.ts";
 import type { RequestDraft } from "../../shared/request-draft.ts";
+import { mistakePolicy } from "../../shared/send-anyway.ts";
 import { Callout } from "../../ui/callout.tsx";
 import { can, type DashboardContext } from "../../ui/context.ts";
 import { showPage } from "../../ui/page.tsx";
-import { planShareable, type ShareablePlan } from "./plan-shareable.ts";
+import { dateIn } from "../../ui/time.tsx";
+import { planShareable } from "./plan-shareable.ts";
 import { RequestForm } from "./request-form.tsx";
 import { type RequestProblem, RequestProblemCallout } from "./request-problem.tsx";
 import { Verdicts } from "./verdicts.tsx";
@@ -36,8 +40,14 @@ export async function showForm(
   const isAway = problem?.kind === "unanswered";
   const [health, planned] = await Promise.all([
     isAway ? undefined : services.ledger.health(),
-    isChecked && !isAway ? planShareable(services, { urls, changedAt }) : undefined,
+    isChecked && !isAway
+      ? planShareable(services, { urls, changedAt, onMistake: mistakePolicy(new Set(draft.anyway)) })
+      : undefined,
   ]);
+  const { timeZone } = services.config.policy;
+  const budget = health && budgetNow(health.budget, timeZone);
+  const counts =
+    planned && countLines(planned.plan.lines, { mayUseWildcards, isHolding: draft.isHolding, budget });
   if (problem !== undefined) c.set("problemCode", codeOf(problem));
   const content = (
     <>
@@ -55,16 +65,18 @@ export async function showForm(
         draft={draft}
         isUnsent={c.req.method === "POST" && problem?.kind !== "long-ago"}
         endpoints={services.config.endpoints}
-        available={health?.budget.available}
+        budget={budget}
+        timeZone={timeZone}
         mayUseWildcards={mayUseWildcards}
         isShareable={planned?.isShareable ?? false}
-        tally={planned && tallyOf(planned, urls)}
+        tally={counts && { lines: urls.length, counts }}
         verdicts={
-          planned === undefined ? undefined : (
+          planned === undefined || counts === undefined ? undefined : (
             <Verdicts
               basePath={dashboard.basePath}
               lines={planned.plan.lines}
               others={planned.others}
+              counts={counts}
               mayUseWildcards={mayUseWildcards}
             />
           )
@@ -77,8 +89,8 @@ export async function showForm(
   return showPage(c, dashboard, about, content, status);
 }
 
-function tallyOf({ plan }: ShareablePlan, urls: readonly string[]) {
-  return { lines: urls.length, units: plan.units, availableAfter: plan.availableAfter };
+function budgetNow({ available, held, quota, resetsAt }: Budget, timeZone: string): BudgetNow {
+  return { available, held, quota, resetsOn: dateIn(timeZone, resetsAt) };
 }
 
 function codeOf(problem: RequestProblem): ProblemCode {
