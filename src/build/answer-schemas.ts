@@ -4,7 +4,7 @@ import * as z from "zod/mini";
 import { scopes } from "../domain/caller.ts";
 import { idPattern } from "../domain/ids.ts";
 import { purgeStates } from "../domain/purge.ts";
-import { violationCodes } from "../domain/verdict.ts";
+import { severities, violationCodes } from "../domain/verdict.ts";
 import { checkStates } from "../http/answers/check.ts";
 import { type ProblemCode, problems } from "../http/answers/problem.ts";
 import type { AnswerName } from "../http/openapi/description.ts";
@@ -58,10 +58,16 @@ const budget = z.strictObject({
   resetsAt: time,
 });
 
-const warning = z.strictObject({ code: z.string(), message: z.string() });
+const warning = z.strictObject({
+  code: z.string(),
+  severity: z.enum(severities),
+  message: z.string(),
+  suggestion: z.optional(z.string()),
+});
 const violation = z.strictObject({
   code: z.enum(violationCodes),
   message: z.string(),
+  why: z.optional(z.string()),
   suggestion: z.optional(z.string()),
 });
 

@@ -8,6 +8,8 @@ export const fieldTexts: Readonly<Record<string, string>> = {
     "When the content changed; at most a minute in the future, to allow for clock differences. A purge that is not yet sent, or was sent after this time, is joined for free. State milliseconds: without them the time counts as the end of its second. Requests that state the same milliseconds share one purge even if your clock runs ahead. Default: now.",
   "PurgeRequest.onInvalid":
     "`reject` (default): one bad line rejects the batch. `skip`: the good lines are submitted.",
+  "PurgeRequest.onMistake":
+    "`reject` (default): a line that is probably a mistake, such as an unfilled template, is a bad line (`probably-a-mistake`). `send`: it is sent all the same, with a warning of severity `mistake`.",
   "PurgeRequest.onExhausted":
     "`reject` (default): the batch is rejected if the budget does not cover all of it. `hold`: lines are sent in order while the budget lasts, and the rest waits for more.",
   "Correction.external": "All units spent elsewhere in the current month.",
@@ -33,6 +35,13 @@ export const fieldTexts: Readonly<Record<string, string>> = {
   "Budget.reserved": "Reserved for accepted purges that have not been sent.",
   "Budget.external": "Spent elsewhere, as entered by a correction.",
   "Budget.held": "Purges that wait for budget.",
+  "Warning.severity":
+    "`note`: good to know. `caution`: the target probably clears nothing, or not what was meant. `mistake`: the line was accepted only because of `onMistake`.",
+  "Warning.suggestion": "A line that passes without a caution, and may be what was meant.",
+  "Violation.message": "Begins with what to do.",
+  "Violation.why": "Details: which rule failed and what the line has.",
+  "Violation.suggestion":
+    "What passes without a caution: one URL, or several, each on its own line. Never contains a signature.",
   "Problem.type": "`urn:purge-desk:problem:` and the code.",
   "Problem.lines": "With `invalid-urls`: the lines as in a plan. With `forbidden`: the numbers of the lines.",
   "Problem.errors":
@@ -102,7 +111,14 @@ export const answerExamples = {
         verdict: "accepted",
         url: "https://ik.imagekit.io/demo/shoe.jpg",
         kind: "exact",
-        warnings: [],
+        warnings: [
+          {
+            code: "exact-only",
+            severity: "note",
+            message:
+              "Clears exactly this URL. To clear its versions and query transformations (?tr=…) too, end it with *; path transformations (/tr:…/) need a purge of their own.",
+          },
+        ],
       },
       { line: 2, input: "https://ik.imagekit.io/demo/shoe.jpg", verdict: "duplicate", of: 1 },
       {
@@ -112,8 +128,8 @@ export const answerExamples = {
         violations: [
           {
             code: "wildcard-too-broad",
-            message:
-              "A wildcard needs two levels, 15 characters or a file name with its extension before the *.",
+            message: "Too broad for ImageKit. Add a folder (/images/autumn/*) or a file (/images/red.jpg*).",
+            why: "ImageKit accepts a wildcard if the part before the * has at least two levels (/images/upload*), or at least 15 characters, or is a complete file path with extension (/sample.jpg*).",
           },
         ],
       },

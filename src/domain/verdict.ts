@@ -3,6 +3,7 @@ import type { TargetKind } from "./purge.ts";
 export const violationCodes = [
   "empty-url",
   "not-a-url",
+  "several-urls",
   "unsupported-scheme",
   "has-credentials",
   "unknown-endpoint",
@@ -11,15 +12,19 @@ export const violationCodes = [
   "wildcard-not-last",
   "wildcard-too-broad",
   "wildcard-folder-unsupported",
+  "probably-a-mistake",
 ] as const;
 
 export type ViolationCode = (typeof violationCodes)[number];
 
-/** Why a line is refused: the rule, what the line has, what would pass. */
+/** Why a line is refused. */
 export type Violation = {
   readonly code: ViolationCode;
+  /** Begins with what to do; enough on its own. */
   readonly message: string;
-  /** A line that would pass instead, where one exists. */
+  /** Details: which rule failed and what the line has. Absent where the message says it all, and in older records. */
+  readonly why?: string | undefined;
+  /** What would pass instead without a caution, where it exists: one URL, or several with a line break between them. */
   readonly suggestion?: string | undefined;
 };
 
@@ -27,6 +32,7 @@ export type Violation = {
 export type Refusal = {
   readonly code: ViolationCode;
   readonly message: string;
+  readonly why?: string | undefined;
   readonly repaired?: string | undefined;
 };
 
@@ -43,11 +49,10 @@ export const normalisationCodes = [
 ] as const;
 
 /** Warnings about what ImageKit does not document, or what surprises people about what it does. */
-export const cautionCodes = [
+export const noteCodes = [
   "http-scheme",
   "stray-percent",
   "encoded-asterisk",
-  "stray-text",
   "exact-only",
   "folder-without-wildcard",
   "path-transformations-persist",
@@ -57,10 +62,55 @@ export const cautionCodes = [
   "wildcard-folder-unclear",
 ] as const;
 
-export type WarningCode = (typeof normalisationCodes)[number] | (typeof cautionCodes)[number];
+/** Warnings about a target that probably clears nothing, or not what was meant. */
+export const cautionCodes = ["stray-text"] as const;
 
-/** What is undocumented or surprising about an accepted line; the rules give a `WarningCode`. */
-export type Warning = { readonly code: string; readonly message: string };
+/** Warnings about a target that nobody can mean as it is. */
+export const mistakeCodes = ["endpoint-itself"] as const;
+
+export type WarningCode =
+  | (typeof normalisationCodes)[number]
+  | (typeof noteCodes)[number]
+  | (typeof cautionCodes)[number]
+  | (typeof mistakeCodes)[number];
+
+/** `caution`: probably clears nothing, or not what was meant. `mistake`: refused unless the caller says to send it. */
+export const severities = ["note", "caution", "mistake"] as const;
+
+export type Severity = (typeof severities)[number];
+
+/** What is undocumented, surprising or doubtful about an accepted line; the rules give a `WarningCode`. */
+export type Warning = {
+  readonly code: string;
+  readonly severity: Severity;
+  readonly message: string;
+  /** A line that passes without a caution, and may be what was meant. */
+  readonly suggestion?: string | undefined;
+};
+
+export function warningOf(code: WarningCode, message: string, suggestion?: string): Warning {
+  const severity = mistakeCodes.some((one) => one === code)
+    ? "mistake"
+    : cautionCodes.some((one) => one === code)
+      ? "caution"
+      : "note";
+  return { code, severity, message, ...(suggestion !== undefined && { suggestion }) };
+}
+
+/** What happens to a line that is probably a mistake: it is refused, or sent with its warning. */
+export const mistakePolicies = ["reject", "send"] as const;
+
+export type MistakePolicy = (typeof mistakePolicies)[number];
+
+/** Whether a line is refused only because it is probably a mistake, so that it would be sent if the caller insisted. */
+export function isRefusedAsMistake(line: { readonly violations: readonly Violation[] }): boolean {
+  return line.violations.every(({ code }) => code === "probably-a-mistake");
+}
+
+/** Whether a line is accepted although it is probably a mistake. */
+export function isAcceptedMistake(line: { readonly warnings: readonly Warning[] }): boolean {
+  return line.warnings.some(({ severity }) => severity === "mistake");
+}
 
 /** The rules' verdict on one line. Lines count from 1; `input` is the line as given. */
 export type LineVerdict =

@@ -1,7 +1,7 @@
 import * as z from "zod/mini";
 import type { Batch, BatchLine, Budget } from "../domain/batch.ts";
 import { purgeStates } from "../domain/purge.ts";
-import { violationCodes } from "../domain/verdict.ts";
+import { severities, violationCodes } from "../domain/verdict.ts";
 import type { LeaseReply, LeaseRequest } from "./leases.ts";
 
 /** Lua's cjson writes an empty array as an empty object. */
@@ -107,14 +107,20 @@ export function parseLeases(
   };
 }
 
-const code = z.string();
+/** Warnings stored before they had a severity are notes. */
+const storedWarning = z.object({
+  code: z.string(),
+  severity: z._default(z.enum(severities), "note"),
+  message: z.string(),
+  suggestion: z.optional(z.string()),
+});
 const storedLines = z.array(
   z.discriminatedUnion("verdict", [
     z.object({
       line: z.number(),
       verdict: z.enum(["accepted", "joined"]),
       purgeId: z.string(),
-      warnings: z.array(z.object({ code, message: z.string() })),
+      warnings: z.array(storedWarning),
     }),
     z.object({ line: z.number(), verdict: z.literal("duplicate"), of: z.number(), purgeId: z.string() }),
     z.object({
@@ -129,7 +135,12 @@ const storedLines = z.array(
       verdict: z.literal("rejected"),
       input: z.string(),
       violations: z.array(
-        z.object({ code: z.enum(violationCodes), message: z.string(), suggestion: z.optional(z.string()) }),
+        z.object({
+          code: z.enum(violationCodes),
+          message: z.string(),
+          why: z.optional(z.string()),
+          suggestion: z.optional(z.string()),
+        }),
       ),
     }),
   ]),

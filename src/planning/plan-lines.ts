@@ -1,7 +1,15 @@
-import type { LineVerdict } from "../domain/verdict.ts";
-import { readLine, type Target } from "../rules/target.ts";
+import type { LineVerdict, MistakePolicy } from "../domain/verdict.ts";
+import { type LineReading, readLine, type Target } from "../rules/target.ts";
 import type { UrlEndpoint } from "../rules/url-endpoint.ts";
 import { findCoveringWildcards } from "./covered-lines.ts";
+
+export type PlanOptions = {
+  /**
+   * `reject`, the default, refuses a line that is probably a mistake; `send` accepts it with its warning. A function
+   * decides for each line as given.
+   */
+  readonly onMistake?: MistakePolicy | ((input: string) => MistakePolicy) | undefined;
+};
 
 /**
  * The verdict on each line, in order; never throws. A line is `covered` if a wildcard on another line, before or after
@@ -11,8 +19,13 @@ import { findCoveringWildcards } from "./covered-lines.ts";
 export function planLines(
   inputs: readonly string[],
   endpoints: readonly UrlEndpoint[],
+  { onMistake = "reject" }: PlanOptions = {},
 ): readonly LineVerdict[] {
-  const readings = inputs.map((input) => readLine(input, endpoints));
+  const readings = inputs.map((input) => {
+    const reading = readLine(input, endpoints);
+    const policy = typeof onMistake === "function" ? onMistake(input) : onMistake;
+    return policy === "reject" ? refuseMistakes(reading) : reading;
+  });
 
   const targets: Target[] = [];
   const firstLine = new Map<string, number>();
@@ -38,4 +51,17 @@ export function planLines(
     if (first !== undefined && first !== line) return [{ line, input, verdict: "duplicate", of: first }];
     return [{ line, input, verdict: "accepted", url, kind, warnings }];
   });
+}
+
+function refuseMistakes(reading: LineReading): LineReading {
+  if ("violations" in reading) return reading;
+  const mistakes = reading.warnings.filter(({ severity }) => severity === "mistake");
+  if (mistakes.length === 0) return reading;
+  return {
+    violations: mistakes.map(({ message, suggestion }) => ({
+      code: "probably-a-mistake",
+      message,
+      suggestion,
+    })),
+  };
 }

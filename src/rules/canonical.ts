@@ -1,4 +1,4 @@
-import type { Refusal, Warning, WarningCode } from "../domain/verdict.ts";
+import { type Refusal, type Warning, type WarningCode, warningOf } from "../domain/verdict.ts";
 import { readHost } from "./host.ts";
 import { resolveDotSegments } from "./path.ts";
 import { quote } from "./quote.ts";
@@ -22,7 +22,7 @@ export type CanonicalUrl = {
 export function canonicalUrl(parts: UrlParts): CanonicalUrl {
   const refusals: Refusal[] = [];
   const warnings: Warning[] = [];
-  const warn = (code: WarningCode, message: string) => warnings.push({ code, message });
+  const warn = (code: WarningCode, message: string) => warnings.push(warningOf(code, message));
 
   if (!isWebScheme(parts.scheme)) {
     refusals.push({ ...unsupportedScheme(parts.scheme), repaired: written({ ...parts, scheme: "https" }) });

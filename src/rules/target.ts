@@ -1,5 +1,11 @@
 import type { TargetKind } from "../domain/purge.ts";
-import type { Refusal, Violation, Warning, WarningCode } from "../domain/verdict.ts";
+import {
+  type Refusal,
+  type Violation,
+  type Warning,
+  type WarningCode,
+  warningOf,
+} from "../domain/verdict.ts";
 import { canonicalUrl } from "./canonical.ts";
 import { endpointOf, isWiderThanAnEndpoint } from "./endpoint-of.ts";
 import { maximumUrlBytes } from "./limits.ts";
@@ -49,13 +55,14 @@ export function readLine(input: string, endpoints: readonly UrlEndpoint[]): Line
   const kind = url.endsWith("*") ? "wildcard" : "exact";
   const prefix = kind === "wildcard" ? url.slice(0, -1) : url;
   const target = { url, kind, prefix, pathTransformations: countPathTransformations(path) } as const;
-  return { target, warnings: [...warnings, ...cautions(target, path, query)] };
+  const isMistake = warnings.some(({ severity }) => severity === "mistake");
+  return { target, warnings: [...warnings, ...(isMistake ? [] : notes(target, path, query))] };
 }
 
-function violation({ code, message, repaired }: Refusal, endpoints: readonly UrlEndpoint[]): Violation {
+function violation({ repaired, ...rest }: Refusal, endpoints: readonly UrlEndpoint[]): Violation {
   const { url, refusals } = inspect(repaired ?? "", endpoints);
   const passes = refusals.length === 0 && maskSignature(url) === url;
-  return { code, message, suggestion: passes ? url : undefined };
+  return { ...rest, suggestion: passes ? url : undefined };
 }
 
 function inspect(input: string, endpoints: readonly UrlEndpoint[]): Inspection {
@@ -76,7 +83,7 @@ function inspect(input: string, endpoints: readonly UrlEndpoint[]): Inspection {
 
   const warnings: Warning[] = [];
   if (trimmed !== input)
-    warnings.push({ code: "whitespace-trimmed", message: "White space around the URL is removed." });
+    warnings.push(warningOf("whitespace-trimmed", "White space around the URL is removed."));
   warnings.push(...canonical.warnings);
 
   if (canonical.host !== undefined && url.length <= longestJudged) {
@@ -87,6 +94,8 @@ function inspect(input: string, endpoints: readonly UrlEndpoint[]): Inspection {
       if (isWildcard && isWiderThanAnEndpoint(host + path + query, endpoints)) {
         refusals.push(widerThanEndpoint());
       }
+    } else if (!isWildcard && query === "" && path.length <= found.endpoint.path.length + 1) {
+      warnings.push(endpointItself());
     } else if (isWildcard) {
       const rest = path.slice(found.endpoint.path.length);
       const findings = checkWildcard(query === "" ? rest.slice(0, -1) : rest, query.slice(0, -1));
@@ -129,10 +138,19 @@ function lengthRefusals(bytes: number): readonly Refusal[] {
   ];
 }
 
+/** Somebody meant everything below the endpoint; the purge would clear one URL that serves nothing. */
+function endpointItself(): Warning {
+  return warningOf(
+    "endpoint-itself",
+    "Add a folder with a wildcard (/shoes/autumn/*) or a file (/shoes/red.jpg): this is the URL endpoint itself, and " +
+      "purging it clears nothing below it.",
+  );
+}
+
 /** Warnings about what an accepted line does that its author may not expect. */
-function cautions(target: Target, path: string, query: string): readonly Warning[] {
+function notes(target: Target, path: string, query: string): readonly Warning[] {
   const warnings: Warning[] = [];
-  const warn = (code: WarningCode, message: string) => warnings.push({ code, message });
+  const warn = (code: WarningCode, message: string) => warnings.push(warningOf(code, message));
   if (target.url.startsWith("http:")) {
     warn(
       "http-scheme",

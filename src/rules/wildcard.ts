@@ -1,4 +1,10 @@
-import type { Refusal, Violation, Warning, WarningCode } from "../domain/verdict.ts";
+import {
+  type Refusal,
+  type Violation,
+  type Warning,
+  type WarningCode,
+  warningOf,
+} from "../domain/verdict.ts";
 import { countPathTransformations, eagerReading, levels, withoutPathTransformations } from "./path.ts";
 import { quote } from "./quote.ts";
 
@@ -52,7 +58,7 @@ export type WildcardFindings = {
 export function checkWildcard(path: string, query: string): WildcardFindings {
   const violations: Violation[] = [];
   const warnings: Warning[] = [];
-  const warn = (code: WarningCode, message: string) => warnings.push({ code, message });
+  const warn = (code: WarningCode, message: string) => warnings.push(warningOf(code, message));
 
   const plain = withoutPathTransformations(path);
   const file = endsInFile(path);

@@ -1,7 +1,7 @@
 import type { Budget } from "../domain/batch.ts";
 import type { EpochMs } from "../domain/time.ts";
 import type { LineVerdict } from "../domain/verdict.ts";
-import { planLines } from "../planning/plan-lines.ts";
+import { type PlanOptions, planLines } from "../planning/plan-lines.ts";
 import type { Services } from "../services.ts";
 
 /** A line that an open purge of the same target serves already. */
@@ -21,12 +21,18 @@ export type Plan = {
   readonly availableAfter: number;
 };
 
+export type PlanRequest = {
+  readonly urls: readonly string[];
+  readonly changedAt?: EpochMs | undefined;
+  readonly onMistake?: PlanOptions["onMistake"];
+};
+
 /** Says what submitting these lines would do and cost. Changes nothing, spends nothing. */
 export async function planPurges(
   services: Services,
-  { urls, changedAt }: { readonly urls: readonly string[]; readonly changedAt?: EpochMs | undefined },
+  { urls, changedAt, onMistake }: PlanRequest,
 ): Promise<Plan> {
-  const verdicts = planLines(urls, services.config.endpoints);
+  const verdicts = planLines(urls, services.config.endpoints, { onMistake });
   const targets = verdicts.flatMap((verdict) => (verdict.verdict === "accepted" ? [verdict.url] : []));
   const { budget, joins } = await services.ledger.plan({ urls: targets, changedAt });
   const lines = verdicts.map((verdict): LineVerdict | JoinedLine => {

@@ -5,7 +5,7 @@ import type { LineVerdict } from "../domain/verdict.ts";
 import { LedgerUnavailable } from "../ledger/contract.ts";
 import type { ReserveReply } from "../ledger/reservation.ts";
 import { nameTargets } from "../planning/name-targets.ts";
-import { planLines } from "../planning/plan-lines.ts";
+import { type PlanOptions, planLines } from "../planning/plan-lines.ts";
 import type { Services } from "../services.ts";
 import { sendOrPoll } from "./send-or-poll.ts";
 import { sendLane } from "./work-leases.ts";
@@ -16,6 +16,8 @@ export type Submission = {
   /** When the content changed; if absent, now. */
   readonly changedAt?: EpochMs | undefined;
   readonly onInvalid: "reject" | "skip";
+  /** Whether lines that are probably a mistake are sent; if absent, they are rejected. */
+  readonly onMistake?: PlanOptions["onMistake"];
   readonly onExhausted: "reject" | "hold";
   /** SHA-256 (hex) of actor and key, and of the body as sent. */
   readonly idempotency?: { readonly keyHash: string; readonly bodyHash: string } | undefined;
@@ -94,9 +96,9 @@ export async function submitPurges(
 export function checkLines(
   { config }: Services,
   caller: Caller,
-  { urls, onInvalid }: Pick<Submission, "urls" | "onInvalid">,
+  { urls, onInvalid, onMistake }: Pick<Submission, "urls" | "onInvalid" | "onMistake">,
 ): LinesReply {
-  const lines = planLines(urls, config.endpoints);
+  const lines = planLines(urls, config.endpoints, { onMistake });
   const accepted = lines.filter((line) => line.verdict === "accepted");
   const isRejected = onInvalid === "reject" && lines.some(({ verdict }) => verdict === "rejected");
   if (isRejected || accepted.length === 0) return { outcome: "invalid", lines };

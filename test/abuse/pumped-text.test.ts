@@ -24,6 +24,8 @@ import { sampleImage } from "../../src/local/sample-image.ts";
 import { createJsonLog, errorFields } from "../../src/log.ts";
 import { planLines } from "../../src/planning/plan-lines.ts";
 import { canonicalText } from "../../src/rules/canonical.ts";
+import { findUrls } from "../../src/rules/find-urls.ts";
+import { foreignUrls } from "../../src/rules/foreign-urls.ts";
 import { quote } from "../../src/rules/quote.ts";
 import { maskSignature } from "../../src/rules/signed-url.ts";
 import { parseUrlEndpoint } from "../../src/rules/url-endpoint.ts";
@@ -181,10 +183,22 @@ const entries: Readonly<Record<string, Entry>> = {
     starts: [...urlStarts, `x,${url}a?tr=`, `"${url}tr:`],
     read: readUrlList,
   },
+  "a text that URLs are looked for in": {
+    limit: file,
+    budgetMs: droppingMs,
+    starts: [
+      ...urlStarts,
+      `"${url}tr:l-text,`,
+      `'${url}(`,
+      "https%3A%2F%2Fik.imagekit.io%2Fdemo%2F",
+      "https:\\/\\/",
+    ],
+    read: (text) => foreignUrls(text, findUrls(text, endpoints)),
+  },
   "what is typed into the form": {
     limit: unbounded,
     starts: urlStarts,
-    read: (text) => judgeLines(text, endpoints, new Map()),
+    read: (text) => judgeLines(text, endpoints, { joins: new Map(), anyway: new Set() }),
   },
   "a URL that is shown": {
     limit: maxBodyBytes,

@@ -29,7 +29,7 @@ describeDashboard("a new request", { settings: { pendingMs: "never" } }, (dashbo
     await urls(page).fill(`${image("plain.jpg")}\n\nnonsense`);
     await page.getByLabel(/Reason/).fill("new photo");
     await page.getByRole("button", { name: "Check" }).click();
-    expect(await row(page, 2).textContent()).toContain("Rejected");
+    expect(await row(page, 2).textContent()).toContain("To fix");
     expect(await page.getByText("1 unit", { exact: true }).count()).toBe(1);
     expect(dashboard.imagekit.control.byUrl().get(image("plain.jpg"))).toBeUndefined();
     await takeScreenshots(page, "new-checked-without-script");
@@ -68,7 +68,7 @@ describeDashboard("a new request", { settings: { pendingMs: "never" } }, (dashbo
     expect(await page.getByText("Enter at least one URL.").isVisible()).toBe(true);
 
     await urls(page).fill(allKinds);
-    await said(page, 1).toContain("Accepted");
+    await said(page, 1).toContain("Ready");
     await said(page, 2).toContain("The same as line 1");
     await said(page, 3).toContain("wildcard, 1 unit");
     await said(page, 4).toContain("wildcard on line 3");
@@ -78,10 +78,10 @@ describeDashboard("a new request", { settings: { pendingMs: "never" } }, (dashbo
     await visible(page, "Confirmed by the server");
     await expect
       .poll(() => page.getByRole("status").textContent(), patiently)
-      .toContain("3 lines accepted, 3 rejected");
+      .toContain("3 ready, 3 to fix, 2 repeated or covered, costs 3 units");
     expect(
       await page
-        .getByText(/Lines 5, 6 and 8 cannot be purged/)
+        .getByText(/Fix lines 5, 6 and 8, or choose to skip them/)
         .first()
         .isVisible(),
     ).toBe(true);
@@ -99,9 +99,9 @@ describeDashboard("a new request", { settings: { pendingMs: "never" } }, (dashbo
     const hostile = image("<img src=x onerror=alert(1)>");
     const long = Array.from({ length: 98 }, (_, index) => image(`${"long/".repeat(60)}${index}.jpg`));
     await urls(page).fill([hostile, ...long].join("\n"));
-    await said(page, 99).toContain("Accepted");
+    await said(page, 99).toContain("Ready");
     expect(await page.locator(".line-verdicts img").count()).toBe(0);
-    await expect.poll(() => page.getByRole("status").textContent(), patiently).toContain("99 lines accepted");
+    await expect.poll(() => page.getByRole("status").textContent(), patiently).toContain("99 ready");
     await page.evaluate(`{
       document.querySelectorAll(".line-verdict").forEach((row) => { row.isOld = true; });
       window.announcements = 0;
@@ -113,7 +113,7 @@ describeDashboard("a new request", { settings: { pendingMs: "never" } }, (dashbo
     await said(page, 99).toContain("?changed=1");
     await expect
       .poll(() => page.getByRole("status").textContent(), patiently)
-      .toContain("99 lines accepted, 1 rejected");
+      .toContain("99 ready, 1 to fix");
     expect(await page.evaluate("announcements")).toBe(1);
     const kept = `[...document.querySelectorAll(".line-verdict")].map(({ isOld }) => isOld === true)`;
     expect(await page.evaluate(kept)).toEqual([...Array.from({ length: 98 }, () => true), false, false]);
@@ -126,7 +126,7 @@ describeDashboard("a new request", { settings: { pendingMs: "never" } }, (dashbo
     const dialog = page.getByRole("dialog", { name: "New request" });
     await expect.poll(() => page.evaluate("document.activeElement.name"), patiently).toBe("urls");
     await page.keyboard.type(image("by-keyboard.jpg"));
-    await said(page, 1).toContain("Accepted");
+    await said(page, 1).toContain("Ready");
     for (const colorScheme of ["light", "dark"] as const) {
       await page.emulateMedia({ colorScheme, reducedMotion: "reduce" });
       await expectAccessible(page);
@@ -203,7 +203,7 @@ describeDashboard("a new request", { settings: { pendingMs: "never" } }, (dashbo
     expect(await submitButton(page).isDisabled()).toBe(true);
     await visible(page, "Your token cannot purge wildcards (line 1).");
     await urls(page).fill(image("w.jpg"));
-    await said(page, 1).toContain("Accepted");
+    await said(page, 1).toContain("Ready");
     await visible(page, "an admin can clear those too");
     expect(await page.getByRole("button", { name: /Add \*/ }).count()).toBe(0);
   });
@@ -285,7 +285,7 @@ describeDashboard("a new request", { settings: { pendingMs: "never" } }, (dashbo
     await page.context().clearCookies();
     await urls(page).fill(image("over.jpg"));
     await visible(page, "Not confirmed: Your session has ended.");
-    await visible(page, "Sign in in another tab, then go on here. Your text stays here.");
+    await visible(page, "Your session has ended. Your text stays here.");
     expect(await submitButton(page).isDisabled()).toBe(true);
   });
 
@@ -293,7 +293,7 @@ describeDashboard("a new request", { settings: { pendingMs: "never" } }, (dashbo
     const page = await dashboard.open("/new", "admin", { expected: /ERR_INTERNET_DISCONNECTED|503/ });
     await page.context().setOffline(true);
     await urls(page).fill(image("offline.jpg"));
-    await said(page, 1).toContain("Accepted");
+    await said(page, 1).toContain("Ready");
     await visible(page, "Not confirmed: The server cannot be reached.");
     await visible(page, "You are offline. Your text stays here.");
     expect(await submitButton(page).isDisabled()).toBe(true);
@@ -327,7 +327,7 @@ describeDashboard(
       await urls(page).fill([...lines("many", 212), ...lines("many", 18)].join("\n"));
       const submit = page.getByRole("button", { name: "Submit 3 batches for 212 units together" });
       await expect.poll(() => submit.isEnabled(), patiently).toBe(true);
-      await visible(page, "212 lines accepted, 18 repeated or covered, 212 units");
+      await visible(page, "212 ready, 18 repeated or covered, costs 212 units");
       for (const colorScheme of ["light", "dark"] as const) {
         await page.emulateMedia({ colorScheme, reducedMotion: "reduce" });
         await expectAccessible(page);
@@ -374,7 +374,7 @@ describeDashboard(
       await visible(page, "This needs 60 units and 38 are left");
       await takeScreenshots(page, "new-short");
       await page.getByLabel(/until there is budget/).check();
-      const submit = page.getByRole("button", { name: "Submit for 60 units" });
+      const submit = page.getByRole("button", { name: "Submit 38 now, 22 on 1 Dec" });
       await expect.poll(() => submit.isDisabled()).toBe(false);
     });
 

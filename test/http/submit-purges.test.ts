@@ -54,6 +54,45 @@ describe("a plan", () => {
   });
 });
 
+describe("a line that is probably a mistake", () => {
+  const endpoint = "https://ik.imagekit.io/demo/";
+
+  test("is refused by default, in a plan and in a submission, and nothing is sent", async () => {
+    const json = { urls: [endpoint, shoe] };
+    const plan = await desk.call("/api/plan", { method: "POST", token: tokens.read, json });
+    expect(plan.body).toMatchObject({ units: 1, lines: [{ verdict: "rejected" }, { verdict: "accepted" }] });
+    const answer = await submit(json);
+    expect(answer.status).toBe(422);
+    expect(answer.body).toMatchObject({
+      code: "invalid-urls",
+      detail: expect.stringContaining('"onMistake": "send"'),
+      lines: [{ violations: [{ code: "probably-a-mistake" }] }, { verdict: "accepted" }],
+    });
+    expect(desk.imagekit.purged).toEqual([]);
+  });
+
+  test("is dropped where bad lines are skipped", async () => {
+    const answer = await submit({ urls: [endpoint, shoe], onInvalid: "skip" });
+    expect(answer.body).toMatchObject({
+      units: 1,
+      lines: [{ verdict: "rejected" }, { verdict: "accepted" }],
+    });
+    expect(desk.imagekit.purged.map((body) => JSON.parse(body).url)).toEqual([shoe]);
+  });
+
+  test("is sent if the caller says so, and keeps its warning", async () => {
+    const json = { urls: [endpoint], onMistake: "send" };
+    const mistake = { code: "endpoint-itself", severity: "mistake" };
+    const plan = await desk.call("/api/plan", { method: "POST", token: tokens.read, json });
+    expect(plan.body).toMatchObject({ units: 1, lines: [{ verdict: "accepted", warnings: [mistake] }] });
+    const answer = await submit(json);
+    expect(answer.status).toBe(202);
+    const batch = await desk.call(`/api/batches/${answer.body.id}`, { token: tokens.read });
+    expect(batch.body.lines).toMatchObject([{ verdict: "accepted", warnings: [mistake] }]);
+    expect(desk.imagekit.purged.map((body) => JSON.parse(body).url)).toEqual([endpoint]);
+  });
+});
+
 describe("a submission", () => {
   test("a submission is answered 202 with the batch, its address and what was sent", async () => {
     const answer = await submit({ urls: [shoe, boot], reason: "autumn" });

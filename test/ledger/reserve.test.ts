@@ -56,7 +56,12 @@ describeLedger("reserve", (backend) => {
         },
       ],
       lines: [
-        { line: 1, verdict: "accepted", purgeId: "p1", warnings: [{ code: "x", message: "odd" }] },
+        {
+          line: 1,
+          verdict: "accepted",
+          purgeId: "p1",
+          warnings: [{ code: "x", severity: "caution", message: "odd" }],
+        },
         { line: 2, verdict: "duplicate", of: 1, purgeId: "p1" },
         { line: 3, verdict: "covered", by: 1, purgeId: "p1" },
         {

@@ -1,5 +1,5 @@
 import type { LineVerdict } from "../../src/domain/verdict.ts";
-import { planLines } from "../../src/planning/plan-lines.ts";
+import { type PlanOptions, planLines } from "../../src/planning/plan-lines.ts";
 import type { UrlEndpoint } from "../../src/rules/url-endpoint.ts";
 
 /** An id, the same id with a pattern, a custom domain, and an international one. */
@@ -14,14 +14,15 @@ type Rejected = Extract<LineVerdict, { readonly verdict: "rejected" }>;
 type Accepted = Extract<LineVerdict, { readonly verdict: "accepted" }>;
 
 /** The verdict of a line on its own. */
-export function planLine(input: string): LineVerdict {
-  const [verdict] = planLines([input], endpoints);
+export function planLine(input: string, options: PlanOptions = {}): LineVerdict {
+  const [verdict] = planLines([input], endpoints, options);
   if (verdict === undefined) throw new Error("no verdict for a line");
   return verdict;
 }
 
+/** What is sent if the caller insists, even if the line is probably a mistake. */
 export function acceptedLine(input: string): Accepted {
-  const verdict = planLine(input);
+  const verdict = planLine(input, { onMistake: "send" });
   if (verdict.verdict !== "accepted") throw new Error(`not accepted: ${JSON.stringify(verdict)}`);
   return verdict;
 }

@@ -47,6 +47,15 @@ export function momentOf(at: Date): string {
   return (at.getFullYear() === new Date().getFullYear() ? moment : momentOfAnotherYear).format(at);
 }
 
+/** `1 Dec`: the date in that time zone, in the words of the server (`dateIn`). */
+export function dayIn(timeZone: string, at: Date): string {
+  const parts = new Intl.DateTimeFormat("en-US", { timeZone, day: "numeric", month: "short" }).formatToParts(
+    at,
+  );
+  const part = (wanted: string) => parts.find(({ type }) => type === wanted)?.value ?? "";
+  return `${part("day")} ${part("month")}`;
+}
+
 function momentFormat(more: Intl.DateTimeFormatOptions): Intl.DateTimeFormat {
   return new Intl.DateTimeFormat(language, {
     day: "numeric",

@@ -2,13 +2,21 @@
 
 import { copyButtons } from "./copy-buttons.ts";
 import { filters } from "./filters.ts";
+import { forgetDrafts } from "./forget-drafts.ts";
 import { localTimes, rewriteTimes } from "./local-times.ts";
+import { openDrafts } from "./new-request/draft-store.ts";
 import { newRequest } from "./new-request/new-request.ts";
 import { refresh } from "./refresh/refresh.ts";
 
 rewriteTimes(document);
 localTimes(document);
 copyButtons(document);
-newRequest(document);
+
+const { basePath = "", actor } = document.body.dataset;
+if (actor !== undefined) {
+  const drafts = openDrafts(basePath, actor);
+  forgetDrafts(document, drafts, basePath);
+  newRequest(document, basePath, drafts);
+}
 filters(document);
 refresh(document);

@@ -1,13 +1,13 @@
 /**
- * The words for a planned line, the same on the server and in the browser. A line that fails our rules is “rejected”;
- * “refused” means that ImageKit refused a purge that was sent.
+ * The words for a planned line before it is submitted, the same on the server and in the browser. A line that passes is
+ * “ready”; “accepted” and “refused” are what ImageKit says of a purge that was sent.
  */
 
 import type { PurgeState } from "../../domain/purge.ts";
-import type { LineVerdict } from "../../domain/verdict.ts";
+import { isAcceptedMistake, isRefusedAsMistake, type LineVerdict } from "../../domain/verdict.ts";
 import { maskSignature } from "../../rules/signed-url.ts";
 import type { JoinedLine } from "../../use-cases/plan-purges.ts";
-import { pluralize } from "./words.ts";
+import type { LineCounts } from "./count-lines.ts";
 
 export type PlannedLine = LineVerdict | JoinedLine;
 
@@ -23,7 +23,11 @@ export type OtherPurge = {
 
 export type LineNote = {
   readonly text: string;
-  /** A line that would be accepted instead. */
+  /** `caution`: the line probably clears nothing, or not what was meant. */
+  readonly severity?: "caution" | undefined;
+  /** Details, shown on demand. */
+  readonly why?: string | undefined;
+  /** What would be accepted instead: one line, or several with a line break between them. */
   readonly suggestion?: string | undefined;
   readonly purgeId?: string | undefined;
 };
@@ -35,6 +39,8 @@ export type LineDescription = {
   readonly word: string;
   readonly price: string;
   readonly notes: readonly LineNote[];
+  /** Whether the line is probably a mistake, and whether it is sent anyway. */
+  readonly mistake?: "refused" | "confirmed" | undefined;
 };
 
 export type LineContext = {
@@ -43,6 +49,7 @@ export type LineContext = {
   readonly others: ReadonlyMap<number, OtherPurge>;
   /** Codes of the warnings that are shown once for all lines. */
   readonly folded: ReadonlySet<string>;
+  readonly counts: LineCounts;
 };
 
 export function describeLine(planned: PlannedLine, context: LineContext): LineDescription {
@@ -52,7 +59,7 @@ export function describeLine(planned: PlannedLine, context: LineContext): LineDe
     case "accepted":
       return { line, input, ...acceptedWords(planned, context) };
     case "rejected":
-      return { line, input, tone: "rejected", word: "Rejected", price: "", notes: violationNotes(planned) };
+      return { line, input, price: "", ...rejectedWords(planned, context) };
     case "duplicate": {
       const text = `The same as line ${planned.of}, which clears it.`;
       return { line, input, tone: "free", word: "Repeated", price: "free", notes: [{ text }] };
@@ -79,26 +86,79 @@ function joinedWords(state: PurgeState | undefined): readonly [word: string, wha
     : ["In flight", "is in flight and counts for this line too"];
 }
 
+const doubtful = "This probably clears nothing, or not what you mean.";
+
+type Words = Pick<LineDescription, "tone" | "word" | "notes" | "mistake">;
+
+const askAnAdmin = "Ask an admin to purge this, or enter exact URLs: your token has no scope for wildcards.";
+
 function acceptedWords(
   { line, kind, warnings }: Extract<PlannedLine, { verdict: "accepted" }>,
-  { mayUseWildcards, others, folded }: LineContext,
-): Pick<LineDescription, "tone" | "word" | "price" | "notes"> {
-  const notes: LineNote[] = warnings
+  { mayUseWildcards, others, folded, counts }: LineContext,
+): Words & Pick<LineDescription, "price"> {
+  const notes: LineNote[] = [...warnings]
+    .sort((one, other) => rank[one.severity] - rank[other.severity])
     .filter(({ code }) => !folded.has(code))
-    .map(({ message }) => ({ text: maskSignature(message) }));
+    .map(
+      ({ message, severity, suggestion }): LineNote => ({
+        text: maskSignature(wordsFor(message, mayUseWildcards)) || (severity === "note" ? "" : doubtful),
+        severity: severity === "note" ? undefined : "caution",
+        suggestion: allowed(suggestion, mayUseWildcards),
+      }),
+    )
+    .filter(({ text }) => text !== "");
   const other = others.get(line);
-  if (other !== undefined) notes.unshift({ text: shareable(other), purgeId: other.id });
+  if (other !== undefined) notes.push({ text: shareable(other), purgeId: other.id });
   if (kind === "wildcard" && !mayUseWildcards) {
-    const text =
-      "A wildcard needs the scope wildcard, which your token does not have. Ask an admin, or enter exact URLs.";
-    return { tone: "ask", word: "Ask an admin", price: "", notes: [{ text }, ...notes] };
+    return { tone: "ask", word: "Ask an admin", price: "", notes: [{ text: askAnAdmin }] };
   }
+  const isDoubtful = warnings.some(({ severity }) => severity !== "note");
+  const unit = kind === "wildcard" ? "wildcard, 1 unit" : "1 unit";
+  const isHeld = counts.standings.get(line) === "held";
   return {
-    tone: "accepted",
-    word: "Accepted",
-    price: kind === "wildcard" ? "wildcard, 1 unit" : "1 unit",
+    tone: isDoubtful || isHeld ? "ask" : "accepted",
+    word: isHeld ? "Held" : "Ready",
+    price: isHeld ? `until ${counts.resetsOn}, ${unit}` : unit,
     notes,
+    mistake: isAcceptedMistake({ warnings }) ? "confirmed" : undefined,
   };
+}
+
+const rank = { mistake: 0, caution: 1, note: 2 } as const;
+
+function rejectedWords(
+  planned: Extract<PlannedLine, { verdict: "rejected" }>,
+  { mayUseWildcards }: LineContext,
+): Words {
+  const isMistake = isRefusedAsMistake(planned);
+  const suggested = new Set<string>();
+  const notes = planned.violations.flatMap(({ code, message, why, suggestion }): readonly LineNote[] => {
+    if (code.startsWith("wildcard-") && !mayUseWildcards) return [];
+    const offered = allowed(suggestion, mayUseWildcards);
+    const isNew = offered !== undefined && !suggested.has(offered);
+    if (isNew) suggested.add(offered);
+    const text = wordsFor(message, mayUseWildcards);
+    if (text === "") return [];
+    const details =
+      why !== undefined && (mayUseWildcards || !why.includes("*")) ? maskSignature(why) : undefined;
+    return [{ text: maskSignature(text), why: details, suggestion: isNew ? offered : undefined }];
+  });
+  const word = isMistake ? "Probably a mistake" : "To fix";
+  const tone = isMistake ? "ask" : "rejected";
+  const said = notes.length === 0 ? [{ text: isMistake ? doubtful : askAnAdmin }] : notes;
+  return { tone, word, notes: said, mistake: isMistake ? "refused" : undefined };
+}
+
+/** Nobody is taught what they may not use. */
+function allowed(suggestion: string | undefined, mayUseWildcards: boolean): string | undefined {
+  return mayUseWildcards || !/\*$/m.test(suggestion ?? "") ? suggestion : undefined;
+}
+
+/** A message, for people who may not purge wildcards without the sentences about them; possibly empty. */
+export function wordsFor(message: string, mayUseWildcards: boolean): string {
+  if (mayUseWildcards) return message;
+  const kept = message.split(". ").filter((sentence) => !/\*|wildcard/i.test(sentence));
+  return kept.join(". ").replace(/\.?$/, kept.length === 0 ? "" : ".");
 }
 
 function shareable({ state, sentWhen }: OtherPurge): string {
@@ -106,27 +166,4 @@ function shareable({ state, sentWhen }: OtherPurge): string {
   return state === "completed"
     ? `A purge of this URL ${when} and is completed.`
     : `An open purge of this URL ${when}.`;
-}
-
-function violationNotes({ violations }: Extract<PlannedLine, { verdict: "rejected" }>): readonly LineNote[] {
-  const suggested = new Set<string>();
-  return violations.map(({ message, suggestion }) => {
-    const isNew = suggestion !== undefined && !suggested.has(suggestion);
-    if (isNew) suggested.add(suggestion);
-    return { text: maskSignature(message), suggestion: isNew ? suggestion : undefined };
-  });
-}
-
-/** `12 lines accepted, 1 rejected, 2 repeated or covered, 1 joined, 12 units`. */
-export function summarizeLines(planned: readonly PlannedLine[]): string {
-  const count = (...verdicts: readonly PlannedLine["verdict"][]) =>
-    planned.filter(({ verdict }) => verdicts.includes(verdict)).length;
-  const accepted = count("accepted");
-  const others = [
-    [count("rejected"), "rejected"],
-    [count("duplicate", "covered"), "repeated or covered"],
-    [count("joined"), "joined"],
-  ] as const;
-  const said = others.flatMap(([number, word]) => (number === 0 ? [] : [`${number} ${word}`]));
-  return [`${pluralize(accepted, "line")} accepted`, ...said, pluralize(accepted, "unit")].join(", ");
 }

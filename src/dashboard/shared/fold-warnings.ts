@@ -1,43 +1,56 @@
+import type { Severity } from "../../domain/verdict.ts";
 import { maskSignature } from "../../rules/signed-url.ts";
-import type { PlannedLine } from "./describe-line.ts";
+import { type PlannedLine, wordsFor } from "./describe-line.ts";
 import { capitalize, lineList } from "./words.ts";
 
 /** One warning, shown once for all lines that have it. */
 export type FoldedWarning = {
   readonly code: string;
+  readonly severity: Severity;
   readonly text: string;
   readonly lines: readonly number[];
 };
 
 /**
  * The warnings to show once instead of on each line: those that several lines share word for word, and always the one
- * that a line clears only its exact URL, because nearly every line has it.
+ * that a line clears only its exact URL, because nearly every line has it. A warning with a suggestion of its own stays
+ * with its line. What is more serious comes first.
  */
 export function foldWarnings(
   planned: readonly PlannedLine[],
   { mayUseWildcards }: { readonly mayUseWildcards: boolean },
 ): readonly FoldedWarning[] {
-  const linesOf = new Map<string, { readonly messages: Set<string>; readonly lines: number[] }>();
+  const found = new Map<
+    string,
+    { readonly severity: Severity; readonly messages: Set<string>; readonly lines: number[]; isOwn: boolean }
+  >();
   for (const each of planned) {
-    if (each.verdict !== "accepted") continue;
-    for (const { code, message } of each.warnings) {
-      const found = linesOf.get(code) ?? { messages: new Set(), lines: [] };
-      linesOf.set(code, found);
-      found.messages.add(message);
-      found.lines.push(each.line);
+    if (each.verdict !== "accepted" || (each.kind === "wildcard" && !mayUseWildcards)) continue;
+    for (const { code, severity, message, suggestion } of each.warnings) {
+      const one = found.get(code) ?? { severity, messages: new Set(), lines: [], isOwn: false };
+      found.set(code, one);
+      one.messages.add(message);
+      one.lines.push(each.line);
+      one.isOwn ||= suggestion !== undefined;
     }
   }
-  return [...linesOf].flatMap(([code, { messages, lines }]): readonly FoldedWarning[] => {
-    if (code === "exact-only") return [{ code, text: exactOnly(lines.length, mayUseWildcards), lines }];
-    const [message = ""] = messages;
-    if (lines.length < 2 || messages.size > 1) return [];
-    return [{ code, text: `${capitalize(lineList(lines))}: ${maskSignature(message)}`, lines }];
+  const folded = [...found].flatMap(([code, one]): readonly FoldedWarning[] => {
+    const { severity, messages, lines, isOwn } = one;
+    if (code === "exact-only")
+      return [{ code, severity, text: exactOnly(lines.length, mayUseWildcards), lines }];
+    const [given = ""] = messages;
+    const message = wordsFor(given, mayUseWildcards);
+    if (message === "" || lines.length < 2 || messages.size > 1 || isOwn || severity === "mistake") return [];
+    return [{ code, severity, text: `${capitalize(lineList(lines))}: ${maskSignature(message)}`, lines }];
   });
+  return folded.sort(
+    (one, other) => Number(other.severity === "caution") - Number(one.severity === "caution"),
+  );
 }
 
 function exactOnly(count: number, mayUseWildcards: boolean): string {
   const what = count === 1 ? "1 line clears" : `${count} lines clear`;
   const whose = count === 1 ? "its" : "their";
-  const how = mayUseWildcards ? "add * to clear those too" : "an admin can clear those too by adding *";
+  const how = mayUseWildcards ? "add * to clear those too" : "an admin can clear those too";
   return `${what} only the exact URL, not ${whose} ?tr= versions; ${how}.`;
 }

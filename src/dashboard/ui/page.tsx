@@ -54,7 +54,7 @@ export async function showPage(
         <link rel="stylesheet" href={`${basePath}/assets/dashboard.css`} />
         <script type="module" src={`${basePath}/assets/dashboard.js`}></script>
       </head>
-      <body data-base-path={basePath}>
+      <body data-base-path={basePath} data-actor={about.caller?.name}>
         <Icons />
         <a class="skip" href="#main">
           Skip to content

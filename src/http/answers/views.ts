@@ -81,9 +81,13 @@ export function lineView(line: LineVerdict | JoinedLine | Extract<BatchLine, { v
   return { ...line, input, violations: line.violations.map(violationView) };
 }
 
-function violationView({ code, message, suggestion }: Violation) {
-  const shown = { code, message: maskSignature(message) };
-  return suggestion === undefined ? shown : { ...shown, suggestion: maskSignature(suggestion) };
+function violationView({ code, message, why, suggestion }: Violation) {
+  return {
+    code,
+    message: maskSignature(message),
+    ...(why !== undefined && { why: maskSignature(why) }),
+    ...(suggestion !== undefined && { suggestion: maskSignature(suggestion) }),
+  };
 }
 
 export function budgetView(budget: Budget) {

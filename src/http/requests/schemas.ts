@@ -1,6 +1,7 @@
 import * as z from "zod/mini";
 import { idPattern } from "../../domain/ids.ts";
 import { purgeStates } from "../../domain/purge.ts";
+import { mistakePolicies } from "../../domain/verdict.ts";
 import { maskSignature } from "../../rules/signed-url.ts";
 
 /** RFC 3339 allows `t` and `z` in lower case. */
@@ -36,6 +37,7 @@ export const purgeRequest = z.strictObject({
   reason: z.optional(reason),
   changedAt: z.optional(isoTime),
   onInvalid: z._default(z.enum(["reject", "skip"]), "reject"),
+  onMistake: z._default(z.enum(mistakePolicies), "reject"),
   onExhausted: z._default(z.enum(["reject", "hold"]), "reject"),
 });
 

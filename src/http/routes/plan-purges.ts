@@ -24,7 +24,8 @@ export function planPurgesRoute(services: Services) {
   return createRouter().post(route.path, requireScope(services, route.scope), async (c) => {
     const request = await readPurgeRequest(c, services.clock);
     if (request instanceof Response) return request;
-    const plan = await planPurges(c.get("services"), { urls: request.urls, changedAt: request.changedAt });
+    const { urls, changedAt, onMistake } = request;
+    const plan = await planPurges(c.get("services"), { urls, changedAt, onMistake });
     return c.json(planView(plan), 200);
   });
 }

@@ -1,3 +1,4 @@
+import { isRefusedAsMistake } from "../../domain/verdict.ts";
 import type { Services } from "../../services.ts";
 import { submitPurges } from "../../use-cases/submit-purges.ts";
 import { problem } from "../answers/problem.ts";
@@ -59,6 +60,9 @@ export const description: Description = {
   problems: ["too-many-urls", "invalid-urls", "idempotency-key-reused", "budget-exhausted"],
 };
 
+const mistakeAdvice =
+  ' Where the only violation is probably-a-mistake, "onMistake": "send" sends the line all the same.';
+
 export function submitPurgesRoute(services: Services) {
   return createRouter().post(route.path, requireScope(services, route.scope), async (c) => {
     const request = await readPurgeRequest(c, services.clock);
@@ -82,8 +86,9 @@ export function submitPurgesRoute(services: Services) {
         });
       }
       case "invalid": {
-        const bad = reply.lines.filter(({ verdict }) => verdict === "rejected").map(({ line }) => line);
-        const detail = `Line ${bad.join(", ")} cannot be purged; nothing was submitted or charged.`;
+        const bad = reply.lines.filter((line) => line.verdict === "rejected");
+        const how = bad.some(isRefusedAsMistake) ? mistakeAdvice : "";
+        const detail = `Line ${bad.map(({ line }) => line).join(", ")} cannot be purged; nothing was submitted or charged.${how}`;
         return problem(c, "invalid-urls", detail, { lines: reply.lines.map(lineView) });
       }
       case "forbidden": {

@@ -4,14 +4,19 @@ export type ChangedAtQuestion = {
   readonly ask: (isAsked: boolean) => void;
   /** The answer as an ISO time; undefined: just now. */
   readonly time: () => string | undefined;
+  /** “Earlier” is chosen. */
+  readonly isBefore: () => boolean;
   /** “Earlier” is chosen, and no time is entered. */
   readonly isTimeMissing: () => boolean;
+  /** Fills in an answer: an ISO time or, if it was not entered yet, an empty text; undefined: just now. */
+  readonly answer: (time: string | undefined) => void;
 };
 
 /** Makes the fieldset's time local to the reader, and adds the zone when the form is sent. */
 export function changedAtQuestion(form: HTMLFormElement, fieldset: HTMLFieldSetElement): ChangedAtQuestion {
   const field = fieldset.querySelector<HTMLInputElement>("input[name=changedAt]");
   const before = fieldset.querySelector<HTMLInputElement>("input[value=before]");
+  const now = fieldset.querySelector<HTMLInputElement>("input[value=now]");
   const zone = fieldset.querySelector("[data-zone]");
   if (zone !== null) zone.textContent = "Time of the change (your time)";
   if (field !== null && field.value !== "") field.value = localTime(new Date(`${field.value}Z`));
@@ -30,6 +35,17 @@ export function changedAtQuestion(form: HTMLFormElement, fieldset: HTMLFieldSetE
   });
   return {
     time,
+    isBefore: isEarlier,
+    answer(answered) {
+      if (before === null || now === null || field === null) return;
+      before.checked = answered !== undefined;
+      now.checked = answered === undefined;
+      const at = new Date(answered ?? "");
+      field.value = Number.isNaN(at.getTime()) ? "" : localTime(at);
+      if (answered === undefined) return;
+      fieldset.hidden = false;
+      fieldset.disabled = false;
+    },
     isTimeMissing: () => isEarlier() && time() === undefined,
     ask(isAsked) {
       const isShown = isAsked || isEarlier();

@@ -1,18 +1,22 @@
 import { maximumLines } from "../../../rules/limits.ts";
 import type { UrlEndpoint } from "../../../rules/url-endpoint.ts";
+import { type BudgetNow, countLines } from "../../shared/count-lines.ts";
 import type { OtherPurge } from "../../shared/describe-line.ts";
+import { formPath } from "../../shared/request-draft.ts";
 import { changedAtQuestion } from "./changed-at.ts";
 import { type Confirmation, confirmPlan } from "./confirm-plan.ts";
 import { debounce } from "./debounce.ts";
+import type { DraftStore } from "./draft-store.ts";
 import { fileDrop } from "./file-drop.ts";
+import { keepDraft } from "./keep-draft.ts";
 import { requestElements } from "./request-elements.ts";
 import { requestView } from "./request-view.ts";
+import { sendAnyway } from "./send-anyway.ts";
 import { appendLines, judgeLines, replaceLines } from "./typed-lines.ts";
 import { verdictList } from "./verdict-list.ts";
 import { whyBlocked } from "./why-blocked.ts";
 
 const confirmAfterMs = 400;
-const signInFirst = "Sign in in another tab, then go on here.";
 
 /**
  * Makes the form lively:
@@ -22,7 +26,7 @@ const signInFirst = "Sign in in another tab, then go on here.";
  *
  * Typing on aborts what was asked. What is submitted is judged once more by the server.
  */
-export function composeRequest(container: HTMLElement, basePath: string): void {
+export function composeRequest(container: HTMLElement, basePath: string, drafts: DraftStore): void {
   const parts = requestElements(container);
   const { form, area, skip, hold, changedAt, list, file } = parts;
   const endpoints: readonly UrlEndpoint[] = JSON.parse(form.dataset["endpoints"] ?? "[]");
@@ -31,10 +35,13 @@ export function composeRequest(container: HTMLElement, basePath: string): void {
 
   /** Joins by target, from the latest confirmation. Kept while the reader types, so that the rows do not flicker. */
   let joins: ReadonlyMap<string, string> = new Map();
-  let judged = judgeLines("", endpoints, joins);
+  /** The lines that are sent although they are probably a mistake. */
+  const anyway = sendAnyway(container, form);
+  let judged = judgeLines("", endpoints, { joins, anyway: anyway.names });
   let others: ReadonlyMap<number, OtherPurge> = new Map();
   let confirmation: Confirmation | undefined;
-  let available = Number(form.dataset["available"] ?? "0");
+  /** Undefined while the ledger has not answered. */
+  let budget: BudgetNow | undefined = JSON.parse(form.dataset["budget"] ?? "null") ?? undefined;
   let isSubmitting = false;
   let asking = new AbortController();
   let frame = 0;
@@ -48,6 +55,10 @@ export function composeRequest(container: HTMLElement, basePath: string): void {
       replaceLines(area, replacements);
       area.focus();
     },
+    onAnyway: (name, isSent) => {
+      anyway.set(name, isSent);
+      area.dispatchEvent(new Event("input", { bubbles: true }));
+    },
   });
   const confirm = debounce(confirmAfterMs, async () => {
     asking = new AbortController();
@@ -55,12 +66,13 @@ export function composeRequest(container: HTMLElement, basePath: string): void {
     const { targets } = judged;
     if (targets.length === 0) return;
     const urls = targets.map(({ typed }) => typed);
-    const options = { basePath, signal, known, changedAt: question.time() };
+    const timeZone = form.dataset["timeZone"] ?? "UTC";
+    const options = { basePath, signal, known, timeZone, changedAt: question.time() };
     const reply = await confirmPlan(urls, options).catch(() => undefined);
     if (reply === undefined || signal.aborted) return;
     confirmation = reply;
     joins = new Map();
-    if (reply.kind !== "not-answered") available = reply.available;
+    if (reply.kind !== "not-answered") budget = reply.budget;
     if (reply.kind === "several") question.ask(false);
     if (reply.kind === "confirmed") {
       joins = new Map(
@@ -92,21 +104,24 @@ export function composeRequest(container: HTMLElement, basePath: string): void {
   }
 
   function render(): void {
-    judged = judgeLines(area.value, endpoints, joins);
+    judged = judgeLines(area.value, endpoints, { joins, anyway: anyway.names });
     const { lines } = judged;
+    const counts = countLines(lines, { mayUseWildcards, isHolding: hold.checked, budget });
     const isSignedOut = confirmation?.kind === "not-answered" && confirmation.isSignedOut;
     const blocked = whyBlocked({
       lines,
-      available: confirmation?.kind === "not-answered" ? undefined : available,
+      counts,
+      budget: confirmation?.kind === "not-answered" ? undefined : budget,
       isSkipping: skip.checked,
       isHolding: hold.checked,
-      mayUseWildcards,
       isTimeMissing: question.isTimeMissing(),
-      trouble: navigator.onLine ? (isSignedOut ? signInFirst : undefined) : "You are offline.",
+      trouble: navigator.onLine ? (isSignedOut ? "Your session has ended." : undefined) : "You are offline.",
     });
     const isMany = lines.length > maximumLines;
-    view.show({ lines, available, confirmation, blocked, isSubmitting });
-    showVerdicts(lines, others, isMany ? "notable" : "all");
+    const here = formPath(basePath, parts.key.value);
+    const signInAt = isSignedOut ? `${basePath}/sign-in?next=${encodeURIComponent(here)}` : undefined;
+    view.show({ lines, counts, budget, confirmation, blocked, signInAt, isSubmitting });
+    showVerdicts(lines, { others, counts }, isMany ? "notable" : "all");
   }
 
   area.addEventListener("input", () => {
@@ -147,4 +162,5 @@ export function composeRequest(container: HTMLElement, basePath: string): void {
   });
   parts.check.remove();
   changed();
+  keepDraft(parts, { store: drafts, question, anyway, basePath, onFilled: askAgain });
 }

@@ -1,7 +1,8 @@
 import type { budgetView, planView, purgeView } from "../../../http/answers/views.ts";
 import { maximumLines } from "../../../rules/limits.ts";
+import type { BudgetNow } from "../../shared/count-lines.ts";
 import type { OtherPurge, PlannedLine } from "../../shared/describe-line.ts";
-import { clockOf, momentOf } from "../local-times.ts";
+import { clockOf, dayIn, momentOf } from "../local-times.ts";
 
 type PlanAnswer = ReturnType<typeof planView>;
 
@@ -9,21 +10,23 @@ export type Confirmation =
   | {
       readonly kind: "confirmed";
       readonly lines: readonly PlannedLine[];
-      /** Units available before this request. */
-      readonly available: number;
+      /** Before this request. */
+      readonly budget: BudgetNow;
       /** The purge that a line joins, or could join if its image had changed before that purge was sent. */
       readonly others: ReadonlyMap<number, OtherPurge>;
       /** Whether some line could join a purge if its image had changed earlier. */
       readonly isShareable: boolean;
     }
   /** More lines than fit in a batch: joins are found only when they are submitted. */
-  | { readonly kind: "several"; readonly available: number }
+  | { readonly kind: "several"; readonly budget: BudgetNow }
   | NotAnswered;
 
 type ConfirmOptions = {
   readonly basePath: string;
   readonly changedAt: string | undefined;
   readonly signal: AbortSignal;
+  /** The quota's, for the day on which the budget is renewed. */
+  readonly timeZone: string;
   /** Completed purges that were read before, by id. They do not change any more. */
   readonly known: Map<string, OtherPurge>;
 };
@@ -40,7 +43,9 @@ const readAtMost = 3;
 export async function confirmPlan(urls: readonly string[], options: ConfirmOptions): Promise<Confirmation> {
   if (urls.length > maximumLines) {
     const budget = await callApi<ReturnType<typeof budgetView>>("/budget", options);
-    return budget.kind === "answered" ? { kind: "several", available: budget.body.available } : budget;
+    return budget.kind === "answered"
+      ? { kind: "several", budget: budgetNow(budget.body, options.timeZone) }
+      : budget;
   }
   const early = new Date(Date.now() - shareableMs).toISOString();
   const widest = await ask(urls, early, options);
@@ -58,7 +63,12 @@ export async function confirmPlan(urls: readonly string[], options: ConfirmOptio
   }
   const { lines, budget } = plan.body;
   const isShareable = lines.some(({ line, verdict }) => verdict === "accepted" && others.has(line));
-  return { kind: "confirmed", lines, available: budget.available, others, isShareable };
+  return { kind: "confirmed", lines, budget: budgetNow(budget, options.timeZone), others, isShareable };
+}
+
+function budgetNow(budget: ReturnType<typeof budgetView>, timeZone: string): BudgetNow {
+  const { available, held, quota, resetsAt } = budget;
+  return { available, held, quota, resetsOn: dayIn(timeZone, new Date(resetsAt)) };
 }
 
 function ask(
@@ -66,8 +76,8 @@ function ask(
   changedAt: string | undefined,
   { basePath, signal }: ConfirmOptions,
 ): Promise<ApiReply<PlanAnswer>> {
-  // JSON omits undefined values.
-  return callApi("/plan", { basePath, signal, json: { urls, changedAt } });
+  // JSON omits undefined values. Lines that are probably a mistake are asked about only once they are to be sent.
+  return callApi("/plan", { basePath, signal, json: { urls, changedAt, onMistake: "send" } });
 }
 
 function whenWords(at: Date): string {

@@ -1,13 +1,13 @@
 import { element } from "../element.ts";
 import { composeRequest } from "./compose-request.ts";
+import type { DraftStore } from "./draft-store.ts";
 
 /** Shows verdicts while you type, on the page and in the dialog. */
-export function newRequest(root: Document): void {
-  const basePath = root.body.dataset["basePath"] ?? "";
+export function newRequest(root: Document, basePath: string, drafts: DraftStore): void {
   const onPage = root.querySelector<HTMLElement>("main [data-request]");
-  if (onPage !== null) composeRequest(onPage, basePath);
+  if (onPage !== null) composeRequest(onPage, basePath, drafts);
 
-  const open = requestDialog(basePath);
+  const open = requestDialog(basePath, drafts);
   root.addEventListener("click", (event) => {
     const link = event.target instanceof Element ? event.target.closest("#new-request") : null;
     const isPlain = event.button === 0 && !event.ctrlKey && !event.metaKey && !event.shiftKey;
@@ -22,7 +22,10 @@ export function newRequest(root: Document): void {
  * Opens the form of a new request in a dialog. The form is fetched once from its own page, and closing keeps what was
  * typed. If it cannot be fetched, the browser follows the link.
  */
-export function requestDialog(basePath: string): (link: HTMLAnchorElement) => Promise<void> {
+export function requestDialog(
+  basePath: string,
+  drafts: DraftStore,
+): (link: HTMLAnchorElement) => Promise<void> {
   let dialog: HTMLDialogElement | undefined;
   let isFetching = false;
 
@@ -38,7 +41,7 @@ export function requestDialog(basePath: string): (link: HTMLAnchorElement) => Pr
       }
       dialog = dialogAround(form);
       document.body.append(dialog);
-      composeRequest(form, basePath);
+      composeRequest(form, basePath, drafts);
     }
     dialog.showModal();
     dialog.querySelector("[data-request]")?.dispatchEvent(new Event("shown"));

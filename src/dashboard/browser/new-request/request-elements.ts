@@ -12,6 +12,8 @@ export function requestElements(container: HTMLElement) {
   return {
     form: find("form", HTMLFormElement),
     area: find("textarea", HTMLTextAreaElement),
+    reason: find("input[name=reason]", HTMLInputElement),
+    key: find("input[name=key]", HTMLInputElement),
     skip: find("input[name=onInvalid]", HTMLInputElement),
     hold: find("input[name=onExhausted]", HTMLInputElement),
     check: find("[data-check]", HTMLButtonElement),

@@ -1,19 +1,30 @@
 import { maximumLines } from "../../../rules/limits.ts";
+import {
+  type BudgetNow,
+  budgetAfter,
+  holdWords,
+  type LineCounts,
+  priceWords,
+  summarizeLines,
+} from "../../shared/count-lines.ts";
 import type { PlannedLine } from "../../shared/describe-line.ts";
-import { summarizeLines } from "../../shared/describe-line.ts";
 import { pluralize } from "../../shared/words.ts";
+import { element } from "../element.ts";
 import type { Confirmation } from "./confirm-plan.ts";
 import { debounce } from "./debounce.ts";
 import type { RequestElements } from "./request-elements.ts";
-import { unitsOf } from "./why-blocked.ts";
 
 const announceAfterMs = 900;
 
 type View = {
   readonly lines: readonly PlannedLine[];
-  readonly available: number;
+  readonly counts: LineCounts;
+  /** Undefined if not known. */
+  readonly budget: BudgetNow | undefined;
   readonly confirmation: Confirmation | undefined;
   readonly blocked: string | undefined;
+  /** Where to sign in again; undefined while the session lasts. */
+  readonly signInAt: string | undefined;
   readonly isSubmitting: boolean;
 };
 
@@ -27,8 +38,9 @@ export function requestView(parts: RequestElements) {
     if (status.textContent !== sentence) status.textContent = sentence;
   });
 
-  function show({ lines, available, confirmation, blocked, isSubmitting }: View): void {
-    const units = unitsOf(lines);
+  function show(view: View): void {
+    const { lines, counts, budget, confirmation, blocked, signInAt, isSubmitting } = view;
+    const { units, later } = counts;
     const isEmpty = lines.length === 0;
     const isMany = lines.length > maximumLines;
     const purged = lines.filter(({ verdict }) => verdict === "accepted" || verdict === "joined").length;
@@ -38,19 +50,19 @@ export function requestView(parts: RequestElements) {
     submit.value = isMany ? "split" : "submit";
     const isSeveral = batches > 1;
     const what = isSeveral
-      ? `${pluralize(batches, "batch")} for ${pluralize(units, "unit")} together`
-      : `for ${pluralize(units, "unit")}`;
+      ? `${pluralize(batches, "batch")} ${later > 0 ? priceWords(counts) : `for ${pluralize(units, "unit")} together`}`
+      : priceWords(counts);
     submit.textContent = isEmpty ? "Submit" : `Submit ${what}`;
-    why.textContent =
-      reason ??
-      (isSeveral ? `A batch can have at most ${maximumLines} lines, so these are submitted as several.` : "");
+    const several = `A batch can have at most ${maximumLines} lines, so these are submitted as several.`;
+    const notes = [...(later > 0 ? [holdWords(counts)] : []), ...(isSeveral ? [several] : [])];
+    showWhy(reason ?? notes.join(" "), signInAt);
 
-    const after = available - units;
+    const after = budget === undefined ? undefined : budgetAfter(counts, budget);
     tally.root.hidden = isEmpty;
-    tally.root.classList.toggle("short", after < 0);
+    tally.root.classList.toggle("short", after?.isShort === true);
     tally.lines.textContent = `${lines.length.toLocaleString("en")}${isMany ? "" : ` of ${maximumLines}`}`;
     tally.price.textContent = pluralize(units, "unit");
-    tally.after.textContent = after < 0 ? `${-after} short` : `${after.toLocaleString("en")} left`;
+    tally.after.textContent = after?.words ?? "Not known";
 
     confirmed.hidden = purged === 0;
     confirmed.textContent = confirmationWords(confirmation);
@@ -58,7 +70,15 @@ export function requestView(parts: RequestElements) {
     guide.hidden = !isEmpty;
     if (isEmpty) return;
     const unsure = confirmation?.kind === "not-answered" ? `. ${confirmationWords(confirmation)}` : "";
-    announce(summarizeLines(lines) + unsure + (reason === undefined ? "" : `. ${reason}`));
+    announce(summarizeLines(counts) + unsure + (reason === undefined ? "" : `. ${reason}`));
+  }
+
+  /** Leaves the link alone while it stays the same: replaced under the pointer it would not be clicked. */
+  function showWhy(text: string, signInAt: string | undefined): void {
+    const words = signInAt === undefined ? text : `${text} Sign in`;
+    if (why.textContent === words) return;
+    const link = signInAt === undefined ? [] : [" ", element("a", { href: signInAt }, "Sign in")];
+    why.replaceChildren(text, ...link);
   }
   return { show, announce };
 }

@@ -1,6 +1,7 @@
 import { planLines } from "../../../planning/plan-lines.ts";
 import type { UrlEndpoint } from "../../../rules/url-endpoint.ts";
 import type { PlannedLine } from "../../shared/describe-line.ts";
+import { mistakePolicy } from "../../shared/send-anyway.ts";
 
 /** A line that is not blank, and its position in the text. */
 type TypedLine = { readonly text: string; readonly start: number; readonly end: number };
@@ -46,14 +47,17 @@ export type JudgedLines = {
   readonly targets: readonly { readonly line: number; readonly url: string; readonly typed: string }[];
 };
 
-/** Judges a text by the rules, and marks the targets that join a purge as of the latest confirmation. */
+/**
+ * Judges a text by the rules, and marks the targets that join a purge as of the latest confirmation. `anyway`: the lines
+ * that are sent although they are probably a mistake.
+ */
 export function judgeLines(
   text: string,
   endpoints: readonly UrlEndpoint[],
-  joins: ReadonlyMap<string, string>,
+  { joins, anyway }: { readonly joins: ReadonlyMap<string, string>; readonly anyway: ReadonlySet<string> },
 ): JudgedLines {
   const typed = typedLines(text).map((line) => line.text);
-  const verdicts = planLines(typed, endpoints);
+  const verdicts = planLines(typed, endpoints, { onMistake: mistakePolicy(anyway) });
   return {
     targets: verdicts.flatMap((verdict) =>
       verdict.verdict === "accepted" ? [{ line: verdict.line, url: verdict.url, typed: verdict.input }] : [],

@@ -1,27 +1,35 @@
+import { type LineCounts, summarizeLines } from "../../shared/count-lines.ts";
 import {
   describeLine,
   type LineDescription,
-  type LineNote,
   type OtherPurge,
   type PlannedLine,
-  summarizeLines,
 } from "../../shared/describe-line.ts";
 import { type FoldedWarning, foldWarnings } from "../../shared/fold-warnings.ts";
-import { element, iconElement, targetElement } from "../element.ts";
+import { capitalize } from "../../shared/words.ts";
+import { element } from "../element.ts";
+import { changeButton, verdictRow } from "./verdict-row.ts";
 
 type VerdictListOptions = {
   readonly basePath: string;
   readonly mayUseWildcards: boolean;
   /** Called when a button is pressed that changes these lines. */
   readonly onReplace: (replacements: ReadonlyMap<number, string>) => void;
+  /** Called when a line that is probably a mistake is to be sent anyway, or not any more. */
+  readonly onAnyway: (name: string, isSent: boolean) => void;
+};
+
+type Judged = {
+  readonly others: ReadonlyMap<number, OtherPurge>;
+  readonly counts: LineCounts;
 };
 
 /** More rows than anyone reads. Of more lines, only those that need attention are shown. */
 const rowsAtMost = 200;
-const icons = { accepted: "ok", rejected: "refused", free: "info", ask: "warning" } as const;
 
 /** Shows in `place` what would happen to each line. Replaces only the rows whose words have changed. */
-export function verdictList(place: Element, { basePath, mayUseWildcards, onReplace }: VerdictListOptions) {
+export function verdictList(place: Element, options: VerdictListOptions) {
+  const { basePath, mayUseWildcards, onReplace, onAnyway } = options;
   const summary = element("p");
   const folded = element("ul", { class: "folded" });
   const list = element("ol", { class: "line-verdicts" });
@@ -30,40 +38,45 @@ export function verdictList(place: Element, { basePath, mayUseWildcards, onRepla
   const shown: { readonly key: string; readonly row: HTMLElement }[] = [];
   let foldedKey = "";
   let lines: readonly PlannedLine[] = [];
+  let suggestions: ReadonlyMap<number, string> = new Map();
 
   place.addEventListener("click", (event) => {
     const button = event.target instanceof Element ? event.target.closest("button") : null;
     if (button === null) return;
+    if (button.dataset["all"] !== undefined) return onReplace(suggestions);
     const numbers = (button.dataset["lines"] ?? "").split(" ").map(Number);
     const use = button.dataset["use"];
     onReplace(new Map(numbers.map((number) => [number, use ?? starred(number)])));
+  });
+  place.addEventListener("change", ({ target }) => {
+    if (target instanceof HTMLInputElement) onAnyway(target.value, target.checked);
   });
   // A * after a # would be dropped with the fragment.
   const starred = (number: number) => `${lines[number - 1]?.input.trim().replace(/#.*/, "") ?? ""}*`;
 
   return function show(
     planned: readonly PlannedLine[],
-    others: ReadonlyMap<number, OtherPurge>,
+    { others, counts }: Judged,
     extent: "all" | "notable",
   ): void {
     lines = planned;
-    summary.textContent = `${summarizeLines(planned)}.`;
+    summary.textContent = `${capitalize(summarizeLines(counts))}.`;
     const warnings = foldWarnings(planned, { mayUseWildcards });
     const exact = new Set(warnings.find(({ code }) => code === "exact-only")?.lines);
-    showFolded(warnings);
-
-    const context = { mayUseWildcards, others, folded: new Set(warnings.map(({ code }) => code)) };
+    const context = { mayUseWildcards, others, counts, folded: new Set(warnings.map(({ code }) => code)) };
     const all = planned.map((line) => describeLine(line, context));
+    suggestions = suggestionsOf(all);
+    showFolded(warnings);
     const chosen = extent === "all" ? all : all.filter(({ notes }) => notes.length > 0);
     chosen.slice(0, rowsAtMost).forEach((words, index) => {
       const star = mayUseWildcards && exact.has(words.line) && extent === "all";
       const key = JSON.stringify([words, star]);
       const before = shown[index];
       if (before?.key === key) return;
-      const made = row(words, star);
-      if (before === undefined) list.append(made);
-      else before.row.replaceWith(made);
-      shown[index] = { key, row: made };
+      const row = verdictRow(words, { basePath, star });
+      if (before === undefined) list.append(row);
+      else before.row.replaceWith(row);
+      shown[index] = { key, row };
     });
     for (const { row } of shown.splice(Math.min(chosen.length, rowsAtMost))) row.remove();
     const left = chosen.length - rowsAtMost;
@@ -72,51 +85,38 @@ export function verdictList(place: Element, { basePath, mayUseWildcards, onRepla
   };
 
   function showFolded(warnings: readonly FoldedWarning[]): void {
-    const key = JSON.stringify(warnings);
+    const count = suggestions.size;
+    const key = JSON.stringify([warnings, count]);
     if (key === foldedKey) return;
     foldedKey = key;
+    const useAll = element(
+      "button",
+      { type: "button", class: "small", "data-all": "" },
+      "Use all suggestions",
+    );
     folded.replaceChildren(
-      ...warnings.map(({ code, text, lines }) => {
+      ...(count > 1 ? [element("li", {}, `${count} lines have a suggestion. `, useAll)] : []),
+      ...warnings.map(({ code, severity, text, lines }) => {
         const isOffered = code === "exact-only" && mayUseWildcards && lines.length > 1;
         const label = `Add * to all ${lines.length}`;
-        return element("li", {}, `${text} `, isOffered ? changeButton(label, lines) : undefined);
+        return element(
+          "li",
+          { class: severity },
+          `${text} `,
+          isOffered ? changeButton(label, lines) : undefined,
+        );
       }),
     );
-    folded.hidden = warnings.length === 0;
+    folded.hidden = folded.childElementCount === 0;
   }
+}
 
-  function row({ line, input, tone, word, price, notes }: LineDescription, star: boolean): HTMLElement {
-    return element(
-      "li",
-      { class: `line-verdict ${tone}` },
-      element("span", { class: "number" }, element("span", { class: "visually-hidden" }, "Line "), `${line}`),
-      targetElement(input),
-      element("span", { class: "said" }, iconElement(icons[tone]), element("strong", {}, word), ` ${price}`),
-      star ? changeButton("Add *", [line], undefined, `Add * to line ${line}`) : undefined,
-      ...notes.map((note) => noteElement(note, line)),
-    );
-  }
-
-  function noteElement({ text, suggestion, purgeId }: LineNote, line: number): HTMLElement {
-    const link =
-      purgeId === undefined
-        ? undefined
-        : element("a", { href: `${basePath}/purges/${purgeId}`, target: "_blank" }, "See that purge");
-    const offer =
-      suggestion === undefined
-        ? undefined
-        : element(
-            "span",
-            { class: "suggestion" },
-            changeButton("Use this instead", [line], suggestion),
-            " ",
-            targetElement(suggestion),
-          );
-    return element("p", { class: "note" }, text, link && " ", link, offer);
-  }
-
-  function changeButton(label: string, numbers: readonly number[], use?: string, name?: string): HTMLElement {
-    const attributes = { type: "button", class: "small", "data-lines": numbers.join(" "), "data-use": use };
-    return element("button", { ...attributes, "aria-label": name }, label);
-  }
+/** The first suggestion of each line that has one. */
+function suggestionsOf(all: readonly LineDescription[]): ReadonlyMap<number, string> {
+  return new Map(
+    all.flatMap(({ line, notes }) => {
+      const suggestion = notes.find((note) => note.suggestion !== undefined)?.suggestion;
+      return suggestion === undefined ? [] : [[line, suggestion] as const];
+    }),
+  );
 }

@@ -2,19 +2,8 @@ import type { Clock } from "../../../domain/time.ts";
 import type { RequestFault } from "../../../http/answers/problem.ts";
 import { type CheckedRequest, checkPurgeRequest, linesOf } from "../../../http/requests/purge-request.ts";
 import type { UrlEndpoint } from "../../../rules/url-endpoint.ts";
-
-/** The form's fields as typed. */
-export type RequestDraft = {
-  /** The idempotency key: made for this form, and sent with it every time. */
-  readonly key: string;
-  readonly urls: string;
-  readonly reason: string;
-  readonly isHolding: boolean;
-  readonly isSkipping: boolean;
-  /** Whether the image changed at `changedAt` instead of just now. */
-  readonly isChangedBefore: boolean;
-  readonly changedAt: string;
-};
+import { isFormKey, type RequestDraft } from "../../shared/request-draft.ts";
+import { anywayField } from "../../shared/send-anyway.ts";
 
 export function emptyDraft(key: string): RequestDraft {
   return {
@@ -25,6 +14,7 @@ export function emptyDraft(key: string): RequestDraft {
     isSkipping: false,
     isChangedBefore: false,
     changedAt: "",
+    anyway: [],
   };
 }
 
@@ -38,12 +28,8 @@ export function readDraft(fields: ReadonlyMap<string, string>, freshKey: () => s
     isSkipping: fields.get("onInvalid") === "skip",
     isChangedBefore: fields.get("changed") === "before",
     changedAt: (fields.get("changedAt") ?? "").trim(),
+    anyway: [...fields].flatMap(([name, value]) => (name.startsWith(anywayField) ? [value] : [])),
   };
-}
-
-/** A key is one of our ids. */
-export function isFormKey(key: string): boolean {
-  return /^o_[0-9a-z]{26}$/.test(key);
 }
 
 /** Checks the draft as if it had come through the API, so that the same rules apply. */
@@ -54,7 +40,8 @@ export function checkDraft(draft: RequestDraft, clock: Clock): CheckedRequest {
 
 /** The fields that make two submissions the same, in a canonical form. */
 export function canonicalBytes(draft: RequestDraft): Uint8Array<ArrayBuffer> {
-  return new TextEncoder().encode(`form\n${JSON.stringify(requestBody(draft))}`);
+  const anyway = draft.anyway.length === 0 ? "" : `\n${JSON.stringify([...draft.anyway].sort())}`;
+  return new TextEncoder().encode(`form\n${JSON.stringify(requestBody(draft))}${anyway}`);
 }
 
 function requestBody({ urls, reason, isHolding, isSkipping, isChangedBefore, changedAt }: RequestDraft) {
@@ -92,11 +79,15 @@ export function describeFault({ at, message }: RequestFault): string {
  * A filled-in request to try while ImageKit is simulated: images of an invented shop, with one line for each kind of
  * verdict. Rejected lines are skipped, so that it can be submitted as it is.
  */
-export function sampleDraft(key: string, endpoint: UrlEndpoint): RequestDraft {
+export function sampleDraft(
+  key: string,
+  { endpoint, mayUseWildcards }: { readonly endpoint: UrlEndpoint; readonly mayUseWildcards: boolean },
+): RequestDraft {
   const base = `https://${endpoint.host}${endpoint.path}`;
+  const images = sampleImages.filter((path) => mayUseWildcards || !path.includes("*"));
   return {
     ...emptyDraft(key),
-    urls: sampleImages.map((path) => base + path).join("\n"),
+    urls: images.map((path) => base + path).join("\n"),
     reason: "sample images",
     isSkipping: true,
   };

@@ -1,6 +1,5 @@
-import type { EpochMs } from "../../../domain/time.ts";
 import type { Services } from "../../../services.ts";
-import { type Plan, planPurges } from "../../../use-cases/plan-purges.ts";
+import { type Plan, type PlanRequest, planPurges } from "../../../use-cases/plan-purges.ts";
 import type { OtherPurge } from "../../shared/describe-line.ts";
 import { shortTime } from "../../ui/time.tsx";
 
@@ -21,15 +20,12 @@ export type ShareablePlan = {
  * A plan, and the lines that could share a purge that was already sent. Plans first as if nothing had changed for a
  * day: if no line joins even then, that is the plan.
  */
-export async function planShareable(
-  services: Services,
-  { urls, changedAt }: { readonly urls: readonly string[]; readonly changedAt: EpochMs | undefined },
-): Promise<ShareablePlan> {
-  const widest = await planPurges(services, { urls, changedAt: services.clock.now() - shareableMs });
+export async function planShareable(services: Services, request: PlanRequest): Promise<ShareablePlan> {
+  const widest = await planPurges(services, { ...request, changedAt: services.clock.now() - shareableMs });
   const joined = widest.lines.flatMap((line) => (line.verdict === "joined" ? [line] : []));
   if (joined.length === 0) return { plan: widest, others: new Map(), isShareable: false };
 
-  const plan = await planPurges(services, { urls, changedAt });
+  const plan = await planPurges(services, request);
   const ids = [...new Set(joined.map(({ purgeId }) => purgeId))];
   const read = await Promise.all(ids.slice(0, readAtMost).map((id) => services.ledger.readPurge(id)));
   const others = new Map(

@@ -1,19 +1,32 @@
 import type { Child } from "hono/jsx";
 import { maximumLines } from "../../../rules/limits.ts";
 import type { UrlEndpoint } from "../../../rules/url-endpoint.ts";
+import {
+  type BudgetNow,
+  budgetAfter,
+  holdWords,
+  type LineCounts,
+  priceWords,
+} from "../../shared/count-lines.ts";
+import { formPath, type RequestDraft } from "../../shared/request-draft.ts";
+import { anywayField } from "../../shared/send-anyway.ts";
 import { pluralize } from "../../shared/words.ts";
-import type { RequestDraft } from "./draft.ts";
 import { RequestGuide } from "./request-guide.tsx";
 
 /** The form's figures; absent until the lines are planned. */
-export type Tally = { readonly lines: number; readonly units: number; readonly availableAfter: number };
+export type Tally = { readonly lines: number; readonly counts: LineCounts };
 
 type RequestFormAbout = {
   readonly basePath: string;
   readonly draft: RequestDraft;
+  /** Whether the draft came with a request that was not accepted, so that the script keeps it. */
+  readonly isUnsent: boolean;
   /** For the script, which applies the same rules. */
   readonly endpoints: readonly UrlEndpoint[];
-  readonly available: number;
+  /** Undefined while the ledger does not answer. */
+  readonly budget: BudgetNow | undefined;
+  /** The quota's time zone, for the day on which the budget is renewed. */
+  readonly timeZone: string;
   readonly mayUseWildcards: boolean;
   /** Whether to ask when the image changed. */
   readonly isShareable: boolean;
@@ -32,18 +45,28 @@ export function RequestForm(about: RequestFormAbout) {
     <div class="request" data-request>
       <form
         method="post"
-        action={`${basePath}/new?form=${draft.key}`}
+        action={formPath(basePath, draft.key)}
         class="request-form"
+        id="request-form"
         data-endpoints={JSON.stringify(about.endpoints)}
-        data-available={about.available}
+        data-budget={about.budget && JSON.stringify(about.budget)}
+        data-time-zone={about.timeZone}
+        data-unsent={about.isUnsent ? "" : undefined}
         data-wildcards={about.mayUseWildcards ? "yes" : "no"}
       >
         <input type="hidden" name="key" value={draft.key} />
+        {about.verdicts === undefined
+          ? draft.anyway.map((name, index) => (
+              <input type="hidden" name={`${anywayField}${index}`} value={name} />
+            ))
+          : null}
         <div class="stack">
           <label for="request-urls">URLs, one per line</label>
           <p class="hint" id="request-urls-hint">
-            At most {maximumLines} per batch; more are submitted as several batches. A line that ends with *
-            clears everything that begins with it.
+            At most {maximumLines} per batch; more are submitted as several batches.
+            {about.mayUseWildcards
+              ? " A line that ends with * clears everything that begins with it."
+              : " Each line clears exactly that URL."}
           </p>
           <textarea
             id="request-urls"
@@ -88,7 +111,7 @@ export function RequestForm(about: RequestFormAbout) {
             Hold what the budget does not cover until there is budget
           </label>
         </div>
-        <TallyList tally={tally} />
+        <TallyList tally={tally} budget={about.budget} />
         <p class="hint" data-confirmed hidden></p>
         <div class="request-actions">
           <button type="submit" name="intent" value="check" data-check>
@@ -103,14 +126,19 @@ export function RequestForm(about: RequestFormAbout) {
             data-submit
           >
             {isMany ? "Submit as several batches" : "Submit"}
+            {tally === undefined || tally.counts.units === 0 ? "" : ` ${priceWords(tally.counts)}`}
           </button>
           <p class="hint" id="request-why" data-why>
-            Checking is free.
+            {tally !== undefined && tally.counts.later > 0 ? holdWords(tally.counts) : "Checking is free."}
           </p>
         </div>
         <p class="visually-hidden" role="status" data-status></p>
       </form>
-      <RequestGuide endpoints={about.endpoints} isHidden={about.verdicts !== undefined} />
+      <RequestGuide
+        endpoints={about.endpoints}
+        mayUseWildcards={about.mayUseWildcards}
+        isHidden={about.verdicts !== undefined}
+      />
       <section class="what-happens" aria-labelledby="request-verdicts" data-verdicts hidden={!about.verdicts}>
         <h2 id="request-verdicts">Line by line</h2>
         <div>{about.verdicts}</div>
@@ -124,21 +152,28 @@ function linesOf(lines: number): string {
   return lines > maximumLines ? lines.toLocaleString("en") : `${lines} of ${maximumLines}`;
 }
 
-function TallyList({ tally }: { readonly tally: Tally | undefined }) {
-  const after = tally?.availableAfter ?? 0;
+function TallyList({
+  tally,
+  budget,
+}: {
+  readonly tally: Tally | undefined;
+  readonly budget: BudgetNow | undefined;
+}) {
+  const lines = tally?.lines ?? 0;
+  const after = tally === undefined || budget === undefined ? undefined : budgetAfter(tally.counts, budget);
   return (
-    <dl class={`request-tally${after < 0 ? " short" : ""}`} hidden={tally === undefined} data-tally>
+    <dl class={`request-tally${after?.isShort ? " short" : ""}`} hidden={tally === undefined} data-tally>
       <div>
         <dt>Lines</dt>
-        <dd>{linesOf(tally?.lines ?? 0)}</dd>
+        <dd>{linesOf(lines)}</dd>
       </div>
       <div>
         <dt>Price</dt>
-        <dd>{pluralize(tally?.units ?? 0, "unit")}</dd>
+        <dd>{pluralize(tally?.counts.units ?? 0, "unit")}</dd>
       </div>
       <div>
         <dt>Budget after</dt>
-        <dd>{after < 0 ? `${-after} short` : `${after.toLocaleString("en")} left`}</dd>
+        <dd>{after?.words ?? "Not known"}</dd>
       </div>
     </dl>
   );

@@ -4,9 +4,11 @@ import { TargetUrl } from "../../ui/target.tsx";
 /** Explains what a line can be, until there are lines. */
 export function RequestGuide({
   endpoints,
+  mayUseWildcards,
   isHidden,
 }: {
   readonly endpoints: readonly UrlEndpoint[];
+  readonly mayUseWildcards: boolean;
   readonly isHidden: boolean;
 }) {
   const [{ host, path } = { host: "", path: "" }] = endpoints;
@@ -19,22 +21,38 @@ export function RequestGuide({
           <TargetUrl url={`${base}/shoes/red.jpg`} />
         </dt>
         <dd>Exactly this URL.</dd>
-        <dt>
-          <TargetUrl url={`${base}/shoes/red.jpg*`} />
-        </dt>
-        <dd>The image, its versions and its query transformations (?tr=…).</dd>
+        {mayUseWildcards ? (
+          <>
+            <dt>
+              <TargetUrl url={`${base}/shoes/red.jpg*`} />
+            </dt>
+            <dd>The image, its versions and its query transformations (?tr=…).</dd>
+          </>
+        ) : (
+          <>
+            <dt>
+              <TargetUrl url={`${base}/shoes/red.jpg?tr=w-400`} />
+            </dt>
+            <dd>One query transformation.</dd>
+          </>
+        )}
         <dt>
           <TargetUrl url={`${base}/tr:w-400/shoes/red.jpg`} />
         </dt>
         <dd>One path transformation: each needs a line of its own.</dd>
-        <dt>
-          <TargetUrl url={`${base}/shoes/autumn/*`} />
-        </dt>
-        <dd>Everything in a folder.</dd>
+        {mayUseWildcards ? (
+          <>
+            <dt>
+              <TargetUrl url={`${base}/shoes/autumn/*`} />
+            </dt>
+            <dd>Everything in a folder.</dd>
+          </>
+        ) : null}
       </dl>
       <p class="hint">
-        Each target costs one unit of the monthly budget. A line is free if it repeats another, is covered by
-        a wildcard or is already in flight.
+        Each target costs one unit of the monthly budget. A line is free if it repeats another
+        {mayUseWildcards ? ", is covered by a wildcard" : ""} or is already in flight.
+        {mayUseWildcards ? "" : " An admin can clear a whole folder, or an image with all its versions."}
       </p>
     </section>
   );

@@ -2,8 +2,9 @@ import type { Budget } from "../../../domain/batch.ts";
 import type { EpochMs } from "../../../domain/time.ts";
 import { quotaSupport } from "../../../http/answers/support-text.ts";
 import { maximumLines } from "../../../rules/limits.ts";
+import { unitsFree } from "../../shared/count-lines.ts";
 import { batchesPath, mostLines } from "../../shared/several-batches.ts";
-import { capitalize, lineList, pluralize } from "../../shared/words.ts";
+import { lineList, pluralize } from "../../shared/words.ts";
 import { Callout } from "../../ui/callout.tsx";
 import { SupportMail } from "../../ui/support-mail.tsx";
 import { shortDate, Time } from "../../ui/time.tsx";
@@ -19,12 +20,35 @@ export type RequestProblem =
       readonly batches: number;
       readonly why: RequestProblem;
     }
-  | { readonly kind: "invalid"; readonly lines: readonly number[]; readonly isSkipping: boolean }
+  | {
+      readonly kind: "invalid";
+      readonly lines: readonly number[];
+      /** Those of them that could be sent anyway. */
+      readonly mistakes: readonly number[];
+      readonly isSkipping: boolean;
+    }
   | { readonly kind: "forbidden"; readonly lines: readonly number[] }
-  | { readonly kind: "exhausted"; readonly units: number; readonly budget: Budget }
+  | {
+      readonly kind: "exhausted";
+      readonly units: number;
+      readonly budget: Budget;
+      /** The rest was to be held, and is more than can wait. */
+      readonly isHolding: boolean;
+    }
   /** The same lines were submitted from this form some time ago. */
   | { readonly kind: "long-ago"; readonly batchId: string; readonly at: EpochMs }
-  | { readonly kind: "key-reused" };
+  | { readonly kind: "key-reused" }
+  | Interruption;
+
+/** The ledger could not answer. */
+export type Interruption = {
+  readonly kind: "unanswered";
+  readonly code: "ledger-unavailable" | "rate-limited";
+  readonly sentence: string;
+  /** It may have been submitted all the same. */
+  readonly isUnknown: boolean;
+  readonly retryInSeconds: number;
+};
 
 /** Says above the form why it was not submitted, and that nothing was charged. */
 export function RequestProblemCallout(props: {
@@ -33,10 +57,14 @@ export function RequestProblemCallout(props: {
 }) {
   const { problem, basePath } = props;
   if (problem.kind === "stopped") return <Stopped {...problem} basePath={basePath} />;
+  const isUnknown = problem.kind === "unanswered" && problem.isUnknown;
   return (
     <Callout kind="alarm" id="request-problem">
       <p>
-        <strong>Nothing was submitted or charged.</strong> {wordsFor(problem)}
+        <strong>
+          {isUnknown ? "It is not known whether this was submitted." : "Nothing was submitted or charged."}
+        </strong>{" "}
+        {wordsFor(problem)}
       </p>
       {problem.kind === "long-ago" ? (
         <p>
@@ -78,16 +106,23 @@ function wordsFor(problem: RequestProblem): string {
     case "invalid": {
       if (problem.isSkipping) return "None of these lines can be purged. The reasons are below.";
       const it = problem.lines.length === 1 ? "it" : "them";
-      return `${capitalize(lineList(problem.lines))} cannot be purged. The reasons are below. Correct ${it}, or choose to skip ${it}.`;
+      const mistakes =
+        problem.mistakes.length === 0 ? "" : `, or tick “Send it anyway” at ${lineList(problem.mistakes)}`;
+      return `Fix ${lineList(problem.lines)}, or choose to skip ${it}${mistakes}. The reasons are below.`;
     }
     case "forbidden":
       return `Wildcards need the scope wildcard, which your token does not have: ${lineList(problem.lines)}. Ask an admin, or enter exact URLs.`;
     case "exhausted": {
-      const left = Math.max(0, problem.budget.available);
+      const left = unitsFree(problem.budget);
+      if (problem.isHolding) {
+        return `This needs ${pluralize(problem.units, "unit")}, which is more than the ${left} that are left and a month's quota of lines that wait. Submit fewer lines, or ask ImageKit for a higher quota.`;
+      }
       return `This needs ${pluralize(problem.units, "unit")}, and ${left} of the month's are left until ${shortDate(problem.budget.resetsAt)}. Submit fewer lines, choose to hold the rest until there is budget, or ask ImageKit for a higher quota.`;
     }
     case "long-ago":
       return "These lines were submitted from this form before. To purge them again, submit once more.";
+    case "unanswered":
+      return problem.sentence;
     case "key-reused":
       return "This form was submitted before with different content, and that request stands. Submit once more to send the current content.";
   }

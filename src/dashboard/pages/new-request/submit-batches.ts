@@ -4,8 +4,10 @@ import { linesOf } from "../../../http/requests/purge-request.ts";
 import { maximumLines } from "../../../rules/limits.ts";
 import type { Services } from "../../../services.ts";
 import { checkLines, type Run, type SubmitReply, submitPurges } from "../../../use-cases/submit-purges.ts";
+import type { RequestDraft } from "../../shared/request-draft.ts";
+import { mistakePolicy } from "../../shared/send-anyway.ts";
 import { mostLines } from "../../shared/several-batches.ts";
-import { canonicalBytes, checkDraft, type RequestDraft } from "./draft.ts";
+import { canonicalBytes, checkDraft } from "./draft.ts";
 
 export type BatchesReply =
   | { readonly outcome: "accepted"; readonly batchIds: readonly string[] }
@@ -37,7 +39,8 @@ export async function submitAsBatches(
   const typedLines = linesOf(draft.urls);
   if (typedLines.length > mostLines) return { outcome: "too-many", count: typedLines.length };
   const onInvalid = draft.isSkipping ? "skip" : "reject";
-  const checked = checkLines(services, caller, { urls: typedLines, onInvalid });
+  const onMistake = mistakePolicy(new Set(draft.anyway));
+  const checked = checkLines(services, caller, { urls: typedLines, onInvalid, onMistake });
   if (checked.outcome !== "accepted") return checked;
   const accepted = checked.lines.filter(({ verdict }) => verdict === "accepted");
 
@@ -51,7 +54,7 @@ export async function submitAsBatches(
     const checked = checkDraft(part, services.clock);
     if (!("request" in checked)) throw new Error("a part of the form is not as the form was");
     const idempotency = await idempotencyOf(caller, `${draft.key}-${index + 1}`, canonicalBytes(part));
-    const submission = { ...checked.request, idempotency };
+    const submission = { ...checked.request, onMistake, idempotency };
     // Sends continue after the answer, so that the reader does not wait for every batch.
     const reply = await submitPurges(services, caller, submission, { ...run, answerWithinMs: 0 });
     const isRecentReplay = reply.outcome === "replayed" && isRecent(reply.batch.createdAt);

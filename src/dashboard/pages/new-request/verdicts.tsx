@@ -1,11 +1,14 @@
+import { type LineCounts, summarizeLines } from "../../shared/count-lines.ts";
 import {
   describeLine,
+  type LineDescription,
   type LineNote,
   type OtherPurge,
   type PlannedLine,
-  summarizeLines,
 } from "../../shared/describe-line.ts";
 import { foldWarnings } from "../../shared/fold-warnings.ts";
+import { anywayField, anywayName } from "../../shared/send-anyway.ts";
+import { capitalize } from "../../shared/words.ts";
 import { Icon, type IconName } from "../../ui/icon.tsx";
 import { TargetUrl } from "../../ui/target.tsx";
 
@@ -13,6 +16,7 @@ type VerdictsAbout = {
   readonly basePath: string;
   readonly lines: readonly PlannedLine[];
   readonly others: ReadonlyMap<number, OtherPurge>;
+  readonly counts: LineCounts;
   readonly mayUseWildcards: boolean;
 };
 
@@ -24,16 +28,16 @@ const icons = {
 } as const satisfies Readonly<Record<string, IconName>>;
 
 /** What would happen to each line. The script's verdict-list.ts builds the same elements. */
-export function Verdicts({ basePath, lines, others, mayUseWildcards }: VerdictsAbout) {
+export function Verdicts({ basePath, lines, others, counts, mayUseWildcards }: VerdictsAbout) {
   const folded = foldWarnings(lines, { mayUseWildcards });
-  const context = { mayUseWildcards, others, folded: new Set(folded.map(({ code }) => code)) };
+  const context = { mayUseWildcards, others, counts, folded: new Set(folded.map(({ code }) => code)) };
   return (
     <>
-      <p>{summarizeLines(lines)}.</p>
+      <p>{capitalize(summarizeLines(counts))}.</p>
       {folded.length === 0 ? null : (
         <ul class="folded">
-          {folded.map(({ text }) => (
-            <li>{text}</li>
+          {folded.map(({ text, severity }) => (
+            <li class={severity}>{text}</li>
           ))}
         </ul>
       )}
@@ -54,6 +58,7 @@ export function Verdicts({ basePath, lines, others, mayUseWildcards }: VerdictsA
               {words.notes.map((note) => (
                 <Note note={note} basePath={basePath} />
               ))}
+              <SendAnyway {...words} />
             </li>
           );
         })}
@@ -63,9 +68,9 @@ export function Verdicts({ basePath, lines, others, mayUseWildcards }: VerdictsA
 }
 
 function Note({ note, basePath }: { readonly note: LineNote; readonly basePath: string }) {
-  const { text, suggestion, purgeId } = note;
+  const { text, severity, why, suggestion, purgeId } = note;
   return (
-    <p class="note">
+    <div class={`note${severity === undefined ? "" : ` ${severity}`}`}>
       {text}
       {purgeId === undefined ? null : (
         <>
@@ -74,10 +79,38 @@ function Note({ note, basePath }: { readonly note: LineNote; readonly basePath: 
         </>
       )}
       {suggestion === undefined ? null : (
-        <span class="suggestion">
-          Use this instead: <TargetUrl url={suggestion} />
-        </span>
+        <div class="suggestion">
+          Use this instead:{" "}
+          {suggestion.split("\n").map((line) => (
+            <div>
+              <TargetUrl url={line} />
+            </div>
+          ))}
+        </div>
       )}
-    </p>
+      {why === undefined ? null : (
+        <details>
+          <summary>Why</summary>
+          {why}
+        </details>
+      )}
+    </div>
+  );
+}
+
+/** Belongs to the form, and is read by the next check or submission. */
+function SendAnyway({ line, input, mistake }: LineDescription) {
+  if (mistake === undefined) return null;
+  return (
+    <label class="note anyway">
+      <input
+        type="checkbox"
+        form="request-form"
+        name={`${anywayField}${line}`}
+        value={anywayName(input)}
+        checked={mistake === "confirmed"}
+      />
+      Send it anyway<span class="visually-hidden">: line {line}</span>
+    </label>
   );
 }

@@ -26,7 +26,7 @@ describe("sample images", () => {
     const html = await read(address);
     const fields = fieldsOf(html);
     expect(fields.urls).toContain("https://images.shop.example/shoes/red.jpg*");
-    for (const verdict of ["Accepted", "Covered", "Repeated", "Rejected"]) expect(html).toContain(verdict);
+    for (const verdict of ["Ready", "Covered", "Repeated", "To fix"]) expect(html).toContain(verdict);
     expect(html).toMatch(/name="onInvalid" value="skip" checked/);
     expect(app.imagekit.purged).toEqual([]);
 

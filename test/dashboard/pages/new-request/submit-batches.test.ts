@@ -75,7 +75,7 @@ describe("a form with more lines than a batch takes", () => {
 
   test("several batches with a rejected line, or a wildcard without its scope, do nothing at all", async () => {
     const bad = await submit([...images("bad", 110), "nonsense"]);
-    expect([bad.status, bad.text.includes("Line 111 cannot be purged")]).toEqual([422, true]);
+    expect([bad.status, bad.text.includes("Fix line 111, or choose to skip it")]).toEqual([422, true]);
     const wild = await submit([...images("wild", 110), "https://ik.imagekit.io/demo/wild/x.jpg*"]);
     expect([wild.status, wild.text.includes("need the scope wildcard")]).toEqual([403, true]);
     expect(await charged()).toEqual({ charged: 0, sent: 0 });

@@ -1,0 +1,135 @@
+import { readHost } from "./host.ts";
+import { scanUrl } from "./scan-url.ts";
+import { matchAt, readUnit } from "./text-unit.ts";
+import { matchEndpoint, type UrlEndpoint } from "./url-endpoint.ts";
+
+/** A URL in a text: as a line would have it, and where it stands there. */
+export type FoundUrl = { readonly url: string; readonly start: number; readonly end: number };
+
+const schemes =
+  /(https?)(?::|%((?:25)*)3a|\\u003a|&#(?:58|x3a);)(?:\\{0,4}\/|%(?:25)*2f|\\u002f|&#(?:47|x2f);){2}/giu;
+const schemeHere =
+  /https?(?::|%(?:25)*3a|\\u003a|&#(?:58|x3a);)(?:\\{0,4}\/|%(?:25)*2f|\\u002f|&#(?:47|x2f);){2}/iuy;
+const encodedRun = /[^\s"'<>&`|\\,;)\]}]*/uy;
+const longestHost = 260;
+
+type Start = {
+  readonly at: number;
+  /** Where the host begins. */
+  readonly host: number;
+  readonly scheme: string;
+  /** How many times the URL is percent-encoded, as in `_next/image?url=https%3A%2F%2F…`. */
+  readonly encodings: number;
+};
+
+/**
+ * The URLs under these endpoints in any text: a list, a table, HTML, CSS, JSON, Markdown, a log, an e-mail. Each is
+ * decoded and without what was written around it; a wildcard keeps its `*`. A URL that is part of another one (after
+ * its `/` or `=`) is not found on its own. Takes time in proportion to the text.
+ */
+export function findUrls(text: string, endpoints: readonly UrlEndpoint[]): readonly FoundUrl[] {
+  const found: FoundUrl[] = [];
+  let done = 0;
+  const beginsUrl = (at: number) => {
+    const [scheme] = matchAt(schemeHere, text, at) ?? [];
+    return scheme !== undefined && endpointAt(text, at + scheme.length, endpoints) !== undefined;
+  };
+  for (const start of startsIn(text, endpoints)) {
+    if (start.at < done) continue;
+    const one =
+      start.encodings > 0 ? encodedUrl(text, start, endpoints) : plainUrl(text, start, endpoints, beginsUrl);
+    if (one === undefined) continue;
+    found.push(one);
+    done = one.end;
+  }
+  return found;
+}
+
+function plainUrl(
+  text: string,
+  { at, host, scheme }: Start,
+  endpoints: readonly UrlEndpoint[],
+  beginsUrl: (at: number) => boolean,
+  isWholeText = false,
+): FoundUrl | undefined {
+  const known = endpointAt(text, host, endpoints);
+  if (known === undefined) return undefined;
+  const { rest, end } = scanUrl(text, known.path, { opener: text.charAt(at - 1), isWholeText, beginsUrl });
+  return { url: `${scheme}://${known.host}${rest}`, start: at, end };
+}
+
+function encodedUrl(text: string, start: Start, endpoints: readonly UrlEndpoint[]): FoundUrl | undefined {
+  const [run = ""] = matchAt(encodedRun, text, start.at) ?? [];
+  let decoded = run;
+  for (let pass = 0; pass < Math.min(start.encodings, 4); pass += 1) decoded = decode(decoded);
+  const host = decoded.indexOf("//") + 2;
+  const inside = plainUrl(decoded, { ...start, at: 0, host }, endpoints, () => false, true);
+  return inside && { url: inside.url, start: start.at, end: start.at + run.length };
+}
+
+function decode(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text.replace(/%([2-7][\da-f])/giu, (_, code: string) =>
+      String.fromCharCode(Number.parseInt(code, 16)),
+    );
+  }
+}
+
+/** Every place where a URL may begin, in order: a scheme, or the host of an endpoint without one. */
+function startsIn(text: string, endpoints: readonly UrlEndpoint[]): readonly Start[] {
+  const starts: Start[] = [];
+  for (const match of text.matchAll(schemes)) {
+    const [whole, scheme = "", again] = match;
+    const encodings = again === undefined ? 0 : again.length / 2 + 1;
+    starts.push({
+      at: match.index,
+      host: match.index + whole.length,
+      scheme: scheme.toLowerCase(),
+      encodings,
+    });
+  }
+  const lower = text.replace(/[A-Z]+/gu, (capitals) => capitals.toLowerCase());
+  for (const host of new Set(endpoints.map((endpoint) => endpoint.host))) {
+    for (let at = lower.indexOf(host); at >= 0; at = lower.indexOf(host, at + host.length)) {
+      const before = text.slice(Math.max(0, at - 5), at);
+      const [slashes] = /(?:\\?\/){2}$/u.exec(before) ?? [""];
+      const outside = text.charAt(at - slashes.length - 1);
+      if (/^[\w.@%:/\\-]$/u.test(outside)) continue;
+      starts.push({ at: at - slashes.length, host: at, scheme: "https", encodings: 0 });
+    }
+  }
+  return starts.sort((one, other) => one.at - other.at);
+}
+
+/** The host that begins at this position, if a URL under an endpoint begins there, and where its path begins. */
+function endpointAt(
+  text: string,
+  from: number,
+  endpoints: readonly UrlEndpoint[],
+): { readonly host: string; readonly path: number } | undefined {
+  let authority = "";
+  let at = from;
+  let unit = readUnit(text, at);
+  while (
+    at < text.length &&
+    authority.length < longestHost &&
+    /^[^\s/?#\\"'<>@|,;*)\]}]$/u.test(unit.character)
+  ) {
+    authority += unit.character;
+    at += unit.size;
+    unit = readUnit(text, at);
+  }
+  const reading = readHost("https", authority);
+  if (authority === "" || "problem" in reading) return undefined;
+  const longest = Math.max(0, ...endpoints.map(({ path }) => path.length));
+  let path = "";
+  for (let next = at; next < text.length && path.length <= longest; ) {
+    const { character, size } = readUnit(text, next);
+    if (/^[\s?#"'<>*]$/u.test(character)) break;
+    path += character;
+    next += size;
+  }
+  return matchEndpoint(reading.host, path, endpoints) && { host: reading.host, path: at };
+}
