@@ -3,6 +3,7 @@
 import { type ProblemCode, problems, problemType } from "../http/answers/problem.ts";
 import type { Description } from "../http/openapi/description.ts";
 import { listQuery } from "../http/requests/schemas.ts";
+import { description as cancelBatch } from "../http/routes/cancel-batch.ts";
 import { description as cancelPurge } from "../http/routes/cancel-purge.ts";
 import { description as closePurge } from "../http/routes/close-purge.ts";
 import { description as correctBudget } from "../http/routes/correct-budget.ts";
@@ -29,6 +30,7 @@ export const descriptions: readonly Description[] = [
   resendPurge,
   closePurge,
   readBatch,
+  cancelBatch,
   readBudget,
   correctBudget,
   readHealth,

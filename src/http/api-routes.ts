@@ -2,6 +2,7 @@ import { limitConcurrency, maxRequests } from "./middleware/load-shedding.ts";
 import { requireLive } from "./middleware/require-live.ts";
 import type { RouteGroup } from "./route-group.ts";
 import { createRouter } from "./router.ts";
+import { cancelBatchRoute } from "./routes/cancel-batch.ts";
 import { cancelPurgeRoute } from "./routes/cancel-purge.ts";
 import { closePurgeRoute } from "./routes/close-purge.ts";
 import { correctBudgetRoute } from "./routes/correct-budget.ts";
@@ -29,6 +30,7 @@ export const apiRoutes: RouteGroup = ({ services, isLive }) => {
   router.route("/", resendPurgeRoute(services));
   router.route("/", closePurgeRoute(services));
   router.route("/", readBatchRoute(services));
+  router.route("/", cancelBatchRoute(services));
   router.route("/", readBudgetRoute(services));
   router.route("/", correctBudgetRoute(services));
   router.route("/", openApiRoute());

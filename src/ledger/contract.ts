@@ -45,6 +45,12 @@ export type OperatorReply =
   /** Resend only: no unit is free for it. */
   | { readonly outcome: "exhausted"; readonly budget: Budget };
 
+export type CancelBy = {
+  readonly actor: string;
+  readonly scope: "own-batches" | "every-batch";
+  readonly batchId?: string | undefined;
+};
+
 /** Something an operator must know. `since` is when it began. It lasts until its cause is over. */
 export type Alarm = { readonly code: string; readonly since: EpochMs; readonly message: string };
 
@@ -127,11 +133,11 @@ export type Ledger = {
   readonly listPurges: (query: PurgeQuery) => Promise<PurgePage>;
   readonly readBudget: () => Promise<Budget>;
   readonly readMonth: () => Promise<Month>;
-  /** Detaches the actor's batches (scope `every-batch`: all batches). Cancels the purge when none is left. */
-  readonly cancel: (
-    id: string,
-    by: { readonly actor: string; readonly scope: "own-batches" | "every-batch" },
-  ) => Promise<OperatorReply>;
+  /**
+   * Detaches the actor's batches (scope `every-batch`: all batches), with `batchId` only that one of them. Cancels the
+   * purge when none is left.
+   */
+  readonly cancel: (id: string, by: CancelBy) => Promise<OperatorReply>;
   readonly resend: (id: string, actor: string) => Promise<OperatorReply>;
   readonly close: (id: string, actor: string) => Promise<OperatorReply>;
   readonly correct: (correction: Correction) => Promise<Budget>;

@@ -1,13 +1,12 @@
 import * as z from "zod/mini";
-import type { OperatorReply } from "./contract.ts";
+import type { CancelBy, OperatorReply } from "./contract.ts";
 import { parseBudget, parsePurge } from "./replies.ts";
 import type { RunScript } from "./script.ts";
 
-export type Operation = {
+export type Operation = Partial<CancelBy> & {
   readonly id: string;
   readonly actor: string;
   readonly operation: string;
-  readonly scope?: "own-batches" | "every-batch";
 };
 
 const words = z.enum(["done", "forbidden-state", "not-yours", "exhausted", "not-found"]);

@@ -138,6 +138,11 @@ const situations: Readonly<Record<Method, Readonly<Record<string, Prepare>>>> = 
       await ledger.accept(["a"], { actor: "cms" });
       return () => ledger.cancel(ids[0] ?? "", { actor: "cms", scope: "own-batches" });
     },
+    "of one named batch": async (ledger) => {
+      const { ids } = await ledger.accept(["a"]);
+      const { batch } = await ledger.accept(["a"]);
+      return () => ledger.cancel(ids[0] ?? "", { actor: "shop", scope: "own-batches", batchId: batch.id });
+    },
   },
   resend: {
     "of an unknown purge": async (ledger) => {

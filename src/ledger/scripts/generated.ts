@@ -49,7 +49,8 @@ end)
   "cancel": `-- Detaches batches from a purge that is queued or held, and cancels it when none is left.
 --
 -- KEYS     all of the ledger's (keys.ts)
--- ARGV[2]  id, actor, scope ('own-batches' | 'every-batch'), operation (the id of this call)
+-- ARGV[2]  id, actor, scope ('own-batches' | 'every-batch'), batchId? (only this one of them), operation (this call's
+--          id)
 -- Replies  'done' | 'forbidden-state' | 'not-yours', purge, budget (both JSON) · 'not-found'
 -- Again    changes nothing and replies 'done': the purge knows the operation
 --@include units
@@ -65,8 +66,9 @@ return run(function()
 
   local leaving, staying = {}, {}
   for _, batch in ipairs(purge.batches) do
-    local own = input.scope == 'every-batch' or batch.actor == input.actor
-    local list = own and leaving or staying
+    local isOwn = input.scope == 'every-batch' or batch.actor == input.actor
+    local isMeant = not input.batchId or batch.id == input.batchId
+    local list = isOwn and isMeant and leaving or staying
     list[#list + 1] = batch
   end
   if #leaving == 0 then return operated('not-yours', purge) end
@@ -2287,7 +2289,7 @@ end)
 /** Each script's parts, in order, and the SHA-1 of these texts joined by line feeds. */
 export const scripts = {
   "advance": { sha1: "d71a03e6e7b95d704f0fcd05a09e99e7ae4649b7", parts: ["lib/setup","lib/damage","lib/witness","lib/failure","lib/rests","lib/sound","lib/buffer","lib/record","lib/books","lib/units","lib/pace","lib/lease","lib/settle","lib/settle-poll","lib/trim","lib/batch-reply","lib/caller-rate","lib/run","advance"] },
-  "cancel": { sha1: "be0a2e8c6352e42bc7806bad148f1a890697aa58", parts: ["lib/setup","lib/damage","lib/witness","lib/failure","lib/rests","lib/sound","lib/buffer","lib/record","lib/books","lib/units","lib/operate","lib/caller-rate","lib/run","cancel"] },
+  "cancel": { sha1: "88199841ae8e629e7590d174a3caf6e3dc1854e5", parts: ["lib/setup","lib/damage","lib/witness","lib/failure","lib/rests","lib/sound","lib/buffer","lib/record","lib/books","lib/units","lib/operate","lib/caller-rate","lib/run","cancel"] },
   "check": { sha1: "09e0159ddfd5a3e33beb092ffa3164a61a6b6088", parts: ["lib/setup","lib/damage","lib/witness","lib/failure","lib/rests","lib/sound","lib/buffer","lib/record","lib/books","lib/units","lib/queues","lib/caller-rate","lib/run","check"] },
   "close": { sha1: "97f966424050b966fe8698b58122b018d045e8ec", parts: ["lib/setup","lib/damage","lib/witness","lib/failure","lib/rests","lib/sound","lib/buffer","lib/record","lib/books","lib/operate","lib/caller-rate","lib/run","close"] },
   "correct": { sha1: "0024ea4019c2ca7d2396d284018396e2743760f2", parts: ["lib/setup","lib/damage","lib/witness","lib/failure","lib/rests","lib/sound","lib/buffer","lib/record","lib/books","lib/units","lib/caller-rate","lib/run","correct"] },
