@@ -2,6 +2,7 @@ import { limitConcurrency, maxRequests, maxSignIns } from "../http/middleware/lo
 import type { RouteGroup } from "../http/route-group.ts";
 import { createRouter } from "../http/router.ts";
 import { batchPageRoute } from "./pages/batch/batch-route.tsx";
+import { cancelBatchPageRoute } from "./pages/batch/cancel-batch-route.ts";
 import { batchesPageRoute } from "./pages/batches/batches-route.tsx";
 import { budgetPageRoute } from "./pages/budget/budget-route.tsx";
 import { healthPageRoute } from "./pages/health/health-route.tsx";
@@ -30,6 +31,7 @@ export function dashboardRoutes(options: Pick<DashboardContext, "takeSignInCode"
     router.route("/", requestsPageRoute(dashboard));
     router.route("/", newRequestPageRoute(dashboard));
     router.route("/", batchPageRoute(dashboard));
+    router.route("/", cancelBatchPageRoute(dashboard));
     router.route("/", batchesPageRoute(dashboard));
     router.route("/", purgePageRoute(dashboard));
     router.route("/", actOnPurgeRoute(dashboard));

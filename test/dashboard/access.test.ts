@@ -25,12 +25,14 @@ const forms = [
   { path: "/new", scope: "purge", less: "read" },
   { path: "/budget", scope: "admin", less: "purge" },
   { path: `/purges/${purgeId}/cancel`, scope: "purge", less: "read" },
+  { path: `/batches/${batchId}/cancel`, scope: "purge", less: "read" },
   { path: `/purges/${purgeId}/resend`, scope: "admin", less: "purge" },
   { path: `/purges/${purgeId}/close`, scope: "admin", less: "purge" },
 ] as const;
 
 /** What needs no session: it starts or ends one, or leads on to a page that asks for one. */
 const openToAll = [
+  "GET /batches/:id/cancel",
   "GET /purges/:id/:act{cancel|resend|close}",
   "GET /sign-in",
   "GET /sign-in/:code",
@@ -209,6 +211,7 @@ describe("forms sent while the ledger cannot be reached", () => {
   test.each([
     ["/budget", { external: "3" }],
     [`/purges/${purgeId}/cancel`, {}],
+    [`/batches/${batchId}/cancel`, {}],
     [`/purges/${purgeId}/resend`, {}],
     [`/purges/${purgeId}/close`, {}],
   ])("POST %s without a ledger does not promise that repeating it is free", async (path, more) => {

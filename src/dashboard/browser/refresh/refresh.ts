@@ -75,6 +75,7 @@ function take(
   const changes = stateChanges(region, fresh);
   const announced = newlyAnnounced(root, fresh);
   patch(region, fresh);
+  root.title = page.title;
   for (const id of ["budget-left"]) {
     const [shown, wanted] = [root.getElementById(id), page.getElementById(id)];
     if (shown !== null && wanted !== null) patch(shown, wanted);
