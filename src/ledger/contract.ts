@@ -17,8 +17,12 @@ export type PlanReply = {
 };
 
 export type PurgeQuery = {
-  readonly state?: PurgeState | undefined;
-  /** Part of the (masked) URL, case-insensitive. */
+  /** `open`: any state that is not terminal. */
+  readonly state?: PurgeState | "open" | undefined;
+  /**
+   * Part of the (masked) URL, as a person writes it or percent-encoded, of the reason, or of an id: the purge's, its
+   * batch's, ImageKit's. Ignores the case of ASCII letters.
+   */
   readonly text?: string | undefined;
   readonly actor?: string | undefined;
   readonly batchId?: string | undefined;

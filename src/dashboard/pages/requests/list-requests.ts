@@ -1,6 +1,5 @@
 import type { Purge } from "../../../domain/purge.ts";
 import type { Cursor, Ledger, PurgeQuery } from "../../../ledger/contract.ts";
-import { canonicalText } from "../../../rules/canonical.ts";
 import type { Services } from "../../../services.ts";
 import { pollDue } from "../../../use-cases/read-purges.ts";
 import type { Place, RequestFilters } from "./request-filters.ts";
@@ -54,6 +53,5 @@ async function readPage(ledger: Ledger, filters: RequestFilters, place: Place): 
 }
 
 function queryFor({ state, actor, month, text }: RequestFilters): PurgeQuery {
-  const sought = text === undefined ? undefined : canonicalText(text);
-  return { state, actor, text: sought, from: month?.startsAt, to: month?.endsAt, limit: pageSize };
+  return { state, actor, text, from: month?.startsAt, to: month?.endsAt, limit: pageSize };
 }
