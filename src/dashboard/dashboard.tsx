@@ -10,6 +10,7 @@ import { newRequestPageRoute } from "./pages/new-request/new-request-route.tsx";
 import { notFound } from "./pages/not-found/not-found.ts";
 import { actOnPurgeRoute } from "./pages/purge/act-on-purge.tsx";
 import { purgePageRoute } from "./pages/purge/purge-route.tsx";
+import { exportRoute } from "./pages/requests/export-route.ts";
 import { requestsPageRoute } from "./pages/requests/requests-route.tsx";
 import { signInLinkRoute } from "./pages/sign-in/sign-in-link-route.tsx";
 import { signInRoute, signOutRoute } from "./pages/sign-in/sign-in-route.tsx";
@@ -29,6 +30,7 @@ export function dashboardRoutes(options: Pick<DashboardContext, "takeSignInCode"
     router.use(limitConcurrency(maxRequests));
     router.route("/", signOutRoute(dashboard));
     router.route("/", requestsPageRoute(dashboard));
+    router.route("/", exportRoute(dashboard));
     router.route("/", newRequestPageRoute(dashboard));
     router.route("/", batchPageRoute(dashboard));
     router.route("/", cancelBatchPageRoute(dashboard));

@@ -12,6 +12,7 @@ const newPage = "/new?form=o_01kaq3h8x0fj7m2k9t4v6w8y0b";
 
 const pages = [
   "/",
+  "/requests.csv",
   newPage,
   "/budget",
   "/health",
