@@ -17,6 +17,7 @@ import { description as readBudget } from "../http/routes/read-budget.ts";
 import { description as readPurge } from "../http/routes/read-purge.ts";
 import { description as resendPurge } from "../http/routes/resend-purge.ts";
 import { description as submitPurges } from "../http/routes/submit-purges.ts";
+import { description as tryNow } from "../http/routes/try-now.ts";
 import { answerExamples } from "./examples.ts";
 import { componentSchemas, isJson, type Json, jsonSchema } from "./json-schemas.ts";
 
@@ -34,6 +35,7 @@ export const descriptions: readonly Description[] = [
   readBudget,
   correctBudget,
   readHealth,
+  tryNow,
   readOpenApi,
   readDocs,
 ];

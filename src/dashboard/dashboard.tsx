@@ -6,6 +6,7 @@ import { cancelBatchPageRoute } from "./pages/batch/cancel-batch-route.ts";
 import { batchesPageRoute } from "./pages/batches/batches-route.tsx";
 import { budgetPageRoute } from "./pages/budget/budget-route.tsx";
 import { healthPageRoute } from "./pages/health/health-route.tsx";
+import { tryNowPageRoute } from "./pages/health/try-now-route.ts";
 import { newRequestPageRoute } from "./pages/new-request/new-request-route.tsx";
 import { notFound } from "./pages/not-found/not-found.ts";
 import { actOnPurgeRoute } from "./pages/purge/act-on-purge.tsx";
@@ -39,6 +40,7 @@ export function dashboardRoutes(options: Pick<DashboardContext, "takeSignInCode"
     router.route("/", actOnPurgeRoute(dashboard));
     router.route("/", budgetPageRoute(dashboard));
     router.route("/", healthPageRoute(dashboard));
+    router.route("/", tryNowPageRoute(dashboard));
     router.use(notFound(dashboard));
     return router;
   };

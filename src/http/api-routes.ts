@@ -16,6 +16,7 @@ import { readBudgetRoute } from "./routes/read-budget.ts";
 import { readPurgeRoute } from "./routes/read-purge.ts";
 import { resendPurgeRoute } from "./routes/resend-purge.ts";
 import { submitPurgesRoute } from "./routes/submit-purges.ts";
+import { tryNowRoute } from "./routes/try-now.ts";
 
 /** The route group for code: every route of the OpenAPI document. */
 export const apiRoutes: RouteGroup = ({ services, isLive }) => {
@@ -33,6 +34,7 @@ export const apiRoutes: RouteGroup = ({ services, isLive }) => {
   router.route("/", cancelBatchRoute(services));
   router.route("/", readBudgetRoute(services));
   router.route("/", correctBudgetRoute(services));
+  router.route("/", tryNowRoute(services));
   router.route("/", openApiRoute());
   router.route("/", docsRoute());
   return router;

@@ -55,6 +55,12 @@ export type CancelBy = {
   readonly batchId?: string | undefined;
 };
 
+/**
+ * Per endpoint: whether its next probe was made due. `under-way`: a send is, and its answer decides. `not-blocked`: ImageKit
+ * accepts the key, as far as is known.
+ */
+export type Tried = Readonly<Record<"send" | "poll", "due" | "under-way" | "not-blocked">>;
+
 /** Something an operator must know. `since` is when it began. It lasts until its cause is over. */
 export type Alarm = { readonly code: string; readonly since: EpochMs; readonly message: string };
 
@@ -145,6 +151,8 @@ export type Ledger = {
   readonly resend: (id: string, actor: string) => Promise<OperatorReply>;
   readonly close: (id: string, actor: string) => Promise<OperatorReply>;
   readonly correct: (correction: Correction) => Promise<Budget>;
+  /** Makes the next probe due now where a refused key has stopped all other calls. */
+  readonly tryNow: () => Promise<Tried>;
   readonly health: () => Promise<LedgerHealth>;
   /** One plain read of what a sweep must know first. */
   readonly readSweepState: () => Promise<SweepState>;

@@ -13,6 +13,7 @@ import { readMonth } from "./read-month.ts";
 import { readPurge } from "./read-purge.ts";
 import { repair } from "./repair.ts";
 import { reserve } from "./reserve.ts";
+import { tryNow } from "./try-now.ts";
 
 export type LedgerOptions = Omit<ConnectionOptions, "keys"> & {
   /** PURGE_LEDGER: the account's name, with which every key begins. */
@@ -48,6 +49,7 @@ export function createLedger({ name, makeId, ...options }: LedgerOptions): Ledge
       resend: (id, actor) => operateOn(charged, "resend", { id, actor, operation: makeId() }),
       close: (id, actor) => operateOn(charged, "close", { id, actor, operation: makeId() }),
       correct: (correction) => correct(charged, { ...correction, operation: makeId() }),
+      tryNow: () => tryNow(charged, makeId()),
       health: async () => {
         const seen = await health(charged);
         return { ...seen, eviction: await readEviction(run) };

@@ -25,6 +25,7 @@ const pages = [
 const forms = [
   { path: "/new", scope: "purge", less: "read" },
   { path: "/budget", scope: "admin", less: "purge" },
+  { path: "/health/try", scope: "admin", less: "purge" },
   { path: `/purges/${purgeId}/cancel`, scope: "purge", less: "read" },
   { path: `/batches/${batchId}/cancel`, scope: "purge", less: "read" },
   { path: `/purges/${purgeId}/resend`, scope: "admin", less: "purge" },
@@ -34,6 +35,7 @@ const forms = [
 /** What needs no session: it starts or ends one, or leads on to a page that asks for one. */
 const openToAll = [
   "GET /batches/:id/cancel",
+  "GET /health/try",
   "GET /purges/:id/:act{cancel|resend|close}",
   "GET /sign-in",
   "GET /sign-in/:code",
@@ -211,6 +213,7 @@ describe("forms sent while the ledger cannot be reached", () => {
 
   test.each([
     ["/budget", { external: "3" }],
+    ["/health/try", {}],
     [`/purges/${purgeId}/cancel`, {}],
     [`/batches/${batchId}/cancel`, {}],
     [`/purges/${purgeId}/resend`, {}],

@@ -10,6 +10,7 @@ import {
   type TestLedger,
   testLedger,
   timedOut,
+  unauthorized,
 } from "../support/test-ledger.ts";
 
 const sevenNames = ["a", "b", "c", "d", "e", "f", "g"];
@@ -163,6 +164,16 @@ const situations: Readonly<Record<Method, Readonly<Record<string, Prepare>>>> = 
       await ledger.resend(lease.purgeId, "admin");
       await ledger.settle((await ledger.leaseDue("send"))[0], timedOut);
       return () => ledger.close(lease.purgeId, "admin");
+    },
+  },
+  tryNow: {
+    "behind a breaker": async (ledger) => {
+      await ledger.settle(await ledger.send("a"), unauthorized);
+      return () => ledger.tryNow();
+    },
+    "while the key is accepted": async (ledger) => {
+      await ledger.accept(["a"]);
+      return () => ledger.tryNow();
     },
   },
   correct: {

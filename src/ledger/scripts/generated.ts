@@ -1958,7 +1958,7 @@ end
   "list-purges": `-- One page of purges, newest first. Writes nothing.
 --
 -- KEYS     all of the ledger's (keys.ts)
--- ARGV[2]  state?, open? (only purges that have not ended), text? (as typed), urlText? (the same as it stands in a URL),
+-- ARGV[2]  state?, open? (only purges that have not ended), text? (as typed), urlText? (the same as in a URL),
 --          actor?, batchId?, from? (ms, inclusive), to? (ms, exclusive), limit, scanLimit (purges),
 --          cursor?: { createdAt, id }
 -- Replies  'page', the cursor of the next page (JSON) or '', then the records (JSON)
@@ -2313,6 +2313,35 @@ return run(function()
   return replyWithBatch('reserved', input.batchId, leased)
 end)
 `,
+  "try-now": `-- Makes the next probe due now where a refused key (401, 403) has stopped all calls but one every few minutes. It still
+-- takes a lease, one at a time: while a send is under way, its answer decides.
+--
+-- KEYS     all of the ledger's (keys.ts)
+-- ARGV[2]  operation (the id of this call)
+-- Replies  'tried', then for sends and for status checks: 'due' | 'under-way' | 'not-blocked'
+-- Again    changes nothing and replies 'due' once more: the pace knows the operation
+--@include books
+--@include pace
+--@include run
+
+local function tryEndpoint(endpoint)
+  if call('HGET', PACE[endpoint], 'triedBy') == input.operation then return 'due' end
+  local pace = openPace(endpoint)
+  if not pace.blockedBy then return 'not-blocked' end
+  if endpoint == 'send' and tonumber(call('HGET', OPEN, 'sending') or '0') > 0 then return 'under-way' end
+  pace.probeAt, pace.changed = math.min(pace.probeAt or now, now), true
+  wake(endpoint)
+  call('HSET', PACE[endpoint], 'triedBy', input.operation)
+  return 'due'
+end
+
+return run(function()
+  openBooks()
+  local sends, polls = tryEndpoint('send'), tryEndpoint('poll')
+  if sends == 'due' or polls == 'due' then closeAll() end
+  return { 'tried', sends, polls }
+end)
+`,
 } as const;
 
 /** Each script's parts, in order, and the SHA-1 of these texts joined by line feeds. */
@@ -2323,7 +2352,7 @@ export const scripts = {
   "close": { sha1: "97f966424050b966fe8698b58122b018d045e8ec", parts: ["lib/setup","lib/damage","lib/witness","lib/failure","lib/rests","lib/sound","lib/buffer","lib/record","lib/books","lib/operate","lib/caller-rate","lib/run","close"] },
   "correct": { sha1: "0024ea4019c2ca7d2396d284018396e2743760f2", parts: ["lib/setup","lib/damage","lib/witness","lib/failure","lib/rests","lib/sound","lib/buffer","lib/record","lib/books","lib/units","lib/caller-rate","lib/run","correct"] },
   "health": { sha1: "4387f68f4e6c5a59ce4c951927c4ccef5b661764", parts: ["lib/setup","lib/damage","lib/witness","lib/failure","lib/rests","lib/sound","lib/buffer","lib/record","lib/books","lib/units","lib/queues","lib/caller-rate","lib/run","health"] },
-  "list-purges": { sha1: "8ccb80c53b50d61c136bfd466f45c416373d5d4a", parts: ["lib/setup","lib/caller-rate","lib/damage","lib/witness","lib/failure","lib/run","list-purges"] },
+  "list-purges": { sha1: "0936255137f8ac8504b772dd93b58d4c8c086dcd", parts: ["lib/setup","lib/caller-rate","lib/damage","lib/witness","lib/failure","lib/run","list-purges"] },
   "plan": { sha1: "cf38a749e355b945fbe53ac212e39838788e54b6", parts: ["lib/setup","lib/damage","lib/witness","lib/failure","lib/rests","lib/sound","lib/buffer","lib/record","lib/books","lib/joins","lib/caller-rate","lib/run","plan"] },
   "read-batch": { sha1: "d862fce74821bf42962f1ec53060c9bbd71c4ee7", parts: ["lib/setup","lib/damage","lib/witness","lib/failure","lib/rests","lib/sound","lib/buffer","lib/record","lib/books","lib/batch-reply","lib/caller-rate","lib/run","read-batch"] },
   "read-budget": { sha1: "a4480895c80aa518a8baa5753eb1ae444d47f4bd", parts: ["lib/setup","lib/damage","lib/witness","lib/failure","lib/rests","lib/sound","lib/buffer","lib/record","lib/books","lib/caller-rate","lib/run","read-budget"] },
@@ -2332,4 +2361,5 @@ export const scripts = {
   "read-purge": { sha1: "50547f31fc07b90d7877bca5f2ad32f116e0c5ae", parts: ["lib/setup","lib/caller-rate","lib/damage","lib/witness","lib/failure","lib/run","read-purge"] },
   "resend": { sha1: "6314b28239e19cf3ab2bac08a7c38c4420485551", parts: ["lib/setup","lib/damage","lib/witness","lib/failure","lib/rests","lib/sound","lib/buffer","lib/record","lib/books","lib/units","lib/pace","lib/lease","lib/operate","lib/caller-rate","lib/run","resend"] },
   "reserve": { sha1: "145757ef3571e666f6101c6d86a6dbe2f76028b5", parts: ["lib/setup","lib/caller-rate","lib/damage","lib/witness","lib/failure","lib/rests","lib/sound","lib/buffer","lib/record","lib/books","lib/units","lib/pace","lib/lease","lib/joins","lib/batch-reply","lib/run","reserve"] },
+  "try-now": { sha1: "d463a654559c8f03480f02b838d3fd70f98df51a", parts: ["lib/setup","lib/damage","lib/witness","lib/failure","lib/rests","lib/sound","lib/buffer","lib/record","lib/books","lib/pace","lib/caller-rate","lib/run","try-now"] },
 } as const;

@@ -1,7 +1,7 @@
 -- One page of purges, newest first. Writes nothing.
 --
 -- KEYS     all of the ledger's (keys.ts)
--- ARGV[2]  state?, open? (only purges that have not ended), text? (as typed), urlText? (the same as it stands in a URL),
+-- ARGV[2]  state?, open? (only purges that have not ended), text? (as typed), urlText? (the same as in a URL),
 --          actor?, batchId?, from? (ms, inclusive), to? (ms, exclusive), limit, scanLimit (purges),
 --          cursor?: { createdAt, id }
 -- Replies  'page', the cursor of the next page (JSON) or '', then the records (JSON)
