@@ -17,7 +17,10 @@ export const fieldTexts: Readonly<Record<string, string>> = {
   "Plan.units": "The cost: one unit per new target.",
   "Plan.availableAfter": "What would be left; negative if the budget does not cover it.",
   "Batch.done": "Whether all its purges have ended.",
-  "Batch.units": "What this batch itself cost; joined, duplicate and covered lines are free.",
+  "Batch.units":
+    "What this batch itself cost when it was accepted; joined, duplicate and covered lines are free. What has been returned since shows in the `units` of its purges.",
+  "Batch.lines":
+    "Each with the `state` of the purge that serves it. A line is cleared only when that is `completed`: a covered or joined line whose purge ended otherwise was not cleared.",
   "Batch.purges": "Every purge that serves a line, including joined ones.",
   "Purge.batchId": "The batch that made it; others may have joined it.",
   "Purge.url": "The target; values of `ik-s` and `ik-t` are masked.",

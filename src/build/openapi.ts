@@ -3,6 +3,7 @@
 import { type ProblemCode, problems, problemType } from "../http/answers/problem.ts";
 import type { Description } from "../http/openapi/description.ts";
 import { headerSchemas, listQuery } from "../http/requests/schemas.ts";
+import { description as cancelBatch } from "../http/routes/cancel-batch.ts";
 import { description as cancelPurge } from "../http/routes/cancel-purge.ts";
 import { description as closePurge } from "../http/routes/close-purge.ts";
 import { description as correctBudget } from "../http/routes/correct-budget.ts";
@@ -16,6 +17,7 @@ import { description as readBudget } from "../http/routes/read-budget.ts";
 import { description as readPurge } from "../http/routes/read-purge.ts";
 import { description as resendPurge } from "../http/routes/resend-purge.ts";
 import { description as submitPurges } from "../http/routes/submit-purges.ts";
+import { description as tryNow } from "../http/routes/try-now.ts";
 import { answerExamples } from "./examples.ts";
 import { componentSchemas, isJson, type Json, jsonSchema } from "./json-schemas.ts";
 
@@ -29,9 +31,11 @@ export const descriptions: readonly Description[] = [
   resendPurge,
   closePurge,
   readBatch,
+  cancelBatch,
   readBudget,
   correctBudget,
   readHealth,
+  tryNow,
   readOpenApi,
   readDocs,
 ];

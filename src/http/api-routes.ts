@@ -2,6 +2,7 @@ import { limitConcurrency, maxRequests } from "./middleware/load-shedding.ts";
 import { requireLive } from "./middleware/require-live.ts";
 import type { RouteGroup } from "./route-group.ts";
 import { createRouter } from "./router.ts";
+import { cancelBatchRoute } from "./routes/cancel-batch.ts";
 import { cancelPurgeRoute } from "./routes/cancel-purge.ts";
 import { closePurgeRoute } from "./routes/close-purge.ts";
 import { correctBudgetRoute } from "./routes/correct-budget.ts";
@@ -15,6 +16,7 @@ import { readBudgetRoute } from "./routes/read-budget.ts";
 import { readPurgeRoute } from "./routes/read-purge.ts";
 import { resendPurgeRoute } from "./routes/resend-purge.ts";
 import { submitPurgesRoute } from "./routes/submit-purges.ts";
+import { tryNowRoute } from "./routes/try-now.ts";
 
 /** The route group for code: every route of the OpenAPI document. */
 export const apiRoutes: RouteGroup = ({ services, isLive }) => {
@@ -29,8 +31,10 @@ export const apiRoutes: RouteGroup = ({ services, isLive }) => {
   router.route("/", resendPurgeRoute(services));
   router.route("/", closePurgeRoute(services));
   router.route("/", readBatchRoute(services));
+  router.route("/", cancelBatchRoute(services));
   router.route("/", readBudgetRoute(services));
   router.route("/", correctBudgetRoute(services));
+  router.route("/", tryNowRoute(services));
   router.route("/", openApiRoute());
   router.route("/", docsRoute());
   return router;

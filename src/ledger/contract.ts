@@ -17,8 +17,12 @@ export type PlanReply = {
 };
 
 export type PurgeQuery = {
-  readonly state?: PurgeState | undefined;
-  /** Part of the (masked) URL, case-insensitive. */
+  /** `open`: any state that is not terminal. */
+  readonly state?: PurgeState | "open" | undefined;
+  /**
+   * Part of the (masked) URL, as a person writes it or percent-encoded, of the reason, or of an id: the purge's, its
+   * batch's, ImageKit's. Ignores the case of ASCII letters.
+   */
   readonly text?: string | undefined;
   readonly actor?: string | undefined;
   readonly batchId?: string | undefined;
@@ -44,6 +48,18 @@ export type OperatorReply =
   | { readonly outcome: "not-yours"; readonly purge: Purge }
   /** Resend only: no unit is free for it. */
   | { readonly outcome: "exhausted"; readonly budget: Budget };
+
+export type CancelBy = {
+  readonly actor: string;
+  readonly scope: "own-batches" | "every-batch";
+  readonly batchId?: string | undefined;
+};
+
+/**
+ * Per endpoint: whether its next probe was made due. `under-way`: a send is, and its answer decides. `not-blocked`: ImageKit
+ * accepts the key, as far as is known.
+ */
+export type Tried = Readonly<Record<"send" | "poll", "due" | "under-way" | "not-blocked">>;
 
 /** Something an operator must know. `since` is when it began. It lasts until its cause is over. */
 export type Alarm = { readonly code: string; readonly since: EpochMs; readonly message: string };
@@ -127,14 +143,16 @@ export type Ledger = {
   readonly listPurges: (query: PurgeQuery) => Promise<PurgePage>;
   readonly readBudget: () => Promise<Budget>;
   readonly readMonth: () => Promise<Month>;
-  /** Detaches the actor's batches (scope `every-batch`: all batches). Cancels the purge when none is left. */
-  readonly cancel: (
-    id: string,
-    by: { readonly actor: string; readonly scope: "own-batches" | "every-batch" },
-  ) => Promise<OperatorReply>;
+  /**
+   * Detaches the actor's batches (scope `every-batch`: all batches), with `batchId` only that one of them. Cancels the
+   * purge when none is left.
+   */
+  readonly cancel: (id: string, by: CancelBy) => Promise<OperatorReply>;
   readonly resend: (id: string, actor: string) => Promise<OperatorReply>;
   readonly close: (id: string, actor: string) => Promise<OperatorReply>;
   readonly correct: (correction: Correction) => Promise<Budget>;
+  /** Makes the next probe due now where a refused key has stopped all other calls. */
+  readonly tryNow: () => Promise<Tried>;
   readonly health: () => Promise<LedgerHealth>;
   /** One plain read of what a sweep must know first. */
   readonly readSweepState: () => Promise<SweepState>;

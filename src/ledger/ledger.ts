@@ -14,6 +14,7 @@ import { readMonth } from "./read-month.ts";
 import { readPurge } from "./read-purge.ts";
 import { repair } from "./repair.ts";
 import { reserve } from "./reserve.ts";
+import { tryNow } from "./try-now.ts";
 
 export type LedgerOptions = Omit<ConnectionOptions, "keys"> & {
   /** PURGE_LEDGER: the account's name, with which every key begins. */
@@ -49,6 +50,7 @@ export function createLedger({ name, makeId, ...options }: LedgerOptions): Ledge
       resend: (id, actor) => operateOn(limited, "resend", { id, actor, operation: makeId() }),
       close: (id, actor) => operateOn(limited, "close", { id, actor, operation: makeId() }),
       correct: (correction) => correct(limited, { ...correction, operation: makeId() }),
+      tryNow: () => tryNow(limited, makeId()),
       health: async () => {
         const seen = await health(limited);
         return { ...seen, eviction: await readEviction(run) };

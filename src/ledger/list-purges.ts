@@ -1,4 +1,5 @@
 import * as z from "zod/mini";
+import { canonicalText } from "../rules/canonical.ts";
 import type { PurgePage, PurgeQuery } from "./contract.ts";
 import { parsePurge } from "./replies.ts";
 import type { RunScript } from "./script.ts";
@@ -9,7 +10,14 @@ const scanLimit = 5_000;
 const cursorReply = z.object({ createdAt: z.number(), id: z.string() });
 
 export async function listPurges(run: RunScript, query: PurgeQuery): Promise<PurgePage> {
-  const [, cursor = "", ...records] = await run("list-purges", { ...query, scanLimit });
+  const { state, text } = query;
+  const input = {
+    ...query,
+    ...(state === "open" && { state: undefined, open: true }),
+    urlText: text === undefined ? undefined : canonicalText(text),
+    scanLimit,
+  };
+  const [, cursor = "", ...records] = await run("list-purges", input);
   return {
     purges: records.map(parsePurge),
     next: cursor === "" ? undefined : cursorReply.parse(JSON.parse(cursor)),

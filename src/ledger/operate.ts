@@ -1,14 +1,13 @@
 import * as z from "zod/mini";
-import type { OperatorReply } from "./contract.ts";
+import type { CancelBy, OperatorReply } from "./contract.ts";
 import { parseBudget, parsePurge } from "./replies.ts";
 import type { RunScript } from "./script.ts";
 
-type OperateInput = {
+type OperateInput = Partial<CancelBy> & {
   readonly id: string;
   readonly actor: string;
   /** The id of this call, so that its rerun is recognised. */
   readonly operation: string;
-  readonly scope?: "own-batches" | "every-batch";
 };
 
 const replyWord = z.enum(["done", "forbidden-state", "not-yours", "exhausted", "not-found"]);

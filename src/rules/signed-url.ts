@@ -27,3 +27,11 @@ const encodedSignature = new RegExp(`(${delimiter}${name}%(?:25)*3d)${value(enco
 export function maskSignature(url: string): string {
   return url.replace(plainSignature, `$1${mask}`).replace(encodedSignature, `$1${mask}`);
 }
+
+/**
+ * Whether a text has such a value, masked or not. A record that is shown or kept has only the masked one, so a signed URL
+ * cannot be submitted again from it.
+ */
+export function isSigned(url: string): boolean {
+  return [plainSignature, encodedSignature].some((signature) => url.search(signature) !== -1);
+}

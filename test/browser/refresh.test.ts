@@ -31,12 +31,12 @@ describeDashboard("a page that keeps itself true", { settings: { pendingMs: "nev
     page.getByRole("row").filter({ has: page.getByRole("rowheader", { name: photo(name) }) });
   const note = (page: Page) => page.locator(".connection");
 
-  test("states update automatically until all are completed, and then nothing is fetched any more", async () => {
+  test("states update automatically until all are completed, and then ever more slowly, for what is new", async () => {
     const firstDone = await submit([photo("watched/boot")]);
     const secondDone = await submit([photo("watched/clog")]);
     const { page, asked } = await watch("/?q=watched");
     await expect.poll(() => row(page, "watched/boot").getByText("Pending").isVisible()).toBe(true);
-    const search = page.getByLabel("URL contains");
+    const search = page.getByLabel("URL, reason or id");
     await search.fill("half a wo");
     await search.press("ArrowLeft");
     const place = await row(page, "watched/clog").boundingBox();
@@ -60,9 +60,16 @@ describeDashboard("a page that keeps itself true", { settings: { pendingMs: "nev
     await page.clock.fastForward(6_000);
     await expect.poll(() => page.getByText("under way").count()).toBe(0);
     const before = asked();
-    await page.clock.runFor(600_000);
-    await page.evaluate(`fetch("/assets/icon.svg")`);
+    await page.clock.runFor(110_000);
+    expect(asked()).toBe(before);
+    await expect.poll(() => page.getByText("updated 2 min ago").isVisible()).toBe(true);
+    await page.clock.runFor(11_000);
     await expect.poll(asked).toBe(before + 1);
+    await expect.poll(() => page.getByText("updated just now").isVisible()).toBe(true);
+    await page.clock.runFor(230_000);
+    expect(asked()).toBe(before + 1);
+    await page.clock.runFor(11_000);
+    await expect.poll(asked).toBe(before + 2);
 
     await page.getByRole("link", { name: "1 newer request" }).click();
     await expect.poll(() => row(page, "watched/newer").isVisible()).toBe(true);
@@ -83,14 +90,14 @@ describeDashboard("a page that keeps itself true", { settings: { pendingMs: "nev
     await expect.poll(() => note(page).textContent()).toBe("");
   });
 
-  test("an offline page without open requests does not promise to update", async () => {
+  test("an offline page without open requests promises to update too, because new requests may come", async () => {
     const page = await dashboard.open("/?q=no-such-request", "admin", {
       expected: /ERR_INTERNET_DISCONNECTED/,
     });
     await page.context().setOffline(true);
     await expect
       .poll(() => note(page).textContent())
-      .toMatch(/^You are offline\. .* the state at \d\d:\d\d\.$/);
+      .toMatch(/^You are offline\. .* the state at \d\d:\d\d, and updates automatically\.$/);
   });
 
   test("a server error is announced once, and retried when the server asks", async () => {

@@ -37,33 +37,96 @@ describeDashboard(
         expect(await rows.first().textContent()).toContain("New photos");
         expect(await rows.first().getByRole("cell").first().textContent()).toBe("Pending");
 
-        await page.getByLabel("URL contains").fill(`${run}/BOOT`);
-        await page.getByLabel("State").selectOption("Pending");
-        await page.getByRole("button", { name: "Filter" }).click();
+        const choose = async (label: string, option: string) => {
+          await page.getByLabel(label).selectOption(option);
+          if (!javaScriptEnabled) await page.getByRole("button", { name: "Filter" }).click();
+        };
+        await page.getByLabel("URL, reason or id").fill(`${run}/BOOT`);
+        await page.keyboard.press("Enter");
         await expect.poll(() => rows.count()).toBe(1);
-        expect(await rows.textContent()).toContain(photo(`${run}/boot`));
+        await choose("State", "Pending");
+        await page.waitForURL(/state=pending/);
+        expect(await rows.getByRole("link").first().getAttribute("aria-label")).toBe(photo(`${run}/boot`));
+        expect(await rows.textContent()).toContain(`/catalog/${run}/boot.jpg`);
         expect(await page.getByLabel("State").inputValue()).toBe("pending");
         if (javaScriptEnabled) expect(new URL(page.url()).search).not.toContain("actor");
 
-        await page.getByLabel("State").selectOption("Refused");
-        await page.keyboard.press("Tab");
-        await page.getByRole("button", { name: "Filter" }).press("Enter");
+        await choose("State", "Refused");
         await expect
           .poll(() => page.getByRole("heading", { level: 2 }).textContent())
           .toContain("No request matches");
         await page.getByRole("link", { name: "Remove the filter: Refused" }).click();
         await expect.poll(() => rows.count()).toBe(1);
-        await page.getByRole("link", { name: /Remove the filter: URL/ }).click();
+        await page.getByRole("link", { name: /Remove the filter: contains/ }).click();
         await expect.poll(() => rows.count()).toBeGreaterThanOrEqual(3);
 
-        await page.getByLabel("Actor").selectOption("other-actor");
-        await page.getByRole("button", { name: "Filter" }).click();
+        await choose("Actor", "other-actor");
         await page.getByRole("link", { name: "Clear the filters" }).click();
         await expect.poll(() => rows.count()).toBeGreaterThanOrEqual(3);
-        await rows.nth(1).getByRole("link").click();
+        await rows.nth(1).getByRole("link").first().click();
         await page.waitForURL(/\/purges\/p_/);
       },
     );
+
+    test("the whole row leads to its purge, and the batch's link in it to the batch", async () => {
+      await submit([photo("whole/boot"), photo("whole/clog")], "A reason to click on");
+      const page = await dashboard.open("/?q=whole");
+      const row = page
+        .getByRole("row")
+        .filter({ has: page.getByRole("rowheader", { name: photo("whole/boot") }) });
+      expect((await row.boundingBox())?.height).toBeLessThanOrEqual(38);
+      // On the reason, far from the link's own text.
+      await row.click({ position: { x: 750, y: 15 } });
+      await page.waitForURL(/\/purges\/p_/);
+      await page.goBack();
+      await row.getByRole("link", { name: /^Batch/ }).click();
+      await page.waitForURL(/\/batches\/b_/);
+    });
+
+    test("a filter acts when it is chosen, and going back shows what was chosen before", async () => {
+      await submit([photo("chosen/boot")]);
+      const page = await dashboard.open("/?q=chosen");
+      const state = page.getByLabel("State");
+      const rows = page.getByRole("rowheader");
+      await state.selectOption("Refused");
+      await page.waitForURL(/state=refused/);
+      expect(await rows.count()).toBe(0);
+      await page.goBack();
+      await expect.poll(() => state.inputValue()).toBe("");
+      expect(await rows.count()).toBe(1);
+      expect(await page.locator("#requests").getAttribute("aria-busy")).toBeNull();
+      await page.goForward();
+      await expect.poll(() => state.inputValue()).toBe("refused");
+      await state.selectOption("Open");
+      await expect.poll(() => rows.count()).toBe(1);
+
+      // The first digits of a year are a date already, and do not act.
+      const from = page.getByLabel("From");
+      await from.focus();
+      await page.keyboard.type("010120");
+      expect(new URL(page.url()).searchParams.has("from")).toBe(false);
+      await page.keyboard.type("20");
+      await page.waitForURL(/from=2020-01-01/);
+      await page.getByLabel("Group by batch").check();
+      await page.waitForURL(/group=batch/);
+      expect(await rows.count()).toBe(1);
+      await expectAccessible(page);
+      await takeScreenshots(page, "requests-grouped");
+    });
+
+    test("the header stays one line of buttons at every width above a phone's", async () => {
+      const page = await dashboard.open("/");
+      for (const width of [730, 768, 900, 1024, 1280]) {
+        await page.setViewportSize({ width, height: 800 });
+        const tops = await page
+          .locator(".page-header :is(nav, .account button, #new-request)")
+          .evaluateAll((all) =>
+            all.map((each) => each.getBoundingClientRect()).map(({ top, height }) => top + height / 2),
+          );
+        expect([width, Math.max(...tops) - Math.min(...tops) < 6]).toEqual([width, true]);
+        await expectNoSidewaysScroll(page, width);
+      }
+    });
 
     test("wrong filters in the address are reported and ignored", async () => {
       const page = await dashboard.open("/?state=lost&month=1999-01&after=nowhere&actor=%3Cb%3E&q=boot");
@@ -91,7 +154,7 @@ describeDashboard(
         await expect.poll(async () => (await targets()).length).toBe(50);
         await page.goForward();
         await page.getByRole("link", { name: "Back to the newest" }).click();
-        await expect.poll(async () => (await targets())[0]).toBe(photo(`${name}/newer`));
+        await expect.poll(async () => (await targets())[0]).toBe(`/catalog/${name}/newer.jpg`);
       },
     );
 
@@ -129,13 +192,13 @@ describeDashboard(
       const page = await dashboard.open("/");
       // An answer without content leaves the page as it is, as one that is still on its way does.
       await page.route(/q=slow/, (route) => route.fulfill({ status: 204 }));
-      await page.getByLabel("URL contains").fill("slow");
+      await page.getByLabel("URL, reason or id").fill("slow");
       await page.keyboard.press("Enter");
       await expect.poll(() => page.locator("#requests").getAttribute("aria-busy")).toBe("true");
     });
 
     test("without the ledger the list's page says so, and what to do", async () => {
-      const page = await dashboard.open("/");
+      const page = await dashboard.open("/", "admin", { expected: /Failed to load resource/ });
       dashboard.redis.bridge.setFault(() => ({ status: 500 }));
       await page.goto(`${dashboard.url}/?q=boot`);
       expect(await page.getByRole("heading", { level: 1 }).textContent()).toBe(

@@ -12,6 +12,7 @@ const newPage = "/new?form=o_01kaq3h8x0fj7m2k9t4v6w8y0b";
 
 const pages = [
   "/",
+  "/requests.csv",
   newPage,
   "/budget",
   "/health",
@@ -24,13 +25,17 @@ const pages = [
 const forms = [
   { form: "/new", path: "/new", scope: "purge", less: "read" },
   { form: "/budget", path: "/budget", scope: "admin", less: "purge" },
+  { form: "/health/try", path: "/health/try", scope: "admin", less: "purge" },
   { form: "/purges/:id/cancel", path: `/purges/${purgeId}/cancel`, scope: "purge", less: "read" },
+  { form: "/batches/:id/cancel", path: `/batches/${batchId}/cancel`, scope: "purge", less: "read" },
   { form: "/purges/:id/resend", path: `/purges/${purgeId}/resend`, scope: "admin", less: "purge" },
   { form: "/purges/:id/close", path: `/purges/${purgeId}/close`, scope: "admin", less: "purge" },
 ] as const;
 
 /** What needs no session: it starts or ends one, or leads on to a page that asks for one. */
 const openToAll = [
+  "GET /batches/:id/cancel",
+  "GET /health/try",
   "GET /purges/:id/:act{cancel|resend|close}",
   "GET /sign-in",
   "GET /sign-in/:code",
@@ -209,7 +214,9 @@ describe("forms sent while the ledger cannot be reached", () => {
 
   test.each([
     ["/budget", { external: "3" }],
+    ["/health/try", {}],
     [`/purges/${purgeId}/cancel`, {}],
+    [`/batches/${batchId}/cancel`, {}],
     [`/purges/${purgeId}/resend`, {}],
     [`/purges/${purgeId}/close`, {}],
   ])("POST %s without a ledger does not promise that repeating it is free", async (path, more) => {

@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import type { PurgeQuery } from "../../src/ledger/contract.ts";
 import { describeLedger } from "../support/describe-ledger.ts";
 import { describeOn } from "../support/ledger-backends.ts";
-import { midNovember, second, type TestLedger, testLedger } from "../support/test-ledger.ts";
+import { accepted, midNovember, second, type TestLedger, testLedger } from "../support/test-ledger.ts";
 
 /** Every page, following the cursors. */
 async function allPages(ledger: TestLedger, query: PurgeQuery): Promise<readonly string[]> {
@@ -68,6 +68,34 @@ describeLedger("listing", (backend) => {
     expect(await find({ from: midNovember + second })).toEqual([glove]);
     expect(await find({ to: midNovember })).toEqual([]);
     expect(await find({ actor: "shop", text: "hat", state: "queued" })).toEqual([hat]);
+  });
+
+  test("text is found in the URL, the reason and the ids, and nowhere else", async () => {
+    const ledger = testLedger(backend);
+    const shop = await ledger.accept(["shoe"], { reason: 'Neue "Größe", 50 %', wave: 1 });
+    await ledger.settle(shop.leases[0], accepted("IK9f3"));
+    const other = await ledger.accept(["boot"], { actor: "cms" });
+    const joining = await ledger.accept(["boot"], { actor: "web" });
+    const [shoe = "", boot = ""] = [shop.ids[0], other.ids[0]];
+    const found = async (text: string) =>
+      (await ledger.listPurges({ limit: 9, text })).purges.map(({ id }) => id);
+    for (const text of ["neue", '"Größe"', 'größe", 50 %', "ik9F3", shoe.toUpperCase(), shop.batch.id]) {
+      expect([text, await found(text)]).toEqual([text, [shoe]]);
+    }
+    for (const text of [boot, other.batch.id, joining.batch.id]) {
+      expect([text, await found(text)]).toEqual([text, [boot]]);
+    }
+    // States, actors and notes are no text to look for.
+    for (const text of ["queued", "cms", "Accepted", joining.batch.id.slice(1)]) {
+      expect([text, await found(text)]).toEqual([text, []]);
+    }
+  });
+
+  test("the filter `open` keeps what has not ended", async () => {
+    const ledger = testLedger(backend);
+    const { ids } = await ledger.accept(["a", "b", "c"], { wave: 1, reason: '"endedAt":1' });
+    await ledger.cancel(ids[1] ?? "", { actor: "shop", scope: "own-batches" });
+    expect(await allPages(ledger, { limit: 2, state: "open" })).toEqual([ids[2], ids[0]]);
   });
 
   test.each(['"', "\\", "/", "%", "[a-z]", ".", "é", "👗", "\u007f"])(

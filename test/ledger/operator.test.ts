@@ -133,6 +133,34 @@ describeLedger("operators", (backend) => {
     });
   });
 
+  test("cancelling for one named batch leaves the actor's other batches waiting", async () => {
+    const ledger = testLedger(backend);
+    const first = await ledger.accept(["a"]);
+    const second = await ledger.accept(["a"]);
+    const [id = ""] = first.ids;
+    const named = { batchId: second.batch.id };
+    expect(await ledger.cancel(id, { ...own, ...named, actor: "cms" })).toMatchObject({
+      outcome: "not-yours",
+    });
+    expect(await ledger.cancel(id, { ...own, ...named })).toMatchObject({ purge: { state: "queued" } });
+    expect(await ledger.readBatch(first.batch.id)).toMatchObject({ done: false });
+    expect(await ledger.readBatch(second.batch.id)).toMatchObject({
+      done: true,
+      lines: [{ cancelled: true }],
+    });
+    expect(await ledger.readBudget()).toMatchObject({ reserved: 1 });
+  });
+
+  test("an admin who cancels for one named batch leaves the batches of others waiting", async () => {
+    const ledger = testLedger(backend);
+    const shop = await ledger.accept(["a"]);
+    const cms = await ledger.accept(["a"], { actor: "cms" });
+    const by = { actor: "admin", scope: "every-batch", batchId: cms.batch.id } as const;
+    expect(await ledger.cancel(shop.ids[0] ?? "", by)).toMatchObject({ purge: { state: "queued" } });
+    expect(await ledger.readBatch(shop.batch.id)).toMatchObject({ done: false });
+    expect(await ledger.readBatch(cms.batch.id)).toMatchObject({ done: true });
+  });
+
   test("an admin's cancellation is for every batch of a purge", async () => {
     const ledger = testLedger(backend);
     const { ids } = await ledger.accept(["a"]);

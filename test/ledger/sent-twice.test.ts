@@ -10,6 +10,7 @@ import {
   type TestLedger,
   testLedger,
   timedOut,
+  unauthorized,
 } from "../support/test-ledger.ts";
 
 const sevenNames = ["a", "b", "c", "d", "e", "f", "g"];
@@ -138,6 +139,11 @@ const situations: Readonly<Record<Method, Readonly<Record<string, Prepare>>>> = 
       await ledger.accept(["a"], { actor: "cms" });
       return () => ledger.cancel(ids[0] ?? "", { actor: "cms", scope: "own-batches" });
     },
+    "of one named batch": async (ledger) => {
+      const { ids } = await ledger.accept(["a"]);
+      const { batch } = await ledger.accept(["a"]);
+      return () => ledger.cancel(ids[0] ?? "", { actor: "shop", scope: "own-batches", batchId: batch.id });
+    },
   },
   resend: {
     "of an unknown purge": async (ledger) => {
@@ -158,6 +164,16 @@ const situations: Readonly<Record<Method, Readonly<Record<string, Prepare>>>> = 
       await ledger.resend(lease.purgeId, "admin");
       await ledger.settle((await ledger.leaseDue("send"))[0], timedOut);
       return () => ledger.close(lease.purgeId, "admin");
+    },
+  },
+  tryNow: {
+    "behind a breaker": async (ledger) => {
+      await ledger.settle(await ledger.send("a"), unauthorized);
+      return () => ledger.tryNow();
+    },
+    "while the key is accepted": async (ledger) => {
+      await ledger.accept(["a"]);
+      return () => ledger.tryNow();
     },
   },
   correct: {

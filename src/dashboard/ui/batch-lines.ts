@@ -1,5 +1,5 @@
 import type { BatchLine } from "../../domain/batch.ts";
-import type { Purge, PurgeState } from "../../domain/purge.ts";
+import { isTerminal, type Purge, type PurgeState } from "../../domain/purge.ts";
 
 /**
  * The state of a line of a batch: that of its purge, unless the batch no longer waits for it, the line was rejected, or
@@ -24,6 +24,21 @@ export function batchLines(batch: {
     const purge = purges.get(line.purgeId);
     return { line, state: line.cancelled === true ? "cancelled" : (purge?.state ?? "expired"), purge };
   });
+}
+
+/**
+ * Whether a line's URL was cleared. Only the purge that serves it can say so: a covered or joined line whose purge was
+ * refused is not cleared, whatever its own verdict was. Undefined while that purge is open, or if it is not known.
+ */
+export function isCleared({ purge }: Line): boolean | undefined {
+  if (purge === undefined || !isTerminal(purge.state)) return undefined;
+  return purge.state === "completed";
+}
+
+/** The URL of a line itself: a covered line's differs from that of the purge which serves it. Undefined if not kept. */
+export function urlOfLine({ line, purge }: Line): string | undefined {
+  if (line.verdict === "rejected") return line.input;
+  return line.verdict === "covered" ? line.input : purge?.url;
 }
 
 /** Done first, then in progress, then failed. */

@@ -1,5 +1,6 @@
 import type { Caller } from "../../domain/caller.ts";
 import type { LedgerHealth } from "../../ledger/contract.ts";
+import { needAttention } from "./attention.tsx";
 import { Callout } from "./callout.tsx";
 import { TimedText } from "./sentence.tsx";
 import { dateIn } from "./time.tsx";
@@ -36,6 +37,7 @@ export function PageHeader({ basePath, caller, health, section, isSimulated, tim
               {sections.map((each) => (
                 <a href={basePath + each.path} aria-current={each.section === section ? "page" : undefined}>
                   {each.word}
+                  {each.section === "health" && health !== undefined ? <HealthCount health={health} /> : null}
                 </a>
               ))}
             </nav>
@@ -67,6 +69,21 @@ export function PageHeader({ basePath, caller, health, section, isSimulated, tim
         </div>
       )}
     </header>
+  );
+}
+
+/** Kept in the page while it is zero, so that a refresh can fill it. */
+function HealthCount({ health }: { readonly health: LedgerHealth }) {
+  const count = needAttention(health);
+  return (
+    <span id="health-count" class="count">
+      {count === 0 ? null : (
+        <>
+          {count.toLocaleString("en")}
+          <span class="visually-hidden"> need attention</span>
+        </>
+      )}
+    </span>
   );
 }
 

@@ -9,6 +9,11 @@ type SupportMailAbout = {
   readonly support: SupportText;
 };
 
+/** The heading of one email about that many purges. */
+export function unfinishedHeading(purges: number): string {
+  return purges === 1 ? "One purge for ImageKit’s support" : `${purges} purges for ImageKit’s support`;
+}
+
 /** An email to ImageKit's support under a heading of its own. */
 export function SupportSection({ id, heading, support }: SupportMailAbout & { readonly heading: string }) {
   return (

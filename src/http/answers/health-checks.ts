@@ -15,7 +15,7 @@ export function healthChecks(health: LedgerHealth): readonly Check[] {
   return [
     ok(
       "ledger",
-      `answers; ${budget.available} of ${budget.quota} units are available until ${toIsoTime(budget.resetsAt)}`,
+      `answers; ${count(budget.available)} of ${count(budget.quota)} units are available until ${toIsoTime(budget.resetsAt)}`,
     ),
     credentials("send-credentials", health.send),
     credentials("poll-credentials", health.poll),
@@ -72,6 +72,11 @@ export function worstOf(checks: readonly Check[]): CheckState {
   return checkStates.findLast((state) => checks.some((check) => check.state === state)) ?? "ok";
 }
 
+/** `1,000`, as everywhere else. */
+function count(amount: number): string {
+  return amount.toLocaleString("en");
+}
+
 function ok(name: string, seen: string): Check {
   return { name, state: "ok", seen, advice: null };
 }
@@ -125,12 +130,12 @@ function sweepCheck({ now, sweptAt, createdAt }: LedgerHealth): Check {
 
 function counted(
   name: string,
-  count: number | undefined,
+  found: number | undefined,
   what: string,
   otherwise: { readonly state: CheckState; readonly advice: string },
 ): Check {
-  if (count === undefined || count === 0) return ok(name, "none");
-  return { name, seen: `${count} ${what}`, ...otherwise };
+  if (found === undefined || found === 0) return ok(name, "none");
+  return { name, seen: `${count(found)} ${what}`, ...otherwise };
 }
 
 function evictionCheck({ eviction }: LedgerHealth): Check {
@@ -150,7 +155,7 @@ function evictionCheck({ eviction }: LedgerHealth): Check {
 
 function externalSpending({ externalStated, firstMonth, budget }: LedgerHealth): Check {
   const name = "external-spending";
-  const seen = `${budget.external} units spent elsewhere in ${budget.month}`;
+  const seen = `${count(budget.external)} units spent elsewhere in ${budget.month}`;
   if (externalStated) return ok(name, `${seen}, as stated`);
   if (!firstMonth) return ok(name, `${seen}; nothing was stated`);
   return {

@@ -1,4 +1,3 @@
-import { canonicalText } from "../../rules/canonical.ts";
 import type { Services } from "../../services.ts";
 import { invalidRequest } from "../answers/problem.ts";
 import { purgeView } from "../answers/views.ts";
@@ -22,7 +21,7 @@ export const description: Description = {
   text: "A search reads at most 5,000 records a page, so a page can be short or even empty and still have a `nextCursor`.",
   query: {
     state: "Only purges in this state.",
-    q: "Only purges whose URL contains this text, ignoring case; characters such as spaces and umlauts also match their percent-encoding.",
+    q: "Only purges whose URL, reason, id, batch id or ImageKit request id contains this text, ignoring the case of ASCII letters. In URLs, characters such as spaces and umlauts also match their percent-encoding. A batch that joined a purge is found by its whole id.",
     actor: "Only purges by this actor.",
     batch: "Only purges in this batch.",
     from: "Created at this time or later.",
@@ -57,7 +56,7 @@ export function listPurgesRoute(services: Services) {
     }
     const page = await c.get("services").ledger.listPurges({
       state,
-      text: q === undefined ? undefined : canonicalText(q),
+      text: q,
       actor,
       batchId: batch,
       from: from === undefined ? undefined : Date.parse(from),

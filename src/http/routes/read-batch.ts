@@ -1,8 +1,10 @@
+import type { Context } from "hono";
 import { idPattern } from "../../domain/ids.ts";
 import type { Services } from "../../services.ts";
 import { pollThenReadBatch } from "../../use-cases/read-purges.ts";
 import { problem } from "../answers/problem.ts";
 import { batchView } from "../answers/views.ts";
+import type { Env } from "../context.ts";
 import { maxWaits } from "../middleware/load-shedding.ts";
 import { requireScope } from "../middleware/require-scope.ts";
 import type { Description, Route } from "../openapi/description.ts";
@@ -46,11 +48,15 @@ export function readBatchRoute(services: Services) {
       const batch = idPattern("b").test(id)
         ? await pollThenReadBatch(c.get("services"), id, (waitSeconds ?? 0) * 1000)
         : undefined;
-      if (batch === undefined) return problem(c, "not-found", "There is no batch with this id.");
+      if (batch === undefined) return noSuchBatch(c);
       if (waitSeconds !== undefined) c.header("Preference-Applied", `wait=${waitSeconds}`);
       return c.json(batchView(batch), 200);
     } finally {
       if (waitSeconds !== undefined) waits -= 1;
     }
   });
+}
+
+export function noSuchBatch(c: Context<Env>): Response {
+  return problem(c, "not-found", "There is no batch with this id.");
 }

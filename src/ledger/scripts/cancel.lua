@@ -1,7 +1,8 @@
 -- Detaches batches from a purge that is queued or held, and cancels it when none is left.
 --
 -- KEYS     all of the ledger's (keys.ts)
--- ARGV[2]  id, actor, scope ('own-batches' | 'every-batch'), operation (the id of this call)
+-- ARGV[2]  id, actor, scope ('own-batches' | 'every-batch'), batchId? (only this one of them), operation (this call's
+--          id)
 -- Replies  'done' | 'forbidden-state' | 'not-yours', purge, budget (both JSON) · 'not-found'
 -- Again    changes nothing and replies 'done': the purge knows the operation
 --@include units
@@ -17,8 +18,9 @@ return run(function()
 
   local leaving, staying = {}, {}
   for _, batch in ipairs(purge.batches) do
-    local own = input.scope == 'every-batch' or batch.actor == input.actor
-    local list = own and leaving or staying
+    local isOwn = input.scope == 'every-batch' or batch.actor == input.actor
+    local isMeant = not input.batchId or batch.id == input.batchId
+    local list = isOwn and isMeant and leaving or staying
     list[#list + 1] = batch
   end
   if #leaving == 0 then return operated('not-yours', purge) end

@@ -49,7 +49,8 @@ end)
   "cancel": `-- Detaches batches from a purge that is queued or held, and cancels it when none is left.
 --
 -- KEYS     all of the ledger's (keys.ts)
--- ARGV[2]  id, actor, scope ('own-batches' | 'every-batch'), operation (the id of this call)
+-- ARGV[2]  id, actor, scope ('own-batches' | 'every-batch'), batchId? (only this one of them), operation (this call's
+--          id)
 -- Replies  'done' | 'forbidden-state' | 'not-yours', purge, budget (both JSON) · 'not-found'
 -- Again    changes nothing and replies 'done': the purge knows the operation
 --@include units
@@ -65,8 +66,9 @@ return run(function()
 
   local leaving, staying = {}, {}
   for _, batch in ipairs(purge.batches) do
-    local own = input.scope == 'every-batch' or batch.actor == input.actor
-    local list = own and leaving or staying
+    local isOwn = input.scope == 'every-batch' or batch.actor == input.actor
+    local isMeant = not input.batchId or batch.id == input.batchId
+    local list = isOwn and isMeant and leaving or staying
     list[#list + 1] = batch
   end
   if #leaving == 0 then return operated('not-yours', purge) end
@@ -2005,7 +2007,8 @@ end
   "list-purges": `-- One page of purges, newest first. Writes nothing.
 --
 -- KEYS     all of the ledger's (keys.ts)
--- ARGV[2]  state?, text?, actor?, batchId?, from? (ms, inclusive), to? (ms, exclusive), limit, scanLimit (purges),
+-- ARGV[2]  state?, open? (only purges that have not ended), text? (as typed), urlText? (the same as in a URL),
+--          actor?, batchId?, from? (ms, inclusive), to? (ms, exclusive), limit, scanLimit (purges),
 --          cursor?: { createdAt, id }
 -- Replies  'page', the cursor of the next page (JSON) or '', then the records (JSON)
 --@include setup
@@ -2018,7 +2021,9 @@ return run(function()
   local needles = {}
   if input.state then needles[#needles + 1] = '"state":' .. cjson.encode(input.state) end
   if input.actor then needles[#needles + 1] = '"actor":' .. cjson.encode(input.actor) end
-  local text = input.text and string.lower(string.sub(cjson.encode(input.text), 2, -2))
+  local function inJson(text) return text and string.lower(string.sub(cjson.encode(text), 2, -2)) end
+  local text, urlText = inJson(input.text), inJson(input.urlText)
+  local typed, typedUrl = input.text and string.lower(input.text), input.urlText and string.lower(input.urlText)
 
   -- The JSON of a field's string, up to its first quote; nil if there is no such field.
   local function fieldOf(raw, name)
@@ -2026,13 +2031,26 @@ return run(function()
     return before and string.sub(raw, before + 1, string.find(raw, '"', before + 1, true) - 1)
   end
 
-  local function mayMatch(raw)
+  local function mayContain(raw, name)
+    local field = fieldOf(raw, name)
+    if not field then return false end
+    field = string.lower(field)
+    local isCut = string.sub(field, -1) == '\\\\'
+    return isCut or string.find(field, text, 1, true) or string.find(field, urlText, 1, true)
+  end
+
+  local function mayMatch(raw, id)
     for _, needle in ipairs(needles) do
       if not string.find(raw, needle, 1, true) then return false end
     end
+    -- Only what has ended has this field.
+    if input.open and string.find(raw, '"endedAt":', 1, true) then return false end
     if not text then return true end
-    local shown = fieldOf(raw, 'maskedUrl') or fieldOf(raw, 'url')
-    return string.sub(shown, -1) == '\\\\' or string.find(string.lower(shown), text, 1, true)
+    if string.find(id, text, 1, true) or string.find(raw, '"' .. text .. '"', 1, true) then return true end
+    for _, name in ipairs({ 'maskedUrl', 'url', 'reason', 'batchId', 'imagekitRequestId' }) do
+      if mayContain(raw, name) then return true end
+    end
+    return false
   end
 
   -- The batch lists its purges. A purge that had ended before the batch joined it does not list the batch.
@@ -2042,15 +2060,28 @@ return run(function()
     for _, id in ipairs(ids and cjson.decode(ids) or {}) do ofBatch[id] = true end
   end
 
+  local function contains(field, sought) return field and string.find(string.lower(field), sought, 1, true) end
+
+  -- Whether a field that readers see has the text. A batch that joined the purge is found by its whole id.
+  local function hasText(purge)
+    local url = purge.maskedUrl or purge.url
+    if contains(url, typed) or contains(url, typedUrl) then return true end
+    for _, name in ipairs({ 'reason', 'id', 'batchId', 'imagekitRequestId' }) do
+      if contains(purge[name], typed) then return true end
+    end
+    for _, batch in ipairs(purge.batches) do
+      if batch.id == typed then return true end
+    end
+    return false
+  end
+
   local function matches(purge)
+    if input.open and purge.endedAt then return false end
     if input.state and purge.state ~= input.state then return false end
     if input.actor and purge.actor ~= input.actor then return false end
     if input.from and purge.createdAt < input.from then return false end
     if input.to and purge.createdAt >= input.to then return false end
-    if input.text then
-      local shown = string.lower(purge.maskedUrl or purge.url)
-      if not string.find(shown, string.lower(input.text), 1, true) then return false end
-    end
+    if typed and not hasText(purge) then return false end
     return true
   end
 
@@ -2078,7 +2109,7 @@ return run(function()
       rank = rank + 1
       local shown = gone and scanned.createdAt == input.cursor.createdAt and scanned.id > input.cursor.id
       local isWanted = not input.batchId or ofBatch[scanned.id]
-      if raw and isWanted and not shown and mayMatch(raw) and matches(cjson.decode(raw)) then
+      if raw and isWanted and not shown and mayMatch(raw, scanned.id) and matches(cjson.decode(raw)) then
         records[#records + 1] = raw
         if #records == input.limit then cursor = scanned; break end
       end
@@ -2332,17 +2363,46 @@ return run(function()
   return replyWithBatch('reserved', input.batchId, leased)
 end)
 `,
+  "try-now": `-- Makes the next probe due now where a refused key (401, 403) has stopped all calls but one every few minutes. It still
+-- takes a lease, one at a time: while a send is under way, its answer decides.
+--
+-- KEYS     all of the ledger's (keys.ts)
+-- ARGV[2]  operation (the id of this call)
+-- Replies  'tried', then for sends and for status checks: 'due' | 'under-way' | 'not-blocked'
+-- Again    changes nothing and replies 'due' once more: the pace knows the operation
+--@include books
+--@include pace
+--@include run
+
+local function tryEndpoint(endpoint)
+  if call('HGET', PACE[endpoint], 'triedBy') == input.operation then return 'due' end
+  local pace = openPace(endpoint)
+  if not pace.blockedBy then return 'not-blocked' end
+  if endpoint == 'send' and tonumber(call('HGET', OPEN, 'sending') or '0') > 0 then return 'under-way' end
+  pace.probeAt, pace.changed = math.min(pace.probeAt or now, now), true
+  wake(endpoint)
+  call('HSET', PACE[endpoint], 'triedBy', input.operation)
+  return 'due'
+end
+
+return run(function()
+  openBooks()
+  local sends, polls = tryEndpoint('send'), tryEndpoint('poll')
+  if sends == 'due' or polls == 'due' then closeAll() end
+  return { 'tried', sends, polls }
+end)
+`,
 } as const;
 
 /** Each script's parts, in order, and the SHA-1 of these texts joined by line feeds. */
 export const scripts = {
   "advance": { sha1: "7b026df4dac3febf7689f69795f9e0e6e504c0bf", parts: ["lib/setup","lib/damage","lib/witness","lib/failure","lib/rests","lib/sound","lib/buffer","lib/record","lib/books","lib/units","lib/pace","lib/lease","lib/settle","lib/settle-poll","lib/trim","lib/batch-reply","lib/caller-rate","lib/run","advance"] },
-  "cancel": { sha1: "ebb21424cf79359474edaef0a4d7bee8e78fc80c", parts: ["lib/setup","lib/damage","lib/witness","lib/failure","lib/rests","lib/sound","lib/buffer","lib/record","lib/books","lib/units","lib/operate","lib/caller-rate","lib/run","cancel"] },
+  "cancel": { sha1: "338b2581a455f49cfd46dcea799c3b507df58df0", parts: ["lib/setup","lib/damage","lib/witness","lib/failure","lib/rests","lib/sound","lib/buffer","lib/record","lib/books","lib/units","lib/operate","lib/caller-rate","lib/run","cancel"] },
   "check": { sha1: "fd257fbfe43b90a0f649a2e46fed58dc408f0466", parts: ["lib/setup","lib/damage","lib/witness","lib/failure","lib/rests","lib/sound","lib/buffer","lib/record","lib/books","lib/units","lib/queues","lib/caller-rate","lib/run","check"] },
   "close": { sha1: "0971140febf31169e2b304627ef97a3bd37b5880", parts: ["lib/setup","lib/damage","lib/witness","lib/failure","lib/rests","lib/sound","lib/buffer","lib/record","lib/books","lib/operate","lib/caller-rate","lib/run","close"] },
   "correct": { sha1: "b23ffc7708760e1838a6b8e9fd3bd4a35c569695", parts: ["lib/setup","lib/damage","lib/witness","lib/failure","lib/rests","lib/sound","lib/buffer","lib/record","lib/books","lib/units","lib/caller-rate","lib/run","correct"] },
   "health": { sha1: "3eefdd7c26742876f11c903b37d3839ca6c55f9b", parts: ["lib/setup","lib/damage","lib/witness","lib/failure","lib/rests","lib/sound","lib/buffer","lib/record","lib/books","lib/units","lib/queues","lib/caller-rate","lib/run","health"] },
-  "list-purges": { sha1: "6f78d0dfb6757080cb4831e1c545e0f5b95a328b", parts: ["lib/setup","lib/caller-rate","lib/damage","lib/witness","lib/failure","lib/run","list-purges"] },
+  "list-purges": { sha1: "0936255137f8ac8504b772dd93b58d4c8c086dcd", parts: ["lib/setup","lib/caller-rate","lib/damage","lib/witness","lib/failure","lib/run","list-purges"] },
   "plan": { sha1: "00a016e94372af77b41ac25ba90dace61c5c4720", parts: ["lib/setup","lib/damage","lib/witness","lib/failure","lib/rests","lib/sound","lib/buffer","lib/record","lib/books","lib/joins","lib/caller-rate","lib/run","plan"] },
   "read-batch": { sha1: "431f9aa0001f40710615ef409e2ab4870ef92cc8", parts: ["lib/setup","lib/damage","lib/witness","lib/failure","lib/rests","lib/sound","lib/buffer","lib/record","lib/books","lib/batch-reply","lib/caller-rate","lib/run","read-batch"] },
   "read-budget": { sha1: "a6df56eaeb687457e9ee429ab53c0f302a138575", parts: ["lib/setup","lib/damage","lib/witness","lib/failure","lib/rests","lib/sound","lib/buffer","lib/record","lib/books","lib/caller-rate","lib/run","read-budget"] },
@@ -2351,4 +2411,5 @@ export const scripts = {
   "read-purge": { sha1: "50547f31fc07b90d7877bca5f2ad32f116e0c5ae", parts: ["lib/setup","lib/caller-rate","lib/damage","lib/witness","lib/failure","lib/run","read-purge"] },
   "resend": { sha1: "ead103de8908407019113192a780216f12313481", parts: ["lib/setup","lib/damage","lib/witness","lib/failure","lib/rests","lib/sound","lib/buffer","lib/record","lib/books","lib/units","lib/pace","lib/lease","lib/operate","lib/caller-rate","lib/run","resend"] },
   "reserve": { sha1: "b4005e3a5d41bc50e959ca2fd4c3a6411d7acd92", parts: ["lib/setup","lib/caller-rate","lib/damage","lib/witness","lib/failure","lib/rests","lib/sound","lib/buffer","lib/record","lib/books","lib/units","lib/pace","lib/lease","lib/joins","lib/batch-reply","lib/run","reserve"] },
+  "try-now": { sha1: "7a7f72b2b993a14156ed184a650628793ba1fb0c", parts: ["lib/setup","lib/damage","lib/witness","lib/failure","lib/rests","lib/sound","lib/buffer","lib/record","lib/books","lib/pace","lib/caller-rate","lib/run","try-now"] },
 } as const;

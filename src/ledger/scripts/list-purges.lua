@@ -1,7 +1,8 @@
 -- One page of purges, newest first. Writes nothing.
 --
 -- KEYS     all of the ledger's (keys.ts)
--- ARGV[2]  state?, text?, actor?, batchId?, from? (ms, inclusive), to? (ms, exclusive), limit, scanLimit (purges),
+-- ARGV[2]  state?, open? (only purges that have not ended), text? (as typed), urlText? (the same as in a URL),
+--          actor?, batchId?, from? (ms, inclusive), to? (ms, exclusive), limit, scanLimit (purges),
 --          cursor?: { createdAt, id }
 -- Replies  'page', the cursor of the next page (JSON) or '', then the records (JSON)
 --@include setup
@@ -14,7 +15,9 @@ return run(function()
   local needles = {}
   if input.state then needles[#needles + 1] = '"state":' .. cjson.encode(input.state) end
   if input.actor then needles[#needles + 1] = '"actor":' .. cjson.encode(input.actor) end
-  local text = input.text and string.lower(string.sub(cjson.encode(input.text), 2, -2))
+  local function inJson(text) return text and string.lower(string.sub(cjson.encode(text), 2, -2)) end
+  local text, urlText = inJson(input.text), inJson(input.urlText)
+  local typed, typedUrl = input.text and string.lower(input.text), input.urlText and string.lower(input.urlText)
 
   -- The JSON of a field's string, up to its first quote; nil if there is no such field.
   local function fieldOf(raw, name)
@@ -22,13 +25,26 @@ return run(function()
     return before and string.sub(raw, before + 1, string.find(raw, '"', before + 1, true) - 1)
   end
 
-  local function mayMatch(raw)
+  local function mayContain(raw, name)
+    local field = fieldOf(raw, name)
+    if not field then return false end
+    field = string.lower(field)
+    local isCut = string.sub(field, -1) == '\\'
+    return isCut or string.find(field, text, 1, true) or string.find(field, urlText, 1, true)
+  end
+
+  local function mayMatch(raw, id)
     for _, needle in ipairs(needles) do
       if not string.find(raw, needle, 1, true) then return false end
     end
+    -- Only what has ended has this field.
+    if input.open and string.find(raw, '"endedAt":', 1, true) then return false end
     if not text then return true end
-    local shown = fieldOf(raw, 'maskedUrl') or fieldOf(raw, 'url')
-    return string.sub(shown, -1) == '\\' or string.find(string.lower(shown), text, 1, true)
+    if string.find(id, text, 1, true) or string.find(raw, '"' .. text .. '"', 1, true) then return true end
+    for _, name in ipairs({ 'maskedUrl', 'url', 'reason', 'batchId', 'imagekitRequestId' }) do
+      if mayContain(raw, name) then return true end
+    end
+    return false
   end
 
   -- The batch lists its purges. A purge that had ended before the batch joined it does not list the batch.
@@ -38,15 +54,28 @@ return run(function()
     for _, id in ipairs(ids and cjson.decode(ids) or {}) do ofBatch[id] = true end
   end
 
+  local function contains(field, sought) return field and string.find(string.lower(field), sought, 1, true) end
+
+  -- Whether a field that readers see has the text. A batch that joined the purge is found by its whole id.
+  local function hasText(purge)
+    local url = purge.maskedUrl or purge.url
+    if contains(url, typed) or contains(url, typedUrl) then return true end
+    for _, name in ipairs({ 'reason', 'id', 'batchId', 'imagekitRequestId' }) do
+      if contains(purge[name], typed) then return true end
+    end
+    for _, batch in ipairs(purge.batches) do
+      if batch.id == typed then return true end
+    end
+    return false
+  end
+
   local function matches(purge)
+    if input.open and purge.endedAt then return false end
     if input.state and purge.state ~= input.state then return false end
     if input.actor and purge.actor ~= input.actor then return false end
     if input.from and purge.createdAt < input.from then return false end
     if input.to and purge.createdAt >= input.to then return false end
-    if input.text then
-      local shown = string.lower(purge.maskedUrl or purge.url)
-      if not string.find(shown, string.lower(input.text), 1, true) then return false end
-    end
+    if typed and not hasText(purge) then return false end
     return true
   end
 
@@ -74,7 +103,7 @@ return run(function()
       rank = rank + 1
       local shown = gone and scanned.createdAt == input.cursor.createdAt and scanned.id > input.cursor.id
       local isWanted = not input.batchId or ofBatch[scanned.id]
-      if raw and isWanted and not shown and mayMatch(raw) and matches(cjson.decode(raw)) then
+      if raw and isWanted and not shown and mayMatch(raw, scanned.id) and matches(cjson.decode(raw)) then
         records[#records + 1] = raw
         if #records == input.limit then cursor = scanned; break end
       end

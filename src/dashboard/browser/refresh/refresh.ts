@@ -1,9 +1,14 @@
+import { calmSeconds } from "../../shared/calm.ts";
 import { rewriteTimes } from "../local-times.ts";
 import { announcer, describeChanges, newlyAnnounced, stateChanges } from "./announce.ts";
 import { connectionNote } from "./connection-note.ts";
 import { patch } from "./patch.ts";
+import { updatedNote } from "./updated-note.ts";
 
+/** While the server does not answer as it should. */
 const longestPauseMs = 60_000;
+/** The pause of a page on which nothing is in progress doubles so often while nothing changes. */
+const mostDoublings = 3;
 
 /**
  * Keeps one region of the page up to date. The server marks it with an id and `data-refresh-seconds`, and omits the
@@ -18,7 +23,10 @@ export function refresh(root: Document): void {
 
 function keepTrue(root: Document, region: HTMLElement, note: ReturnType<typeof connectionNote>): void {
   const say = announcer(root);
+  const updated = updatedNote(root);
   let failures = 0;
+  /** Refreshes in a row that brought nothing new. */
+  let unchanged = 0;
   let timer: ReturnType<typeof setTimeout> | undefined;
   let isAsking = false;
   let isDue = false;
@@ -26,7 +34,9 @@ function keepTrue(root: Document, region: HTMLElement, note: ReturnType<typeof c
   /** Undefined once nothing is in progress. */
   const pauseMs = () => {
     const seconds = Number(region.dataset["refreshSeconds"] ?? 0);
-    return seconds > 0 ? Math.min(seconds * 1_000 * 2 ** failures, longestPauseMs) : undefined;
+    if (seconds <= 0) return undefined;
+    if (seconds >= calmSeconds) return seconds * 1_000 * 2 ** Math.min(unchanged, mostDoublings);
+    return Math.min(seconds * 1_000 * 2 ** failures, longestPauseMs);
   };
   const wait = (pause = pauseMs()) => {
     clearTimeout(timer);
@@ -50,11 +60,17 @@ function keepTrue(root: Document, region: HTMLElement, note: ReturnType<typeof c
     if (fresh === null) return note.tellGone();
     failures = 0;
     note.tellFresh();
-    take(root, region, { page: reading.page, fresh, say });
+    unchanged = take(root, region, { page: reading.page, fresh, say }) ? 0 : unchanged + 1;
+    updated.tellFresh();
     wait();
   };
   const catchUp = () => {
+    if (root.visibilityState === "hidden") return;
+    const wasCalm = unchanged > 0;
+    unchanged = 0;
+    // Somebody looks again, perhaps after minutes of calm.
     if (isDue) look();
+    else if (wasCalm) wait();
   };
   root.addEventListener("visibilitychange", catchUp);
   window.addEventListener("online", () => {
@@ -64,28 +80,31 @@ function keepTrue(root: Document, region: HTMLElement, note: ReturnType<typeof c
   wait();
 }
 
-/** Updates the page, and announces in one sentence how the requests have changed. */
+/** Updates the page, and announces in one sentence how the requests have changed. Returns whether anything has. */
 function take(
   root: Document,
   region: HTMLElement,
   news: { readonly page: Document; readonly fresh: HTMLElement; readonly say: (text: string) => void },
-): void {
+): boolean {
   const { page, fresh, say } = news;
   rewriteTimes(page);
   const changes = stateChanges(region, fresh);
   const announced = newlyAnnounced(root, fresh);
   patch(region, fresh);
-  for (const id of ["budget-left"]) {
+  root.title = page.title;
+  for (const id of ["budget-left", "health-count", "attention"]) {
     const [shown, wanted] = [root.getElementById(id), page.getElementById(id)];
     if (shown !== null && wanted !== null) patch(shown, wanted);
   }
   say([describeChanges(changes), ...announced].filter((text) => text !== "").join(" "));
-  if (matchMedia("(prefers-reduced-motion: reduce)").matches) return;
+  const isChanged = changes.length > 0 || announced.length > 0;
+  if (matchMedia("(prefers-reduced-motion: reduce)").matches) return isChanged;
   for (const { id } of changes) {
     // A ring that fades, so that the text stays readable.
     const boxShadow = ["0 0 0 0.2rem currentcolor", "0 0 0 0.2rem transparent"];
     root.getElementById(id)?.querySelector(".state")?.animate({ boxShadow }, 1_200);
   }
+  return isChanged;
 }
 
 export type PageReading =

@@ -1,7 +1,7 @@
 import type { BatchLine } from "../../../domain/batch.ts";
-import type { Purge } from "../../../domain/purge.ts";
+import { isTerminal, type Purge } from "../../../domain/purge.ts";
 import type { Violation, Warning } from "../../../domain/verdict.ts";
-import type { Line } from "../../ui/batch-lines.ts";
+import { isCleared, type Line } from "../../ui/batch-lines.ts";
 import { linkTo } from "../../ui/context.ts";
 import { Icon } from "../../ui/icon.tsx";
 import { PurgeStatus } from "../../ui/purge-status/purge-status.tsx";
@@ -83,7 +83,8 @@ function ServedLine(
   },
 ) {
   const { line, purge, viewer, batchId } = props;
-  const note = verdictNote(line);
+  const cleared = isCleared(props.of);
+  const note = verdictNote(line, cleared);
   return (
     <details id={`line-${line.line}-more`} open={props.opened === "opened"}>
       <summary class="row">
@@ -91,6 +92,12 @@ function ServedLine(
         <State state={line.cancelled === true ? "cancelled" : purge.state} />
         <span>
           <TargetUrl url={(line.verdict === "covered" ? line.input : undefined) ?? purge.url} />
+          {cleared === false ? (
+            <>
+              {" "}
+              <strong class="line-note not-cleared">not cleared</strong>
+            </>
+          ) : null}
           {note === undefined ? null : <span class="line-note quiet"> {note}</span>}
         </span>
         <span class="line-when quiet">
@@ -117,7 +124,11 @@ function ServedLine(
   );
 }
 
-function verdictNote(line: Exclude<BatchLine, { verdict: "rejected" }>): string | undefined {
+/** Which other line or batch it depends on. A line is called cleared only when its purge has completed. */
+function verdictNote(
+  line: Exclude<BatchLine, { verdict: "rejected" }>,
+  cleared: boolean | undefined,
+): string | undefined {
   switch (line.verdict) {
     case "accepted":
       return undefined;
@@ -125,8 +136,13 @@ function verdictNote(line: Exclude<BatchLine, { verdict: "rejected" }>): string 
       return "joined, free";
     case "duplicate":
       return `same as line ${line.of}`;
-    case "covered":
-      return `${line.input === undefined ? "clears it too: see" : "cleared by the wildcard on"} line ${line.by}`;
+    case "covered": {
+      if (cleared === false) return `by the wildcard on line ${line.by}`;
+      const verb = cleared === true ? "cleared" : "covered";
+      return line.input === undefined
+        ? `${verb} too: see line ${line.by}`
+        : `${verb} by the wildcard on line ${line.by}`;
+    }
   }
 }
 
@@ -150,15 +166,30 @@ function Serving(props: {
     case "covered":
       return (
         <p>
-          The wildcard on <a href={`#line-${line.by}`}>line {line.by}</a> clears this line’s URL too, for
-          free.
+          {purge.state === "completed" ? (
+            <>
+              The wildcard on <a href={`#line-${line.by}`}>line {line.by}</a> cleared this line’s URL too, for
+              free.
+            </>
+          ) : isTerminal(purge.state) ? (
+            <>
+              This URL was not cleared: the wildcard on <a href={`#line-${line.by}`}>line {line.by}</a>, which
+              covers it, was {purge.state}. Send it on its own.
+            </>
+          ) : (
+            <>
+              The wildcard on <a href={`#line-${line.by}`}>line {line.by}</a> covers this line’s URL, for
+              free. It is cleared once that line is Completed.
+            </>
+          )}
         </p>
       );
     case "joined":
       return purge.batchId === batchId ? null : (
         <p>
           <a href={linkTo(viewer, `/batches/${purge.batchId}`)}>An earlier batch</a> of {purge.actor}{" "}
-          requested the same URL, so this line waits for that purge and is free.
+          requested the same URL, so this line {isTerminal(purge.state) ? "shares" : "waits for"} that purge
+          and is free.
         </p>
       );
   }

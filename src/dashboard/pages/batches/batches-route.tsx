@@ -1,19 +1,24 @@
 import type { Batch } from "../../../domain/batch.ts";
 import { idPattern } from "../../../domain/ids.ts";
+import { isUnfinished, unfinishedSupport } from "../../../http/answers/support-text.ts";
 import { createRouter } from "../../../http/router.ts";
 import { maximumLines } from "../../../rules/limits.ts";
 import { pollThenReadBatch } from "../../../use-cases/read-purges.ts";
 import { mostLines } from "../../shared/several-batches.ts";
 import { pluralize } from "../../shared/words.ts";
-import { batchLines, countStates } from "../../ui/batch-lines.ts";
+import { costOf } from "../../ui/batch-cost.ts";
+import { batchLines } from "../../ui/batch-lines.ts";
 import { type DashboardContext, linkTo } from "../../ui/context.ts";
 import { showPage } from "../../ui/page.tsx";
+import { completedOf, Progress } from "../../ui/progress.tsx";
 import { QuotedText } from "../../ui/quoted-text.tsx";
 import { ReloadNote, refreshSeconds } from "../../ui/refresh.tsx";
 import { notFoundPage } from "../../ui/refusal-pages.tsx";
 import { requirePerson } from "../../ui/require-person.ts";
+import { SupportSection, unfinishedHeading } from "../../ui/support-mail.tsx";
+import { Time } from "../../ui/time.tsx";
 
-/** One request that was submitted as several batches: the progress of each, with a link. */
+/** One request that was submitted as several batches: the progress of all and of each, with a link. */
 export function batchesPageRoute(dashboard: DashboardContext) {
   return createRouter().get("/batches", requirePerson(dashboard, "read"), async (c) => {
     const services = c.get("services");
@@ -23,53 +28,95 @@ export function batchesPageRoute(dashboard: DashboardContext) {
       ...ids.map((id) => pollThenReadBatch(services, id, 0)),
     ]);
     const batches = read.filter((batch) => batch !== undefined);
-    if (batches.length === 0) {
+    const [first] = batches;
+    if (first === undefined) {
       return notFoundPage(
         c,
         dashboard,
         "None of the batches in this address is kept any more. See the list of requests.",
       );
     }
-    const lines = batches.reduce((sum, batch) => sum + batch.lines.length, 0);
+    const lines = batches.flatMap(batchLines);
     const units = batches.reduce((sum, batch) => sum + batch.units, 0);
-    const title = `${pluralize(batches.length, "batch")} of ${pluralize(lines, "line")}`;
-    const [{ reason } = { reason: undefined }] = batches;
+    const heading = `${pluralize(batches.length, "batch")} of ${pluralize(lines.length, "line")}`;
+    const isShared = batches.every(({ reason, actor }) => reason === first.reason && actor === first.actor);
     const open = batches.flatMap((batch) => (batch.done ? [] : batch.purges));
+    // Two of the batches may wait for the same purge.
+    const purges = new Map(
+      batches.flatMap((batch) => batch.purges.map((purge) => [purge.id, purge] as const)),
+    );
+    const forSupport = [...purges.values()].filter(isUnfinished);
     const content = (
       <>
-        <h1>{title}</h1>
-        {reason === undefined ? null : (
-          <p>
-            <QuotedText text={reason} />
+        <h1>{heading}</h1>
+        {isShared && first.reason !== undefined ? (
+          <p class="lead">
+            <QuotedText text={first.reason} />
           </p>
-        )}
-        <p class="quiet">{pluralize(units, "unit")} together</p>
+        ) : null}
+        <p class="quiet">
+          {isShared ? (
+            <>
+              {first.actor}, <Time at={first.createdAt} /> ·{" "}
+            </>
+          ) : null}
+          {pluralize(units, "unit")} together
+        </p>
         {open.length === 0 ? null : <ReloadNote now={health.now} />}
-        <ol class="several" id="several" data-refresh-seconds={refreshSeconds(open, health.now)}>
-          {batches.map((batch, index) => (
-            <li id={batch.id} class="card">
-              <h2>
-                <a href={linkTo(dashboard, `/batches/${batch.id}`)}>Batch {index + 1}</a>
-              </h2>
-              <p>{howFar(batch)}</p>
-            </li>
-          ))}
-        </ol>
+        <div id="watch" data-refresh-seconds={refreshSeconds(open, health.now)}>
+          <p class="together" id="together">
+            <strong>
+              {completedOf(lines)} of {pluralize(lines.length, "line")} completed
+            </strong>
+          </p>
+          {forSupport.length === 0 ? null : (
+            <SupportSection
+              id="support-text"
+              heading={unfinishedHeading(forSupport.length)}
+              support={unfinishedSupport(forSupport)}
+            />
+          )}
+          <ol class="several" id="several">
+            {batches.map((batch, index) => (
+              <OneOfSeveral
+                batch={batch}
+                name={`Batch ${index + 1}`}
+                path={linkTo(dashboard, `/batches/${batch.id}`)}
+                saysReason={!isShared}
+              />
+            ))}
+          </ol>
+        </div>
       </>
     );
+    const title = `(${completedOf(lines)}/${lines.length}) ${heading}`;
     return showPage(c, dashboard, { title, caller: c.get("caller"), health, section: "requests" }, content);
   });
 }
 
-/** `40 of 100 lines completed, 58 pending, 2 overdue; 98 units`. */
-function howFar(batch: Batch): string {
-  const counts = countStates(batchLines(batch));
-  const completed = counts.find(({ state }) => state === "completed")?.count ?? 0;
-  const others = counts
-    .filter(({ state }) => state !== "completed")
-    .map(({ state, count }) => `${count} ${state}`);
-  const lines = `${completed} of ${pluralize(batch.lines.length, "line")} completed`;
-  return `${[lines, ...others].join(", ")}; ${pluralize(batch.units, "unit")}`;
+function OneOfSeveral(props: {
+  readonly batch: Batch;
+  readonly name: string;
+  readonly path: string;
+  readonly saysReason: boolean;
+}) {
+  const { batch, name, path, saysReason } = props;
+  return (
+    <li id={batch.id} class="card">
+      <h2>
+        <a href={path}>{name}</a>
+      </h2>
+      {saysReason && batch.reason !== undefined ? (
+        <p>
+          <QuotedText text={batch.reason} />
+        </p>
+      ) : null}
+      <p class="quiet">
+        {batch.actor}, <Time at={batch.createdAt} /> · {costOf(batch)}
+      </p>
+      <Progress lines={batchLines(batch)} page={path} id={`progress-${batch.id}`} />
+    </li>
+  );
 }
 
 /** The ids of the batches in such an address. */

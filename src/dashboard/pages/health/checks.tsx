@@ -8,6 +8,9 @@ import { describeCheck, isAlarm, loudOf, type Remedy } from "./describe-check.ts
 
 type ChecksAbout = { readonly checks: readonly Check[]; readonly basePath: string };
 
+/** An admin can try a key again without waiting for the next probe. */
+const triable: readonly string[] = ["alarm-credentials-send", "alarm-credentials-poll"];
+
 const verdictWords: Readonly<Record<CheckState, string>> = {
   ok: "OK",
   warning: "Check",
@@ -15,7 +18,7 @@ const verdictWords: Readonly<Record<CheckState, string>> = {
 };
 
 /** The alarms, each with what to do about it. */
-export function Alarms({ checks, basePath }: ChecksAbout) {
+export function Alarms({ checks, basePath, mayTry }: ChecksAbout & { readonly mayTry: boolean }) {
   return (
     <div id="health-alarms" class="loud">
       {loudOf(checks).map((check) => (
@@ -30,6 +33,11 @@ export function Alarms({ checks, basePath }: ChecksAbout) {
             </span>
             <Remedies remedies={describeCheck(check).remedies} basePath={basePath} />
           </p>
+          {mayTry && triable.includes(check.name) ? (
+            <form method="post" action={linkTo({ basePath }, "/health/try")}>
+              <button type="submit">Try now</button>
+            </form>
+          ) : null}
         </Callout>
       ))}
     </div>

@@ -5,13 +5,14 @@ import { createRouter } from "../../../http/router.ts";
 import { type LedgerHealth, LedgerUnavailable } from "../../../ledger/contract.ts";
 import { errorFields } from "../../../log.ts";
 import type { Services } from "../../../services.ts";
-import type { DashboardContext } from "../../ui/context.ts";
+import { can, type DashboardContext } from "../../ui/context.ts";
 import { Icon } from "../../ui/icon.tsx";
 import { showPage } from "../../ui/page.tsx";
 import { requirePerson } from "../../ui/require-person.ts";
 import { Time } from "../../ui/time.tsx";
 import { Alarms, Checks } from "./checks.tsx";
 import { summarizeChecks } from "./describe-check.ts";
+import { Tried } from "./tried.tsx";
 
 /** All checks, with what was seen and what to do. An unreachable ledger is one of them. */
 export function healthPageRoute(dashboard: DashboardContext) {
@@ -25,7 +26,15 @@ export function healthPageRoute(dashboard: DashboardContext) {
       section: "health",
     } as const;
     const now = health?.now ?? dashboard.services.clock.now();
-    const content = <HealthPage checks={checks} now={now} basePath={dashboard.basePath} />;
+    const content = (
+      <HealthPage
+        checks={checks}
+        now={now}
+        basePath={dashboard.basePath}
+        mayTry={can(c.get("caller"), "admin")}
+        tried={c.req.query("done") === "tried" ? health : undefined}
+      />
+    );
     if (health !== undefined) return showPage(c, dashboard, about, content);
     c.set("problemCode", "ledger-unavailable");
     c.header("Retry-After", "5");
@@ -47,9 +56,12 @@ type HealthPageAbout = {
   readonly checks: readonly Check[];
   readonly now: EpochMs;
   readonly basePath: string;
+  readonly mayTry: boolean;
+  /** The ledger after the reader has tried the key. */
+  readonly tried: LedgerHealth | undefined;
 };
 
-function HealthPage({ checks, now, basePath }: HealthPageAbout) {
+function HealthPage({ checks, now, basePath, mayTry, tried }: HealthPageAbout) {
   return (
     <div class="health">
       <h1>Health</h1>
@@ -63,7 +75,8 @@ function HealthPage({ checks, now, basePath }: HealthPageAbout) {
             As of <Time at={now} show="clock" />
           </p>
         </div>
-        <Alarms checks={checks} basePath={basePath} />
+        {tried === undefined ? null : <Tried health={tried} />}
+        <Alarms checks={checks} basePath={basePath} mayTry={mayTry} />
         {checks.includes(ledgerAway) ? (
           <p class="quiet" id="health-rest">
             Every other check needs the ledger. Accepted purges are safe in it and continue once it answers.

@@ -28,10 +28,7 @@ export function PurgeFacts({ purge, viewer }: { readonly purge: Purge; readonly 
         <Fact name="Status checks">{purge.checks}</Fact>
         {purge.imagekitRequestId === undefined ? null : (
           <Fact name="ImageKit’s request id">
-            <code id="imagekit-id">{purge.imagekitRequestId}</code>{" "}
-            <CopyButton of="imagekit-id" about="Copy ImageKit’s request id">
-              Copy
-            </CopyButton>
+            <Copied id="imagekit-id" name="ImageKit’s request id" text={purge.imagekitRequestId} />
           </Fact>
         )}
         <Moment name="Submitted" at={purge.createdAt} />
@@ -40,7 +37,7 @@ export function PurgeFacts({ purge, viewer }: { readonly purge: Purge; readonly 
         <Moment name="Completed" at={purge.completedAt} />
         {purge.completedAt === undefined ? <Moment name="Ended" at={purge.endedAt} /> : null}
         <Fact name="Purge id">
-          <code>{purge.id}</code>
+          <Copied id="purge-id" name="the purge id" text={purge.id} />
         </Fact>
         <Fact name={purge.batches.length > 1 ? "Batches" : "Batch"}>
           <Batches purge={purge} viewer={viewer} />
@@ -56,6 +53,18 @@ function Fact({ name, children }: PropsWithChildren<{ readonly name: string }>) 
       <dt>{name}</dt>
       <dd>{children}</dd>
     </div>
+  );
+}
+
+/** An id with a button that copies it. */
+function Copied({ id, name, text }: { readonly id: string; readonly name: string; readonly text: string }) {
+  return (
+    <>
+      <code id={id}>{text}</code>{" "}
+      <CopyButton of={id} about={`Copy ${name}`}>
+        Copy
+      </CopyButton>
+    </>
   );
 }
 

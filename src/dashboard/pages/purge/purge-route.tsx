@@ -6,8 +6,10 @@ import { isUnfinished, unfinishedSupport } from "../../../http/answers/support-t
 import type { Env } from "../../../http/context.ts";
 import { createRouter } from "../../../http/router.ts";
 import type { LedgerHealth } from "../../../ledger/contract.ts";
+import { isSigned } from "../../../rules/signed-url.ts";
 import { pollThenReadPurge } from "../../../use-cases/read-purges.ts";
 import { type DashboardContext, linkTo } from "../../ui/context.ts";
+import { OpenImage } from "../../ui/open-image.tsx";
 import { showPage } from "../../ui/page.tsx";
 import { resultNamed } from "../../ui/purge-status/purge-actions.ts";
 import { PurgeStatus } from "../../ui/purge-status/purge-status.tsx";
@@ -16,8 +18,9 @@ import type { Viewer } from "../../ui/purge-status/viewer.ts";
 import { ReloadNote, refreshSeconds } from "../../ui/refresh.tsx";
 import { notFoundPage } from "../../ui/refusal-pages.tsx";
 import { requirePerson } from "../../ui/require-person.ts";
+import { Reuse } from "../../ui/reuse.tsx";
 import { meaningOf, State, stateWords } from "../../ui/state.tsx";
-import { SupportSection } from "../../ui/support-mail.tsx";
+import { CopyButton, SupportSection } from "../../ui/support-mail.tsx";
 import { TargetUrl } from "../../ui/target.tsx";
 import { PurgeFacts } from "./purge-facts.tsx";
 
@@ -47,8 +50,15 @@ export function showPurge(
     <article class="purge">
       {refusal?.content}
       <h1>
-        <span class="eyebrow">Purge</span> <TargetUrl url={purge.url} />
+        <span class="eyebrow">Purge</span>{" "}
+        <span id="url">
+          <TargetUrl url={purge.url} />
+        </span>
       </h1>
+      <p class="url-tools">
+        {isSigned(purge.url) ? null : <CopyButton of="url">Copy the URL</CopyButton>}{" "}
+        <OpenImage purge={purge} />
+      </p>
       {isTerminal(purge.state) ? null : <ReloadNote now={health.now} />}
       {/* Not after a refusal: its address cannot be fetched with GET. */}
       <div id="watch" data-refresh-seconds={refusal ? undefined : refreshSeconds([purge], health.now)}>
@@ -72,6 +82,14 @@ export function showPurge(
               <h2 id="timeline-heading">Timeline</h2>
               <Timeline purge={purge} now={health.now} />
             </section>
+            <Reuse
+              lines={[purge.url]}
+              reason={purge.reason}
+              endpoints={dashboard.services.config.endpoints}
+              api={new URL(c.req.url).origin + linkTo(dashboard, "/api/purges")}
+              ended={isTerminal(purge.state)}
+              viewer={viewer}
+            />
           </div>
           <PurgeFacts purge={purge} viewer={viewer} />
         </div>

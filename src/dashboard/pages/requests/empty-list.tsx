@@ -1,3 +1,4 @@
+import { curlFor } from "../../ui/curl.ts";
 import { requestsLookedAt } from "./list-requests.ts";
 
 /** Shown instead of the list before the first request. */
@@ -34,14 +35,7 @@ export function NoRequestsYet(props: {
       <p class="quiet">
         Or from code, as <a href={docs}>the API’s documentation</a> describes:
       </p>
-      <pre>
-        {[
-          `curl ${api}`,
-          `  -H "Authorization: Bearer $PURGE_TOKEN"`,
-          `  -H "Content-Type: text/plain"`,
-          `  -d "${exampleUrl}"`,
-        ].join(" \\\n")}
-      </pre>
+      <pre>{curlFor(api, { urls: [exampleUrl] })}</pre>
     </div>
   );
 }
@@ -57,7 +51,10 @@ export function NoMatch(props: {
     <div class="nothing">
       <h2>{isFirst ? "No request matches these filters" : "No older requests"}</h2>
       {isFirst ? (
-        <p>A request is listed only if it matches all of them. The text is searched for in URLs only.</p>
+        <p>
+          A request is listed only if it matches all of them. The text is searched for in URLs, reasons and
+          ids.
+        </p>
       ) : null}
       <p class="ways-on">
         {isFirst ? null : (

@@ -2,23 +2,24 @@ import { purgeStates } from "../../../domain/purge.ts";
 import type { Period } from "../../../ledger/periods.ts";
 import { Icon } from "../../ui/icon.tsx";
 import { stateWords } from "../../ui/state.tsx";
-import { queryOf, type RequestFilters } from "./request-filters.ts";
+import { type Grouping, queryOf, type RequestFilters } from "./request-filters.ts";
 
-/** The filters, as a form that works without the script. */
+/** The filters, as a form that works without the script. With it, a choice takes effect at once. */
 export function Filters(props: {
   readonly action: string;
   readonly filters: RequestFilters;
+  readonly grouping: Grouping;
   readonly months: readonly Period[];
   readonly actors: readonly string[];
 }) {
-  const { action, filters, months } = props;
+  const { action, filters, grouping, months } = props;
   // An actor whose token no longer exists can still be given in the address.
   const actors = [...new Set([...props.actors, ...(filters.actor === undefined ? [] : [filters.actor])])];
   return (
     <search>
       <form class="filters" action={action}>
-        <label>
-          URL contains
+        <label class="sought">
+          URL, reason or id contains
           <input
             type="search"
             name="q"
@@ -29,7 +30,10 @@ export function Filters(props: {
           />
         </label>
         <Choice name="state" word="State" any="Any state" chosen={filters.state}>
-          {purgeStates.map((state) => [state, stateWords[state].word] as const)}
+          {[
+            ["open", "Open"],
+            ...purgeStates.map((state): [string, string] => [state, stateWords[state].word]),
+          ]}
         </Choice>
         <Choice name="actor" word="Actor" any="Anyone" chosen={filters.actor}>
           {actors.map((actor) => [actor, actor] as const)}
@@ -37,7 +41,13 @@ export function Filters(props: {
         <Choice name="month" word="Month" any="Any month" chosen={filters.month?.month}>
           {months.map((period) => [period.month, monthWords(period)] as const)}
         </Choice>
+        <Day name="from" word="From, UTC" day={filters.from} />
+        <Day name="to" word="To, UTC" day={filters.to} />
         <button type="submit">Filter</button>
+        <label class="grouping">
+          <input type="checkbox" name="group" value="batch" checked={grouping === "batch"} />
+          Group by batch
+        </label>
       </form>
     </search>
   );
@@ -66,27 +76,38 @@ function Choice(props: {
   );
 }
 
+function Day(props: { readonly name: string; readonly word: string; readonly day: string | undefined }) {
+  return (
+    <label>
+      {props.word}
+      <input type="date" name={props.name} value={props.day} max="9999-12-31" />
+    </label>
+  );
+}
+
 /** Each active filter, with a link that removes it. */
-export function FiltersInForce({
-  action,
-  filters,
-}: {
+export function FiltersInForce(props: {
   readonly action: string;
   readonly filters: RequestFilters;
+  readonly grouping: Grouping;
 }) {
-  const { text, state, actor, month } = filters;
+  const { action, filters, grouping } = props;
+  const { text, state, actor, month, from, to } = filters;
+  const stateWord = state === undefined || state === "open" ? "Open" : stateWords[state].word;
   const inForce = [
-    { words: `URL contains “${text}”`, without: { ...filters, text: undefined }, value: text },
-    { words: state && stateWords[state].word, without: { ...filters, state: undefined }, value: state },
+    { words: `contains “${text}”`, without: { ...filters, text: undefined }, value: text },
+    { words: stateWord, without: { ...filters, state: undefined }, value: state },
     { words: `by ${actor}`, without: { ...filters, actor: undefined }, value: actor },
     { words: month && monthWords(month), without: { ...filters, month: undefined }, value: month },
+    { words: `from ${from}`, without: { ...filters, from: undefined }, value: from },
+    { words: `to ${to}`, without: { ...filters, to: undefined }, value: to },
   ].filter(({ value }) => value !== undefined);
   if (inForce.length === 0) return null;
   return (
     <ul class="in-force" aria-label="Filters in force">
       {inForce.map(({ words, without }) => (
         <li>
-          <a class="pill" href={action + queryOf(without)}>
+          <a class="pill" href={action + queryOf(without, {}, grouping)}>
             <span class="visually-hidden">Remove the filter: </span>
             {words}
             <Icon name="cancelled" />
@@ -95,7 +116,7 @@ export function FiltersInForce({
       ))}
       {inForce.length < 2 ? null : (
         <li>
-          <a class="pill clear" href={action}>
+          <a class="pill clear" href={action + queryOf({}, {}, grouping)}>
             Clear all
           </a>
         </li>

@@ -1,9 +1,8 @@
 import type { Purge } from "../../../domain/purge.ts";
 import type { Cursor, Ledger, PurgeQuery } from "../../../ledger/contract.ts";
-import { canonicalText } from "../../../rules/canonical.ts";
 import type { Services } from "../../../services.ts";
 import { pollDue } from "../../../use-cases/read-purges.ts";
-import type { Place, RequestFilters } from "./request-filters.ts";
+import { type Place, type RequestFilters, timesOf } from "./request-filters.ts";
 
 /** The ledger searches at most this many records for one page. */
 export const requestsLookedAt = 5_000;
@@ -53,7 +52,7 @@ async function readPage(ledger: Ledger, filters: RequestFilters, place: Place): 
   };
 }
 
-function queryFor({ state, actor, month, text }: RequestFilters): PurgeQuery {
-  const sought = text === undefined ? undefined : canonicalText(text);
-  return { state, actor, text: sought, from: month?.startsAt, to: month?.endsAt, limit: pageSize };
+export function queryFor(filters: RequestFilters): PurgeQuery {
+  const { state, actor, text } = filters;
+  return { state, actor, text, ...timesOf(filters), limit: pageSize };
 }

@@ -9,12 +9,19 @@ import { shorten } from "./shorten.ts";
 
 /** Which requests to show. An absent filter matches all. */
 export type RequestFilters = {
-  readonly state?: PurgeState | undefined;
+  /** `open`: any state that is not terminal. */
+  readonly state?: PurgeState | "open" | undefined;
   readonly actor?: string | undefined;
   readonly month?: Period | undefined;
-  /** Part of a URL, signatures masked as in the ledger. */
+  /** The first and the last day, `YYYY-MM-DD` in UTC. */
+  readonly from?: string | undefined;
+  readonly to?: string | undefined;
+  /** Part of a URL, a reason or an id, signatures masked as in the ledger. */
   readonly text?: string | undefined;
 };
+
+/** Whether requests of one batch stand together under a heading. */
+export type Grouping = "batch" | "none";
 
 /**
  * Where the page begins: after the last request of the previous page, or with the newest one created before an instant.
@@ -24,6 +31,7 @@ export type Place = { readonly cursor?: Cursor | undefined; readonly until?: Epo
 export type RequestsAsked = {
   readonly filters: RequestFilters;
   readonly place: Place;
+  readonly grouping: Grouping;
   /** A sentence for each filter that makes no sense and was ignored. */
   readonly ignored: readonly string[];
 };
@@ -56,7 +64,7 @@ export function readFilters(query: URLSearchParams, months: readonly Period[]): 
   const filters = {
     state: read(
       "state",
-      (text) => purgeStates.find((state) => state === text),
+      (text) => (["open", ...purgeStates] as const).find((state) => state === text),
       (text) => `There is no state ${text}, so requests in any state are shown.`,
     ),
     actor: read(
@@ -70,10 +78,12 @@ export function readFilters(query: URLSearchParams, months: readonly Period[]): 
       (text) =>
         `${text} is not one of the latest ${months.length} months, so requests from any month are shown.`,
     ),
+    from: read("from", dayNamed, (text) => `${text} is not a date, so there is no first day.`),
+    to: read("to", dayNamed, (text) => `${text} is not a date, so there is no last day.`),
     text: read(
       "q",
       (text) => (text.length <= 500 ? maskSignature(text) : undefined),
-      () => "A search text can have at most 500 characters, so all URLs are shown.",
+      () => "A search text can have at most 500 characters, so nothing is searched for.",
     ),
   };
   const cursor = read(
@@ -86,12 +96,36 @@ export function readFilters(query: URLSearchParams, months: readonly Period[]): 
     (text) => (/^\d{1,15}$/.test(text) ? Number(text) : undefined),
     () => "The address does not say correctly where to begin, so the newest requests are shown.",
   );
-  return { filters, place: cursor === undefined ? { until } : { cursor }, ignored };
+  const grouping = query.get("group") === "batch" ? "batch" : "none";
+  return { filters, place: cursor === undefined ? { until } : { cursor }, grouping, ignored };
+}
+
+const dayMs = 86_400_000;
+
+/** A day of this calendar, as a date field sends it. */
+function dayNamed(text: string): string | undefined {
+  const at = /^\d{4}-\d\d-\d\d$/.test(text) ? Date.parse(`${text}T00:00:00Z`) : Number.NaN;
+  return Number.isNaN(at) || new Date(at).toISOString().slice(0, 10) !== text ? undefined : text;
+}
+
+/** The time that the filters allow: at or after `from`, before `to`. */
+export function timesOf({ month, from, to }: RequestFilters): {
+  readonly from?: EpochMs | undefined;
+  readonly to?: EpochMs | undefined;
+} {
+  const starts = [month?.startsAt, from && Date.parse(`${from}T00:00:00Z`)];
+  const ends = [month?.endsAt, to && Date.parse(`${to}T00:00:00Z`) + dayMs];
+  const isTime = (at: EpochMs | "" | undefined): at is EpochMs => typeof at === "number";
+  const [latest, earliest] = [Math.max(...starts.filter(isTime)), Math.min(...ends.filter(isTime))];
+  return {
+    from: Number.isFinite(latest) ? latest : undefined,
+    to: Number.isFinite(earliest) ? earliest : undefined,
+  };
 }
 
 /** The query of a page of the list, with its `?`; empty for the first page without filters. */
-export function queryOf(filters: RequestFilters, place: Place = {}): string {
-  const { state, actor, month, text } = filters;
+export function queryOf(filters: RequestFilters, place: Place = {}, grouping: Grouping = "none"): string {
+  const { state, actor, month, from, to, text } = filters;
   const { cursor, until } = place;
   const query = new URLSearchParams(
     Object.entries({
@@ -99,6 +133,9 @@ export function queryOf(filters: RequestFilters, place: Place = {}): string {
       state,
       actor,
       month: month?.month,
+      from,
+      to,
+      group: grouping === "batch" ? grouping : undefined,
       after: cursor && encodeCursor(cursor),
       until: until?.toString(),
     }).flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])),

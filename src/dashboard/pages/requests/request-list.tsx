@@ -1,40 +1,58 @@
-// biome-ignore-all lint/a11y/noRedundantRoles: Safari forgets the roles of a table that is not displayed as one
-
-import type { Child } from "hono/jsx";
-import { isTerminal, type Purge } from "../../../domain/purge.ts";
+import { isTerminal } from "../../../domain/purge.ts";
 import type { EpochMs } from "../../../domain/time.ts";
-import { maskSignature } from "../../../rules/signed-url.ts";
-import { visibleText } from "../../../rules/visible-text.ts";
-import { State } from "../../ui/state.tsx";
-import { TargetUrl } from "../../ui/target.tsx";
+import { isUnfinished, unfinishedSupport } from "../../../http/answers/support-text.ts";
+import type { UrlEndpoint } from "../../../rules/url-endpoint.ts";
+import { SupportSection, unfinishedHeading } from "../../ui/support-mail.tsx";
 import { Time } from "../../ui/time.tsx";
+import { mostExported } from "./export-requests.ts";
 import { type RequestPage, requestsLookedAt } from "./list-requests.ts";
-import { cutMiddle, shorten } from "./shorten.ts";
+import type { Grouping } from "./request-filters.ts";
+import { RequestTable } from "./request-table.tsx";
 
 /** A page with at least one request: a summary, the table, and links to other pages. */
 export function RequestList(props: {
   readonly page: RequestPage;
   readonly basePath: string;
+  readonly endpoints: readonly UrlEndpoint[];
+  readonly grouping: Grouping;
+  readonly now: EpochMs;
+  /** Where all requests that the filters keep can be had as a file. */
+  readonly csv: string;
+  /** Whether the list is of those only that are a case for ImageKit's support: then one mail is for all of them. */
+  readonly isForSupport: boolean;
   /** When the last request of the previous page was created; absent on the first page. */
   readonly before: EpochMs | undefined;
   readonly newest: string;
   readonly older: string | undefined;
 }) {
-  const { page, basePath, before, newest, older } = props;
+  const { page, basePath, endpoints, grouping, now, csv, isForSupport, before, newest, older } = props;
+  const unfinished = isForSupport ? page.purges.filter(isUnfinished) : [];
   return (
     <>
       <div class="results">
         <p class="quiet">
           <Extent page={page} before={before} />
           <UnderWay page={page} />
+          {" · "}
+          <span id="updated" data-updated>
+            as of <Time at={now} show="clock" />
+          </span>
         </p>
         <p>{page.newer.count === 0 ? null : <NewerRequests newer={page.newer} newest={newest} />}</p>
+        <p class="csv">
+          <a href={csv} download title={`At most ${mostExported.toLocaleString("en")} requests`}>
+            Download CSV
+          </a>
+        </p>
       </div>
-      <RequestTable>
-        {page.purges.map((purge) => (
-          <RequestRow purge={purge} basePath={basePath} />
-        ))}
-      </RequestTable>
+      <RequestTable purges={page.purges} basePath={basePath} endpoints={endpoints} grouping={grouping} />
+      {unfinished.length === 0 ? null : (
+        <SupportSection
+          id="support-text"
+          heading={unfinishedHeading(unfinished.length)}
+          support={unfinishedSupport(unfinished)}
+        />
+      )}
       {page.isCutShort ? (
         <p class="quiet">
           {requestsLookedAt.toLocaleString("en")} requests were searched. Older ones may match too.
@@ -86,54 +104,6 @@ function NewerRequests({ newer, newest }: Pick<RequestPage, "newer"> & { readonl
   );
 }
 
-/** With roles, though its elements imply them: on a phone the style makes cards of the rows, and Safari then forgets. */
-function RequestTable({ children }: { readonly children: Child }) {
-  const columns = ["URL", "State", "Requested by", "When", "Units"];
-  return (
-    <table class="requests" role="table">
-      <caption class="visually-hidden">Requests, newest first</caption>
-      <thead role="rowgroup">
-        <tr role="row">
-          {columns.map((column) => (
-            <th scope="col" role="columnheader">
-              {column}
-            </th>
-          ))}
-        </tr>
-      </thead>
-      <tbody role="rowgroup">{children}</tbody>
-    </table>
-  );
-}
-
 function countOf(count: number, kind = ""): string {
   return count === 1 ? `1 ${kind}request` : `${count} ${kind}requests`;
-}
-
-/** A URL may have 4,096 bytes and a reason 500 characters; the purge's own page shows them whole. */
-const longestUrl = 120;
-const longestReason = 52;
-
-function RequestRow({ purge, basePath }: { readonly purge: Purge; readonly basePath: string }) {
-  const { id, url, state, actor, reason, createdAt, units } = purge;
-  return (
-    <tr id={id} role="row">
-      <th scope="row" role="rowheader">
-        <a href={`${basePath}/purges/${id}`}>
-          <TargetUrl url={cutMiddle(maskSignature(url), longestUrl)} />
-        </a>
-      </th>
-      <td role="cell">
-        <State state={state} />
-      </td>
-      <td role="cell">
-        {actor}
-        {reason === undefined ? null : <p dir="auto">{shorten(visibleText(reason), longestReason)}</p>}
-      </td>
-      <td role="cell">
-        <Time at={createdAt} show="age" />
-      </td>
-      <td role="cell">{units}</td>
-    </tr>
-  );
 }

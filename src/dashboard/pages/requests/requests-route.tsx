@@ -1,6 +1,8 @@
 import { limitConcurrency, maxSearches } from "../../../http/middleware/load-shedding.ts";
 import { createRouter } from "../../../http/router.ts";
 import type { UrlEndpoint } from "../../../rules/url-endpoint.ts";
+import { calmSeconds } from "../../shared/calm.ts";
+import { Attention } from "../../ui/attention.tsx";
 import { Callout } from "../../ui/callout.tsx";
 import { can, type DashboardContext, linkTo } from "../../ui/context.ts";
 import { showPage } from "../../ui/page.tsx";
@@ -9,7 +11,7 @@ import { requirePerson } from "../../ui/require-person.ts";
 import { NoMatch, NoneLookedAt, NoRequestsYet } from "./empty-list.tsx";
 import { Filters, FiltersInForce } from "./filter-form.tsx";
 import { listRequests } from "./list-requests.ts";
-import { queryOf, readFilters, recentMonths } from "./request-filters.ts";
+import { type Place, queryOf, readFilters, recentMonths } from "./request-filters.ts";
 import { RequestList } from "./request-list.tsx";
 
 /** The requests, newest first. */
@@ -23,14 +25,15 @@ export function requestsPageRoute(dashboard: DashboardContext) {
     const caller = c.get("caller");
     const address = new URL(c.req.url);
     const months = recentMonths(clock.now(), config.policy);
-    const { filters, place, ignored } = readFilters(address.searchParams, months);
+    const { filters, place, grouping, ignored } = readFilters(address.searchParams, months);
     const [page, health] = await Promise.all([
       listRequests(services, filters, place),
       services.ledger.health(),
     ]);
 
-    const newest = action + queryOf(filters);
-    const older = page.next && action + queryOf(filters, { cursor: page.next });
+    const addressOf = (where: Place) => action + queryOf(filters, where, grouping);
+    const newest = addressOf({});
+    const older = page.next && addressOf({ cursor: page.next });
     const isFirst = place.cursor === undefined;
     const isEmpty =
       page.purges.length === 0 && older === undefined && action + queryOf(filters, place) === action;
@@ -41,6 +44,11 @@ export function requestsPageRoute(dashboard: DashboardContext) {
           <RequestList
             page={page}
             basePath={dashboard.basePath}
+            endpoints={config.endpoints}
+            grouping={grouping}
+            now={health.now}
+            csv={linkTo(dashboard, "/requests.csv") + queryOf(filters)}
+            isForSupport={filters.state === "overdue" || filters.state === "abandoned"}
             before={before}
             newest={newest}
             older={older}
@@ -61,18 +69,23 @@ export function requestsPageRoute(dashboard: DashboardContext) {
     };
     const content = (
       <>
-        <h1>Requests</h1>
-        {isEmpty ? null : <Filters action={action} filters={filters} months={months} actors={actors} />}
+        <div class="heading">
+          <h1>Requests</h1>
+          <Attention health={health} basePath={dashboard.basePath} />
+        </div>
+        {isEmpty ? null : (
+          <Filters action={action} filters={filters} grouping={grouping} months={months} actors={actors} />
+        )}
         {ignored.length === 0 ? null : (
           <Callout kind="warning">
             <p>{ignored.join(" ")}</p>
           </Callout>
         )}
-        <FiltersInForce action={action} filters={filters} />
+        <FiltersInForce action={action} filters={filters} grouping={grouping} />
         <div
           id="requests"
-          data-refresh-seconds={refreshSeconds(page.purges, health.now)}
-          data-refresh-url={action + queryOf(filters, page.here)}
+          data-refresh-seconds={refreshSeconds(page.purges, health.now) ?? calmSeconds}
+          data-refresh-url={addressOf(page.here)}
         >
           {list()}
         </div>

@@ -74,7 +74,7 @@ describe("a batch's page", () => {
     expect(lines[1]).toMatchObject({ verdict: "covered", by: 1 });
     expect(lines[1].input).toMatch(/shoe\.jpg\?tr=w-200&ik-s=masked$/);
     const page = await view(watching, `/batches/${id}`);
-    expect(page).toContain("cleared by the wildcard on line 1");
+    expect(page).toContain("covered by the wildcard on line 1");
     expect(page).not.toContain("0123456789");
   });
 

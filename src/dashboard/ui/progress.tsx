@@ -1,9 +1,20 @@
-import { countStates, type Line } from "../../ui/batch-lines.ts";
+import { countStates, type Line } from "./batch-lines.ts";
+
+/** The number of lines that are completed. */
+export function completedOf(lines: readonly Line[]): number {
+  return lines.filter(({ state }) => state === "completed").length;
+}
 
 /** A batch's progress as a bar and in words. Each count links to the first such line. */
-export function Progress({ lines }: { readonly lines: readonly Line[] }) {
+export function Progress(props: {
+  readonly lines: readonly Line[];
+  /** The page that has the lines, if it is another one; and what makes the bar's id unique there. */
+  readonly page?: string | undefined;
+  readonly id?: string | undefined;
+}) {
+  const { lines, page = "", id = "progress" } = props;
   const counts = countStates(lines);
-  const completed = counts.find(({ state }) => state === "completed")?.count ?? 0;
+  const completed = completedOf(lines);
   const words = [`${completed} of ${lines.length} completed`];
   for (const { state, count } of counts) if (state !== "completed") words.push(`${count} ${state}`);
   let from = 0;
@@ -13,7 +24,7 @@ export function Progress({ lines }: { readonly lines: readonly Line[] }) {
     return part;
   });
   return (
-    <div class="progress" id="progress">
+    <div class="progress" id={id}>
       <div
         role="progressbar"
         aria-label="Completed"
@@ -35,7 +46,7 @@ export function Progress({ lines }: { readonly lines: readonly Line[] }) {
           .map(({ state, count, first }) => (
             <>
               {", "}
-              <a href={`#line-${first}`}>
+              <a href={`${page}#line-${first}`}>
                 {count} {state}
               </a>
             </>

@@ -1,0 +1,23 @@
+import { linkTo } from "./context.ts";
+
+/**
+ * Leads to a new request that is filled in and checked, so that its price is seen before it is submitted. By POST: a
+ * hundred URLs do not fit into an address.
+ */
+export function PurgeAgain(props: {
+  readonly basePath: string;
+  readonly urls: readonly string[];
+  readonly reason?: string | undefined;
+  readonly children: string;
+}) {
+  const { urls, reason = "", children } = props;
+  return (
+    <form method="post" action={linkTo(props, "/new")} class="again">
+      <input type="hidden" name="urls" value={urls.join("\n")} />
+      <input type="hidden" name="reason" value={reason} />
+      <button type="submit" name="intent" value="check">
+        {children}
+      </button>
+    </form>
+  );
+}

@@ -1,0 +1,23 @@
+import type { Tried } from "../ledger/contract.ts";
+import type { Services } from "../services.ts";
+import { sendOrPoll } from "./send-or-poll.ts";
+import { pollLane, sendLane } from "./work-leases.ts";
+
+/** A POST may take 15 s, and none begins with less than 17 s left. */
+const tryForMs = 20_000;
+
+/**
+ * Tries ImageKit's key again without waiting for the breaker's next probe. If ImageKit accepts it, what waits is sent; what
+ * does not fit into this run is left to the sweep.
+ */
+export async function tryNow(services: Services, run: { readonly deadlineMs: number }): Promise<Tried> {
+  const { ledger, clock } = services;
+  const tried = await ledger.tryNow();
+  const work = { deadlineMs: Math.min(run.deadlineMs, clock.monotonicMs() + tryForMs), patienceMs: 0 };
+  await Promise.all(
+    [sendLane, pollLane]
+      .filter(({ endpoint }) => tried[endpoint] === "due")
+      .map((lane) => sendOrPoll(services, lane, work)),
+  );
+  return tried;
+}
