@@ -5,6 +5,7 @@ import { filters } from "./filters.ts";
 import { localTimes, rewriteTimes } from "./local-times.ts";
 import { newRequest } from "./new-request/new-request.ts";
 import { refresh } from "./refresh/refresh.ts";
+import { shortcuts } from "./shortcuts/shortcuts.ts";
 
 rewriteTimes(document);
 localTimes(document);
@@ -12,3 +13,4 @@ copyButtons(document);
 newRequest(document);
 filters(document);
 refresh(document);
+shortcuts(document);
