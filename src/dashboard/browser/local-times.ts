@@ -4,11 +4,17 @@ const clock = new Intl.DateTimeFormat(language, { timeStyle: "medium" });
 const clockWithoutSeconds = new Intl.DateTimeFormat(language, { timeStyle: "short" });
 const moment = momentFormat({});
 const momentOfAnotherYear = momentFormat({ year: "numeric" });
+const wholeTime = new Intl.DateTimeFormat(language, { dateStyle: "medium", timeStyle: "long" });
 const age = new Intl.RelativeTimeFormat(language, { numeric: "auto", style: "short" });
 
-/** Keeps ages such as “5 min ago” up to date. */
+/** Keeps ages such as “5 min ago” up to date, and prints whole times: paper has no age, no year and no zone. */
 export function localTimes(root: Document): void {
   setInterval(() => rewriteTimes(root), 15_000);
+  addEventListener("beforeprint", () => {
+    for (const time of root.querySelectorAll("time"))
+      time.textContent = wholeTime.format(new Date(time.dateTime));
+  });
+  addEventListener("afterprint", () => rewriteTimes(root));
 }
 
 /**

@@ -7,6 +7,7 @@ import { localTimes, rewriteTimes } from "./local-times.ts";
 import { openDrafts } from "./new-request/draft-store.ts";
 import { newRequest } from "./new-request/new-request.ts";
 import { refresh } from "./refresh/refresh.ts";
+import { shortcuts } from "./shortcuts/shortcuts.ts";
 
 rewriteTimes(document);
 localTimes(document);
@@ -20,3 +21,4 @@ if (actor !== undefined) {
 }
 filters(document);
 refresh(document);
+shortcuts(document);

@@ -40,6 +40,7 @@ export function CorrectionForm({ action, entry }: { readonly action: string; rea
       <input
         id="reason"
         name="reason"
+        dir="auto"
         autocomplete="off"
         value={entry.reason}
         aria-describedby={problems.reason === undefined ? "reason-words" : "reason-problem reason-words"}

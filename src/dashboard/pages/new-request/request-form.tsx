@@ -71,6 +71,7 @@ export function RequestForm(about: RequestFormAbout) {
           <textarea
             id="request-urls"
             name="urls"
+            dir="ltr"
             rows={8}
             wrap="off"
             spellcheck={false}
@@ -99,7 +100,14 @@ export function RequestForm(about: RequestFormAbout) {
           <label for="request-reason">
             Reason <span class="quiet">(optional)</span>
           </label>
-          <input id="request-reason" name="reason" maxlength={500} value={draft.reason} autocomplete="off" />
+          <input
+            id="request-reason"
+            name="reason"
+            dir="auto"
+            maxlength={500}
+            value={draft.reason}
+            autocomplete="off"
+          />
         </div>
         <div class="choices">
           <label>
