@@ -28,7 +28,7 @@ export function OverdrawQuestion(props: {
         would be spent elsewhere (now {count(budget.external)}).
       </p>
       <p>
-        Nothing is sent then until {dateIn(timeZone, budget.resetsAt)}, unless the quota is raised
+        Then nothing is sent until {dateIn(timeZone, budget.resetsAt)}, unless the quota is raised
         {held === 0
           ? "."
           : `, and ${held === 1 ? "1 queued purge becomes" : `up to ${count(held)} queued purges become`} held.`}{" "}

@@ -30,7 +30,10 @@ async function tryNow(): Promise<string> {
 
 test("an admin can try a repaired key at once, and sees that it is accepted", async () => {
   await submit(watching, ["shoe.jpg"]);
-  expect(await view(watching, "/health", tokens.admin)).toContain("Try now</button>");
+  const before = await view(watching, "/health", tokens.admin);
+  expect(before).toContain("Try now</button>");
+  // Said once on the page, by the alarm.
+  expect(before.match(/ImageKit answers 401/g)).toHaveLength(1);
   expect(await view(watching, "/health", tokens.purge)).not.toContain("Try now");
   watching.app.imagekit.answer = accepting();
   const page = await tryNow();
