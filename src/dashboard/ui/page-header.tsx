@@ -18,13 +18,16 @@ type PageHeaderAbout = {
   readonly caller?: Caller | undefined;
   readonly health?: LedgerHealth | undefined;
   readonly section?: Section | undefined;
+  readonly said?: readonly string[] | undefined;
   readonly isSimulated: boolean;
   /** The quota's time zone, used for the day of the reset. */
   readonly timeZone: string;
 };
 
 /** Navigation, the budget, the account, and below them the alarms. */
-export function PageHeader({ basePath, caller, health, section, isSimulated, timeZone }: PageHeaderAbout) {
+export function PageHeader(about: PageHeaderAbout) {
+  const { basePath, caller, health, section, said = [], isSimulated, timeZone } = about;
+  const [alarm, ...others] = health?.alarms.filter(({ code }) => !said.includes(code)) ?? [];
   return (
     <header>
       <div class="page-header">
@@ -57,12 +60,12 @@ export function PageHeader({ basePath, caller, health, section, isSimulated, tim
       {isSimulated ? (
         <p class="strip">Simulated ImageKit: nothing is purged, and no quota is spent.</p>
       ) : null}
-      {health === undefined || health.alarms.length === 0 || section === "health" ? null : (
+      {alarm === undefined || section === "health" ? null : (
         <div class="alarms">
           <Callout kind="alarm">
             <p>
-              <TimedText text={health.alarms[0]?.message ?? ""} />
-              {health.alarms.length > 1 ? ` And ${health.alarms.length - 1} more.` : ""}{" "}
+              <TimedText text={alarm.message} />
+              {others.length > 0 ? ` And ${others.length} more.` : ""}{" "}
               <a href={`${basePath}/health`}>See health</a>
             </p>
           </Callout>

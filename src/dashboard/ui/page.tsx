@@ -15,6 +15,8 @@ export type PageAbout = {
   /** For the budget and the alarms in the header; absent if the ledger could not be read. */
   readonly health?: LedgerHealth | undefined;
   readonly section?: Section | undefined;
+  /** Codes of alarms that the page itself explains: the header does not repeat them. */
+  readonly said?: readonly string[] | undefined;
 };
 
 type PageStatus = 200 | 400 | 401 | 403 | 404 | 405 | 408 | 409 | 413 | 415 | 422 | 429 | 500 | 503;
@@ -64,6 +66,7 @@ export async function showPage(
           caller={about.caller}
           health={about.health}
           section={about.section}
+          said={about.said}
           isSimulated={services.config.imagekit.kind === "simulated"}
           timeZone={services.config.policy.timeZone}
         />

@@ -4,7 +4,7 @@ import { Icon } from "./icon.tsx";
 /** The word for each state, and its meaning in one sentence. */
 export const stateWords: Readonly<Record<PurgeState, { readonly word: string; readonly means: string }>> = {
   held: { word: "Held", means: "Waits for budget. It goes out when a unit is free." },
-  queued: { word: "Queued", means: "Accepted, and about to be sent to ImageKit." },
+  queued: { word: "Queued", means: "Accepted, and not sent to ImageKit yet." },
   sending: { word: "Sending", means: "On its way to ImageKit." },
   pending: { word: "Pending", means: "ImageKit accepted it and is clearing its caches." },
   overdue: {

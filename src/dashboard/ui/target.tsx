@@ -15,9 +15,9 @@ export function TargetUrl({ url }: { readonly url: string }) {
   );
 }
 
-/** Where a browser itself would not break: it takes a slash before a digit for a fraction. Adds nothing to the text. */
+/** Where a browser itself would not break. Adds nothing to the text: a copy of it is the URL alone. */
 function Breakable({ text }: { readonly text: string }) {
-  const [first = "", ...others] = text.split(/(?<=[?&_]|\/(?=\d))/);
+  const [first = "", ...others] = text.split(/(?<=[^:/]\/|[?&_])/);
   return (
     <>
       {first}

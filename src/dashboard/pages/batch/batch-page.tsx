@@ -4,10 +4,11 @@ import type { UrlEndpoint } from "../../../rules/url-endpoint.ts";
 import { pluralize } from "../../shared/words.ts";
 import { costOf } from "../../ui/batch-cost.ts";
 import { type Line, urlOfLine } from "../../ui/batch-lines.ts";
+import { linkTo } from "../../ui/context.ts";
 import { Icon } from "../../ui/icon.tsx";
 import { Progress } from "../../ui/progress.tsx";
-import { sendingPause } from "../../ui/purge-status/next-step.ts";
-import type { Viewer } from "../../ui/purge-status/viewer.ts";
+import { alarmsExplained, sendingPause } from "../../ui/purge-status/next-step.ts";
+import { circumstancesFor, type Viewer } from "../../ui/purge-status/viewer.ts";
 import { QuotedText } from "../../ui/quoted-text.tsx";
 import { ReloadNote, refreshSeconds } from "../../ui/refresh.tsx";
 import { Reuse } from "../../ui/reuse.tsx";
@@ -46,7 +47,10 @@ export function BatchPage(props: BatchPageAbout) {
   const unfinished = lines.filter((line) => line.state !== "completed");
   const shown =
     shows === "all" ? lines : lines.filter((line) => unfinished.includes(line) || isActedOn(line));
-  const pause = lines.some(({ state }) => state === "queued") ? sendingPause(viewer.health) : undefined;
+  const pause = lines.some(({ state }) => state === "queued")
+    ? sendingPause(circumstancesFor(viewer))
+    : undefined;
+  const inLines: Viewer = pause === undefined ? viewer : { ...viewer, isPauseSaid: true };
   const forSupport = batch.purges.filter(isUnfinished);
   return (
     <article class="batch">
@@ -68,6 +72,12 @@ export function BatchPage(props: BatchPageAbout) {
             <Icon name="info" />
             <span>
               <Sentence parts={pause} now={now} />
+              {alarmsExplained(batch.purges, viewer.health).length === 0 ? null : (
+                <>
+                  {" "}
+                  <a href={linkTo(viewer, "/health")}>See health</a>
+                </>
+              )}
             </span>
           </p>
         )}
@@ -98,7 +108,7 @@ export function BatchPage(props: BatchPageAbout) {
               <BatchLineRow
                 of={line}
                 batchId={batch.id}
-                viewer={isActedOn(line) ? viewer : { ...viewer, done: undefined }}
+                viewer={isActedOn(line) ? inLines : { ...inLines, done: undefined }}
                 opened={isActedOn(line) || lines.length === 1 ? "opened" : "closed"}
               />
             ))}

@@ -7,6 +7,7 @@ import { batchLines } from "../../ui/batch-lines.ts";
 import { type DashboardContext, linkTo } from "../../ui/context.ts";
 import { showPage } from "../../ui/page.tsx";
 import { completedOf } from "../../ui/progress.tsx";
+import { alarmsExplained } from "../../ui/purge-status/next-step.ts";
 import { resultNamed } from "../../ui/purge-status/purge-actions.ts";
 import type { Viewer } from "../../ui/purge-status/viewer.ts";
 import { notFoundPage } from "../../ui/refusal-pages.tsx";
@@ -49,7 +50,8 @@ export function batchPageRoute(dashboard: DashboardContext) {
     );
     // The tab shows how far it is while the reader looks at something else.
     const title = `(${completedOf(lines)}/${lines.length}) ${batchTitle(batch)}`;
-    return showPage(c, dashboard, { title, caller, health, section: "requests" }, content);
+    const said = alarmsExplained(batch.purges, health);
+    return showPage(c, dashboard, { title, caller, health, section: "requests", said }, content);
   });
 }
 

@@ -20,6 +20,7 @@ import { DayTable } from "./day-table.tsx";
 import { forecast } from "./forecast.ts";
 import { ForecastWords } from "./forecast-words.tsx";
 import { Meter } from "./meter.tsx";
+import { OverdrawQuestion, overdrawnBy } from "./overdraw-question.tsx";
 import { ResetFacts } from "./reset-facts.tsx";
 
 /** Where the month's units went, how long they will last, and what was spent elsewhere. */
@@ -50,6 +51,15 @@ export function budgetPageRoute(dashboard: DashboardContext) {
           },
         });
       }
+      const { external } = validated.value;
+      if (fields.get("confirmed") !== String(external)) {
+        const budget = await c.get("services").ledger.readBudget();
+        if (overdrawnBy(budget, external) !== undefined) {
+          const { timeZone } = dashboard.services.config.policy;
+          const content = <OverdrawQuestion budget={budget} external={external} timeZone={timeZone} />;
+          return showBudget(c, dashboard, { ...typed, problems: {}, question: { external, content } });
+        }
+      }
       await c.get("services").ledger.correct({ ...validated.value, actor: c.get("caller").name });
       return c.redirect(linkTo(dashboard, "/budget?done=corrected"), 303);
     });
@@ -60,7 +70,7 @@ function wholeNumber(text: string): number | string {
   return /^\d{1,15}$/.test(text) ? Number(text) : text;
 }
 
-/** `refused`: what was typed into the form, with its errors. */
+/** `refused`: what was typed into the form, with its errors, or with a question. */
 async function showBudget(c: Context<Env>, dashboard: DashboardContext, refused?: Entry): Promise<Response> {
   const { ledger } = c.get("services");
   const [month, health] = await Promise.all([ledger.readMonth(), ledger.health()]);
@@ -81,7 +91,8 @@ async function showBudget(c: Context<Env>, dashboard: DashboardContext, refused?
       refused={refused}
     />
   );
-  return showPage(c, dashboard, about, content, refused === undefined ? 200 : 422);
+  const isWrong = refused !== undefined && refused.question === undefined;
+  return showPage(c, dashboard, about, content, isWrong ? 422 : 200);
 }
 
 type BudgetPageAbout = {

@@ -1,3 +1,4 @@
+import type { Child } from "hono/jsx";
 import type { Month } from "../../../ledger/contract.ts";
 import { QuotedText } from "../../ui/quoted-text.tsx";
 import { Time } from "../../ui/time.tsx";
@@ -7,12 +8,14 @@ import { count } from "./amount.ts";
 export type Entry = {
   readonly external: string;
   readonly reason: string;
+  /** What the form asks before it accepts this number. */
+  readonly question?: { readonly external: number; readonly content: Child } | undefined;
   readonly problems: { readonly external?: string | undefined; readonly reason?: string | undefined };
 };
 
 /** Sets the number of units spent elsewhere. It replaces the number, so submitting twice is harmless. */
 export function CorrectionForm({ action, entry }: { readonly action: string; readonly entry: Entry }) {
-  const { problems } = entry;
+  const { problems, question } = entry;
   return (
     <form method="post" action={action} class="card stack correction" id="correction">
       <h2>Enter a correction</h2>
@@ -51,8 +54,14 @@ export function CorrectionForm({ action, entry }: { readonly action: string; rea
       <p class="quiet small" id="reason-words">
         Where the number comes from, such as “dashboard, 3 November”.
       </p>
-      <button type="submit" class="primary">
-        Enter the correction
+      {question === undefined ? null : (
+        <>
+          {question.content}
+          <input type="hidden" name="confirmed" value={question.external} />
+        </>
+      )}
+      <button type="submit" class="primary" autofocus={question !== undefined}>
+        {question === undefined ? "Enter the correction" : `Yes, enter ${count(question.external)}`}
       </button>
     </form>
   );

@@ -7,7 +7,7 @@ type Part = "spent" | "external" | "reserved" | "margin" | "available" | "held";
 const parts: readonly { readonly part: Part; readonly word: string; readonly means: string }[] = [
   { part: "spent", word: "Spent", means: "Sent to ImageKit from here." },
   { part: "external", word: "Spent elsewhere", means: "As entered: in ImageKit's dashboard, or by renames." },
-  { part: "reserved", word: "Reserved", means: "Accepted here, and about to be sent." },
+  { part: "reserved", word: "Reserved", means: "Accepted here, and not sent yet." },
   { part: "margin", word: "Safety margin", means: "Kept back, never spent." },
   { part: "available", word: "Available", means: "Free for new requests." },
   { part: "held", word: "Held", means: "Waiting for budget. Free until it goes out." },

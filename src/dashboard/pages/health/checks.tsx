@@ -4,7 +4,7 @@ import { Callout } from "../../ui/callout.tsx";
 import { linkTo } from "../../ui/context.ts";
 import { Icon } from "../../ui/icon.tsx";
 import { TimedText } from "../../ui/sentence.tsx";
-import { describeCheck, isAlarm, loudOf, type Remedy } from "./describe-check.ts";
+import { describeCheck, loudOf, quietOf, type Remedy } from "./describe-check.ts";
 
 type ChecksAbout = { readonly checks: readonly Check[]; readonly basePath: string };
 
@@ -50,9 +50,8 @@ const order: readonly CheckState[] = ["alarm", "warning", "ok"];
 export function Checks({ checks, basePath }: ChecksAbout) {
   return (
     <ul class="checks card" id="health-checks">
-      {checks
-        .filter((check) => !isAlarm(check))
-        .sort((one, other) => order.indexOf(one.state) - order.indexOf(other.state))
+      {quietOf(checks)
+        .toSorted((one, other) => order.indexOf(one.state) - order.indexOf(other.state))
         .map((check) => {
           const { title, remedies } = describeCheck(check);
           return (

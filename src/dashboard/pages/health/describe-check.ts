@@ -83,7 +83,7 @@ export function describeCheck({ name }: Check): Required<CheckDescription> {
   return { title, loud: loud ?? title, remedies };
 }
 
-export function isAlarm({ name }: Check): boolean {
+function isAlarm({ name }: Check): boolean {
   return name.startsWith("alarm-");
 }
 
@@ -99,8 +99,17 @@ export function summarizeChecks(checks: readonly Check[]): string {
 
 /** The alarms, without checks that an alarm of the ledger already explains. */
 export function loudOf(checks: readonly Check[]): readonly Check[] {
+  return withoutExplained(checks).filter(({ state }) => state === "alarm");
+}
+
+/** Everything that is no alarm of the ledger, and that none of those explains: a page says nothing twice. */
+export function quietOf(checks: readonly Check[]): readonly Check[] {
+  return withoutExplained(checks).filter((check) => !isAlarm(check));
+}
+
+function withoutExplained(checks: readonly Check[]): readonly Check[] {
   const explained = new Set(checks.filter(isAlarm).map(({ name }) => sameAs[name]));
-  return checks.filter(({ name, state }) => state === "alarm" && !explained.has(name));
+  return checks.filter(({ name }) => !explained.has(name));
 }
 
 const sameAs: Readonly<Record<string, string>> = {

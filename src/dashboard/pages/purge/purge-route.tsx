@@ -11,6 +11,7 @@ import { pollThenReadPurge } from "../../../use-cases/read-purges.ts";
 import { type DashboardContext, linkTo } from "../../ui/context.ts";
 import { OpenImage } from "../../ui/open-image.tsx";
 import { showPage } from "../../ui/page.tsx";
+import { alarmsExplained } from "../../ui/purge-status/next-step.ts";
 import { resultNamed } from "../../ui/purge-status/purge-actions.ts";
 import { PurgeStatus } from "../../ui/purge-status/purge-status.tsx";
 import { Timeline } from "../../ui/purge-status/timeline.tsx";
@@ -101,6 +102,7 @@ export function showPurge(
     caller,
     health,
     section: "requests",
+    said: alarmsExplained([purge], health),
   } as const;
   return showPage(c, dashboard, about, content, refusal?.status);
 }

@@ -6,7 +6,12 @@ import { at, by, type SentenceParts, until } from "../sentence.tsx";
 
 /** What the next step depends on, besides the purge. */
 export type Circumstances = Pick<LedgerHealth, "now" | "budget" | "send" | "poll"> &
-  Pick<LedgerPolicy, "resendUnknown">;
+  Pick<LedgerPolicy, "resendUnknown"> & {
+    /** Who reads it: only an admin can repair the key. */
+    readonly reader: "admin" | "other";
+    /** The page says already why nothing is sent. */
+    readonly isPauseSaid?: true | undefined;
+  };
 
 const overdueAfterMs = 15 * 60_000;
 const abandonedAfterMs = 24 * 3_600_000;
@@ -70,12 +75,15 @@ export function nextStepOf(purge: Purge, circumstances: Circumstances): Sentence
 function sendStep(purge: Purge, circumstances: Circumstances): SentenceParts {
   const { now } = circumstances;
   const { nextCheckAt = now } = purge;
-  return (
-    sendingPause(circumstances) ??
-    (nextCheckAt > now
-      ? ["It is sent again automatically ", at(nextCheckAt), "."]
-      : ["It is sent automatically within a minute, as fast as ImageKit’s rate limit allows."])
-  );
+  const pause = sendingPause(circumstances);
+  if (pause !== undefined) {
+    return circumstances.isPauseSaid
+      ? ["It is sent automatically when the pause named above is over."]
+      : pause;
+  }
+  return nextCheckAt > now
+    ? ["It is sent again automatically ", at(nextCheckAt), "."]
+    : ["It is sent automatically within a minute, as fast as ImageKit’s rate limit allows."];
 }
 
 /** Why nothing is sent at the moment, and until when. */
@@ -83,9 +91,10 @@ export function sendingPause({
   now,
   budget,
   send,
+  reader,
 }: Omit<Circumstances, "resendUnknown">): SentenceParts | undefined {
   if (send.blockedBy !== undefined) {
-    const key = `ImageKit does not accept the private key (${send.blockedBy}). Nothing is sent until it does, and nothing is lost. Check IMAGEKIT_PRIVATE_KEY and its permissions.`;
+    const key = `ImageKit does not accept the private key (${send.blockedBy}). Nothing is sent until it does, and nothing is lost. ${repairWords(reader)}`;
     return [
       key,
       ...(send.probeAt === undefined ? [] : [" Next try: ", at(Math.max(now, send.probeAt)), "."]),
@@ -112,9 +121,32 @@ export function sendingPause({
   return undefined;
 }
 
-function pollStep({ nextCheckAt }: Purge, { now, poll }: Circumstances): SentenceParts {
+function repairWords(reader: Circumstances["reader"]): string {
+  return reader === "admin"
+    ? "Check IMAGEKIT_PRIVATE_KEY and its permissions."
+    : "Only an admin can repair that: tell one.";
+}
+
+/**
+ * The alarms that these sentences explain too, for purges in these states: a page that shows the sentences need not show
+ * those as well.
+ */
+export function alarmsExplained(
+  purges: readonly Pick<Purge, "state">[],
+  { now, send, poll }: Pick<Circumstances, "now" | "send" | "poll">,
+): readonly string[] {
+  const are = (...states: readonly Purge["state"][]) => purges.some(({ state }) => states.includes(state));
+  const isSendSaid = are("queued");
+  return [
+    ...(isSendSaid && send.blockedBy !== undefined ? ["credentials-send"] : []),
+    ...(isSendSaid && send.blockedBy === undefined && (send.probeAt ?? 0) > now ? ["answers-lost-send"] : []),
+    ...(are("pending", "overdue") && poll.blockedBy !== undefined ? ["credentials-poll"] : []),
+  ];
+}
+
+function pollStep({ nextCheckAt }: Purge, { now, poll, reader }: Circumstances): SentenceParts {
   if (poll.blockedBy !== undefined) {
-    const key = `ImageKit does not accept the private key for status checks (${poll.blockedBy}).`;
+    const key = `ImageKit does not accept the private key for status checks (${poll.blockedBy}). ${repairWords(reader)}`;
     return [
       key,
       ...(poll.probeAt === undefined ? [] : [" Next try: ", at(Math.max(now, poll.probeAt)), "."]),

@@ -5,15 +5,15 @@ import { Actions } from "./action-forms.tsx";
 import { historyOf } from "./history.ts";
 import { nextStepOf } from "./next-step.ts";
 import { describeResult, isResultOf } from "./purge-actions.ts";
-import type { Viewer } from "./viewer.ts";
+import { circumstancesFor, type Viewer } from "./viewer.ts";
 
 /** What has happened to a purge, what happens next, and what the reader can do. */
 export function PurgeStatus({ purge, viewer }: { readonly purge: Purge; readonly viewer: Viewer }) {
-  const { health, policy, caller, done } = viewer;
+  const { health, caller, done } = viewer;
   const { now } = health;
   const said =
     done !== undefined && isResultOf(caller, purge, done) ? describeResult(done, purge) : undefined;
-  const next = nextStepOf(purge, { ...health, resendUnknown: policy.resendUnknown });
+  const next = nextStepOf(purge, circumstancesFor(viewer));
   return (
     <>
       {said === undefined ? null : (

@@ -53,6 +53,23 @@ describe("a batch's page", () => {
     expect(await view(watching, `/batches/${id}`)).not.toContain('id="pause"');
   });
 
+  test("why nothing is sent stands once on the pages of a batch and a purge, and nothing on them contradicts it", async () => {
+    watching.app.imagekit.answer = () => Response.json({ message: "no such key" }, { status: 401 });
+    const { id, purges } = await submit(watching, ["shoe.jpg", "boot.jpg"]);
+    for (const path of [`/batches/${id}`, `/purges/${purges[0].id}`]) {
+      const page = await view(watching, path, tokens.admin);
+      const words = page.replace(/<ol class="timeline"[\s\S]*?<\/ol>/g, "");
+      expect(words.match(/ImageKit does not accept the private key|ImageKit answers 401/g)).toHaveLength(1);
+      expect(words.match(/Check IMAGEKIT_PRIVATE_KEY/g)).toHaveLength(1);
+      expect(words).not.toContain("And 1 more.");
+      expect(words).not.toContain("about to be sent");
+      const asReader = await view(watching, path, tokens.read);
+      expect(asReader).toContain("Only an admin can repair that: tell one.");
+    }
+    // Elsewhere the header has it, after the one alarm of these tests.
+    expect(await view(watching, "/", tokens.admin)).toContain("And 1 more.");
+  });
+
   test("a joined line names the batch it waits with, and is free", async () => {
     const first = await submit(watching, ["shoe.jpg"], { changedAt: "2026-01-01T00:00:00Z" });
     const second = await submit(watching, ["shoe.jpg"], { changedAt: "2026-01-01T00:00:00Z" }, tokens.other);

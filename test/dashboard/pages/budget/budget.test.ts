@@ -44,6 +44,34 @@ describe("the budget page", () => {
     expect(await read()).toContain(says);
   });
 
+  test("a correction that overdraws the month is asked about first, with the figures that would follow", async () => {
+    await spend([300]);
+    const asked = await correct({ external: "701", reason: "renames" });
+    expect(asked.status).toBe(200);
+    const words = wordsOf(asked.text);
+    expect(words).toContain("Not entered yet: this overdraws the month by 51 units.");
+    expect(words).toContain(
+      "Of 1,000 units, 300 are spent here, 0 are reserved, 50 are kept as a margin, and 701",
+    );
+    expect(asked.text).toContain(`name="confirmed" value="701"`);
+    expect(asked.text).toContain(`value="renames"`);
+    expect(await external()).toBe(0);
+
+    // What was confirmed is this number, and no other.
+    expect((await correct({ external: "702", confirmed: "701" })).status).toBe(200);
+    expect(await external()).toBe(0);
+    expect((await correct({ external: "701", confirmed: "701" })).status).toBe(303);
+    expect(await external()).toBe(701);
+  });
+
+  test("a correction that takes back what overdrew the month is not asked about", async () => {
+    await spend([300]);
+    await correct({ external: "900", confirmed: "900" });
+    expect((await correct({ external: "800" })).status).toBe(303);
+    expect((await correct({ external: "650" })).status).toBe(303);
+    expect(await external()).toBe(650);
+  });
+
   test.each([
     { external: 650, held: 0, says: "All 950 units that can be used are spent or reserved." },
     { external: 680, held: 0, says: "Spent and reserved units use up 30 units of the safety margin" },
@@ -53,7 +81,8 @@ describe("the budget page", () => {
     "the budget page explains 300 units spent and $external elsewhere: $says",
     async ({ external, says }) => {
       await spend([300]);
-      expect((await correct({ external: String(external) })).status).toBe(303);
+      const fields = { external: String(external), confirmed: String(external) };
+      expect((await correct(fields)).status).toBe(303);
       const words = await read();
       expect(words).toContain("Nothing is available until 1 Dec.");
       expect(words).toContain(says);

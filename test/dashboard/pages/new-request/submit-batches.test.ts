@@ -36,7 +36,7 @@ describe("a form with more lines than a batch takes", () => {
     expect(await charged()).toEqual({ charged: 150, sent: 150 });
     const page = await app.call(place, { headers: { Cookie } });
     expect(page.text).toContain("2 batches of 150 lines");
-    expect(page.text).toContain("0 of 100 lines completed");
+    expect(page.text).toContain("0 of 100 completed");
   });
 
   test("a form of several batches submitted from two tabs at once is charged once", async () => {

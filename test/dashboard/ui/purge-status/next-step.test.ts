@@ -14,7 +14,14 @@ const budget = {
   held: 0,
   resetsAt: Date.parse("2026-12-01T00:00:00Z"),
 };
-const ordinary: Circumstances = { now: clock("14:03:00"), budget, send: {}, poll: {}, resendUnknown: "once" };
+const ordinary: Circumstances = {
+  now: clock("14:03:00"),
+  budget,
+  send: {},
+  poll: {},
+  resendUnknown: "once",
+  reader: "admin",
+};
 const spent = { budget: { ...budget, spent: 1_000, available: 0 } };
 const accepted = { acceptedAt: clock("14:02:11"), imagekitRequestId: "ik1" };
 const soon = { nextCheckAt: clock("14:03:20") };
@@ -44,6 +51,16 @@ const steps: readonly Row[] = [
   ],
   [
     { state: "queued" },
+    { send: { blockedBy: 401 }, reader: "other" },
+    "ImageKit does not accept the private key (401). Nothing is sent until it does, and nothing is lost. Only an admin can repair that: tell one.",
+  ],
+  [
+    { state: "queued" },
+    { send: { blockedBy: 401 }, isPauseSaid: true },
+    "It is sent automatically when the pause named above is over.",
+  ],
+  [
+    { state: "queued" },
     { send: { probeAt: clock("14:05:00") } },
     "ImageKit’s answers do not arrive, so only one purge is tried every few minutes. Next try: at 14:05:00.",
   ],
@@ -70,7 +87,7 @@ const steps: readonly Row[] = [
   [
     { state: "pending", ...accepted, ...soon },
     { poll: { blockedBy: 403 } },
-    "ImageKit does not accept the private key for status checks (403). If ImageKit has not said Completed by 14:17:11, it counts as overdue.",
+    "ImageKit does not accept the private key for status checks (403). Check IMAGEKIT_PRIVATE_KEY and its permissions. If ImageKit has not said Completed by 14:17:11, it counts as overdue.",
   ],
   [
     { state: "overdue", ...accepted, ...soon },
