@@ -28,12 +28,15 @@ export type Violation = {
   readonly suggestion?: string | undefined;
 };
 
-/** A violation while a line is being read: `repaired` may become the suggestion, if it passes the rules itself. */
+/**
+ * A violation while a line is being read. Each of `repairs` is what may have been meant, as lines; the first whose lines
+ * pass the rules without a caution becomes the suggestion.
+ */
 export type Refusal = {
   readonly code: ViolationCode;
   readonly message: string;
   readonly why?: string | undefined;
-  readonly repaired?: string | undefined;
+  readonly repairs?: readonly (readonly string[])[] | undefined;
 };
 
 /** Warnings that say how `url` differs from the line as given; none if it does not differ. */
@@ -57,16 +60,39 @@ export const noteCodes = [
   "folder-without-wildcard",
   "path-transformations-persist",
   "wildcard-transformed",
-  "wildcard-after-query",
   "wildcard-may-be-too-broad",
   "wildcard-folder-unclear",
 ] as const;
 
 /** Warnings about a target that probably clears nothing, or not what was meant. */
-export const cautionCodes = ["stray-text"] as const;
+export const cautionCodes = [
+  "stray-text",
+  "double-slash",
+  "second-question-mark",
+  "ampersand-for-question-mark",
+  "empty-transformation",
+  "encoded-twice",
+  "not-utf-8",
+  "replacement-character",
+  "version-in-query",
+  "wildcard-after-query",
+] as const;
 
 /** Warnings about a target that nobody can mean as it is. */
-export const mistakeCodes = ["endpoint-itself"] as const;
+export const mistakeCodes = [
+  "endpoint-itself",
+  "unfilled-template",
+  "unfilled-value",
+  "browser-only-url",
+] as const;
+
+/** What leaves doubt that ImageKit accepts a wildcard, or that it reaches what begins with it; cautions do too. */
+export const doubtCodes: readonly string[] = [
+  "wildcard-may-be-too-broad",
+  "wildcard-folder-unclear",
+  "stray-percent",
+  "encoded-asterisk",
+] satisfies readonly WarningCode[];
 
 export type WarningCode =
   | (typeof normalisationCodes)[number]
@@ -94,7 +120,7 @@ export function warningOf(code: WarningCode, message: string, suggestion?: strin
     : cautionCodes.some((one) => one === code)
       ? "caution"
       : "note";
-  return { code, severity, message, ...(suggestion !== undefined && { suggestion }) };
+  return suggestion === undefined ? { code, severity, message } : { code, severity, message, suggestion };
 }
 
 /** What happens to a line that is probably a mistake: it is refused, or sent with its warning. */

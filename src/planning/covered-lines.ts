@@ -1,15 +1,16 @@
 import type { Target } from "../rules/target.ts";
 
 /**
- * Whether purging `wildcard` clears everything that `other` would: `other` begins with the part before the `*`, and has
- * no path transformation that the wildcard lacks, because those stay cached (documented). Query transformations are
- * cleared. Schemes and hosts are kept apart, because aliases are undocumented.
+ * Whether purging `wildcard` certainly clears everything that `other` would: `other` begins with the part before the
+ * `*`, and has the same path transformations, because other ones stay cached (documented). Query transformations are
+ * cleared. A wildcard that ImageKit may refuse, or that may reach less, covers nothing: both are sent. Schemes and hosts
+ * are kept apart, because aliases are undocumented.
  */
 export function covers(wildcard: Target, other: Target): boolean {
   return (
-    wildcard.kind === "wildcard" &&
+    mayCover(wildcard) &&
     other.prefix.startsWith(wildcard.prefix) &&
-    other.pathTransformations === wildcard.pathTransformations
+    transformationsOf(other) === transformationsOf(wildcard)
   );
 }
 
@@ -22,15 +23,27 @@ export function findCoveringWildcards(targets: readonly Target[]): ReadonlyMap<s
   let widest: Target | undefined;
   for (const target of [...targets].sort(byTransformationsThenPrefix)) {
     if (widest !== undefined && covers(widest, target)) coveredBy.set(target.url, widest);
-    else if (target.kind === "wildcard") widest = target;
+    else if (mayCover(target)) widest = target;
   }
   return coveredBy;
 }
 
+function mayCover({ kind, isDoubtful }: Target): boolean {
+  return kind === "wildcard" && !isDoubtful;
+}
+
+function transformationsOf({ pathTransformations }: Target): string {
+  return pathTransformations.join("/");
+}
+
 function byTransformationsThenPrefix(one: Target, other: Target): number {
-  if (one.pathTransformations !== other.pathTransformations) {
-    return one.pathTransformations - other.pathTransformations;
-  }
-  if (one.prefix !== other.prefix) return one.prefix < other.prefix ? -1 : 1;
-  return one.kind === other.kind ? 0 : one.kind === "wildcard" ? -1 : 1;
+  return (
+    compare(transformationsOf(one), transformationsOf(other)) ||
+    compare(one.prefix, other.prefix) ||
+    compare(other.kind, one.kind)
+  );
+}
+
+function compare(one: string, other: string): number {
+  return one === other ? 0 : one < other ? -1 : 1;
 }

@@ -3,11 +3,12 @@ import { readHost } from "./host.ts";
 import { resolveDotSegments } from "./path.ts";
 import { quote } from "./quote.ts";
 import type { UrlParts } from "./split-url.ts";
-import { isWebScheme, unsupportedScheme } from "./split-url.ts";
+import { isWebScheme, splitUrl, unsupportedScheme } from "./split-url.ts";
 
 export type CanonicalUrl = {
-  readonly scheme: "http" | "https";
-  /** Absent if it is not a valid host. */
+  /** Exactly what is sent. */
+  readonly url: string;
+  /** Undefined if it is not a valid host. */
   readonly host: string | undefined;
   readonly path: string;
   readonly query: string;
@@ -25,7 +26,10 @@ export function canonicalUrl(parts: UrlParts): CanonicalUrl {
   const warn = (code: WarningCode, message: string) => warnings.push(warningOf(code, message));
 
   if (!isWebScheme(parts.scheme)) {
-    refusals.push({ ...unsupportedScheme(parts.scheme), repaired: written({ ...parts, scheme: "https" }) });
+    refusals.push({
+      ...unsupportedScheme(parts.scheme),
+      repairs: [[written({ ...parts, scheme: "https" })]],
+    });
   } else if (parts.scheme !== parts.scheme.toLowerCase()) {
     warn("scheme-lowercased", "The scheme is sent in lower case.");
   }
@@ -34,8 +38,8 @@ export function canonicalUrl(parts: UrlParts): CanonicalUrl {
   if (parts.credentials !== "") {
     refusals.push({
       code: "has-credentials",
-      message: "There is a user name or password before the host. Remove it: a URL to purge has none.",
-      repaired: written({ ...parts, credentials: "" }),
+      message: "Remove the user name and password before the host: a URL to purge has none.",
+      repairs: [[written({ ...parts, credentials: "" })]],
     });
   }
 
@@ -43,7 +47,8 @@ export function canonicalUrl(parts: UrlParts): CanonicalUrl {
   if ("problem" in reading) {
     refusals.push({
       code: "not-a-url",
-      message: `Not a URL: ${reading.problem}, in ${quote(parts.authority.split(":")[0] ?? "")}. Write the host as ImageKit shows it.`,
+      message: "Write the host as ImageKit shows it.",
+      why: `Not a URL: ${reading.problem}, in ${quote(parts.authority.split(":")[0] ?? "")}.`,
     });
   } else {
     if (reading.nameChanged) warn("host-normalised", `The host is sent as ${quote(reading.host)}.`);
@@ -54,8 +59,9 @@ export function canonicalUrl(parts: UrlParts): CanonicalUrl {
   if (parts.path.includes("\\")) {
     refusals.push({
       code: "not-a-url",
-      message: "Not a URL: it contains a backslash, which some programs read as a slash. Use / or %5C.",
-      repaired: written({ ...parts, path: parts.path.replaceAll("\\", "/") }),
+      message: "Write / or %5C instead of the backslash.",
+      why: "Not a URL: some programs read a backslash as a slash.",
+      repairs: [[written({ ...parts, path: parts.path.replace(/\\{1,9}$/u, "").replaceAll("\\", "/") })]],
     });
   }
   if (parts.path === "") warn("slash-added", "A slash is added after the host.");
@@ -78,14 +84,21 @@ export function canonicalUrl(parts: UrlParts): CanonicalUrl {
       "The # and everything after it are removed: ImageKit never sees them. If the # is part of a name, write %23.",
     );
   }
+  const host = "problem" in reading ? undefined : reading.host;
   return {
-    scheme,
-    host: "problem" in reading ? undefined : reading.host,
+    url: `${scheme}://${host ?? ""}${encodedPath}${encodedQuery}`,
+    host,
     path: encodedPath,
     query: encodedQuery,
     refusals,
     warnings,
   };
+}
+
+/** What is sent for a line that is a URL. */
+export function canonicalLine(line: string): string | undefined {
+  const split = splitUrl(line);
+  return "parts" in split ? canonicalUrl(split.parts).url : undefined;
 }
 
 /** Part of a URL, as a person writes it, in the form it has in a canonical URL. */

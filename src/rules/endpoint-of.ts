@@ -21,9 +21,8 @@ export function endpointOf(
     return {
       refusal: {
         code: "unknown-endpoint",
-        message:
-          `${quote(host + path)} is not under any configured URL endpoint (${shown(endpoints)}). ` +
-          "Hosts and paths must match exactly; upper and lower case count in paths.",
+        message: `Use a URL under a configured URL endpoint (${shown(endpoints)}): ${quote(host + path)} is under none.`,
+        why: "Hosts and paths must match exactly; upper and lower case count in paths.",
       },
     };
   }
@@ -37,9 +36,10 @@ export function endpointOf(
     return {
       refusal: {
         code: "unknown-endpoint",
-        message:
-          `${quote(host + path)} can be read as being under different URL endpoints, because of a ".." or an ` +
-          'encoded slash or dot. Write the path without ".", "..", %2F, %5C and %2E.',
+        message: 'Write the path without ".", "..", %2F, %5C and %2E.',
+        why:
+          `${quote(host + path)} can be read as being under different URL endpoints, because of a ".." or an encoded ` +
+          "slash or dot.",
       },
     };
   }

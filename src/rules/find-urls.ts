@@ -1,5 +1,5 @@
 import { readHost } from "./host.ts";
-import { scanUrl } from "./scan-url.ts";
+import { type ScanOptions, scanUrl } from "./scan-url.ts";
 import { matchAt, readUnit } from "./text-unit.ts";
 import { matchEndpoint, type UrlEndpoint } from "./url-endpoint.ts";
 
@@ -37,7 +37,9 @@ export function findUrls(text: string, endpoints: readonly UrlEndpoint[]): reado
   for (const start of startsIn(text, endpoints)) {
     if (start.at < done) continue;
     const one =
-      start.encodings > 0 ? encodedUrl(text, start, endpoints) : plainUrl(text, start, endpoints, beginsUrl);
+      start.encodings > 0
+        ? encodedUrl(text, start, endpoints)
+        : plainUrl(text, start, endpoints, { beginsUrl });
     if (one === undefined) continue;
     found.push(one);
     done = one.end;
@@ -45,16 +47,25 @@ export function findUrls(text: string, endpoints: readonly UrlEndpoint[]): reado
   return found;
 }
 
+/** The URL of a line that is one, without what was written behind it; undefined if it is under no endpoint. */
+export function cleanUrl(line: string, endpoints: readonly UrlEndpoint[]): string | undefined {
+  const [whole, scheme = ""] = /^(https?):\/\//iu.exec(line) ?? [];
+  if (whole === undefined) return undefined;
+  const start = { at: 0, host: whole.length, scheme: scheme.toLowerCase(), encodings: 0 };
+  const beginsUrl = (at: number) =>
+    !":-".includes(line.charAt(at - 1)) && matchAt(schemeHere, line, at) !== undefined;
+  return plainUrl(line, start, endpoints, { beginsUrl, isOneLine: true })?.url;
+}
+
 function plainUrl(
   text: string,
   { at, host, scheme }: Start,
   endpoints: readonly UrlEndpoint[],
-  beginsUrl: (at: number) => boolean,
-  isWholeText = false,
+  options: Omit<ScanOptions, "opener">,
 ): FoundUrl | undefined {
   const known = endpointAt(text, host, endpoints);
   if (known === undefined) return undefined;
-  const { rest, end } = scanUrl(text, known.path, { opener: text.charAt(at - 1), isWholeText, beginsUrl });
+  const { rest, end } = scanUrl(text, known.path, { ...options, opener: text.charAt(at - 1) });
   return { url: `${scheme}://${known.host}${rest}`, start: at, end };
 }
 
@@ -63,7 +74,8 @@ function encodedUrl(text: string, start: Start, endpoints: readonly UrlEndpoint[
   let decoded = run;
   for (let pass = 0; pass < Math.min(start.encodings, 4); pass += 1) decoded = decode(decoded);
   const host = decoded.indexOf("//") + 2;
-  const inside = plainUrl(decoded, { ...start, at: 0, host }, endpoints, () => false, true);
+  const options = { beginsUrl: () => false, isWholeText: true };
+  const inside = plainUrl(decoded, { ...start, at: 0, host }, endpoints, options);
   return inside && { url: inside.url, start: start.at, end: start.at + run.length };
 }
 

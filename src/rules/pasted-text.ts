@@ -1,30 +1,60 @@
-import { maskSignature } from "./signed-url.ts";
+import type { Refusal } from "../domain/verdict.ts";
+import type { FoundUrl } from "./find-urls.ts";
+import { quote } from "./quote.ts";
 
-/** Pairs of marks that people and programs put around a URL: each opening mark with its closing one. */
-const wrappings = `""''“”„“«»‘’<>()[]`;
+/** How many URLs a message names. */
+const shown = 3;
 
-/** The only URL in a line that begins with other text: `[shoe](https://…)`, `"https://…"`, `1. https://…`. */
-export function wrappedUrl(text: string): string | undefined {
-  const [before = "", url, ...others] = text.split(/(?=https?:\/\/)/iu);
-  if (others.length > 0) return undefined;
-  if (/[\s\u200b]$/u.test(before)) return url;
-  const opening = wrappings.indexOf(before.slice(-1));
-  return opening < 0 ? undefined : url?.split(wrappings.charAt(opening + 1))[0];
+/** The refusal of a line with several URLs under the endpoints, each of which would be a line of its own. */
+export function severalUrls(found: readonly FoundUrl[]): Refusal | undefined {
+  const urls = [...new Set(found.map(({ url }) => url))];
+  const beginsTheLine = found[0]?.start === 0;
+  if (found.length < 2 || (urls.length < 2 && !beginsTheLine)) return undefined;
+  const more = urls.length > shown ? ` and ${urls.length - shown} more` : "";
+  return {
+    code: "several-urls",
+    message: "Put each URL on a line of its own.",
+    why: `The line contains ${found.length} URLs: ${urls.slice(0, shown).map(quote).join(", ")}${more}.`,
+    repairs: [urls],
+  };
 }
 
-/**
- * What rarely belongs to a URL: a second URL; `&amp;` from a page's source; invisible characters, except joiners; a
- * punctuation mark at the end; and text after a file's extension that begins with a punctuation mark, unless another
- * dot follows, as in `a.jpg (1).jpg`.
- */
-const seldomMeant =
-  /[^/=](https?:\/\/)|(&amp;|%e2%80%(?:8[bef]|a[89a-e])|%ef%bb%bf|%c2%a[0d]|[,;|]$|%22$)|\/[^/?]*\.[a-z]\w{2,3}([%,;|)\]'][^/?.]*|\.)$/iu;
+/** The refusal of a line in which other text comes before its URL: `Bild: https://…`, `"https://…"`, `1. https://…`. */
+export function textAroundUrl(line: string, found: readonly FoundUrl[]): Refusal | undefined {
+  const [first] = found;
+  if (first === undefined || first.start === 0) return undefined;
+  return {
+    code: "not-a-url",
+    message: "Leave only the URL on the line.",
+    why: `The line must begin with https:// or http://, but begins with ${quote(line.slice(0, first.start))}.`,
+    repairs: [[first.url]],
+  };
+}
+
+/** Refuses what no URL contains as it is: white space, quotation marks and angle brackets. */
+export function strayCharacters(pathAndQuery: string): readonly Refusal[] {
+  const [seen] = /[<>"]|(?!\p{Cc})\s/u.exec(pathAndQuery) ?? [];
+  if (seen === undefined) return [];
+  const name = seen === '"' ? "quotation mark" : /\s/u.test(seen) ? "white space" : `"${seen}"`;
+  return [
+    {
+      code: "not-a-url",
+      message: `Remove the ${name} and what does not belong to the URL. If it is part of a name, percent-encode it.`,
+      why: "No URL contains white space, quotation marks or angle brackets as they are.",
+    },
+  ];
+}
+
+const file = /\.[a-z][a-z0-9]{1,4}\*?$/iu;
 
 /**
- * Text in a URL that was probably pasted by accident. ImageKit would accept such a URL, and its unit would clear
- * nothing. `url` is the canonical form of an exact target.
+ * What may have been meant by a line: the URL in it, if that is all of the line, a whole file or has a query; else the
+ * whole line, percent-encoded, if that ends in a file.
  */
-export function strayText(url: string): string | undefined {
-  const [, ...found] = seldomMeant.exec(maskSignature(url.slice(9))) ?? [];
-  return found.find(Boolean)?.slice(0, 40);
+export function repairsOf(line: string, found: readonly FoundUrl[]): readonly (readonly string[])[] {
+  const [first, ...others] = found;
+  if (first === undefined || others.length > 0) return [];
+  const isWhole = first.end === line.length || file.test(first.url) || first.url.includes("?");
+  if (isWhole) return [[first.url]];
+  return file.test(line) ? [[line.replace(/[\s<>"]/gu, encodeURIComponent)]] : [];
 }

@@ -1,5 +1,8 @@
+import { rangesOf } from "./transformation-tracker.ts";
+
 const dotSegment = /\/(?:\.|%2e){1,2}(?=\/|$)/iu;
-const pathTransformation = /\/tr(?::|%3a)[^/]*/giu;
+/** What ImageKit appends to a video's path for a picture of it or another format. */
+const suffix = /\/(?:ik-thumbnail\.jpg|ik-video\.mp4|ik-master\.(?:m3u8|mpd))$/iu;
 
 /** Whether a segment of the path is `.` or `..`, with plain dots or dots percent-encoded once. */
 export function hasDotSegment(path: string): boolean {
@@ -37,16 +40,36 @@ export function eagerReading(path: string): string {
   return decoded.replace(/[/\\]+/gu, "/");
 }
 
-/** How many segments of the path are path transformations (`/tr:w-300/`). */
-export function countPathTransformations(path: string): number {
-  return path.match(pathTransformation)?.length ?? 0;
-}
+export type PathParts = {
+  /** The path without its transformations (`/tr:w-300/`), which may contain slashes. */
+  readonly plain: string;
+  /** The transformations in order, and a suffix such as `ik-thumbnail.jpg`: what ImageKit makes of the file. */
+  readonly transformations: readonly string[];
+};
 
-export function withoutPathTransformations(path: string): string {
-  return path.replace(pathTransformation, "");
+/** The parts of a path; `ranges` are its transformations. */
+export function partsOfPath(path: string, ranges = rangesOf("transformations", path)): PathParts {
+  const [end = ""] = path.includes("/ik-") ? (suffix.exec(path) ?? []) : [];
+  const transformations: string[] = [];
+  let plain = "";
+  let done = 0;
+  for (const range of ranges) {
+    const segment = path.lastIndexOf("/", range.start - 1);
+    plain += path.slice(done, segment);
+    transformations.push(path.slice(segment + 1, range.end));
+    done = range.end;
+  }
+  plain += path.slice(done);
+  if (end === "") return { plain, transformations };
+  return { plain: plain.slice(0, -end.length), transformations: [...transformations, end.slice(1)] };
 }
 
 /** The segments that are not empty: `/images/` has one. */
 export function levels(path: string): readonly string[] {
   return path.split("/").filter((segment) => segment !== "");
+}
+
+/** Whether the path, which may end in a wildcard's `*`, ends in a file with an extension. */
+export function endsInFile(plain: string): boolean {
+  return /[^/]\.[a-z0-9]+\*?$/iu.test(plain);
 }

@@ -1,12 +1,15 @@
 import { matchAt, readUnit } from "./text-unit.ts";
 import { type TransformationTracker, trackTransformations } from "./transformation-tracker.ts";
+import { trimUrlEnd } from "./trim-url-end.ts";
 
 export type ScanOptions = {
   /** The character before the URL, which may have an end of its own: `'`, `(`. */
   readonly opener: string;
   /** Whether the whole text is the URL, so that spaces belong to it. */
-  readonly isWholeText: boolean;
-  /** Whether another URL under an endpoint begins at this position. */
+  readonly isWholeText?: boolean;
+  /** Whether the text is a line with one URL, so that a comma in a name does not begin the next cell of a table. */
+  readonly isOneLine?: boolean;
+  /** Whether another URL, which is to be found on its own, begins at this position. */
   readonly beginsUrl: (at: number) => boolean;
 };
 
@@ -23,8 +26,18 @@ const brackets: Readonly<Record<string, string>> = { ")": "(", "]": "[", "}": "{
 
 /** No URL contains these, and whoever writes one around a URL means its end. */
 const neverInside = /^[\s\p{Cc}<>"`|\\“”„‟«»‹›。，、；：！？）】」』》]$/u;
+/** What is inside a name or a layer all the same is percent-encoded. */
+const encoded: Readonly<Record<string, string>> = {
+  " ": "%20",
+  "\u00a0": "%C2%A0",
+  '"': "%22",
+  "<": "%3C",
+  ">": "%3E",
+  "`": "%60",
+  "|": "%7C",
+};
 /** These never end a URL. An `h` may begin the next one. */
-const plain = /^[a-gi-z0-9_./~%+@?=&-]$/iu;
+const plain = /^[a-gi-z0-9_./~+@?=&-]$/iu;
 const invisible = /^[\u00ad\u200b\u200e\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff]$/u;
 const template = /\{\{[^{}"<>\r\n]{0,100}\}\}|\$?\{[^{}"<>\r\n]{0,100}\}|<%[^<>"\r\n]{0,100}%>/uy;
 const fileAtEnd = /\.[a-z][a-z0-9]{1,4}\*?$/iu;
@@ -34,7 +47,11 @@ const moreCells = /[,;][^\s/."'<>]{0,100}(?=[\s"'<>]|$)/uy;
 /** ` shoe (1).jpg` up to the end of a line or cell. */
 const restOfName = /[ \u00a0][^\t\r\n"<>|:]{0,100}\.[a-z][a-z0-9]{1,4}(?=[\t\r\n"”“’'<>|]|$)/iuy;
 const copyOfName = /[ \u00a0](?:\(|- )[^\t\r\n"<>|:]{0,100}\.[a-z][a-z0-9]{1,4}(?=[\t\r\n"”“’'<>|]|$)/iuy;
-const restOfLayer = /[^\t\r\n"<>|]{0,300}l-end/uy;
+const restOfLayer = /[^\t\r\n]{0,300}l-end/uy;
+/** What was percent-encoded with the URL: angle brackets and quotation marks, the width of a srcset, a note. */
+const encodedEnd = /%(?:3[ce]|22|60|c2%(?:ab|bb)|e2%80%(?:9[89acde]|a[689]))/iuy;
+const encodedWidth = /%20\d{1,5}(?:\.\d{1,2})?[wx](?=,|$)/iuy;
+const encodedNote = /%20[^/?.#]{0,100}(?=[?#]|$)/iuy;
 
 /**
  * Reads a URL from its path on, as far as it goes: `rest` is decoded and without what was written around it, `end` is
@@ -66,10 +83,10 @@ export function scanUrl(
     if (character in open) open[character] = (open[character] ?? 0) + 1;
     const opening = brackets[character];
     if (opening !== undefined) open[opening] = (open[opening] ?? 0) - 1;
-    rest += isSpace(character) ? "%20" : character;
+    rest += encoded[character] ?? character;
     at += size;
   }
-  return { rest: trimEnd(rest, options.opener), end: at };
+  return { rest: trimUrlEnd(rest, options.opener), end: at };
 }
 
 type Place = ScanOptions & {
@@ -81,27 +98,35 @@ type Place = ScanOptions & {
 };
 
 function isEnd(character: string, place: Place): boolean {
-  const { text, at, rest, tracker, open, opener, isWholeText, beginsUrl } = place;
+  const { text, at, rest, tracker, open, opener, isWholeText, isOneLine, beginsUrl } = place;
   const previous = rest.at(-1) ?? "";
   const isAfterFile = () => !tracker.isInQuery() && fileAtEnd.test(rest.slice(-8));
   if (neverInside.test(character)) {
-    if (tracker.isInLayer() && !/^[\t\r\n"<>]$/u.test(character)) {
+    if (tracker.isInLayer() && !/^[\t\r\n]$/u.test(character) && character !== opener) {
       return matchAt(restOfLayer, text, at) === undefined;
     }
     if (!isSpace(character)) return true;
-    return !isWholeText && !isNameWithSpaces(place, isAfterFile());
+    return isWholeText !== true && !isNameWithSpaces(place, isAfterFile());
   }
-  if (/^h$/iu.test(character) && !"/=".includes(previous) && beginsUrl(at)) {
-    return !(tracker.isInLayer() && previous === "-");
+  if (/^h$/iu.test(character)) {
+    const isPart = previous === "/" || previous === "=" || (previous === "-" && tracker.isInLayer());
+    return !isPart && beginsUrl(at);
   }
   if (tracker.isInLayer()) return false;
   if (closings[opener]?.includes(character) === true && !isBalanced(character, open)) return true;
   switch (character) {
+    case "%":
+      if (tracker.isInside()) return matchAt(encodedWidth, text, at) !== undefined;
+      if (!tracker.isInQuery() && !isAfterFile()) return false;
+      return [encodedEnd, encodedWidth, ...(tracker.isInQuery() ? [] : [encodedNote])].some(
+        (end) => matchAt(end, text, at) !== undefined,
+      );
     case ",":
     case ";":
       if (/^[\s"'<]?$/u.test(text.charAt(at + 1)) || beginsUrl(at + 1)) return true;
       if (tracker.isInside()) return character === ";" || matchAt(nextParameter, text, at + 1) === undefined;
-      return tracker.isInQuery() || isAfterFile() || matchAt(moreCells, text, at) !== undefined;
+      if (tracker.isInQuery() || isAfterFile()) return true;
+      return isOneLine !== true && matchAt(moreCells, text, at) !== undefined;
     case "'":
       return isAfterFile();
     case ")":
@@ -127,26 +152,4 @@ function isNameWithSpaces({ text, at, opener, tracker }: Place, isAfterFile: boo
   if (tracker.isInQuery() || !/^[\t\r\n"'“„”«>]?$/u.test(opener)) return false;
   const [name] = matchAt(isAfterFile ? copyOfName : restOfName, text, at) ?? [];
   return name !== undefined;
-}
-
-/** Without the marks that end a sentence, a quotation or an emphasis, and without brackets that were opened before. */
-function trimEnd(rest: string, opener: string): string {
-  const counts = new Map<string, number>();
-  for (const character of rest) counts.set(character, (counts.get(character) ?? 0) + 1);
-  const count = (character: string) => counts.get(character) ?? 0;
-  let end = rest.length;
-  for (;;) {
-    const [escaped] =
-      /%(?:0[9ad]|2[027]|3[ce]|5c|c2%a0|e2%80%(?:9[89acd]|a[68]))$/iu.exec(
-        rest.slice(Math.max(0, end - 9), end),
-      ) ?? [];
-    const last = rest.charAt(end - 1);
-    const opening = brackets[last];
-    const isUnmatched = opening !== undefined && count(last) > count(opening);
-    const isEmphasis = /^[*_~]$/u.test(opener) && last === opener;
-    if (escaped === undefined && !isUnmatched && !isEmphasis && !/^[.,;:!?'’‘…&$]$/u.test(last)) break;
-    counts.set(last, count(last) - 1);
-    end -= escaped?.length ?? 1;
-  }
-  return rest.slice(0, end);
 }

@@ -1,5 +1,4 @@
 import type { Refusal } from "../domain/verdict.ts";
-import { wrappedUrl } from "./pasted-text.ts";
 import { quote } from "./quote.ts";
 
 /** The parts of a URL exactly as written: `path`, `query` (with `?`) and `fragment` (with `#`) may be empty. */
@@ -22,8 +21,9 @@ export function splitUrl(text: string): { readonly parts: UrlParts } | { readonl
     return {
       refusal: {
         code: "not-a-url",
-        message: `Not a complete URL: it must begin with https:// or http://, but begins with ${quote(text)}.`,
-        repaired: wrappedUrl(text) ?? `https://${text.replace(/^[/\\]+/u, "")}`,
+        message: "Write the whole URL, beginning with https:// or http://.",
+        why: `The line begins with ${quote(text)}.`,
+        repairs: [[`https://${text.replace(/^[/\\]+/u, "")}`]],
       },
     };
   }
@@ -32,8 +32,8 @@ export function splitUrl(text: string): { readonly parts: UrlParts } | { readonl
       ? {
           refusal: {
             code: "not-a-url",
-            message: `Not a URL: exactly two slashes must follow "${scheme.toLowerCase()}:".`,
-            repaired: `${scheme}://${rest}`,
+            message: `Write exactly two slashes after "${scheme.toLowerCase()}:".`,
+            repairs: [[`${scheme}://${rest}`]],
           },
         }
       : { refusal: unsupportedScheme(scheme) };
@@ -60,7 +60,7 @@ export function isWebScheme(scheme: string): boolean {
 export function unsupportedScheme(scheme: string): Refusal {
   return {
     code: "unsupported-scheme",
-    message: `The scheme ${quote(`${scheme}:`)} is not supported: ImageKit serves https:// and http:// URLs only.`,
+    message: `Write https:// instead of ${quote(`${scheme}:`)}: ImageKit serves https:// and http:// URLs only.`,
   };
 }
 

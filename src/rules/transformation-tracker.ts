@@ -51,14 +51,34 @@ export function trackTransformations(): TransformationTracker {
   };
 }
 
-/** The path and query of a URL with an `x` for each character of a transformation, so that only the rest is judged. */
-export function maskTransformations(pathAndQuery: string): string {
+export type Range = { readonly start: number; readonly end: number };
+
+/** Where the transformations of a path and query are, `tr:` and `tr=` included, or only the layers within them. */
+export function rangesOf(what: "transformations" | "layers", pathAndQuery: string): readonly Range[] {
+  if (!/tr(?:[:=]|%3a)/iu.test(pathAndQuery)) return [];
   const tracker = trackTransformations();
-  let masked = "";
-  for (const character of pathAndQuery) {
-    const before = tracker.isInside();
-    tracker.read(character);
-    masked += before && tracker.isInside() ? "x".repeat(character.length) : character;
+  const isInside = what === "layers" ? tracker.isInLayer : tracker.isInside;
+  const ranges: Range[] = [];
+  let start = -1;
+  for (let at = 0; at < pathAndQuery.length; at += 1) {
+    tracker.read(pathAndQuery.charAt(at));
+    if (isInside() && start < 0) start = at + 1;
+    if (!isInside() && start >= 0) {
+      ranges.push({ start, end: at });
+      start = -1;
+    }
   }
-  return masked;
+  if (start >= 0) ranges.push({ start, end: pathAndQuery.length });
+  return ranges;
+}
+
+/** A text with an `x` for each character in these ranges, so that only the rest is judged. */
+export function blankOut(text: string, ranges: readonly Range[]): string {
+  let blanked = "";
+  let done = 0;
+  for (const { start, end } of ranges) {
+    blanked += text.slice(done, start) + "x".repeat(end - start);
+    done = end;
+  }
+  return blanked + text.slice(done);
 }

@@ -1,11 +1,6 @@
-import {
-  type Refusal,
-  type Violation,
-  type Warning,
-  type WarningCode,
-  warningOf,
-} from "../domain/verdict.ts";
-import { countPathTransformations, eagerReading, levels, withoutPathTransformations } from "./path.ts";
+import { type Refusal, type Warning, type WarningCode, warningOf } from "../domain/verdict.ts";
+import type { CheckedUrl } from "./checked-url.ts";
+import { eagerReading, endsInFile, levels, partsOfPath } from "./path.ts";
 import { quote } from "./quote.ts";
 
 const minimumLevels = 2;
@@ -16,56 +11,64 @@ const unsupportedFolders = ["/media/catalog/", "/s/files/"] as const;
 const ways =
   "ImageKit accepts a wildcard if the part before the * has at least two levels (/images/upload*), or at least " +
   "15 characters, or is a complete file path with extension (/sample.jpg*)";
-const support = "For a wider pattern, ask ImageKit's support (support@imagekit.io).";
+const support = "ImageKit's support (support@imagekit.io) can clear a wider pattern.";
 
 /**
  * ImageKit accepts a `*` only as the last character (documented). A `*` in a URL with a fragment is refused too: the
  * fragment is never sent, so the wildcard would be wider or narrower than what was written.
  */
-export function checkPosition(text: string): Refusal | undefined {
+export function checkPosition(text: string): readonly Refusal[] {
   const star = text.indexOf("*");
-  if (star < 0) return undefined;
   const fragment = text.indexOf("#");
+  if (star < 0 || (fragment < 0 && star === text.length - 1)) return [];
   if (fragment >= 0) {
-    return {
-      code: "wildcard-not-last",
-      message:
-        "A * is a wildcard only as the last character of the URL, and the part that begins with # is never sent. " +
-        "Remove the # and everything after it, or write %23 if it is part of a name.",
-      repaired: `${text.slice(0, Math.min(star, fragment))}*`,
-    };
+    return [
+      {
+        code: "wildcard-not-last",
+        message: "Remove the # and everything after it, or write %23 if it is part of a name.",
+        why: "A * is a wildcard only as the last character of the URL, and the part that begins with # is never sent.",
+        repairs: [[`${text.slice(0, Math.min(star, fragment))}*`]],
+      },
+    ];
   }
-  if (star === text.length - 1) return undefined;
-  return {
-    code: "wildcard-not-last",
-    message:
-      "A * is a wildcard only as the last character of the URL, so there can be only one. Here more text " +
-      `follows ${quote(text.slice(0, star + 1))}. End the URL there, which clears more, or write %2A for a * in a name.`,
-    repaired: text.slice(0, star + 1),
-  };
+  return [
+    {
+      code: "wildcard-not-last",
+      message: "End the URL at the *, which clears more, or write %2A for a * in a name.",
+      why:
+        "A * is a wildcard only as the last character of the URL, so there can be only one. Here more text follows " +
+        `${quote(text.slice(0, star + 1))}.`,
+      repairs: [[text.slice(0, star + 1)], [`${text.slice(0, star).split("?")[0]}*`]],
+    },
+  ];
 }
 
 export type WildcardFindings = {
-  readonly violations: readonly Violation[];
+  readonly refusals: readonly Refusal[];
   readonly warnings: readonly Warning[];
 };
 
 /**
- * ImageKit's rules for the part before the final `*`: `path` is the path after the URL endpoint, `query` may be empty.
+ * ImageKit's rules for the part before the final `*`.
  * Documented: two levels, or 15 characters, or a file with extension. Undocumented: whether the leading slash,
  * transformations, the query and percent-encoding count. A wildcard that passes only if they count gets a warning.
  */
-export function checkWildcard(path: string, query: string): WildcardFindings {
-  const violations: Violation[] = [];
+export function checkWildcard({
+  path,
+  query,
+  plainPath: plain,
+  transformations,
+}: CheckedUrl): WildcardFindings {
+  const refusals: Refusal[] = [];
   const warnings: Warning[] = [];
   const warn = (code: WarningCode, message: string) => warnings.push(warningOf(code, message));
 
-  const plain = withoutPathTransformations(path);
-  const file = endsInFile(path);
-  const strict = file || levels(plain).length >= minimumLevels || characters(plain) >= minimumCharacters;
+  const last = transformations.at(-1);
+  const isFile = endsInFile(plain) && (last === undefined || !path.endsWith(`/${last}`));
+  const strict = isFile || levels(plain).length >= minimumLevels || characters(plain) >= minimumCharacters;
   const lenient =
     levels(eagerReading(path)).length >= minimumLevels || path.length + query.length >= minimumCharacters;
-  if (!strict && !lenient) violations.push(tooBroad(path));
+  if (!strict && !lenient) refusals.push(tooBroad(path));
   if (!strict && lenient) {
     warn(
       "wildcard-may-be-too-broad",
@@ -75,7 +78,7 @@ export function checkWildcard(path: string, query: string): WildcardFindings {
   }
 
   const folder = unsupportedFolder(plain);
-  if (folder?.is === "itself") violations.push(unsupported(folder.name));
+  if (folder?.is === "itself") refusals.push(unsupported(folder.name));
   if (folder?.is === "near") {
     warn(
       "wildcard-folder-unclear",
@@ -83,10 +86,7 @@ export function checkWildcard(path: string, query: string): WildcardFindings {
     );
   }
 
-  if (query !== "") {
-    warn("wildcard-after-query", "Whether ImageKit accepts a * after a query is undocumented.");
-  }
-  if (countPathTransformations(path) > 0) {
+  if (transformations.length > 0) {
     warn(
       "wildcard-transformed",
       "Clears only what begins with this path transformation; the original and other transformations stay cached.",
@@ -98,35 +98,43 @@ export function checkWildcard(path: string, query: string): WildcardFindings {
         "cached and need a purge of their own.",
     );
   }
-  return { violations, warnings };
+  return { refusals, warnings };
 }
 
 /** The violation of a wildcard that covers the URL endpoint itself, or part of its name. */
-export function widerThanEndpoint(): Violation {
+export function widerThanEndpoint(): Refusal {
   return {
     code: "wildcard-too-broad",
-    message: `The wildcard is too broad: it covers the whole URL endpoint. ${ways}, counted after the endpoint. ${support}`,
+    message: tooBroadFor("/shoes"),
+    why: `The wildcard covers the whole URL endpoint. ${ways}, counted after the endpoint. ${support}`,
   };
 }
 
-function tooBroad(path: string): Violation {
+function tooBroad(path: string): Refusal {
   const levelCount = levels(path).length;
   const characterCount = characters(path);
   return {
     code: "wildcard-too-broad",
-    message:
-      `The wildcard is too broad: the part after the URL endpoint, ${quote(`${path}*`)}, has ` +
+    message: tooBroadFor(path),
+    why:
+      `The part after the URL endpoint, ${quote(`${path}*`)}, has ` +
       `${counted(levelCount, "level")}, ${counted(characterCount, "character")} and no file extension ` +
       `(an empty last segment does not count as a level). ${ways}. ${support}`,
   };
 }
 
-function unsupported(folder: string): Violation {
+/** Examples with the folder that was written, if it has a plain name. */
+function tooBroadFor(path: string): string {
+  const [folder = ""] = levels(partsOfPath(path).plain);
+  const example = /^[\w-]{1,30}$/u.test(folder) ? folder : "shoes";
+  return `Too broad for ImageKit. Add a folder (/${example}/autumn/*) or a file (/${example}/red.jpg*).`;
+}
+
+function unsupported(folder: string): Refusal {
   return {
     code: "wildcard-folder-unsupported",
-    message:
-      `ImageKit never supports the wildcard ${folder}*. Use a folder or file below it, such as ` +
-      `${folder}<file>.jpg*, or exact URLs. ${support}`,
+    message: `Use a folder or file below it, such as ${folder}<file>.jpg*, or exact URLs: ImageKit never supports ${folder}*.`,
+    why: support,
   };
 }
 
@@ -140,12 +148,6 @@ function characters(path: string): number {
     .replace(/^\//u, "")
     .replace(/%[89ab][0-9a-f]/giu, "")
     .replace(/%[0-9a-f]{2}/giu, "x").length;
-}
-
-function endsInFile(path: string): boolean {
-  const last = path.slice(path.lastIndexOf("/"));
-  const dot = last.lastIndexOf(".");
-  return dot > 1 && /^[a-z0-9]+$/iu.test(last.slice(dot + 1)) && countPathTransformations(last) === 0;
 }
 
 function unsupportedFolder(

@@ -23,13 +23,13 @@ describe("covered", () => {
     ["a wildcard after its query", `${demo}/shoe.jpg*`, `${demo}/shoe.jpg?tr=w*`],
     [
       "everything under its own path transformation",
-      `${demo}/tr:w-300/images/*`,
-      `${demo}/tr:w-300/images/a.jpg`,
+      `${demo}/tr:w-300/images/2026/*`,
+      `${demo}/tr:w-300/images/2026/a.jpg`,
     ],
     [
-      "transformations that begin with its unfinished one",
-      `${demo}/images/tr:w-3*`,
-      `${demo}/images/tr:w-300/a.jpg`,
+      "everything under its own path transformation, wherever that is",
+      `${demo}/images/tr:w-300/2026/*`,
+      `${demo}/images/tr:w-300/2026/a.jpg`,
     ],
     ["a URL under another endpoint", `${demo}/pat/tern*`, `${demo}/pat/tern/a.jpg`],
   ])("a wildcard covers %s: %s covers %s", (_, wildcard, other) => {
@@ -58,7 +58,18 @@ describe("not covered", () => {
       `${demo}/images/upload/*`,
       `${demo}/images/upload/tr%3Aw-1/x.jpg`,
     ],
-    ["a further path transformation", `${demo}/tr:w-1/images/*`, `${demo}/tr:w-1/images/tr:h-1/x.jpg`],
+    [
+      "a further path transformation",
+      `${demo}/tr:w-1/images/2026/*`,
+      `${demo}/tr:w-1/images/2026/tr:h-1/x.jpg`,
+    ],
+    [
+      "a path transformation that begins with its unfinished one",
+      `${demo}/images/2026/tr:w-3*`,
+      `${demo}/images/2026/tr:w-300/a.jpg`,
+    ],
+    ["a path transformation behind its file", `${demo}/images/a.jpg*`, `${demo}/images/a.jpg/tr:w-300`],
+    ["a picture of its video", `${demo}/clip.mp4*`, `${demo}/clip.mp4/ik-thumbnail.jpg?tr=so-1`],
     ["a wildcard over path transformations", `${demo}/images/upload*`, `${demo}/images/upload/tr:w*`],
     ["the untransformed file", `${demo}/tr:w-300/images/*`, `${demo}/images/a.jpg`],
     ["the other scheme", `${demo}/shoe.jpg*`, "http://ik.imagekit.io/demo/shoe.jpg"],
@@ -71,6 +82,35 @@ describe("not covered", () => {
     expect(covers(target(wildcard), target(other))).toBe(false);
     const [, verdict] = planLines([wildcard, other], endpoints);
     expect(verdict?.verdict).toBe("accepted");
+  });
+
+  test.each([
+    ["below Magento's root", `${demo}/media/catalog/product/*`, `${demo}/media/catalog/product/a/shoe.jpg`],
+    ["below Shopify's root", `${demo}/s/files/1/0123/*`, `${demo}/s/files/1/0123/a.jpg`],
+    ["that may be too broad", `${demo}/fourteen-chara*`, `${demo}/fourteen-characters/a.jpg`],
+    [
+      "that needs its transformation as a level",
+      `${demo}/tr:w-300/images/*`,
+      `${demo}/tr:w-300/images/a.jpg`,
+    ],
+    ["behind a query", `${demo}/shoe.jpg?tr=w-3*`, `${demo}/shoe.jpg?tr=w-300`],
+    ["with a stray percent sign", `${demo}/images/100%*`, `${demo}/images/100%.jpg`],
+    ["with an encoded asterisk", `${demo}/images/%2A*`, `${demo}/images/%2A/a.jpg`],
+    ["with two slashes", `${demo}/images//a*`, `${demo}/images//a.jpg`],
+    ["with a placeholder", `${demo}/images/{{a}}/*`, `${demo}/images/{{a}}/b.jpg`],
+  ])(
+    "a wildcard %s covers nothing, because ImageKit may refuse it or reach less: both are sent",
+    (_, wildcard, other) => {
+      expect(covers(target(wildcard), target(other))).toBe(false);
+      const verdicts = planLines([wildcard, other], endpoints, { onMistake: "send" });
+      expect(verdicts.map(({ verdict }) => verdict)).toEqual(["accepted", "accepted"]);
+    },
+  );
+
+  test("a line is covered by a certain wildcard even if a doubtful one is wider", () => {
+    const lines = [`${demo}/s/files/*`, `${demo}/s/f*`, `${demo}/images/up*`, `${demo}/images/upload/*`];
+    const [, doubtful, wide, narrow] = planLines(lines, endpoints);
+    expect([doubtful?.verdict, wide?.verdict, narrow]).toMatchObject(["accepted", "accepted", { by: 3 }]);
   });
 
   test("an exact URL covers nothing", () => {

@@ -6,7 +6,7 @@ import { planLines } from "../../src/planning/plan-lines.ts";
 import { maximumUrlBytes } from "../../src/rules/limits.ts";
 import { readLine } from "../../src/rules/target.ts";
 import { anyLine, endpointLine, neighbourLine, urlLikeLine } from "../rules/lines.ts";
-import { endpoints, planLine } from "../rules/plan-line.ts";
+import { acceptedLine, endpoints, planLine } from "../rules/plan-line.ts";
 import { propertyRuns } from "../support/property-runs.ts";
 
 const isNormalisation = ({ code }: { readonly code: string }) =>
@@ -58,13 +58,36 @@ test("a line gets a normalisation warning if and only if it is not sent exactly 
   );
 });
 
-test("a suggestion passes the rules and is sent as suggested", () => {
+const wrapped = fc
+  .tuple(
+    fc.constantFrom(
+      "",
+      "- ",
+      "<loc>",
+      '"',
+      "„",
+      "[a](",
+      "Bild: ",
+      "| ",
+      "view-source:",
+      "https://x.example/?u=",
+    ),
+    fc.array(endpointLine, { minLength: 1, maxLength: 3 }),
+    fc.constantFrom("", ", ", " ", ";", "|", "\\/", "&amp;", "?v=1", "//", "%2520", "%F6"),
+    fc.constantFrom("", ".", ")", "</loc>", '"', "“", " 2x", "\\", "%20", "…", " (Kopie)"),
+  )
+  .map(([before, urls, between, after]) => before + urls.join(between) + after);
+
+test("a suggestion passes the rules without a caution, and is sent as suggested", () => {
   fc.assert(
-    fc.property(urlLikeLine, (input) => {
-      const verdict = planLine(input);
-      if (verdict.verdict !== "rejected") return;
-      for (const { suggestion } of verdict.violations) {
-        if (suggestion !== undefined) expect(planLine(suggestion)).toMatchObject({ url: suggestion });
+    fc.property(fc.oneof(urlLikeLine, wrapped), (input) => {
+      const verdict = planLine(input, { onMistake: "send" });
+      const remarks = verdict.verdict === "rejected" ? verdict.violations : acceptedLine(input).warnings;
+      for (const { suggestion } of remarks) {
+        for (const line of suggestion?.split("\n") ?? []) {
+          expect(planLine(line)).toMatchObject({ verdict: "accepted", url: line });
+          expect(acceptedLine(line).warnings.filter(({ severity }) => severity !== "note")).toEqual([]);
+        }
       }
     }),
     propertyRuns({ all: 5_000, fast: 500 }),
@@ -186,7 +209,7 @@ test("a line is covered if and only if a wildcard on another line covers it, com
         const reading = readLine(input, endpoints);
         return "target" in reading ? reading.target : undefined;
       });
-      const verdicts = planLines(inputs, endpoints);
+      const verdicts = planLines(inputs, endpoints, { onMistake: "send" });
       for (const verdict of verdicts) {
         const target = targets[verdict.line - 1];
         expect(verdict.verdict === "rejected").toBe(target === undefined);

@@ -1,21 +1,124 @@
 import { expect, test } from "vitest";
 import { isAcceptedMistake, isRefusedAsMistake } from "../../src/domain/verdict.ts";
-import { acceptedLine, rejectedLine } from "./plan-line.ts";
+import { acceptedLine, rejectedLine, warningsOf } from "./plan-line.ts";
+
+const demo = "https://ik.imagekit.io/demo";
 
 test.each([
-  "https://ik.imagekit.io/demo",
-  "https://ik.imagekit.io/demo/",
-  "https://ik.imagekit.io/demo/pattern",
-  "https://images.shop.example/",
-])("the URL endpoint itself is refused as a mistake, and sent with a warning if asked for: %s", (input) => {
-  const refused = rejectedLine(input);
-  expect(refused.violations.map(({ code }) => code)).toEqual(["probably-a-mistake"]);
-  expect(isRefusedAsMistake(refused)).toBe(true);
-  const sent = acceptedLine(input);
-  expect(sent).toMatchObject({ url: input, warnings: [{ code: "endpoint-itself", severity: "mistake" }] });
-  expect(isAcceptedMistake(sent)).toBe(true);
+  ["endpoint-itself", ""],
+  ["endpoint-itself", "/"],
+  ["endpoint-itself", "//"],
+  ["endpoint-itself", "/pattern"],
+  ["endpoint-itself", "/pattern/"],
+  ["endpoint-itself", "?tr=w-300"],
+  ["endpoint-itself", "/?v=1"],
+  ["endpoint-itself", "/tr:w-300"],
+  ["endpoint-itself", "/tr:w-300/"],
+  ["unfilled-template", "/{{image}}"],
+  ["unfilled-template", "/{{ image.src }}"],
+  ["unfilled-template", "/products/{{image}}.jpg"],
+  ["unfilled-template", "/products/shoe-{{image}}-small.jpg"],
+  ["unfilled-template", "/%7B%7Bimage%7D%7D.jpg"],
+  ["unfilled-template", "/%257B%257Bimage%257D%257D.jpg"],
+  ["unfilled-template", "/${image}"],
+  ["unfilled-template", "/products/${product.image}.jpg"],
+  ["unfilled-template", "/$%7Bimage%7D.jpg"],
+  ["unfilled-template", "/%24%7Bimage%7D.jpg"],
+  ["unfilled-template", "/shoe.jpg?v=${version}"],
+  ["unfilled-template", "/shoe.jpg?tr=w-{{width}}"],
+  ["unfilled-template", "/tr:w-${width}/shoe.jpg"],
+  ["unfilled-template", "/products/{{image"],
+  ["unfilled-template", "/<%= image %>"],
+  ["unfilled-template", "/%3C%25=image%25%3E"],
+  ["unfilled-template", "/products/{id}"],
+  ["unfilled-template", "/products/{id}.jpg"],
+  ["unfilled-template", "/products/%7Bid%7D/shoe.jpg"],
+  ["unfilled-template", "/products/:id"],
+  ["unfilled-template", "/products/:id/shoe.jpg"],
+  ["unfilled-template", "/products/%s"],
+  ["unfilled-template", "/products/%s.jpg"],
+  ["unfilled-template", "/products/%25d.jpg"],
+  ["unfilled-template", "/products/{{category}}/*"],
+  ["unfilled-value", "/[object Object]"],
+  ["unfilled-value", "/[object%20Object]"],
+  ["unfilled-value", "/%5Bobject%20Object%5D.jpg"],
+  ["unfilled-value", "/%5Bobject+Object%5D"],
+  ["unfilled-value", "/products/[object Promise]"],
+  ["unfilled-value", "/undefined"],
+  ["unfilled-value", "/undefined/"],
+  ["unfilled-value", "/undefined.jpg"],
+  ["unfilled-value", "/undefined/shoe.jpg"],
+  ["unfilled-value", "/products/null"],
+  ["unfilled-value", "/products/null.webp?tr=w-300"],
+  ["unfilled-value", "/products/NaN.png"],
+  ["unfilled-value", "/tr:w-300/undefined"],
+  ["unfilled-value", "/shoe.jpg?v=undefined"],
+  ["unfilled-value", "/shoe.jpg?tr=w-300&updatedAt=null"],
+  ["unfilled-value", "/shoe.jpg?ik-obj-version=NaN&tr=w-300"],
+  ["unfilled-value", "/products/undefined*"],
+  ["unfilled-value", "/products/undefined/*"],
+  ["browser-only-url", "/blob:https://shop.example/2f6c1a9e"],
+  ["browser-only-url", "/products/blob:null/2f6c1a9e"],
+  ["browser-only-url", "/tr:w-300/blob%3Ahttps%3A%2F%2Fshop.example%2F2f6c1a9e"],
+  ["browser-only-url", "/data:image/png;base64,iVBORw0KGgo="],
+])(
+  "a line that nobody can mean (%s) is refused, and sent with its warning if asked for: %s",
+  (code, path) => {
+    const refused = rejectedLine(demo + path);
+    expect(refused.violations.map((violation) => violation.code)).toEqual(["probably-a-mistake"]);
+    expect(isRefusedAsMistake(refused)).toBe(true);
+    const sent = acceptedLine(demo + path);
+    expect(isAcceptedMistake(sent)).toBe(true);
+    expect(sent.warnings.filter(({ severity }) => severity !== "note")).toMatchObject([
+      { code, severity: "mistake" },
+    ]);
+  },
+);
+
+test.each(["https://images.shop.example", "https://images.shop.example/", "http://ik.imagekit.io/demo"])(
+  "the URL endpoint itself is refused whichever it is: %s",
+  (url) => {
+    expect(rejectedLine(url).violations[0]?.code).toBe("probably-a-mistake");
+  },
+);
+
+test.each([
+  ["/*", "wildcard-too-broad"],
+  ["*", "wildcard-too-broad"],
+  ["/undefined*", "wildcard-too-broad"],
+])("a line that breaks a rule is not refused merely as a mistake: %s", (path, code) => {
+  const refused = rejectedLine(demo + path);
+  expect(refused.violations.map((violation) => violation.code)).toContain(code);
+  expect(isRefusedAsMistake(refused)).toBe(false);
 });
 
-test("a line that breaks a rule is not refused merely as a mistake", () => {
-  expect(isRefusedAsMistake(rejectedLine("https://ik.imagekit.io/demo/*"))).toBe(false);
+test.each([
+  "/images/undefined-shoe.jpg",
+  "/images/nullable.jpg",
+  "/images/null-hypothesis/a.jpg",
+  "/images/nan.jpg",
+  "/images/NULL.jpg",
+  "/images/my.undefined.jpg",
+  "/images/object.jpg",
+  "/images/{3F2504E0-4F89-11D3-9A0C-0305E82C3301}.jpg",
+  "/images/a{b}c.jpg",
+  "/images/price$.jpg",
+  "/images/100%25.jpg",
+  "/images/100%25stretch.jpg",
+  "/images/12:30.jpg",
+  "/images/:-).jpg",
+  "/images/dataset/a.jpg",
+  "/images/data/a.jpg",
+  "/images/blob.jpg",
+  "/images/data-image.png",
+  "/https://shop.example/data/a.jpg",
+  "/shoe.jpg?from=nullable",
+  "/tr:n-undefined_thumb/shoe.jpg",
+  "/tr:w-300*",
+  "/tr:w-300,h-300*",
+])("a real name that only looks like a mistake is none: %s", (path) => {
+  if (path.endsWith("*") && path.length < 15)
+    return expect(rejectedLine(demo + path).violations[0]?.code).toBe("wildcard-too-broad");
+  expect(isAcceptedMistake(acceptedLine(demo + path))).toBe(false);
+  return expect(warningsOf(demo + path)).not.toContain("unfilled-value");
 });

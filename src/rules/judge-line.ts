@@ -1,0 +1,131 @@
+import { type Refusal, type Warning, warningOf } from "../domain/verdict.ts";
+import { canonicalUrl } from "./canonical.ts";
+import { cautions } from "./cautions.ts";
+import { checkedUrl } from "./checked-url.ts";
+import { findDebris } from "./debris.ts";
+import { type Doubt, findDoubts } from "./doubt.ts";
+import { endpointOf, isWiderThanAnEndpoint } from "./endpoint-of.ts";
+import { findUrls } from "./find-urls.ts";
+import { maximumUrlBytes } from "./limits.ts";
+import { mistakes, withoutPlaceholders } from "./mistakes.ts";
+import { notesOn } from "./notes.ts";
+import { repairsOf, severalUrls, strayCharacters, textAroundUrl } from "./pasted-text.ts";
+import { isWebScheme, splitUrl, type UrlParts } from "./split-url.ts";
+import type { UrlEndpoint } from "./url-endpoint.ts";
+import { checkPosition, checkWildcard, widerThanEndpoint } from "./wildcard.ts";
+
+/**
+ * Of a URL longer than this only its length is refused, not where it lies and what its wildcard reaches: those rules
+ * decode it several times over, and a body of nothing but escapes would keep the process busy for seconds.
+ */
+const longestJudged = 4 * maximumUrlBytes;
+
+/** What the rules say about a line. Everything but `refusals` counts only if there are none. */
+export type Judgement = {
+  readonly url: string;
+  readonly refusals: readonly Refusal[];
+  readonly normalisations: readonly Warning[];
+  readonly doubts: readonly Doubt[];
+  readonly notes: readonly Warning[];
+  readonly pathTransformations: readonly string[];
+};
+
+/** A second URL may begin here, or what no URL contains. */
+const mayHoldMore = /.https?(?::|%|\\|&#)|[\s<>"\\]/isu;
+
+/** Judges a line by every rule. Suggestions are not part of it: they are judged by it themselves. */
+export function judgeLine(input: string, endpoints: readonly UrlEndpoint[]): Judgement {
+  const trimmed = input.trim();
+  if (trimmed === "")
+    return refused([{ code: "empty-url", message: "Write a URL on the line: it is empty." }]);
+  const line = trimmed.replace(/\p{Cs}/gu, "\ufffd");
+  const find = () => (line.length <= longestJudged ? findUrls(line, endpoints) : []);
+  const found = mayHoldMore.test(line) || !/^https?:/iu.test(line) ? find() : [];
+  const split = splitUrl(line);
+  const isWebUrl = "parts" in split && isWebScheme(split.parts.scheme);
+  const pasted = severalUrls(found) ?? (isWebUrl ? undefined : textAroundUrl(line, found));
+  if (pasted !== undefined) return refused([pasted, ...characterRefusals(trimmed)]);
+
+  const judgement =
+    "parts" in split
+      ? judgeUrl(line, split.parts, endpoints)
+      : refused([split.refusal, ...checkPosition(line), ...lengthRefusals(line.length)]);
+  const refusals = [...judgement.refusals, ...characterRefusals(trimmed)];
+  if (refusals.length > 0) {
+    const repairs = repairsOf(line, find());
+    return refused(
+      refusals.map((refusal) => ({ ...refusal, repairs: [...repairs, ...(refusal.repairs ?? [])] })),
+    );
+  }
+  if (trimmed === input) return judgement;
+  const note = warningOf("whitespace-trimmed", "White space around the URL is removed.");
+  return { ...judgement, normalisations: [note, ...judgement.normalisations] };
+}
+
+function judgeUrl(line: string, parts: UrlParts, endpoints: readonly UrlEndpoint[]): Judgement {
+  const { refusals: malformed, warnings, url, host, path, query } = canonicalUrl(parts);
+  const misplaced = checkPosition(line);
+  const written = withoutPlaceholders(parts.path + parts.query + parts.fragment);
+  const refusals = [...malformed, ...misplaced, ...strayCharacters(written), ...lengthRefusals(url.length)];
+  if (host === undefined || url.length > longestJudged) return refused(refusals);
+
+  const isWildcard = line.endsWith("*") && misplaced.length === 0;
+  const under = endpointOf(host, parts.path || "/", path, endpoints);
+  if ("refusal" in under) {
+    const isWider = isWildcard && isWiderThanAnEndpoint(host + path + query, endpoints);
+    return refused([...refusals, under.refusal, ...(isWider ? [widerThanEndpoint()] : [])]);
+  }
+  const rest = path.slice(under.endpoint.path.length);
+  const checked = checkedUrl({
+    kind: isWildcard ? "wildcard" : "exact",
+    endpoint: url.slice(0, url.length - query.length - rest.length),
+    path: isWildcard && query === "" ? rest.slice(0, -1) : rest,
+    query: isWildcard ? query.slice(0, -1) : query,
+  });
+  const wildcard = isWildcard ? checkWildcard(checked) : { refusals: [], warnings: [] };
+  refusals.push(...wildcard.refusals);
+  if (refusals.length > 0) return refused(refusals);
+  const wrong = findDoubts(mistakes, checked);
+  const isMistake = wrong.length > 0;
+  return {
+    url,
+    refusals,
+    normalisations: warnings,
+    doubts: isMistake ? wrong : [...findDebris(url, endpoints), ...findDoubts(cautions, checked)],
+    notes: isMistake ? [] : [...wildcard.warnings, ...notesOn(checked)],
+    pathTransformations: checked.transformations,
+  };
+}
+
+function refused(refusals: readonly Refusal[]): Judgement {
+  return { url: "", refusals, normalisations: [], doubts: [], notes: [], pathTransformations: [] };
+}
+
+function characterRefusals(text: string): readonly Refusal[] {
+  const refusals: Refusal[] = [];
+  if (/\p{Cc}/u.test(text)) {
+    refusals.push({
+      code: "control-character",
+      message:
+        "Remove the control character, such as a tab or a line break, and put each URL on its own line.",
+    });
+  }
+  if (/\p{Cs}/u.test(text)) {
+    refusals.push({
+      code: "not-a-url",
+      message:
+        "Write the URL again: it contains half a character (a lone surrogate), which no URL can contain.",
+    });
+  }
+  return refusals;
+}
+
+function lengthRefusals(bytes: number): readonly Refusal[] {
+  if (bytes <= maximumUrlBytes) return [];
+  return [
+    {
+      code: "url-too-long",
+      message: `Shorten the URL: the limit is ${maximumUrlBytes} bytes, and it has ${bytes} in the form that is sent.`,
+    },
+  ];
+}
