@@ -257,7 +257,7 @@ describeDashboard("a new request", { settings: { pendingMs: "never" } }, (dashbo
     await urls(page).fill(image("typed.jpg"));
     const csv = `\ufeffName;Image\r\n"Boot; red";"${image("one.jpg")}"\r\nShoe;${image("two.jpg")}\r\nNone;\r\n`;
     await choose("shoes.csv", Buffer.from(csv));
-    await visible(page, "Added 2 lines from shoes.csv, and skipped 2 rows without a URL.");
+    await visible(page, "2 URLs found in shoes.csv. Left out: 2 lines without a URL.");
     const expected = `${[image("typed.jpg"), image("one.jpg"), image("two.jpg")].join("\n")}\n`;
     expect(await urls(page).inputValue()).toBe(expected);
     await said(page, 3).toContain("two.jpg");
@@ -265,6 +265,10 @@ describeDashboard("a new request", { settings: { pendingMs: "never" } }, (dashbo
     await visible(page, "photo.jpg is not a text file.");
     await choose("large.txt", Buffer.alloc(1_000_001, "a"));
     await visible(page, "large.txt is larger than 1 MB.");
+    expect(await urls(page).inputValue()).toBe(expected);
+    await choose("again.csv", Buffer.from(`1,${image("three.jpg")}`));
+    await visible(page, "1 URL found in again.csv.");
+    await page.getByRole("button", { name: "Undo" }).click();
     expect(await urls(page).inputValue()).toBe(expected);
   });
 

@@ -1,5 +1,7 @@
+import type { Config } from "../../config.ts";
 import type { Caller } from "../../domain/caller.ts";
 import type { LedgerHealth } from "../../ledger/contract.ts";
+import { adviceFor } from "./advice.ts";
 import { Callout } from "./callout.tsx";
 import { TimedText } from "./sentence.tsx";
 import { dateIn } from "./time.tsx";
@@ -17,13 +19,17 @@ type PageHeaderAbout = {
   readonly caller?: Caller | undefined;
   readonly health?: LedgerHealth | undefined;
   readonly section?: Section | undefined;
+  /** Among them are the admins, whom others can tell of an alarm. */
+  readonly tokens: Config["tokens"];
   readonly isSimulated: boolean;
   /** The quota's time zone, used for the day of the reset. */
   readonly timeZone: string;
 };
 
 /** Navigation, the budget, the account, and below them the alarms. */
-export function PageHeader({ basePath, caller, health, section, isSimulated, timeZone }: PageHeaderAbout) {
+export function PageHeader(about: PageHeaderAbout) {
+  const { basePath, caller, health, section, tokens, isSimulated, timeZone } = about;
+  const [alarm, ...others] = health?.alarms ?? [];
   return (
     <header>
       <div class="page-header">
@@ -55,12 +61,14 @@ export function PageHeader({ basePath, caller, health, section, isSimulated, tim
       {isSimulated ? (
         <p class="strip">Simulated ImageKit: nothing is purged, and no quota is spent.</p>
       ) : null}
-      {health === undefined || health.alarms.length === 0 || section === "health" ? null : (
+      {alarm === undefined || caller === undefined || section === "health" ? null : (
         <div class="alarms">
           <Callout kind="alarm">
             <p>
-              <TimedText text={health.alarms[0]?.message ?? ""} />
-              {health.alarms.length > 1 ? ` And ${health.alarms.length - 1} more.` : ""}{" "}
+              <TimedText
+                text={adviceFor(caller, { name: `alarm-${alarm.code}`, advice: alarm.message }, tokens)}
+              />
+              {others.length > 0 ? ` And ${others.length} more.` : ""}{" "}
               <a href={`${basePath}/health`}>See health</a>
             </p>
           </Callout>

@@ -64,6 +64,7 @@ export async function showPage(
           caller={about.caller}
           health={about.health}
           section={about.section}
+          tokens={services.config.tokens}
           isSimulated={services.config.imagekit.kind === "simulated"}
           timeZone={services.config.policy.timeZone}
         />

@@ -4,6 +4,7 @@ import { createRouter } from "../../../http/router.ts";
 import { type LedgerHealth, LedgerUnavailable } from "../../../ledger/contract.ts";
 import { errorFields } from "../../../log.ts";
 import type { Services } from "../../../services.ts";
+import { adviceFor } from "../../ui/advice.ts";
 import type { DashboardContext } from "../../ui/context.ts";
 import { Icon } from "../../ui/icon.tsx";
 import { showPage } from "../../ui/page.tsx";
@@ -24,7 +25,13 @@ export function healthPageRoute(dashboard: DashboardContext) {
       section: "health",
     } as const;
     const now = health?.now ?? dashboard.services.clock.now();
-    const content = <HealthPage checks={checks} now={now} basePath={dashboard.basePath} />;
+    const { tokens } = dashboard.services.config;
+    const worded = checks.map((check) => ({
+      ...check,
+      advice: adviceFor(about.caller, check, tokens) || null,
+    }));
+    const isAway = health === undefined;
+    const content = <HealthPage checks={worded} now={now} basePath={dashboard.basePath} isAway={isAway} />;
     if (health !== undefined) return showPage(c, dashboard, about, content);
     c.set("problemCode", "ledger-unavailable");
     c.header("Retry-After", "5");
@@ -46,9 +53,11 @@ type HealthPageAbout = {
   readonly checks: readonly Check[];
   readonly now: EpochMs;
   readonly basePath: string;
+  /** The ledger does not answer. */
+  readonly isAway: boolean;
 };
 
-function HealthPage({ checks, now, basePath }: HealthPageAbout) {
+function HealthPage({ checks, now, basePath, isAway }: HealthPageAbout) {
   return (
     <div class="health">
       <h1>Health</h1>
@@ -63,7 +72,7 @@ function HealthPage({ checks, now, basePath }: HealthPageAbout) {
           </p>
         </div>
         <Alarms checks={checks} basePath={basePath} />
-        {checks.includes(ledgerAway) ? (
+        {isAway ? (
           <p class="quiet" id="health-rest">
             Every other check needs the ledger. Accepted purges are safe in it and continue once it answers.
             Until then, nothing can be submitted. Reload this page to check again.

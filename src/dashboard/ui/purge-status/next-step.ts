@@ -85,7 +85,7 @@ export function sendingPause({
   send,
 }: Omit<Circumstances, "resendUnknown">): SentenceParts | undefined {
   if (send.blockedBy !== undefined) {
-    const key = `ImageKit does not accept the private key (${send.blockedBy}). Nothing is sent until it does, and nothing is lost. Check IMAGEKIT_PRIVATE_KEY and its permissions.`;
+    const key = `ImageKit does not accept the private key (${send.blockedBy}). Nothing is sent until it does, and nothing is lost. An admin finds under Health what to check.`;
     return [
       key,
       ...(send.probeAt === undefined ? [] : [" Next try: ", at(Math.max(now, send.probeAt)), "."]),
