@@ -1520,7 +1520,7 @@ end
 function sent.unauthorized(purge, result)
   paceBlocked('send', result.status)
   backToQueue(purge, now, 'credentials', 'ImageKit did not accept the private key (' .. describe(result)
-    .. '). Nothing is sent until it does; nothing is lost. Check IMAGEKIT_PRIVATE_KEY and what it may do.')
+    .. '). Nothing is sent until it does; nothing is lost. An admin finds under Health what to check.')
 end
 
 function sent.unexpected(purge, result)
@@ -2286,7 +2286,7 @@ end)
 
 /** Each script's parts, in order, and the SHA-1 of these texts joined by line feeds. */
 export const scripts = {
-  "advance": { sha1: "d71a03e6e7b95d704f0fcd05a09e99e7ae4649b7", parts: ["lib/setup","lib/damage","lib/witness","lib/failure","lib/rests","lib/sound","lib/buffer","lib/record","lib/books","lib/units","lib/pace","lib/lease","lib/settle","lib/settle-poll","lib/trim","lib/batch-reply","lib/caller-rate","lib/run","advance"] },
+  "advance": { sha1: "60a511ea5dc57e95bb887850a9c4c33c076f9e7d", parts: ["lib/setup","lib/damage","lib/witness","lib/failure","lib/rests","lib/sound","lib/buffer","lib/record","lib/books","lib/units","lib/pace","lib/lease","lib/settle","lib/settle-poll","lib/trim","lib/batch-reply","lib/caller-rate","lib/run","advance"] },
   "cancel": { sha1: "be0a2e8c6352e42bc7806bad148f1a890697aa58", parts: ["lib/setup","lib/damage","lib/witness","lib/failure","lib/rests","lib/sound","lib/buffer","lib/record","lib/books","lib/units","lib/operate","lib/caller-rate","lib/run","cancel"] },
   "check": { sha1: "09e0159ddfd5a3e33beb092ffa3164a61a6b6088", parts: ["lib/setup","lib/damage","lib/witness","lib/failure","lib/rests","lib/sound","lib/buffer","lib/record","lib/books","lib/units","lib/queues","lib/caller-rate","lib/run","check"] },
   "close": { sha1: "97f966424050b966fe8698b58122b018d045e8ec", parts: ["lib/setup","lib/damage","lib/witness","lib/failure","lib/rests","lib/sound","lib/buffer","lib/record","lib/books","lib/operate","lib/caller-rate","lib/run","close"] },
