@@ -10,7 +10,7 @@ const schemes =
   /(https?)(?::|%((?:25)*)3a|\\u003a|&#(?:58|x3a);)(?:\\{0,4}\/|%(?:25)*2f|\\u002f|&#(?:47|x2f);){2}/giu;
 const schemeHere =
   /https?(?::|%(?:25)*3a|\\u003a|&#(?:58|x3a);)(?:\\{0,4}\/|%(?:25)*2f|\\u002f|&#(?:47|x2f);){2}/iuy;
-const encodedRun = /[^\s"'<>&`|\\,;)\]}]*/uy;
+const encodedRun = /[^\s"'<>&`|\\,;\]}]*/uy;
 const longestHost = 260;
 
 type Start = {

@@ -86,7 +86,10 @@ export function scanUrl(
     rest += encoded[character] ?? character;
     at += size;
   }
-  return { rest: trimUrlEnd(rest, options.opener), end: at };
+  return {
+    rest: trimUrlEnd(rest, { opener: options.opener, isTransformation: tracker.isInside() }),
+    end: at,
+  };
 }
 
 type Place = ScanOptions & {

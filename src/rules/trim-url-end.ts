@@ -5,11 +5,18 @@ const escapedMark =
   /%(?:0[9ad]|2[027]|3[ce]|5c|60|c2%(?:a0|ab|bb)|e2%80%(?:9[89acde]|a[689])|e3%80%8[12]|ef%bc%(?:81|8c|9[abf]))$/iu;
 const longestEscape = 9;
 
+type TrimOptions = {
+  /** The character before the URL. */
+  readonly opener: string;
+  /** Whether it ends in a transformation, which may be a text that ends in an exclamation mark. */
+  readonly isTransformation: boolean;
+};
+
 /**
  * A URL without the marks at its end that end a sentence, a quotation or an emphasis, and without brackets that were
- * opened before it. `opener` is the character before the URL.
+ * opened before it.
  */
-export function trimUrlEnd(url: string, opener: string): string {
+export function trimUrlEnd(url: string, { opener, isTransformation }: TrimOptions): string {
   const counts = new Map<string, number>();
   for (const character of url) counts.set(character, (counts.get(character) ?? 0) + 1);
   const count = (character: string) => counts.get(character) ?? 0;
@@ -22,7 +29,7 @@ export function trimUrlEnd(url: string, opener: string): string {
     const opening = openings[last];
     const isUnmatched = opening !== undefined && count(last) > count(opening);
     const isEmphasis = /^[*_~]$/u.test(opener) && last === opener;
-    const isMark = mark.test(last) && !/\/tr:$/iu.test(tail);
+    const isMark = mark.test(last) && !(isTransformation && (last === "!" || /tr:$/iu.test(tail)));
     if (escaped === undefined && !isUnmatched && !isEmphasis && !isMark) return url.slice(0, end);
     counts.set(last, count(last) - 1);
     end -= escaped?.length ?? 1;
