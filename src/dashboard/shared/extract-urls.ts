@@ -28,7 +28,7 @@ export function extractUrls(text: string, endpoints: readonly UrlEndpoint[]): Ex
   const urls = new Set(found.map(({ url }) => url));
   if (urls.size === 0) return undefined;
   const lines = linesOf(plain, found);
-  if (lines.every(({ text, own }) => isListed(text.trim(), own))) return undefined;
+  if (lines.every(isListed)) return undefined;
   const isMarkup = /<[a-z!?/]/i.test(plain);
   const foreign = new Set(foreignUrls(plain, found));
   return {
@@ -40,10 +40,14 @@ export function extractUrls(text: string, endpoints: readonly UrlEndpoint[]): Ex
   };
 }
 
-/** A line of a list: just its URL, or something without a URL of ours that is to be judged as if it were one. */
-function isListed(line: string, own: readonly string[]): boolean {
+/**
+ * A line of a list: just its URL, or a word that is to be judged as if it were one, such as a URL with a typing error. A
+ * first word such as `url` or `image` is the heading of a column.
+ */
+function isListed({ text, own }: Line, index: number): boolean {
+  const line = text.trim();
   if (own.length > 0) return own.length === 1 && own[0] === line;
-  return line.includes("/") && !/\s/.test(line);
+  return !/\s/.test(line) && (index > 0 || /[./]/.test(line));
 }
 
 type Line = { readonly text: string; readonly own: readonly string[] };

@@ -15,6 +15,7 @@ describe("text that is pasted, dropped or read from a file", () => {
     ["one URL", a],
     ["one a line", `${a}\n${b}\r\n\r\n  \r\n${c}\n${q}`],
     ["a typing error among URLs", `${a}\nhttps://ik.imagekit.io/dmo/b.jpg`],
+    ["a word among URLs", `${a}\nnonsense`],
     ["another host among URLs", `${a}\n${other}`],
     ["nothing of ours", `some words\n${other}, and more`],
     ["nothing", ""],
