@@ -2,11 +2,11 @@ import { parseEnv } from "node:util";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { readConfig } from "../../src/config.ts";
-import { readUrlList } from "../../src/dashboard/browser/new-request/read-url-list.ts";
 import { judgeLines } from "../../src/dashboard/browser/new-request/typed-lines.ts";
 import { checkDraft, emptyDraft } from "../../src/dashboard/pages/new-request/draft.ts";
 import { readFilters } from "../../src/dashboard/pages/requests/request-filters.ts";
 import { cutMiddle, shorten } from "../../src/dashboard/pages/requests/shorten.ts";
+import { extractUrls } from "../../src/dashboard/shared/extract-urls.ts";
 import { partsOf } from "../../src/dashboard/shared/url-parts.ts";
 import { safeRedirect, withQuery } from "../../src/dashboard/ui/safe-redirect.ts";
 import { systemClock } from "../../src/domain/time.ts";
@@ -181,7 +181,7 @@ const entries: Readonly<Record<string, Entry>> = {
     limit: file,
     budgetMs: droppingMs,
     starts: [...urlStarts, `x,${url}a?tr=`, `"${url}tr:`],
-    read: readUrlList,
+    read: (text) => extractUrls(text, endpoints),
   },
   "a text that URLs are looked for in": {
     limit: file,

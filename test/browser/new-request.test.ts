@@ -72,7 +72,7 @@ describeDashboard("a new request", { settings: { pendingMs: "never" } }, (dashbo
     await said(page, 2).toContain("The same as line 1");
     await said(page, 3).toContain("wildcard, 1 unit");
     await said(page, 4).toContain("wildcard on line 3");
-    await said(page, 5).toContain("too broad");
+    await said(page, 5).toContain("Too broad");
     await said(page, 6).toContain("<script>alert(1)</script>");
     expect(await page.locator(".line-verdicts script").count()).toBe(0);
     await visible(page, "Confirmed by the server");
@@ -101,7 +101,9 @@ describeDashboard("a new request", { settings: { pendingMs: "never" } }, (dashbo
     await urls(page).fill([hostile, ...long].join("\n"));
     await said(page, 99).toContain("Ready");
     expect(await page.locator(".line-verdicts img").count()).toBe(0);
-    await expect.poll(() => page.getByRole("status").textContent(), patiently).toContain("99 ready");
+    await expect
+      .poll(() => page.getByRole("status").textContent(), patiently)
+      .toContain("98 ready, 1 to fix");
     await page.evaluate(`{
       document.querySelectorAll(".line-verdict").forEach((row) => { row.isOld = true; });
       window.announcements = 0;
@@ -113,7 +115,7 @@ describeDashboard("a new request", { settings: { pendingMs: "never" } }, (dashbo
     await said(page, 99).toContain("?changed=1");
     await expect
       .poll(() => page.getByRole("status").textContent(), patiently)
-      .toContain("99 ready, 1 to fix");
+      .toContain("98 ready, 2 to fix");
     expect(await page.evaluate("announcements")).toBe(1);
     const kept = `[...document.querySelectorAll(".line-verdict")].map(({ isOld }) => isOld === true)`;
     expect(await page.evaluate(kept)).toEqual([...Array.from({ length: 98 }, () => true), false, false]);
@@ -257,7 +259,7 @@ describeDashboard("a new request", { settings: { pendingMs: "never" } }, (dashbo
     await urls(page).fill(image("typed.jpg"));
     const csv = `\ufeffName;Image\r\n"Boot; red";"${image("one.jpg")}"\r\nShoe;${image("two.jpg")}\r\nNone;\r\n`;
     await choose("shoes.csv", Buffer.from(csv));
-    await visible(page, "Added 2 lines from shoes.csv, and skipped 2 rows without a URL.");
+    await visible(page, "2 URLs found in shoes.csv. Left out: 2 lines without a URL.");
     const expected = `${[image("typed.jpg"), image("one.jpg"), image("two.jpg")].join("\n")}\n`;
     expect(await urls(page).inputValue()).toBe(expected);
     await said(page, 3).toContain("two.jpg");
@@ -265,6 +267,10 @@ describeDashboard("a new request", { settings: { pendingMs: "never" } }, (dashbo
     await visible(page, "photo.jpg is not a text file.");
     await choose("large.txt", Buffer.alloc(1_000_001, "a"));
     await visible(page, "large.txt is larger than 1 MB.");
+    expect(await urls(page).inputValue()).toBe(expected);
+    await choose("again.csv", Buffer.from(`1,${image("three.jpg")}`));
+    await visible(page, "1 URL found in again.csv.");
+    await page.getByRole("button", { name: "Undo" }).click();
     expect(await urls(page).inputValue()).toBe(expected);
   });
 

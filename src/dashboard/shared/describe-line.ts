@@ -96,9 +96,10 @@ function acceptedWords(
   { line, kind, warnings }: Extract<PlannedLine, { verdict: "accepted" }>,
   { mayUseWildcards, others, folded, counts }: LineContext,
 ): Words & Pick<LineDescription, "price"> {
+  const isDoubtful = warnings.some(({ severity }) => severity !== "note");
   const notes: LineNote[] = [...warnings]
     .sort((one, other) => rank[one.severity] - rank[other.severity])
-    .filter(({ code }) => !folded.has(code))
+    .filter(({ code }) => !folded.has(code) && !(isDoubtful && code === "exact-only"))
     .map(
       ({ message, severity, suggestion }): LineNote => ({
         text: maskSignature(wordsFor(message, mayUseWildcards)) || (severity === "note" ? "" : doubtful),
@@ -112,7 +113,6 @@ function acceptedWords(
   if (kind === "wildcard" && !mayUseWildcards) {
     return { tone: "ask", word: "Ask an admin", price: "", notes: [{ text: askAnAdmin }] };
   }
-  const isDoubtful = warnings.some(({ severity }) => severity !== "note");
   const unit = kind === "wildcard" ? "wildcard, 1 unit" : "1 unit";
   const isHeld = counts.standings.get(line) === "held";
   return {

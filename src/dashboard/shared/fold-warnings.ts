@@ -26,7 +26,10 @@ export function foldWarnings(
   >();
   for (const each of planned) {
     if (each.verdict !== "accepted" || (each.kind === "wildcard" && !mayUseWildcards)) continue;
+    const isDoubtful = each.warnings.some(({ severity }) => severity !== "note");
     for (const { code, severity, message, suggestion } of each.warnings) {
+      // What is said of all lines is offered for all, and a doubtful line is not to be widened.
+      if (isDoubtful && code === "exact-only") continue;
       const one = found.get(code) ?? { severity, messages: new Set(), lines: [], isOwn: false };
       found.set(code, one);
       one.messages.add(message);

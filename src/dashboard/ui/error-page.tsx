@@ -8,7 +8,7 @@ import { pluralize } from "../shared/words.ts";
 import type { DashboardContext } from "./context.ts";
 import { refusalPage } from "./refusal-pages.tsx";
 
-const inLog = "The log has the cause, under the request id below.";
+const inLog = "Tell an admin the request id below: the log has the cause under it.";
 
 function unansweredWords(c: Context<Env>, dashboard: DashboardContext): string {
   return c.req.method === "GET"
@@ -61,7 +61,7 @@ export function errorPage(dashboard: DashboardContext) {
         title: "The ledger is damaged",
         text:
           "The ledger has lost keys, so what is left of the month's budget is not known. Nothing is granted until an " +
-          "operator enters a correction. Nothing was recorded or charged.",
+          "admin enters a correction. Nothing was recorded or charged.",
         caller,
         again,
       });

@@ -1,5 +1,7 @@
+import type { Config } from "../../config.ts";
 import type { Caller } from "../../domain/caller.ts";
 import type { LedgerHealth } from "../../ledger/contract.ts";
+import { adviceFor } from "./advice.ts";
 import { needAttention } from "./attention.tsx";
 import { Callout } from "./callout.tsx";
 import { TimedText } from "./sentence.tsx";
@@ -19,6 +21,8 @@ type PageHeaderAbout = {
   readonly health?: LedgerHealth | undefined;
   readonly section?: Section | undefined;
   readonly said?: readonly string[] | undefined;
+  /** Among them are the admins, whom others can tell of an alarm. */
+  readonly tokens: Config["tokens"];
   readonly isSimulated: boolean;
   /** The quota's time zone, used for the day of the reset. */
   readonly timeZone: string;
@@ -26,7 +30,7 @@ type PageHeaderAbout = {
 
 /** Navigation, the budget, the account, and below them the alarms. */
 export function PageHeader(about: PageHeaderAbout) {
-  const { basePath, caller, health, section, said = [], isSimulated, timeZone } = about;
+  const { basePath, caller, health, section, said = [], tokens, isSimulated, timeZone } = about;
   const [alarm, ...others] = health?.alarms.filter(({ code }) => !said.includes(code)) ?? [];
   return (
     <header>
@@ -60,11 +64,13 @@ export function PageHeader(about: PageHeaderAbout) {
       {isSimulated ? (
         <p class="strip">Simulated ImageKit: nothing is purged, and no quota is spent.</p>
       ) : null}
-      {alarm === undefined || section === "health" ? null : (
+      {alarm === undefined || caller === undefined || section === "health" ? null : (
         <div class="alarms">
           <Callout kind="alarm">
             <p>
-              <TimedText text={alarm.message} />
+              <TimedText
+                text={adviceFor(caller, { name: `alarm-${alarm.code}`, advice: alarm.message }, tokens)}
+              />
               {others.length > 0 ? ` And ${others.length} more.` : ""}{" "}
               <a href={`${basePath}/health`}>See health</a>
             </p>

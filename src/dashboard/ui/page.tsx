@@ -67,6 +67,7 @@ export async function showPage(
           health={about.health}
           section={about.section}
           said={about.said}
+          tokens={services.config.tokens}
           isSimulated={services.config.imagekit.kind === "simulated"}
           timeZone={services.config.policy.timeZone}
         />

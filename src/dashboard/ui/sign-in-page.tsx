@@ -34,8 +34,8 @@ function NotSetUp() {
       <h1>The dashboard is not set up</h1>
       <Callout kind="warning">
         <p>
-          Set <code>PURGE_SESSION_SECRET</code> to at least 32 random characters: it signs sessions. The API
-          works without it.
+          The person who runs this Purge Desk has to set <code>PURGE_SESSION_SECRET</code> to at least 32
+          random characters: it signs sessions. The API works without it.
         </p>
       </Callout>
     </div>

@@ -1571,7 +1571,7 @@ end
 function sent.unauthorized(purge, result)
   paceBlocked('send', result.status)
   backToQueue(purge, now, 'credentials', 'ImageKit did not accept the private key (' .. describe(result)
-    .. '). Nothing is sent until it does; nothing is lost. Check IMAGEKIT_PRIVATE_KEY and what it may do.')
+    .. '). Nothing is sent until it does; nothing is lost. An admin finds under Health what to check.')
 end
 
 function sent.unexpected(purge, result)
@@ -2396,7 +2396,7 @@ end)
 
 /** Each script's parts, in order, and the SHA-1 of these texts joined by line feeds. */
 export const scripts = {
-  "advance": { sha1: "7b026df4dac3febf7689f69795f9e0e6e504c0bf", parts: ["lib/setup","lib/damage","lib/witness","lib/failure","lib/rests","lib/sound","lib/buffer","lib/record","lib/books","lib/units","lib/pace","lib/lease","lib/settle","lib/settle-poll","lib/trim","lib/batch-reply","lib/caller-rate","lib/run","advance"] },
+  "advance": { sha1: "ed30e613c39832ba196b00226a89110391c5d685", parts: ["lib/setup","lib/damage","lib/witness","lib/failure","lib/rests","lib/sound","lib/buffer","lib/record","lib/books","lib/units","lib/pace","lib/lease","lib/settle","lib/settle-poll","lib/trim","lib/batch-reply","lib/caller-rate","lib/run","advance"] },
   "cancel": { sha1: "338b2581a455f49cfd46dcea799c3b507df58df0", parts: ["lib/setup","lib/damage","lib/witness","lib/failure","lib/rests","lib/sound","lib/buffer","lib/record","lib/books","lib/units","lib/operate","lib/caller-rate","lib/run","cancel"] },
   "check": { sha1: "fd257fbfe43b90a0f649a2e46fed58dc408f0466", parts: ["lib/setup","lib/damage","lib/witness","lib/failure","lib/rests","lib/sound","lib/buffer","lib/record","lib/books","lib/units","lib/queues","lib/caller-rate","lib/run","check"] },
   "close": { sha1: "0971140febf31169e2b304627ef97a3bd37b5880", parts: ["lib/setup","lib/damage","lib/witness","lib/failure","lib/rests","lib/sound","lib/buffer","lib/record","lib/books","lib/operate","lib/caller-rate","lib/run","close"] },

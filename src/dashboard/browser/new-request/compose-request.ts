@@ -8,11 +8,13 @@ import { type Confirmation, confirmPlan } from "./confirm-plan.ts";
 import { debounce } from "./debounce.ts";
 import type { DraftStore } from "./draft-store.ts";
 import { fileDrop } from "./file-drop.ts";
+import { formNote } from "./form-note.ts";
 import { keepDraft } from "./keep-draft.ts";
 import { requestElements } from "./request-elements.ts";
 import { requestView } from "./request-view.ts";
 import { sendAnyway } from "./send-anyway.ts";
-import { appendLines, judgeLines, replaceLines } from "./typed-lines.ts";
+import { takeText } from "./take-text.ts";
+import { judgeLines, replaceLines } from "./typed-lines.ts";
 import { verdictList } from "./verdict-list.ts";
 import { whyBlocked } from "./why-blocked.ts";
 
@@ -152,14 +154,8 @@ export function composeRequest(container: HTMLElement, basePath: string, drafts:
   });
   addEventListener("online", changed);
   addEventListener("offline", render);
-  fileDrop(container, {
-    ...file,
-    onLines: (urls) => appendLines(area, urls),
-    say: (sentence) => {
-      file.taken.hidden = false;
-      file.taken.textContent = sentence;
-    },
-  });
+  const taken = takeText({ area, endpoints, note: formNote((note) => file.taken.replaceWith(note)) });
+  fileDrop(container, { ...file, onTexts: taken.append });
   parts.check.remove();
   changed();
   keepDraft(parts, { store: drafts, question, anyway, basePath, onFilled: askAgain });

@@ -1,19 +1,17 @@
-import { pluralize } from "../../shared/words.ts";
-import { readUrlList } from "./read-url-list.ts";
-
 const largestBytes = 1_000_000;
 
 type FileDropOptions = {
   readonly button: HTMLButtonElement;
   readonly input: HTMLInputElement;
-  readonly onLines: (urls: readonly string[]) => void;
-  readonly say: (sentence: string) => void;
+  /** Called with the files that are text, and with what is wrong with the others. */
+  readonly onTexts: (
+    texts: readonly { readonly name: string; readonly text: string }[],
+    problems: readonly string[],
+  ) => void;
 };
 
-/**
- * Reads CSV and text files that are dropped on `zone` or chosen with the button, and says what it added from them.
- */
-export function fileDrop(zone: HTMLElement, { button, input, onLines, say }: FileDropOptions): void {
+/** Reads text files that are dropped on `zone` or chosen with the button. */
+export function fileDrop(zone: HTMLElement, { button, input, onTexts }: FileDropOptions): void {
   button.addEventListener("click", () => input.click());
   input.addEventListener("change", async () => {
     await take([...(input.files ?? [])]);
@@ -37,25 +35,15 @@ export function fileDrop(zone: HTMLElement, { button, input, onLines, say }: Fil
   });
 
   async function take(files: readonly File[]): Promise<void> {
-    const said: string[] = [];
+    const texts: { readonly name: string; readonly text: string }[] = [];
+    const problems: string[] = [];
     for (const file of files) {
-      const text = await textOf(file);
-      if ("problem" in text) {
-        said.push(text.problem);
-        continue;
-      }
-      const { urls, leftOut } = readUrlList(text.text);
-      if (urls.length > 0) onLines(urls);
-      said.push(takenWords(file.name, urls.length, leftOut));
+      const read = await textOf(file);
+      if ("problem" in read) problems.push(read.problem);
+      else texts.push({ name: file.name, text: read.text });
     }
-    if (said.length > 0) say(said.join(" "));
+    if (files.length > 0) onTexts(texts, problems);
   }
-}
-
-function takenWords(name: string, taken: number, leftOut: number): string {
-  if (taken === 0) return `${name} contains no list or column of URLs that begin with https://.`;
-  const rest = leftOut === 0 ? "" : `, and skipped ${pluralize(leftOut, "row")} without a URL`;
-  return `Added ${pluralize(taken, "line")} from ${name}${rest}.`;
 }
 
 /**

@@ -7,8 +7,8 @@ export type FormNote = {
   readonly hide: () => void;
 };
 
-/** A note above the form's fields with what can be done about it, which screen readers announce when it appears. */
-export function formNote(form: HTMLFormElement): FormNote {
+/** A note with what can be done about it, which screen readers announce when it appears. `place` puts it on the page. */
+export function formNote(place: (note: HTMLElement) => void): FormNote {
   const text = element("p", { "aria-live": "polite" });
   const buttons = element("p", { class: "buttons" });
   const note = element(
@@ -18,10 +18,11 @@ export function formNote(form: HTMLFormElement): FormNote {
     element("div", {}, text, buttons),
   );
   note.hidden = true;
-  form.prepend(note);
+  place(note);
   return {
     show(sentence, actions) {
       note.hidden = false;
+      buttons.hidden = actions.length === 0;
       buttons.replaceChildren(
         ...actions.map(({ label, run }) => {
           const button = element("button", { type: "button", class: "small" }, label);

@@ -32,7 +32,7 @@ type KeepDraftOptions = {
 export function keepDraft(parts: RequestElements, options: KeepDraftOptions): void {
   const { form, area, reason, key, skip, hold } = parts;
   const { store, question, anyway, basePath, onFilled } = options;
-  const note = formNote(form);
+  const note = formNote((made) => form.prepend(made));
   const isOnPage = form.closest("dialog") === null;
   /** Whether the fields have changed since they were stored. */
   let isChanged = false;

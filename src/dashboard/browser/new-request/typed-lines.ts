@@ -2,6 +2,7 @@ import { planLines } from "../../../planning/plan-lines.ts";
 import type { UrlEndpoint } from "../../../rules/url-endpoint.ts";
 import type { PlannedLine } from "../../shared/describe-line.ts";
 import { mistakePolicy } from "../../shared/send-anyway.ts";
+import { writeText } from "./write-text.ts";
 
 /** A line that is not blank, and its position in the text. */
 type TypedLine = { readonly text: string; readonly start: number; readonly end: number };
@@ -29,16 +30,8 @@ export function replaceLines(area: HTMLTextAreaElement, replacements: ReadonlyMa
     caret ??= after.length;
   });
   // All at once: line by line, the whole text would be copied for each of them.
-  area.value = after + before.slice(from);
+  writeText(area, { start: 0, end: before.length }, after + before.slice(from));
   if (caret !== undefined) area.setSelectionRange(caret, caret);
-  area.dispatchEvent(new Event("input", { bubbles: true }));
-}
-
-/** Appends lines to the text, and fires an input event. */
-export function appendLines(area: HTMLTextAreaElement, added: readonly string[]): void {
-  const before = area.value.trimEnd();
-  area.value = [...(before === "" ? [] : [before]), ...added, ""].join("\n");
-  area.dispatchEvent(new Event("input", { bubbles: true }));
 }
 
 export type JudgedLines = {

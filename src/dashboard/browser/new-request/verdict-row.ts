@@ -56,7 +56,8 @@ function suggestionElement(suggestion: string, line: number): HTMLElement {
     "div",
     { class: "suggestion" },
     changeButton(label, [line], { use: suggestion }),
-    ...lines.map((url) => element("div", {}, targetElement(url))),
+    " ",
+    ...lines.map((url) => (lines.length === 1 ? targetElement(url) : element("div", {}, targetElement(url)))),
   );
 }
 

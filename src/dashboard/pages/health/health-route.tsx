@@ -5,6 +5,7 @@ import { createRouter } from "../../../http/router.ts";
 import { type LedgerHealth, LedgerUnavailable } from "../../../ledger/contract.ts";
 import { errorFields } from "../../../log.ts";
 import type { Services } from "../../../services.ts";
+import { adviceFor } from "../../ui/advice.ts";
 import { can, type DashboardContext } from "../../ui/context.ts";
 import { Icon } from "../../ui/icon.tsx";
 import { showPage } from "../../ui/page.tsx";
@@ -26,11 +27,18 @@ export function healthPageRoute(dashboard: DashboardContext) {
       section: "health",
     } as const;
     const now = health?.now ?? dashboard.services.clock.now();
+    const { tokens } = dashboard.services.config;
+    const worded = checks.map((check) => ({
+      ...check,
+      advice: adviceFor(about.caller, check, tokens) || null,
+    }));
+    const isAway = health === undefined;
     const content = (
       <HealthPage
-        checks={checks}
+        checks={worded}
         now={now}
         basePath={dashboard.basePath}
+        isAway={isAway}
         mayTry={can(c.get("caller"), "admin")}
         tried={c.req.query("done") === "tried" ? health : undefined}
       />
@@ -56,12 +64,14 @@ type HealthPageAbout = {
   readonly checks: readonly Check[];
   readonly now: EpochMs;
   readonly basePath: string;
+  /** The ledger does not answer. */
+  readonly isAway: boolean;
   readonly mayTry: boolean;
   /** The ledger after the reader has tried the key. */
   readonly tried: LedgerHealth | undefined;
 };
 
-function HealthPage({ checks, now, basePath, mayTry, tried }: HealthPageAbout) {
+function HealthPage({ checks, now, basePath, isAway, mayTry, tried }: HealthPageAbout) {
   return (
     <div class="health">
       <h1>Health</h1>
@@ -77,7 +87,7 @@ function HealthPage({ checks, now, basePath, mayTry, tried }: HealthPageAbout) {
         </div>
         {tried === undefined ? null : <Tried health={tried} />}
         <Alarms checks={checks} basePath={basePath} mayTry={mayTry} />
-        {checks.includes(ledgerAway) ? (
+        {isAway ? (
           <p class="quiet" id="health-rest">
             Every other check needs the ledger. Accepted purges are safe in it and continue once it answers.
             Until then, nothing can be submitted. Reload this page to check again.

@@ -19,6 +19,7 @@ import { canonicalBytes, checkDraft, describeFault, emptyDraft, readDraft, sampl
 import { interruptionOf, problemOf } from "./problem-of.ts";
 import { showForm } from "./show-form.tsx";
 import { submitAsBatches } from "./submit-batches.ts";
+import { type TakenUrls, takeUrls } from "./take-urls.tsx";
 
 /**
  * The form of a new request. Its key is part of its address, so that going back and submitting again is the same
@@ -50,7 +51,9 @@ export function newRequestPageRoute(dashboard: DashboardContext) {
       const intent = fields.get("intent");
       try {
         if (intent === "split") return await submitAsSeveral(c, dashboard, { draft, freshKey });
-        return await checkOrSubmit(c, dashboard, { draft, intent, freshKey });
+        const { endpoints } = dashboard.services.config;
+        const taken = intent === "check" ? takeUrls(draft, endpoints) : undefined;
+        return await checkOrSubmit(c, dashboard, { draft, intent, taken, freshKey });
       } catch (error) {
         const problem = interruptionOf(error, { isSubmitting: intent === "submit" || intent === "split" });
         if (problem === undefined) throw error;
@@ -68,6 +71,8 @@ export function newRequestPageRoute(dashboard: DashboardContext) {
 type Posted = {
   readonly draft: RequestDraft;
   readonly intent: string | undefined;
+  /** What was found in the text, to be shown instead of it. */
+  readonly taken?: TakenUrls | undefined;
   readonly freshKey: () => string;
 };
 
@@ -75,21 +80,22 @@ type Posted = {
 async function checkOrSubmit(
   c: Context<Env>,
   dashboard: DashboardContext,
-  { draft, intent, freshKey }: Posted,
+  { draft: typed, intent, taken, freshKey }: Posted,
 ): Promise<Response> {
-  const isResumed = intent === "resumed";
+  const draft = taken === undefined ? typed : { ...typed, urls: taken.urls };
+  const came = { isResumed: intent === "resumed", taken };
   const checked = checkDraft(draft, dashboard.services.clock);
   if ("tooMany" in checked) {
     const count = checked.tooMany;
     const problem = { kind: "too-many", count } as const;
-    return showForm(c, dashboard, { draft, problem, isChecked: count <= mostLines, isResumed });
+    return showForm(c, dashboard, { draft, problem, isChecked: count <= mostLines, ...came });
   }
   if ("faults" in checked) {
     const sentences = checked.faults.map(describeFault);
-    return showForm(c, dashboard, { draft, problem: { kind: "faults", sentences }, isResumed });
+    return showForm(c, dashboard, { draft, problem: { kind: "faults", sentences }, ...came });
   }
   const { changedAt } = checked.request;
-  if (intent !== "submit") return showForm(c, dashboard, { draft, changedAt, isChecked: true, isResumed });
+  if (intent !== "submit") return showForm(c, dashboard, { draft, changedAt, isChecked: true, ...came });
 
   const idempotency = await idempotencyOf(c.get("caller"), draft.key, canonicalBytes(draft));
   const onMistake = mistakePolicy(new Set(draft.anyway));
@@ -123,7 +129,7 @@ function isRecent(dashboard: DashboardContext): (createdAt: EpochMs) => boolean 
 async function submitAsSeveral(
   c: Context<Env>,
   dashboard: DashboardContext,
-  { draft, freshKey }: Omit<Posted, "intent">,
+  { draft, freshKey }: Pick<Posted, "draft" | "freshKey">,
 ): Promise<Response> {
   const first = checkDraft({ ...draft, urls: linesOf(draft.urls)[0] ?? "" }, dashboard.services.clock);
   if ("faults" in first) {

@@ -86,12 +86,12 @@ export function RequestForm(about: RequestFormAbout) {
             <button type="button">Add from a file</button>
             <input
               type="file"
-              accept=".csv,.tsv,.txt,text/*"
+              accept=".csv,.tsv,.txt,.json,.xml,.html,.md,text/*"
               multiple
               hidden
-              aria-label="CSV or text files"
+              aria-label="Text files"
             />
-            <span class="hint">or drop a CSV or text file here</span>
+            <span class="hint">or paste or drop any text or file: its URLs are found</span>
           </div>
           <p class="hint" data-taken hidden></p>
         </div>

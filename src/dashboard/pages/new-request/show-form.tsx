@@ -14,6 +14,7 @@ import { dateIn } from "../../ui/time.tsx";
 import { planShareable } from "./plan-shareable.ts";
 import { RequestForm } from "./request-form.tsx";
 import { type RequestProblem, RequestProblemCallout } from "./request-problem.tsx";
+import { TakenNote, type TakenUrls } from "./take-urls.tsx";
 import { Verdicts } from "./verdicts.tsx";
 
 type Shown = {
@@ -24,13 +25,15 @@ type Shown = {
   readonly isChecked?: boolean;
   /** The form comes back after signing in again. */
   readonly isResumed?: boolean;
+  /** The lines were found in the text that was entered. */
+  readonly taken?: TakenUrls | undefined;
 };
 
 /** The page with the form as it was typed, and above it why it was not submitted. */
 export async function showForm(
   c: Context<Env>,
   dashboard: DashboardContext,
-  { draft, changedAt, problem, isChecked, isResumed }: Shown,
+  { draft, changedAt, problem, isChecked, isResumed, taken }: Shown,
 ) {
   const services = c.get("services");
   const caller = c.get("caller");
@@ -60,6 +63,7 @@ export async function showForm(
           <p>You are signed in again. Nothing has been submitted yet: look it over, and submit.</p>
         </Callout>
       ) : null}
+      {taken === undefined ? null : <TakenNote {...taken} basePath={dashboard.basePath} />}
       <RequestForm
         basePath={dashboard.basePath}
         draft={draft}

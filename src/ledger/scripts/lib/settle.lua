@@ -74,7 +74,7 @@ end
 function sent.unauthorized(purge, result)
   paceBlocked('send', result.status)
   backToQueue(purge, now, 'credentials', 'ImageKit did not accept the private key (' .. describe(result)
-    .. '). Nothing is sent until it does; nothing is lost. Check IMAGEKIT_PRIVATE_KEY and what it may do.')
+    .. '). Nothing is sent until it does; nothing is lost. An admin finds under Health what to check.')
 end
 
 function sent.unexpected(purge, result)

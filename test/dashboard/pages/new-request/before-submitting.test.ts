@@ -83,6 +83,24 @@ describe("the check of a new request without a script", () => {
     expect(purged().slice(1).sort()).toEqual([base, image("skipped.jpg")]);
   });
 
+  test("a check finds the URLs in any text, and gives the text back as it was", async () => {
+    const csv = `sku;image\r\n1;"${image("a.jpg")}, ${image("b.jpg")}"\r\n2;https://other.example/c.jpg`;
+    const checked = await post([csv]);
+    expect(checked.text).toContain(
+      "2 URLs found in what you entered. Left out: 1 line without a URL, 1 URL that is not",
+    );
+    expect(checked.text).toContain(`>\n${image("a.jpg")}\n${image("b.jpg")}</textarea>`);
+    expect(checked.text).toContain("2 ready, costs 2 units.");
+    const [, original = ""] = /name="urls" value="([^"]*)"/.exec(checked.text) ?? [];
+    expect(original.replaceAll("&quot;", '"')).toBe(csv);
+
+    const kept = await post([csv], { intent: "keep" });
+    expect(kept.text).toContain(">\nsku;image\r\n1;&quot;https");
+    expect(kept.text).toContain("3 to fix");
+    const list = await post([image("a.jpg"), "nonsense/x"]);
+    expect(list.text).not.toContain("found in what you entered");
+  });
+
   test("the form and its sample teach no * to whoever may not purge wildcards", async () => {
     const page = async (token: string, path: string) => {
       const own = { Cookie: await sessionCookie(app, token) };
