@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { nameTargets } from "../../../../src/planning/name-targets.ts";
 import { planLines } from "../../../../src/planning/plan-lines.ts";
-import { signed, startApp, type TestApp, tokens } from "../../../support/app.ts";
+import { accepting, signed, startApp, type TestApp, tokens } from "../../../support/app.ts";
 import { sessionCookie, sessionSecret } from "../../session.ts";
 
 const time = { now: Date.parse("2026-11-15T12:00:00.000Z") };
@@ -170,12 +170,16 @@ describe("the list of requests", () => {
 
 test("all links of the list stay below the base path", async () => {
   const app = await startApp({ env, app: { basePath: "/_purge" } });
+  app.imagekit.answer = accepting("Pending");
+  const json = { urls: ["https://ik.imagekit.io/demo/shoe.jpg"] };
+  await app.call("/api/purges", { method: "POST", token: tokens.purge, json });
   const Cookie = await sessionCookie(app, tokens.read);
-  const { text: html } = await app.call("/?state=pending", { headers: { Cookie } });
+  const { text: html } = await app.call("?state=pending", { headers: { Cookie } });
   const links = Array.from(
     html.matchAll(/(?:href|action|src|data-refresh-url)="([^"#]*)"/g),
     ([, link]) => link,
   );
-  expect(links.filter((link) => !link?.startsWith("/_purge/"))).toEqual([]);
+  expect(links).toContainEqual(expect.stringMatching(/^\/_purge\/purges\/p_/));
+  expect(links.filter((link = "") => !/^\/_purge(?:[/?]|$)/.test(link))).toEqual([]);
   await app.close();
 });
