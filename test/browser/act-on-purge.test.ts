@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { describeDashboard } from "./dashboard.ts";
 import { look, submitTo, textOf } from "./submitting.ts";
 
-describeDashboard("acting on a purge", { settings: { pendingMs: "never" } }, (dashboard) => {
+describeDashboard("acting on a purge in Chromium", { settings: { pendingMs: "never" } }, (dashboard) => {
   test.each([true, false])(
     "one unknown purge is resent and another closed, each with its price (script: %s)",
     async (javaScriptEnabled) => {

@@ -10,7 +10,7 @@ const actors = { storefront: 203, "cms-hook": 88, "anna-from-the-shop": 36 };
 const hostile = `"><img src=x onerror="document.title='taken'"><script>document.title='taken'</script>`;
 
 describeDashboard(
-  "the budget page",
+  "the budget page in Chromium",
   { env: { PURGE_QUOTA_RESET_DAY: resetDay, PURGE_SAFETY_MARGIN: "50" } },
   (dashboard) => {
     beforeEach(async () => {

@@ -6,7 +6,7 @@ const photo = (name: string) => `https://ik.imagekit.io/demo/catalog/${name}.jpg
 const PURGE_SESSION_SECRET = "a secret of the tests, long enough";
 
 describeDashboard(
-  "the list of requests",
+  "the list of requests in Chromium",
   { env: { PURGE_SESSION_SECRET }, settings: { pendingMs: "never" } },
   (dashboard) => {
     const submit = async (urls: readonly string[], reason?: string) => {

@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { tokens } from "../support/app.ts";
 import { describeDashboard, expectAccessible, expectNoSidewaysScroll, takeScreenshots } from "./dashboard.ts";
 
-describeDashboard("signing in", {}, (dashboard) => {
+describeDashboard("the sign-in page", {}, (dashboard) => {
   test.each([true, false])(
     "signing in with a token and signing out again work (script: %s)",
     async (javaScriptEnabled) => {

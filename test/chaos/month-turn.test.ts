@@ -133,6 +133,7 @@ describeOnEveryRedis("the turn of the month", (redis) => {
     await ledger.settle(only.leases[0], timedOut);
     ledger.time.now += 60_000;
     await ledger.leaseDue("send");
+    expect(await ledger.alarmCodes()).toEqual(["resend-without-budget"]);
     await ledger.close(only.batch.purges[0]?.id ?? "", "operator");
     await ledger.leaseDue("send");
     expect((await ledger.health()).alarms).toEqual([]);

@@ -174,7 +174,7 @@ describe("the dashboard", () => {
   );
 });
 
-describe("without a ledger", () => {
+describe("the dashboard without a ledger", () => {
   test.each(pages)("%s without a ledger is a page that says so", async (path) => {
     const before = await startApp({ env: sessionSecret });
     const Cookie = await sessionCookie(before, tokens.admin);

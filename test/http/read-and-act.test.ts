@@ -114,7 +114,7 @@ describe("a caller", () => {
     expect(body).toMatchObject({ spent: 0, reserved: 0 });
   });
 
-  test("only an admin can cancel another actor's purge", async () => {
+  test("through the API only an admin can cancel another actor's purge", async () => {
     const id = await queue("shoe.jpg", tokens.purge);
     expect(await act(id, "cancel", tokens.other)).toMatchObject({ status: 403, body: { scope: "admin" } });
     expect(await act(id, "cancel", tokens.admin)).toMatchObject({

@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
-import { describeOnEveryRedis, type RedisBackend } from "../support/ledger-backends.ts";
+import { describeOnEveryRedis } from "../support/ledger-backends.ts";
+import { remember } from "../support/roll-back.ts";
 import {
   accepted,
   completed,
@@ -14,38 +15,6 @@ import {
   unsent,
   untraceable,
 } from "../support/test-ledger.ts";
-
-/** What a failover to an older replica does: all keys as they were when this was called. */
-async function remember({ raw }: RedisBackend): Promise<() => Promise<void>> {
-  const keys = await raw.keys("*");
-  const saved: (() => Promise<unknown>)[] = [];
-  for (const key of keys) {
-    const ttl = Math.max(0, await raw.pttl(key));
-    const type = await raw.type(key);
-    if (type === "string") {
-      const value = (await raw.get(key)) ?? "";
-      saved.push(() => (ttl > 0 ? raw.set(key, value, "PX", ttl) : raw.set(key, value)));
-    } else if (type === "hash") {
-      const value = await raw.hgetall(key);
-      saved.push(() => raw.hset(key, value));
-    } else if (type === "zset") {
-      const value = await raw.zrange(key, 0, -1, "WITHSCORES");
-      const pairs = value.flatMap((member, i) => (i % 2 === 0 ? [value[i + 1] ?? "", member] : []));
-      saved.push(() => raw.zadd(key, ...pairs));
-    } else if (type === "set") {
-      const value = await raw.smembers(key);
-      saved.push(() => raw.sadd(key, ...value));
-    } else {
-      const value = await raw.lrange(key, 0, -1);
-      saved.push(() => raw.rpush(key, ...value));
-    }
-    if (type !== "string" && ttl > 0) saved.push(() => raw.pexpire(key, ttl));
-  }
-  return async () => {
-    await raw.flushall();
-    for (const restore of saved) await restore();
-  };
-}
 
 describeOnEveryRedis("a ledger that went back to an earlier state", (backend) => {
   const names = (count: number) => Array.from({ length: count }, (_, i) => `t${i}`);
@@ -156,6 +125,21 @@ describeOnEveryRedis("a ledger that went back to an earlier state", (backend) =>
     const { alarms } = await ledger.health();
     expect(alarms).toMatchObject([{ code: "ledger-rolled-back" }]);
     expect(alarms[0]?.message).toContain(lease.purgeId);
+  });
+
+  test("G2: a purge whose reservation was rolled back is charged even if others have spent as much since", async () => {
+    const holder = testLedger(backend);
+    await holder.accept(["before"]);
+    const rollBack = await remember(backend);
+    holder.time.now += second;
+    const lease = await holder.send("gone");
+    await rollBack();
+    holder.time.now += second;
+    const ignorant = another(holder);
+    const [theirs] = await ignorant.leaseDue("send", 1);
+    await ignorant.settle(theirs, accepted("ik-theirs"));
+    for (let i = 0; i < 2; i++) await holder.settle(lease, accepted("ik-gone"));
+    expect(await holder.readBudget()).toMatchObject({ spent: 2, reserved: 0 });
   });
 
   test("G2: a purge that was sent again before its first answer came is charged for both", async () => {

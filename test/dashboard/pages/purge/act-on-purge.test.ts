@@ -36,6 +36,7 @@ describe("acting on a purge", () => {
       `/batches/${batchId}?show=open&done=cancelled&of=${id}#line-1`,
     );
     const page = await view(watching, answer.headers.get("Location") ?? "", tokens.purge);
+    expect(page).toContain('class="callout ok"');
     expect(page).toContain("Cancelled. It will not be sent.");
   });
 

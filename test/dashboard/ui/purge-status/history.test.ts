@@ -106,5 +106,5 @@ test("a signature in what ImageKit said is masked", () => {
   const message =
     "ImageKit refused it: https://ik.imagekit.io/demo/a.jpg?ik-t=1900000000&ik-s=0123456789abcdef";
   const purge = purgeWith({ state: "refused", ...sent, error: { code: "refused", message } });
-  expect(plain(historyOf(purge))).not.toContain("0123456789abcdef");
+  expect(plain(historyOf(purge))).toContain("a.jpg?ik-t=masked&ik-s=masked");
 });
