@@ -46,7 +46,7 @@ export function budgetPageRoute(dashboard: DashboardContext) {
               ? "Enter a whole number from 0 to 10,000,000 in digits alone, such as 40."
               : undefined,
             reason: isWrong("reason")
-              ? `A reason can have at most 500 characters; this one has ${count(typed.reason.length)}.`
+              ? `A reason can have at most 500 characters; this one has ${count([...typed.reason].length)}.`
               : undefined,
           },
         });
