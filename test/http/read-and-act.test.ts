@@ -52,7 +52,7 @@ describe("a list", () => {
     ["from=2100-01-01T00:00:00Z", 0],
     ["to=2100-01-01T00:00:00%2B02:00", 2],
   ])("a list filtered by %s keeps %i of two", async (query, count) => {
-    await submit(["shoe.jpg", "grün a.jpg"]);
+    await submit(["shoe.jpg", "grün%20a.jpg"]);
     const { body } = await desk.call(`/api/purges?${query}`, { token: tokens.read });
     expect(body.purges).toHaveLength(count);
   });

@@ -47,7 +47,7 @@ const steps: readonly Row[] = [
   [
     { state: "queued" },
     { send: { blockedBy: 401, probeAt: clock("14:05:00") } },
-    "ImageKit does not accept the private key (401). Nothing is sent until it does, and nothing is lost. An admin finds under Health what to check. Next try: at 14:05:00.",
+    "ImageKit does not accept the private key (401). Nothing is sent until it does, and nothing is lost. Check IMAGEKIT_PRIVATE_KEY and its permissions. Next try: at 14:05:00.",
   ],
   [
     { state: "queued" },
