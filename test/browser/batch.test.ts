@@ -25,7 +25,9 @@ describeDashboard("watching", { settings: { pendingMs: "never" } }, (dashboard) 
       await line.getByRole("link", { name: "All about this purge" }).click();
       await page.waitForURL(`${dashboard.url}${purge}`);
       expect(await textOf(page)).toContain("ImageKit’s request id");
-      expect(await page.getByRole("button", { name: "Copy" }).isVisible()).toBe(javaScriptEnabled);
+      expect(await page.getByRole("button", { name: "Copy ImageKit’s request id" }).isVisible()).toBe(
+        javaScriptEnabled,
+      );
       if (javaScriptEnabled) await look(page, "purge-completed");
     },
   );
@@ -62,6 +64,37 @@ describeDashboard("watching", { settings: { pendingMs: "never" } }, (dashboard) 
     await expect.poll(() => page.locator("#lines > li").count()).toBe(3);
     // A hundred polls, twenty a reload, before it says so.
   }, 90_000);
+
+  test("the tab's title follows a batch without a reload", async () => {
+    const { path } = await submitTo(dashboard, ["title/a.jpg", "title/b.jpg"]);
+    const page = await dashboard.open(path);
+    expect(await page.title()).toMatch(/^\(0\/2\) /);
+    dashboard.imagekit.control.complete();
+    await expect.poll(() => page.title(), { timeout: 30_000, interval: 500 }).toMatch(/^\(2\/2\) /);
+  }, 60_000);
+
+  test.each([true, false])(
+    "what waits of a batch is cancelled after a question, and can be purged again (script: %s)",
+    async (javaScriptEnabled) => {
+      dashboard.imagekit.control.addFaults({ endpoint: "send", kind: 401, times: "forever" });
+      const names = ["a", "b", "c"].map((name) => `cancelled/${javaScriptEnabled}/${name}.jpg`);
+      const { path } = await submitTo(dashboard, names, { reason: "by mistake" });
+      const page = await dashboard.open(path, "admin", { javaScriptEnabled });
+      await page.getByText("Cancel 3 purges not sent yet").click();
+      if (javaScriptEnabled) await look(page, "cancel-all");
+      await page.getByRole("button", { name: "Yes, cancel 3 purges" }).click();
+      await page.waitForURL(/done=cancelled-all/);
+      expect(await textOf(page)).toContain("Cancelled: 3 purges.");
+      expect(await textOf(page)).toContain("3 units, 3 returned");
+      if (javaScriptEnabled) await look(page, "cancelled-all");
+      await page.getByRole("button", { name: "Purge 3 lines again for 3 units" }).click();
+      await page.waitForURL(/\/new/);
+      const typed = await page.locator("textarea[name=urls]").inputValue();
+      expect(typed.split("\n")).toEqual(names.map(urlOf));
+      expect(await page.locator("[name=reason]").inputValue()).toBe("by mistake");
+    },
+    60_000,
+  );
 
   test("a missing batch's page says that it may have expired", async () => {
     const page = await dashboard.open("/batches/b_00000000000000000000000000", "read", { expected: /404/ });
