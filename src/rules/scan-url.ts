@@ -40,6 +40,7 @@ const encoded: Readonly<Record<string, string>> = {
 const plain = /^[a-gi-z0-9_./~+@?=&-]$/iu;
 const invisible = /^[\u00ad\u200b\u200e\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff]$/u;
 const template = /\{\{[^{}"<>\r\n]{0,100}\}\}|\$?\{[^{}"<>\r\n]{0,100}\}|<%[^<>"\r\n]{0,100}%>/uy;
+const longestTail = 8;
 const fileAtEnd = /\.[a-z][a-z0-9]{1,4}\*?$/iu;
 const nextParameter = /[a-z][a-z_]{0,15}-/iuy;
 /** More cells of a table: words without a slash or a dot. */
@@ -65,11 +66,17 @@ export function scanUrl(
   const tracker = trackTransformations();
   const open: Record<string, number> = { "(": 0, "[": 0, "{": 0 };
   let rest = "";
+  /** The last characters of `rest`: reading them there would copy all of it each time. */
+  let tail = "";
   let at = from;
+  const add = (piece: string) => {
+    rest += piece;
+    tail = (tail + piece).slice(-longestTail);
+  };
   while (at < text.length) {
     const [filled] = "{$<".includes(text.charAt(at)) ? (matchAt(template, text, at) ?? []) : [];
     if (filled !== undefined) {
-      rest += filled.replaceAll(/\s/gu, "%20");
+      add(filled.replaceAll(/\s/gu, "%20"));
       at += filled.length;
       continue;
     }
@@ -78,12 +85,12 @@ export function scanUrl(
       at += size;
       continue;
     }
-    if (!plain.test(character) && isEnd(character, { text, at, rest, tracker, open, ...options })) break;
+    if (!plain.test(character) && isEnd(character, { text, at, tail, tracker, open, ...options })) break;
     tracker.read(character);
     if (character in open) open[character] = (open[character] ?? 0) + 1;
     const opening = brackets[character];
     if (opening !== undefined) open[opening] = (open[opening] ?? 0) - 1;
-    rest += encoded[character] ?? character;
+    add(encoded[character] ?? character);
     at += size;
   }
   return {
@@ -95,15 +102,15 @@ export function scanUrl(
 type Place = ScanOptions & {
   readonly text: string;
   readonly at: number;
-  readonly rest: string;
+  readonly tail: string;
   readonly tracker: TransformationTracker;
   readonly open: Readonly<Record<string, number>>;
 };
 
 function isEnd(character: string, place: Place): boolean {
-  const { text, at, rest, tracker, open, opener, isWholeText, isOneLine, beginsUrl } = place;
-  const previous = rest.at(-1) ?? "";
-  const isAfterFile = () => !tracker.isInQuery() && fileAtEnd.test(rest.slice(-8));
+  const { text, at, tail, tracker, open, opener, isWholeText, isOneLine, beginsUrl } = place;
+  const previous = tail.at(-1) ?? "";
+  const isAfterFile = () => !tracker.isInQuery() && fileAtEnd.test(tail);
   if (neverInside.test(character)) {
     if (tracker.isInLayer() && !/^[\t\r\n]$/u.test(character) && character !== opener) {
       return matchAt(restOfLayer, text, at) === undefined;

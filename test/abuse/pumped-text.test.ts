@@ -235,6 +235,15 @@ describe.each(Object.entries(entries).map(([name, entry]) => ({ name, ...entry }
   });
 });
 
+test.each(["(", "é", "%", "h", "%20", ")'", "{", "\\_", "&amp;", "/tr:l-image,i-a/", "?", "a,"])(
+  "a long URL in a text takes time in proportion to its length, whatever is repeated in it: %j",
+  (fragment) => {
+    // Long enough for its square to be a minute: the beginning of a long text is copied in no time.
+    const text = `${url}${fragment.repeat(400_000 / fragment.length)}`;
+    expect(cpuMs((each) => findUrls(each, endpoints), text)).toBeLessThan(droppingMs);
+  },
+);
+
 /** Beginning with few, so that what takes far too long is found before it would take for ever. */
 function lengthsUpTo(most: number): readonly number[] {
   return [...[500, 2_000, 8_000, 32_000, 128_000].filter((length) => length < most), most];

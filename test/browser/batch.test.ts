@@ -32,10 +32,14 @@ describeDashboard("watching", { settings: { pendingMs: "never" } }, (dashboard) 
 
   test("hostile URLs and reasons stay text on the pages of a batch and a purge", async () => {
     const attack = `"><img src=x onerror=alert(1)><script>alert(2)</script>`;
-    const { path, purge } = await submitTo(dashboard, [`a.jpg?x=${attack}`, `${attack}*x`], {
-      reason: attack,
-      onInvalid: "skip",
-    });
+    const { path, purge } = await submitTo(
+      dashboard,
+      [`a.jpg?x=${encodeURIComponent(attack)}`, `${attack}*x`],
+      {
+        reason: attack,
+        onInvalid: "skip",
+      },
+    );
     for (const where of [path, purge]) {
       const page = await dashboard.open(where);
       page.on("dialog", () => expect.fail("the page ran it"));

@@ -34,7 +34,7 @@ export const description: Description = {
   operationId: "submitPurges",
   tag: "Purges",
   summary: "Submit a batch of purges",
-  text: "Checks every line, reserves the units and sends what it can within 5 s; the rest follows automatically. A wildcard line also needs the scope `wildcard`. In `text/plain`, every line that is not blank is a URL; blank lines are not counted.",
+  text: "Checks every line, reserves the units and sends what it can within 5 s; the rest follows automatically. A wildcard line also needs the scope `wildcard`. A line that is probably a mistake, such as an unfilled template, is refused unless `onMistake` is `send`. In `text/plain`, every line that is not blank is a URL; blank lines are not counted.",
   body: { schema: "PurgeRequest", examples: purgeRequestExamples },
   headers: [
     {
