@@ -7,7 +7,7 @@ import {
   priceWords,
   summarizeLines,
 } from "../../shared/count-lines.ts";
-import type { PlannedLine } from "../../shared/describe-line.ts";
+import type { PlannedLine } from "../../shared/planned-line.ts";
 import { pluralize } from "../../shared/words.ts";
 import { element } from "../element.ts";
 import type { Confirmation } from "./confirm-plan.ts";
