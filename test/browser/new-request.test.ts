@@ -372,6 +372,7 @@ describeDashboard(
       expect(await submit.isDisabled()).toBe(true);
       await page.getByLabel(/until there is budget/).check();
       await expect.poll(() => submit.isEnabled()).toBe(true);
+      expect(await submit.textContent()).toMatch(/together: 38 now, 101 on 1 \w{3}$/);
     });
 
     test("without enough budget the form says so before you submit, and offers to hold the rest", async () => {
@@ -380,7 +381,7 @@ describeDashboard(
       await visible(page, "This needs 60 units and 38 are left");
       await takeScreenshots(page, "new-short");
       await page.getByLabel(/until there is budget/).check();
-      const submit = page.getByRole("button", { name: "Submit 38 now, 22 on 1 Dec" });
+      const submit = page.getByRole("button", { name: /^Submit 38 now, 22 on 1 \w{3}$/ });
       await expect.poll(() => submit.isDisabled()).toBe(false);
     });
 

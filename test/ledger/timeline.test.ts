@@ -115,11 +115,11 @@ describeLedger("a purge's timeline", (backend) => {
     const ledger = testLedger(backend);
     const lease = await ledger.send("a");
     ledger.time.now += second;
-    await ledger.accept(["a"], { changedAt: midNovember });
+    await ledger.accept(["a"], { changedAt: midNovember - second });
     ledger.time.now += second;
     await ledger.settle(lease, accepted("ik1"));
     ledger.time.now += second;
-    await ledger.accept(["a"], { changedAt: midNovember });
+    await ledger.accept(["a"], { changedAt: midNovember - second });
     const { timeline } = await ledger.purge(lease.purgeId);
     expect(timeline.map(({ state }) => state)).toEqual(["queued", "sending", "pending", "pending"]);
     expect(timeline.map(({ at }) => at)).toEqual(timeline.map(({ at }) => at).toSorted((a, b) => a - b));

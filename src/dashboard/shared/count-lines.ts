@@ -1,5 +1,5 @@
 import { isRefusedAsMistake } from "../../domain/verdict.ts";
-import type { PlannedLine } from "./describe-line.ts";
+import type { PlannedLine } from "./planned-line.ts";
 import { pluralize } from "./words.ts";
 
 /** The month's budget, as far as it matters before submitting. */

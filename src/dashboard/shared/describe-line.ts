@@ -4,12 +4,10 @@
  */
 
 import type { PurgeState } from "../../domain/purge.ts";
-import { isAcceptedMistake, isRefusedAsMistake, type LineVerdict } from "../../domain/verdict.ts";
+import { isAcceptedMistake, isRefusedAsMistake } from "../../domain/verdict.ts";
 import { maskSignature } from "../../rules/signed-url.ts";
-import type { JoinedLine } from "../../use-cases/plan-purges.ts";
 import type { LineCounts } from "./count-lines.ts";
-
-export type PlannedLine = LineVerdict | JoinedLine;
+import type { PlannedLine } from "./planned-line.ts";
 
 /**
  * A purge of the same target that is open or was completed within a day. State and time are known only if it was read.

@@ -1,6 +1,7 @@
 import type { Severity } from "../../domain/verdict.ts";
 import { maskSignature } from "../../rules/signed-url.ts";
-import { type PlannedLine, wordsFor } from "./describe-line.ts";
+import { wordsFor } from "./describe-line.ts";
+import type { PlannedLine } from "./planned-line.ts";
 import { capitalize, lineList } from "./words.ts";
 
 /** One warning, shown once for all lines that have it. */

@@ -11,5 +11,5 @@ export function anywayName(input: string): string {
 
 /** Decides for each line whether to send it although it is probably a mistake. */
 export function mistakePolicy(anyway: ReadonlySet<string>): (input: string) => MistakePolicy {
-  return (input) => (anyway.has(anywayName(input)) ? "send" : "reject");
+  return (input) => (anyway.size > 0 && anyway.has(anywayName(input)) ? "send" : "reject");
 }

@@ -5,8 +5,9 @@ import {
   priceWords,
   summarizeLines,
 } from "../../../src/dashboard/shared/count-lines.ts";
-import { describeLine, type PlannedLine } from "../../../src/dashboard/shared/describe-line.ts";
+import { describeLine } from "../../../src/dashboard/shared/describe-line.ts";
 import { foldWarnings } from "../../../src/dashboard/shared/fold-warnings.ts";
+import type { PlannedLine } from "../../../src/dashboard/shared/planned-line.ts";
 import { anywayName, mistakePolicy } from "../../../src/dashboard/shared/send-anyway.ts";
 import { planLines } from "../../../src/planning/plan-lines.ts";
 

@@ -7,7 +7,7 @@ import {
   priceWords,
   summarizeLines,
 } from "../../shared/count-lines.ts";
-import type { PlannedLine } from "../../shared/describe-line.ts";
+import type { PlannedLine } from "../../shared/planned-line.ts";
 import { pluralize } from "../../shared/words.ts";
 import { element } from "../element.ts";
 import type { Confirmation } from "./confirm-plan.ts";
@@ -50,7 +50,7 @@ export function requestView(parts: RequestElements) {
     submit.value = isMany ? "split" : "submit";
     const isSeveral = batches > 1;
     const what = isSeveral
-      ? `${pluralize(batches, "batch")} ${later > 0 ? priceWords(counts) : `for ${pluralize(units, "unit")} together`}`
+      ? `${pluralize(batches, "batch")} for ${pluralize(units, "unit")} together${later > 0 ? `: ${priceWords(counts)}` : ""}`
       : priceWords(counts);
     submit.textContent = isEmpty ? "Submit" : `Submit ${what}`;
     const several = `A batch can have at most ${maximumLines} lines, so these are submitted as several.`;

@@ -1,6 +1,6 @@
 import { planLines } from "../../../planning/plan-lines.ts";
 import type { UrlEndpoint } from "../../../rules/url-endpoint.ts";
-import type { PlannedLine } from "../../shared/describe-line.ts";
+import type { PlannedLine } from "../../shared/planned-line.ts";
 import { mistakePolicy } from "../../shared/send-anyway.ts";
 import { writeText } from "./write-text.ts";
 

@@ -1,11 +1,7 @@
 import { type LineCounts, summarizeLines } from "../../shared/count-lines.ts";
-import {
-  describeLine,
-  type LineDescription,
-  type OtherPurge,
-  type PlannedLine,
-} from "../../shared/describe-line.ts";
+import { describeLine, type LineDescription, type OtherPurge } from "../../shared/describe-line.ts";
 import { type FoldedWarning, foldWarnings } from "../../shared/fold-warnings.ts";
+import type { PlannedLine } from "../../shared/planned-line.ts";
 import { capitalize } from "../../shared/words.ts";
 import { element } from "../element.ts";
 import { changeButton, verdictRow } from "./verdict-row.ts";

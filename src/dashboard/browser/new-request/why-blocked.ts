@@ -6,7 +6,7 @@ import {
   priceWords,
   unitsFree,
 } from "../../shared/count-lines.ts";
-import type { PlannedLine } from "../../shared/describe-line.ts";
+import type { PlannedLine } from "../../shared/planned-line.ts";
 import { mostLines } from "../../shared/several-batches.ts";
 import { capitalize, lineList, pluralize } from "../../shared/words.ts";
 

@@ -4,9 +4,9 @@ import {
   type LineDescription,
   type LineNote,
   type OtherPurge,
-  type PlannedLine,
 } from "../../shared/describe-line.ts";
 import { foldWarnings } from "../../shared/fold-warnings.ts";
+import type { PlannedLine } from "../../shared/planned-line.ts";
 import { anywayField, anywayName } from "../../shared/send-anyway.ts";
 import { capitalize } from "../../shared/words.ts";
 import { Icon, type IconName } from "../../ui/icon.tsx";
