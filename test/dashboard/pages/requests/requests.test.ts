@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { nameTargets } from "../../../../src/planning/name-targets.ts";
 import { planLines } from "../../../../src/planning/plan-lines.ts";
-import { signed, startApp, type TestApp, tokens } from "../../../support/app.ts";
+import { accepting, signed, startApp, type TestApp, tokens } from "../../../support/app.ts";
 import { sessionCookie, sessionSecret } from "../../session.ts";
 
 const time = { now: Date.parse("2026-11-15T12:00:00.000Z") };
