@@ -139,10 +139,10 @@ describe("the checks", () => {
 
   test.each([
     [1_000, 0, 101, "ok"],
-    [1_000, 0, 100, "warning", "low: 100 of 1000 units are left"],
+    [1_000, 0, 100, "warning", "low: 100 of 1,000 units are left"],
     [1_000, 500, 50, "warning", "low: 50 of 500 units are left"],
     [5, 0, 1, "ok"],
-    [1_000, 0, 0, "alarm", "all of 1000 units are used up"],
+    [1_000, 0, 0, "alarm", "all of 1,000 units are used up"],
     [1_000, 100, -7, "alarm", "overdrawn by 7"],
   ] as const)(
     "of a quota of %i with a margin of %i, %i units left are %s",

@@ -16,7 +16,7 @@ export function budgetCheck({ quota, margin, available, resetsAt }: Budget): Che
     return {
       name,
       state: "alarm",
-      seen: `overdrawn by ${-available}; nothing is granted ${until}`,
+      seen: `overdrawn by ${countText(-available)}; nothing is granted ${until}`,
       advice:
         "A correction or a lower quota left less than was spent, so ImageKit may block purges. Compare the month with " +
         `ImageKit's dashboard and correct the figure if it is wrong; otherwise ${raise}.`,
@@ -26,7 +26,7 @@ export function budgetCheck({ quota, margin, available, resetsAt }: Budget): Che
     return {
       name,
       state: "alarm",
-      seen: `all of ${usable} units are used up ${until}`,
+      seen: `all of ${countText(usable)} units are used up ${until}`,
       advice: `New purges are refused, or held if they ask for it. To purge before then, ${raise}.`,
     };
   }
@@ -36,7 +36,12 @@ export function budgetCheck({ quota, margin, available, resetsAt }: Budget): Che
   return {
     name,
     state: "warning",
-    seen: `low: ${available} of ${usable} units are left ${until}`,
+    seen: `low: ${countText(available)} of ${countText(usable)} units are left ${until}`,
     advice: `Put off what can wait, clear an image with one wildcard (shoe.jpg*) instead of many URLs, or ${raise}.`,
   };
+}
+
+/** `1,000`, as everywhere else. */
+export function countText(count: number): string {
+  return count.toLocaleString("en");
 }

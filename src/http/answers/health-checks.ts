@@ -1,6 +1,6 @@
 import { type EpochMs, toIsoTime } from "../../domain/time.ts";
 import type { LedgerHealth, Pace } from "../../ledger/contract.ts";
-import { budgetCheck } from "./budget-check.ts";
+import { budgetCheck, countText } from "./budget-check.ts";
 import { type Check, type CheckState, checkStates } from "./check.ts";
 
 /** The heartbeat is written every 5 minutes; the second missing one is a warning. */
@@ -15,7 +15,7 @@ export function healthChecks(health: LedgerHealth): readonly Check[] {
   return [
     ok(
       "ledger",
-      `answers; ${count(budget.available)} of ${count(budget.quota)} units are available until ${toIsoTime(budget.resetsAt)}`,
+      `answers; ${countText(budget.available)} of ${countText(budget.quota)} units are available until ${toIsoTime(budget.resetsAt)}`,
     ),
     credentials("send-credentials", health.send),
     credentials("poll-credentials", health.poll),
@@ -70,11 +70,6 @@ export const ledgerFull: Check = {
 /** The worst of the states. */
 export function worstOf(checks: readonly Check[]): CheckState {
   return checkStates.findLast((state) => checks.some((check) => check.state === state)) ?? "ok";
-}
-
-/** `1,000`, as everywhere else. */
-function count(amount: number): string {
-  return amount.toLocaleString("en");
 }
 
 function ok(name: string, seen: string): Check {
@@ -135,7 +130,7 @@ function counted(
   otherwise: { readonly state: CheckState; readonly advice: string },
 ): Check {
   if (found === undefined || found === 0) return ok(name, "none");
-  return { name, seen: `${count(found)} ${what}`, ...otherwise };
+  return { name, seen: `${countText(found)} ${what}`, ...otherwise };
 }
 
 function evictionCheck({ eviction }: LedgerHealth): Check {
@@ -155,7 +150,7 @@ function evictionCheck({ eviction }: LedgerHealth): Check {
 
 function externalSpending({ externalStated, firstMonth, budget }: LedgerHealth): Check {
   const name = "external-spending";
-  const seen = `${count(budget.external)} units spent elsewhere in ${budget.month}`;
+  const seen = `${countText(budget.external)} units spent elsewhere in ${budget.month}`;
   if (externalStated) return ok(name, `${seen}, as stated`);
   if (!firstMonth) return ok(name, `${seen}; nothing was stated`);
   return {

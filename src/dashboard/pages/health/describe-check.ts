@@ -102,9 +102,9 @@ export function loudOf(checks: readonly Check[]): readonly Check[] {
   return withoutExplained(checks).filter(({ state }) => state === "alarm");
 }
 
-/** Everything that is no alarm of the ledger, and that none of those explains: a page says nothing twice. */
+/** Everything else: a page says nothing twice. */
 export function quietOf(checks: readonly Check[]): readonly Check[] {
-  return withoutExplained(checks).filter((check) => !isAlarm(check));
+  return withoutExplained(checks).filter(({ state }) => state !== "alarm");
 }
 
 function withoutExplained(checks: readonly Check[]): readonly Check[] {
