@@ -40,6 +40,8 @@ const encoded: Readonly<Record<string, string>> = {
 const plain = /^[a-gi-z0-9_./~+@?=&-]$/iu;
 const invisible = /^[\u00ad\u200b\u200e\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff]$/u;
 const template = /\{\{[^{}"<>\r\n]{0,100}\}\}|\$?\{[^{}"<>\r\n]{0,100}\}|<%[^<>"\r\n]{0,100}%>/uy;
+/** `[/img]` and `[/url]`, as in forums. */
+const closingTag = /\[\/[a-z]{1,10}\]/iuy;
 const longestTail = 8;
 const fileAtEnd = /\.[a-z][a-z0-9]{1,4}\*?$/iu;
 const nextParameter = /[a-z][a-z_]{0,15}-/iuy;
@@ -137,6 +139,8 @@ function isEnd(character: string, place: Place): boolean {
       if (tracker.isInside()) return character === ";" || matchAt(nextParameter, text, at + 1) === undefined;
       if (tracker.isInQuery() || isAfterFile()) return true;
       return isOneLine !== true && matchAt(moreCells, text, at) !== undefined;
+    case "[":
+      return matchAt(closingTag, text, at) !== undefined;
     case "'":
       return isAfterFile();
     case ")":
@@ -159,7 +163,7 @@ function isBalanced(closing: string, open: Readonly<Record<string, number>>): bo
 
 /** Whether a space belongs to a file's name: only where nothing but the URL stands in its line, cell or quotes. */
 function isNameWithSpaces({ text, at, opener, tracker }: Place, isAfterFile: boolean): boolean {
-  if (tracker.isInQuery() || !/^[\t\r\n"'“„”«>]?$/u.test(opener)) return false;
+  if (tracker.isInQuery() || !/^[\t\r\n"'“„”«<>]?$/u.test(opener)) return false;
   const [name] = matchAt(isAfterFile ? copyOfName : restOfName, text, at) ?? [];
   return name !== undefined;
 }

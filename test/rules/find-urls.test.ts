@@ -54,6 +54,10 @@ const kinds: Readonly<Record<string, readonly Case[]>> = {
       [`${demo}/shoe.jpg%20(1).jpg`, `${demo}/shoe.jpg`],
     ],
   ],
+  "a forum": [
+    [`[img]${a}[/img] [url=${b}]shoe[/url]`, [a, b]],
+    [`[IMG]${a}?tr=w-1[/IMG]`, [`${a}?tr=w-1`]],
+  ],
   JSON: [
     [`["${a}","${b}"]`, [a, b]],
     [JSON.stringify({ urls: [a, `${b}?tr=w-1&v=2`] }, undefined, 2), [a, `${b}?tr=w-1&v=2`]],
@@ -100,6 +104,7 @@ const kinds: Readonly<Record<string, readonly Case[]>> = {
     [`![a shoe](${a} "title") [b](${b})`, [a, b]],
     [`[${a}](${a})`, [a, a]],
     [`<${a}> and \`${b}\``, [a, b]],
+    [`[shoe](<${demo}/red shoe.jpg>) <${a}>`, [`${demo}/red%20shoe.jpg`, a]],
     [`**${a}** _${b}_`, [a, b]],
     [`${demo}/medium\\_a.jpg`, [`${demo}/medium_a.jpg`]],
     [`[ref]: ${a} 'title'`, [a]],
