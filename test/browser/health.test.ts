@@ -99,7 +99,8 @@ describeDashboard("the health page", {}, (dashboard) => {
   test("overdue, unknown and held purges are counted, with links to their lists", async () => {
     await putOpenPurges();
     const page = await dashboard.open("/health", "read");
-    expect(await summaryOf(page)).toBe("3 things to check");
+    // A check of the ledger that runs meanwhile also finds that these purges have no records.
+    expect(await summaryOf(page)).toMatch(/3 things to check$/);
     expect(await checkOf(page, "Overdue")).toContain("3 not Completed after 15 minutes");
     const hrefs = await Promise.all(
       ["overdue", "unknown", "held"].map((state) =>
@@ -124,7 +125,7 @@ describeDashboard("the health page", {}, (dashboard) => {
     expect(answer?.headers()["retry-after"]).toBe("5");
     expect(await summaryOf(page)).toBe("1 thing needs you now");
     expect(await page.getByRole("alert").textContent()).toMatch(
-      /The ledger cannot be reached.*UPSTASH_REDIS_REST_URL/,
+      /The ledger cannot be reached.*Tell an admin/,
     );
     expect(await page.getByRole("main").textContent()).toContain("Accepted purges are safe");
     await expectAccessible(page);
