@@ -175,16 +175,22 @@ describe("the dashboard", () => {
 });
 
 describe("the dashboard without a ledger", () => {
-  test.each(pages)("%s without a ledger is a page that says so", async (path) => {
+  let app: TestApp;
+  let Cookie: string;
+  beforeAll(async () => {
     const before = await startApp({ env: sessionSecret });
-    const Cookie = await sessionCookie(before, tokens.admin);
+    Cookie = await sessionCookie(before, tokens.admin);
     await before.close();
-    const app = await startApp({ env: sessionSecret, redis: "none" });
+    app = await startApp({ env: sessionSecret, redis: "none" });
+  });
+  afterAll(() => app.close());
+
+  // At once: each tries for two seconds to reach Redis.
+  test.concurrent.each(pages)("%s without a ledger is a page that says so", async (path) => {
     const answer = await app.call(path, { headers: { Cookie } });
     expect(answer.status).toBe(503);
     expect(answer.headers.get("Content-Type")).toContain("text/html");
     expect(answer.text).toContain("cannot be reached");
-    await app.close();
   });
 });
 

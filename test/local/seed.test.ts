@@ -43,7 +43,7 @@ async function local(path: string) {
 }
 
 test("seeding leaves a purge in every state, of several actors, twice in a row", {
-  timeout: 90_000,
+  tags: ["slow"],
 }, async () => {
   for (const folder of ["seed-one", "seed-two"]) {
     const seeded = await seedIt(folder);

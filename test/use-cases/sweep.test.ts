@@ -13,7 +13,7 @@ const sweep = (desk: TestApp) =>
 test.each([
   ["a purge to send", "queued"],
   ["a status check to make", "pending"],
-])("a sweep that has %s writes its heartbeat, whatever the minute", async (_, state) => {
+])("a sweep that has %s writes its heartbeat, whatever the minute", { tags: ["slow"] }, async (_, state) => {
   // No minute in which an idle sweep would write one.
   const time = { now: Date.parse("2026-11-15T12:03:00.000Z") };
   const desk = await startApp({ time });
