@@ -78,7 +78,7 @@ export const cautionCodes = [
   "wildcard-after-query",
 ] as const;
 
-/** Warnings about a target that nobody can mean as it is. */
+/** Warnings about a target that cannot be what was meant. */
 export const mistakeCodes = [
   "endpoint-itself",
   "unfilled-template",

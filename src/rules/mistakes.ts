@@ -12,7 +12,7 @@ export function withoutPlaceholders(text: string): string {
   return text.replace(placeholder, "");
 }
 
-/** What nobody can mean: such a line is refused unless the caller says to send it. */
+/** What cannot be what was meant: such a line is refused unless the caller asks for it to be sent. */
 export const mistakes: readonly DoubtRule[] = [
   {
     code: "endpoint-itself",

@@ -24,7 +24,7 @@ const closings: Readonly<Record<string, string>> = {
 };
 const brackets: Readonly<Record<string, string>> = { ")": "(", "]": "[", "}": "{" };
 
-/** No URL contains these, and whoever writes one around a URL means its end. */
+/** No URL contains these. One of them behind a URL marks its end. */
 const neverInside = /^[\s\p{Cc}<>"`|\\“”„‟«»‹›。，、；：！？）】」』》]$/u;
 /** What is inside a name or a layer all the same is percent-encoded. */
 const encoded: Readonly<Record<string, string>> = {

@@ -10,7 +10,7 @@ export type CancelBatchReply =
   /** Another actor's batch, and the caller is no admin. */
   | { readonly outcome: "not-yours"; readonly batch: Batch };
 
-/** A batch has at most 100 purges; so many are cancelled at a time. */
+/** A batch has at most 100 purges; this many are cancelled at a time. */
 const atOnce = 10;
 /** A call of the ledger may take this long when Redis does not answer. */
 const ledgerCallMs = 6_000;

@@ -29,7 +29,7 @@ export function foldWarnings(
     if (each.verdict !== "accepted" || (each.kind === "wildcard" && !mayUseWildcards)) continue;
     const isDoubtful = each.warnings.some(({ severity }) => severity !== "note");
     for (const { code, severity, message, suggestion } of each.warnings) {
-      // What is said of all lines is offered for all, and a doubtful line is not to be widened.
+      // A hint about all lines has one button for all of them, and a doubtful line must not be widened.
       if (isDoubtful && code === "exact-only") continue;
       const one = found.get(code) ?? { severity, messages: new Set(), lines: [], isOwn: false };
       found.set(code, one);

@@ -30,7 +30,7 @@ const forOthers: Readonly<Record<string, string>> = {
   "alarm-resend-without-budget": "A purge should be sent once more, but no unit is free for it.",
   "alarm-abandoned":
     "A purge was given up, and its image may still be stale. If it matters, submit it again.",
-  "alarm-unknown-not-resent": "It is not known whether a purge reached ImageKit, and somebody has to decide.",
+  "alarm-unknown-not-resent": "It is not known whether a purge reached ImageKit, and someone has to decide.",
   "alarm-credentials-send": "ImageKit does not accept Purge Desk's key, so nothing is sent. Nothing is lost.",
   "alarm-credentials-poll":
     "ImageKit does not accept Purge Desk's key for status checks, so it is not known when purges complete.",

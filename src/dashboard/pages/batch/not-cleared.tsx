@@ -40,7 +40,7 @@ export function NotCleared(props: {
           {`Purge ${pluralize(urls.length, "line")} again for ${pluralize(units, "unit")}`}
         </PurgeAgain>
       ) : (
-        <p>To purge {urls.length === 1 ? "it" : "them"} again, ask somebody whose token can purge.</p>
+        <p>To purge {urls.length === 1 ? "it" : "them"} again, ask someone whose token may purge.</p>
       )}
     </Callout>
   );

@@ -112,7 +112,7 @@ test("a reader who may not purge is told whom to ask about lines that were not c
   refuseWildcards();
   const { id } = await submit(watching, ["catalog/shoe.jpg*", "catalog/shoe.jpg?tr=w-1"], {}, tokens.admin);
   const page = await view(watching, `/batches/${id}`, tokens.read);
-  expect(page).toContain("ask somebody whose token can purge");
+  expect(page).toContain("ask someone whose token may purge");
   expect(page).not.toContain(`action="/new"`);
 });
 

@@ -1,34 +1,9 @@
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { accepting, startApp, type TestApp, tokens } from "../../../support/app.ts";
-import { sessionCookie, sessionSecret } from "../../session.ts";
-
-const time = { now: Date.parse("2026-11-15T12:00:00.000Z") };
-const env = {
-  ...sessionSecret,
-  PURGE_MONTHLY_QUOTA: "20000",
-  // Midnight there is 05:00 UTC.
-  PURGE_QUOTA_TIME_ZONE: "America/New_York",
-};
+import { describe, expect, test } from "vitest";
+import { accepting, tokens } from "../../../support/app.ts";
+import { listApp, rowsOf } from "./list-app.ts";
 
 describe("working with the list of requests", () => {
-  let app: TestApp;
-  let Cookie: string;
-  beforeAll(async () => {
-    app = await startApp({ env, time });
-    Cookie = await sessionCookie(app, tokens.admin);
-  });
-  afterAll(() => app?.close());
-
-  const read = async (path: string) => {
-    const { status, text } = await app.call(path, { headers: { Cookie } });
-    return { status, html: text };
-  };
-  const submit = async (urls: readonly string[], reason?: string) => {
-    const json = { urls, ...(reason !== undefined && { reason }) };
-    const answer = await app.call("/api/purges", { method: "POST", token: tokens.admin, json });
-    expect(answer.status).toBe(202);
-  };
-  const rowsOf = (html: string) => html.match(/<tr id="p_/g)?.length ?? 0;
+  const { read, submit, time, app } = listApp();
 
   test("each row leads to its batch, and rows of a batch can stand together", async () => {
     await submit(
@@ -70,11 +45,11 @@ describe("working with the list of requests", () => {
   });
 
   test("the list and the Health tab count what is open and needs attention", async () => {
-    const { ledger } = app.services;
+    const { ledger } = app().services;
     const { external, available } = await ledger.readBudget();
     await ledger.correct({ external: external + available, actor: "admin" });
     const json = { urls: ["https://ik.imagekit.io/demo/attention/held.jpg"], onExhausted: "hold" };
-    await app.call("/api/purges", { method: "POST", token: tokens.admin, json });
+    await app().call("/api/purges", { method: "POST", token: tokens.admin, json });
     const { html } = await read("/?q=attention");
     expect(html).toMatch(/<a class="pill state held" href="\/\?state=held">.*?1 held<\/a>/);
     expect(html).toMatch(/id="health-count" class="count">1<span class="visually-hidden"> need attention/);
@@ -85,13 +60,13 @@ describe("working with the list of requests", () => {
 
   test("all overdue requests of the list share one mail to ImageKit's support", async () => {
     await submit(["https://ik.imagekit.io/demo/late/1.jpg", "https://ik.imagekit.io/demo/late/2.jpg"]);
-    app.imagekit.answer = () => Response.json({ status: "Pending" });
+    app().imagekit.answer = () => Response.json({ status: "Pending" });
     time.now += 16 * 60_000;
     await read(`/?q=demo/late&until=${time.now}`);
     const { html } = await read("/?q=demo/late&state=overdue");
     expect(html).toContain("2 purges for ImageKit’s support");
     expect(html.match(/request id: ik/g)).toHaveLength(2);
-    app.imagekit.answer = accepting();
+    app().imagekit.answer = accepting();
     expect((await read("/?q=demo/late")).html).not.toContain("ImageKit’s support");
   });
 });

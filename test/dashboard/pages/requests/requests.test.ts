@@ -1,36 +1,12 @@
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { nameTargets } from "../../../../src/planning/name-targets.ts";
 import { planLines } from "../../../../src/planning/plan-lines.ts";
-import { accepting, signed, startApp, type TestApp, tokens } from "../../../support/app.ts";
-import { sessionCookie, sessionSecret } from "../../session.ts";
-
-const time = { now: Date.parse("2026-11-15T12:00:00.000Z") };
-const env = {
-  ...sessionSecret,
-  PURGE_MONTHLY_QUOTA: "20000",
-  // Midnight there is 05:00 UTC.
-  PURGE_QUOTA_TIME_ZONE: "America/New_York",
-};
+import { accepting, signed, startApp, tokens } from "../../../support/app.ts";
+import { sessionCookie } from "../../session.ts";
+import { env, listApp, rowsOf } from "./list-app.ts";
 
 describe("the list of requests", () => {
-  let app: TestApp;
-  let Cookie: string;
-  beforeAll(async () => {
-    app = await startApp({ env, time });
-    Cookie = await sessionCookie(app, tokens.admin);
-  });
-  afterAll(() => app?.close());
-
-  const read = async (path: string) => {
-    const { status, text } = await app.call(path, { headers: { Cookie } });
-    return { status, html: text };
-  };
-  const submit = async (urls: readonly string[], reason?: string) => {
-    const json = { urls, ...(reason !== undefined && { reason }) };
-    const answer = await app.call("/api/purges", { method: "POST", token: tokens.admin, json });
-    expect(answer.status).toBe(202);
-  };
-  const rowsOf = (html: string) => html.match(/<tr id="p_/g)?.length ?? 0;
+  const { read, submit, time, app } = listApp();
 
   test("the first page of requests shows the newest 50", async () => {
     const urls = Array.from({ length: 60 }, (_, i) => `https://ik.imagekit.io/demo/catalog/runner-${i}.jpg`);
@@ -170,7 +146,7 @@ describe("the list of requests", () => {
   test("a search without a match among 5,000 requests says so, and can continue with older ones", {
     tags: ["slow"],
   }, async () => {
-    const { ledger, makeId, config } = app.services;
+    const { ledger, makeId, config } = app().services;
     time.now += 1_000;
     await submit(["https://ik.imagekit.io/demo/needle.jpg"]);
     for (let batch = 0; batch < 51; batch++) {
