@@ -66,6 +66,9 @@ function plainUrl(
   const known = endpointAt(text, host, endpoints);
   if (known === undefined) return undefined;
   const { rest, end } = scanUrl(text, known.path, { ...options, opener: text.charAt(at - 1) });
+  // A name with a space may have made another folder of the endpoint's: `…/demo evil.com`.
+  const [path = ""] = rest.split(/[?#]/, 1);
+  if (matchEndpoint(known.host, path, endpoints) === undefined) return undefined;
   return { url: `${scheme}://${known.host}${rest}`, start: at, end };
 }
 

@@ -23,6 +23,11 @@ export function readUnit(text: string, at: number): TextUnit {
   if (first === "\\") {
     const [whole, long, short, mark = ""] = matchAt(backslash, text, at) ?? [];
     const code = long ?? short;
+    // Markdown made from HTML: `\&amp;`.
+    if (whole !== undefined && mark === "&") {
+      const { character, size } = readUnit(text, at + whole.length - 1);
+      return { character, size: whole.length - 1 + size };
+    }
     if (whole !== undefined) {
       return { character: code === undefined ? mark : characterOf(code), size: whole.length };
     }

@@ -107,6 +107,7 @@ const kinds: Readonly<Record<string, readonly Case[]>> = {
     [`[shoe](<${demo}/red shoe.jpg>) <${a}>`, [`${demo}/red%20shoe.jpg`, a]],
     [`**${a}** _${b}_`, [a, b]],
     [`${demo}/medium\\_a.jpg`, [`${demo}/medium_a.jpg`]],
+    [`${a}?tr=w-1\\&amp;v=2`, [`${a}?tr=w-1&v=2`]],
     [`[ref]: ${a} 'title'`, [a]],
     [`(see ${a}).`, [a]],
   ],
@@ -234,6 +235,10 @@ test("any text is read without an error, and URLs are found in order, apart from
     }),
     propertyRuns({ all: 5_000, fast: 500 }),
   );
+});
+
+test("a space behind an endpoint does not make a URL outside of it", () => {
+  expect(urlsIn(`${demo} evil.com`)).toEqual([]);
 });
 
 test("a URL that was found has no white space, is under an endpoint, and is found again on a line of its own", () => {
