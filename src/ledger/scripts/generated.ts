@@ -726,8 +726,8 @@ end
 --        │◄─ any request joins it ─►│◄─ joined by requests whose \`changedAt\` is not later than the send
 --
 -- A clock that runs ahead states a \`changedAt\` after the send that served it. So \`family.changed\` remembers, by the
--- stated instant, which purges such requests were given: a request that states the same instant gets the same purges. An instant
--- without milliseconds never does, because two changes may have it.
+-- stated instant, which purges such requests were given: a request that states the same instant gets the same purges.
+-- An instant without milliseconds never does, because two changes may have it.
 --
 -- An open purge lists the batches that wait for it, since each may cancel its part, and every step reads and writes its
 -- whole record. So at most 500 batches share it. The next one makes a purge of its own, for one unit: only a hook in a
@@ -2403,13 +2403,13 @@ export const scripts = {
   "correct": { sha1: "b23ffc7708760e1838a6b8e9fd3bd4a35c569695", parts: ["lib/setup","lib/damage","lib/witness","lib/failure","lib/rests","lib/sound","lib/buffer","lib/record","lib/books","lib/units","lib/caller-rate","lib/run","correct"] },
   "health": { sha1: "3eefdd7c26742876f11c903b37d3839ca6c55f9b", parts: ["lib/setup","lib/damage","lib/witness","lib/failure","lib/rests","lib/sound","lib/buffer","lib/record","lib/books","lib/units","lib/queues","lib/caller-rate","lib/run","health"] },
   "list-purges": { sha1: "0936255137f8ac8504b772dd93b58d4c8c086dcd", parts: ["lib/setup","lib/caller-rate","lib/damage","lib/witness","lib/failure","lib/run","list-purges"] },
-  "plan": { sha1: "e1941b5e253ce8d741f687f51d793c5a90ad9c85", parts: ["lib/setup","lib/damage","lib/witness","lib/failure","lib/rests","lib/sound","lib/buffer","lib/record","lib/books","lib/joins","lib/caller-rate","lib/run","plan"] },
+  "plan": { sha1: "c1091132071d78b21fd07b5677dff4666c96c842", parts: ["lib/setup","lib/damage","lib/witness","lib/failure","lib/rests","lib/sound","lib/buffer","lib/record","lib/books","lib/joins","lib/caller-rate","lib/run","plan"] },
   "read-batch": { sha1: "431f9aa0001f40710615ef409e2ab4870ef92cc8", parts: ["lib/setup","lib/damage","lib/witness","lib/failure","lib/rests","lib/sound","lib/buffer","lib/record","lib/books","lib/batch-reply","lib/caller-rate","lib/run","read-batch"] },
   "read-budget": { sha1: "a6df56eaeb687457e9ee429ab53c0f302a138575", parts: ["lib/setup","lib/damage","lib/witness","lib/failure","lib/rests","lib/sound","lib/buffer","lib/record","lib/books","lib/caller-rate","lib/run","read-budget"] },
   "read-eviction": { sha1: "e8a882037feb5e47daf8f48625a0abdbf7c33b58", parts: ["lib/setup","lib/caller-rate","lib/damage","lib/witness","lib/failure","lib/run","read-eviction"] },
   "read-month": { sha1: "e2b4377b83aa96bcc0939eccc2ccc31fe184587e", parts: ["lib/setup","lib/damage","lib/witness","lib/failure","lib/rests","lib/sound","lib/buffer","lib/record","lib/books","lib/caller-rate","lib/run","read-month"] },
   "read-purge": { sha1: "50547f31fc07b90d7877bca5f2ad32f116e0c5ae", parts: ["lib/setup","lib/caller-rate","lib/damage","lib/witness","lib/failure","lib/run","read-purge"] },
   "resend": { sha1: "ead103de8908407019113192a780216f12313481", parts: ["lib/setup","lib/damage","lib/witness","lib/failure","lib/rests","lib/sound","lib/buffer","lib/record","lib/books","lib/units","lib/pace","lib/lease","lib/operate","lib/caller-rate","lib/run","resend"] },
-  "reserve": { sha1: "a473401683b0e7af20abc40303154ab2a71c51b9", parts: ["lib/setup","lib/caller-rate","lib/damage","lib/witness","lib/failure","lib/rests","lib/sound","lib/buffer","lib/record","lib/books","lib/units","lib/pace","lib/lease","lib/joins","lib/batch-reply","lib/run","reserve"] },
+  "reserve": { sha1: "7e928a80ba4b2ef7e4d49dc9294986a259de6e72", parts: ["lib/setup","lib/caller-rate","lib/damage","lib/witness","lib/failure","lib/rests","lib/sound","lib/buffer","lib/record","lib/books","lib/units","lib/pace","lib/lease","lib/joins","lib/batch-reply","lib/run","reserve"] },
   "try-now": { sha1: "7a7f72b2b993a14156ed184a650628793ba1fb0c", parts: ["lib/setup","lib/damage","lib/witness","lib/failure","lib/rests","lib/sound","lib/buffer","lib/record","lib/books","lib/pace","lib/caller-rate","lib/run","try-now"] },
 } as const;

@@ -5,8 +5,8 @@
 --        │◄─ any request joins it ─►│◄─ joined by requests whose `changedAt` is not later than the send
 --
 -- A clock that runs ahead states a `changedAt` after the send that served it. So `family.changed` remembers, by the
--- stated instant, which purges such requests were given: a request that states the same instant gets the same purges. An instant
--- without milliseconds never does, because two changes may have it.
+-- stated instant, which purges such requests were given: a request that states the same instant gets the same purges.
+-- An instant without milliseconds never does, because two changes may have it.
 --
 -- An open purge lists the batches that wait for it, since each may cancel its part, and every step reads and writes its
 -- whole record. So at most 500 batches share it. The next one makes a purge of its own, for one unit: only a hook in a
