@@ -44,6 +44,27 @@ export type BatchLine =
       readonly input?: string | undefined;
       readonly cancelled?: true | undefined;
     }
+  /** Served by a wildcard of a folder that the caller allowed to be cleared whole. */
+  | {
+      readonly line: number;
+      readonly verdict: "covered";
+      readonly cover: string;
+      readonly purgeId: string;
+      readonly input?: string | undefined;
+      readonly cancelled?: true | undefined;
+    }
+  /** An image: cleared once all of its purges completed. */
+  | {
+      readonly line: number;
+      readonly verdict: "image";
+      /** The path after the URL endpoint. */
+      readonly image: string;
+      readonly profile?: string | undefined;
+      readonly purgeIds: readonly string[];
+      readonly warnings: readonly Warning[];
+      /** Those of its purges that were cancelled here. */
+      readonly cancelledIds?: readonly string[] | undefined;
+    }
   | {
       readonly line: number;
       readonly verdict: "rejected";

@@ -77,6 +77,10 @@ export type Purge = {
   readonly actor: string;
   readonly reason?: string | undefined;
   readonly createdAt: EpochMs;
+  /** It is not sent before this: the caller scheduled it, or it waits for later requests to share it. */
+  readonly sendAt?: EpochMs | undefined;
+  /** Scheduled with `sendAfter`: only requests for the same instant join it. */
+  readonly isScheduled?: true | undefined;
   /** When the latest send was leased, so never later than its bytes left. */
   readonly sentAt?: EpochMs | undefined;
   readonly acceptedAt?: EpochMs | undefined;
@@ -101,6 +105,6 @@ export type NewPurge = {
   /** `url` with signature values masked: what stays in the record once the purge is terminal. */
   readonly maskedUrl: string;
   readonly kind: TargetKind;
-  /** The lines (from 1) it serves: its own, its duplicates and the ones it covers. */
+  /** The lines (from 1) that it serves. */
   readonly lines: readonly number[];
 };

@@ -13,6 +13,9 @@ export const violationCodes = [
   "wildcard-too-broad",
   "wildcard-folder-unsupported",
   "probably-a-mistake",
+  "not-an-image",
+  "ambiguous-endpoint",
+  "repeating",
 ] as const;
 
 export type ViolationCode = (typeof violationCodes)[number];
@@ -62,6 +65,9 @@ export const noteCodes = [
   "wildcard-transformed",
   "wildcard-may-be-too-broad",
   "wildcard-folder-unclear",
+  "no-profile",
+  "not-in-profile",
+  "clears-neighbours",
 ] as const;
 
 /** Warnings about a target that probably clears nothing, or not what was meant. */
@@ -138,7 +144,7 @@ export function isAcceptedMistake(line: { readonly warnings: readonly Warning[] 
   return line.warnings.some(({ severity }) => severity === "mistake");
 }
 
-/** The rules' verdict on one line. Lines count from 1; `input` is the line as given. */
+/** The rules' verdict on one line. Lines count from 1, through the URLs, then the images; `input` is the line as given. */
 export type LineVerdict =
   | {
       readonly line: number;
@@ -155,7 +161,33 @@ export type LineVerdict =
       readonly verdict: "rejected";
       readonly violations: readonly Violation[];
     }
-  /** The same target as an earlier line; `of` is that line. */
+  /** The same target, or the same image, as an earlier line; `of` is that line. */
   | { readonly line: number; readonly input: string; readonly verdict: "duplicate"; readonly of: number }
-  /** Already cleared by another line's wildcard; `by` is that (accepted) line. */
-  | { readonly line: number; readonly input: string; readonly verdict: "covered"; readonly by: number };
+  /** Already cleared by another line's wildcard; `by` is that line. */
+  | { readonly line: number; readonly input: string; readonly verdict: "covered"; readonly by: number }
+  /** Cleared by the wildcards of a folder that the caller allows to be cleared whole. */
+  | { readonly line: number; readonly input: string; readonly verdict: "covered"; readonly cover: string }
+  | ImageLine;
+
+/** A line that names an image, and the targets that clear it. */
+export type ImageLine = {
+  readonly line: number;
+  readonly input: string;
+  readonly verdict: "image";
+  /** The path after the URL endpoint, such as `/products/shoe.jpg`. */
+  readonly image: string;
+  /** The name of the profile that its targets come from; absent if no profile matches. */
+  readonly profile?: string | undefined;
+  readonly targets: readonly ImageTarget[];
+  /** What it would cost if pages used query transformations (`?tr=`) in place of path transformations. */
+  readonly unitsWithQuery: number;
+  readonly warnings: readonly Warning[];
+};
+
+/** A target of an image. Only accepted ones cost a unit: the others are cleared by another line, or by a cover. */
+export type ImageTarget = { readonly url: string; readonly kind: TargetKind } & (
+  | { readonly verdict: "accepted" }
+  | { readonly verdict: "duplicate"; readonly of: number }
+  | { readonly verdict: "covered"; readonly by: number }
+  | { readonly verdict: "covered"; readonly cover: string }
+);

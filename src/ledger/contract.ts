@@ -1,4 +1,5 @@
 import type { Batch, Budget } from "../domain/batch.ts";
+import type { Profile, ProfileChange, Profiles, StoredProfile } from "../domain/profile.ts";
 import type { Purge, PurgeState } from "../domain/purge.ts";
 import type { EpochMs } from "../domain/time.ts";
 import type { Advance, AdvanceReply } from "./leases.ts";
@@ -8,17 +9,44 @@ import type { Reservation, ReserveReply } from "./reservation.ts";
 export type PlanTargets = {
   readonly urls: readonly string[];
   readonly changedAt?: EpochMs | undefined;
+  /** `sendAfter`: only a purge scheduled for the same instant is joined. */
+  readonly sendAfter?: EpochMs | undefined;
+  /** Whose repetitions count. */
+  readonly actor: string;
 };
 
 export type PlanReply = {
   readonly budget: Budget;
   /** URL → id of the open (or completed since `changedAt`) purge that it would join. */
   readonly joins: ReadonlyMap<string, string>;
+  /** URL → since when the actor repeats it, for those that a submission would refuse as `repeating`. */
+  readonly repeating: ReadonlyMap<string, EpochMs>;
 };
 
+/** What a request with images must know first. */
+export type PrepareReply =
+  | { readonly outcome: "new"; readonly profiles: readonly StoredProfile[] }
+  /** A batch with the same key and body exists; this is how it is now. */
+  | { readonly outcome: "replayed"; readonly batch: Batch }
+  | { readonly outcome: "key-reused" };
+
+export type ChangeProfile = {
+  readonly name: string;
+  /** Absent: the profile is deleted. */
+  readonly profile?: Profile | undefined;
+  /** The version of all profiles that the change was checked against. */
+  readonly expectedVersion: number;
+  readonly actor: string;
+};
+
+/** `conflict`: another change came first; nothing was written, and `profiles` are those in force. */
+export type ChangeProfileReply =
+  | { readonly outcome: "changed"; readonly profiles: Profiles }
+  | { readonly outcome: "conflict"; readonly profiles: Profiles };
+
 export type PurgeQuery = {
-  /** `open`: any state that is not terminal. */
-  readonly state?: PurgeState | "open" | undefined;
+  /** `open`: any state that is not terminal. `scheduled`: queued or held, and not to be sent before a time still ahead. */
+  readonly state?: PurgeState | "open" | "scheduled" | undefined;
   /**
    * Part of the (masked) URL, as a person writes it or percent-encoded, of the reason, or of an id: the purge's, its
    * batch's, ImageKit's. Ignores the case of ASCII letters.
@@ -91,6 +119,10 @@ export type LedgerHealth = {
   readonly send: Pace;
   readonly poll: Pace;
   readonly alarms: readonly Alarm[];
+  /** How many purges wait for their `sendAt`. */
+  readonly scheduled: number;
+  /** The latest refusal of a caller that repeats itself, within the last hour. */
+  readonly repeating?: { readonly at: EpochMs; readonly actor: string; readonly url: string } | undefined;
   /** Redis' `maxmemory-policy`; absent if Redis does not say. Any value but `noeviction` loses keys when memory is full. */
   readonly eviction?: string | undefined;
 };
@@ -137,6 +169,11 @@ export type Ledger = {
   /** Which purges these URLs would join, and what the budget is. Changes nothing. */
   readonly plan: (targets: PlanTargets) => Promise<PlanReply>;
   readonly reserve: (reservation: Reservation) => Promise<ReserveReply>;
+  /** The profiles in force; or the batch that this key has made already, whatever the profiles say now. */
+  readonly prepare: (request: Pick<Reservation, "idempotency">) => Promise<PrepareReply>;
+  readonly readProfiles: () => Promise<Profiles & { readonly history: readonly ProfileChange[] }>;
+  /** Compares and sets: a profile never changes unseen between its check and its write. */
+  readonly changeProfile: (change: ChangeProfile) => Promise<ChangeProfileReply>;
   readonly advance: (advance: Advance) => Promise<AdvanceReply>;
   readonly readPurge: (id: string) => Promise<Purge | undefined>;
   readonly readBatch: (id: string) => Promise<Batch | undefined>;

@@ -10,6 +10,10 @@ export type Reservation = {
   /** When the content changed; absent: now, by Redis' clock. */
   readonly changedAt?: EpochMs | undefined;
   readonly onExhausted: "reject" | "hold";
+  /** The earliest send of a scheduled batch. Its purges are joined only by requests for the same instant. */
+  readonly sendAfter?: EpochMs | undefined;
+  /** How long its purges wait for later requests to share them. Not together with `sendAfter`. */
+  readonly settleMs?: number | undefined;
   /** SHA-256 (hex) of actor + key, and of the body as sent. */
   readonly idempotency?: { readonly keyHash: string; readonly bodyHash: string } | undefined;
   /** All lines; `purgeId` of an accepted, duplicate or covered line is that of its target in `purges`. */
@@ -25,4 +29,12 @@ export type ReserveReply =
   | { readonly outcome: "replayed"; readonly batch: Batch }
   | { readonly outcome: "key-reused" }
   /** Nothing was written. `units` is what the batch would have cost. */
-  | { readonly outcome: "exhausted"; readonly units: number; readonly budget: Budget };
+  | { readonly outcome: "exhausted"; readonly units: number; readonly budget: Budget }
+  /**
+   * Nothing was written: the actor has made purges of these URLs too often within the hour (PURGE_REPEAT_LIMIT).
+   * `since`: the first of them.
+   */
+  | {
+      readonly outcome: "repeating";
+      readonly purges: readonly { readonly id: string; readonly since: EpochMs }[];
+    };
