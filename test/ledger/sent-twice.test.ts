@@ -52,6 +52,19 @@ const situations: Readonly<Record<Method, Readonly<Record<string, Prepare>>>> = 
       return () => ledger.submit(["a", "b", "c"], { wave: 1, idempotency });
     },
     "that is exhausted": async () => (ledger) => ledger.submit(sevenNames),
+    "that is scheduled": async () => (ledger) =>
+      ledger.submit(["a", "b"], { wave: 2, sendAfter: ledger.time.now + 60_000 }),
+    "that sends a settling purge sooner": async (ledger) => {
+      await ledger.accept(["a"], { settleMs: 60_000 });
+      return () => ledger.submit(["a", "b"], { wave: 2 });
+    },
+    "that repeats too often": async (ledger) => {
+      for (let made = 0; made < 2; made++) {
+        await ledger.send("a");
+        ledger.time.now += 1;
+      }
+      return () => ledger.submit(["b", "a"]);
+    },
     "that holds": async () => (ledger) => ledger.submit(sevenNames, { onExhausted: "hold", wave: 2 }),
   },
   prepare: {
@@ -100,6 +113,12 @@ const situations: Readonly<Record<Method, Readonly<Record<string, Prepare>>>> = 
       await ledger.pend("a");
       ledger.time.now += 5_000;
       return () => ledger.ask("poll");
+    },
+    "that wakes scheduled purges": async (ledger) => {
+      await ledger.accept(["a", "b"], { sendAfter: ledger.time.now + 60_000 });
+      await ledger.accept(["c"], { sendAfter: ledger.time.now + 120_000 });
+      ledger.time.now += 60_000;
+      return () => ledger.ask("send");
     },
     "that completes": async (ledger) => {
       await ledger.pend("a");
@@ -161,6 +180,10 @@ const situations: Readonly<Record<Method, Readonly<Record<string, Prepare>>>> = 
       const { ids } = await ledger.accept(["a"]);
       return () => ledger.cancel(ids[0] ?? "", { actor: "shop", scope: "own-batches" });
     },
+    "of a scheduled purge": async (ledger) => {
+      const { ids } = await ledger.accept(["a"], { sendAfter: ledger.time.now + 60_000 });
+      return () => ledger.cancel(ids[0] ?? "", { actor: "shop", scope: "own-batches" });
+    },
     "of one batch of two": async (ledger) => {
       const { ids } = await ledger.accept(["a"]);
       await ledger.accept(["a"], { actor: "cms" });
@@ -220,7 +243,7 @@ const withoutIds = (answer: unknown) => JSON.stringify(answer)?.replace(/[pblo]\
 
 describeLedger("a call whose reply was lost", (backend) => {
   test.each(rows)("%s %s, sent twice, answers the same and changes nothing", async (_, __, prepare) => {
-    const policy = { quota: 5 };
+    const policy = { quota: 5, repeatLimit: 2 };
     const once = testLedger(backend, policy);
     const expected = await (await prepare(once))(once);
     await backend.flush();
