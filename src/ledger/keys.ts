@@ -10,7 +10,7 @@ const single = [
   "ledger",
   /** Hash: the period in force, `reserved`, `inDoubt`, `sequence` and its marks (scripts/lib/witness.lua). No TTL: it is the budget. */
   "budget",
-  /** Due queue, sorted set: queued purges by when they may be sent. No TTL: open work. */
+  /** Due queue, sorted set: queued purges by when they may be sent; not those in `scheduled`. No TTL: open work. */
   "send",
   /** Due queue, sorted set: sending and unknown purges by when the lease or the pause ends. No TTL: open work. */
   "settle",
@@ -29,6 +29,16 @@ const single = [
   "alarms",
   /** String: when a sweep last wrote it, which about every fifth does. No TTL: health shows its age. */
   "heartbeat",
+  /** Hash: `version`, and `profile:<name>` (JSON) for each profile. No TTL: profiles are settings, not work; they are in force until an admin changes them. */
+  "profiles",
+  /** List (JSON): the newest 100 changes of profiles, newest first. No TTL: it is bounded, and tells who changed what as long as profiles exist. */
+  "profile-changes",
+  /** Sorted set: queued purges that are not sent before a time still ahead, by that time. No TTL: open work. */
+  "scheduled",
+  /** String (ms): the first score in `scheduled`. Absent while that is empty. No TTL: open work. */
+  "wake",
+  /** String (JSON): the latest refusal of a caller that repeats itself, for health. One hour. */
+  "repeating",
 ] as const;
 
 /** Families of keys: the script appends an id, and sets the TTL. */
@@ -56,6 +66,8 @@ const families = {
   lease: "lease:",
   /** String (ms) by lane of the sweep (`send`, `poll`): until when nothing can be done in it. At most 15 minutes, six hours while the lane is empty. */
   rest: "rest:",
+  /** Hash by day and actor: a URL's name → when batches made a purge of it (scripts/lib/repeats.lua). Until an hour after the day. */
+  repeats: "repeats:",
   /** String (ms) by caller, and by `room:` and caller for storage: when the bucket is full again. Expires then. */
   rate: "rate:",
 } as const;
@@ -72,6 +84,7 @@ export type LedgerKeys = {
   readonly heartbeat: string;
   /** The rest of each lane of the sweep. */
   readonly rests: Readonly<Record<Lane, string>>;
+  readonly wake: string;
   /** String: written to see whether Redis accepts a write. One minute. */
   readonly probe: string;
 };
@@ -91,10 +104,12 @@ export function ledgerKeys(name: string): LedgerKeys {
       idempotency: key(families.idempotency),
       lease: key(families.lease),
       rest: key(families.rest),
+      repeats: key(families.repeats),
       rate: key(families.rate),
     },
     heartbeat: key("heartbeat"),
     rests: { send: key(`${families.rest}send`), poll: key(`${families.rest}poll`) },
+    wake: key("wake"),
     probe: key("probe"),
   };
 }

@@ -1,10 +1,11 @@
 import * as z from "zod/mini";
-import { sha256Hex } from "../domain/sha256.ts";
-import { parseBatch, parseBudget, parseLeases } from "./replies.ts";
+import { json, parseBatch, parseBudget, parseLeases } from "./replies.ts";
 import type { Reservation, ReserveReply } from "./reservation.ts";
 import type { RunScript } from "./script.ts";
+import { pointerName, repeatName } from "./target.ts";
 
-const replyWord = z.enum(["reserved", "replayed", "key-reused", "exhausted"]);
+const replyWord = z.enum(["reserved", "replayed", "key-reused", "exhausted", "repeating"]);
+const repeating = z.pipe(json, z.array(z.object({ id: z.string(), since: z.number() })));
 
 export async function reserve(run: RunScript, reservation: Reservation): Promise<ReserveReply> {
   const { idempotency, lines, purges, ...rest } = reservation;
@@ -16,7 +17,8 @@ export async function reserve(run: RunScript, reservation: Reservation): Promise
       purges.map(async ({ maskedUrl, ...purge }) => ({
         ...purge,
         maskedUrl: maskedUrl === purge.url ? undefined : maskedUrl,
-        target: await sha256Hex(purge.url),
+        target: await pointerName(purge.url, reservation.sendAfter),
+        repeats: await repeatName(purge.url),
       })),
     ),
   });
@@ -32,6 +34,8 @@ export async function reserve(run: RunScript, reservation: Reservation): Promise
       return { outcome, batch: parseBatch(reply.slice(1)) };
     case "key-reused":
       return { outcome };
+    case "repeating":
+      return { outcome, purges: repeating.parse(reply[0]) };
     case "exhausted":
       return { outcome, units: Number(reply[0]), budget: parseBudget(reply[1]) };
   }

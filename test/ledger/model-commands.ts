@@ -24,6 +24,8 @@ import {
 } from "../support/test-ledger.ts";
 import { expectGuarantees, expectWithinQuota, type Model, noteLease, purgeIn, type Real } from "./model.ts";
 
+import { expectRepeated, noteMade } from "./model-repeats.ts";
+
 type Command = fc.AsyncCommand<Model, Real>;
 
 /** A command by its name and what it does; the guarantees are checked after each. */
@@ -42,10 +44,17 @@ const pick = <T>(list: readonly T[], n: number): T | undefined => list[n % Math.
 const index = fc.nat({ max: 1_000 });
 export const instance = fc.constantFrom<0 | 1>(0, 1);
 
+const delays = [0, 0, 0, second, 2 * minute, hour, 20 * day] as const;
+
 const submit = fc
   .record({
     which: instance,
-    names: fc.uniqueArray(fc.constantFrom("a", "b", "c", "d", "e", "f"), { minLength: 1, maxLength: 4 }),
+    names: fc.uniqueArray(fc.constantFrom("a", "b", "c", "d", "a?v=1", "b?v=1"), {
+      minLength: 1,
+      maxLength: 4,
+    }),
+    delayMs: fc.constantFrom(...delays),
+    isScheduled: fc.boolean(),
     onExhausted: fc.constantFrom("reject" as const, "hold" as const),
     key: fc.option(fc.constantFrom("k1", "k2"), { nil: undefined }),
     changedMsAgo: fc.constantFrom(0, 1, second, minute + 1, 10 * minute),
@@ -57,11 +66,15 @@ const submit = fc
       const { which, names, onExhausted, key, wave, actor } = input;
       const ledger = ledgers[which];
       const changedAt = ledger.time.now - input.changedMsAgo;
-      const bodyHash = names.join();
+      const sendAt = input.delayMs > 0 ? ledger.time.now + input.delayMs : undefined;
+      const sendAfter = input.isScheduled ? sendAt : undefined;
+      const bodyHash = [...names, input.delayMs, input.isScheduled].join();
       const reservation = reservationOf(names, ledger.nextId, {
         onExhausted,
         actor,
         changedAt,
+        sendAfter,
+        settleMs: input.isScheduled ? undefined : input.delayMs,
         idempotency: key ? { keyHash: key, bodyHash } : undefined,
         lease: { token: ledger.nextId("l"), limit: wave },
       });
@@ -74,7 +87,11 @@ const submit = fc
         if (reply.outcome === "replayed") expect(reply.batch.id, "G6: the same batch").toBe(before.batchId);
         return;
       }
-      expect(["reserved", "exhausted"]).toContain(reply.outcome);
+      expect(["reserved", "exhausted", "repeating"]).toContain(reply.outcome);
+      if (reply.outcome === "repeating") {
+        const refused = new Set(reply.purges.map(({ id }) => id));
+        expectRepeated(model, reservation, refused, ledger.time.now);
+      }
       if (reply.outcome !== "reserved") return;
       const { batch, leases } = reply;
       if (key) model.batchByKey.set(key, { batchId: batch.id, bodyHash });
@@ -82,6 +99,13 @@ const submit = fc
       expect(batch.purges, "G1: every line has its purge").toHaveLength(names.length);
       for (const purge of batch.purges) {
         const known = purgeIn(model, purge.id);
+        if (purge.batchId === batch.id) {
+          known.sendAfter = sendAfter;
+          known.notBefore = sendAt ?? 0;
+          noteMade(model, reservation, purge.url, ledger.time.now);
+        }
+        expect(known.sendAfter, "G6: shared by those of the same instant").toBe(sendAfter);
+        if (sendAfter === undefined) known.notBefore = Math.min(known.notBefore, sendAt ?? 0);
         known.batches.add(batch.id);
         // A whole second stands for any moment of it, but no change is reported before it happens.
         const latest = changedAt % second === 0 ? changedAt + second - 1 : changedAt;
@@ -191,6 +215,33 @@ const correct = fc.record({ which: instance, external: fc.nat(14) }).map(({ whic
   }),
 );
 
+/** An admin changes the profiles, checked against those in force or against earlier ones. */
+const changeProfile = fc
+  .record({ which: instance, isLate: fc.boolean(), isGone: fc.boolean() })
+  .map(({ which, isLate, isGone }) =>
+    command(`change a profile by ${which}`, async (model, { ledgers }) => {
+      const ledger = ledgers[which];
+      const { version, history } = await ledger.readProfiles();
+      expect([version, history.length]).toEqual([model.profileVersion, Math.min(100, model.profileVersion)]);
+      const name = ledger.nextId("o");
+      const profile = { name, paths: [`/${name}/`], endpoints: ["https://x.test"], transformations: [] };
+      const expectedVersion = version - (isLate ? 1 : 0);
+      const change = { name, profile: isGone ? undefined : profile, expectedVersion, actor: "admin" };
+      const { outcome, profiles } = await ledger.changeProfile(change);
+      expect(outcome).toBe(isLate ? "conflict" : "changed");
+      if (!isLate && !isGone) model.profileVersion += 1;
+      expect(profiles).toMatchObject({ version: model.profileVersion });
+    }),
+  );
+
+/** The ledger finds no fault with itself. */
+const check = instance.map((which) =>
+  command(`check by ${which}`, async (_model, { ledgers }) => {
+    await ledgers[which].check();
+    expect(await ledgers[which].alarmCodes()).not.toContain("ledger-damaged");
+  }),
+);
+
 /** A call that was executed already arrives once more, however late. */
 const deliverAgain = fc.record({ which: instance, what: index, isReservation: fc.boolean() }).map((input) =>
   command(`deliver again ${JSON.stringify(input)}`, async (model, { ledgers }) => {
@@ -213,6 +264,22 @@ const deliverAgain = fc.record({ which: instance, what: index, isReservation: fc
 );
 
 export const ledgerCommands = fc.commands(
-  [submit, submit, lease, lease, settle, settle, settle, crash, wait, wait, operate, correct, deliverAgain],
+  [
+    submit,
+    submit,
+    lease,
+    lease,
+    settle,
+    settle,
+    settle,
+    crash,
+    wait,
+    wait,
+    operate,
+    correct,
+    changeProfile,
+    check,
+    deliverAgain,
+  ],
   { maxCommands: 60, size: "max" },
 );

@@ -13,6 +13,7 @@ import {
   unauthorized,
 } from "../support/test-ledger.ts";
 
+const profile = { name: "shop", paths: ["/"], endpoints: ["https://x.test"], transformations: ["tr:w-400"] };
 const sevenNames = ["a", "b", "c", "d", "e", "f", "g"];
 
 /** Loses the reply of the first execution, and sees what Redis held after it. */
@@ -41,7 +42,8 @@ type Method = Exclude<keyof Ledger, "onBehalfOf">;
 /** Every method of the ledger, by type: a new one does not compile until it stands here. */
 const situations: Readonly<Record<Method, Readonly<Record<string, Prepare>>>> = {
   plan: {
-    "of one URL": async () => (ledger) => ledger.plan({ urls: ["https://x.test/a"], changedAt: 0 }),
+    "of one URL": async () => (ledger) =>
+      ledger.plan({ actor: "shop", urls: ["https://x.test/a"], changedAt: 0 }),
   },
   reserve: {
     "with a join and a wave": async (ledger) => {
@@ -50,7 +52,45 @@ const situations: Readonly<Record<Method, Readonly<Record<string, Prepare>>>> = 
       return () => ledger.submit(["a", "b", "c"], { wave: 1, idempotency });
     },
     "that is exhausted": async () => (ledger) => ledger.submit(sevenNames),
+    "that is scheduled": async () => (ledger) =>
+      ledger.submit(["a", "b"], { wave: 2, sendAfter: ledger.time.now + 60_000 }),
+    "that sends a settling purge sooner": async (ledger) => {
+      await ledger.accept(["a"], { settleMs: 60_000 });
+      return () => ledger.submit(["a", "b"], { wave: 2 });
+    },
+    "that repeats too often": async (ledger) => {
+      for (let made = 0; made < 2; made++) {
+        await ledger.send("a");
+        ledger.time.now += 1;
+      }
+      return () => ledger.submit(["b", "a"]);
+    },
     "that holds": async () => (ledger) => ledger.submit(sevenNames, { onExhausted: "hold", wave: 2 }),
+  },
+  prepare: {
+    "with a known key": async (ledger) => {
+      const idempotency = { keyHash: "k", bodyHash: "b" };
+      await ledger.accept(["a"], { idempotency });
+      return () => ledger.prepare({ idempotency });
+    },
+  },
+  readProfiles: {
+    "of one profile": async (ledger) => {
+      await ledger.changeProfile({ name: "shop", profile, expectedVersion: 0, actor: "admin" });
+      return () => ledger.readProfiles();
+    },
+  },
+  changeProfile: {
+    "that creates": async () => (ledger) =>
+      ledger.changeProfile({ name: "shop", profile, expectedVersion: 0, actor: "admin" }),
+    "that deletes": async (ledger) => {
+      await ledger.changeProfile({ name: "shop", profile, expectedVersion: 0, actor: "admin" });
+      return () => ledger.changeProfile({ name: "shop", expectedVersion: 1, actor: "admin" });
+    },
+    "that comes too late": async (ledger) => {
+      await ledger.changeProfile({ name: "shop", profile, expectedVersion: 0, actor: "admin" });
+      return () => ledger.changeProfile({ name: "shop", expectedVersion: 0, actor: "admin" });
+    },
   },
   advance: {
     "that settles and leases": async (ledger) => {
@@ -73,6 +113,12 @@ const situations: Readonly<Record<Method, Readonly<Record<string, Prepare>>>> = 
       await ledger.pend("a");
       ledger.time.now += 5_000;
       return () => ledger.ask("poll");
+    },
+    "that wakes scheduled purges": async (ledger) => {
+      await ledger.accept(["a", "b"], { sendAfter: ledger.time.now + 60_000 });
+      await ledger.accept(["c"], { sendAfter: ledger.time.now + 120_000 });
+      ledger.time.now += 60_000;
+      return () => ledger.ask("send");
     },
     "that completes": async (ledger) => {
       await ledger.pend("a");
@@ -134,6 +180,10 @@ const situations: Readonly<Record<Method, Readonly<Record<string, Prepare>>>> = 
       const { ids } = await ledger.accept(["a"]);
       return () => ledger.cancel(ids[0] ?? "", { actor: "shop", scope: "own-batches" });
     },
+    "of a scheduled purge": async (ledger) => {
+      const { ids } = await ledger.accept(["a"], { sendAfter: ledger.time.now + 60_000 });
+      return () => ledger.cancel(ids[0] ?? "", { actor: "shop", scope: "own-batches" });
+    },
     "of one batch of two": async (ledger) => {
       const { ids } = await ledger.accept(["a"]);
       await ledger.accept(["a"], { actor: "cms" });
@@ -193,7 +243,7 @@ const withoutIds = (answer: unknown) => JSON.stringify(answer)?.replace(/[pblo]\
 
 describeLedger("a call whose reply was lost", (backend) => {
   test.each(rows)("%s %s, sent twice, answers the same and changes nothing", async (_, __, prepare) => {
-    const policy = { quota: 5 };
+    const policy = { quota: 5, repeatLimit: 2 };
     const once = testLedger(backend, policy);
     const expected = await (await prepare(once))(once);
     await backend.flush();

@@ -90,6 +90,53 @@ return run(function()
   return finish(purge)
 end)
 `,
+  "change-profile": `-- Creates, replaces or deletes one profile, if no profile has changed since the caller checked this change. It is
+-- checked against all of them, because two profiles may not share a path.
+--
+-- KEYS     all of the ledger's (keys.ts)
+-- ARGV[2]  name, profile? (absent: it is deleted), expectedVersion (of all profiles), actor, operation (this call's
+--          id)
+-- Replies  'changed' | 'conflict' (nothing was written), version, profiles (JSON)
+-- Again    changes nothing and replies 'changed': the history knows the operation
+--@include books
+--@include profiles
+--@include run
+
+local MOST_CHANGES = 100
+
+-- Whether one of the latest changes was this call.
+local function isKnown()
+  for _, change in ipairs(call('LRANGE', PROFILE_CHANGES, 0, 9)) do
+    if cjson.decode(change).operation == input.operation then return true end
+  end
+  return false
+end
+
+return run(function()
+  openBooks()
+  if isKnown() then return { 'changed', profilesReply() } end
+  local field = 'profile:' .. input.name
+  local stored = call('HMGET', PROFILES, 'version', field)
+  local version, before = tonumber(stored[1] or 0), stored[2] and cjson.decode(stored[2]) or nil
+  if version ~= input.expectedVersion then return { 'conflict', profilesReply() } end
+  if not before and not input.profile then return { 'changed', profilesReply() } end
+
+  local after = input.profile
+  if after then
+    after.name, after.version, after.changedAt, after.changedBy = input.name, version + 1, now, input.actor
+    call('HSET', PROFILES, 'version', version + 1, field, cjson.encode(after))
+  else
+    call('HSET', PROFILES, 'version', version + 1)
+    call('HDEL', PROFILES, field)
+  end
+  local change = { at = now, actor = input.actor, name = input.name, operation = input.operation }
+  change.before, change.after = before, after
+  call('LPUSH', PROFILE_CHANGES, cjson.encode(change))
+  call('LTRIM', PROFILE_CHANGES, 0, MOST_CHANGES - 1)
+  closeAll()
+  return { 'changed', profilesReply() }
+end)
+`,
   "check": `-- Compares queues, counts and records, and mends what is certain: an open purge that is in no queue goes back into its
 -- own. A sweep's check looks at the newest records and at a slice of the older ones. It never lowers
 -- \`reserved\`, and recounts open purges only while no queue lacks any. A repair names every record, and recounts at the
@@ -135,8 +182,10 @@ local function sweepsCheck()
   end
   local short, open = disagreements()
   nameDamage(short)
+  if #short > 0 then isScheduleChanged = true end
   local areQueuesShort = false
-  for _, key in ipairs(short) do areQueuesShort = areQueuesShort or (key ~= OPEN and key ~= BUDGET and key ~= INDEX) end
+  local noQueue = { [OPEN] = true, [BUDGET] = true, [INDEX] = true, [WAKE] = true }
+  for _, key in ipairs(short) do areQueuesShort = areQueuesShort or not noQueue[key] end
   if #short == 0 or areQueuesShort or open > MOST_RECOUNTED then return end
   books.reserved = math.max(books.reserved, recount().queued or 0)
 end
@@ -160,6 +209,7 @@ end
 
 return run(function()
   openBooks()
+  wakeAllScheduled()
   local spent = 0
   if input.ids then
     local purges = putBack(input.ids)
@@ -167,6 +217,7 @@ return run(function()
     spent = spentIn(purges)
   elseif input.finish then
     nameDamage((disagreements()))
+    isScheduleChanged = true
     books.reserved = recount().queued or 0
     -- Nothing is sent while the budget is in doubt. So the records show at most what the month cost.
     local missing = books.isInDoubt and input.spent - books.spent or 0
@@ -255,8 +306,9 @@ end)
 -- KEYS     all of the ledger's (keys.ts)
 -- ARGV[2]  {}
 -- Replies  'health', budget (JSON), heartbeat (ms) or '', '1' if the ledger was lost and else '0', the alarms that the
---          next write will raise (JSON { damaged?: keys, wentBack? }), then flat JSON lists of field and value: open
---          purges by state and by alarm, pace of sends, pace of polls, alarms
+--          next write will raise (JSON { damaged?: keys, wentBack? }), the number of purges whose time is still ahead,
+--          the latest refusal of a caller that repeats itself (JSON { at, actor, url }) or '', then flat JSON lists of
+--          field and value: open purges by state and by alarm, pace of sends, pace of polls, alarms
 --@include queues
 --@include run
 
@@ -271,6 +323,7 @@ return run(function()
   return {
     'health', budgetReply(), call('GET', HEARTBEAT) or '', books.lost and '1' or '0',
     cjson.encode({ damaged = #damaged > 0 and damaged or nil, wentBack = books.wentBack or nil }),
+    tostring(call('ZCOUNT', SCHEDULED, '(' .. now, '+inf')), call('GET', REPEATING) or '',
     flat(OPEN), flat(PACE.send), flat(PACE.poll), flat(ALARMS),
   }
 end)
@@ -320,7 +373,8 @@ end
 local function doubtfulKeys(hasBudget, hasMonth)
   local keys = {}
   -- A database without either is new, or was lost as a whole. Only then look for other keys.
-  if not books.createdAt and not hasBudget and call('EXISTS', SEND, SETTLE, POLL, HELD, INDEX, OPEN) == 0 then
+  local isBare = not books.createdAt and not hasBudget
+  if isBare and call('EXISTS', SEND, SCHEDULED, SETTLE, POLL, HELD, INDEX, OPEN) == 0 then
     return keys
   end
   if not books.createdAt then keys[1] = LEDGER end
@@ -344,7 +398,8 @@ end
 local function restoreBooks()
   books.isRestored, books.turned = true, true
   books.createdAt = books.createdAt or policy.knownSince or books.startsAt
-  local queued = math.max(call('ZCARD', SEND), tonumber(call('HGET', OPEN, 'queued') or 0))
+  local queued = call('ZCARD', SEND) + call('ZCARD', SCHEDULED)
+  queued = math.max(queued, tonumber(call('HGET', OPEN, 'queued') or 0))
   books.reserved = math.max(books.reserved, queued)
   if books.spent < 0 then spend(-books.spent, books.startsAt, math.floor(now / DAY), SERVICE) end
   chargeWitnessed(spend)
@@ -452,7 +507,7 @@ end
 --@include sound
 --@include failure
 
--- The queue of a purge in each open state.
+-- The queue of a purge in each open state. A queued purge whose time is still ahead is in SCHEDULED (lib/record.lua).
 local QUEUE = { queued = SEND, sending = SETTLE, unknown = SETTLE, pending = POLL, overdue = POLL, held = HELD }
 
 -- The records that this run has read, and the JSON of each as it was read or saved.
@@ -465,6 +520,7 @@ local placed, departures, made = {}, {}, {}
 -- The same for purges that have moved since they were last saved.
 local unsaved = {}
 local storedHeld
+local isScheduleChanged = false
 
 local function isTerminal(state) return QUEUE[state] == nil end
 
@@ -476,7 +532,7 @@ local function loadAll(ids)
       missing[#missing + 1] = id
     end
   end
-  for i, raw in ipairs(#keys > 0 and call('MGET', unpack(keys)) or {}) do
+  for i, raw in ipairs(readKeys(keys)) do
     loaded[missing[i]], texts[missing[i]] = raw and decodePurge(raw) or false, raw or nil
   end
   for _, id in ipairs(ids) do purges[id] = loaded[id] or nil end
@@ -494,7 +550,7 @@ local function textsOf(ids)
       missing[#missing + 1] = id
     end
   end
-  for i, raw in ipairs(#keys > 0 and call('MGET', unpack(keys)) or {}) do texts[missing[i]] = raw or nil end
+  for i, raw in ipairs(readKeys(keys)) do texts[missing[i]] = raw or nil end
   for _, id in ipairs(ids) do found[#found + 1] = texts[id] end
   return found
 end
@@ -555,6 +611,7 @@ local function writeQueues()
     due[place.queue], list[#list + 1], list[#list + 2] = list, place.score, id
   end
   if gone[HELD] or due[HELD] then storedHeld = nil end
+  if gone[SCHEDULED] or due[SCHEDULED] then isScheduleChanged = true end
   placed, departures, made = {}, {}, {}
   local failure
   -- One broken queue does not keep purges out of the others.
@@ -588,6 +645,7 @@ end
 local function dropFromQueue(queue, id)
   call('ZREM', queue, id)
   if queue == HELD then storedHeld = nil end
+  if queue == SCHEDULED then isScheduleChanged = true end
   nameDamage({ family.purge .. id })
 end
 
@@ -611,12 +669,21 @@ local function countMoves()
   end
 end
 
+-- Says when sweeps must wake for the first of the scheduled purges.
+local function closeSchedule()
+  if not isScheduleChanged then return end
+  local first = call('ZRANGE', SCHEDULED, 0, 0, 'WITHSCORES')
+  if first[2] then call('SET', WAKE, first[2]) else call('DEL', WAKE) end
+  isScheduleChanged = false
+end
+
 local function closeRecords()
   closeRests()
   writeRecords()
   -- The records are what counts: check.lua finds and mends a queue or a count that lags behind them.
   local isCounted, reason = pcall(countMoves)
   writeQueues()
+  closeSchedule()
   if not isCounted then error(reason, 0) end
 end
 
@@ -727,7 +794,9 @@ end
 --
 -- A clock that runs ahead states a \`changedAt\` after the send that served it. So \`family.changed\` remembers, by the
 -- stated instant, which purges such requests were given: a request that states the same instant gets the same purges.
--- An instant without milliseconds never does, because two changes may have it.
+-- An instant without milliseconds never does, because two changes may have it. A scheduled purge takes no part in that:
+-- its send is not near the change. Its pointer has the instant in its name, so that only requests for that instant
+-- find it.
 --
 -- An open purge lists the batches that wait for it, since each may cancel its part, and every step reads and writes its
 -- whole record. So at most 500 batches share it. The next one makes a purge of its own, for one unit: only a hook in a
@@ -770,15 +839,15 @@ local function join(targets, pointers, sentSince, found)
   end
 end
 
--- For each target (SHA-256 of its URL), in order: the purge that already serves it, or false.
-local function findJoins(targets, changedAt)
+-- For each target (the name of its pointer), in order: the purge that already serves it, or false.
+local function findJoins(targets, changedAt, isScheduled)
   local keys, found, isComplete = {}, {}, true
   for i, target in ipairs(targets) do keys[i], found[i] = family.target .. target, false end
   if #keys == 0 then return found end
-  join(targets, call('MGET', unpack(keys)), latestChange(changedAt), found)
+  join(targets, readKeys(keys), latestChange(changedAt), found)
   for i in ipairs(targets) do isComplete = isComplete and found[i] end
-  if not isComplete and hasMilliseconds(changedAt) then
-    join(targets, call('HMGET', family.changed .. changedAt, unpack(targets)), changedAt - MOST_AHEAD, found)
+  if not isComplete and hasMilliseconds(changedAt) and not isScheduled then
+    join(targets, readFields(family.changed .. changedAt, targets), changedAt - MOST_AHEAD, found)
   end
   return found
 end
@@ -793,6 +862,18 @@ local function rememberChange(targets, ids, changedAt)
   call('PEXPIRE', family.changed .. changedAt, DAY)
 end
 `,
+  "lib/known-key": `-- What a request gets whose idempotency key is known: its batch as it is now, or 'key-reused' if the key came with
+-- another body. nil if the key is new, or absent.
+--@include batch-reply
+
+local function replyToKnownKey(keyHash, bodyHash)
+  local before = keyHash and call('GET', family.idempotency .. keyHash)
+  if not before then return nil end
+  local stored = cjson.decode(before)
+  if stored.bodyHash ~= bodyHash then return { 'key-reused' } end
+  return replyWithBatch('replayed', stored.batchId)
+end
+`,
   "lib/lease": `-- Leases: the right to act on a purge until a deadline. The holder proves it with the lease's token.
 --
 --   queued ──lease──► sending ──answer──► pending | refused | queued | unknown
@@ -800,6 +881,7 @@ end
 --
 -- A poll's lease is only its score in the queue: two polls of one purge ask twice and change nothing.
 --@include units
+--@include schedule
 --@include pace
 
 local SEND_LEASE, POLL_LEASE = policy.timings.sendLeaseMs, policy.timings.pollLeaseMs
@@ -840,17 +922,6 @@ local function queueResend(purge, by, text)
   move(purge, 'queued', by, text)
   enqueue(purge, now)
   return true
-end
-
--- The due purges of a queue, at most limit, and when the next one is due. One read gives both.
-local function firstDue(queue, limit)
-  local first, ids = callQueue('ZRANGE', queue, 0, limit, 'WITHSCORES'), {}
-  for i = 1, #first, 2 do
-    local dueAt = tonumber(first[i + 1])
-    if dueAt > now or #ids == limit then return ids, dueAt end
-    ids[#ids + 1] = first[i]
-  end
-  return ids, nil
 end
 
 -- Handles leases and pauses that are over, at most 100 at a time. A lease that ran out counts as a lost answer: what
@@ -926,6 +997,14 @@ local function leaseSends(token, limit, ids)
     local purge = purges[id]
     if not purge then
       dropFromQueue(SEND, id)
+    elseif isTooEarly(purge) then
+      laterAt = math.min(laterAt or purge.sendAt, purge.sendAt)
+      if purge.nextCheckAt < purge.sendAt then
+        -- An older deployment, which does not know \`sendAt\`, made it due.
+        leave(purge, SEND)
+        enqueue(purge, purge.sendAt)
+        save(purge)
+      end
     elseif purge.state == 'queued' and purge.nextCheckAt > now then
       laterAt = math.min(laterAt or purge.nextCheckAt, purge.nextCheckAt)
     elseif purge.state == 'queued' and #leased == free then
@@ -992,14 +1071,18 @@ local function restAfter(lane, againAt)
 end
 
 local function lease(request)
-  local leased, againAt
+  local leased, againAt, scheduledAt
   if request.endpoint == 'send' then
-    if not request.purgeIds then settleDue() end
+    if not request.purgeIds then
+      settleDue()
+      scheduledAt = wakeScheduled()
+    end
     leased, againAt = leaseSends(request.token, request.limit, request.purgeIds)
   else
     leased, againAt = leasePolls(request.limit, request.purgeIds)
   end
   if #leased == 0 and not request.purgeIds then restAfter(request.endpoint, againAt) end
+  if scheduledAt then againAt = math.min(againAt or math.huge, scheduledAt) end
   local reply = cjson.encode({ leases = leased, retryInMs = againAt and math.max(0, againAt - now) })
   -- An empty reply to a poll request is not remembered: a late duplicate of the call may lease polls, which only wait
   -- until that lease runs out. Sends that such a duplicate leases would become unknown.
@@ -1165,14 +1248,27 @@ local function closePaces()
 end
 closing.paces = closePaces
 `,
+  "lib/profiles": `-- The profiles in a script's reply: their version, and a JSON list of them in no particular order.
+--@include setup
+
+local function profilesReply()
+  local fields, version, profiles = call('HGETALL', PROFILES), '0', {}
+  for i = 1, #fields, 2 do
+    if fields[i] == 'version' then version = fields[i + 1] else profiles[#profiles + 1] = fields[i + 1] end
+  end
+  return version, '[' .. table.concat(profiles, ',') .. ']'
+end
+`,
   "lib/queues": `-- Compares the queues with the counts and the records, and puts open purges back into their queues.
 --@include units
+--@include schedule
 
 -- A sweep recounts at most this many open purges. If there are more, only \`npm run repair\` recounts them.
 local MOST_RECOUNTED = 500
 
 -- The keys that disagree with others: a queue lacks purges, a count lacks what a queue holds, or \`reserved\` differs
--- from the number of queued purges. Also returns how many purges the queues hold.
+-- from the number of queued purges, or nothing wakes the sweep for the first scheduled purge. Also returns how many
+-- purges the queues hold.
 local function disagreements()
   local counts, short, isShort = {}, {}, {}
   local flat = call('HGETALL', OPEN)
@@ -1187,13 +1283,25 @@ local function disagreements()
     if count < 0 then say(OPEN) end
     expected[queue] = expected[queue] + count
   end
-  local open = 0
+  local scheduled = callQueue('ZCARD', SCHEDULED)
+  closeSchedule()
+  local wakeAt = call('GET', WAKE)
+  if wakeAt and scheduled == 0 then
+    say(SCHEDULED)
+  elseif scheduled > 0 and wakeAt ~= call('ZRANGE', SCHEDULED, 0, 0, 'WITHSCORES')[2] then
+    say(WAKE)
+  end
+  local open = scheduled
   for _, queue in ipairs({ SEND, SETTLE, POLL, HELD }) do
     local held = callQueue('ZCARD', queue)
     open = open + held
-    if held < expected[queue] then say(queue) elseif held > expected[queue] then say(OPEN) end
+    -- The count of queued purges has the scheduled ones too.
+    if queue == SEND then held = held + scheduled end
+    local isLost = held < expected[queue] and not (queue == SEND and isShort[SCHEDULED])
+    if isLost then say(queue) elseif held > expected[queue] then say(OPEN) end
   end
-  if not isShort[SEND] and not isShort[OPEN] and books.reserved ~= expected[SEND] then say(BUDGET) end
+  local isCertain = not isShort[SEND] and not isShort[SCHEDULED] and not isShort[OPEN]
+  if isCertain and books.reserved ~= expected[SEND] then say(BUDGET) end
   if open > 0 and call('EXISTS', INDEX) == 0 then say(INDEX) end
   return short, open
 end
@@ -1210,7 +1318,7 @@ local function putBack(ids)
   for _, id in ipairs(ids) do
     local purge = purges[id]
     if purge and QUEUE[purge.state] then
-      append(inQueue, QUEUE[purge.state], id)
+      append(inQueue, queueOf(purge), id)
       for _, batch in ipairs(purge.batches) do append(inBatch, batch.id, id) end
       batches[purge.batchId] = true
     end
@@ -1239,7 +1347,7 @@ end
 -- to its own.
 local function recount()
   local counts, alarms = {}, {}
-  for _, queue in ipairs({ SEND, SETTLE, POLL, HELD }) do
+  for _, queue in ipairs({ SCHEDULED, SEND, SETTLE, POLL, HELD }) do
     local ids = callQueue('ZRANGE', queue, 0, -1)
     for from = 1, #ids, 1000 do
       local some = {}
@@ -1249,8 +1357,9 @@ local function recount()
         local purge = purges[id]
         if not purge then
           dropFromQueue(queue, id)
-        elseif QUEUE[purge.state] ~= queue then
+        elseif queueOf(purge) ~= queue then
           call('ZREM', queue, id)
+          if queue == SCHEDULED then isScheduleChanged = true end
           putBack({ id })
         else
           counts[purge.state] = (counts[purge.state] or 0) + 1
@@ -1270,9 +1379,15 @@ end
 `,
   "lib/record": `-- A purge's record: its timeline, its alarm, and the one way from state to state.
 --
--- Which queue a purge is in follows from its state alone:
+-- Which queue a purge is in follows from its state, and for a queued one from its \`sendAt\`:
 --   queued → send · sending, unknown → settle · pending, overdue → poll · held → held · terminal → none
--- \`enqueue\` sets its score there to \`dueAt\`. A lease raises the score and leaves the purge in its queue.
+--
+--                    now < sendAt                        sendAt, or a request that joins it cannot wait
+--   queued ──enqueue──► scheduled ──wakeScheduled, sendSooner──► send
+--
+-- \`enqueue\` sets its score there to \`dueAt\`. A lease raises the score and leaves the purge in its queue. Scheduled
+-- purges may wait for weeks. In \`send\` they would wake its lane every 15 minutes. Outside it the lane rests, and WAKE
+-- says when the first of them is due.
 --@include buffer
 
 local LANE = { queued = 'send', sending = 'send', unknown = 'send', pending = 'poll', overdue = 'poll' }
@@ -1308,11 +1423,33 @@ local function movesOf(purge)
   return unsaved[purge.id]
 end
 
--- Takes effect when the purge is saved.
+local function leave(purge, queue)
+  local moves = movesOf(purge)
+  moves.departures[#moves.departures + 1], moves.place = queue, nil
+end
+
+local function isTooEarly(purge) return purge.state == 'queued' and (purge.sendAt or 0) > now end
+
+-- The queue in which an open purge belongs.
+local function queueOf(purge) return isTooEarly(purge) and SCHEDULED or QUEUE[purge.state] end
+
+-- Takes effect when the purge is saved. Whatever makes a purge due, it is never due before its \`sendAt\`.
 local function enqueue(purge, dueAt)
+  if purge.state == 'queued' then dueAt = math.max(dueAt, purge.sendAt or 0) end
   purge.nextCheckAt = dueAt
-  wake(LANE[purge.state])
-  movesOf(purge).place = { queue = QUEUE[purge.state], score = dueAt }
+  if not isTooEarly(purge) then wake(LANE[purge.state]) end
+  movesOf(purge).place = { queue = queueOf(purge), score = dueAt }
+end
+
+-- A request joins a purge that waits for others to share it, and wants it sent at \`sendAt\`. It is never sent later
+-- than any of them wants; a scheduled purge is sent at its own time. Returns whether it may be sent now. Does not save.
+local function sendSooner(purge, sendAt)
+  if purge.isScheduled or not purge.sendAt or purge.sendAt <= math.max(now, sendAt) then return false end
+  purge.sendAt = sendAt
+  if purge.state ~= 'queued' then return false end
+  leave(purge, SCHEDULED)
+  enqueue(purge, sendAt)
+  return not isTooEarly(purge)
 end
 
 -- First in, first out: by creation, then by line. A held purge has no due time: it waits for budget. It wakes the lane:
@@ -1365,8 +1502,8 @@ local function move(purge, state, by, text, kind)
   for _, to in ipairs(policy.transitions[purge.state]) do allowed = allowed or to == state end
   if not allowed then error('FORBIDDEN ' .. purge.state .. ' does not lead to ' .. state) end
   if QUEUE[purge.state] ~= QUEUE[state] then
-    local moves = movesOf(purge)
-    moves.departures[#moves.departures + 1], moves.place = QUEUE[purge.state], nil
+    leave(purge, QUEUE[purge.state])
+    if purge.state == 'queued' and purge.sendAt then leave(purge, SCHEDULED) end
   end
   endAlarm(purge)
   countState(purge.state, -1)
@@ -1378,6 +1515,64 @@ local function move(purge, state, by, text, kind)
   purge.url, purge.maskedUrl = purge.maskedUrl or purge.url, nil
   for _, batch in ipairs(purge.batches) do stopWaiting(batch.id, purge.id) end
   endPointer(purge)
+end
+`,
+  "lib/repeats": `-- Loops: a hook that fires for its own purges, a build that never ends. At most \`policy.repeatLimit\` batches of one
+-- actor within an hour may make a purge of the same URL, its query and its \`*\` aside. Joined lines make none.
+--
+-- \`family.repeats\` has a hash for each actor and day: name of the URL → the times (ms) of the latest batches that made
+-- a purge of it. In the first hour of a day yesterday's hash counts too. A refused batch is not counted.
+--@include setup
+
+-- The field that shows that the hash has its TTL.
+local KEPT = 'kept'
+
+local function hashOf(actor, day) return family.repeats .. string.format('%.0f', day) .. ':' .. actor end
+
+local function timesIn(text)
+  local times = {}
+  for at in string.gmatch(text or '', '%d+') do
+    if tonumber(at) > now - HOUR then times[#times + 1] = tonumber(at) end
+  end
+  return times
+end
+
+-- What is known of an actor's repetitions of these URLs (names): for each name the times within the last hour, oldest
+-- first.
+local function readRepeats(actor, names)
+  local day = math.floor(now / DAY)
+  local repeats = { hash = hashOf(actor, day), today = {}, times = {} }
+  if not policy.repeatLimit or #names == 0 then return repeats end
+  local fields = { KEPT }
+  for i, name in ipairs(names) do fields[i + 1] = name end
+  local values = readFields(repeats.hash, fields)
+  repeats.isKept = values[1]
+  local before = now % DAY < HOUR and readFields(hashOf(actor, day - 1), names) or {}
+  for i, name in ipairs(names) do
+    repeats.today[name] = timesIn(values[i + 1])
+    repeats.times[name] = timesIn((before[i] or '') .. ' ' .. (values[i + 1] or ''))
+  end
+  return repeats
+end
+
+-- Since when the actor repeats this URL, if it may not do so again now; else nil.
+local function repeatedSince(repeats, name)
+  local times = repeats.times[name]
+  return times and #times >= (policy.repeatLimit or math.huge) and times[1] or nil
+end
+
+-- Counts a batch that makes a purge of each of these URLs.
+local function countRepeats(repeats, names)
+  if not policy.repeatLimit or #names == 0 then return end
+  local fields = repeats.isKept and {} or { KEPT, '1' }
+  for _, name in ipairs(names) do
+    local times = repeats.today[name]
+    times[#times + 1] = now
+    fields[#fields + 1] = name
+    fields[#fields + 1] = table.concat(times, ' ')
+  end
+  call('HSET', repeats.hash, unpack(fields))
+  if not repeats.isKept then call('PEXPIRE', repeats.hash, math.floor(DAY - now % DAY + HOUR)) end
 end
 `,
   "lib/rests": `-- A lane of the sweep rests while nothing can be done in it. Purges may wait for days: held until the month turns,
@@ -1437,6 +1632,45 @@ local function run(decide)
   reply[#reply + 1] = witnessReply()
   reply[#reply + 1] = books and books.wentBack and '1' or ''
   return reply
+end
+`,
+  "lib/schedule": `-- The due purges of a queue, and those whose scheduled time has come.
+--@include record
+
+-- The due purges of a queue, at most limit, and when the next one is due. One read gives both.
+local function firstDue(queue, limit)
+  local first, ids = callQueue('ZRANGE', queue, 0, limit, 'WITHSCORES'), {}
+  for i = 1, #first, 2 do
+    local dueAt = tonumber(first[i + 1])
+    if dueAt > now or #ids == limit then return ids, dueAt end
+    ids[#ids + 1] = first[i]
+  end
+  return ids, nil
+end
+
+-- Moves scheduled purges whose time has come into the send queue, at most 100 at a time. Returns when the next one
+-- comes. A purge that is no longer queued was moved by an older deployment, which does not know this set.
+local function wakeScheduled()
+  local ids, nextAt = firstDue(SCHEDULED, 100)
+  local purges = loadAll(ids)
+  for _, id in ipairs(ids) do
+    local purge = purges[id]
+    if not purge then
+      dropFromQueue(SCHEDULED, id)
+    elseif purge.state == 'queued' then
+      leave(purge, SCHEDULED)
+      enqueue(purge, purge.nextCheckAt)
+      keepPlace(purge)
+    else
+      call('ZREM', SCHEDULED, id)
+      isScheduleChanged = true
+    end
+  end
+  return nextAt
+end
+
+local function wakeAllScheduled()
+  repeat local nextAt = wakeScheduled() until not nextAt or nextAt > now
 end
 `,
   "lib/settle-poll": `-- Settles the answers to status polls, and checks all settlements before the first one is written.
@@ -1744,6 +1978,7 @@ end
 local call = redis.call
 local LEDGER, BUDGET, SEND, SETTLE, POLL, HELD = KEYS[1], KEYS[2], KEYS[3], KEYS[4], KEYS[5], KEYS[6]
 local INDEX, OPEN, ALARMS, HEARTBEAT = KEYS[7], KEYS[8], KEYS[11], KEYS[12]
+local PROFILES, PROFILE_CHANGES, SCHEDULED, WAKE, REPEATING = KEYS[13], KEYS[14], KEYS[15], KEYS[16], KEYS[17]
 local PACE = { send = KEYS[9], poll = KEYS[10] }
 
 local policy = cjson.decode(ARGV[1])
@@ -1759,6 +1994,25 @@ end
 local SECOND, MINUTE, HOUR, DAY = 1000, 60000, 3600000, 86400000
 local retentionMs = policy.retentionDays * DAY
 local SERVICE = 'purge-desk'
+
+-- \`unpack\` takes at most about 8,000 values. So a long list of keys or fields goes through a command in parts.
+local function inParts(list, read)
+  local values, part = {}, 4000
+  for from = 1, #list, part do
+    for _, value in ipairs(read(unpack(list, from, math.min(from + part - 1, #list)))) do
+      values[#values + 1] = value
+    end
+  end
+  return values
+end
+
+local function readKeys(keys)
+  return inParts(keys, function(...) return call('MGET', ...) end)
+end
+
+local function readFields(key, fields)
+  return inParts(fields, function(...) return call('HMGET', key, ...) end)
+end
 
 -- The month's books, once openBooks has read them.
 local books
@@ -1810,6 +2064,7 @@ local function isSound(purge)
   for _, value in pairs(purge) do
     if value == cjson.null then return false end
   end
+  if purge.sendAt ~= nil and type(purge.sendAt) ~= 'number' then return false end
   local spent = purge.spentUnits
   return policy.transitions[purge.state] ~= nil and hasTypes(purge, TYPES_IN[purge.state])
     and not (spent and #spent == 0) and allHave(spent, { month = 'number', day = 'number' })
@@ -1921,15 +2176,19 @@ local function balance()
     end
     return
   end
-  local rank, seen = 0, 0
-  while available() < 0 and seen < 200 do
-    local ids = callQueue('ZREVRANGE', SEND, rank, rank + 49)
-    if #ids == 0 then return end
-    local purges = loadAll(ids)
-    for _, id in ipairs(ids) do
-      local purge = purges[id]
-      seen = seen + 1
-      if purge and not purge.spentUnits and available() < 0 then hold(purge) else rank = rank + 1 end
+  local seen = 0
+  for _, queue in ipairs({ SCHEDULED, SEND }) do
+    local rank = 0
+    while available() < 0 and seen < 200 do
+      local ids = callQueue('ZREVRANGE', queue, rank, rank + 49)
+      if #ids == 0 then break end
+      local purges = loadAll(ids)
+      for _, id in ipairs(ids) do
+        local purge = purges[id]
+        local mayHold = purge and purge.state == 'queued' and not purge.spentUnits
+        seen = seen + 1
+        if mayHold and available() < 0 then hold(purge) else rank = rank + 1 end
+      end
     end
   end
 end
@@ -2007,9 +2266,9 @@ end
   "list-purges": `-- One page of purges, newest first. Writes nothing.
 --
 -- KEYS     all of the ledger's (keys.ts)
--- ARGV[2]  state?, open? (only purges that have not ended), text? (as typed), urlText? (the same as in a URL),
---          actor?, batchId?, from? (ms, inclusive), to? (ms, exclusive), limit, scanLimit (purges),
---          cursor?: { createdAt, id }
+-- ARGV[2]  state?, open? (only purges that have not ended), scheduled? (only those whose \`sendAt\` is still ahead),
+--          text? (as typed), urlText? (the same as in a URL), actor?, batchId?, from? (ms, inclusive),
+--          to? (ms, exclusive), limit, scanLimit (purges), cursor?: { createdAt, id }
 -- Replies  'page', the cursor of the next page (JSON) or '', then the records (JSON)
 --@include setup
 --@include run
@@ -2020,6 +2279,7 @@ return run(function()
   -- Text that a matching record's JSON must contain. Searching for it is far cheaper than decoding each record.
   local needles = {}
   if input.state then needles[#needles + 1] = '"state":' .. cjson.encode(input.state) end
+  if input.scheduled then needles[#needles + 1] = '"sendAt":' end
   if input.actor then needles[#needles + 1] = '"actor":' .. cjson.encode(input.actor) end
   local function inJson(text) return text and string.lower(string.sub(cjson.encode(text), 2, -2)) end
   local text, urlText = inJson(input.text), inJson(input.urlText)
@@ -2077,6 +2337,8 @@ return run(function()
 
   local function matches(purge)
     if input.open and purge.endedAt then return false end
+    local isScheduled = (purge.state == 'queued' or purge.state == 'held') and (purge.sendAt or 0) > now
+    if input.scheduled and not isScheduled then return false end
     if input.state and purge.state ~= input.state then return false end
     if input.actor and purge.actor ~= input.actor then return false end
     if input.from and purge.createdAt < input.from then return false end
@@ -2124,22 +2386,54 @@ return run(function()
   return reply
 end)
 `,
-  "plan": `-- The budget, and the purges that these targets would join. Writes nothing.
+  "plan": `-- The budget, the purges that these targets would join, and those that the actor repeats too often. Writes nothing.
 --
 -- KEYS     all of the ledger's (keys.ts)
--- ARGV[2]  targets (SHA-256 of each URL), changedAt? (ms)
--- Replies  'plan', budget (JSON), then for each target the id of the purge it would join, or ''
+-- ARGV[2]  targets (names of pointers, 64 characters each, one after the other), repeats (the names under which their
+--          repetitions count, 16 characters each), actor, changedAt? (ms), isScheduled?
+-- Replies  'plan', budget (JSON), what would be joined (JSON: pairs of a target's place from 1 and a purge's id), what
+--          repeats too often (JSON: pairs of a target's place from 1 and since when, in ms)
 --@include books
 --@include joins
+--@include repeats
+--@include run
+
+local function split(text, length)
+  local parts = {}
+  for from = 1, #text, length do parts[#parts + 1] = string.sub(text, from, from + length - 1) end
+  return parts
+end
+
+return run(function()
+  openBooks()
+  local targets, names = split(input.targets, 64), split(input.repeats, 16)
+  local found, repeats = findJoins(targets, input.changedAt, input.isScheduled), readRepeats(input.actor, names)
+  local joins, repeating = {}, {}
+  for i in ipairs(targets) do
+    local since = not found[i] and repeatedSince(repeats, names[i])
+    if found[i] then
+      joins[#joins + 1] = { i, found[i].id }
+    elseif since then
+      repeating[#repeating + 1] = { i, since }
+    end
+  end
+  return { 'plan', budgetReply(), cjson.encode(joins), cjson.encode(repeating) }
+end)
+`,
+  "prepare": `-- What a request with images must know before it is planned: the profiles in force. A request whose idempotency key is
+-- known gets its batch instead, whatever the profiles say now. Writes nothing.
+--
+-- KEYS     all of the ledger's (keys.ts)
+-- ARGV[2]  keyHash?, bodyHash?
+-- Replies  'new', version, profiles (JSON) · 'replayed', '', batch… (lib/batch-reply.lua) · 'key-reused'
+--@include known-key
+--@include profiles
 --@include run
 
 return run(function()
   openBooks()
-  local reply = { 'plan', budgetReply() }
-  for _, purge in ipairs(findJoins(input.targets, input.changedAt)) do
-    reply[#reply + 1] = purge and purge.id or ''
-  end
-  return reply
+  local known = replyToKnownKey(input.keyHash, input.bodyHash)
+  return known or { 'new', profilesReply() }
 end)
 `,
   "read-batch": `-- A batch with its purges and the budget. Writes nothing.
@@ -2199,6 +2493,25 @@ return run(function()
   return reply
 end)
 `,
+  "read-profiles": `-- The profiles in force, and their history. Writes nothing.
+--
+-- KEYS     all of the ledger's (keys.ts)
+-- ARGV[2]  historyBytes (the most that the history may take in the reply)
+-- Replies  'profiles', version, profiles (JSON), then their changes (JSON), newest first
+--@include profiles
+--@include run
+
+return run(function()
+  local reply = { 'profiles', profilesReply() }
+  local left = input.historyBytes
+  for _, change in ipairs(call('LRANGE', PROFILE_CHANGES, 0, -1)) do
+    left = left - #change
+    if left < 0 then break end
+    reply[#reply + 1] = change
+  end
+  return reply
+end)
+`,
   "read-purge": `-- One purge. Writes nothing. It is a script, not a plain GET, so that every route that takes a token charges the
 -- caller's rate. A leaked token may be used from many addresses, and the platform's limit counts each address
 -- separately.
@@ -2243,17 +2556,37 @@ end)
 --
 -- KEYS     all of the ledger's (keys.ts)
 -- ARGV[2]  batchId, actor, reason?, changedAt? (ms), onExhausted ('reject' | 'hold'), keyHash?, bodyHash?,
---          lines (JSON text, stored unchanged), lease { token, limit (purges) },
---          purges: { id, url, maskedUrl?, kind, target (SHA-256 of url), lines }
+--          sendAfter? (ms), settleMs?, lines (JSON text, stored unchanged), lease { token, limit (purges) },
+--          purges: { id, url, maskedUrl?, kind, target (the name of its pointer), repeats (the name under which its
+--          repetitions count), lines }
 -- Replies  'reserved', leases (JSON), batch… · 'replayed', '', batch… · 'key-reused' · 'in-doubt', the alarm (JSON)
 --          · 'exhausted', units, budget (JSON) · 'rate-limited', milliseconds, 'storage'
+--          · 'repeating', the purges that the actor repeats too often (JSON, { id, since (ms) })
 --          (batch…: lib/batch-reply.lua)
 -- Again    changes nothing: the instance chose the batch id, and an existing batch gets the same leases
 --@include caller-rate
 --@include lease
 --@include joins
---@include batch-reply
+--@include repeats
+--@include known-key
 --@include run
+
+-- Refuses a batch that repeats purges too often. Writes only what health shows for an hour.
+local function refuseRepeating(found, repeats)
+  local repeating, first = {}, nil
+  for i, purge in ipairs(input.purges) do
+    local since = not found[i] and repeatedSince(repeats, purge.repeats)
+    if since then
+      repeating[#repeating + 1] = { id = purge.id, since = since }
+      first = first or purge
+    end
+  end
+  if not first then return nil end
+  closeAll()
+  local seen = { at = now, actor = input.actor, url = first.maskedUrl or first.url }
+  call('SET', REPEATING, cjson.encode(seen), 'PX', HOUR)
+  return { 'repeating', cjson.encode(repeating) }
+end
 
 return run(function()
   openBooks()
@@ -2266,25 +2599,26 @@ return run(function()
     return replyWithBatch('reserved', input.batchId, leased)
   end
 
-  local idempotencyKey = input.keyHash and family.idempotency .. input.keyHash
-  local before = idempotencyKey and call('GET', idempotencyKey)
-  if before then
-    local stored = cjson.decode(before)
-    if stored.bodyHash ~= input.bodyHash then return { 'key-reused' } end
-    if call('EXISTS', family.batch .. stored.batchId) == 1 then
-      return replyWithBatch('replayed', stored.batchId)
-    end
-  end
+  local known = replyToKnownKey(input.keyHash, input.bodyHash)
+  if known then return known end
 
   balance()
   local targets = {}
   for i, purge in ipairs(input.purges) do targets[i] = purge.target end
-  local found = findJoins(targets, input.changedAt)
+  local found = findJoins(targets, input.changedAt, input.sendAfter)
 
-  local wanted = 0
-  for i in ipairs(targets) do
-    if not found[i] then wanted = wanted + 1 end
+  local wanted, names, isNamed = 0, {}, {}
+  for i, purge in ipairs(input.purges) do
+    if not found[i] then
+      wanted = wanted + 1
+      if not isNamed[purge.repeats] then names[#names + 1] = purge.repeats end
+      isNamed[purge.repeats] = true
+    end
   end
+  local repeats = readRepeats(input.actor, names)
+  local refusal = refuseRepeating(found, repeats)
+  if refusal then return refusal end
+
   -- Held purges come first: the units that they wait for are not free.
   local held = countHeld()
   local free = books.isInDoubt and 0 or math.max(0, available() - held)
@@ -2301,8 +2635,12 @@ return run(function()
     return { 'rate-limited', over, 'storage' }
   end
 
+  -- When this request wants its purges sent, if not at once.
+  local sendAt = input.sendAfter or (input.settleMs or 0) > 0 and now + input.settleMs or nil
+  local waits = input.sendAfter and ' It is sent at its scheduled time.'
+    or sendAt and ' It waits for other requests to share it.' or ''
   local new, joined, ids, isOpen = {}, {}, {}, {}
-  local indexed = {}
+  local indexed, toSend = {}, {}
   for i, purge in ipairs(input.purges) do
     local existing = found[i]
     if existing then
@@ -2311,6 +2649,7 @@ return run(function()
       if not isTerminal(existing.state) then
         existing.batches[#existing.batches + 1] = { id = input.batchId, actor = input.actor }
       end
+      if sendSooner(existing, sendAt or now) then toSend[#toSend + 1] = existing.id end
       note(existing, input.actor, 'Joined by batch ' .. input.batchId .. ' at no cost.', 'joined')
       save(existing)
       if not isTerminal(existing.state) then isOpen[#isOpen + 1] = existing.id end
@@ -2318,17 +2657,20 @@ return run(function()
       ids[i] = purge.id
       isOpen[#isOpen + 1] = purge.id
       local state = #new < free and 'queued' or 'held'
+      purge.repeats = nil
       purge.batchId, purge.actor, purge.reason, purge.createdAt = input.batchId, input.actor, input.reason, now
       purge.state, purge.units, purge.attempts, purge.checks = state, 0, 0, 0
+      purge.sendAt, purge.isScheduled = sendAt, input.sendAfter and true
       purge.batches = { { id = input.batchId, actor = input.actor } }
       purge.timeline = {}
       countState(state, 1)
       if state == 'queued' then
         setAside(purge)
-        note(purge, input.actor, 'Accepted; one unit is set aside for it.')
+        note(purge, input.actor, 'Accepted; one unit is set aside for it.' .. waits)
         enqueue(purge, now)
+        toSend[#toSend + 1] = purge.id
       else
-        note(purge, input.actor, 'Accepted; held until there is budget for it.')
+        note(purge, input.actor, 'Accepted; held until there is budget for it.' .. waits)
         enqueueHeld(purge)
       end
       saveNew(purge)
@@ -2344,20 +2686,21 @@ return run(function()
   keepFromHere()
   call('HSET', batchKey, 'createdAt', now, 'actor', input.actor, 'reason', input.reason or '', 'units', #new,
     'lines', input.lines, 'joined', cjson.encode(joined), 'purges', #ids > 0 and cjson.encode(ids) or '[]')
-  rememberChange(targets, ids, input.changedAt)
+  if not input.sendAfter then rememberChange(targets, ids, input.changedAt) end
+  countRepeats(repeats, names)
   if #new > 0 then call('ZADD', INDEX, unpack(indexed)) end
   if #isOpen > 0 then
     call('SADD', family.waiting .. input.batchId, unpack(isOpen))
   else
     call('PEXPIRE', batchKey, retentionMs)
   end
-  if idempotencyKey then
+  if input.keyHash then
     -- At most as long as its batch.
-    call('SET', idempotencyKey, cjson.encode({ batchId = input.batchId, bodyHash = input.bodyHash }),
-      'PX', math.min(7 * DAY, retentionMs))
+    local stored = cjson.encode({ batchId = input.batchId, bodyHash = input.bodyHash })
+    call('SET', family.idempotency .. input.keyHash, stored, 'PX', math.min(7 * DAY, retentionMs))
   end
 
-  leaseRequest.purgeIds = new
+  leaseRequest.purgeIds = toSend
   local leased = lease(leaseRequest)
   closeAll()
   return replyWithBatch('reserved', input.batchId, leased)
@@ -2396,20 +2739,23 @@ end)
 
 /** Each script's parts, in order, and the SHA-1 of these texts joined by line feeds. */
 export const scripts = {
-  "advance": { sha1: "ed30e613c39832ba196b00226a89110391c5d685", parts: ["lib/setup","lib/damage","lib/witness","lib/failure","lib/rests","lib/sound","lib/buffer","lib/record","lib/books","lib/units","lib/pace","lib/lease","lib/settle","lib/settle-poll","lib/trim","lib/batch-reply","lib/caller-rate","lib/run","advance"] },
-  "cancel": { sha1: "338b2581a455f49cfd46dcea799c3b507df58df0", parts: ["lib/setup","lib/damage","lib/witness","lib/failure","lib/rests","lib/sound","lib/buffer","lib/record","lib/books","lib/units","lib/operate","lib/caller-rate","lib/run","cancel"] },
-  "check": { sha1: "fd257fbfe43b90a0f649a2e46fed58dc408f0466", parts: ["lib/setup","lib/damage","lib/witness","lib/failure","lib/rests","lib/sound","lib/buffer","lib/record","lib/books","lib/units","lib/queues","lib/caller-rate","lib/run","check"] },
-  "close": { sha1: "0971140febf31169e2b304627ef97a3bd37b5880", parts: ["lib/setup","lib/damage","lib/witness","lib/failure","lib/rests","lib/sound","lib/buffer","lib/record","lib/books","lib/operate","lib/caller-rate","lib/run","close"] },
-  "correct": { sha1: "b23ffc7708760e1838a6b8e9fd3bd4a35c569695", parts: ["lib/setup","lib/damage","lib/witness","lib/failure","lib/rests","lib/sound","lib/buffer","lib/record","lib/books","lib/units","lib/caller-rate","lib/run","correct"] },
-  "health": { sha1: "3eefdd7c26742876f11c903b37d3839ca6c55f9b", parts: ["lib/setup","lib/damage","lib/witness","lib/failure","lib/rests","lib/sound","lib/buffer","lib/record","lib/books","lib/units","lib/queues","lib/caller-rate","lib/run","health"] },
-  "list-purges": { sha1: "0936255137f8ac8504b772dd93b58d4c8c086dcd", parts: ["lib/setup","lib/caller-rate","lib/damage","lib/witness","lib/failure","lib/run","list-purges"] },
-  "plan": { sha1: "c1091132071d78b21fd07b5677dff4666c96c842", parts: ["lib/setup","lib/damage","lib/witness","lib/failure","lib/rests","lib/sound","lib/buffer","lib/record","lib/books","lib/joins","lib/caller-rate","lib/run","plan"] },
-  "read-batch": { sha1: "431f9aa0001f40710615ef409e2ab4870ef92cc8", parts: ["lib/setup","lib/damage","lib/witness","lib/failure","lib/rests","lib/sound","lib/buffer","lib/record","lib/books","lib/batch-reply","lib/caller-rate","lib/run","read-batch"] },
-  "read-budget": { sha1: "a6df56eaeb687457e9ee429ab53c0f302a138575", parts: ["lib/setup","lib/damage","lib/witness","lib/failure","lib/rests","lib/sound","lib/buffer","lib/record","lib/books","lib/caller-rate","lib/run","read-budget"] },
-  "read-eviction": { sha1: "e8a882037feb5e47daf8f48625a0abdbf7c33b58", parts: ["lib/setup","lib/caller-rate","lib/damage","lib/witness","lib/failure","lib/run","read-eviction"] },
-  "read-month": { sha1: "e2b4377b83aa96bcc0939eccc2ccc31fe184587e", parts: ["lib/setup","lib/damage","lib/witness","lib/failure","lib/rests","lib/sound","lib/buffer","lib/record","lib/books","lib/caller-rate","lib/run","read-month"] },
-  "read-purge": { sha1: "50547f31fc07b90d7877bca5f2ad32f116e0c5ae", parts: ["lib/setup","lib/caller-rate","lib/damage","lib/witness","lib/failure","lib/run","read-purge"] },
-  "resend": { sha1: "ead103de8908407019113192a780216f12313481", parts: ["lib/setup","lib/damage","lib/witness","lib/failure","lib/rests","lib/sound","lib/buffer","lib/record","lib/books","lib/units","lib/pace","lib/lease","lib/operate","lib/caller-rate","lib/run","resend"] },
-  "reserve": { sha1: "7e928a80ba4b2ef7e4d49dc9294986a259de6e72", parts: ["lib/setup","lib/caller-rate","lib/damage","lib/witness","lib/failure","lib/rests","lib/sound","lib/buffer","lib/record","lib/books","lib/units","lib/pace","lib/lease","lib/joins","lib/batch-reply","lib/run","reserve"] },
-  "try-now": { sha1: "7a7f72b2b993a14156ed184a650628793ba1fb0c", parts: ["lib/setup","lib/damage","lib/witness","lib/failure","lib/rests","lib/sound","lib/buffer","lib/record","lib/books","lib/pace","lib/caller-rate","lib/run","try-now"] },
+  "advance": { sha1: "0bd6bf4a47fa3d755aa70b337f0c6edb733eb6f0", parts: ["lib/setup","lib/damage","lib/witness","lib/failure","lib/rests","lib/sound","lib/buffer","lib/record","lib/books","lib/units","lib/schedule","lib/pace","lib/lease","lib/settle","lib/settle-poll","lib/trim","lib/batch-reply","lib/caller-rate","lib/run","advance"] },
+  "cancel": { sha1: "68eec60817bf7921bc35475b6c3196fb94113c62", parts: ["lib/setup","lib/damage","lib/witness","lib/failure","lib/rests","lib/sound","lib/buffer","lib/record","lib/books","lib/units","lib/operate","lib/caller-rate","lib/run","cancel"] },
+  "change-profile": { sha1: "487ff6ca9198611414d1b37e8438fb38330693db", parts: ["lib/setup","lib/damage","lib/witness","lib/failure","lib/rests","lib/sound","lib/buffer","lib/record","lib/books","lib/profiles","lib/caller-rate","lib/run","change-profile"] },
+  "check": { sha1: "eb0c8a1c35f640a642e333cf04b1b7505e3492d2", parts: ["lib/setup","lib/damage","lib/witness","lib/failure","lib/rests","lib/sound","lib/buffer","lib/record","lib/books","lib/units","lib/schedule","lib/queues","lib/caller-rate","lib/run","check"] },
+  "close": { sha1: "805c61687f354efddff4b7a4501e7e26ff083167", parts: ["lib/setup","lib/damage","lib/witness","lib/failure","lib/rests","lib/sound","lib/buffer","lib/record","lib/books","lib/operate","lib/caller-rate","lib/run","close"] },
+  "correct": { sha1: "fb39db5fc55bc4602aa6b32dd6bf8bb1c295c964", parts: ["lib/setup","lib/damage","lib/witness","lib/failure","lib/rests","lib/sound","lib/buffer","lib/record","lib/books","lib/units","lib/caller-rate","lib/run","correct"] },
+  "health": { sha1: "bbc65886b396036f3b5a143fd03ef80a2043811d", parts: ["lib/setup","lib/damage","lib/witness","lib/failure","lib/rests","lib/sound","lib/buffer","lib/record","lib/books","lib/units","lib/schedule","lib/queues","lib/caller-rate","lib/run","health"] },
+  "list-purges": { sha1: "2c739d4b970f060a7c1d9d5fec7bf66bfd88e65d", parts: ["lib/setup","lib/caller-rate","lib/damage","lib/witness","lib/failure","lib/run","list-purges"] },
+  "plan": { sha1: "fb61160a8c4ec368b135ea06f1c96c07b65e1a9b", parts: ["lib/setup","lib/damage","lib/witness","lib/failure","lib/rests","lib/sound","lib/buffer","lib/record","lib/books","lib/joins","lib/repeats","lib/caller-rate","lib/run","plan"] },
+  "prepare": { sha1: "728b272ba30b699c5c56592ecfef527e66dfaa22", parts: ["lib/setup","lib/damage","lib/witness","lib/failure","lib/rests","lib/sound","lib/buffer","lib/record","lib/books","lib/batch-reply","lib/known-key","lib/profiles","lib/caller-rate","lib/run","prepare"] },
+  "read-batch": { sha1: "36d8ce39951c17d4d958a7eede741d9af2c7cf3a", parts: ["lib/setup","lib/damage","lib/witness","lib/failure","lib/rests","lib/sound","lib/buffer","lib/record","lib/books","lib/batch-reply","lib/caller-rate","lib/run","read-batch"] },
+  "read-budget": { sha1: "e90f85ccfe37eaaf3feabe6b465d90a7dbee76ae", parts: ["lib/setup","lib/damage","lib/witness","lib/failure","lib/rests","lib/sound","lib/buffer","lib/record","lib/books","lib/caller-rate","lib/run","read-budget"] },
+  "read-eviction": { sha1: "41da3d63f92a617aa55545d93e4493d829406edc", parts: ["lib/setup","lib/caller-rate","lib/damage","lib/witness","lib/failure","lib/run","read-eviction"] },
+  "read-month": { sha1: "f3106733a9f8c0f4b5e4d43f3f3690bd8e0c0f1e", parts: ["lib/setup","lib/damage","lib/witness","lib/failure","lib/rests","lib/sound","lib/buffer","lib/record","lib/books","lib/caller-rate","lib/run","read-month"] },
+  "read-profiles": { sha1: "55257f93de71bd1e774cc33009d5977ac690b0ed", parts: ["lib/setup","lib/profiles","lib/caller-rate","lib/damage","lib/witness","lib/failure","lib/run","read-profiles"] },
+  "read-purge": { sha1: "ba26f92acd489ce1967da57660cb01a978db52a2", parts: ["lib/setup","lib/caller-rate","lib/damage","lib/witness","lib/failure","lib/run","read-purge"] },
+  "resend": { sha1: "4521f91577f69c2804477f5bb4a92fc4622465b4", parts: ["lib/setup","lib/damage","lib/witness","lib/failure","lib/rests","lib/sound","lib/buffer","lib/record","lib/books","lib/units","lib/schedule","lib/pace","lib/lease","lib/operate","lib/caller-rate","lib/run","resend"] },
+  "reserve": { sha1: "884f20b5ed6ee2b5b06fb2ee148f25420f67c5b7", parts: ["lib/setup","lib/caller-rate","lib/damage","lib/witness","lib/failure","lib/rests","lib/sound","lib/buffer","lib/record","lib/books","lib/units","lib/schedule","lib/pace","lib/lease","lib/joins","lib/repeats","lib/batch-reply","lib/known-key","lib/run","reserve"] },
+  "try-now": { sha1: "debae571abf75745a0aa0d0ce975ddc344892bbf", parts: ["lib/setup","lib/damage","lib/witness","lib/failure","lib/rests","lib/sound","lib/buffer","lib/record","lib/books","lib/pace","lib/caller-rate","lib/run","try-now"] },
 } as const;

@@ -2,17 +2,37 @@
 --
 -- KEYS     all of the ledger's (keys.ts)
 -- ARGV[2]  batchId, actor, reason?, changedAt? (ms), onExhausted ('reject' | 'hold'), keyHash?, bodyHash?,
---          lines (JSON text, stored unchanged), lease { token, limit (purges) },
---          purges: { id, url, maskedUrl?, kind, target (SHA-256 of url), lines }
+--          sendAfter? (ms), settleMs?, lines (JSON text, stored unchanged), lease { token, limit (purges) },
+--          purges: { id, url, maskedUrl?, kind, target (the name of its pointer), repeats (the name under which its
+--          repetitions count), lines }
 -- Replies  'reserved', leases (JSON), batch… · 'replayed', '', batch… · 'key-reused' · 'in-doubt', the alarm (JSON)
 --          · 'exhausted', units, budget (JSON) · 'rate-limited', milliseconds, 'storage'
+--          · 'repeating', the purges that the actor repeats too often (JSON, { id, since (ms) })
 --          (batch…: lib/batch-reply.lua)
 -- Again    changes nothing: the instance chose the batch id, and an existing batch gets the same leases
 --@include caller-rate
 --@include lease
 --@include joins
---@include batch-reply
+--@include repeats
+--@include known-key
 --@include run
+
+-- Refuses a batch that repeats purges too often. Writes only what health shows for an hour.
+local function refuseRepeating(found, repeats)
+  local repeating, first = {}, nil
+  for i, purge in ipairs(input.purges) do
+    local since = not found[i] and repeatedSince(repeats, purge.repeats)
+    if since then
+      repeating[#repeating + 1] = { id = purge.id, since = since }
+      first = first or purge
+    end
+  end
+  if not first then return nil end
+  closeAll()
+  local seen = { at = now, actor = input.actor, url = first.maskedUrl or first.url }
+  call('SET', REPEATING, cjson.encode(seen), 'PX', HOUR)
+  return { 'repeating', cjson.encode(repeating) }
+end
 
 return run(function()
   openBooks()
@@ -25,25 +45,26 @@ return run(function()
     return replyWithBatch('reserved', input.batchId, leased)
   end
 
-  local idempotencyKey = input.keyHash and family.idempotency .. input.keyHash
-  local before = idempotencyKey and call('GET', idempotencyKey)
-  if before then
-    local stored = cjson.decode(before)
-    if stored.bodyHash ~= input.bodyHash then return { 'key-reused' } end
-    if call('EXISTS', family.batch .. stored.batchId) == 1 then
-      return replyWithBatch('replayed', stored.batchId)
-    end
-  end
+  local known = replyToKnownKey(input.keyHash, input.bodyHash)
+  if known then return known end
 
   balance()
   local targets = {}
   for i, purge in ipairs(input.purges) do targets[i] = purge.target end
-  local found = findJoins(targets, input.changedAt)
+  local found = findJoins(targets, input.changedAt, input.sendAfter)
 
-  local wanted = 0
-  for i in ipairs(targets) do
-    if not found[i] then wanted = wanted + 1 end
+  local wanted, names, isNamed = 0, {}, {}
+  for i, purge in ipairs(input.purges) do
+    if not found[i] then
+      wanted = wanted + 1
+      if not isNamed[purge.repeats] then names[#names + 1] = purge.repeats end
+      isNamed[purge.repeats] = true
+    end
   end
+  local repeats = readRepeats(input.actor, names)
+  local refusal = refuseRepeating(found, repeats)
+  if refusal then return refusal end
+
   -- Held purges come first: the units that they wait for are not free.
   local held = countHeld()
   local free = books.isInDoubt and 0 or math.max(0, available() - held)
@@ -60,8 +81,12 @@ return run(function()
     return { 'rate-limited', over, 'storage' }
   end
 
+  -- When this request wants its purges sent, if not at once.
+  local sendAt = input.sendAfter or (input.settleMs or 0) > 0 and now + input.settleMs or nil
+  local waits = input.sendAfter and ' It is sent at its scheduled time.'
+    or sendAt and ' It waits for other requests to share it.' or ''
   local new, joined, ids, isOpen = {}, {}, {}, {}
-  local indexed = {}
+  local indexed, toSend = {}, {}
   for i, purge in ipairs(input.purges) do
     local existing = found[i]
     if existing then
@@ -70,6 +95,7 @@ return run(function()
       if not isTerminal(existing.state) then
         existing.batches[#existing.batches + 1] = { id = input.batchId, actor = input.actor }
       end
+      if sendSooner(existing, sendAt or now) then toSend[#toSend + 1] = existing.id end
       note(existing, input.actor, 'Joined by batch ' .. input.batchId .. ' at no cost.', 'joined')
       save(existing)
       if not isTerminal(existing.state) then isOpen[#isOpen + 1] = existing.id end
@@ -77,17 +103,20 @@ return run(function()
       ids[i] = purge.id
       isOpen[#isOpen + 1] = purge.id
       local state = #new < free and 'queued' or 'held'
+      purge.repeats = nil
       purge.batchId, purge.actor, purge.reason, purge.createdAt = input.batchId, input.actor, input.reason, now
       purge.state, purge.units, purge.attempts, purge.checks = state, 0, 0, 0
+      purge.sendAt, purge.isScheduled = sendAt, input.sendAfter and true
       purge.batches = { { id = input.batchId, actor = input.actor } }
       purge.timeline = {}
       countState(state, 1)
       if state == 'queued' then
         setAside(purge)
-        note(purge, input.actor, 'Accepted; one unit is set aside for it.')
+        note(purge, input.actor, 'Accepted; one unit is set aside for it.' .. waits)
         enqueue(purge, now)
+        toSend[#toSend + 1] = purge.id
       else
-        note(purge, input.actor, 'Accepted; held until there is budget for it.')
+        note(purge, input.actor, 'Accepted; held until there is budget for it.' .. waits)
         enqueueHeld(purge)
       end
       saveNew(purge)
@@ -103,20 +132,21 @@ return run(function()
   keepFromHere()
   call('HSET', batchKey, 'createdAt', now, 'actor', input.actor, 'reason', input.reason or '', 'units', #new,
     'lines', input.lines, 'joined', cjson.encode(joined), 'purges', #ids > 0 and cjson.encode(ids) or '[]')
-  rememberChange(targets, ids, input.changedAt)
+  if not input.sendAfter then rememberChange(targets, ids, input.changedAt) end
+  countRepeats(repeats, names)
   if #new > 0 then call('ZADD', INDEX, unpack(indexed)) end
   if #isOpen > 0 then
     call('SADD', family.waiting .. input.batchId, unpack(isOpen))
   else
     call('PEXPIRE', batchKey, retentionMs)
   end
-  if idempotencyKey then
+  if input.keyHash then
     -- At most as long as its batch.
-    call('SET', idempotencyKey, cjson.encode({ batchId = input.batchId, bodyHash = input.bodyHash }),
-      'PX', math.min(7 * DAY, retentionMs))
+    local stored = cjson.encode({ batchId = input.batchId, bodyHash = input.bodyHash })
+    call('SET', family.idempotency .. input.keyHash, stored, 'PX', math.min(7 * DAY, retentionMs))
   end
 
-  leaseRequest.purgeIds = new
+  leaseRequest.purgeIds = toSend
   local leased = lease(leaseRequest)
   closeAll()
   return replyWithBatch('reserved', input.batchId, leased)
