@@ -171,7 +171,15 @@ function requestOf(path: string, init: CallInit): Request {
 }
 
 /** Headers that callers act on: the document names each one that an answer has. */
-const telling = ["Accept-Post", "Allow", "ETag", "Location", "Preference-Applied", "Retry-After", "WWW-Authenticate"];
+const telling = [
+  "Accept-Post",
+  "Allow",
+  "ETag",
+  "Location",
+  "Preference-Applied",
+  "Retry-After",
+  "WWW-Authenticate",
+];
 
 async function described(method: string, path: string, response: Response): Promise<CheckedAnswer> {
   const { status, headers } = response;
