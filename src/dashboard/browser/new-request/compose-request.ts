@@ -1,7 +1,7 @@
 import { maximumLines } from "../../../rules/limits.ts";
 import type { UrlEndpoint } from "../../../rules/url-endpoint.ts";
 import { type BudgetNow, countLines } from "../../shared/count-lines.ts";
-import type { OtherPurge } from "../../shared/describe-line.ts";
+import type { OtherPurge } from "../../shared/line-description.ts";
 import { formPath } from "../../shared/request-draft.ts";
 import { changedAtQuestion } from "./changed-at.ts";
 import { type Confirmation, confirmPlan } from "./confirm-plan.ts";

@@ -1,7 +1,7 @@
 import type { budgetView, planView, purgeView } from "../../../http/answers/views.ts";
 import { maximumLines } from "../../../rules/limits.ts";
 import type { BudgetNow } from "../../shared/count-lines.ts";
-import type { OtherPurge } from "../../shared/describe-line.ts";
+import type { OtherPurge } from "../../shared/line-description.ts";
 import type { PlannedLine } from "../../shared/planned-line.ts";
 import { clockOf, dayIn, momentOf } from "../local-times.ts";
 

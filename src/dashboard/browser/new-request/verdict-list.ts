@@ -1,6 +1,7 @@
 import { type LineCounts, summarizeLines } from "../../shared/count-lines.ts";
-import { describeLine, type LineDescription, type OtherPurge } from "../../shared/describe-line.ts";
+import { describeLine } from "../../shared/describe-line.ts";
 import { type FoldedWarning, foldWarnings } from "../../shared/fold-warnings.ts";
+import type { LineDescription, OtherPurge } from "../../shared/line-description.ts";
 import type { PlannedLine } from "../../shared/planned-line.ts";
 import { capitalize } from "../../shared/words.ts";
 import { element } from "../element.ts";

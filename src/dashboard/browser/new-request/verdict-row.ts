@@ -1,4 +1,4 @@
-import type { LineDescription, LineNote } from "../../shared/describe-line.ts";
+import type { LineDescription, LineNote } from "../../shared/line-description.ts";
 import { anywayName } from "../../shared/send-anyway.ts";
 import { element, iconElement, targetElement } from "../element.ts";
 

@@ -1,6 +1,6 @@
 import type { Services } from "../../../services.ts";
 import { type Plan, type PlanRequest, planPurges } from "../../../use-cases/plan-purges.ts";
-import type { OtherPurge } from "../../shared/describe-line.ts";
+import type { OtherPurge } from "../../shared/line-description.ts";
 import { shortTime } from "../../ui/time.tsx";
 
 /** A completed purge can be shared for a day, and no purge stays open longer. */

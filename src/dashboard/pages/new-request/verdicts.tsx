@@ -1,11 +1,7 @@
 import { type LineCounts, summarizeLines } from "../../shared/count-lines.ts";
-import {
-  describeLine,
-  type LineDescription,
-  type LineNote,
-  type OtherPurge,
-} from "../../shared/describe-line.ts";
+import { describeLine } from "../../shared/describe-line.ts";
 import { foldWarnings } from "../../shared/fold-warnings.ts";
+import type { LineDescription, LineNote, OtherPurge } from "../../shared/line-description.ts";
 import type { PlannedLine } from "../../shared/planned-line.ts";
 import { anywayField, anywayName } from "../../shared/send-anyway.ts";
 import { capitalize } from "../../shared/words.ts";
