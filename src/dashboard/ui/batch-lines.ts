@@ -1,5 +1,6 @@
 import type { BatchLine } from "../../domain/batch.ts";
 import { isTerminal, type Purge, type PurgeState } from "../../domain/purge.ts";
+import { worstState } from "../../domain/worst-state.ts";
 
 /**
  * The state of a line of a batch: that of its purge, unless the batch no longer waits for it, the line was rejected, or
@@ -30,12 +31,9 @@ export function batchLines(batch: {
       if (purge === undefined) return [];
       return [{ purge, state: isCancelledHere(line, id) ? "cancelled" : purge.state }];
     });
-    const states: LineState[] = served.map(({ state }) => state);
     // A line that was cancelled here stays so when its purge's record has expired.
-    for (const id of ids) {
-      if (!purges.has(id)) states.push(isCancelledHere(line, id) ? "cancelled" : "expired");
-    }
-    return { line, state: worstOf(states), served };
+    const states = ids.map((id) => (isCancelledHere(line, id) ? "cancelled" : purges.get(id)?.state));
+    return { line, state: worstState(states) ?? "expired", served };
   });
 }
 
@@ -97,15 +95,6 @@ const order = [
   "rejected",
   "expired",
 ] as const satisfies readonly LineState[];
-
-/** A record that has expired says nothing, so any other state says more. */
-function worstOf(states: readonly LineState[]): LineState {
-  const known = states.filter((state) => state !== "expired");
-  return known.reduce<LineState>(
-    (worst, state) => (order.indexOf(state) > order.indexOf(worst) ? state : worst),
-    known[0] ?? "expired",
-  );
-}
 
 /** The number of lines in each state that occurs, and the number of the first such line. */
 export function countStates(

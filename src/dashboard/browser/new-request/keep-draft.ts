@@ -2,7 +2,7 @@ import { formPath, type RequestDraft } from "../../shared/request-draft.ts";
 import { pluralize } from "../../shared/words.ts";
 import { clockOf, momentOf } from "../local-times.ts";
 import type { ChangedAtQuestion } from "./changed-at.ts";
-import { debounce } from "./debounce.ts";
+import { debounce } from "../debounce.ts";
 import type { DraftStore, StoredDraft } from "./draft-store.ts";
 import { formNote } from "./form-note.ts";
 import type { RequestElements } from "./request-elements.ts";

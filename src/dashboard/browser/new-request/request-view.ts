@@ -11,7 +11,7 @@ import type { PlannedLine } from "../../shared/planned-line.ts";
 import { pluralize } from "../../shared/words.ts";
 import { element } from "../element.ts";
 import type { Confirmation } from "./confirm-plan.ts";
-import { debounce } from "./debounce.ts";
+import { debounce } from "../debounce.ts";
 import type { RequestElements } from "./request-elements.ts";
 
 const announceAfterMs = 900;

@@ -9,14 +9,16 @@ import { ProfileFacts } from "./profile-list.tsx";
 export type ProfileConflict = {
   readonly current?: StoredProfile | undefined;
   readonly by?: { readonly actor: string; readonly at: EpochMs } | undefined;
+  /** The reader's is a new one, and somebody else created one of that name. */
+  readonly wasNew: boolean;
 };
 
 /** The profile as it is now, beside the reader's. Nothing was saved. */
 export function Conflict(props: { readonly conflict: ProfileConflict; readonly draft: ProfileDraft }) {
   const { conflict, draft } = props;
-  const { current, by } = conflict;
+  const { current, by, wasNew } = conflict;
   const who = by?.actor ?? "Somebody";
-  const did = current === undefined ? "deleted" : draft.was === "" ? "created" : "changed";
+  const did = current === undefined ? "deleted" : wasNew ? "created" : "changed";
   return (
     <Callout kind="alarm" id={`conflict-${draft.name}`}>
       <p>
@@ -24,11 +26,13 @@ export function Conflict(props: { readonly conflict: ProfileConflict; readonly d
         {by === undefined ? null : (
           <>
             {" "}
-            at <Time at={by.at} />
+            on <Time at={by.at} />
           </>
         )}{" "}
         while you edited
-        {current === undefined ? ". Saving yours creates it again." : ": here is the current one beside yours."}
+        {current === undefined
+          ? ". Saving yours creates it again."
+          : ": here is the current one beside yours."}
       </p>
       {current === undefined ? null : <Beside current={current} yours={profileOf(draft)} />}
     </Callout>

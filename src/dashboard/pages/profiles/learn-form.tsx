@@ -21,8 +21,8 @@ export function LearnForm(props: {
     >
       <h2>{isFirst ? "Start with a page of your shop" : "Learn from a page of your shop"}</h2>
       <p class="quiet" id="learn-words">
-        Purge Desk finds the image URLs in it and shows which URL endpoints and transformations your pages use.
-        Nothing is saved until you say so. A category page or a sitemap shows more than a single product.
+        Purge Desk finds the image URLs in it and shows which URL endpoints and transformations your pages
+        use. Nothing is saved until you say so. A category page or a sitemap shows more than a single product.
       </p>
       <label for="learn-text">Paste a product page's HTML or your sitemap</label>
       <textarea

@@ -33,8 +33,8 @@ export function learnPageRoute(dashboard: DashboardContext) {
         <div class="profiles-page">
           <h1>What your pages use</h1>
           <p class="lead">
-            {pluralize(urls, "image URL")} found. Keep what your pages really use: each path transformation costs one
-            unit for every image.
+            {pluralize(urls, "image URL")} found. Keep what your pages really use: each path transformation
+            costs one unit for every image.
           </p>
           {ignored.length === 0 ? null : (
             <ul class="ignored" id="ignored" aria-label="Left out">
@@ -54,6 +54,11 @@ export function learnPageRoute(dashboard: DashboardContext) {
           />
         </div>
       );
-      return showPage(c, dashboard, { title: "Profiles found", caller, health, section: "profiles" }, content);
+      return showPage(
+        c,
+        dashboard,
+        { title: "Profiles found", caller, health, section: "profiles" },
+        content,
+      );
     });
 }

@@ -75,10 +75,7 @@ export function readDrafts(fields: ReadonlyMap<string, string>): readonly Profil
   return drafts;
 }
 
-function readDraft(
-  fields: ReadonlyMap<string, string>,
-  names: ReturnType<typeof fieldNames>,
-): ProfileDraft {
+function readDraft(fields: ReadonlyMap<string, string>, names: ReturnType<typeof fieldNames>): ProfileDraft {
   const textOf = (name: string) => fields.get(name) ?? "";
   const valuesOf = (begin: string) =>
     [...fields].flatMap(([name, value]) => (name.startsWith(begin) ? [value] : []));

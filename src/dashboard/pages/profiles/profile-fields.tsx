@@ -20,7 +20,9 @@ export function ProfileFields(props: {
   const isStored = draft.was !== "";
   return (
     <fieldset class="card stack profile-fields" data-profile-fields>
-      <legend>{isStored ? `Profile ${draft.was}` : isOptional ? `New profile ${index + 1}` : "New profile"}</legend>
+      <legend>
+        {isStored ? `Profile ${draft.was}` : isOptional ? `New profile ${index + 1}` : "New profile"}
+      </legend>
       <input type="hidden" name={names.was} value={draft.was} />
       <input type="hidden" name={names.version} value={draft.version} />
       {isOptional ? (
@@ -38,7 +40,12 @@ export function ProfileFields(props: {
       {isStored ? (
         <input type="hidden" name={names.name} value={draft.name} />
       ) : (
-        <Labelled id={`name-${index}`} label="Name" hint="1 to 32 of a-z, 0-9 and -, such as shop." problem={problems.name}>
+        <Labelled
+          id={`name-${index}`}
+          label="Name"
+          hint="1 to 32 of a-z, 0-9 and -, such as shop."
+          problem={problems.name}
+        >
           {(described) => (
             <input
               id={`name-${index}`}
@@ -68,7 +75,11 @@ export function ProfileFields(props: {
       {draft.choices.length === 0 ? null : <Choices draft={draft} index={index} />}
       <Labelled
         id={`transformations-${index}`}
-        label={draft.choices.length === 0 ? "Path transformations, one per line" : "More path transformations, one per line"}
+        label={
+          draft.choices.length === 0
+            ? "Path transformations, one per line"
+            : "More path transformations, one per line"
+        }
         hint="As in the path of your URLs, such as tr:w-400. {a,b} stands for each of the values: tr:w-{640,750},c-at_max. Transformations in the query (?tr=…) need no entry: they are always cleared."
         problem={problems.transformations}
       >
@@ -143,7 +154,10 @@ function Endpoints(props: {
   // An endpoint may have been configured when the profile was saved. It is shown, so that it can be taken out.
   const others = draft.endpoints.filter((endpoint) => !configured.includes(endpoint));
   return (
-    <fieldset class="choices" aria-describedby={problem === undefined ? undefined : `endpoints-${index}-problem`}>
+    <fieldset
+      class="choices"
+      aria-describedby={problem === undefined ? undefined : `endpoints-${index}-problem`}
+    >
       <legend>URL endpoints from which pages show these images</legend>
       {[...configured, ...others].map((endpoint, place) => (
         <label>

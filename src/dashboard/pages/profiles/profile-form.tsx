@@ -22,7 +22,12 @@ export function ProfileForm(props: {
 }) {
   const { basePath, endpoints, profiles, isLearned, maySave } = props;
   return (
-    <form method="post" action={linkTo({ basePath }, "/profiles/edit")} class="profile-form" data-profile-form>
+    <form
+      method="post"
+      action={linkTo({ basePath }, "/profiles/edit")}
+      class="profile-form"
+      data-profile-form
+    >
       {isLearned ? <input type="hidden" name="learned" value="yes" /> : null}
       {profiles.map(({ draft, problems, conflict }, index) => (
         <>

@@ -11,9 +11,7 @@ import { ProfileList } from "./profile-list.tsx";
 
 /** How the shop's pages build the URLs of images: the profiles, what an image costs, and who changed them. */
 export function profilesPageRoute(dashboard: DashboardContext) {
-  return createRouter().get("/profiles", requirePerson(dashboard, "read"), (c) =>
-    showProfiles(c, dashboard),
-  );
+  return createRouter().get("/profiles", requirePerson(dashboard, "read"), (c) => showProfiles(c, dashboard));
 }
 
 type Asked = {
