@@ -88,6 +88,12 @@ export const batchLine = z.union([
   z.strictObject({ ...ofBatch, ...served.duplicate, purgeId }),
   z.strictObject({ ...ofBatch, ...served.coveredByLine, purgeId, input: z.optional(z.string()) }),
   z.strictObject({ ...ofBatch, ...served.coveredByFolder, purgeId, input: z.optional(z.string()) }),
-  z.strictObject({ ...ofBatch, ...image, purgeIds: z.array(purgeId), warnings: z.array(warning) }),
+  z.strictObject({
+    ...ofBatch,
+    ...image,
+    purgeIds: z.array(purgeId),
+    warnings: z.array(warning),
+    of: z.optional(lineNumber),
+  }),
   rejected,
 ]);

@@ -1,6 +1,6 @@
 import type { Caller } from "../domain/caller.ts";
 import type { Profile, ProfileChange, StoredProfile } from "../domain/profile.ts";
-import { checkProfile } from "../planning/check-profile.ts";
+import { checkProfile, type ProfileFault } from "../planning/check-profile.ts";
 import type { Services } from "../services.ts";
 
 /** The version of the profile that the caller has seen; `absent`: none; `any`: whichever there is. */
@@ -12,9 +12,6 @@ export type ProfileRequest = {
   readonly profile?: Profile | undefined;
   readonly expected: ExpectedProfile;
 };
-
-/** What is wrong with a profile: a JSON pointer, and what would pass. */
-export type ProfileFault = { readonly at: string; readonly message: string };
 
 export type ChangeProfileOutcome =
   | { readonly outcome: "created" | "changed" | "unchanged"; readonly profile: StoredProfile }

@@ -4,10 +4,9 @@ import type { TargetKind } from "../domain/purge.ts";
 import type { EpochMs } from "../domain/time.ts";
 import type { ImageLine, ImageTarget, LineVerdict } from "../domain/verdict.ts";
 import type { PlanReply } from "../ledger/contract.ts";
-import { offerCovers } from "../planning/covers/offer-covers.ts";
 import type { PlanOptions } from "../planning/plan-lines.ts";
 import { planRequest } from "../planning/plan-request.ts";
-import type { CoverOffer, NamedTargets, PlanningContext, RequestPlan } from "../planning/request-plan.ts";
+import type { CoverOffer, NamedTargets, RequestPlan } from "../planning/request-plan.ts";
 import { maximumPlanTargets } from "../rules/limits.ts";
 import type { Services } from "../services.ts";
 import { planningContext } from "./check-submission.ts";
@@ -70,13 +69,12 @@ export async function planPurges(
   caller: Caller,
   { urls, images = [], cover = [], changedAt, sendAfter, onMistake }: PlanRequest,
 ): Promise<PlanPurgesReply> {
-  const { ledger, config } = services;
+  const { ledger } = services;
   const named: NamedTargets = { urls, images, cover };
   const prepared = images.length > 0 ? await ledger.prepare({}) : undefined;
   const context = planningContext(services, caller, prepared?.outcome === "new" ? prepared.profiles : []);
-  const options = { onMistake, repeatLimit: config.policy.repeatLimit };
   const repeated = new Map<number, EpochMs>();
-  let plan = planRequest(named, context, options);
+  let plan = planRequest(named, context, { onMistake });
   for (let left = tries; ; left -= 1) {
     const count = plan.targets.length;
     if (count > maximumPlanTargets) return { outcome: "too-many-targets", count, limit: maximumPlanTargets };
@@ -84,8 +82,8 @@ export async function planPurges(
     const reply = await ledger.plan({ urls: asked, changedAt, sendAfter, actor: caller.name });
     const found = repeatedIn(plan, reply);
     for (const [line, since] of found) repeated.set(line, since);
-    if (found.size > 0) plan = planWithout(named, repeated, context, options);
-    if (found.size === 0 || left === 1) return { outcome: "planned", plan: withJoins(plan, reply, context) };
+    if (found.size > 0) plan = planWithout(named, repeated, context, { onMistake });
+    if (found.size === 0 || left === 1) return { outcome: "planned", plan: withJoins(plan, reply) };
   }
 }
 
@@ -99,13 +97,13 @@ function repeatedIn({ targets }: RequestPlan, { repeating }: PlanReply): Repeate
 }
 
 /** What the lines cost now that it is known which targets open purges serve already. */
-function withJoins(plan: RequestPlan, { joins, budget }: PlanReply, context: PlanningContext): Plan {
+function withJoins(plan: RequestPlan, { joins, budget }: PlanReply): Plan {
   const units = plan.targets.filter(({ url }) => !joins.has(url)).length;
   return {
     units,
     lines: plan.lines.map((line) => lineWithJoins(line, joins)),
     cover: coverWithJoins(plan, joins),
-    covers: offerCovers(plan, context, (url) => joins.has(url)),
+    covers: [],
     budget,
     availableAfter: budget.available - units,
   };

@@ -15,7 +15,7 @@ export function planWithout(
   named: NamedTargets,
   repeated: RepeatedLines,
   context: PlanningContext,
-  options: PlanOptions & { readonly repeatLimit: number },
+  options: PlanOptions,
 ): RequestPlan {
   const inputs = [...named.urls, ...named.images];
   const isKept = (index: number) => !repeated.has(index + 1);
@@ -35,7 +35,7 @@ export function planWithout(
       line,
       input: inputs[line - 1] ?? "",
       verdict: "rejected",
-      violations: [repeatingViolation(since, options.repeatLimit)],
+      violations: [repeatingViolation(since)],
     }),
   );
   return {
@@ -59,16 +59,16 @@ export function linesOfRepeated(
 
 const hourMs = 3_600_000;
 
-function repeatingViolation(since: EpochMs, limit: number): Violation {
+function repeatingViolation(since: EpochMs): Violation {
   return {
     code: "repeating",
     message:
-      `Find out what repeats this purge. Since ${toIsoTime(since)} it was requested ${limit} times, the most within an ` +
-      `hour; it is accepted again from ${toIsoTime(since + hourMs)} on.`,
+      `Find out what repeats this purge: since ${toIsoTime(since)} it was made as often as is allowed within an hour. ` +
+      `It is accepted again from ${toIsoTime(since + hourMs)} on.`,
     why:
       "The usual cause is a hook in a loop: saving an image purges it, and the purge saves it again. What counts is how " +
-      "often one caller makes a purge of the same URL, its query aside (PURGE_REPEAT_LIMIT). Lines that join an open " +
-      "purge do not count.",
+      "many batches of one caller make a purge of the same URL, its query aside (PURGE_REPEAT_LIMIT). Lines that join an " +
+      "open purge do not count.",
   };
 }
 

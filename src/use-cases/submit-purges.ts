@@ -64,9 +64,8 @@ export async function submitPurges(
   const { urls, images = [], cover = [], onInvalid, onMistake } = submission;
   const named: NamedTargets = { urls, images, cover };
   const context = planningContext(services, caller, prepared.profiles);
-  const options = { onMistake, repeatLimit: services.config.policy.repeatLimit };
   const repeated = new Map<number, EpochMs>();
-  let plan = planRequest(named, context, options);
+  let plan = planRequest(named, context, { onMistake });
   for (let left = tries; ; left -= 1) {
     const check = checkSubmission(plan, caller, { onInvalid, cover });
     if (check.outcome !== "acceptable") return check;
@@ -85,7 +84,7 @@ export async function submitPurges(
     );
     for (const [line, since] of found) repeated.set(line, since);
     services.log("repeating", { actor: caller.name, lines: [...found.keys()].map(String) });
-    plan = planWithout(named, repeated, context, options);
+    plan = planWithout(named, repeated, context, { onMistake });
     if (left === 1) return { outcome: "invalid", lines: plan.lines };
   }
 }

@@ -79,6 +79,7 @@ export function invalidRequest(c: Context<Env>, errors: readonly RequestFault[])
 }
 
 function describe({ in: place, at, message }: RequestFault): string {
-  if (place === "body") return at === "" ? `The body: ${message}.` : `${at}: ${message}.`;
-  return place === "query" ? `Query parameter ${at}: ${message}.` : `Header ${at}: ${message}.`;
+  const sentence = message.endsWith(".") ? message : `${message}.`;
+  if (place === "body") return `${at === "" ? "The body" : at}: ${sentence}`;
+  return `${place === "query" ? "Query parameter" : "Header"} ${at}: ${sentence}`;
 }

@@ -19,7 +19,7 @@ export const description: Description = {
   body: {
     schema: "Text",
     text: "Up to 512 KiB in UTF-8. URLs that are not below a configured URL endpoint are ignored.",
-    example: '<img src="https://ik.imagekit.io/demo/tr:w-400/products/shoe.jpg">',
+    example: "https://ik.imagekit.io/demo/tr:w-400/products/shoe.jpg 400w",
   },
   answers: [{ status: 200, schema: "Learned", text: "The profiles, and what was ignored." }],
   problems: [],
