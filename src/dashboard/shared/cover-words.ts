@@ -27,7 +27,12 @@ type Covers = {
 const mostOffers = 5;
 
 /** What is said of each folder: those that are accepted first, then what is offered. */
-export function describeCovers({ accepted, planned, offers, mayUseWildcards }: Covers): readonly CoverWords[] {
+export function describeCovers({
+  accepted,
+  planned,
+  offers,
+  mayUseWildcards,
+}: Covers): readonly CoverWords[] {
   const inForce = accepted.map((prefix): CoverWords => {
     const cover = planned.find((one) => one.prefix === prefix);
     const units = cover === undefined ? 0 : countAccepted(cover.targets);
@@ -44,7 +49,11 @@ export function describeCovers({ accepted, planned, offers, mayUseWildcards }: C
       const price = `${pluralize(unitsThen, "unit")} instead of ${unitsNow.toLocaleString("en")}`;
       if (!mayUseWildcards) {
         const ask = "Your token has no scope for wildcards: ask an admin to submit it.";
-        return { prefix, kind: "offer", text: `Clearing everything below ${prefix} would cost ${price}. ${ask}` };
+        return {
+          prefix,
+          kind: "offer",
+          text: `Clearing everything below ${prefix} would cost ${price}. ${ask}`,
+        };
       }
       const text = `Clear everything below ${prefix}: ${price}. ${clearsMore}`;
       return { prefix, kind: "offer", text, button: `Clear the folder for ${pluralize(unitsThen, "unit")}` };

@@ -45,6 +45,12 @@ export function describeImage(planned: PlannedImage, context: LineContext): Line
   };
 }
 
+/** `9 URLs, by the profile shop`. */
+export function targetsSummary(count: number, profile: string | undefined): string {
+  const urls = pluralize(count, "URL");
+  return profile === undefined ? urls : `${urls}, by the profile ${profile}`;
+}
+
 function targetWords(target: PlannedTarget): { readonly url: string; readonly said: string } {
   const url = maskSignature(target.url);
   switch (target.verdict) {

@@ -25,7 +25,8 @@ export function learnText(root: Document): void {
     onTexts: (texts, problems) => {
       const found = texts.map(({ name, text }) => ({ name, urls: urlsIn(text) }));
       const lines = found.flatMap(({ urls }) => urls);
-      if (lines.length > 0) area.value = [area.value.trimEnd(), ...lines].filter((line) => line !== "").join("\n");
+      if (lines.length > 0)
+        area.value = [area.value.trimEnd(), ...lines].filter((line) => line !== "").join("\n");
       const said = found.map(({ name, urls }) =>
         urls.length === 0
           ? `${name} contains no URL under your endpoints.`

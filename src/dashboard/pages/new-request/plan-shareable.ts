@@ -1,8 +1,13 @@
 import type { Caller } from "../../../domain/caller.ts";
 import type { Services } from "../../../services.ts";
-import { type Plan, type PlanPurgesReply, type PlanRequest, planPurges } from "../../../use-cases/plan-purges.ts";
-import type { OtherPurge } from "../../shared/line-description.ts";
+import {
+  type Plan,
+  type PlanPurgesReply,
+  type PlanRequest,
+  planPurges,
+} from "../../../use-cases/plan-purges.ts";
 import { countJoined, joinableIn } from "../../shared/joinable-lines.ts";
+import type { OtherPurge } from "../../shared/line-description.ts";
 import { shortTime } from "../../ui/time.tsx";
 
 /** A completed purge can be shared for a day, and no purge stays open longer. */
@@ -32,7 +37,11 @@ export async function planShareable(
 ): Promise<ShareablePlan | Refused> {
   const isScheduled = request.sendAfter !== undefined;
   const dayAgo = services.clock.now() - shareableMs;
-  const widest = await planPurges(services, caller, isScheduled ? request : { ...request, changedAt: dayAgo });
+  const widest = await planPurges(
+    services,
+    caller,
+    isScheduled ? request : { ...request, changedAt: dayAgo },
+  );
   if (widest.outcome !== "planned") return widest;
   const joined = joinableIn(widest.plan.lines);
   if (joined.size === 0) return { plan: widest.plan, others: new Map(), isShareable: false };

@@ -97,7 +97,10 @@ export function RequestForm(about: RequestFormAbout) {
           <p class="hint" data-taken hidden></p>
           <NamingChoice draft={draft} guess={about.guess} />
         </div>
-        <ChangedAt draft={draft} isAsked={draft.sending !== "later" && (about.isShareable || draft.isChangedBefore)} />
+        <ChangedAt
+          draft={draft}
+          isAsked={draft.sending !== "later" && (about.isShareable || draft.isChangedBefore)}
+        />
         <div class="stack">
           <label for="request-reason">
             Reason <span class="quiet">(optional)</span>

@@ -8,10 +8,13 @@ import { emptyDraft } from "./draft.ts";
  */
 export function sampleDraft(
   key: string,
-  { endpoints, mayUseWildcards }: { readonly endpoints: readonly [UrlEndpoint, ...UrlEndpoint[]]; readonly mayUseWildcards: boolean },
+  {
+    endpoints,
+    mayUseWildcards,
+  }: { readonly endpoints: readonly UrlEndpoint[]; readonly mayUseWildcards: boolean },
 ): RequestDraft {
-  const [endpoint] = endpoints;
-  const base = `https://${endpoint.host}${endpoint.path}`;
+  const [{ host, path } = { host: "", path: "" }] = endpoints;
+  const base = `https://${host}${path}`;
   const urls = sampleUrls.filter((path) => mayUseWildcards || !path.includes("*"));
   // With several endpoints a path alone does not say where the image is, unless a profile does.
   const images = endpoints.length === 1 ? sampleImages : [];

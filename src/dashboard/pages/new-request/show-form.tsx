@@ -58,8 +58,7 @@ export async function showForm(c: Context<Env>, dashboard: DashboardContext, sho
   const ready = planned !== undefined && "plan" in planned ? planned : undefined;
   const lines = ready && inTypedOrder(ready.plan.lines, named);
   const covers = ready?.plan.cover ?? [];
-  const counts =
-    lines && countLines(lines, { mayUseWildcards, isHolding: draft.isHolding, budget, covers });
+  const counts = lines && countLines(lines, { mayUseWildcards, isHolding: draft.isHolding, budget, covers });
   const count = named.places.length;
   const isMany = count > maximumLines || (lines !== undefined && countPurges(lines, covers) > maximumPurges);
   if (problem !== undefined) c.set("problemCode", codeOf(problem));
