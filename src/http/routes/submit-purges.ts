@@ -117,7 +117,8 @@ export function submitPurgesRoute(services: Services) {
           ...(lines.length > 0 ? [`Line ${lines.join(", ")}`] : []),
           ...(cover.length > 0 ? ["cover"] : []),
         ];
-        const detail = `${what.join(" and ")} needs the scope ${scope}, which the token lacks.`;
+        const needs = what.length > 1 ? "need" : "needs";
+        const detail = `${what.join(" and ")} ${needs} the scope ${scope}, which the token lacks.`;
         return problem(c, "forbidden", detail, { scope, lines });
       }
       case "too-many-targets": {
