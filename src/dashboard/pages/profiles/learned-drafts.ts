@@ -1,8 +1,7 @@
-import type { Profile, StoredProfile } from "../../../domain/profile.ts";
+import type { StoredProfile } from "../../../domain/profile.ts";
 import { expandTransformation } from "../../../planning/expand-transformation.ts";
+import type { LearnedProfile } from "../../../planning/learn-profiles.ts";
 import { draftOf, emptyDraft, type ProfileDraft, type TransformationChoice } from "./profile-draft.ts";
-
-export type LearnedProfile = Profile & { readonly seen: Readonly<Record<string, number>> };
 
 /** What was found at most this often for each time the commonest one was found is not ticked: it is probably a stray. */
 const strayShare = 0.01;
@@ -39,8 +38,9 @@ function choicesOf(
   { transformations, seen }: LearnedProfile,
   stored: readonly string[],
 ): readonly TransformationChoice[] {
+  const found = transformations.flatMap(expandTransformation);
   const countOf = (transformation: string) => seen[transformation] ?? 0;
-  const most = Math.max(0, ...transformations.map(countOf));
+  const most = Math.max(0, ...found.map(countOf));
   const inProfile = stored.map((transformation) => {
     const parts = expandTransformation(transformation);
     return { transformation, parts, seen: parts.reduce((sum, part) => sum + countOf(part), 0) };
@@ -48,7 +48,7 @@ function choicesOf(
   const known = new Set(inProfile.flatMap(({ parts }) => parts));
   return [
     ...inProfile.map(({ transformation, seen }) => ({ transformation, seen, isChosen: true })),
-    ...transformations
+    ...found
       .filter((transformation) => !known.has(transformation))
       .map((transformation) => {
         const count = countOf(transformation);

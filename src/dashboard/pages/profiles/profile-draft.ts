@@ -1,4 +1,5 @@
 import type { Profile, StoredProfile } from "../../../domain/profile.ts";
+import { compressLists } from "../../../planning/learning/compress-lists.ts";
 import { linesIn } from "../../shared/profile-words.ts";
 
 /** A profile as it stands in a form. */
@@ -43,7 +44,13 @@ export function draftOf({ name, paths, endpoints, transformations, version }: St
 /** The profile that a form describes. */
 export function profileOf({ name, paths, endpoints, transformations, choices }: ProfileDraft): Profile {
   const chosen = choices.flatMap(({ transformation, isChosen }) => (isChosen ? [transformation] : []));
-  return { name, paths, endpoints, transformations: [...new Set([...chosen, ...transformations])] };
+  const [lists, singles] = [chosen.filter(isList), chosen.filter((one) => !isList(one))];
+  const all = [...lists, ...compressLists(singles), ...transformations];
+  return { name, paths, endpoints, transformations: [...new Set(all)] };
+}
+
+function isList(transformation: string): boolean {
+  return transformation.includes("{");
 }
 
 /** A form holds at most as many profiles as a shop can have. */
