@@ -2,8 +2,8 @@ import { parseEnv } from "node:util";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { readConfig } from "../../src/config.ts";
-import { judgeLines } from "../../src/dashboard/browser/new-request/typed-lines.ts";
-import { checkDraft, emptyDraft } from "../../src/dashboard/pages/new-request/draft.ts";
+import { judgeLines } from "../../src/dashboard/browser/new-request/judge-lines.ts";
+import { checkDraft, emptyDraft, namedIn } from "../../src/dashboard/pages/new-request/draft.ts";
 import { readFilters } from "../../src/dashboard/pages/requests/request-filters.ts";
 import { cutMiddle, shorten } from "../../src/dashboard/pages/requests/shorten.ts";
 import { extractUrls } from "../../src/dashboard/shared/extract-urls.ts";
@@ -183,7 +183,7 @@ const entries: Readonly<Record<string, Entry>> = {
         isChangedBefore: true,
         changedAt: text,
       };
-      return checkDraft(typed, systemClock);
+      return checkDraft(typed, namedIn(typed), systemClock);
     },
   },
   "a correction": {
@@ -251,7 +251,14 @@ const entries: Readonly<Record<string, Entry>> = {
   "what is typed into the form": {
     limit: unbounded,
     starts: urlStarts,
-    read: (text) => judgeLines(text, endpoints, { joins: new Map(), anyway: new Set() }),
+    read: (text) =>
+      judgeLines(text, {
+        context: { endpoints, profiles: [], mayUseWildcards: true },
+        naming: "automatic",
+        cover: [],
+        known: { joins: new Map(), refused: new Map() },
+        anyway: new Set(),
+      }),
   },
   "a URL that is shown": {
     limit: maxBodyBytes,
