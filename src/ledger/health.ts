@@ -45,6 +45,7 @@ export async function health(run: RunScript): Promise<LedgerHealth> {
     open: openByState(open),
     sweptAt: heartbeat === "" ? undefined : Number(heartbeat),
     ...paces,
+    scheduled: 0,
     alarms: [
       ...ledgerAlarms(stored, {
         now: facts.now,

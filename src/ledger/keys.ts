@@ -29,6 +29,10 @@ const single = [
   "alarms",
   /** String: when a sweep last wrote it, which about every fifth does. No TTL: health shows its age. */
   "heartbeat",
+  /** Hash: `version`, and `profile:<name>` (JSON) for each profile. No TTL: profiles are settings, not work; they are in force until an admin changes them. */
+  "profiles",
+  /** List (JSON): the newest 100 changes of profiles, newest first. No TTL: it is bounded, and tells who changed what as long as profiles exist. */
+  "profile-changes",
 ] as const;
 
 /** Families of keys: the script appends an id, and sets the TTL. */

@@ -7,6 +7,7 @@ import { ledgerKeys } from "./keys.ts";
 import { listPurges } from "./list-purges.ts";
 import { operateOn } from "./operate.ts";
 import { plan } from "./plan.ts";
+import { changeProfile, prepare, readProfiles } from "./profiles.ts";
 import { readBatch } from "./read-batch.ts";
 import { readBudget } from "./read-budget.ts";
 import { createEvictionReader } from "./read-eviction.ts";
@@ -35,6 +36,9 @@ export function createLedger({ name, makeId, ...options }: LedgerOptions): Ledge
     return {
       plan: (targets) => plan(limited, targets),
       reserve: (reservation) => reserve(limited, reservation),
+      prepare: (request) => prepare(limited, request),
+      readProfiles: () => readProfiles(limited),
+      changeProfile: (change) => changeProfile(limited, { ...change, operation: makeId() }),
       // Purges that were accepted proceed: no caller's rate applies.
       advance: async (input) => {
         const reply = await advance(run, input);

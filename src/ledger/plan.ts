@@ -12,5 +12,5 @@ export async function plan(run: RunScript, { urls, changedAt }: PlanTargets): Pr
     const id = z.string().parse(ids[i]);
     if (id !== "") joins.set(url, id);
   });
-  return { budget: parseBudget(budget), joins };
+  return { budget: parseBudget(budget), joins, repeating: new Map() };
 }

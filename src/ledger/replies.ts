@@ -5,7 +5,7 @@ import { severities, violationCodes } from "../domain/verdict.ts";
 import type { LeaseReply, LeaseRequest } from "./leases.ts";
 
 /** Lua's cjson writes an empty array as an empty object. */
-function listOf<T extends z.ZodMiniType>(item: T) {
+export function listOf<T extends z.ZodMiniType>(item: T) {
   return z.pipe(
     z.transform((value) => (isEmptyObject(value) ? [] : value)),
     z.array(item),
@@ -19,7 +19,7 @@ function isEmptyObject(value: unknown): boolean {
 }
 
 /** Parses JSON text. */
-const json = z.pipe(
+export const json = z.pipe(
   z.string(),
   z.transform((text): unknown => JSON.parse(text)),
 );
@@ -114,7 +114,7 @@ const storedWarning = z.object({
   message: z.string(),
   suggestion: z.optional(z.string()),
 });
-const storedLines = z.array(
+const storedLine = z.union([
   z.discriminatedUnion("verdict", [
     z.object({
       line: z.number(),
@@ -132,6 +132,14 @@ const storedLines = z.array(
     }),
     z.object({
       line: z.number(),
+      verdict: z.literal("image"),
+      image: z.string(),
+      profile: z.optional(z.string()),
+      purgeIds: z.array(z.string()),
+      warnings: z.array(storedWarning),
+    }),
+    z.object({
+      line: z.number(),
       verdict: z.literal("rejected"),
       input: z.string(),
       violations: z.array(
@@ -144,7 +152,15 @@ const storedLines = z.array(
       ),
     }),
   ]),
-);
+  z.object({
+    line: z.number(),
+    verdict: z.literal("covered"),
+    cover: z.string(),
+    purgeId: z.string(),
+    input: z.optional(z.string()),
+  }),
+]);
+const storedLines = z.array(storedLine);
 
 const batchReply = z.tuple(
   [
@@ -181,13 +197,18 @@ export function parseBatch(reply: readonly string[]): Batch {
   };
 }
 
-/** Stored lines say what was planned. This adds which purge serves a line, and whether that was cancelled. */
+/** Stored lines say what was planned. This adds which purges serve a line, and whether they were cancelled. */
 function withServingPurge(
   line: BatchLine,
   joined: Readonly<Record<string, string>>,
   cancelledIds: ReadonlySet<string>,
 ): BatchLine {
   if (line.verdict === "rejected") return line;
+  if (line.verdict === "image") {
+    const purgeIds = line.purgeIds.map((id) => joined[id] ?? id);
+    const gone = purgeIds.filter((id) => cancelledIds.has(id));
+    return { ...line, purgeIds, cancelledIds: gone.length > 0 ? gone : undefined };
+  }
   const purgeId = joined[line.purgeId] ?? line.purgeId;
   const cancelled = cancelledIds.has(purgeId) ? true : undefined;
   if (line.verdict === "duplicate" || line.verdict === "covered") return { ...line, purgeId, cancelled };

@@ -52,7 +52,7 @@ describeLedger("budget and months", (backend) => {
   test("a plan says what is left and writes nothing", async () => {
     const ledger = testLedger(backend, { quota: 3 });
     await ledger.accept(["a"]);
-    const { budget } = await ledger.plan({ urls: urls(100) });
+    const { budget } = await ledger.plan({ actor: "shop", urls: urls(100) });
     expect(budget).toMatchObject({ available: 2, reserved: 1 });
     expect(await ledger.readBudget()).toEqual(budget);
   });

@@ -23,7 +23,7 @@ describeLedger("text that others wrote", (backend) => {
     const ledger = testLedger(backend);
     const lease = await ledger.send(text);
     expect(lease.url).toBe(`https://x.test/${text}`);
-    const { joins } = await ledger.plan({ urls: [lease.url], changedAt: 0 });
+    const { joins } = await ledger.plan({ actor: "shop", urls: [lease.url], changedAt: 0 });
     expect(joins).toEqual(new Map([[lease.url, lease.purgeId]]));
     await ledger.settle(lease, accepted(text));
     expect(await ledger.purge(lease.purgeId)).toMatchObject({ imagekitRequestId: text, url: lease.url });

@@ -51,10 +51,10 @@ describeLedger("joins", (backend) => {
     const lost = await ledger.send("b");
     await ledger.settle(lost, timedOut);
     expect((await ledger.accept(["b"], { changedAt })).ids).toEqual([lost.purgeId]);
-    expect((await ledger.plan({ urls: ["https://x.test/a"], changedAt })).joins).toEqual(
+    expect((await ledger.plan({ actor: "shop", urls: ["https://x.test/a"], changedAt })).joins).toEqual(
       new Map([["https://x.test/a", lease.purgeId]]),
     );
-    expect((await ledger.plan({ urls: ["https://x.test/a"] })).joins.size).toBe(0);
+    expect((await ledger.plan({ actor: "shop", urls: ["https://x.test/a"] })).joins.size).toBe(0);
   });
 
   test("the same change of content joins a completed purge for a day", async () => {
@@ -96,7 +96,7 @@ describeLedger("joins", (backend) => {
     const last = await ledger.accept(["a"], { actor: "cms" });
     expect(last).toMatchObject({ ids: [id], batch: { units: 0 } });
     expect((await ledger.purge(id)).batches).toHaveLength(500);
-    expect((await ledger.plan({ urls: ["https://x.test/a"] })).joins.size).toBe(0);
+    expect((await ledger.plan({ actor: "shop", urls: ["https://x.test/a"] })).joins.size).toBe(0);
     const next = await ledger.accept(["a"]);
     expect(next.batch.units).toBe(1);
     expect((await ledger.accept(["a"])).ids).toEqual(next.ids);

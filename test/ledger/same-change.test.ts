@@ -24,7 +24,9 @@ describeLedger("the same change", (backend) => {
     const ledger = testLedger(backend);
     const id = await ledger.pend("a", { changedAt: ahead });
     ledger.time.now += second;
-    expect((await ledger.plan({ urls: [url], changedAt: ahead })).joins).toEqual(new Map([[url, id]]));
+    expect((await ledger.plan({ actor: "shop", urls: [url], changedAt: ahead })).joins).toEqual(
+      new Map([[url, id]]),
+    );
     expect(await ledger.accept(["a"], { changedAt: ahead, actor: "cms" })).toMatchObject({
       ids: [id],
       batch: { units: 0 },
@@ -65,7 +67,7 @@ describeLedger("the same change", (backend) => {
     const ledger = testLedger(backend);
     await ledger.pend("a", { changedAt: changedAt === ahead + 1 ? ahead : changedAt });
     ledger.time.now += second;
-    expect((await ledger.plan({ urls: [url], changedAt })).joins.size).toBe(0);
+    expect((await ledger.plan({ actor: "shop", urls: [url], changedAt })).joins.size).toBe(0);
     expect((await ledger.accept(["a"], { changedAt })).batch.units).toBe(1);
   });
 

@@ -27,7 +27,7 @@ describeOnEveryRedis("a ledger of a newer schema", (backend) => {
     health: (ledger) => ledger.health(),
     readBudget: (ledger) => ledger.readBudget(),
     readMonth: (ledger) => ledger.readMonth(),
-    plan: (ledger) => ledger.plan({ urls: ["https://x.test/a"] }),
+    plan: (ledger) => ledger.plan({ actor: "shop", urls: ["https://x.test/a"] }),
   };
 
   test.each(Object.keys(writes))(
@@ -87,7 +87,7 @@ describeOnEveryRedis("a ledger whose database was lost", (backend) => {
       await backend.raw.flushall();
       knowing.time.now += minute;
       const { batch } = await testLedger(backend, {}, 0, knowing).accept(["b"]);
-      if (read === "plan") await knowing.plan({ urls: ["https://x.test/b"] });
+      if (read === "plan") await knowing.plan({ actor: "shop", urls: ["https://x.test/b"] });
       else if (read === "readBatch") await knowing.readBatch(batch.id);
       else await knowing[read]();
       await knowing.leaseDue("send");

@@ -13,6 +13,7 @@ import {
   unauthorized,
 } from "../support/test-ledger.ts";
 
+const profile = { name: "shop", paths: ["/"], endpoints: ["https://x.test"], transformations: ["tr:w-400"] };
 const sevenNames = ["a", "b", "c", "d", "e", "f", "g"];
 
 /** Loses the reply of the first execution, and sees what Redis held after it. */
@@ -41,7 +42,8 @@ type Method = Exclude<keyof Ledger, "onBehalfOf">;
 /** Every method of the ledger, by type: a new one does not compile until it stands here. */
 const situations: Readonly<Record<Method, Readonly<Record<string, Prepare>>>> = {
   plan: {
-    "of one URL": async () => (ledger) => ledger.plan({ urls: ["https://x.test/a"], changedAt: 0 }),
+    "of one URL": async () => (ledger) =>
+      ledger.plan({ actor: "shop", urls: ["https://x.test/a"], changedAt: 0 }),
   },
   reserve: {
     "with a join and a wave": async (ledger) => {
@@ -51,6 +53,31 @@ const situations: Readonly<Record<Method, Readonly<Record<string, Prepare>>>> = 
     },
     "that is exhausted": async () => (ledger) => ledger.submit(sevenNames),
     "that holds": async () => (ledger) => ledger.submit(sevenNames, { onExhausted: "hold", wave: 2 }),
+  },
+  prepare: {
+    "with a known key": async (ledger) => {
+      const idempotency = { keyHash: "k", bodyHash: "b" };
+      await ledger.accept(["a"], { idempotency });
+      return () => ledger.prepare({ idempotency });
+    },
+  },
+  readProfiles: {
+    "of one profile": async (ledger) => {
+      await ledger.changeProfile({ name: "shop", profile, expectedVersion: 0, actor: "admin" });
+      return () => ledger.readProfiles();
+    },
+  },
+  changeProfile: {
+    "that creates": async () => (ledger) =>
+      ledger.changeProfile({ name: "shop", profile, expectedVersion: 0, actor: "admin" }),
+    "that deletes": async (ledger) => {
+      await ledger.changeProfile({ name: "shop", profile, expectedVersion: 0, actor: "admin" });
+      return () => ledger.changeProfile({ name: "shop", expectedVersion: 1, actor: "admin" });
+    },
+    "that comes too late": async (ledger) => {
+      await ledger.changeProfile({ name: "shop", profile, expectedVersion: 0, actor: "admin" });
+      return () => ledger.changeProfile({ name: "shop", expectedVersion: 0, actor: "admin" });
+    },
   },
   advance: {
     "that settles and leases": async (ledger) => {

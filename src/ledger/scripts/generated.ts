@@ -90,6 +90,53 @@ return run(function()
   return finish(purge)
 end)
 `,
+  "change-profile": `-- Creates, replaces or deletes one profile, if no profile has changed since the caller checked this change. It is checked
+-- against all of them, because two profiles may not share a path.
+--
+-- KEYS     all of the ledger's (keys.ts)
+-- ARGV[2]  name, profile? (absent: it is deleted), expectedVersion (of all profiles), actor, operation (this call's
+--          id)
+-- Replies  'changed' | 'conflict' (nothing was written), version, profiles (JSON)
+-- Again    changes nothing and replies 'changed': the history knows the operation
+--@include books
+--@include profiles
+--@include run
+
+local MOST_CHANGES = 100
+
+-- Whether one of the latest changes was this call.
+local function isKnown()
+  for _, change in ipairs(call('LRANGE', PROFILE_CHANGES, 0, 9)) do
+    if cjson.decode(change).operation == input.operation then return true end
+  end
+  return false
+end
+
+return run(function()
+  openBooks()
+  if isKnown() then return { 'changed', profilesReply() } end
+  local field = 'profile:' .. input.name
+  local stored = call('HMGET', PROFILES, 'version', field)
+  local version, before = tonumber(stored[1] or 0), stored[2] and cjson.decode(stored[2]) or nil
+  if version ~= input.expectedVersion then return { 'conflict', profilesReply() } end
+  if not before and not input.profile then return { 'changed', profilesReply() } end
+
+  local after = input.profile
+  if after then
+    after.name, after.version, after.changedAt, after.changedBy = input.name, version + 1, now, input.actor
+    call('HSET', PROFILES, 'version', version + 1, field, cjson.encode(after))
+  else
+    call('HSET', PROFILES, 'version', version + 1)
+    call('HDEL', PROFILES, field)
+  end
+  local change = { at = now, actor = input.actor, name = input.name, operation = input.operation }
+  change.before, change.after = before, after
+  call('LPUSH', PROFILE_CHANGES, cjson.encode(change))
+  call('LTRIM', PROFILE_CHANGES, 0, MOST_CHANGES - 1)
+  closeAll()
+  return { 'changed', profilesReply() }
+end)
+`,
   "check": `-- Compares queues, counts and records, and mends what is certain: an open purge that is in no queue goes back into its
 -- own. A sweep's check looks at the newest records and at a slice of the older ones. It never lowers
 -- \`reserved\`, and recounts open purges only while no queue lacks any. A repair names every record, and recounts at the
@@ -793,6 +840,18 @@ local function rememberChange(targets, ids, changedAt)
   call('PEXPIRE', family.changed .. changedAt, DAY)
 end
 `,
+  "lib/known-key": `-- What a request gets whose idempotency key is known: its batch as it is now, or 'key-reused' if the key came with
+-- another body. nil if the key is new, or absent.
+--@include batch-reply
+
+local function replyToKnownKey(keyHash, bodyHash)
+  local before = keyHash and call('GET', family.idempotency .. keyHash)
+  if not before then return nil end
+  local stored = cjson.decode(before)
+  if stored.bodyHash ~= bodyHash then return { 'key-reused' } end
+  return replyWithBatch('replayed', stored.batchId)
+end
+`,
   "lib/lease": `-- Leases: the right to act on a purge until a deadline. The holder proves it with the lease's token.
 --
 --   queued ──lease──► sending ──answer──► pending | refused | queued | unknown
@@ -1164,6 +1223,17 @@ local function closePaces()
   end
 end
 closing.paces = closePaces
+`,
+  "lib/profiles": `-- The profiles in a script's reply: their version, and a JSON list of them in no particular order.
+--@include setup
+
+local function profilesReply()
+  local fields, version, profiles = call('HGETALL', PROFILES), '0', {}
+  for i = 1, #fields, 2 do
+    if fields[i] == 'version' then version = fields[i + 1] else profiles[#profiles + 1] = fields[i + 1] end
+  end
+  return version, '[' .. table.concat(profiles, ',') .. ']'
+end
 `,
   "lib/queues": `-- Compares the queues with the counts and the records, and puts open purges back into their queues.
 --@include units
@@ -1744,6 +1814,7 @@ end
 local call = redis.call
 local LEDGER, BUDGET, SEND, SETTLE, POLL, HELD = KEYS[1], KEYS[2], KEYS[3], KEYS[4], KEYS[5], KEYS[6]
 local INDEX, OPEN, ALARMS, HEARTBEAT = KEYS[7], KEYS[8], KEYS[11], KEYS[12]
+local PROFILES, PROFILE_CHANGES = KEYS[13], KEYS[14]
 local PACE = { send = KEYS[9], poll = KEYS[10] }
 
 local policy = cjson.decode(ARGV[1])
@@ -2142,6 +2213,22 @@ return run(function()
   return reply
 end)
 `,
+  "prepare": `-- What a request with images must know before it is planned: the profiles in force. A request whose idempotency key is
+-- known gets its batch instead, whatever the profiles say now. Writes nothing.
+--
+-- KEYS     all of the ledger's (keys.ts)
+-- ARGV[2]  keyHash?, bodyHash?
+-- Replies  'new', version, profiles (JSON) · 'replayed', '', batch… (lib/batch-reply.lua) · 'key-reused'
+--@include known-key
+--@include profiles
+--@include run
+
+return run(function()
+  openBooks()
+  local known = replyToKnownKey(input.keyHash, input.bodyHash)
+  return known or { 'new', profilesReply() }
+end)
+`,
   "read-batch": `-- A batch with its purges and the budget. Writes nothing.
 --
 -- KEYS     all of the ledger's (keys.ts)
@@ -2199,6 +2286,25 @@ return run(function()
   return reply
 end)
 `,
+  "read-profiles": `-- The profiles in force, and their history. Writes nothing.
+--
+-- KEYS     all of the ledger's (keys.ts)
+-- ARGV[2]  historyBytes (the most that the history may take in the reply)
+-- Replies  'profiles', version, profiles (JSON), then their changes (JSON), newest first
+--@include profiles
+--@include run
+
+return run(function()
+  local reply = { 'profiles', profilesReply() }
+  local left = input.historyBytes
+  for _, change in ipairs(call('LRANGE', PROFILE_CHANGES, 0, -1)) do
+    left = left - #change
+    if left < 0 then break end
+    reply[#reply + 1] = change
+  end
+  return reply
+end)
+`,
   "read-purge": `-- One purge. Writes nothing. It is a script, not a plain GET, so that every route that takes a token charges the
 -- caller's rate. A leaked token may be used from many addresses, and the platform's limit counts each address
 -- separately.
@@ -2252,7 +2358,7 @@ end)
 --@include caller-rate
 --@include lease
 --@include joins
---@include batch-reply
+--@include known-key
 --@include run
 
 return run(function()
@@ -2266,15 +2372,8 @@ return run(function()
     return replyWithBatch('reserved', input.batchId, leased)
   end
 
-  local idempotencyKey = input.keyHash and family.idempotency .. input.keyHash
-  local before = idempotencyKey and call('GET', idempotencyKey)
-  if before then
-    local stored = cjson.decode(before)
-    if stored.bodyHash ~= input.bodyHash then return { 'key-reused' } end
-    if call('EXISTS', family.batch .. stored.batchId) == 1 then
-      return replyWithBatch('replayed', stored.batchId)
-    end
-  end
+  local known = replyToKnownKey(input.keyHash, input.bodyHash)
+  if known then return known end
 
   balance()
   local targets = {}
@@ -2351,10 +2450,10 @@ return run(function()
   else
     call('PEXPIRE', batchKey, retentionMs)
   end
-  if idempotencyKey then
+  if input.keyHash then
     -- At most as long as its batch.
-    call('SET', idempotencyKey, cjson.encode({ batchId = input.batchId, bodyHash = input.bodyHash }),
-      'PX', math.min(7 * DAY, retentionMs))
+    local stored = cjson.encode({ batchId = input.batchId, bodyHash = input.bodyHash })
+    call('SET', family.idempotency .. input.keyHash, stored, 'PX', math.min(7 * DAY, retentionMs))
   end
 
   leaseRequest.purgeIds = new
@@ -2396,20 +2495,23 @@ end)
 
 /** Each script's parts, in order, and the SHA-1 of these texts joined by line feeds. */
 export const scripts = {
-  "advance": { sha1: "ed30e613c39832ba196b00226a89110391c5d685", parts: ["lib/setup","lib/damage","lib/witness","lib/failure","lib/rests","lib/sound","lib/buffer","lib/record","lib/books","lib/units","lib/pace","lib/lease","lib/settle","lib/settle-poll","lib/trim","lib/batch-reply","lib/caller-rate","lib/run","advance"] },
-  "cancel": { sha1: "338b2581a455f49cfd46dcea799c3b507df58df0", parts: ["lib/setup","lib/damage","lib/witness","lib/failure","lib/rests","lib/sound","lib/buffer","lib/record","lib/books","lib/units","lib/operate","lib/caller-rate","lib/run","cancel"] },
-  "check": { sha1: "fd257fbfe43b90a0f649a2e46fed58dc408f0466", parts: ["lib/setup","lib/damage","lib/witness","lib/failure","lib/rests","lib/sound","lib/buffer","lib/record","lib/books","lib/units","lib/queues","lib/caller-rate","lib/run","check"] },
-  "close": { sha1: "0971140febf31169e2b304627ef97a3bd37b5880", parts: ["lib/setup","lib/damage","lib/witness","lib/failure","lib/rests","lib/sound","lib/buffer","lib/record","lib/books","lib/operate","lib/caller-rate","lib/run","close"] },
-  "correct": { sha1: "b23ffc7708760e1838a6b8e9fd3bd4a35c569695", parts: ["lib/setup","lib/damage","lib/witness","lib/failure","lib/rests","lib/sound","lib/buffer","lib/record","lib/books","lib/units","lib/caller-rate","lib/run","correct"] },
-  "health": { sha1: "3eefdd7c26742876f11c903b37d3839ca6c55f9b", parts: ["lib/setup","lib/damage","lib/witness","lib/failure","lib/rests","lib/sound","lib/buffer","lib/record","lib/books","lib/units","lib/queues","lib/caller-rate","lib/run","health"] },
-  "list-purges": { sha1: "0936255137f8ac8504b772dd93b58d4c8c086dcd", parts: ["lib/setup","lib/caller-rate","lib/damage","lib/witness","lib/failure","lib/run","list-purges"] },
-  "plan": { sha1: "c1091132071d78b21fd07b5677dff4666c96c842", parts: ["lib/setup","lib/damage","lib/witness","lib/failure","lib/rests","lib/sound","lib/buffer","lib/record","lib/books","lib/joins","lib/caller-rate","lib/run","plan"] },
-  "read-batch": { sha1: "431f9aa0001f40710615ef409e2ab4870ef92cc8", parts: ["lib/setup","lib/damage","lib/witness","lib/failure","lib/rests","lib/sound","lib/buffer","lib/record","lib/books","lib/batch-reply","lib/caller-rate","lib/run","read-batch"] },
-  "read-budget": { sha1: "a6df56eaeb687457e9ee429ab53c0f302a138575", parts: ["lib/setup","lib/damage","lib/witness","lib/failure","lib/rests","lib/sound","lib/buffer","lib/record","lib/books","lib/caller-rate","lib/run","read-budget"] },
-  "read-eviction": { sha1: "e8a882037feb5e47daf8f48625a0abdbf7c33b58", parts: ["lib/setup","lib/caller-rate","lib/damage","lib/witness","lib/failure","lib/run","read-eviction"] },
-  "read-month": { sha1: "e2b4377b83aa96bcc0939eccc2ccc31fe184587e", parts: ["lib/setup","lib/damage","lib/witness","lib/failure","lib/rests","lib/sound","lib/buffer","lib/record","lib/books","lib/caller-rate","lib/run","read-month"] },
-  "read-purge": { sha1: "50547f31fc07b90d7877bca5f2ad32f116e0c5ae", parts: ["lib/setup","lib/caller-rate","lib/damage","lib/witness","lib/failure","lib/run","read-purge"] },
-  "resend": { sha1: "ead103de8908407019113192a780216f12313481", parts: ["lib/setup","lib/damage","lib/witness","lib/failure","lib/rests","lib/sound","lib/buffer","lib/record","lib/books","lib/units","lib/pace","lib/lease","lib/operate","lib/caller-rate","lib/run","resend"] },
-  "reserve": { sha1: "7e928a80ba4b2ef7e4d49dc9294986a259de6e72", parts: ["lib/setup","lib/caller-rate","lib/damage","lib/witness","lib/failure","lib/rests","lib/sound","lib/buffer","lib/record","lib/books","lib/units","lib/pace","lib/lease","lib/joins","lib/batch-reply","lib/run","reserve"] },
-  "try-now": { sha1: "7a7f72b2b993a14156ed184a650628793ba1fb0c", parts: ["lib/setup","lib/damage","lib/witness","lib/failure","lib/rests","lib/sound","lib/buffer","lib/record","lib/books","lib/pace","lib/caller-rate","lib/run","try-now"] },
+  "advance": { sha1: "f4020a967dac6843474b0db5b69795b66dec584a", parts: ["lib/setup","lib/damage","lib/witness","lib/failure","lib/rests","lib/sound","lib/buffer","lib/record","lib/books","lib/units","lib/pace","lib/lease","lib/settle","lib/settle-poll","lib/trim","lib/batch-reply","lib/caller-rate","lib/run","advance"] },
+  "cancel": { sha1: "6ebe3c3eef8885922ccb20fc60b14578f352af79", parts: ["lib/setup","lib/damage","lib/witness","lib/failure","lib/rests","lib/sound","lib/buffer","lib/record","lib/books","lib/units","lib/operate","lib/caller-rate","lib/run","cancel"] },
+  "change-profile": { sha1: "e2d2d03e19b193d153a8706e01e9103743c5d534", parts: ["lib/setup","lib/damage","lib/witness","lib/failure","lib/rests","lib/sound","lib/buffer","lib/record","lib/books","lib/profiles","lib/caller-rate","lib/run","change-profile"] },
+  "check": { sha1: "bd0d264936616122fcfd2239fc8dc7d36d1c46f8", parts: ["lib/setup","lib/damage","lib/witness","lib/failure","lib/rests","lib/sound","lib/buffer","lib/record","lib/books","lib/units","lib/queues","lib/caller-rate","lib/run","check"] },
+  "close": { sha1: "41114b093075220fa718bea00e926268a37a5d9d", parts: ["lib/setup","lib/damage","lib/witness","lib/failure","lib/rests","lib/sound","lib/buffer","lib/record","lib/books","lib/operate","lib/caller-rate","lib/run","close"] },
+  "correct": { sha1: "3d32ef145098f9e42b44dbf6b2766da6d3768fb8", parts: ["lib/setup","lib/damage","lib/witness","lib/failure","lib/rests","lib/sound","lib/buffer","lib/record","lib/books","lib/units","lib/caller-rate","lib/run","correct"] },
+  "health": { sha1: "2667c56a56fd9d1b519edcb4a9e950d0aedd3927", parts: ["lib/setup","lib/damage","lib/witness","lib/failure","lib/rests","lib/sound","lib/buffer","lib/record","lib/books","lib/units","lib/queues","lib/caller-rate","lib/run","health"] },
+  "list-purges": { sha1: "39cdee30fd83a3635bb31eefc4939bfbd8ebbd72", parts: ["lib/setup","lib/caller-rate","lib/damage","lib/witness","lib/failure","lib/run","list-purges"] },
+  "plan": { sha1: "fd941f7c204228c8e9d1f7fb2a822b602e9f83c3", parts: ["lib/setup","lib/damage","lib/witness","lib/failure","lib/rests","lib/sound","lib/buffer","lib/record","lib/books","lib/joins","lib/caller-rate","lib/run","plan"] },
+  "prepare": { sha1: "79ecad7c2206f6429ed22dfc6afebab01d715664", parts: ["lib/setup","lib/damage","lib/witness","lib/failure","lib/rests","lib/sound","lib/buffer","lib/record","lib/books","lib/batch-reply","lib/known-key","lib/profiles","lib/caller-rate","lib/run","prepare"] },
+  "read-batch": { sha1: "64634fd0728c0fc2d12913a0a7b0da4dc26bd779", parts: ["lib/setup","lib/damage","lib/witness","lib/failure","lib/rests","lib/sound","lib/buffer","lib/record","lib/books","lib/batch-reply","lib/caller-rate","lib/run","read-batch"] },
+  "read-budget": { sha1: "64f18af63ccbe337ecf538a921ba61f939907802", parts: ["lib/setup","lib/damage","lib/witness","lib/failure","lib/rests","lib/sound","lib/buffer","lib/record","lib/books","lib/caller-rate","lib/run","read-budget"] },
+  "read-eviction": { sha1: "89262e91513cb7c3aebec1136e8470f8819cd87f", parts: ["lib/setup","lib/caller-rate","lib/damage","lib/witness","lib/failure","lib/run","read-eviction"] },
+  "read-month": { sha1: "5071f3246e00c99cbf4e767b1550f95cf7be1812", parts: ["lib/setup","lib/damage","lib/witness","lib/failure","lib/rests","lib/sound","lib/buffer","lib/record","lib/books","lib/caller-rate","lib/run","read-month"] },
+  "read-profiles": { sha1: "13609a56d0d8d0c3f9d9d7584647c976d411d692", parts: ["lib/setup","lib/profiles","lib/caller-rate","lib/damage","lib/witness","lib/failure","lib/run","read-profiles"] },
+  "read-purge": { sha1: "b03f02bed6a154bbe79ca6335ba016c0ccb07f23", parts: ["lib/setup","lib/caller-rate","lib/damage","lib/witness","lib/failure","lib/run","read-purge"] },
+  "resend": { sha1: "4cedd8e830255037c324344ad3dfc0c6b361c0eb", parts: ["lib/setup","lib/damage","lib/witness","lib/failure","lib/rests","lib/sound","lib/buffer","lib/record","lib/books","lib/units","lib/pace","lib/lease","lib/operate","lib/caller-rate","lib/run","resend"] },
+  "reserve": { sha1: "9bacaea5879e3ae9066525eebe46659899b71e2a", parts: ["lib/setup","lib/caller-rate","lib/damage","lib/witness","lib/failure","lib/rests","lib/sound","lib/buffer","lib/record","lib/books","lib/units","lib/pace","lib/lease","lib/joins","lib/batch-reply","lib/known-key","lib/run","reserve"] },
+  "try-now": { sha1: "6df6192ddd37b9e93a3645f55235f46287280b6c", parts: ["lib/setup","lib/damage","lib/witness","lib/failure","lib/rests","lib/sound","lib/buffer","lib/record","lib/books","lib/pace","lib/caller-rate","lib/run","try-now"] },
 } as const;

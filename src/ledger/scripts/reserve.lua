@@ -11,7 +11,7 @@
 --@include caller-rate
 --@include lease
 --@include joins
---@include batch-reply
+--@include known-key
 --@include run
 
 return run(function()
@@ -25,15 +25,8 @@ return run(function()
     return replyWithBatch('reserved', input.batchId, leased)
   end
 
-  local idempotencyKey = input.keyHash and family.idempotency .. input.keyHash
-  local before = idempotencyKey and call('GET', idempotencyKey)
-  if before then
-    local stored = cjson.decode(before)
-    if stored.bodyHash ~= input.bodyHash then return { 'key-reused' } end
-    if call('EXISTS', family.batch .. stored.batchId) == 1 then
-      return replyWithBatch('replayed', stored.batchId)
-    end
-  end
+  local known = replyToKnownKey(input.keyHash, input.bodyHash)
+  if known then return known end
 
   balance()
   local targets = {}
@@ -110,10 +103,10 @@ return run(function()
   else
     call('PEXPIRE', batchKey, retentionMs)
   end
-  if idempotencyKey then
+  if input.keyHash then
     -- At most as long as its batch.
-    call('SET', idempotencyKey, cjson.encode({ batchId = input.batchId, bodyHash = input.bodyHash }),
-      'PX', math.min(7 * DAY, retentionMs))
+    local stored = cjson.encode({ batchId = input.batchId, bodyHash = input.bodyHash })
+    call('SET', family.idempotency .. input.keyHash, stored, 'PX', math.min(7 * DAY, retentionMs))
   end
 
   leaseRequest.purgeIds = new
