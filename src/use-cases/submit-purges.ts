@@ -1,7 +1,7 @@
 import type { Batch, Budget } from "../domain/batch.ts";
 import type { Caller } from "../domain/caller.ts";
 import type { StoredProfile } from "../domain/profile.ts";
-import type { EpochMs } from "../domain/time.ts";
+import { type EpochMs, toIsoTime } from "../domain/time.ts";
 import type { Reservation, ReserveReply } from "../ledger/reservation.ts";
 import { nameTargets } from "../planning/name-targets.ts";
 import type { PlanOptions } from "../planning/plan-lines.ts";
@@ -129,13 +129,8 @@ async function reserve(
   if (reply.outcome === "reserved") {
     const { units, purges: ofBatch } = reply.batch;
     const purgeIds = ofBatch.map(({ id }) => id);
-    log("batch-reserved", {
-      batchId,
-      actor: caller.name,
-      units,
-      images: submission.images?.length,
-      purgeIds,
-    });
+    const sendAt = sendAfter === undefined ? undefined : toIsoTime(sendAfter);
+    log("batch-reserved", { batchId, actor: caller.name, units, sendAt, purgeIds });
   }
   return { reply, purges };
 }
