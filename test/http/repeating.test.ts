@@ -106,10 +106,18 @@ test("a line that joins an open purge is not refused, however often it is repeat
 });
 
 test("the log and health name the caller that repeats itself", async () => {
-  await submit({ urls: [hat, shoe] });
+  await submit({ urls: [hat, `${shoe}?ik-t=1900000000&ik-s=0123456789abcdef`] });
   const logged = desk.logged.map((line) => JSON.parse(line)).filter(({ event }) => event === "repeating");
-  expect(logged).toMatchObject([{ actor: "purge-actor", lines: ["2"] }]);
+  expect(logged).toMatchObject([
+    {
+      actor: "purge-actor",
+      count: 1,
+      urls: [`${shoe}?ik-t=masked&ik-s=masked`],
+      since: "2026-11-10T12:00:00.000Z",
+    },
+  ]);
   const { checks } = (await desk.call("/api/health", { token: tokens.read })).body;
   const check = { name: "repeating", state: "warning", seen: expect.stringContaining("purge-actor") };
   expect(checks).toContainEqual(expect.objectContaining(check));
+  expect(JSON.stringify([logged, checks])).not.toContain("0123456789abcdef");
 });
