@@ -36,7 +36,7 @@ export const fieldTexts: Readonly<Record<string, string>> = {
   "ProfileChange.before": "Null if the profile was created.",
   "ProfileChange.after": "Null if it was deleted.",
   "Learned.urls": "How many URLs under configured endpoints were found.",
-  "Learned.profiles": "`seen` says how often each path transformation was found.",
+  "Learned.profiles": "`seen` says how often each path transformation and each URL endpoint was found.",
   "Learned.ignored": "What was left out of the profiles, and why.",
   "Plan.units": "The cost: one unit per new target.",
   "Plan.cover": "The folders of `cover` that save units, and the targets that clear them.",
