@@ -1,3 +1,4 @@
+import { withoutTrailing } from "../domain/trailing.ts";
 import { canonicalPath } from "../rules/canonical.ts";
 import { partsOfPath } from "../rules/path.ts";
 import { quote } from "../rules/quote.ts";
@@ -24,7 +25,7 @@ export function checkTransformation(
       "Remove it: query transformations (?tr=…) are cleared with the original and cost nothing more.",
     );
   }
-  const bare = text.replace(/^\/+|\/+$/gu, "");
+  const bare = withoutTrailing(text.replace(/^\/+/u, ""), "/");
   if (bare !== text && !bare.includes("/"))
     return problem(`Write ${quote(bare)}, without a slash around it.`);
   if (text.includes("/")) {

@@ -70,7 +70,7 @@ export function expandImage(name: ImageName, profile: Profile | undefined, conte
     targets.push(reading.target);
     warn(notInProfile(profile));
     for (const { code, severity, message } of reading.warnings) {
-      if (severity !== "note") warn({ code, severity, message });
+      if (severity !== "note" && code !== "version-in-query") warn({ code, severity, message });
     }
   }
   return { targets, warnings };
@@ -122,7 +122,9 @@ function readOriginal(
     !isWiderThanAnEndpoint(`${endpoint.host}${endpoint.path}${path}*`, endpoints);
   const doubts = wildcard.warnings.filter(({ code }) => doubtCodes.includes(code));
   const isDoubtful = reading.target.isDoubtful || doubts.length > 0;
-  const warnings = reading.warnings.filter(({ code }) => !notOfImages.includes(code));
+  const warnings = reading.warnings
+    .filter(({ code }) => !notOfImages.includes(code))
+    .map((warning) => (givenEndpoint === undefined ? withPath(warning, url) : warning));
   if (isAllowed && endsInKnownFile(path))
     return { kind: "wildcard", isDoubtful, warnings: [...warnings, ...doubts] };
   if (isAllowed && mayUseWildcards && !isDoubtful) {
@@ -152,12 +154,18 @@ function urlOf(scheme: string, { host, path }: UrlEndpoint): string {
 
 /** A violation of a URL that was made from a path, in words about the path. */
 function aboutPath(base: string): (violation: Violation) => Violation {
-  return ({ code, message, why, suggestion }) => ({
-    code: code === "url-too-long" ? code : "not-an-image",
-    message,
-    why,
-    suggestion: suggestion?.startsWith(`${base}/`) === true ? suggestion.slice(base.length) : undefined,
+  return (violation) => ({
+    ...withPath(violation, base),
+    code: violation.code === "url-too-long" ? violation.code : "not-an-image",
   });
+}
+
+/** A finding that suggests a path, as was given, and no URL. */
+function withPath<Finding extends Violation | Warning>(finding: Finding, base: string): Finding {
+  const { suggestion } = finding;
+  return suggestion?.startsWith(`${base}/`) === true
+    ? { ...finding, suggestion: suggestion.slice(base.length) }
+    : { ...finding, suggestion: undefined };
 }
 
 function tooLong(url: string): Violation {

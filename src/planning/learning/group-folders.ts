@@ -19,7 +19,9 @@ type Folder = {
 
 /** Deeper folders tell images apart, not kinds of images; it also bounds the recursion. */
 const deepest = 8;
-/** Below the first level, a folder counts as a kind of images only from so many images on the average. */
+/** So few folders of the first level are always kinds of images, such as products and banners. */
+const mostKinds = 8;
+/** Elsewhere, a folder counts as a kind of images only if there are this many images for each. */
 const imagesPerKind = 3;
 /** A folder is unlike its neighbours if it were this improbable that its images miss what they have. */
 const improbable = 0.05;
@@ -88,7 +90,8 @@ function partsOf(folder: Folder, depth: number): readonly Part[] {
     folder.path,
     parts.flatMap(({ usages }) => usages),
   );
-  const areAlike = depth === 0 ? haveOneSignature(parts) : areAllLike(whole, parts);
+  const areAlike =
+    depth === 0 && parts.length <= mostKinds ? haveOneSignature(parts) : areAllLike(whole, parts);
   return areAlike ? [whole] : parts;
 }
 
@@ -96,7 +99,7 @@ function haveOneSignature([first, ...others]: readonly Part[]): boolean {
   return others.every(({ signature }) => signature === first?.signature);
 }
 
-/** Whether folders below the first level tell apart no kinds of images: there are too many, or none is unlike the whole. */
+/** Whether folders tell apart no kinds of images: they hold too few, or none is unlike the whole. */
 function areAllLike(whole: Part, parts: readonly Part[]): boolean {
   return whole.images < imagesPerKind * parts.length || parts.every((part) => mayBeLike(part, whole));
 }
