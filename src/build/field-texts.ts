@@ -49,7 +49,7 @@ export const fieldTexts: Readonly<Record<string, string>> = {
   "Batch.units":
     "What this batch itself cost when it was accepted; joined, duplicate and covered lines are free. What has been returned since shows in the `units` of its purges.",
   "Batch.lines":
-    "Each with the `state` of the purge that serves it; that of an image is the worst of its purges' states. A line is cleared only when that is `completed`: a covered or joined line whose purge ended otherwise was not cleared.",
+    "Each with the `state` of the purge that serves it; that of an image is the worst of its purges' states (`of`: the line that names the same image). A line is cleared only when that is `completed`: a covered or joined line whose purge ended otherwise was not cleared.",
   "Batch.purges": "Every purge that serves a line, including joined ones.",
   "Purge.batchId": "The batch that made it; others may have joined it.",
   "Purge.url": "The target; values of `ik-s` and `ik-t` are masked.",

@@ -3,11 +3,12 @@ import type { ImageTarget, LineVerdict, Violation, Warning } from "../domain/ver
 import type { ImageName } from "../rules/name-image.ts";
 import { readImage } from "../rules/read-image.ts";
 import type { LineReading, Target } from "../rules/target.ts";
+import { coverTargets } from "./covers/cover-targets.ts";
 import { expandImage } from "./expand-image.ts";
 import { createProfileMatcher } from "./match-profile.ts";
 import { type PlanOptions, readUrlLine, refuseMistakes, verdictOf } from "./plan-lines.ts";
 import type { NamedTargets, PlannedTarget, PlanningContext, RequestPlan } from "./request-plan.ts";
-import { type CoverWildcard, findServing, type Serving } from "./serving-targets.ts";
+import { findServing, type Serving } from "./serving-targets.ts";
 
 type ImageReading =
   | {
@@ -32,7 +33,7 @@ export function planRequest(
   const profileOf = createProfileMatcher(context.profiles);
   const imageReadings = images.map((input) => readImageLine(input, profileOf, context, options));
   const targets = [...urlReadings.map(targetsOf), ...imageReadings.map(targetsOf)];
-  const servingOf = findServing(targets, () => coverWildcards(cover));
+  const servingOf = findServing(targets, (needed) => coverTargets(needed, cover, context.endpoints));
 
   const firstLines = createImageIndex();
   const lines = [
@@ -49,11 +50,6 @@ export function planRequest(
     }),
   ];
   return { lines, targets: plannedTargets(targets, servingOf) };
-}
-
-/** Seam: the wildcards of accepted folders come from `covers/cover-targets.ts`. */
-function coverWildcards(_folders: readonly string[]): ReadonlyMap<string, CoverWildcard> {
-  return new Map();
 }
 
 function readImageLine(

@@ -1,5 +1,6 @@
 import type { Target } from "../rules/target.ts";
 import { findCoveringWildcards } from "./covered-lines.ts";
+import type { CoverWildcard } from "./covers/cover-targets.ts";
 
 /** How a target gets cleared: by itself, by another line's wildcard, or by a wildcard of an accepted folder. */
 export type Serving = {
@@ -10,9 +11,6 @@ export type Serving = {
   /** The accepted folder. */
   readonly cover?: string | undefined;
 };
-
-/** The wildcard of an accepted folder that clears a target. */
-export type CoverWildcard = { readonly url: string; readonly cover: string };
 
 /**
  * Finds what clears each target of a request. `lines` has the targets of each line, none for a refused one; `coverTargets`
@@ -37,6 +35,6 @@ export function findServing(
   return function servingOf({ url }) {
     const own = coveredBy.get(url)?.url ?? url;
     const cover = covers.get(own);
-    return cover === undefined || cover.url === own ? { url: own, line: firstLine.get(own) } : cover;
+    return cover === undefined ? { url: own, line: firstLine.get(own) } : cover;
   };
 }
