@@ -135,7 +135,7 @@ export type SweepState = {
   readonly now: EpochMs;
   /** The latest heartbeat. */
   readonly sweptAt?: EpochMs | undefined;
-  /** Whether the lane of sends, and that of polls, is not resting. */
+  /** Whether the lane of sends, and that of polls, is not resting. A scheduled purge that is due wakes that of sends. */
   readonly sends: boolean;
   readonly polls: boolean;
 };

@@ -23,7 +23,17 @@ const toBeRaised = z.pipe(
       .parse(JSON.parse(text)),
   ),
 );
-const healthReply = z.tuple([z.string(), z.string(), z.string(), toBeRaised, hash, hash, hash, hash]);
+const healthReply = z.tuple([
+  z.string(),
+  z.string(),
+  z.string(),
+  toBeRaised,
+  z.string(),
+  hash,
+  hash,
+  hash,
+  hash,
+]);
 const ledgerFacts = z.object({
   now: z.number(),
   ledgerCreatedAt: z.optional(z.number()),
@@ -33,7 +43,7 @@ const ledgerFacts = z.object({
 
 export async function health(run: RunScript): Promise<LedgerHealth> {
   const [, ...reply] = await run("health", {});
-  const [budget, heartbeat, lost, seen, open, send, poll, stored] = healthReply.parse(reply);
+  const [budget, heartbeat, lost, seen, scheduled, open, send, poll, stored] = healthReply.parse(reply);
   const facts = ledgerFacts.parse(JSON.parse(budget));
   const paces = { send: paceOf(send, facts.now), poll: paceOf(poll, facts.now) };
   return {
@@ -45,7 +55,7 @@ export async function health(run: RunScript): Promise<LedgerHealth> {
     open: openByState(open),
     sweptAt: heartbeat === "" ? undefined : Number(heartbeat),
     ...paces,
-    scheduled: 0,
+    scheduled: Number(scheduled),
     alarms: [
       ...ledgerAlarms(stored, {
         now: facts.now,

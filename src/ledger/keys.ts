@@ -10,7 +10,7 @@ const single = [
   "ledger",
   /** Hash: the period in force, `reserved`, `inDoubt`, `sequence` and its marks (scripts/lib/witness.lua). No TTL: it is the budget. */
   "budget",
-  /** Due queue, sorted set: queued purges by when they may be sent. No TTL: open work. */
+  /** Due queue, sorted set: queued purges by when they may be sent; not those in `scheduled`. No TTL: open work. */
   "send",
   /** Due queue, sorted set: sending and unknown purges by when the lease or the pause ends. No TTL: open work. */
   "settle",
@@ -33,6 +33,10 @@ const single = [
   "profiles",
   /** List (JSON): the newest 100 changes of profiles, newest first. No TTL: it is bounded, and tells who changed what as long as profiles exist. */
   "profile-changes",
+  /** Sorted set: queued purges that are not sent before a time still ahead, by that time. No TTL: open work. */
+  "scheduled",
+  /** String (ms): the first score in `scheduled`. Absent while that is empty. No TTL: open work. */
+  "wake",
 ] as const;
 
 /** Families of keys: the script appends an id, and sets the TTL. */
@@ -76,6 +80,7 @@ export type LedgerKeys = {
   readonly heartbeat: string;
   /** The rest of each lane of the sweep. */
   readonly rests: Readonly<Record<Lane, string>>;
+  readonly wake: string;
   /** String: written to see whether Redis accepts a write. One minute. */
   readonly probe: string;
 };
@@ -99,6 +104,7 @@ export function ledgerKeys(name: string): LedgerKeys {
     },
     heartbeat: key("heartbeat"),
     rests: { send: key(`${families.rest}send`), poll: key(`${families.rest}poll`) },
+    wake: key("wake"),
     probe: key("probe"),
   };
 }

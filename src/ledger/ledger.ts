@@ -60,14 +60,16 @@ export function createLedger({ name, makeId, ...options }: LedgerOptions): Ledge
         return { ...seen, eviction: await readEviction(run) };
       },
       readSweepState: async () => {
-        const { rests, heartbeat } = keys;
-        const asked = [rests.send, rests.poll, heartbeat] as const;
-        const [send, poll, sweptAt] = await command((redis) => redis.mget<(string | null)[]>(...asked));
+        const { rests, heartbeat, wake } = keys;
+        const asked = [rests.send, rests.poll, heartbeat, wake] as const;
+        const [send, poll, sweptAt, wakeAt] = await command((redis) =>
+          redis.mget<(string | null)[]>(...asked),
+        );
         const now = nowMs();
         return {
           now,
           sweptAt: sweptAt ? Number(sweptAt) : undefined,
-          sends: Number(send) <= now,
+          sends: Number(send) <= now || (wakeAt !== null && Number(wakeAt) <= now),
           polls: Number(poll) <= now,
         };
       },

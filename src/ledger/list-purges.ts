@@ -14,6 +14,7 @@ export async function listPurges(run: RunScript, query: PurgeQuery): Promise<Pur
   const input = {
     ...query,
     ...(state === "open" && { state: undefined, open: true }),
+    ...(state === "scheduled" && { state: undefined, scheduled: true }),
     urlText: text === undefined ? undefined : canonicalText(text),
     scanLimit,
   };

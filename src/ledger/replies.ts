@@ -40,6 +40,8 @@ const purgeRecord = z.object({
   actor: z.string(),
   reason: z.optional(z.string()),
   createdAt: z.number(),
+  sendAt: optionalTime,
+  isScheduled: z.optional(z.literal(true)),
   sentAt: optionalTime,
   acceptedAt: optionalTime,
   completedAt: optionalTime,

@@ -1,8 +1,8 @@
 import * as z from "zod/mini";
-import { sha256Hex } from "../domain/sha256.ts";
 import { parseBatch, parseBudget, parseLeases } from "./replies.ts";
 import type { Reservation, ReserveReply } from "./reservation.ts";
 import type { RunScript } from "./script.ts";
+import { pointerName } from "./target.ts";
 
 const replyWord = z.enum(["reserved", "replayed", "key-reused", "exhausted"]);
 
@@ -16,7 +16,7 @@ export async function reserve(run: RunScript, reservation: Reservation): Promise
       purges.map(async ({ maskedUrl, ...purge }) => ({
         ...purge,
         maskedUrl: maskedUrl === purge.url ? undefined : maskedUrl,
-        target: await sha256Hex(purge.url),
+        target: await pointerName(purge.url, reservation.sendAfter),
       })),
     ),
   });

@@ -4,9 +4,10 @@ import type { TargetKind } from "../domain/purge.ts";
 import type { EpochMs } from "../domain/time.ts";
 import type { ImageLine, ImageTarget, LineVerdict } from "../domain/verdict.ts";
 import type { PlanReply } from "../ledger/contract.ts";
+import { offerCovers } from "../planning/covers/offer-covers.ts";
 import type { PlanOptions } from "../planning/plan-lines.ts";
 import { planRequest } from "../planning/plan-request.ts";
-import type { CoverOffer, NamedTargets, RequestPlan } from "../planning/request-plan.ts";
+import type { CoverOffer, NamedTargets, PlanningContext, RequestPlan } from "../planning/request-plan.ts";
 import { maximumPlanTargets } from "../rules/limits.ts";
 import type { Services } from "../services.ts";
 import { planningContext } from "./check-submission.ts";
@@ -83,7 +84,7 @@ export async function planPurges(
     const found = repeatedIn(plan, reply);
     for (const [line, since] of found) repeated.set(line, since);
     if (found.size > 0) plan = planWithout(named, repeated, context, { onMistake });
-    if (found.size === 0 || left === 1) return { outcome: "planned", plan: withJoins(plan, reply) };
+    if (found.size === 0 || left === 1) return { outcome: "planned", plan: withJoins(plan, reply, context) };
   }
 }
 
@@ -97,13 +98,13 @@ function repeatedIn({ targets }: RequestPlan, { repeating }: PlanReply): Repeate
 }
 
 /** What the lines cost now that it is known which targets open purges serve already. */
-function withJoins(plan: RequestPlan, { joins, budget }: PlanReply): Plan {
+function withJoins(plan: RequestPlan, { joins, budget }: PlanReply, context: PlanningContext): Plan {
   const units = plan.targets.filter(({ url }) => !joins.has(url)).length;
   return {
     units,
     lines: plan.lines.map((line) => lineWithJoins(line, joins)),
     cover: coverWithJoins(plan, joins),
-    covers: [],
+    covers: offerCovers(plan, context, (url) => joins.has(url)),
     budget,
     availableAfter: budget.available - units,
   };

@@ -9,6 +9,8 @@ const record = z.object({
   units: z.number(),
   attempts: z.number(),
   target: z.string(),
+  sendAt: z.number().optional(),
+  nextCheckAt: z.number().optional(),
   lease: z.string().optional(),
   alarm: z.string().optional(),
   spentUnits: z.array(z.object({ month: z.number(), day: z.number() })).optional(),
@@ -77,9 +79,25 @@ export async function auditLedger(redis: Redis, name: string): Promise<readonly 
     }
   }
 
+  // A queued purge is in one of two queues, and due in neither before its time.
+  const scheduled = await redis.zrange(key("scheduled"), 0, -1, "WITHSCORES");
+  const scores = new Map(
+    scheduled.flatMap((id, i) => (i % 2 === 0 ? [[id, scheduled[i + 1]] as const] : [])),
+  );
+  expectEqual("wake", (await redis.get(key("wake"))) ?? undefined, scheduled[1]);
+  for (const [id, score] of scores) {
+    const purge = purges.find((each) => each.id === id);
+    expectEqual(`${id} in scheduled`, [purge?.state, purge?.nextCheckAt], ["queued", Number(score)]);
+  }
+  for (const { id, state, sendAt = 0, nextCheckAt = 0 } of purges) {
+    if (state === "queued" && nextCheckAt < sendAt) findings.push(`${id} is due before it may be sent`);
+  }
+
   for (const queue of ["send", "settle", "poll", "held"] as const) {
     const members = await redis.zrange(key(queue), 0, -1);
-    const expected = purges.filter(({ state }) => !isTerminal(state) && queueIn(state) === queue);
+    const expected = purges
+      .filter(({ state }) => !isTerminal(state) && queueIn(state) === queue)
+      .filter(({ id }) => queue !== "send" || !scores.has(id));
     expectEqual(`queue ${queue}`, members.sort(), expected.map(({ id }) => id).sort());
   }
 

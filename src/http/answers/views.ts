@@ -77,7 +77,7 @@ export function planView(plan: Plan) {
     units: plan.units,
     lines: plan.lines.map(lineView),
     cover: plan.cover.map(({ prefix, targets }) => ({ prefix, targets: targets.map(targetView) })),
-    covers: plan.covers,
+    covers: plan.covers.map((offer) => ({ ...offer, wildcards: offer.wildcards.map(maskSignature) })),
     budget: budgetView(plan.budget),
     availableAfter: plan.availableAfter,
   };

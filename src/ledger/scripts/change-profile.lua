@@ -1,5 +1,5 @@
--- Creates, replaces or deletes one profile, if no profile has changed since the caller checked this change. It is checked
--- against all of them, because two profiles may not share a path.
+-- Creates, replaces or deletes one profile, if no profile has changed since the caller checked this change. It is
+-- checked against all of them, because two profiles may not share a path.
 --
 -- KEYS     all of the ledger's (keys.ts)
 -- ARGV[2]  name, profile? (absent: it is deleted), expectedVersion (of all profiles), actor, operation (this call's

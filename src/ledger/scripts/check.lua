@@ -43,8 +43,10 @@ local function sweepsCheck()
   end
   local short, open = disagreements()
   nameDamage(short)
+  if #short > 0 then isScheduleChanged = true end
   local areQueuesShort = false
-  for _, key in ipairs(short) do areQueuesShort = areQueuesShort or (key ~= OPEN and key ~= BUDGET and key ~= INDEX) end
+  local noQueue = { [OPEN] = true, [BUDGET] = true, [INDEX] = true, [WAKE] = true }
+  for _, key in ipairs(short) do areQueuesShort = areQueuesShort or not noQueue[key] end
   if #short == 0 or areQueuesShort or open > MOST_RECOUNTED then return end
   books.reserved = math.max(books.reserved, recount().queued or 0)
 end
@@ -68,6 +70,7 @@ end
 
 return run(function()
   openBooks()
+  wakeAllScheduled()
   local spent = 0
   if input.ids then
     local purges = putBack(input.ids)
@@ -75,6 +78,7 @@ return run(function()
     spent = spentIn(purges)
   elseif input.finish then
     nameDamage((disagreements()))
+    isScheduleChanged = true
     books.reserved = recount().queued or 0
     -- Nothing is sent while the budget is in doubt. So the records show at most what the month cost.
     local missing = books.isInDoubt and input.spent - books.spent or 0

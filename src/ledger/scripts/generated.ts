@@ -90,8 +90,8 @@ return run(function()
   return finish(purge)
 end)
 `,
-  "change-profile": `-- Creates, replaces or deletes one profile, if no profile has changed since the caller checked this change. It is checked
--- against all of them, because two profiles may not share a path.
+  "change-profile": `-- Creates, replaces or deletes one profile, if no profile has changed since the caller checked this change. It is
+-- checked against all of them, because two profiles may not share a path.
 --
 -- KEYS     all of the ledger's (keys.ts)
 -- ARGV[2]  name, profile? (absent: it is deleted), expectedVersion (of all profiles), actor, operation (this call's
@@ -182,8 +182,10 @@ local function sweepsCheck()
   end
   local short, open = disagreements()
   nameDamage(short)
+  if #short > 0 then isScheduleChanged = true end
   local areQueuesShort = false
-  for _, key in ipairs(short) do areQueuesShort = areQueuesShort or (key ~= OPEN and key ~= BUDGET and key ~= INDEX) end
+  local noQueue = { [OPEN] = true, [BUDGET] = true, [INDEX] = true, [WAKE] = true }
+  for _, key in ipairs(short) do areQueuesShort = areQueuesShort or not noQueue[key] end
   if #short == 0 or areQueuesShort or open > MOST_RECOUNTED then return end
   books.reserved = math.max(books.reserved, recount().queued or 0)
 end
@@ -207,6 +209,7 @@ end
 
 return run(function()
   openBooks()
+  wakeAllScheduled()
   local spent = 0
   if input.ids then
     local purges = putBack(input.ids)
@@ -214,6 +217,7 @@ return run(function()
     spent = spentIn(purges)
   elseif input.finish then
     nameDamage((disagreements()))
+    isScheduleChanged = true
     books.reserved = recount().queued or 0
     -- Nothing is sent while the budget is in doubt. So the records show at most what the month cost.
     local missing = books.isInDoubt and input.spent - books.spent or 0
@@ -302,8 +306,9 @@ end)
 -- KEYS     all of the ledger's (keys.ts)
 -- ARGV[2]  {}
 -- Replies  'health', budget (JSON), heartbeat (ms) or '', '1' if the ledger was lost and else '0', the alarms that the
---          next write will raise (JSON { damaged?: keys, wentBack? }), then flat JSON lists of field and value: open
---          purges by state and by alarm, pace of sends, pace of polls, alarms
+--          next write will raise (JSON { damaged?: keys, wentBack? }), the number of purges whose time is still ahead,
+--          then flat JSON lists of field and value: open purges by state and by alarm, pace of sends, pace of polls,
+--          alarms
 --@include queues
 --@include run
 
@@ -318,6 +323,7 @@ return run(function()
   return {
     'health', budgetReply(), call('GET', HEARTBEAT) or '', books.lost and '1' or '0',
     cjson.encode({ damaged = #damaged > 0 and damaged or nil, wentBack = books.wentBack or nil }),
+    tostring(call('ZCOUNT', SCHEDULED, '(' .. now, '+inf')),
     flat(OPEN), flat(PACE.send), flat(PACE.poll), flat(ALARMS),
   }
 end)
@@ -367,7 +373,8 @@ end
 local function doubtfulKeys(hasBudget, hasMonth)
   local keys = {}
   -- A database without either is new, or was lost as a whole. Only then look for other keys.
-  if not books.createdAt and not hasBudget and call('EXISTS', SEND, SETTLE, POLL, HELD, INDEX, OPEN) == 0 then
+  local isBare = not books.createdAt and not hasBudget
+  if isBare and call('EXISTS', SEND, SCHEDULED, SETTLE, POLL, HELD, INDEX, OPEN) == 0 then
     return keys
   end
   if not books.createdAt then keys[1] = LEDGER end
@@ -391,7 +398,8 @@ end
 local function restoreBooks()
   books.isRestored, books.turned = true, true
   books.createdAt = books.createdAt or policy.knownSince or books.startsAt
-  local queued = math.max(call('ZCARD', SEND), tonumber(call('HGET', OPEN, 'queued') or 0))
+  local queued = call('ZCARD', SEND) + call('ZCARD', SCHEDULED)
+  queued = math.max(queued, tonumber(call('HGET', OPEN, 'queued') or 0))
   books.reserved = math.max(books.reserved, queued)
   if books.spent < 0 then spend(-books.spent, books.startsAt, math.floor(now / DAY), SERVICE) end
   chargeWitnessed(spend)
@@ -499,7 +507,7 @@ end
 --@include sound
 --@include failure
 
--- The queue of a purge in each open state.
+-- The queue of a purge in each open state. A queued purge whose time is still ahead is in SCHEDULED (lib/record.lua).
 local QUEUE = { queued = SEND, sending = SETTLE, unknown = SETTLE, pending = POLL, overdue = POLL, held = HELD }
 
 -- The records that this run has read, and the JSON of each as it was read or saved.
@@ -512,6 +520,7 @@ local placed, departures, made = {}, {}, {}
 -- The same for purges that have moved since they were last saved.
 local unsaved = {}
 local storedHeld
+local isScheduleChanged = false
 
 local function isTerminal(state) return QUEUE[state] == nil end
 
@@ -602,6 +611,7 @@ local function writeQueues()
     due[place.queue], list[#list + 1], list[#list + 2] = list, place.score, id
   end
   if gone[HELD] or due[HELD] then storedHeld = nil end
+  if gone[SCHEDULED] or due[SCHEDULED] then isScheduleChanged = true end
   placed, departures, made = {}, {}, {}
   local failure
   -- One broken queue does not keep purges out of the others.
@@ -635,6 +645,7 @@ end
 local function dropFromQueue(queue, id)
   call('ZREM', queue, id)
   if queue == HELD then storedHeld = nil end
+  if queue == SCHEDULED then isScheduleChanged = true end
   nameDamage({ family.purge .. id })
 end
 
@@ -658,12 +669,21 @@ local function countMoves()
   end
 end
 
+-- Says when sweeps must wake for the first of the scheduled purges.
+local function closeSchedule()
+  if not isScheduleChanged then return end
+  local first = call('ZRANGE', SCHEDULED, 0, 0, 'WITHSCORES')
+  if first[2] then call('SET', WAKE, first[2]) else call('DEL', WAKE) end
+  isScheduleChanged = false
+end
+
 local function closeRecords()
   closeRests()
   writeRecords()
   -- The records are what counts: check.lua finds and mends a queue or a count that lags behind them.
   local isCounted, reason = pcall(countMoves)
   writeQueues()
+  closeSchedule()
   if not isCounted then error(reason, 0) end
 end
 
@@ -774,7 +794,9 @@ end
 --
 -- A clock that runs ahead states a \`changedAt\` after the send that served it. So \`family.changed\` remembers, by the
 -- stated instant, which purges such requests were given: a request that states the same instant gets the same purges.
--- An instant without milliseconds never does, because two changes may have it.
+-- An instant without milliseconds never does, because two changes may have it. A scheduled purge takes no part in that:
+-- its send is not near the change. Its pointer has the instant in its name, so that only requests for that instant
+-- find it.
 --
 -- An open purge lists the batches that wait for it, since each may cancel its part, and every step reads and writes its
 -- whole record. So at most 500 batches share it. The next one makes a purge of its own, for one unit: only a hook in a
@@ -817,14 +839,14 @@ local function join(targets, pointers, sentSince, found)
   end
 end
 
--- For each target (SHA-256 of its URL), in order: the purge that already serves it, or false.
-local function findJoins(targets, changedAt)
+-- For each target (the name of its pointer), in order: the purge that already serves it, or false.
+local function findJoins(targets, changedAt, isScheduled)
   local keys, found, isComplete = {}, {}, true
   for i, target in ipairs(targets) do keys[i], found[i] = family.target .. target, false end
   if #keys == 0 then return found end
   join(targets, call('MGET', unpack(keys)), latestChange(changedAt), found)
   for i in ipairs(targets) do isComplete = isComplete and found[i] end
-  if not isComplete and hasMilliseconds(changedAt) then
+  if not isComplete and hasMilliseconds(changedAt) and not isScheduled then
     join(targets, call('HMGET', family.changed .. changedAt, unpack(targets)), changedAt - MOST_AHEAD, found)
   end
   return found
@@ -859,6 +881,7 @@ end
 --
 -- A poll's lease is only its score in the queue: two polls of one purge ask twice and change nothing.
 --@include units
+--@include schedule
 --@include pace
 
 local SEND_LEASE, POLL_LEASE = policy.timings.sendLeaseMs, policy.timings.pollLeaseMs
@@ -899,17 +922,6 @@ local function queueResend(purge, by, text)
   move(purge, 'queued', by, text)
   enqueue(purge, now)
   return true
-end
-
--- The due purges of a queue, at most limit, and when the next one is due. One read gives both.
-local function firstDue(queue, limit)
-  local first, ids = callQueue('ZRANGE', queue, 0, limit, 'WITHSCORES'), {}
-  for i = 1, #first, 2 do
-    local dueAt = tonumber(first[i + 1])
-    if dueAt > now or #ids == limit then return ids, dueAt end
-    ids[#ids + 1] = first[i]
-  end
-  return ids, nil
 end
 
 -- Handles leases and pauses that are over, at most 100 at a time. A lease that ran out counts as a lost answer: what
@@ -985,6 +997,14 @@ local function leaseSends(token, limit, ids)
     local purge = purges[id]
     if not purge then
       dropFromQueue(SEND, id)
+    elseif isTooEarly(purge) then
+      laterAt = math.min(laterAt or purge.sendAt, purge.sendAt)
+      if purge.nextCheckAt < purge.sendAt then
+        -- An older deployment, which does not know \`sendAt\`, made it due.
+        leave(purge, SEND)
+        enqueue(purge, purge.sendAt)
+        save(purge)
+      end
     elseif purge.state == 'queued' and purge.nextCheckAt > now then
       laterAt = math.min(laterAt or purge.nextCheckAt, purge.nextCheckAt)
     elseif purge.state == 'queued' and #leased == free then
@@ -1051,14 +1071,18 @@ local function restAfter(lane, againAt)
 end
 
 local function lease(request)
-  local leased, againAt
+  local leased, againAt, scheduledAt
   if request.endpoint == 'send' then
-    if not request.purgeIds then settleDue() end
+    if not request.purgeIds then
+      settleDue()
+      scheduledAt = wakeScheduled()
+    end
     leased, againAt = leaseSends(request.token, request.limit, request.purgeIds)
   else
     leased, againAt = leasePolls(request.limit, request.purgeIds)
   end
   if #leased == 0 and not request.purgeIds then restAfter(request.endpoint, againAt) end
+  if scheduledAt then againAt = math.min(againAt or math.huge, scheduledAt) end
   local reply = cjson.encode({ leases = leased, retryInMs = againAt and math.max(0, againAt - now) })
   -- An empty reply to a poll request is not remembered: a late duplicate of the call may lease polls, which only wait
   -- until that lease runs out. Sends that such a duplicate leases would become unknown.
@@ -1237,12 +1261,14 @@ end
 `,
   "lib/queues": `-- Compares the queues with the counts and the records, and puts open purges back into their queues.
 --@include units
+--@include schedule
 
 -- A sweep recounts at most this many open purges. If there are more, only \`npm run repair\` recounts them.
 local MOST_RECOUNTED = 500
 
 -- The keys that disagree with others: a queue lacks purges, a count lacks what a queue holds, or \`reserved\` differs
--- from the number of queued purges. Also returns how many purges the queues hold.
+-- from the number of queued purges, or nothing wakes the sweep for the first scheduled purge. Also returns how many
+-- purges the queues hold.
 local function disagreements()
   local counts, short, isShort = {}, {}, {}
   local flat = call('HGETALL', OPEN)
@@ -1257,13 +1283,25 @@ local function disagreements()
     if count < 0 then say(OPEN) end
     expected[queue] = expected[queue] + count
   end
-  local open = 0
+  local scheduled = callQueue('ZCARD', SCHEDULED)
+  closeSchedule()
+  local wakeAt = call('GET', WAKE)
+  if wakeAt and scheduled == 0 then
+    say(SCHEDULED)
+  elseif scheduled > 0 and wakeAt ~= call('ZRANGE', SCHEDULED, 0, 0, 'WITHSCORES')[2] then
+    say(WAKE)
+  end
+  local open = scheduled
   for _, queue in ipairs({ SEND, SETTLE, POLL, HELD }) do
     local held = callQueue('ZCARD', queue)
     open = open + held
-    if held < expected[queue] then say(queue) elseif held > expected[queue] then say(OPEN) end
+    -- The count of queued purges has the scheduled ones too.
+    if queue == SEND then held = held + scheduled end
+    local isLost = held < expected[queue] and not (queue == SEND and isShort[SCHEDULED])
+    if isLost then say(queue) elseif held > expected[queue] then say(OPEN) end
   end
-  if not isShort[SEND] and not isShort[OPEN] and books.reserved ~= expected[SEND] then say(BUDGET) end
+  local isCertain = not isShort[SEND] and not isShort[SCHEDULED] and not isShort[OPEN]
+  if isCertain and books.reserved ~= expected[SEND] then say(BUDGET) end
   if open > 0 and call('EXISTS', INDEX) == 0 then say(INDEX) end
   return short, open
 end
@@ -1280,7 +1318,7 @@ local function putBack(ids)
   for _, id in ipairs(ids) do
     local purge = purges[id]
     if purge and QUEUE[purge.state] then
-      append(inQueue, QUEUE[purge.state], id)
+      append(inQueue, queueOf(purge), id)
       for _, batch in ipairs(purge.batches) do append(inBatch, batch.id, id) end
       batches[purge.batchId] = true
     end
@@ -1309,7 +1347,7 @@ end
 -- to its own.
 local function recount()
   local counts, alarms = {}, {}
-  for _, queue in ipairs({ SEND, SETTLE, POLL, HELD }) do
+  for _, queue in ipairs({ SCHEDULED, SEND, SETTLE, POLL, HELD }) do
     local ids = callQueue('ZRANGE', queue, 0, -1)
     for from = 1, #ids, 1000 do
       local some = {}
@@ -1319,8 +1357,9 @@ local function recount()
         local purge = purges[id]
         if not purge then
           dropFromQueue(queue, id)
-        elseif QUEUE[purge.state] ~= queue then
+        elseif queueOf(purge) ~= queue then
           call('ZREM', queue, id)
+          if queue == SCHEDULED then isScheduleChanged = true end
           putBack({ id })
         else
           counts[purge.state] = (counts[purge.state] or 0) + 1
@@ -1340,9 +1379,15 @@ end
 `,
   "lib/record": `-- A purge's record: its timeline, its alarm, and the one way from state to state.
 --
--- Which queue a purge is in follows from its state alone:
+-- Which queue a purge is in follows from its state, and for a queued one from its \`sendAt\`:
 --   queued → send · sending, unknown → settle · pending, overdue → poll · held → held · terminal → none
--- \`enqueue\` sets its score there to \`dueAt\`. A lease raises the score and leaves the purge in its queue.
+--
+--                    now < sendAt                        sendAt, or a request that joins it cannot wait
+--   queued ──enqueue──► scheduled ──wakeScheduled, sendSooner──► send
+--
+-- \`enqueue\` sets its score there to \`dueAt\`. A lease raises the score and leaves the purge in its queue. Scheduled
+-- purges may wait for weeks. In \`send\` they would wake its lane every 15 minutes. Outside it the lane rests, and WAKE
+-- says when the first of them is due.
 --@include buffer
 
 local LANE = { queued = 'send', sending = 'send', unknown = 'send', pending = 'poll', overdue = 'poll' }
@@ -1378,11 +1423,33 @@ local function movesOf(purge)
   return unsaved[purge.id]
 end
 
--- Takes effect when the purge is saved.
+local function leave(purge, queue)
+  local moves = movesOf(purge)
+  moves.departures[#moves.departures + 1], moves.place = queue, nil
+end
+
+local function isTooEarly(purge) return purge.state == 'queued' and (purge.sendAt or 0) > now end
+
+-- The queue in which an open purge belongs.
+local function queueOf(purge) return isTooEarly(purge) and SCHEDULED or QUEUE[purge.state] end
+
+-- Takes effect when the purge is saved. Whatever makes a purge due, it is never due before its \`sendAt\`.
 local function enqueue(purge, dueAt)
+  if purge.state == 'queued' then dueAt = math.max(dueAt, purge.sendAt or 0) end
   purge.nextCheckAt = dueAt
-  wake(LANE[purge.state])
-  movesOf(purge).place = { queue = QUEUE[purge.state], score = dueAt }
+  if not isTooEarly(purge) then wake(LANE[purge.state]) end
+  movesOf(purge).place = { queue = queueOf(purge), score = dueAt }
+end
+
+-- A request joins a purge that waits for others to share it, and wants it sent at \`sendAt\`. It is never sent later
+-- than any of them wants; a scheduled purge is sent at its own time. Returns whether it may be sent now. Does not save.
+local function sendSooner(purge, sendAt)
+  if purge.isScheduled or not purge.sendAt or purge.sendAt <= math.max(now, sendAt) then return false end
+  purge.sendAt = sendAt
+  if purge.state ~= 'queued' then return false end
+  leave(purge, SCHEDULED)
+  enqueue(purge, sendAt)
+  return not isTooEarly(purge)
 end
 
 -- First in, first out: by creation, then by line. A held purge has no due time: it waits for budget. It wakes the lane:
@@ -1435,8 +1502,8 @@ local function move(purge, state, by, text, kind)
   for _, to in ipairs(policy.transitions[purge.state]) do allowed = allowed or to == state end
   if not allowed then error('FORBIDDEN ' .. purge.state .. ' does not lead to ' .. state) end
   if QUEUE[purge.state] ~= QUEUE[state] then
-    local moves = movesOf(purge)
-    moves.departures[#moves.departures + 1], moves.place = QUEUE[purge.state], nil
+    leave(purge, QUEUE[purge.state])
+    if purge.state == 'queued' and purge.sendAt then leave(purge, SCHEDULED) end
   end
   endAlarm(purge)
   countState(purge.state, -1)
@@ -1507,6 +1574,45 @@ local function run(decide)
   reply[#reply + 1] = witnessReply()
   reply[#reply + 1] = books and books.wentBack and '1' or ''
   return reply
+end
+`,
+  "lib/schedule": `-- The due purges of a queue, and those whose scheduled time has come.
+--@include record
+
+-- The due purges of a queue, at most limit, and when the next one is due. One read gives both.
+local function firstDue(queue, limit)
+  local first, ids = callQueue('ZRANGE', queue, 0, limit, 'WITHSCORES'), {}
+  for i = 1, #first, 2 do
+    local dueAt = tonumber(first[i + 1])
+    if dueAt > now or #ids == limit then return ids, dueAt end
+    ids[#ids + 1] = first[i]
+  end
+  return ids, nil
+end
+
+-- Moves scheduled purges whose time has come into the send queue, at most 100 at a time. Returns when the next one
+-- comes. A purge that is no longer queued was moved by an older deployment, which does not know this set.
+local function wakeScheduled()
+  local ids, nextAt = firstDue(SCHEDULED, 100)
+  local purges = loadAll(ids)
+  for _, id in ipairs(ids) do
+    local purge = purges[id]
+    if not purge then
+      dropFromQueue(SCHEDULED, id)
+    elseif purge.state == 'queued' then
+      leave(purge, SCHEDULED)
+      enqueue(purge, purge.nextCheckAt)
+      keepPlace(purge)
+    else
+      call('ZREM', SCHEDULED, id)
+      isScheduleChanged = true
+    end
+  end
+  return nextAt
+end
+
+local function wakeAllScheduled()
+  repeat local nextAt = wakeScheduled() until not nextAt or nextAt > now
 end
 `,
   "lib/settle-poll": `-- Settles the answers to status polls, and checks all settlements before the first one is written.
@@ -1814,7 +1920,7 @@ end
 local call = redis.call
 local LEDGER, BUDGET, SEND, SETTLE, POLL, HELD = KEYS[1], KEYS[2], KEYS[3], KEYS[4], KEYS[5], KEYS[6]
 local INDEX, OPEN, ALARMS, HEARTBEAT = KEYS[7], KEYS[8], KEYS[11], KEYS[12]
-local PROFILES, PROFILE_CHANGES = KEYS[13], KEYS[14]
+local PROFILES, PROFILE_CHANGES, SCHEDULED, WAKE = KEYS[13], KEYS[14], KEYS[15], KEYS[16]
 local PACE = { send = KEYS[9], poll = KEYS[10] }
 
 local policy = cjson.decode(ARGV[1])
@@ -1881,6 +1987,7 @@ local function isSound(purge)
   for _, value in pairs(purge) do
     if value == cjson.null then return false end
   end
+  if purge.sendAt ~= nil and type(purge.sendAt) ~= 'number' then return false end
   local spent = purge.spentUnits
   return policy.transitions[purge.state] ~= nil and hasTypes(purge, TYPES_IN[purge.state])
     and not (spent and #spent == 0) and allHave(spent, { month = 'number', day = 'number' })
@@ -1992,15 +2099,19 @@ local function balance()
     end
     return
   end
-  local rank, seen = 0, 0
-  while available() < 0 and seen < 200 do
-    local ids = callQueue('ZREVRANGE', SEND, rank, rank + 49)
-    if #ids == 0 then return end
-    local purges = loadAll(ids)
-    for _, id in ipairs(ids) do
-      local purge = purges[id]
-      seen = seen + 1
-      if purge and not purge.spentUnits and available() < 0 then hold(purge) else rank = rank + 1 end
+  local seen = 0
+  for _, queue in ipairs({ SCHEDULED, SEND }) do
+    local rank = 0
+    while available() < 0 and seen < 200 do
+      local ids = callQueue('ZREVRANGE', queue, rank, rank + 49)
+      if #ids == 0 then break end
+      local purges = loadAll(ids)
+      for _, id in ipairs(ids) do
+        local purge = purges[id]
+        local mayHold = purge and purge.state == 'queued' and not purge.spentUnits
+        seen = seen + 1
+        if mayHold and available() < 0 then hold(purge) else rank = rank + 1 end
+      end
     end
   end
 end
@@ -2078,9 +2189,9 @@ end
   "list-purges": `-- One page of purges, newest first. Writes nothing.
 --
 -- KEYS     all of the ledger's (keys.ts)
--- ARGV[2]  state?, open? (only purges that have not ended), text? (as typed), urlText? (the same as in a URL),
---          actor?, batchId?, from? (ms, inclusive), to? (ms, exclusive), limit, scanLimit (purges),
---          cursor?: { createdAt, id }
+-- ARGV[2]  state?, open? (only purges that have not ended), scheduled? (only those whose \`sendAt\` is still ahead),
+--          text? (as typed), urlText? (the same as in a URL), actor?, batchId?, from? (ms, inclusive),
+--          to? (ms, exclusive), limit, scanLimit (purges), cursor?: { createdAt, id }
 -- Replies  'page', the cursor of the next page (JSON) or '', then the records (JSON)
 --@include setup
 --@include run
@@ -2091,6 +2202,7 @@ return run(function()
   -- Text that a matching record's JSON must contain. Searching for it is far cheaper than decoding each record.
   local needles = {}
   if input.state then needles[#needles + 1] = '"state":' .. cjson.encode(input.state) end
+  if input.scheduled then needles[#needles + 1] = '"sendAt":' end
   if input.actor then needles[#needles + 1] = '"actor":' .. cjson.encode(input.actor) end
   local function inJson(text) return text and string.lower(string.sub(cjson.encode(text), 2, -2)) end
   local text, urlText = inJson(input.text), inJson(input.urlText)
@@ -2148,6 +2260,8 @@ return run(function()
 
   local function matches(purge)
     if input.open and purge.endedAt then return false end
+    local isScheduled = (purge.state == 'queued' or purge.state == 'held') and (purge.sendAt or 0) > now
+    if input.scheduled and not isScheduled then return false end
     if input.state and purge.state ~= input.state then return false end
     if input.actor and purge.actor ~= input.actor then return false end
     if input.from and purge.createdAt < input.from then return false end
@@ -2198,7 +2312,7 @@ end)
   "plan": `-- The budget, and the purges that these targets would join. Writes nothing.
 --
 -- KEYS     all of the ledger's (keys.ts)
--- ARGV[2]  targets (SHA-256 of each URL), changedAt? (ms)
+-- ARGV[2]  targets (names of pointers), changedAt? (ms), isScheduled?
 -- Replies  'plan', budget (JSON), then for each target the id of the purge it would join, or ''
 --@include books
 --@include joins
@@ -2207,7 +2321,7 @@ end)
 return run(function()
   openBooks()
   local reply = { 'plan', budgetReply() }
-  for _, purge in ipairs(findJoins(input.targets, input.changedAt)) do
+  for _, purge in ipairs(findJoins(input.targets, input.changedAt, input.isScheduled)) do
     reply[#reply + 1] = purge and purge.id or ''
   end
   return reply
@@ -2349,8 +2463,8 @@ end)
 --
 -- KEYS     all of the ledger's (keys.ts)
 -- ARGV[2]  batchId, actor, reason?, changedAt? (ms), onExhausted ('reject' | 'hold'), keyHash?, bodyHash?,
---          lines (JSON text, stored unchanged), lease { token, limit (purges) },
---          purges: { id, url, maskedUrl?, kind, target (SHA-256 of url), lines }
+--          sendAfter? (ms), settleMs?, lines (JSON text, stored unchanged), lease { token, limit (purges) },
+--          purges: { id, url, maskedUrl?, kind, target (the name of its pointer), lines }
 -- Replies  'reserved', leases (JSON), batch… · 'replayed', '', batch… · 'key-reused' · 'in-doubt', the alarm (JSON)
 --          · 'exhausted', units, budget (JSON) · 'rate-limited', milliseconds, 'storage'
 --          (batch…: lib/batch-reply.lua)
@@ -2378,7 +2492,7 @@ return run(function()
   balance()
   local targets = {}
   for i, purge in ipairs(input.purges) do targets[i] = purge.target end
-  local found = findJoins(targets, input.changedAt)
+  local found = findJoins(targets, input.changedAt, input.sendAfter)
 
   local wanted = 0
   for i in ipairs(targets) do
@@ -2400,8 +2514,12 @@ return run(function()
     return { 'rate-limited', over, 'storage' }
   end
 
+  -- When this request wants its purges sent, if not at once.
+  local sendAt = input.sendAfter or (input.settleMs or 0) > 0 and now + input.settleMs or nil
+  local waits = input.sendAfter and ' It is sent at its scheduled time.'
+    or sendAt and ' It waits for other requests to share it.' or ''
   local new, joined, ids, isOpen = {}, {}, {}, {}
-  local indexed = {}
+  local indexed, toSend = {}, {}
   for i, purge in ipairs(input.purges) do
     local existing = found[i]
     if existing then
@@ -2410,6 +2528,7 @@ return run(function()
       if not isTerminal(existing.state) then
         existing.batches[#existing.batches + 1] = { id = input.batchId, actor = input.actor }
       end
+      if sendSooner(existing, sendAt or now) then toSend[#toSend + 1] = existing.id end
       note(existing, input.actor, 'Joined by batch ' .. input.batchId .. ' at no cost.', 'joined')
       save(existing)
       if not isTerminal(existing.state) then isOpen[#isOpen + 1] = existing.id end
@@ -2419,15 +2538,17 @@ return run(function()
       local state = #new < free and 'queued' or 'held'
       purge.batchId, purge.actor, purge.reason, purge.createdAt = input.batchId, input.actor, input.reason, now
       purge.state, purge.units, purge.attempts, purge.checks = state, 0, 0, 0
+      purge.sendAt, purge.isScheduled = sendAt, input.sendAfter and true
       purge.batches = { { id = input.batchId, actor = input.actor } }
       purge.timeline = {}
       countState(state, 1)
       if state == 'queued' then
         setAside(purge)
-        note(purge, input.actor, 'Accepted; one unit is set aside for it.')
+        note(purge, input.actor, 'Accepted; one unit is set aside for it.' .. waits)
         enqueue(purge, now)
+        toSend[#toSend + 1] = purge.id
       else
-        note(purge, input.actor, 'Accepted; held until there is budget for it.')
+        note(purge, input.actor, 'Accepted; held until there is budget for it.' .. waits)
         enqueueHeld(purge)
       end
       saveNew(purge)
@@ -2443,7 +2564,7 @@ return run(function()
   keepFromHere()
   call('HSET', batchKey, 'createdAt', now, 'actor', input.actor, 'reason', input.reason or '', 'units', #new,
     'lines', input.lines, 'joined', cjson.encode(joined), 'purges', #ids > 0 and cjson.encode(ids) or '[]')
-  rememberChange(targets, ids, input.changedAt)
+  if not input.sendAfter then rememberChange(targets, ids, input.changedAt) end
   if #new > 0 then call('ZADD', INDEX, unpack(indexed)) end
   if #isOpen > 0 then
     call('SADD', family.waiting .. input.batchId, unpack(isOpen))
@@ -2456,7 +2577,7 @@ return run(function()
     call('SET', family.idempotency .. input.keyHash, stored, 'PX', math.min(7 * DAY, retentionMs))
   end
 
-  leaseRequest.purgeIds = new
+  leaseRequest.purgeIds = toSend
   local leased = lease(leaseRequest)
   closeAll()
   return replyWithBatch('reserved', input.batchId, leased)
@@ -2495,23 +2616,23 @@ end)
 
 /** Each script's parts, in order, and the SHA-1 of these texts joined by line feeds. */
 export const scripts = {
-  "advance": { sha1: "f4020a967dac6843474b0db5b69795b66dec584a", parts: ["lib/setup","lib/damage","lib/witness","lib/failure","lib/rests","lib/sound","lib/buffer","lib/record","lib/books","lib/units","lib/pace","lib/lease","lib/settle","lib/settle-poll","lib/trim","lib/batch-reply","lib/caller-rate","lib/run","advance"] },
-  "cancel": { sha1: "6ebe3c3eef8885922ccb20fc60b14578f352af79", parts: ["lib/setup","lib/damage","lib/witness","lib/failure","lib/rests","lib/sound","lib/buffer","lib/record","lib/books","lib/units","lib/operate","lib/caller-rate","lib/run","cancel"] },
-  "change-profile": { sha1: "e2d2d03e19b193d153a8706e01e9103743c5d534", parts: ["lib/setup","lib/damage","lib/witness","lib/failure","lib/rests","lib/sound","lib/buffer","lib/record","lib/books","lib/profiles","lib/caller-rate","lib/run","change-profile"] },
-  "check": { sha1: "bd0d264936616122fcfd2239fc8dc7d36d1c46f8", parts: ["lib/setup","lib/damage","lib/witness","lib/failure","lib/rests","lib/sound","lib/buffer","lib/record","lib/books","lib/units","lib/queues","lib/caller-rate","lib/run","check"] },
-  "close": { sha1: "41114b093075220fa718bea00e926268a37a5d9d", parts: ["lib/setup","lib/damage","lib/witness","lib/failure","lib/rests","lib/sound","lib/buffer","lib/record","lib/books","lib/operate","lib/caller-rate","lib/run","close"] },
-  "correct": { sha1: "3d32ef145098f9e42b44dbf6b2766da6d3768fb8", parts: ["lib/setup","lib/damage","lib/witness","lib/failure","lib/rests","lib/sound","lib/buffer","lib/record","lib/books","lib/units","lib/caller-rate","lib/run","correct"] },
-  "health": { sha1: "2667c56a56fd9d1b519edcb4a9e950d0aedd3927", parts: ["lib/setup","lib/damage","lib/witness","lib/failure","lib/rests","lib/sound","lib/buffer","lib/record","lib/books","lib/units","lib/queues","lib/caller-rate","lib/run","health"] },
-  "list-purges": { sha1: "39cdee30fd83a3635bb31eefc4939bfbd8ebbd72", parts: ["lib/setup","lib/caller-rate","lib/damage","lib/witness","lib/failure","lib/run","list-purges"] },
-  "plan": { sha1: "fd941f7c204228c8e9d1f7fb2a822b602e9f83c3", parts: ["lib/setup","lib/damage","lib/witness","lib/failure","lib/rests","lib/sound","lib/buffer","lib/record","lib/books","lib/joins","lib/caller-rate","lib/run","plan"] },
-  "prepare": { sha1: "79ecad7c2206f6429ed22dfc6afebab01d715664", parts: ["lib/setup","lib/damage","lib/witness","lib/failure","lib/rests","lib/sound","lib/buffer","lib/record","lib/books","lib/batch-reply","lib/known-key","lib/profiles","lib/caller-rate","lib/run","prepare"] },
-  "read-batch": { sha1: "64634fd0728c0fc2d12913a0a7b0da4dc26bd779", parts: ["lib/setup","lib/damage","lib/witness","lib/failure","lib/rests","lib/sound","lib/buffer","lib/record","lib/books","lib/batch-reply","lib/caller-rate","lib/run","read-batch"] },
-  "read-budget": { sha1: "64f18af63ccbe337ecf538a921ba61f939907802", parts: ["lib/setup","lib/damage","lib/witness","lib/failure","lib/rests","lib/sound","lib/buffer","lib/record","lib/books","lib/caller-rate","lib/run","read-budget"] },
-  "read-eviction": { sha1: "89262e91513cb7c3aebec1136e8470f8819cd87f", parts: ["lib/setup","lib/caller-rate","lib/damage","lib/witness","lib/failure","lib/run","read-eviction"] },
-  "read-month": { sha1: "5071f3246e00c99cbf4e767b1550f95cf7be1812", parts: ["lib/setup","lib/damage","lib/witness","lib/failure","lib/rests","lib/sound","lib/buffer","lib/record","lib/books","lib/caller-rate","lib/run","read-month"] },
-  "read-profiles": { sha1: "13609a56d0d8d0c3f9d9d7584647c976d411d692", parts: ["lib/setup","lib/profiles","lib/caller-rate","lib/damage","lib/witness","lib/failure","lib/run","read-profiles"] },
-  "read-purge": { sha1: "b03f02bed6a154bbe79ca6335ba016c0ccb07f23", parts: ["lib/setup","lib/caller-rate","lib/damage","lib/witness","lib/failure","lib/run","read-purge"] },
-  "resend": { sha1: "4cedd8e830255037c324344ad3dfc0c6b361c0eb", parts: ["lib/setup","lib/damage","lib/witness","lib/failure","lib/rests","lib/sound","lib/buffer","lib/record","lib/books","lib/units","lib/pace","lib/lease","lib/operate","lib/caller-rate","lib/run","resend"] },
-  "reserve": { sha1: "9bacaea5879e3ae9066525eebe46659899b71e2a", parts: ["lib/setup","lib/caller-rate","lib/damage","lib/witness","lib/failure","lib/rests","lib/sound","lib/buffer","lib/record","lib/books","lib/units","lib/pace","lib/lease","lib/joins","lib/batch-reply","lib/known-key","lib/run","reserve"] },
-  "try-now": { sha1: "6df6192ddd37b9e93a3645f55235f46287280b6c", parts: ["lib/setup","lib/damage","lib/witness","lib/failure","lib/rests","lib/sound","lib/buffer","lib/record","lib/books","lib/pace","lib/caller-rate","lib/run","try-now"] },
+  "advance": { sha1: "181d99dcf3684bd57ed1d41242699435aa06257c", parts: ["lib/setup","lib/damage","lib/witness","lib/failure","lib/rests","lib/sound","lib/buffer","lib/record","lib/books","lib/units","lib/schedule","lib/pace","lib/lease","lib/settle","lib/settle-poll","lib/trim","lib/batch-reply","lib/caller-rate","lib/run","advance"] },
+  "cancel": { sha1: "c1960640802d7e309c7a1ef5ea2520a7b57aaa11", parts: ["lib/setup","lib/damage","lib/witness","lib/failure","lib/rests","lib/sound","lib/buffer","lib/record","lib/books","lib/units","lib/operate","lib/caller-rate","lib/run","cancel"] },
+  "change-profile": { sha1: "32a6895947e5a90bfa2a34c0083133f7a1733b6c", parts: ["lib/setup","lib/damage","lib/witness","lib/failure","lib/rests","lib/sound","lib/buffer","lib/record","lib/books","lib/profiles","lib/caller-rate","lib/run","change-profile"] },
+  "check": { sha1: "ff52d9d5c58fd589a672ed6b64f2e0c93a23e603", parts: ["lib/setup","lib/damage","lib/witness","lib/failure","lib/rests","lib/sound","lib/buffer","lib/record","lib/books","lib/units","lib/schedule","lib/queues","lib/caller-rate","lib/run","check"] },
+  "close": { sha1: "e78e8e41357ad69c22e533ba1ae1402e9587f0a3", parts: ["lib/setup","lib/damage","lib/witness","lib/failure","lib/rests","lib/sound","lib/buffer","lib/record","lib/books","lib/operate","lib/caller-rate","lib/run","close"] },
+  "correct": { sha1: "8579846ff4e3e0dfe89daba7ae5dbf1fada8d8ff", parts: ["lib/setup","lib/damage","lib/witness","lib/failure","lib/rests","lib/sound","lib/buffer","lib/record","lib/books","lib/units","lib/caller-rate","lib/run","correct"] },
+  "health": { sha1: "8701b90ffbfb120f9501ee031d302566fbc16874", parts: ["lib/setup","lib/damage","lib/witness","lib/failure","lib/rests","lib/sound","lib/buffer","lib/record","lib/books","lib/units","lib/schedule","lib/queues","lib/caller-rate","lib/run","health"] },
+  "list-purges": { sha1: "b1cdeb29e40b81c71d467f307163963e1a12eecf", parts: ["lib/setup","lib/caller-rate","lib/damage","lib/witness","lib/failure","lib/run","list-purges"] },
+  "plan": { sha1: "569004ea2051f0c0186030f19ff9a9b4abb666dd", parts: ["lib/setup","lib/damage","lib/witness","lib/failure","lib/rests","lib/sound","lib/buffer","lib/record","lib/books","lib/joins","lib/caller-rate","lib/run","plan"] },
+  "prepare": { sha1: "8068616a4b8606bbc0f0970ff124eb326e5ebaff", parts: ["lib/setup","lib/damage","lib/witness","lib/failure","lib/rests","lib/sound","lib/buffer","lib/record","lib/books","lib/batch-reply","lib/known-key","lib/profiles","lib/caller-rate","lib/run","prepare"] },
+  "read-batch": { sha1: "9b8e2e3c036a47b1217732a81cb49f8d5489d3e9", parts: ["lib/setup","lib/damage","lib/witness","lib/failure","lib/rests","lib/sound","lib/buffer","lib/record","lib/books","lib/batch-reply","lib/caller-rate","lib/run","read-batch"] },
+  "read-budget": { sha1: "7709e4f2c601a2adde01120917b6e375b7ed5224", parts: ["lib/setup","lib/damage","lib/witness","lib/failure","lib/rests","lib/sound","lib/buffer","lib/record","lib/books","lib/caller-rate","lib/run","read-budget"] },
+  "read-eviction": { sha1: "c435d2263905ecf5b7fbc65dbabcf3cda9433657", parts: ["lib/setup","lib/caller-rate","lib/damage","lib/witness","lib/failure","lib/run","read-eviction"] },
+  "read-month": { sha1: "72aa30050f54e5fc620f689f496908b0df161720", parts: ["lib/setup","lib/damage","lib/witness","lib/failure","lib/rests","lib/sound","lib/buffer","lib/record","lib/books","lib/caller-rate","lib/run","read-month"] },
+  "read-profiles": { sha1: "8a80b0b823be9c610aaf0f7cea890aabd4595091", parts: ["lib/setup","lib/profiles","lib/caller-rate","lib/damage","lib/witness","lib/failure","lib/run","read-profiles"] },
+  "read-purge": { sha1: "28db7a27913541bcc2a491c9a507530975cc2814", parts: ["lib/setup","lib/caller-rate","lib/damage","lib/witness","lib/failure","lib/run","read-purge"] },
+  "resend": { sha1: "e04a89e4f18ce3b8696376aed8d81ed8b1dd72b2", parts: ["lib/setup","lib/damage","lib/witness","lib/failure","lib/rests","lib/sound","lib/buffer","lib/record","lib/books","lib/units","lib/schedule","lib/pace","lib/lease","lib/operate","lib/caller-rate","lib/run","resend"] },
+  "reserve": { sha1: "514d31f86963d619563bb6b73d837c7fe8cd55d0", parts: ["lib/setup","lib/caller-rate","lib/damage","lib/witness","lib/failure","lib/rests","lib/sound","lib/buffer","lib/record","lib/books","lib/units","lib/schedule","lib/pace","lib/lease","lib/joins","lib/batch-reply","lib/known-key","lib/run","reserve"] },
+  "try-now": { sha1: "da07ffb967297bcc84c7b14d1551ee8b8cf4719d", parts: ["lib/setup","lib/damage","lib/witness","lib/failure","lib/rests","lib/sound","lib/buffer","lib/record","lib/books","lib/pace","lib/caller-rate","lib/run","try-now"] },
 } as const;

@@ -1,9 +1,9 @@
 -- One page of purges, newest first. Writes nothing.
 --
 -- KEYS     all of the ledger's (keys.ts)
--- ARGV[2]  state?, open? (only purges that have not ended), text? (as typed), urlText? (the same as in a URL),
---          actor?, batchId?, from? (ms, inclusive), to? (ms, exclusive), limit, scanLimit (purges),
---          cursor?: { createdAt, id }
+-- ARGV[2]  state?, open? (only purges that have not ended), scheduled? (only those whose `sendAt` is still ahead),
+--          text? (as typed), urlText? (the same as in a URL), actor?, batchId?, from? (ms, inclusive),
+--          to? (ms, exclusive), limit, scanLimit (purges), cursor?: { createdAt, id }
 -- Replies  'page', the cursor of the next page (JSON) or '', then the records (JSON)
 --@include setup
 --@include run
@@ -14,6 +14,7 @@ return run(function()
   -- Text that a matching record's JSON must contain. Searching for it is far cheaper than decoding each record.
   local needles = {}
   if input.state then needles[#needles + 1] = '"state":' .. cjson.encode(input.state) end
+  if input.scheduled then needles[#needles + 1] = '"sendAt":' end
   if input.actor then needles[#needles + 1] = '"actor":' .. cjson.encode(input.actor) end
   local function inJson(text) return text and string.lower(string.sub(cjson.encode(text), 2, -2)) end
   local text, urlText = inJson(input.text), inJson(input.urlText)
@@ -71,6 +72,8 @@ return run(function()
 
   local function matches(purge)
     if input.open and purge.endedAt then return false end
+    local isScheduled = (purge.state == 'queued' or purge.state == 'held') and (purge.sendAt or 0) > now
+    if input.scheduled and not isScheduled then return false end
     if input.state and purge.state ~= input.state then return false end
     if input.actor and purge.actor ~= input.actor then return false end
     if input.from and purge.createdAt < input.from then return false end

@@ -1,7 +1,7 @@
 -- The budget, and the purges that these targets would join. Writes nothing.
 --
 -- KEYS     all of the ledger's (keys.ts)
--- ARGV[2]  targets (SHA-256 of each URL), changedAt? (ms)
+-- ARGV[2]  targets (names of pointers), changedAt? (ms), isScheduled?
 -- Replies  'plan', budget (JSON), then for each target the id of the purge it would join, or ''
 --@include books
 --@include joins
@@ -10,7 +10,7 @@
 return run(function()
   openBooks()
   local reply = { 'plan', budgetReply() }
-  for _, purge in ipairs(findJoins(input.targets, input.changedAt)) do
+  for _, purge in ipairs(findJoins(input.targets, input.changedAt, input.isScheduled)) do
     reply[#reply + 1] = purge and purge.id or ''
   end
   return reply

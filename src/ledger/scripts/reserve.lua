@@ -2,8 +2,8 @@
 --
 -- KEYS     all of the ledger's (keys.ts)
 -- ARGV[2]  batchId, actor, reason?, changedAt? (ms), onExhausted ('reject' | 'hold'), keyHash?, bodyHash?,
---          lines (JSON text, stored unchanged), lease { token, limit (purges) },
---          purges: { id, url, maskedUrl?, kind, target (SHA-256 of url), lines }
+--          sendAfter? (ms), settleMs?, lines (JSON text, stored unchanged), lease { token, limit (purges) },
+--          purges: { id, url, maskedUrl?, kind, target (the name of its pointer), lines }
 -- Replies  'reserved', leases (JSON), batch… · 'replayed', '', batch… · 'key-reused' · 'in-doubt', the alarm (JSON)
 --          · 'exhausted', units, budget (JSON) · 'rate-limited', milliseconds, 'storage'
 --          (batch…: lib/batch-reply.lua)
@@ -31,7 +31,7 @@ return run(function()
   balance()
   local targets = {}
   for i, purge in ipairs(input.purges) do targets[i] = purge.target end
-  local found = findJoins(targets, input.changedAt)
+  local found = findJoins(targets, input.changedAt, input.sendAfter)
 
   local wanted = 0
   for i in ipairs(targets) do
@@ -53,8 +53,12 @@ return run(function()
     return { 'rate-limited', over, 'storage' }
   end
 
+  -- When this request wants its purges sent, if not at once.
+  local sendAt = input.sendAfter or (input.settleMs or 0) > 0 and now + input.settleMs or nil
+  local waits = input.sendAfter and ' It is sent at its scheduled time.'
+    or sendAt and ' It waits for other requests to share it.' or ''
   local new, joined, ids, isOpen = {}, {}, {}, {}
-  local indexed = {}
+  local indexed, toSend = {}, {}
   for i, purge in ipairs(input.purges) do
     local existing = found[i]
     if existing then
@@ -63,6 +67,7 @@ return run(function()
       if not isTerminal(existing.state) then
         existing.batches[#existing.batches + 1] = { id = input.batchId, actor = input.actor }
       end
+      if sendSooner(existing, sendAt or now) then toSend[#toSend + 1] = existing.id end
       note(existing, input.actor, 'Joined by batch ' .. input.batchId .. ' at no cost.', 'joined')
       save(existing)
       if not isTerminal(existing.state) then isOpen[#isOpen + 1] = existing.id end
@@ -72,15 +77,17 @@ return run(function()
       local state = #new < free and 'queued' or 'held'
       purge.batchId, purge.actor, purge.reason, purge.createdAt = input.batchId, input.actor, input.reason, now
       purge.state, purge.units, purge.attempts, purge.checks = state, 0, 0, 0
+      purge.sendAt, purge.isScheduled = sendAt, input.sendAfter and true
       purge.batches = { { id = input.batchId, actor = input.actor } }
       purge.timeline = {}
       countState(state, 1)
       if state == 'queued' then
         setAside(purge)
-        note(purge, input.actor, 'Accepted; one unit is set aside for it.')
+        note(purge, input.actor, 'Accepted; one unit is set aside for it.' .. waits)
         enqueue(purge, now)
+        toSend[#toSend + 1] = purge.id
       else
-        note(purge, input.actor, 'Accepted; held until there is budget for it.')
+        note(purge, input.actor, 'Accepted; held until there is budget for it.' .. waits)
         enqueueHeld(purge)
       end
       saveNew(purge)
@@ -96,7 +103,7 @@ return run(function()
   keepFromHere()
   call('HSET', batchKey, 'createdAt', now, 'actor', input.actor, 'reason', input.reason or '', 'units', #new,
     'lines', input.lines, 'joined', cjson.encode(joined), 'purges', #ids > 0 and cjson.encode(ids) or '[]')
-  rememberChange(targets, ids, input.changedAt)
+  if not input.sendAfter then rememberChange(targets, ids, input.changedAt) end
   if #new > 0 then call('ZADD', INDEX, unpack(indexed)) end
   if #isOpen > 0 then
     call('SADD', family.waiting .. input.batchId, unpack(isOpen))
@@ -109,7 +116,7 @@ return run(function()
     call('SET', family.idempotency .. input.keyHash, stored, 'PX', math.min(7 * DAY, retentionMs))
   end
 
-  leaseRequest.purgeIds = new
+  leaseRequest.purgeIds = toSend
   local leased = lease(leaseRequest)
   closeAll()
   return replyWithBatch('reserved', input.batchId, leased)

@@ -29,7 +29,8 @@ end
 local function doubtfulKeys(hasBudget, hasMonth)
   local keys = {}
   -- A database without either is new, or was lost as a whole. Only then look for other keys.
-  if not books.createdAt and not hasBudget and call('EXISTS', SEND, SETTLE, POLL, HELD, INDEX, OPEN) == 0 then
+  local isBare = not books.createdAt and not hasBudget
+  if isBare and call('EXISTS', SEND, SCHEDULED, SETTLE, POLL, HELD, INDEX, OPEN) == 0 then
     return keys
   end
   if not books.createdAt then keys[1] = LEDGER end
@@ -53,7 +54,8 @@ end
 local function restoreBooks()
   books.isRestored, books.turned = true, true
   books.createdAt = books.createdAt or policy.knownSince or books.startsAt
-  local queued = math.max(call('ZCARD', SEND), tonumber(call('HGET', OPEN, 'queued') or 0))
+  local queued = call('ZCARD', SEND) + call('ZCARD', SCHEDULED)
+  queued = math.max(queued, tonumber(call('HGET', OPEN, 'queued') or 0))
   books.reserved = math.max(books.reserved, queued)
   if books.spent < 0 then spend(-books.spent, books.startsAt, math.floor(now / DAY), SERVICE) end
   chargeWitnessed(spend)

@@ -6,7 +6,7 @@
 --@include sound
 --@include failure
 
--- The queue of a purge in each open state.
+-- The queue of a purge in each open state. A queued purge whose time is still ahead is in SCHEDULED (lib/record.lua).
 local QUEUE = { queued = SEND, sending = SETTLE, unknown = SETTLE, pending = POLL, overdue = POLL, held = HELD }
 
 -- The records that this run has read, and the JSON of each as it was read or saved.
@@ -19,6 +19,7 @@ local placed, departures, made = {}, {}, {}
 -- The same for purges that have moved since they were last saved.
 local unsaved = {}
 local storedHeld
+local isScheduleChanged = false
 
 local function isTerminal(state) return QUEUE[state] == nil end
 
@@ -109,6 +110,7 @@ local function writeQueues()
     due[place.queue], list[#list + 1], list[#list + 2] = list, place.score, id
   end
   if gone[HELD] or due[HELD] then storedHeld = nil end
+  if gone[SCHEDULED] or due[SCHEDULED] then isScheduleChanged = true end
   placed, departures, made = {}, {}, {}
   local failure
   -- One broken queue does not keep purges out of the others.
@@ -142,6 +144,7 @@ end
 local function dropFromQueue(queue, id)
   call('ZREM', queue, id)
   if queue == HELD then storedHeld = nil end
+  if queue == SCHEDULED then isScheduleChanged = true end
   nameDamage({ family.purge .. id })
 end
 
@@ -165,12 +168,21 @@ local function countMoves()
   end
 end
 
+-- Says when sweeps must wake for the first of the scheduled purges.
+local function closeSchedule()
+  if not isScheduleChanged then return end
+  local first = call('ZRANGE', SCHEDULED, 0, 0, 'WITHSCORES')
+  if first[2] then call('SET', WAKE, first[2]) else call('DEL', WAKE) end
+  isScheduleChanged = false
+end
+
 local function closeRecords()
   closeRests()
   writeRecords()
   -- The records are what counts: check.lua finds and mends a queue or a count that lags behind them.
   local isCounted, reason = pcall(countMoves)
   writeQueues()
+  closeSchedule()
   if not isCounted then error(reason, 0) end
 end
 

@@ -6,7 +6,9 @@
 --
 -- A clock that runs ahead states a `changedAt` after the send that served it. So `family.changed` remembers, by the
 -- stated instant, which purges such requests were given: a request that states the same instant gets the same purges.
--- An instant without milliseconds never does, because two changes may have it.
+-- An instant without milliseconds never does, because two changes may have it. A scheduled purge takes no part in that:
+-- its send is not near the change. Its pointer has the instant in its name, so that only requests for that instant
+-- find it.
 --
 -- An open purge lists the batches that wait for it, since each may cancel its part, and every step reads and writes its
 -- whole record. So at most 500 batches share it. The next one makes a purge of its own, for one unit: only a hook in a
@@ -49,14 +51,14 @@ local function join(targets, pointers, sentSince, found)
   end
 end
 
--- For each target (SHA-256 of its URL), in order: the purge that already serves it, or false.
-local function findJoins(targets, changedAt)
+-- For each target (the name of its pointer), in order: the purge that already serves it, or false.
+local function findJoins(targets, changedAt, isScheduled)
   local keys, found, isComplete = {}, {}, true
   for i, target in ipairs(targets) do keys[i], found[i] = family.target .. target, false end
   if #keys == 0 then return found end
   join(targets, call('MGET', unpack(keys)), latestChange(changedAt), found)
   for i in ipairs(targets) do isComplete = isComplete and found[i] end
-  if not isComplete and hasMilliseconds(changedAt) then
+  if not isComplete and hasMilliseconds(changedAt) and not isScheduled then
     join(targets, call('HMGET', family.changed .. changedAt, unpack(targets)), changedAt - MOST_AHEAD, found)
   end
   return found

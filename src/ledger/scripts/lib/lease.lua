@@ -5,6 +5,7 @@
 --
 -- A poll's lease is only its score in the queue: two polls of one purge ask twice and change nothing.
 --@include units
+--@include schedule
 --@include pace
 
 local SEND_LEASE, POLL_LEASE = policy.timings.sendLeaseMs, policy.timings.pollLeaseMs
@@ -45,17 +46,6 @@ local function queueResend(purge, by, text)
   move(purge, 'queued', by, text)
   enqueue(purge, now)
   return true
-end
-
--- The due purges of a queue, at most limit, and when the next one is due. One read gives both.
-local function firstDue(queue, limit)
-  local first, ids = callQueue('ZRANGE', queue, 0, limit, 'WITHSCORES'), {}
-  for i = 1, #first, 2 do
-    local dueAt = tonumber(first[i + 1])
-    if dueAt > now or #ids == limit then return ids, dueAt end
-    ids[#ids + 1] = first[i]
-  end
-  return ids, nil
 end
 
 -- Handles leases and pauses that are over, at most 100 at a time. A lease that ran out counts as a lost answer: what
@@ -131,6 +121,14 @@ local function leaseSends(token, limit, ids)
     local purge = purges[id]
     if not purge then
       dropFromQueue(SEND, id)
+    elseif isTooEarly(purge) then
+      laterAt = math.min(laterAt or purge.sendAt, purge.sendAt)
+      if purge.nextCheckAt < purge.sendAt then
+        -- An older deployment, which does not know `sendAt`, made it due.
+        leave(purge, SEND)
+        enqueue(purge, purge.sendAt)
+        save(purge)
+      end
     elseif purge.state == 'queued' and purge.nextCheckAt > now then
       laterAt = math.min(laterAt or purge.nextCheckAt, purge.nextCheckAt)
     elseif purge.state == 'queued' and #leased == free then
@@ -197,14 +195,18 @@ local function restAfter(lane, againAt)
 end
 
 local function lease(request)
-  local leased, againAt
+  local leased, againAt, scheduledAt
   if request.endpoint == 'send' then
-    if not request.purgeIds then settleDue() end
+    if not request.purgeIds then
+      settleDue()
+      scheduledAt = wakeScheduled()
+    end
     leased, againAt = leaseSends(request.token, request.limit, request.purgeIds)
   else
     leased, againAt = leasePolls(request.limit, request.purgeIds)
   end
   if #leased == 0 and not request.purgeIds then restAfter(request.endpoint, againAt) end
+  if scheduledAt then againAt = math.min(againAt or math.huge, scheduledAt) end
   local reply = cjson.encode({ leases = leased, retryInMs = againAt and math.max(0, againAt - now) })
   -- An empty reply to a poll request is not remembered: a late duplicate of the call may lease polls, which only wait
   -- until that lease runs out. Sends that such a duplicate leases would become unknown.

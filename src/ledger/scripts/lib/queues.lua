@@ -1,11 +1,13 @@
 -- Compares the queues with the counts and the records, and puts open purges back into their queues.
 --@include units
+--@include schedule
 
 -- A sweep recounts at most this many open purges. If there are more, only `npm run repair` recounts them.
 local MOST_RECOUNTED = 500
 
 -- The keys that disagree with others: a queue lacks purges, a count lacks what a queue holds, or `reserved` differs
--- from the number of queued purges. Also returns how many purges the queues hold.
+-- from the number of queued purges, or nothing wakes the sweep for the first scheduled purge. Also returns how many
+-- purges the queues hold.
 local function disagreements()
   local counts, short, isShort = {}, {}, {}
   local flat = call('HGETALL', OPEN)
@@ -20,13 +22,25 @@ local function disagreements()
     if count < 0 then say(OPEN) end
     expected[queue] = expected[queue] + count
   end
-  local open = 0
+  local scheduled = callQueue('ZCARD', SCHEDULED)
+  closeSchedule()
+  local wakeAt = call('GET', WAKE)
+  if wakeAt and scheduled == 0 then
+    say(SCHEDULED)
+  elseif scheduled > 0 and wakeAt ~= call('ZRANGE', SCHEDULED, 0, 0, 'WITHSCORES')[2] then
+    say(WAKE)
+  end
+  local open = scheduled
   for _, queue in ipairs({ SEND, SETTLE, POLL, HELD }) do
     local held = callQueue('ZCARD', queue)
     open = open + held
-    if held < expected[queue] then say(queue) elseif held > expected[queue] then say(OPEN) end
+    -- The count of queued purges has the scheduled ones too.
+    if queue == SEND then held = held + scheduled end
+    local isLost = held < expected[queue] and not (queue == SEND and isShort[SCHEDULED])
+    if isLost then say(queue) elseif held > expected[queue] then say(OPEN) end
   end
-  if not isShort[SEND] and not isShort[OPEN] and books.reserved ~= expected[SEND] then say(BUDGET) end
+  local isCertain = not isShort[SEND] and not isShort[SCHEDULED] and not isShort[OPEN]
+  if isCertain and books.reserved ~= expected[SEND] then say(BUDGET) end
   if open > 0 and call('EXISTS', INDEX) == 0 then say(INDEX) end
   return short, open
 end
@@ -43,7 +57,7 @@ local function putBack(ids)
   for _, id in ipairs(ids) do
     local purge = purges[id]
     if purge and QUEUE[purge.state] then
-      append(inQueue, QUEUE[purge.state], id)
+      append(inQueue, queueOf(purge), id)
       for _, batch in ipairs(purge.batches) do append(inBatch, batch.id, id) end
       batches[purge.batchId] = true
     end
@@ -72,7 +86,7 @@ end
 -- to its own.
 local function recount()
   local counts, alarms = {}, {}
-  for _, queue in ipairs({ SEND, SETTLE, POLL, HELD }) do
+  for _, queue in ipairs({ SCHEDULED, SEND, SETTLE, POLL, HELD }) do
     local ids = callQueue('ZRANGE', queue, 0, -1)
     for from = 1, #ids, 1000 do
       local some = {}
@@ -82,8 +96,9 @@ local function recount()
         local purge = purges[id]
         if not purge then
           dropFromQueue(queue, id)
-        elseif QUEUE[purge.state] ~= queue then
+        elseif queueOf(purge) ~= queue then
           call('ZREM', queue, id)
+          if queue == SCHEDULED then isScheduleChanged = true end
           putBack({ id })
         else
           counts[purge.state] = (counts[purge.state] or 0) + 1

@@ -1,8 +1,14 @@
 -- A purge's record: its timeline, its alarm, and the one way from state to state.
 --
--- Which queue a purge is in follows from its state alone:
+-- Which queue a purge is in follows from its state, and for a queued one from its `sendAt`:
 --   queued → send · sending, unknown → settle · pending, overdue → poll · held → held · terminal → none
--- `enqueue` sets its score there to `dueAt`. A lease raises the score and leaves the purge in its queue.
+--
+--                    now < sendAt                        sendAt, or a request that joins it cannot wait
+--   queued ──enqueue──► scheduled ──wakeScheduled, sendSooner──► send
+--
+-- `enqueue` sets its score there to `dueAt`. A lease raises the score and leaves the purge in its queue. Scheduled
+-- purges may wait for weeks. In `send` they would wake its lane every 15 minutes. Outside it the lane rests, and WAKE
+-- says when the first of them is due.
 --@include buffer
 
 local LANE = { queued = 'send', sending = 'send', unknown = 'send', pending = 'poll', overdue = 'poll' }
@@ -38,11 +44,33 @@ local function movesOf(purge)
   return unsaved[purge.id]
 end
 
--- Takes effect when the purge is saved.
+local function leave(purge, queue)
+  local moves = movesOf(purge)
+  moves.departures[#moves.departures + 1], moves.place = queue, nil
+end
+
+local function isTooEarly(purge) return purge.state == 'queued' and (purge.sendAt or 0) > now end
+
+-- The queue in which an open purge belongs.
+local function queueOf(purge) return isTooEarly(purge) and SCHEDULED or QUEUE[purge.state] end
+
+-- Takes effect when the purge is saved. Whatever makes a purge due, it is never due before its `sendAt`.
 local function enqueue(purge, dueAt)
+  if purge.state == 'queued' then dueAt = math.max(dueAt, purge.sendAt or 0) end
   purge.nextCheckAt = dueAt
-  wake(LANE[purge.state])
-  movesOf(purge).place = { queue = QUEUE[purge.state], score = dueAt }
+  if not isTooEarly(purge) then wake(LANE[purge.state]) end
+  movesOf(purge).place = { queue = queueOf(purge), score = dueAt }
+end
+
+-- A request joins a purge that waits for others to share it, and wants it sent at `sendAt`. It is never sent later
+-- than any of them wants; a scheduled purge is sent at its own time. Returns whether it may be sent now. Does not save.
+local function sendSooner(purge, sendAt)
+  if purge.isScheduled or not purge.sendAt or purge.sendAt <= math.max(now, sendAt) then return false end
+  purge.sendAt = sendAt
+  if purge.state ~= 'queued' then return false end
+  leave(purge, SCHEDULED)
+  enqueue(purge, sendAt)
+  return not isTooEarly(purge)
 end
 
 -- First in, first out: by creation, then by line. A held purge has no due time: it waits for budget. It wakes the lane:
@@ -95,8 +123,8 @@ local function move(purge, state, by, text, kind)
   for _, to in ipairs(policy.transitions[purge.state]) do allowed = allowed or to == state end
   if not allowed then error('FORBIDDEN ' .. purge.state .. ' does not lead to ' .. state) end
   if QUEUE[purge.state] ~= QUEUE[state] then
-    local moves = movesOf(purge)
-    moves.departures[#moves.departures + 1], moves.place = QUEUE[purge.state], nil
+    leave(purge, QUEUE[purge.state])
+    if purge.state == 'queued' and purge.sendAt then leave(purge, SCHEDULED) end
   end
   endAlarm(purge)
   countState(purge.state, -1)

@@ -36,6 +36,7 @@ local function isSound(purge)
   for _, value in pairs(purge) do
     if value == cjson.null then return false end
   end
+  if purge.sendAt ~= nil and type(purge.sendAt) ~= 'number' then return false end
   local spent = purge.spentUnits
   return policy.transitions[purge.state] ~= nil and hasTypes(purge, TYPES_IN[purge.state])
     and not (spent and #spent == 0) and allHave(spent, { month = 'number', day = 'number' })

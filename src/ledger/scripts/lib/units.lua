@@ -79,15 +79,19 @@ local function balance()
     end
     return
   end
-  local rank, seen = 0, 0
-  while available() < 0 and seen < 200 do
-    local ids = callQueue('ZREVRANGE', SEND, rank, rank + 49)
-    if #ids == 0 then return end
-    local purges = loadAll(ids)
-    for _, id in ipairs(ids) do
-      local purge = purges[id]
-      seen = seen + 1
-      if purge and not purge.spentUnits and available() < 0 then hold(purge) else rank = rank + 1 end
+  local seen = 0
+  for _, queue in ipairs({ SCHEDULED, SEND }) do
+    local rank = 0
+    while available() < 0 and seen < 200 do
+      local ids = callQueue('ZREVRANGE', queue, rank, rank + 49)
+      if #ids == 0 then break end
+      local purges = loadAll(ids)
+      for _, id in ipairs(ids) do
+        local purge = purges[id]
+        local mayHold = purge and purge.state == 'queued' and not purge.spentUnits
+        seen = seen + 1
+        if mayHold and available() < 0 then hold(purge) else rank = rank + 1 end
+      end
     end
   end
 end

@@ -1,0 +1,38 @@
+-- The due purges of a queue, and those whose scheduled time has come.
+--@include record
+
+-- The due purges of a queue, at most limit, and when the next one is due. One read gives both.
+local function firstDue(queue, limit)
+  local first, ids = callQueue('ZRANGE', queue, 0, limit, 'WITHSCORES'), {}
+  for i = 1, #first, 2 do
+    local dueAt = tonumber(first[i + 1])
+    if dueAt > now or #ids == limit then return ids, dueAt end
+    ids[#ids + 1] = first[i]
+  end
+  return ids, nil
+end
+
+-- Moves scheduled purges whose time has come into the send queue, at most 100 at a time. Returns when the next one
+-- comes. A purge that is no longer queued was moved by an older deployment, which does not know this set.
+local function wakeScheduled()
+  local ids, nextAt = firstDue(SCHEDULED, 100)
+  local purges = loadAll(ids)
+  for _, id in ipairs(ids) do
+    local purge = purges[id]
+    if not purge then
+      dropFromQueue(SCHEDULED, id)
+    elseif purge.state == 'queued' then
+      leave(purge, SCHEDULED)
+      enqueue(purge, purge.nextCheckAt)
+      keepPlace(purge)
+    else
+      call('ZREM', SCHEDULED, id)
+      isScheduleChanged = true
+    end
+  end
+  return nextAt
+end
+
+local function wakeAllScheduled()
+  repeat local nextAt = wakeScheduled() until not nextAt or nextAt > now
+end
