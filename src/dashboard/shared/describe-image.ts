@@ -24,8 +24,12 @@ export function describeImage(planned: PlannedImage, context: LineContext): Line
   const understood = input === image ? undefined : image;
   if (units === 0) {
     const joined = planned.targets.find((target) => target.verdict === "joined");
-    const [word, text] =
-      joined === undefined ? ["Covered", "Other lines clear all its URLs."] : joinedWords(other);
+    const covers = new Set(planned.targets.flatMap((target) => ("cover" in target ? [target.cover] : [])));
+    const by =
+      covers.size === 0
+        ? "Other lines clear all its URLs."
+        : `It is cleared with ${[...covers].join(" and ")}.`;
+    const [word, text] = joined === undefined ? ["Covered", by] : joinedWords(other);
     const purgeId = joined?.purgeId;
     return {
       ...about,
