@@ -97,6 +97,18 @@ describe("a profile", () => {
     expect((await list()).history).toHaveLength(2);
   });
 
+  test("a change is made once and answered as made, when Redis' replies to it are lost", async () => {
+    await list();
+    let requests = 0;
+    desk.redis.bridge.setFault(() => (requests++ % 2 === 0 ? "lose-reply" : "pass"));
+    expect(await put(shop)).toMatchObject({ status: 201, body: { version: 1 } });
+    expect(await put({ ...shop, transformations: [] }, { "If-Match": '"1"' })).toMatchObject({ status: 200 });
+    expect(await remove({ "If-Match": '"2"' })).toMatchObject({ status: 204 });
+    desk.redis.bridge.setFault(undefined);
+    expect(requests).toBeGreaterThan(6);
+    expect(await list()).toMatchObject({ version: 3, profiles: [], history: [{}, {}, {}] });
+  });
+
   test("changes of different profiles at once are no conflict", async () => {
     const names = ["a", "b", "c", "d"];
     const answers = await Promise.all(names.map((name) => put({ ...shop, paths: [`/${name}/`] }, {}, name)));
