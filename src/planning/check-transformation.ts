@@ -7,7 +7,7 @@ import { expandTransformation } from "./expand-transformation.ts";
 
 const maximumLength = 200;
 /** Any endpoint will do: a transformation is judged with it as a part of a URL. */
-const probe = { host: "images.example", path: "" };
+const probe = { host: "images.example", path: "/id" };
 
 /** A path transformation of a profile as it is stored, percent-encoded, or what is wrong with it. */
 export function checkTransformation(
@@ -72,7 +72,7 @@ function checkAsPartOfUrl(
           "End each layer with l-end, as in tr:l-image,i-logo.png,l-end: without it, the path belongs to it.",
       };
     }
-    const reading = readLine(`https://${probe.host}/${one}/shoe.jpg*`, [probe]);
+    const reading = readLine(`https://${probe.host}${probe.path}/${one}/shoe.jpg*`, [probe]);
     const [wrong] =
       "violations" in reading
         ? reading.violations

@@ -135,7 +135,8 @@ function readOriginal(
 
 /** What was given, as URLs: a path may be served from every endpoint of its profile. */
 function given({ path, endpoint, given }: ImageName, bases: readonly Base[]): readonly string[] {
-  if (given === path) return [];
+  const isOriginal = given === path && (endpoint === undefined || bases.some(({ url }) => url === endpoint));
+  if (isOriginal) return [];
   return endpoint === undefined ? bases.map(({ url }) => url + given) : [endpoint + given];
 }
 

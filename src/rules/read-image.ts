@@ -79,7 +79,7 @@ const pathWithoutSlash = /^\/*[\w@+%~-][\w@+%~-]*(?:\/[^\s"'`<>]*)?(?:\.[a-z0-9]
 /** Neither a path nor a URL as it stands: there is more on the line, or something is missing. */
 function nameByText(line: string, endpoints: readonly UrlEndpoint[]): Naming {
   const isShort = line.length <= maximumUrlBytes;
-  const isUrl = isShort && (/^[a-z][a-z0-9+.-]*:/iu.test(line) || findUrls(line, endpoints).length > 0);
+  const isUrl = isShort && (/^[a-z][a-z0-9+.-]*:(?!\s)/iu.test(line) || findUrls(line, endpoints).length > 0);
   const reading = isUrl ? readLine(line, endpoints) : undefined;
   if (reading !== undefined && "violations" in reading)
     return { refusals: reading.violations.map(toRefusal) };

@@ -66,14 +66,15 @@ describe("a profile", () => {
     expect((await list()).profiles).toEqual([first.body]);
   });
 
-  test.each<[string, Record<string, string>]>([
-    ["no version", {}],
-    ["the wish to create it", { "If-None-Match": "*" }],
-    ["a version that never was", { "If-Match": '"99"' }],
-  ])("an existing profile is not changed with %s", async (_, headers) => {
+  test.each<[string, Record<string, string>, string]>([
+    ["no version", {}, "say with If-Match"],
+    ["the wish to create it", { "If-None-Match": "*" }, "exists already"],
+    ["a version that never was", { "If-Match": '"99"' }, "no longer the version"],
+  ])("an existing profile is not changed with %s, and the answer says so", async (_, headers, words) => {
     const { body: before } = await put(shop);
     const answer = await put({ ...shop, transformations: [] }, headers);
     expect(answer).toMatchObject({ status: 412, body: { code: "profile-changed", current: before } });
+    expect(answer.body.detail).toContain(words);
     expect((await list()).profiles).toEqual([before]);
   });
 

@@ -3,16 +3,36 @@
 -- KEYS     all of the ledger's (keys.ts)
 -- ARGV[2]  batchId, actor, reason?, changedAt? (ms), onExhausted ('reject' | 'hold'), keyHash?, bodyHash?,
 --          sendAfter? (ms), settleMs?, lines (JSON text, stored unchanged), lease { token, limit (purges) },
---          purges: { id, url, maskedUrl?, kind, target (the name of its pointer), lines }
+--          purges: { id, url, maskedUrl?, kind, target (the name of its pointer), repeats (the name under which its
+--          repetitions count), lines }
 -- Replies  'reserved', leases (JSON), batch… · 'replayed', '', batch… · 'key-reused' · 'in-doubt', the alarm (JSON)
 --          · 'exhausted', units, budget (JSON) · 'rate-limited', milliseconds, 'storage'
+--          · 'repeating', the purges that the actor repeats too often (JSON, { id, since (ms) })
 --          (batch…: lib/batch-reply.lua)
 -- Again    changes nothing: the instance chose the batch id, and an existing batch gets the same leases
 --@include caller-rate
 --@include lease
 --@include joins
+--@include repeats
 --@include known-key
 --@include run
+
+-- Refuses a batch that repeats purges too often. Writes only what health shows for an hour.
+local function refuseRepeating(found, repeats)
+  local repeating, first = {}, nil
+  for i, purge in ipairs(input.purges) do
+    local since = not found[i] and repeatedSince(repeats, purge.repeats)
+    if since then
+      repeating[#repeating + 1] = { id = purge.id, since = since }
+      first = first or purge
+    end
+  end
+  if not first then return nil end
+  closeAll()
+  local seen = { at = now, actor = input.actor, url = first.maskedUrl or first.url }
+  call('SET', REPEATING, cjson.encode(seen), 'PX', HOUR)
+  return { 'repeating', cjson.encode(repeating) }
+end
 
 return run(function()
   openBooks()
@@ -33,10 +53,18 @@ return run(function()
   for i, purge in ipairs(input.purges) do targets[i] = purge.target end
   local found = findJoins(targets, input.changedAt, input.sendAfter)
 
-  local wanted = 0
-  for i in ipairs(targets) do
-    if not found[i] then wanted = wanted + 1 end
+  local wanted, names, isNamed = 0, {}, {}
+  for i, purge in ipairs(input.purges) do
+    if not found[i] then
+      wanted = wanted + 1
+      if not isNamed[purge.repeats] then names[#names + 1] = purge.repeats end
+      isNamed[purge.repeats] = true
+    end
   end
+  local repeats = readRepeats(input.actor, names)
+  local refusal = refuseRepeating(found, repeats)
+  if refusal then return refusal end
+
   -- Held purges come first: the units that they wait for are not free.
   local held = countHeld()
   local free = books.isInDoubt and 0 or math.max(0, available() - held)
@@ -75,6 +103,7 @@ return run(function()
       ids[i] = purge.id
       isOpen[#isOpen + 1] = purge.id
       local state = #new < free and 'queued' or 'held'
+      purge.repeats = nil
       purge.batchId, purge.actor, purge.reason, purge.createdAt = input.batchId, input.actor, input.reason, now
       purge.state, purge.units, purge.attempts, purge.checks = state, 0, 0, 0
       purge.sendAt, purge.isScheduled = sendAt, input.sendAfter and true
@@ -104,6 +133,7 @@ return run(function()
   call('HSET', batchKey, 'createdAt', now, 'actor', input.actor, 'reason', input.reason or '', 'units', #new,
     'lines', input.lines, 'joined', cjson.encode(joined), 'purges', #ids > 0 and cjson.encode(ids) or '[]')
   if not input.sendAfter then rememberChange(targets, ids, input.changedAt) end
+  countRepeats(repeats, names)
   if #new > 0 then call('ZADD', INDEX, unpack(indexed)) end
   if #isOpen > 0 then
     call('SADD', family.waiting .. input.batchId, unpack(isOpen))

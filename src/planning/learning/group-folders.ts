@@ -23,8 +23,8 @@ const deepest = 8;
 const mostKinds = 8;
 /** Elsewhere, a folder counts as a kind of images only if there are this many images for each. */
 const imagesPerKind = 3;
-/** A folder is unlike its neighbours if it were this improbable that its images miss what they have. */
-const improbable = 0.05;
+/** A folder is unlike its neighbours if its images would be by chance as they are in so few cases. */
+const improbable = 0.001;
 
 /**
  * The fewest folders that tell the truth: a folder stands for the folders in it when their images are shown alike, up to
@@ -104,11 +104,17 @@ function areAllLike(whole: Part, parts: readonly Part[]): boolean {
   return whole.images < imagesPerKind * parts.length || parts.every((part) => mayBeLike(part, whole));
 }
 
-/** Whether a part may just lack, by chance, what other images of the whole have. */
+/**
+ * Whether a part may be like the whole by chance: neither do all of its images lack what many others have, nor do all have
+ * what few others have.
+ */
 function mayBeLike(part: Part, whole: Part): boolean {
-  return [...whole.ways].every(
-    ([way, images]) => part.ways.has(way) || (1 - images / (whole.images + 1)) ** part.images >= improbable,
-  );
+  return [...whole.ways].every(([way, images]) => {
+    const share = images / (whole.images + 1);
+    const having = part.ways.get(way) ?? 0;
+    if (having === 0) return (1 - share) ** part.images >= improbable;
+    return having < part.images || share ** part.images >= improbable;
+  });
 }
 
 function partOf(path: string, usages: readonly Usage[]): Part {
