@@ -45,7 +45,7 @@ describeDashboard("for everybody", { settings: { pendingMs: "never" } }, (dashbo
       await page.setViewportSize({ width, height });
       await page.locator("#new-request").click();
       await page
-        .getByLabel("URLs, one per line")
+        .getByLabel("Images or URLs, one per line")
         .fill(Array.from({ length: 30 }, (_, n) => urlOf(`${n}.jpg`)).join("\n"));
       await expect.poll(() => page.getByRole("button", { name: /^Submit/ }).isEnabled()).toBe(true);
       const seen = new Set<string>();
@@ -93,7 +93,7 @@ describeDashboard("for everybody", { settings: { pendingMs: "never" } }, (dashbo
   test("without a script a long list is not called so many of 100", async () => {
     const page = await dashboard.open("/new", "purge", { javaScriptEnabled: false, expected: /422/ });
     const urls = Array.from({ length: 130 }, (_, n) => urlOf(`many/${n}.jpg`)).join("\n");
-    await page.getByLabel("URLs, one per line").fill(urls);
+    await page.getByLabel("Images or URLs, one per line").fill(urls);
     await page.getByRole("button", { name: "Check" }).click();
     expect(await linesShown(page)).toBe("130");
   });

@@ -4,10 +4,10 @@ import { maximumLines, maximumPurges } from "../../../rules/limits.ts";
 import type { UrlEndpoint } from "../../../rules/url-endpoint.ts";
 import { type BudgetNow, countLines } from "../../shared/count-lines.ts";
 import { describeCovers } from "../../shared/cover-words.ts";
-import { countPurges } from "../../shared/joinable-lines.ts";
 import type { OtherPurge } from "../../shared/line-description.ts";
 import { guessWords } from "../../shared/naming.ts";
 import { formPath } from "../../shared/request-draft.ts";
+import { splitRequest } from "../../shared/split-request.ts";
 import { offerWholeImages } from "../../shared/whole-images.ts";
 import { debounce } from "../debounce.ts";
 import { fileDrop } from "../file-drop.ts";
@@ -157,12 +157,12 @@ export function composeRequest(container: HTMLElement, basePath: string, drafts:
       sendingProblem: sending.problem(),
       trouble: navigator.onLine ? (isSignedOut ? "Your session has ended." : undefined) : "You are offline.",
     });
-    const purges = countPurges(lines, judged.covers);
-    const isMany = lines.length > maximumLines || purges > maximumPurges;
+    const isMany = lines.length > maximumLines || judged.plan.targets.length > maximumPurges;
+    const batches = isMany ? splitRequest(judged.plan, context).length : 1;
     parts.guess.textContent = guessWords(named, naming.value());
     const here = formPath(basePath, parts.key.value);
     const signInAt = isSignedOut ? `${basePath}/sign-in?next=${encodeURIComponent(here)}` : undefined;
-    view.show({ lines, counts, purges, isMany, budget, confirmation, blocked, signInAt, isSubmitting });
+    view.show({ lines, counts, batches, isMany, budget, confirmation, blocked, signInAt, isSubmitting });
     const accepted = covers.prefixes();
     const judgedSoFar = {
       others,
