@@ -2,21 +2,12 @@
 
 import * as z from "zod/mini";
 import { scopes } from "../domain/caller.ts";
-import { idPattern } from "../domain/ids.ts";
-import { purgeStates } from "../domain/purge.ts";
-import { severities, violationCodes } from "../domain/verdict.ts";
 import { checkStates } from "../http/answers/check.ts";
 import { type ProblemCode, problems } from "../http/answers/problem.ts";
 import type { AnswerName } from "../http/openapi/description.ts";
-
-const time = z.iso.datetime();
-const timeOrNull = z.nullable(time);
-const purgeId = z.string().check(z.regex(idPattern("p")));
-const batchId = z.string().check(z.regex(idPattern("b")));
-const count = z.int().check(z.nonnegative());
-const lineNumber = z.int().check(z.positive());
-const state = z.enum(purgeStates);
-const kind = z.enum(["exact", "wildcard"]);
+import { batchLine, cover, coverOffer, imageTarget, planLine, violation, warning } from "./line-schemas.ts";
+import { learned, profileChange, profileList, storedProfile } from "./profile-schemas.ts";
+import { batchId, count, kind, lineNumber, purgeId, state, time, timeOrNull } from "./schema-values.ts";
 
 const support = z.strictObject({ subject: z.string(), body: z.string(), mailto: z.string() });
 
@@ -40,6 +31,8 @@ const purge = z.strictObject({
   acceptedAt: timeOrNull,
   completedAt: timeOrNull,
   endedAt: timeOrNull,
+  sendAt: timeOrNull,
+  scheduled: z.boolean(),
   nextCheckAt: timeOrNull,
   error: z.nullable(z.strictObject({ code: z.string(), message: z.string() })),
   timeline: z.array(timelineEntry),
@@ -58,54 +51,14 @@ const budget = z.strictObject({
   resetsAt: time,
 });
 
-const warning = z.strictObject({
-  code: z.string(),
-  severity: z.enum(severities),
-  message: z.string(),
-  suggestion: z.optional(z.string()),
+const plan = z.strictObject({
+  units: count,
+  lines: z.array(planLine),
+  cover: z.array(cover),
+  covers: z.array(coverOffer),
+  budget,
+  availableAfter: z.int(),
 });
-const violation = z.strictObject({
-  code: z.enum(violationCodes),
-  message: z.string(),
-  why: z.optional(z.string()),
-  suggestion: z.optional(z.string()),
-});
-
-const line = { line: lineNumber, input: z.string() };
-const rejected = z.strictObject({
-  ...line,
-  verdict: z.literal("rejected"),
-  violations: z.array(violation).check(z.minLength(1)),
-});
-const planLine = z.discriminatedUnion("verdict", [
-  z.strictObject({
-    ...line,
-    verdict: z.literal("accepted"),
-    url: z.string(),
-    kind,
-    warnings: z.array(warning),
-  }),
-  rejected,
-  z.strictObject({ ...line, verdict: z.literal("duplicate"), of: lineNumber }),
-  z.strictObject({ ...line, verdict: z.literal("covered"), by: lineNumber }),
-  z.strictObject({ ...line, verdict: z.literal("joined"), purgeId }),
-]);
-
-const plan = z.strictObject({ units: count, lines: z.array(planLine), budget, availableAfter: z.int() });
-
-const served = { line: lineNumber, purgeId, state: z.nullable(state) };
-const batchLine = z.discriminatedUnion("verdict", [
-  z.strictObject({ ...served, verdict: z.literal("accepted"), warnings: z.array(warning) }),
-  z.strictObject({ ...served, verdict: z.literal("joined"), warnings: z.array(warning) }),
-  z.strictObject({ ...served, verdict: z.literal("duplicate"), of: lineNumber }),
-  z.strictObject({
-    ...served,
-    verdict: z.literal("covered"),
-    by: lineNumber,
-    input: z.optional(z.string()),
-  }),
-  rejected,
-]);
 
 const batch = z.strictObject({
   id: batchId,
@@ -149,6 +102,8 @@ export const problemSchema = z.strictObject({
   units: z.optional(count),
   budget: z.optional(budget),
   support: z.optional(support),
+  current: z.optional(z.nullable(storedProfile)),
+  change: z.optional(z.nullable(profileChange)),
   checks: z.optional(z.array(check)),
 });
 
@@ -163,6 +118,9 @@ export const answerSchemas = {
   Purge: purge,
   PurgePage: z.strictObject({ purges: z.array(purge), nextCursor: z.nullable(z.string()) }),
   Budget: budget,
+  ProfileList: profileList,
+  StoredProfile: storedProfile,
+  Learned: learned,
   Health: z.strictObject({
     status: z.enum(["up", ...checkStates]),
     checks: z.optional(z.array(check)),
@@ -178,7 +136,11 @@ export const partSchemas = {
   Warning: warning,
   Violation: violation,
   PlanLine: planLine,
+  ImageTarget: imageTarget,
+  Cover: cover,
+  CoverOffer: coverOffer,
   BatchLine: batchLine,
+  ProfileChange: profileChange,
   Check: check,
   RequestFault: fault,
   Problem: problemSchema,

@@ -1,58 +1,4 @@
-/** The descriptions of fields and the example answers in the OpenAPI document. Tests check both against the schemas. */
-
-export const fieldTexts: Readonly<Record<string, string>> = {
-  "PurgeRequest.urls":
-    "Exact URLs, or wildcards that end in `*`, below a configured URL endpoint. ImageKit gets them exactly as the plan shows.",
-  "PurgeRequest.reason": "For people; shown with the purges.",
-  "PurgeRequest.changedAt":
-    "When the content changed; at most a minute in the future, to allow for clock differences. A purge that is not yet sent, or was sent after this time, is joined for free. State milliseconds: without them the time counts as the end of its second. Requests that state the same milliseconds share one purge even if your clock runs ahead. Default: now.",
-  "PurgeRequest.onInvalid":
-    "`reject` (default): one bad line rejects the batch. `skip`: the good lines are submitted.",
-  "PurgeRequest.onMistake":
-    "`reject` (default): a line that is probably a mistake, such as an unfilled template, is a bad line (`probably-a-mistake`). `send`: it is sent all the same, with a warning of severity `mistake`.",
-  "PurgeRequest.onExhausted":
-    "`reject` (default): the batch is rejected if the budget does not cover all of it. `hold`: lines are sent in order while the budget lasts, and the rest waits for more.",
-  "Correction.external": "All units spent elsewhere in the current month.",
-  "Correction.reason": "For people.",
-  "Plan.units": "The cost: one unit per new target.",
-  "Plan.availableAfter": "What would be left; negative if the budget does not cover it.",
-  "Batch.done": "Whether all its purges have ended.",
-  "Batch.units":
-    "What this batch itself cost when it was accepted; joined, duplicate and covered lines are free. What has been returned since shows in the `units` of its purges.",
-  "Batch.lines":
-    "Each with the `state` of the purge that serves it. A line is cleared only when that is `completed`: a covered or joined line whose purge ended otherwise was not cleared.",
-  "Batch.purges": "Every purge that serves a line, including joined ones.",
-  "Purge.batchId": "The batch that made it; others may have joined it.",
-  "Purge.url": "The target; values of `ik-s` and `ik-t` are masked.",
-  "Purge.state":
-    "`pending`: ImageKit accepted it. `completed`: ImageKit reported Completed. `overdue`: not Completed after 15 minutes. `unknown`: sent, but no usable answer arrived.",
-  "Purge.units": "Units spent or reserved for it now.",
-  "Purge.attempts": "How many POSTs to ImageKit have begun.",
-  "Purge.checks": "How many status checks ImageKit has answered.",
-  "Purge.nextCheckAt": "When Purge Desk next acts on it.",
-  "Purge.timeline": "Oldest first. Repetitions share one entry, which has their number and the latest time.",
-  "Purge.support": "For overdue purges: a mail to ImageKit's support, ready to send.",
-  "PurgePage.nextCursor": "Pass it as `cursor` to get the next page; null on the last page.",
-  "Budget.month": "The month in which the current period began.",
-  "Budget.margin": "Units that are never spent.",
-  "Budget.reserved": "Reserved for accepted purges that have not been sent.",
-  "Budget.external": "Spent elsewhere, as entered by a correction.",
-  "Budget.held": "Purges that wait for budget.",
-  "Warning.severity":
-    "`note`: good to know. `caution`: the target probably clears nothing, or not what was meant. `mistake`: the line was accepted only because of `onMistake`.",
-  "Warning.suggestion": "A line that passes without a caution, and may be what was meant.",
-  "Violation.message": "Begins with what to do.",
-  "Violation.why": "Details: which rule failed and what the line has.",
-  "Violation.suggestion":
-    "What passes without a caution: one URL, or several, each on its own line. Never contains a signature.",
-  "Problem.type": "`urn:purge-desk:problem:` and the code.",
-  "Problem.lines": "With `invalid-urls`: the lines as in a plan. With `forbidden`: the numbers of the lines.",
-  "Problem.errors":
-    "With `invalid-body`, `invalid-query` and `invalid-header`: each fault, located by a JSON pointer or a name.",
-  "Problem.scope": "With `forbidden`: the required scope.",
-  "Problem.state": "With `state-conflict`: the purge's state.",
-  "Problem.support": "With `budget-exhausted`: a mail that asks ImageKit to raise the quota.",
-};
+/** The example answers in the OpenAPI document. Tests check them against the schemas. */
 
 const budget = {
   month: "2026-11",
@@ -84,6 +30,8 @@ const purge = {
   acceptedAt: "2026-11-23T18:00:01.310Z",
   completedAt: null,
   endedAt: null,
+  sendAt: null,
+  scheduled: false,
   nextCheckAt: "2026-11-23T18:00:06.310Z",
   error: null,
   timeline: [
@@ -104,9 +52,23 @@ const purge = {
   support: null,
 } as const;
 
+const storedProfile = {
+  name: "shop",
+  paths: ["/products/"],
+  endpoints: ["https://ik.imagekit.io/demo"],
+  transformations: ["tr:w-400"],
+  units: 2,
+  unitsWithQuery: 1,
+  version: 3,
+  changedAt: "2026-11-20T09:00:00.000Z",
+  changedBy: "operator",
+} as const;
+
+const { paths, endpoints, transformations } = storedProfile;
+
 export const answerExamples = {
   Plan: {
-    units: 1,
+    units: 3,
     lines: [
       {
         line: 1,
@@ -136,9 +98,29 @@ export const answerExamples = {
           },
         ],
       },
+      {
+        line: 4,
+        input: "/products/boot.jpg",
+        verdict: "image",
+        image: "/products/boot.jpg",
+        profile: "shop",
+        targets: [
+          { url: "https://ik.imagekit.io/demo/products/boot.jpg*", kind: "wildcard", verdict: "accepted" },
+          {
+            url: "https://ik.imagekit.io/demo/tr:w-400/products/boot.jpg*",
+            kind: "wildcard",
+            verdict: "accepted",
+          },
+        ],
+        units: 2,
+        unitsWithQuery: 1,
+        warnings: [],
+      },
     ],
+    cover: [],
+    covers: [],
     budget,
-    availableAfter: 984,
+    availableAfter: 982,
   },
   Batch: {
     id: "b_01kaq3h8x0fj7m2k9t4v6w8y0a",
@@ -154,5 +136,36 @@ export const answerExamples = {
   Purge: purge,
   PurgePage: { purges: [purge], nextCursor: null },
   Budget: budget,
+  ProfileList: {
+    profiles: [storedProfile],
+    version: 3,
+    history: [
+      {
+        at: storedProfile.changedAt,
+        actor: "operator",
+        name: "shop",
+        before: { name: "shop", paths, endpoints, transformations: [] },
+        after: { name: "shop", paths, endpoints, transformations },
+      },
+    ],
+  },
+  StoredProfile: storedProfile,
+  Learned: {
+    profiles: [
+      {
+        name: "products",
+        paths,
+        endpoints,
+        transformations,
+        units: 2,
+        unitsWithQuery: 1,
+        seen: { "tr:w-400": 812 },
+      },
+    ],
+    urls: 812,
+    ignored: [
+      { why: "not below a configured URL endpoint", count: 3, example: "https://cdn.example/logo.png" },
+    ],
+  },
   Health: { status: "up" },
 } as const;

@@ -1,8 +1,8 @@
 import * as z from "zod/mini";
-import { correction, purgeRequest } from "../http/requests/schemas.ts";
-import { maximumLines } from "../rules/limits.ts";
+import { correction, profileBody, purgeRequest } from "../http/requests/schemas.ts";
+import { maximumLines, maximumPlanLines } from "../rules/limits.ts";
 import { answerSchemas, partSchemas } from "./answer-schemas.ts";
-import { fieldTexts } from "./examples.ts";
+import { fieldTexts } from "./field-texts.ts";
 
 /** JSON with the members of JSON Schema that are used here. */
 export type Json = {
@@ -21,13 +21,28 @@ export function componentSchemas(): Json {
   const { schemas } = z.toJSONSchema(registry, { uri: (id) => `#/components/schemas/${id}` });
   const answers = Object.entries(schemas).map(([id, schema]) => [id, withTexts(id, withoutClosing(schema))]);
 
-  const request = withTexts("PurgeRequest", jsonSchema(purgeRequest, "input"));
-  const { urls } = isJson(request.properties) ? request.properties : {};
-  if (isJson(urls)) urls.maxItems = maximumLines;
   return {
-    PurgeRequest: request,
+    PlanRequest: linesSchema("PlanRequest", maximumPlanLines),
+    PurgeRequest: linesSchema("PurgeRequest", maximumLines),
     Correction: withTexts("Correction", jsonSchema(correction, "input")),
+    Profile: withTexts("Profile", jsonSchema(profileBody, "input")),
     ...Object.fromEntries(answers),
+  };
+}
+
+/** The body of a plan or a submission, with what is checked outside its schema: how many lines, and what excludes what. */
+function linesSchema(id: "PlanRequest" | "PurgeRequest", mostLines: number): Json {
+  const request = withTexts(id, jsonSchema(purgeRequest, "input"));
+  const { urls, images } = isJson(request.properties) ? request.properties : {};
+  for (const lines of [urls, images]) if (isJson(lines)) lines.maxItems = mostLines;
+  const some = (name: string) => ({
+    required: [name],
+    properties: { [name]: { type: "array", minItems: 1 } },
+  });
+  return {
+    ...request,
+    anyOf: [some("urls"), some("images")],
+    not: { required: ["sendAfter", "settleSeconds"] },
   };
 }
 
@@ -64,7 +79,8 @@ function withoutPatternOfTimes(schema: Json): Json {
 
 function withTexts(id: string, schema: Json): Json {
   for (const [name, property] of Object.entries(isJson(schema.properties) ? schema.properties : {})) {
-    const text = fieldTexts[`${id}.${name}`];
+    const text =
+      fieldTexts[`${id}.${name}`] ?? fieldTexts[`${id.replace(/^Plan(?=Request)/, "Purge")}.${name}`];
     if (text !== undefined && isJson(property)) property.description = text;
   }
   return schema;

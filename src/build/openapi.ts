@@ -1,17 +1,21 @@
 /** Makes the OpenAPI 3.1 document from the schemas and descriptions of the routes. */
 
 import { type ProblemCode, problems, problemType } from "../http/answers/problem.ts";
-import type { Description } from "../http/openapi/description.ts";
-import { headerSchemas, listQuery } from "../http/requests/schemas.ts";
+import type { AnswerName, Description } from "../http/openapi/description.ts";
+import { headerSchemas, listQuery, purgeRequestQuery } from "../http/requests/schemas.ts";
 import { description as cancelBatch } from "../http/routes/cancel-batch.ts";
 import { description as cancelPurge } from "../http/routes/cancel-purge.ts";
 import { description as closePurge } from "../http/routes/close-purge.ts";
 import { description as correctBudget } from "../http/routes/correct-budget.ts";
+import { description as deleteProfile } from "../http/routes/delete-profile.ts";
 import { description as readDocs } from "../http/routes/docs.ts";
 import { description as readHealth } from "../http/routes/health.ts";
+import { description as learnProfiles } from "../http/routes/learn-profiles.ts";
+import { description as listProfiles } from "../http/routes/list-profiles.ts";
 import { description as listPurges } from "../http/routes/list-purges.ts";
 import { description as readOpenApi } from "../http/routes/openapi.ts";
 import { description as planPurges } from "../http/routes/plan-purges.ts";
+import { description as putProfile } from "../http/routes/put-profile.ts";
 import { description as readBatch } from "../http/routes/read-batch.ts";
 import { description as readBudget } from "../http/routes/read-budget.ts";
 import { description as readPurge } from "../http/routes/read-purge.ts";
@@ -32,6 +36,10 @@ export const descriptions: readonly Description[] = [
   closePurge,
   readBatch,
   cancelBatch,
+  listProfiles,
+  putProfile,
+  deleteProfile,
+  learnProfiles,
   readBudget,
   correctBudget,
   readHealth,
@@ -62,6 +70,7 @@ export function makeOpenApiDocument(version: string): Json {
     servers: [{ url: "/", description: "This deployment" }],
     tags: [
       { name: "Purges", description: "Plan, submit, watch, cancel, resend and close purges." },
+      { name: "Profiles", description: "How the shop's pages build the URLs of its images." },
       { name: "Budget", description: "What is left of ImageKit's monthly quota." },
       { name: "Service", description: "Health, and this documentation." },
     ],
@@ -101,22 +110,29 @@ function operation(description: Description, shared: Record<string, Json>): Json
   };
 }
 
+/** What a path names, by its first part. */
+const pathParameters: Readonly<Record<string, { readonly text: string; readonly example: string }>> = {
+  purges: { text: "The purge's id.", example: answerExamples.Purge.id },
+  batches: { text: "The batch's id.", example: answerExamples.Batch.id },
+  profiles: {
+    text: "The profile's name: 1 to 32 of a-z, 0-9 and `-`.",
+    example: answerExamples.StoredProfile.name,
+  },
+};
+
 function parametersOf({ route, headers = [], query = {} }: Description): readonly Json[] {
-  const kinds = route.path.includes("/batches/") ? "b" : "p";
-  const path = route.path.includes(":id")
-    ? [
-        {
-          name: "id",
-          in: "path",
-          required: true,
-          description: kinds === "b" ? "The batch's id." : "The purge's id.",
-          schema: { type: "string" },
-          example: kinds === "b" ? answerExamples.Batch.id : answerExamples.Purge.id,
-        },
-      ]
-    : [];
+  const [, , subject = ""] = route.path.split("/");
+  const { text: description, example } = pathParameters[subject] ?? {};
+  const path = [...route.path.matchAll(/:(\w+)/g)].map(([, name]) => ({
+    name,
+    in: "path",
+    required: true,
+    description,
+    schema: { type: "string" },
+    example,
+  }));
   // What a parameter is read as: its text is checked first, so that `limit` is an integer and nothing else.
-  const querySchema = jsonSchema(listQuery, "output");
+  const querySchema = jsonSchema(route.method === "get" ? listQuery : purgeRequestQuery, "output");
   const properties: Json = isJson(querySchema.properties) ? querySchema.properties : {};
   return [
     ...path,
@@ -136,34 +152,41 @@ function parametersOf({ route, headers = [], query = {} }: Description): readonl
   ];
 }
 
-function requestBody({ schema, examples }: NonNullable<Description["body"]>): Json {
+function requestBody(body: NonNullable<Description["body"]>): Json {
+  if (body.schema === "Text") {
+    const { text: description, example } = body;
+    return {
+      required: true,
+      content: { "text/plain": { schema: { type: "string", description }, example } },
+    };
+  }
+  const { schema, examples } = body;
   const json = { "application/json": { schema: { $ref: `#/components/schemas/${schema}` }, examples } };
-  if (schema === "Correction") return { required: true, content: json };
+  if (schema === "Correction" || schema === "Profile") return { required: true, content: json };
   const lines = ["https://ik.imagekit.io/demo/shoe.jpg", "https://ik.imagekit.io/demo/boot.jpg", ""].join(
     "\n",
   );
-  const text = {
-    schema: { type: "string", description: "One URL per line; blank lines are skipped and not counted." },
-    example: lines,
-  };
+  const description =
+    "One URL per line, or one image with `?as=images`; blank lines are skipped and not counted.";
+  const text = { schema: { type: "string", description }, example: lines };
   return { required: true, content: { ...json, "text/plain": text } };
 }
 
 function answersOf({ answers }: Description): Json {
   const entries = answers.map(({ status, schema, text, headers }) => {
-    const type = schema === "Page" ? "text/html" : "application/json";
-    const example =
-      schema === "Page" || schema === "Document"
-        ? {}
-        : { examples: { [schema]: { $ref: `#/components/examples/${schema}` } } };
-    const body = {
-      description: text,
-      ...headersOf(headers),
-      content: { [type]: { schema: { $ref: `#/components/schemas/${schema}` }, ...example } },
-    };
-    return [String(status), body];
+    const content = schema === undefined ? {} : { content: contentOf(schema) };
+    return [String(status), { description: text, ...headersOf(headers), ...content }];
   });
   return Object.fromEntries(entries);
+}
+
+function contentOf(schema: AnswerName): Json {
+  const type = schema === "Page" ? "text/html" : "application/json";
+  const example =
+    schema === "Page" || schema === "Document"
+      ? {}
+      : { examples: { [schema]: { $ref: `#/components/examples/${schema}` } } };
+  return { [type]: { schema: { $ref: `#/components/schemas/${schema}` }, ...example } };
 }
 
 function headersOf(texts: Readonly<Record<string, string>> = {}): Json {
@@ -175,19 +198,21 @@ function headersOf(texts: Readonly<Record<string, string>> = {}): Json {
 }
 
 /** Every code the route can answer: its own, and those of any route, a token or a body. */
-export function problemCodesOf({ route, body, headers, problems: own }: Description): readonly ProblemCode[] {
+export function problemCodesOf({
+  route,
+  body,
+  headers,
+  query,
+  problems: own,
+}: Description): readonly ProblemCode[] {
   const token = ["unauthorized", "forbidden", "not-live", "ledger-unavailable"] as const;
-  const withBody = [
-    "malformed-json",
-    "body-timeout",
-    "body-too-large",
-    "unsupported-media-type",
-    "invalid-body",
-  ] as const;
+  const withBody = ["body-timeout", "body-too-large", "unsupported-media-type", "invalid-body"] as const;
   const codes: ProblemCode[] = [...own, "method-not-allowed", "rate-limited", "internal", "misconfigured"];
   if (route.scope !== "none") codes.push(...token);
   if (body !== undefined) codes.push(...withBody);
-  if (headers?.some(({ name }) => name === "Idempotency-Key")) codes.push("invalid-header");
+  if (body !== undefined && body.schema !== "Text") codes.push("malformed-json");
+  if (headers?.some(({ name }) => name !== "Prefer")) codes.push("invalid-header");
+  if (query !== undefined) codes.push("invalid-query");
   const isCode = (code: string): code is ProblemCode => code in problems;
   return Object.keys(problems)
     .filter(isCode)

@@ -62,6 +62,8 @@ export type BatchLine =
       readonly profile?: string | undefined;
       readonly purgeIds: readonly string[];
       readonly warnings: readonly Warning[];
+      /** The earlier line that names the same image: this one is its duplicate. */
+      readonly of?: number | undefined;
       /** Those of its purges that were cancelled here. */
       readonly cancelledIds?: readonly string[] | undefined;
     }

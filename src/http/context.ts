@@ -2,7 +2,7 @@ import type { Context } from "hono";
 import type { Caller } from "../domain/caller.ts";
 import { errorFields, type Log } from "../log.ts";
 import type { Services } from "../services.ts";
-import type { Run } from "../use-cases/submit-purges.ts";
+import type { Run } from "../use-cases/send-batch.ts";
 
 /** What the platform says about one request. Netlify's `Context` fits; elsewhere all of it may be absent. */
 export type Platform = {

@@ -1,7 +1,7 @@
-import type { LineVerdict, MistakePolicy } from "../domain/verdict.ts";
+import type { LineVerdict, MistakePolicy, Violation, Warning } from "../domain/verdict.ts";
 import { type LineReading, readLine, type Target } from "../rules/target.ts";
 import type { UrlEndpoint } from "../rules/url-endpoint.ts";
-import { findCoveringWildcards } from "./covered-lines.ts";
+import { findServing, type Serving } from "./serving-targets.ts";
 
 export type PlanOptions = {
   /**
@@ -19,44 +19,52 @@ export type PlanOptions = {
 export function planLines(
   inputs: readonly string[],
   endpoints: readonly UrlEndpoint[],
-  { onMistake = "reject" }: PlanOptions = {},
+  options: PlanOptions = {},
 ): readonly LineVerdict[] {
-  const readings = inputs.map((input) => {
-    const reading = readLine(input, endpoints);
-    const policy = typeof onMistake === "function" ? onMistake(input) : onMistake;
-    return policy === "reject" ? refuseMistakes(reading) : reading;
-  });
-
-  const targets: Target[] = [];
-  const firstLine = new Map<string, number>();
-  readings.forEach((reading, index) => {
-    if (!("target" in reading) || firstLine.has(reading.target.url)) return;
-    firstLine.set(reading.target.url, index + 1);
-    targets.push(reading.target);
-  });
-  const coveredBy = findCoveringWildcards(targets);
-
-  return inputs.flatMap((input, index): LineVerdict[] => {
-    const reading = readings[index];
-    const line = index + 1;
-    if (reading === undefined) return [];
-    if ("violations" in reading)
-      return [{ line, input, verdict: "rejected", violations: reading.violations }];
-    const { target, warnings } = reading;
-    const { url, kind } = target;
-    const covering = coveredBy.get(url);
-    const by = covering === undefined ? undefined : firstLine.get(covering.url);
-    if (by !== undefined) return [{ line, input, verdict: "covered", by }];
-    const first = firstLine.get(url);
-    if (first !== undefined && first !== line) return [{ line, input, verdict: "duplicate", of: first }];
-    return [{ line, input, verdict: "accepted", url, kind, warnings }];
-  });
+  const readings = inputs.map((input) => readUrlLine(input, endpoints, options));
+  const servingOf = findServing(
+    readings.map((reading) => ("target" in reading ? [reading.target] : [])),
+    () => new Map(),
+  );
+  return readings.map((reading, index) => verdictOf(reading, inputs[index] ?? "", index + 1, servingOf));
 }
 
-function refuseMistakes(reading: LineReading): LineReading {
+/** Reads a line that is a URL, under the caller's policy about mistakes. */
+export function readUrlLine(
+  input: string,
+  endpoints: readonly UrlEndpoint[],
+  options: PlanOptions,
+): LineReading {
+  return refuseMistakes(input, readLine(input, endpoints), options);
+}
+
+export function verdictOf(
+  reading: LineReading,
+  input: string,
+  line: number,
+  servingOf: (target: Target) => Serving,
+): LineVerdict {
+  if ("violations" in reading) return { line, input, verdict: "rejected", violations: reading.violations };
+  const { target, warnings } = reading;
+  const { url, kind } = target;
+  const serving = servingOf(target);
+  if (serving.cover !== undefined) return { line, input, verdict: "covered", cover: serving.cover };
+  const by = serving.line ?? line;
+  if (serving.url !== url) return { line, input, verdict: "covered", by };
+  if (by !== line) return { line, input, verdict: "duplicate", of: by };
+  return { line, input, verdict: "accepted", url, kind, warnings };
+}
+
+/** A reading with mistakes as violations, unless the caller wants them sent. */
+export function refuseMistakes<Reading extends { readonly warnings: readonly Warning[] }>(
+  input: string,
+  reading: Reading | { readonly violations: readonly Violation[] },
+  { onMistake = "reject" }: PlanOptions,
+): Reading | { readonly violations: readonly Violation[] } {
   if ("violations" in reading) return reading;
+  const policy = typeof onMistake === "function" ? onMistake(input) : onMistake;
   const mistakes = reading.warnings.filter(({ severity }) => severity === "mistake");
-  if (mistakes.length === 0) return reading;
+  if (policy === "send" || mistakes.length === 0) return reading;
   return {
     violations: mistakes.map(({ message, suggestion }) => ({
       code: "probably-a-mistake",

@@ -73,7 +73,7 @@ export function canonicalUrl(parts: UrlParts): CanonicalUrl {
     );
   }
 
-  const encodedPath = percentEncode(path, /[ "<>`{}]+|\P{ASCII}+/gu);
+  const encodedPath = canonicalPath(path);
   const encodedQuery = percentEncode(parts.query, /[ "'<>]+|\P{ASCII}+/gu);
   if (encodedPath !== path || encodedQuery !== parts.query) {
     warn("percent-encoded", "Spaces and some other characters are percent-encoded, as browsers do.");
@@ -99,6 +99,11 @@ export function canonicalUrl(parts: UrlParts): CanonicalUrl {
 export function canonicalLine(line: string): string | undefined {
   const split = splitUrl(line);
   return "parts" in split ? canonicalUrl(split.parts).url : undefined;
+}
+
+/** A path in the form it has in a canonical URL; `.` and `..` stay. */
+export function canonicalPath(path: string): string {
+  return percentEncode(path, /[ "<>`{}]+|\P{ASCII}+/gu);
 }
 
 /** Part of a URL, as a person writes it, in the form it has in a canonical URL. */

@@ -21,7 +21,7 @@ export function endpointOf(
     return {
       refusal: {
         code: "unknown-endpoint",
-        message: `Use a URL under a configured URL endpoint (${shown(endpoints)}): ${quote(host + path)} is under none.`,
+        message: `Use a URL under a configured URL endpoint (${shownEndpoints(endpoints)}): ${quote(host + path)} is under none.`,
         why: "Hosts and paths must match exactly; upper and lower case count in paths.",
       },
     };
@@ -52,7 +52,8 @@ export function isWiderThanAnEndpoint(wildcard: string, endpoints: readonly UrlE
   return endpoints.some(({ host, path }) => `${host}${path}/`.startsWith(prefix));
 }
 
-function shown(endpoints: readonly UrlEndpoint[]): string {
+/** The first URL endpoints of a list, for a message. */
+export function shownEndpoints(endpoints: readonly UrlEndpoint[]): string {
   if (endpoints.length === 0) return "none is configured";
   const names = endpoints
     .slice(0, maximumShown)

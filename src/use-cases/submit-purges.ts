@@ -1,60 +1,56 @@
 import type { Batch, Budget } from "../domain/batch.ts";
-import type { Caller, Scope } from "../domain/caller.ts";
-import type { EpochMs } from "../domain/time.ts";
-import type { LineVerdict } from "../domain/verdict.ts";
-import { LedgerUnavailable } from "../ledger/contract.ts";
-import type { ReserveReply } from "../ledger/reservation.ts";
+import type { Caller } from "../domain/caller.ts";
+import type { StoredProfile } from "../domain/profile.ts";
+import { type EpochMs, toIsoTime } from "../domain/time.ts";
+import type { Reservation, ReserveReply } from "../ledger/reservation.ts";
 import { nameTargets } from "../planning/name-targets.ts";
-import { type PlanOptions, planLines } from "../planning/plan-lines.ts";
+import type { PlanOptions } from "../planning/plan-lines.ts";
+import { planRequest } from "../planning/plan-request.ts";
+import type { NamedTargets, RequestPlan } from "../planning/request-plan.ts";
+import { maximumPurges } from "../rules/limits.ts";
 import type { Services } from "../services.ts";
-import { sendOrPoll } from "./send-or-poll.ts";
+import { checkSubmission, planningContext, type SubmissionCheck } from "./check-submission.ts";
+import { linesOfRepeated, planWithout, type RepeatedLines } from "./plan-without.ts";
+import { type Run, sendBatch } from "./send-batch.ts";
 import { sendLane } from "./work-leases.ts";
 
 export type Submission = {
   readonly urls: readonly string[];
+  readonly images?: readonly string[];
+  /** Folders that may be cleared whole. */
+  readonly cover?: readonly string[];
   readonly reason?: string | undefined;
   /** When the content changed; if absent, now. */
   readonly changedAt?: EpochMs | undefined;
+  readonly sendAfter?: EpochMs | undefined;
+  readonly settleMs?: number | undefined;
   readonly onInvalid: "reject" | "skip";
   /** Whether lines that are probably a mistake are sent; if absent, they are rejected. */
   readonly onMistake?: PlanOptions["onMistake"];
   readonly onExhausted: "reject" | "hold";
-  /** SHA-256 (hex) of actor and key, and of the body as sent. */
-  readonly idempotency?: { readonly keyHash: string; readonly bodyHash: string } | undefined;
-};
-
-export type Run = {
-  /** The end of the function's time, on the monotonic clock. */
-  readonly deadlineMs: number;
-  /** The answer waits for the sends this long; if absent, 5 s. */
-  readonly answerWithinMs?: number;
-  /** Keeps work alive after the answer (`context.waitUntil`). */
-  readonly background: (work: Promise<void>) => void;
+  readonly idempotency?: Reservation["idempotency"];
 };
 
 export type SubmitReply =
   | { readonly outcome: "accepted" | "replayed"; readonly batch: Batch }
-  | { readonly outcome: "invalid"; readonly lines: readonly LineVerdict[] }
-  | { readonly outcome: "forbidden"; readonly scope: Scope; readonly lines: readonly number[] }
+  | Exclude<SubmissionCheck, { outcome: "acceptable" }>
+  | { readonly outcome: "too-many-targets"; readonly count: number; readonly limit: number }
+  /** `sendAfter` is in the past. */
+  | { readonly outcome: "send-time-passed"; readonly now: EpochMs }
   | { readonly outcome: "exhausted"; readonly units: number; readonly budget: Budget }
   | { readonly outcome: "key-reused" };
 
-type LinesReply =
-  | { readonly outcome: "accepted"; readonly lines: readonly LineVerdict[] }
-  | Extract<SubmitReply, { outcome: "invalid" | "forbidden" }>;
-
-/** An answer waits for the sends this long; the rest continues after it. */
-const answerWithinMs = 5_000;
-/** A submission waits for back-offs and rates up to this long; longer ones are left to the sweep. */
-const patienceMs = 10_000;
+/** A batch is reserved at most this often: each time without the lines that were found to repeat. */
+const tries = 3;
 
 /**
  * Checks, charges and sends what a caller submits.
  *
- *   plan ──► reserve (one script: key, joins, budget, records, first wave leased) ──► send ──► advance ──► answer
- *                                                                               └── after 5 s: answer, then continue
+ *   [prepare ──►] plan ──► reserve (one script: key, joins, budget, records, first wave leased) ──► send ──► advance ──► answer
+ *                           │    ▲                                                             └── after 5 s: answer, then continue
+ *                           └────┘ without the lines that the caller repeats too often, if bad lines are skipped
  *
- * What this run does not reach stays due in the ledger, and the sweep sends it.
+ * Images need the profiles first (`prepare`). What this run does not reach stays due in the ledger, and the sweep sends it.
  */
 export async function submitPurges(
   services: Services,
@@ -62,95 +58,98 @@ export async function submitPurges(
   submission: Submission,
   run: Run,
 ): Promise<SubmitReply> {
-  const checked = checkLines(services, caller, submission);
-  if (checked.outcome !== "accepted") return checked;
+  const prepared = await prepare(services, submission);
+  if (prepared.outcome !== "new") return prepared;
 
-  const batchId = services.makeId("b");
-  const { lines, purges } = nameTargets(checked.lines, () => services.makeId("p"));
-  const askedAtMs = services.clock.monotonicMs();
-  const reply = await services.ledger.reserve({
-    batchId,
-    actor: caller.name,
-    reason: submission.reason,
-    changedAt: submission.changedAt,
-    onExhausted: submission.onExhausted,
-    idempotency: submission.idempotency,
-    lines,
-    purges,
-    lease: { token: services.makeId("l"), limit: sendLane.wave },
-  });
-  if (reply.outcome !== "reserved") return reply;
-  services.log("batch-reserved", {
-    batchId,
-    actor: caller.name,
-    units: reply.batch.units,
-    purgeIds: reply.batch.purges.map(({ id }) => id),
-  });
-  return { outcome: "accepted", batch: await sendBatch(services, reply, askedAtMs, run) };
+  const { urls, images = [], cover = [], onInvalid, onMistake } = submission;
+  const named: NamedTargets = { urls, images, cover };
+  const context = planningContext(services, caller, prepared.profiles);
+  const options = { onMistake, repeatLimit: services.config.policy.repeatLimit };
+  const repeated = new Map<number, EpochMs>();
+  let plan = planRequest(named, context, options);
+  for (let left = tries; ; left -= 1) {
+    const check = checkSubmission(plan, caller, { onInvalid, cover });
+    if (check.outcome !== "acceptable") return check;
+    const count = plan.targets.length;
+    if (count > maximumPurges) return { outcome: "too-many-targets", count, limit: maximumPurges };
+    const askedAtMs = services.clock.monotonicMs();
+    const { reply, purges } = await reserve(services, caller, submission, plan);
+    if (reply.outcome === "reserved") {
+      return { outcome: "accepted", batch: await sendBatch(services, reply, askedAtMs, run) };
+    }
+    if (reply.outcome !== "repeating") return reply;
+
+    const found = repeatedLines(services, caller, reply.purges, purges);
+    for (const [line, since] of found) repeated.set(line, since);
+    plan = planWithout(named, repeated, context, options);
+    if (left === 1) return { outcome: "invalid", lines: plan.lines };
+  }
 }
 
 /**
- * Whether these lines can be submitted by this caller. `invalid`: no line is acceptable, or one is not and `onInvalid`
- * is `reject`; `forbidden`: a line is a wildcard and the caller lacks the scope for it.
+ * What must be known before planning: the profiles, for images. A submission that is repeated under its key gets its batch,
+ * also if the profiles have changed or the time to send at has passed since.
  */
-export function checkLines(
-  { config }: Services,
-  caller: Caller,
-  { urls, onInvalid, onMistake }: Pick<Submission, "urls" | "onInvalid" | "onMistake">,
-): LinesReply {
-  const lines = planLines(urls, config.endpoints, { onMistake });
-  const accepted = lines.filter((line) => line.verdict === "accepted");
-  const isRejected = onInvalid === "reject" && lines.some(({ verdict }) => verdict === "rejected");
-  if (isRejected || accepted.length === 0) return { outcome: "invalid", lines };
-  const wildcards = accepted.filter(({ kind }) => kind === "wildcard").map(({ line }) => line);
-  if (wildcards.length > 0 && !caller.scopes.includes("wildcard")) {
-    return { outcome: "forbidden", scope: "wildcard", lines: wildcards };
-  }
-  return { outcome: "accepted", lines };
+async function prepare(
+  { ledger, clock }: Services,
+  { images = [], sendAfter, idempotency }: Submission,
+): Promise<{ readonly outcome: "new"; readonly profiles: readonly StoredProfile[] } | SubmitReply> {
+  const now = clock.now();
+  const isLate = sendAfter !== undefined && sendAfter < now;
+  const isAsked = images.length > 0 || (isLate && idempotency !== undefined);
+  const known = isAsked ? await ledger.prepare({ idempotency }) : ({ outcome: "new", profiles: [] } as const);
+  return known.outcome === "new" && isLate ? { outcome: "send-time-passed", now } : known;
 }
 
-/** Sends what the reservation queued; returns the batch when that is done or the answer is due. */
-async function sendBatch(
-  services: Services,
-  reserved: Extract<ReserveReply, { outcome: "reserved" }>,
-  askedAtMs: number,
-  run: Run,
-): Promise<Batch> {
-  const { batch, leases, retryInMs } = reserved;
-  const leased = new Set(leases.map(({ purgeId }) => purgeId));
-  const queued = batch.purges.filter(
-    ({ id, batchId, state }) => batchId === batch.id && state === "queued" && !leased.has(id),
-  );
-  const sending = sendOrPoll(services, sendLane, {
-    deadlineMs: run.deadlineMs,
-    patienceMs,
-    first: { leases, retryInMs, askedAtMs },
-    purgeIds: queued.map(({ id }) => id),
-    batchId: batch.id,
+/** The lines that need the purges which the ledger refused, and a line of the log about them. */
+function repeatedLines(
+  { log }: Services,
+  { name: actor }: Caller,
+  refused: Extract<ReserveReply, { outcome: "repeating" }>["purges"],
+  purges: Reservation["purges"],
+): RepeatedLines {
+  const sinceOf = new Map(refused.map(({ id, since }) => [id, since]));
+  const repeated = purges.flatMap(({ id, maskedUrl, lines }) => {
+    const since = sinceOf.get(id);
+    return since === undefined ? [] : [{ lines, since, maskedUrl }];
   });
-  const answerIsDue = new AbortController();
-  const finished = await Promise.race([
-    sending,
-    services.clock
-      .sleep(run.answerWithinMs ?? answerWithinMs, answerIsDue.signal)
-      .then(() => "later" as const),
-  ]).finally(() => answerIsDue.abort());
-  if (finished !== "later") return finished.batch ?? batch;
-  run.background(
-    sending.then(
-      ({ outcomes }) => services.log("batch-sent", { batchId: batch.id, ...outcomes }),
-      () => services.log("batch-left-to-sweep", { batchId: batch.id }),
-    ),
-  );
-  return (await readIfThere(services, batch.id)) ?? batch;
+  const [first] = repeated;
+  log("repeating", {
+    actor,
+    urls: repeated.slice(0, 5).map(({ maskedUrl }) => maskedUrl),
+    count: repeated.length,
+    since: first && toIsoTime(first.since),
+  });
+  return linesOfRepeated(repeated);
 }
 
-/** Undefined while the ledger is unavailable: the batch is accepted, so a 503 would be wrong. */
-async function readIfThere({ ledger }: Services, batchId: string): Promise<Batch | undefined> {
-  try {
-    return await ledger.readBatch(batchId);
-  } catch (error) {
-    if (error instanceof LedgerUnavailable) return undefined;
-    throw error;
+async function reserve(
+  { ledger, makeId, log }: Services,
+  caller: Caller,
+  submission: Submission,
+  plan: RequestPlan,
+): Promise<{ readonly reply: ReserveReply; readonly purges: Reservation["purges"] }> {
+  const batchId = makeId("b");
+  const { reason, changedAt, sendAfter, settleMs, onExhausted, idempotency } = submission;
+  const { lines, purges } = nameTargets(plan, () => makeId("p"));
+  const reply = await ledger.reserve({
+    batchId,
+    actor: caller.name,
+    reason,
+    changedAt,
+    sendAfter,
+    settleMs,
+    onExhausted,
+    idempotency,
+    lines,
+    purges,
+    lease: { token: makeId("l"), limit: sendLane.wave },
+  });
+  if (reply.outcome === "reserved") {
+    const { units, purges: ofBatch } = reply.batch;
+    const purgeIds = ofBatch.map(({ id }) => id);
+    const sendAt = sendAfter === undefined ? undefined : toIsoTime(sendAfter);
+    log("batch-reserved", { batchId, actor: caller.name, units, sendAt, purgeIds });
   }
+  return { reply, purges };
 }

@@ -12,6 +12,7 @@ const schemaOf = z.object({
   required: z.array(z.string()).optional(),
   items: z.unknown().optional(),
   maximum: z.number().optional(),
+  pattern: z.string().optional(),
 });
 
 /** Keys that reach an object's prototype, or that code might mistake for its own. */
@@ -39,7 +40,16 @@ const urlText = fc.oneof(
 
 /** A value that a schema allows. Texts without a format or a list of choices are often URLs. */
 function allowed(schema: unknown): fc.Arbitrary<unknown> {
-  const { type, format, properties = {}, required = [], items, maximum, ...rest } = schemaOf.parse(schema);
+  const {
+    type,
+    format,
+    properties = {},
+    required = [],
+    items,
+    maximum,
+    pattern,
+    ...rest
+  } = schemaOf.parse(schema);
   if (rest.enum !== undefined) return fc.constantFrom(...rest.enum);
   switch (type) {
     case "object": {
@@ -56,7 +66,7 @@ function allowed(schema: unknown): fc.Arbitrary<unknown> {
           .date({ min: new Date(0), max: new Date("2026-01-01"), noInvalidDate: true })
           .map((date) => date.toISOString());
       }
-      return urlText;
+      return pattern === undefined ? urlText : fc.constantFrom("/shop/", "/shop/autumn/", "/0/1/2/");
     default:
       throw new Error(`no values for ${type}`);
   }
@@ -98,7 +108,9 @@ function poisoned(value: object, key: string, by: unknown): unknown {
 }
 
 /** The body as text: valid, wrong in one part, or not JSON. */
-export function bodiesOf(name: "PurgeRequest" | "Correction"): fc.Arbitrary<string> {
+export function bodiesOf(
+  name: "PlanRequest" | "PurgeRequest" | "Correction" | "Profile",
+): fc.Arbitrary<string> {
   const valid = allowed(document.components.schemas[name]);
   const mutated = fc
     .tuple(

@@ -13,8 +13,14 @@ import { bodiesOf, poisonKeys } from "./bodies.ts";
 
 /** How many bodies each route gets. If one gets a wrong answer, the seed is printed. */
 const routes = [
-  { path: "/api/plan", schema: "PurgeRequest", runs: propertyRuns({ all: 3_000, fast: 150 }) },
+  { path: "/api/plan", schema: "PlanRequest", runs: propertyRuns({ all: 3_000, fast: 150 }) },
   { path: "/api/purges", schema: "PurgeRequest", runs: propertyRuns({ all: 5_000, fast: 300 }) },
+  {
+    path: "/api/profiles/shop",
+    method: "PUT",
+    schema: "Profile",
+    runs: propertyRuns({ all: 2_000, fast: 150 }),
+  },
   { path: "/api/budget/corrections", schema: "Correction", runs: propertyRuns({ all: 2_000, fast: 150 }) },
 ] as const;
 
@@ -57,16 +63,17 @@ function check(answer: CheckedAnswer, body: string) {
   if (answer.status === 202) units += answer.body.units;
 }
 
-describe.each(routes)("bodies for $path", ({ path, schema, runs }) => {
-  test(`POST ${path} answers ${runs.numRuns} random and mutated bodies as described, never with a 500`, async () => {
+describe.each(routes)("bodies for $path", ({ path, schema, runs, ...route }) => {
+  const method = "method" in route ? route.method : "POST";
+  test(`${method} ${path} answers ${runs.numRuns} random and mutated bodies as described, never with a 500`, async () => {
     const property = fc.asyncProperty(bodiesOf(schema), async (body) => {
-      check(await desk.call(path, { method: "POST", token: tokens.admin, body }), body);
+      check(await desk.call(path, { method, token: tokens.admin, body }), body);
     });
     await fc.assert(property, { ...runs, endOnFailure: true });
   }, 600_000);
 
   test.each(poisonKeys)(
-    `POST ${path} refuses the key %j at every depth and changes no prototype`,
+    `${method} ${path} refuses the key %j at every depth and changes no prototype`,
     async (key) => {
       const poison = `{${JSON.stringify(key)}:{"polluted":true,"external":1,"urls":["https://ik.imagekit.io/demo/a.jpg"]}}`;
       for (const body of [
@@ -76,7 +83,7 @@ describe.each(routes)("bodies for $path", ({ path, schema, runs }) => {
         `{"urls":["https://ik.imagekit.io/demo/a.jpg"],"external":1,"reason":${poison}}`,
         `[${poison}]`,
       ]) {
-        const answer = await desk.call(path, { method: "POST", token: tokens.admin, body });
+        const answer = await desk.call(path, { method, token: tokens.admin, body });
         expect(answer, body).toMatchObject({ status: 422, body: { code: "invalid-body" } });
       }
       expect(Object.hasOwn(Object.prototype, "polluted")).toBe(false);

@@ -2,8 +2,8 @@ import { parseEnv } from "node:util";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { readConfig } from "../../src/config.ts";
-import { judgeLines } from "../../src/dashboard/browser/new-request/typed-lines.ts";
-import { checkDraft, emptyDraft } from "../../src/dashboard/pages/new-request/draft.ts";
+import { judgeLines } from "../../src/dashboard/browser/new-request/judge-lines.ts";
+import { checkDraft, emptyDraft, namedIn } from "../../src/dashboard/pages/new-request/draft.ts";
 import { readFilters } from "../../src/dashboard/pages/requests/request-filters.ts";
 import { cutMiddle, shorten } from "../../src/dashboard/pages/requests/shorten.ts";
 import { extractUrls } from "../../src/dashboard/shared/extract-urls.ts";
@@ -15,14 +15,17 @@ import { maxBodyBytes } from "../../src/http/requests/body.ts";
 import { decodeCursor } from "../../src/http/requests/cursor.ts";
 import { preferredWaitSeconds } from "../../src/http/requests/prefer.ts";
 import { checkPurgeRequest, linesOf } from "../../src/http/requests/purge-request.ts";
-import { correction, listQuery } from "../../src/http/requests/schemas.ts";
+import { correction, headerSchemas, listQuery, profileBody } from "../../src/http/requests/schemas.ts";
 import { validate } from "../../src/http/requests/validate.ts";
 import { interpretPoll, interpretSend } from "../../src/imagekit/interpret-answer.ts";
 import { toMessage } from "../../src/imagekit/message.ts";
 import { isPurgeable } from "../../src/local/imagekit/purgeable.ts";
 import { sampleImage } from "../../src/local/sample-image.ts";
 import { createJsonLog, errorFields } from "../../src/log.ts";
+import { checkProfile } from "../../src/planning/check-profile.ts";
+import { learnProfiles } from "../../src/planning/learn-profiles.ts";
 import { planLines } from "../../src/planning/plan-lines.ts";
+import { planRequest } from "../../src/planning/plan-request.ts";
 import { canonicalText } from "../../src/rules/canonical.ts";
 import { findUrls } from "../../src/rules/find-urls.ts";
 import { foreignUrls } from "../../src/rules/foreign-urls.ts";
@@ -56,6 +59,13 @@ const endpoints = [{ host: "ik.imagekit.io", path: "/demo" }];
 const log = createJsonLog({ clock: systemClock, write: () => {}, secrets: ["private_s3cret"] });
 const clean = (text: string) => toMessage(text, ["private_s3cret", "cHJpdmF0ZV9zM2NyZXQ6"]);
 const desk = { basePath: "/_purge" };
+
+const profile = {
+  name: "shop",
+  paths: ["/a/"],
+  endpoints: ["https://ik.imagekit.io/demo"],
+  transformations: ["tr:w-{400,800}"],
+};
 
 type Entry = {
   readonly limit: number;
@@ -110,12 +120,55 @@ const entries: Readonly<Record<string, Entry>> = {
     starts: urlStarts,
     read: (text) => planLines(linesOf(text).slice(0, 1_000), endpoints),
   },
+  "a body of images": {
+    limit: maxBodyBytes,
+    starts: [...urlStarts, "/", "/a.jpg", "/tr:"],
+    read: (text) => {
+      const images = linesOf(text).slice(0, 1_000);
+      return planRequest(
+        { urls: [], images, cover: ["/a/"] },
+        { endpoints, profiles: [profile], mayUseWildcards: true },
+      );
+    },
+  },
+  "a profile that is put": {
+    limit: maxBodyBytes,
+    starts: ["/", "tr:", "tr:w-{", url],
+    read: (text) => {
+      const put = { name: text, paths: [text], endpoints: [text], transformations: [text] };
+      return [validate(profileBody, { ...put, [text]: 1 }, "body"), checkProfile(put, [profile], endpoints)];
+    },
+  },
+  "a text that profiles are learned from": {
+    limit: maxBodyBytes,
+    budgetMs: droppingMs,
+    starts: [...urlStarts, `${url}tr:`, `srcset="${url}`],
+    read: (text) => learnProfiles(text, endpoints),
+  },
+  "a profile's version": {
+    limit: headers,
+    starts: ['"', 'W/"'],
+    read: (text) => [
+      headerSchemas["If-Match"].safeParse(text),
+      headerSchemas["If-None-Match"].safeParse(text),
+    ],
+  },
   "a body's fields": {
     limit: maxBodyBytes,
     starts: ["2026-01-01T00:00:00"],
     read: (text) =>
       checkPurgeRequest(
-        { urls: [text], reason: text, changedAt: text, onInvalid: text, [text]: 1 },
+        {
+          urls: [text],
+          images: [text],
+          cover: [text],
+          reason: text,
+          changedAt: text,
+          sendAfter: text,
+          settleSeconds: text,
+          onInvalid: text,
+          [text]: 1,
+        },
         systemClock,
       ),
   },
@@ -130,7 +183,7 @@ const entries: Readonly<Record<string, Entry>> = {
         isChangedBefore: true,
         changedAt: text,
       };
-      return checkDraft(typed, systemClock);
+      return checkDraft(typed, namedIn(typed), systemClock);
     },
   },
   "a correction": {
@@ -198,7 +251,14 @@ const entries: Readonly<Record<string, Entry>> = {
   "what is typed into the form": {
     limit: unbounded,
     starts: urlStarts,
-    read: (text) => judgeLines(text, endpoints, { joins: new Map(), anyway: new Set() }),
+    read: (text) =>
+      judgeLines(text, {
+        context: { endpoints, profiles: [], mayUseWildcards: true },
+        naming: "automatic",
+        cover: [],
+        known: { joins: new Map(), refused: new Map() },
+        anyway: new Set(),
+      }),
   },
   "a URL that is shown": {
     limit: maxBodyBytes,

@@ -1,14 +1,15 @@
 import { readFile } from "node:fs/promises";
 import { expect, test } from "vitest";
 import { answerSchemas } from "../../src/build/answer-schemas.ts";
-import { answerExamples, fieldTexts } from "../../src/build/examples.ts";
+import { answerExamples } from "../../src/build/examples.ts";
+import { fieldTexts } from "../../src/build/field-texts.ts";
 import { componentSchemas } from "../../src/build/json-schemas.ts";
 import { descriptions } from "../../src/build/openapi.ts";
 import { currentOpenApi, openApiFile } from "../../src/build/write-openapi.ts";
 import { apiRoutes } from "../../src/http/api-routes.ts";
 import { createApp } from "../../src/http/app.ts";
 import { openApiDocument } from "../../src/http/openapi/document.ts";
-import { correction, purgeRequest } from "../../src/http/requests/schemas.ts";
+import { correction, profileBody, purgeRequest } from "../../src/http/requests/schemas.ts";
 import { createServices } from "../../src/services.ts";
 import { configOf, environmentOfTests } from "../support/app.ts";
 
@@ -32,15 +33,23 @@ test.each(Object.entries(answerExamples))("the example of the answer %s is valid
   expect(schema?.safeParse(example)).toMatchObject({ success: true });
 });
 
-test.each(descriptions.filter(({ body }) => body !== undefined))(
-  "$operationId has examples of its body, and each is valid",
-  ({ body }) => {
-    const schema = body?.schema === "Correction" ? correction : purgeRequest;
-    const examples = Object.values(body?.examples ?? {});
-    expect(examples).not.toEqual([]);
-    for (const { value } of examples) expect(schema.safeParse(value)).toMatchObject({ success: true });
-  },
+const bodySchemas = {
+  PlanRequest: purgeRequest,
+  PurgeRequest: purgeRequest,
+  Correction: correction,
+  Profile: profileBody,
+} as const;
+
+const jsonBodies = descriptions.flatMap(({ operationId, body }) =>
+  body === undefined || body.schema === "Text" ? [] : [{ operationId, body }],
 );
+
+test.each(jsonBodies)("$operationId has examples of its body, and each is valid", ({ body }) => {
+  const examples = Object.values(body.examples);
+  expect(examples).not.toEqual([]);
+  for (const { value } of examples)
+    expect(bodySchemas[body.schema].safeParse(value)).toMatchObject({ success: true });
+});
 
 test("every text about a field is about one that exists", () => {
   const schemas = JSON.parse(JSON.stringify(componentSchemas()));

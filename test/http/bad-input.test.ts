@@ -75,11 +75,17 @@ const bodies: readonly Row[] = [
     status: 422,
     names: "/urls",
   },
-  { what: "101 URLs", init: { json: { urls: urls(101) } }, code: "too-many-urls", status: 422 },
+  { what: "1,001 URLs", init: { json: { urls: urls(1_001) } }, code: "too-many-urls", status: 422 },
   {
-    what: "101 URLs as text",
-    init: { body: urls(101).join("\n"), type: "text/plain" },
+    what: "1,001 URLs as text",
+    init: { body: urls(1_001).join("\n"), type: "text/plain" },
     code: "too-many-urls",
+    status: 422,
+  },
+  {
+    what: "1,001 lines, some of them images",
+    init: { json: { urls: urls(1_000), images: ["/a.jpg"] } },
+    code: "too-many-targets",
     status: 422,
   },
   {
@@ -209,6 +215,17 @@ describe.each(["/api/plan", "/api/purges"])("POST %s", (path) => {
     });
     expect(answer.status).toBeLessThan(300);
   });
+});
+
+test.each<[string, CallInit, string]>([
+  ["101 URLs", { json: { urls: urls(101) } }, "too-many-urls"],
+  ["101 URLs as text", { body: urls(101).join("\n"), type: "text/plain" }, "too-many-urls"],
+  ["101 images", { json: { images: urls(101) } }, "too-many-targets"],
+  ["100 URLs and an image", { json: { urls: urls(100), images: [shoe] } }, "too-many-targets"],
+])("a batch of %s is refused, and how many there may be is said", async (_, init, code) => {
+  const answer = await desk.call("/api/purges", { method: "POST", token: tokens.admin, ...init });
+  expect(answer).toMatchObject({ status: 422, body: { code, limit: 100, count: 101 } });
+  expect(answer.body.detail).toMatch(/At most 100 .* 101\. Split them/);
 });
 
 describe("an Idempotency-Key", () => {

@@ -20,9 +20,9 @@ afterAll(async () => {
 const rows = descriptions.map(({ route, body }) => ({
   method: route.method.toUpperCase(),
   route: route.path,
-  path: route.path.replace(":id", unknownId),
+  path: route.path.replace(":id", unknownId).replace(":name", "shop"),
   scope: route.scope,
-  hasBody: body !== undefined,
+  takesJson: body !== undefined && body.schema !== "Text",
   json: body === undefined ? {} : { json: {} },
 }));
 const tooSmall = {
@@ -35,7 +35,7 @@ const tooSmall = {
 
 const withToken = rows.filter(({ scope }) => scope !== "none");
 const checkingTokens = rows.filter(({ path, scope }) => scope !== "none" || path === "/api/health");
-const withBody = rows.filter(({ hasBody }) => hasBody);
+const withJson = rows.filter(({ takesJson }) => takesJson);
 const reads = rows.filter(({ method }) => method === "GET");
 
 test.each(withToken)("$method $route without a token is 401 and says how to come in", async (row) => {
@@ -77,9 +77,14 @@ describe.each([
   [415, "unsupported-media-type", "text/html", "<p>"],
   [400, "malformed-json", "application/json", "{"],
   [422, "invalid-body", "application/json", '{"unknown":1}'],
-  [422, "invalid-body", "application/json", '{"__proto__":{"urls":["x"],"external":1}}'],
+  [
+    422,
+    "invalid-body",
+    "application/json",
+    '{"__proto__":{"urls":["x"],"external":1,"paths":["/"],"endpoints":["x"]}}',
+  ],
 ])("a bad body is %i %s", (status, code, type, body) => {
-  test.each(withBody)(
+  test.each(withJson)(
     `$method $route answers ${status} ${code} to ${body.slice(0, 40).trim()}`,
     async (row) => {
       const { method, path } = row;
@@ -90,7 +95,7 @@ describe.each([
 });
 
 test.each(rows)("$method $route answers another method with 405 and what is allowed", async (row) => {
-  const answer = await desk.call(row.path, { method: "DELETE", token: tokens.admin });
+  const answer = await desk.call(row.path, { method: "PATCH", token: tokens.admin });
   expect(answer).toMatchObject({ status: 405, body: { code: "method-not-allowed" } });
   expect(answer.headers.get("Allow")?.split(", ")).toContain(row.method);
 });
@@ -142,25 +147,35 @@ test("a token with the scope purge may read, a token with only wildcard may not"
 
 describe("with a purge that is held because the budget is exhausted", () => {
   const line = { urls: ["https://ik.imagekit.io/demo/shoe.jpg"], onExhausted: "hold" };
-  const bodies = { PurgeRequest: line, Correction: { external: 1_000 } } as const;
+  const profile = { paths: ["/"], endpoints: ["https://ik.imagekit.io/demo"] };
+  const bodies = {
+    PlanRequest: { json: line },
+    PurgeRequest: { json: line },
+    Correction: { json: { external: 1_000 } },
+    Profile: { json: profile },
+    Text: { body: line.urls[0] ?? "", type: "text/plain" },
+  } as const;
   /** Resend and close are for purges whose outcome is unknown, and are refused for that reason only. */
   const statuses: Readonly<Record<string, number>> = {
     submitPurges: 202,
     correctBudget: 201,
+    putProfile: 201,
+    deleteProfile: 204,
     resendPurge: 409,
     closePurge: 409,
   };
 
   test.each(descriptions)("$route.method $route.path lets an admin in", async (description) => {
     const admin = { method: "POST", token: tokens.admin };
-    await desk.call("/api/budget/corrections", { ...admin, json: bodies.Correction });
+    await desk.call("/api/budget/corrections", { ...admin, ...bodies.Correction });
     const { body: batch } = await desk.call("/api/purges", { ...admin, json: line });
     const { route, body, operationId } = description;
     const id = route.path.includes("batches") ? batch.id : batch.purges[0].id;
-    const answer = await desk.call(route.path.replace(":id", id), {
+    const answer = await desk.call(route.path.replace(":id", id).replace(":name", "shop"), {
       method: route.method.toUpperCase(),
       token: tokens.admin,
-      ...(body !== undefined && { json: bodies[body.schema] }),
+      headers: operationId === "deleteProfile" ? { "If-Match": "*" } : {},
+      ...(body !== undefined && bodies[body.schema]),
     });
     expect(answer.status).toBe(statuses[operationId] ?? 200);
   });

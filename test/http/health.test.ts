@@ -108,6 +108,7 @@ describe("the checks", () => {
     send: {},
     poll: {},
     alarms: [],
+    scheduled: 0,
   };
 
   test("the health checks are all ok when all is well", () => {
@@ -127,6 +128,11 @@ describe("the checks", () => {
     ["unknown", "warning", { open: { unknown: 1 } }],
     ["held", "warning", { open: { held: 1 } }],
     ["external-spending", "warning", { firstMonth: true, externalStated: false }],
+    [
+      "repeating",
+      "warning",
+      { repeating: { at: now, actor: "storefront", url: "https://ik.imagekit.io/demo/shoe.jpg*" } },
+    ],
     ["eviction", "warning", { eviction: "allkeys-lru" }],
     ["alarm-quota", "alarm", { alarms: [{ code: "quota", since: now, message: "do this" }] }],
   ])("the health check %s is %s and says what to do: %j", (name, state, change) => {
@@ -161,6 +167,20 @@ describe("the checks", () => {
       expect(worstOf(healthChecks({ ...well, eviction }))).toBe("ok");
     },
   );
+
+  test("purges that wait for their time are counted, and are no reason to worry", () => {
+    const checks = healthChecks({ ...well, scheduled: 1_200 });
+    expect(checks.find(({ name }) => name === "scheduled")?.seen).toMatch(/^1,200 /);
+    expect(worstOf(checks)).toBe("ok");
+  });
+
+  test("the health check of a caller that repeats itself names it, without signatures", () => {
+    const url = "https://ik.imagekit.io/demo/shoe.jpg?ik-t=1900000000&ik-s=0123456789abcdef";
+    const checks = healthChecks({ ...well, repeating: { at: now, actor: "storefront", url } });
+    const seen = checks.find(({ name }) => name === "repeating")?.seen;
+    expect(seen).toContain("storefront");
+    expect(seen).not.toContain("0123456789abcdef");
+  });
 
   test("a new ledger has not missed a sweep", () => {
     const fresh = healthChecks({ ...well, createdAt: now, sweptAt: undefined });

@@ -58,7 +58,14 @@ async function judge({ path, method = "GET", json, text, headers = {} }: Sent) {
     ...(body !== undefined && { body, type }),
   });
   expect([200, 400], await answer.text()).toContain(answer.status);
-  const faults = ["invalid-body", "invalid-query", "invalid-header", "too-many-urls", "malformed-json"];
+  const faults = [
+    "invalid-body",
+    "invalid-query",
+    "invalid-header",
+    "too-many-urls",
+    "too-many-targets",
+    "malformed-json",
+  ];
   return { proxy: answer.status === 200, api: !faults.includes(ofApi.body?.code) };
 }
 
@@ -71,12 +78,30 @@ const submission = (json: unknown, headers?: Sent["headers"]): Sent => ({
 const list = (query: string): Sent => ({ path: `/api/purges?${query}` });
 const key = (value: string): Sent => submission({ urls: [shoe] }, { "Idempotency-Key": value });
 const time = encodeURIComponent;
+const linesOf = (count: number) => Array.from({ length: count }, () => shoe);
+const inAnHour = () => new Date(Date.now() + 3_600_000).toISOString();
+const profile = (json: unknown, version?: string): Sent => ({
+  path: "/api/profiles/shop",
+  method: "PUT",
+  json,
+  ...(version !== undefined && { headers: { "If-Match": version } }),
+});
 
 describe("the document and the API both accept", () => {
   test.each<[string, Sent]>([
     ["only URLs", submission({ urls: [shoe] })],
     ["every field", submission({ urls: [shoe], reason: "x", onInvalid: "skip", onExhausted: "hold" })],
+    ["only images", submission({ images: ["/a.jpg"] })],
+    ["no URLs beside images", submission({ urls: [], images: ["/a.jpg"] })],
+    ["folders", submission({ images: ["/a/b.jpg"], cover: ["/a/", "/s%C3%A4le/2026/"] })],
+    ["a time to send at", submission({ urls: [shoe], sendAfter: inAnHour() })],
+    ["an hour to settle", submission({ urls: [shoe], settleSeconds: 3_600 })],
     ["text", { path: "/api/plan", method: "POST", text: shoe }],
+    ["a text of images", { path: "/api/plan?as=images", method: "POST", text: "/a.jpg" }],
+    ["1,000 lines to plan", { path: "/api/plan", method: "POST", json: { urls: linesOf(1_000) } }],
+    ["a profile", profile({ paths: ["/"], endpoints: ["https://ik.imagekit.io/demo"] })],
+    ["a profile's version", profile({ paths: ["/"], endpoints: ["https://ik.imagekit.io/demo"] }, '"12"')],
+    ["a text to learn from", { path: "/api/profiles/learn", method: "POST", text: shoe }],
     ["a time in lower case", submission({ urls: [shoe], changedAt: "2026-01-23t18:00:00z" })],
     ["a time with an offset", submission({ urls: [shoe], changedAt: "2026-01-23T18:00:00.123456+02:00" })],
     ["500 characters beyond the BMP", submission({ urls: [shoe], reason: "😀".repeat(500) })],
@@ -94,7 +119,25 @@ describe("the document and the API both accept", () => {
 describe("the document and the API both refuse", () => {
   test.each<[string, Sent]>([
     ["no URLs", submission({ urls: [] })],
-    ["101 URLs", submission({ urls: Array.from({ length: 101 }, () => shoe) })],
+    ["neither a URL nor an image", submission({ urls: [], images: [] })],
+    ["101 URLs", submission({ urls: linesOf(101) })],
+    ["101 images", submission({ images: linesOf(101) })],
+    ["1,001 lines to plan", { path: "/api/plan", method: "POST", json: { images: linesOf(1_001) } }],
+    ["the root as a folder", submission({ urls: [shoe], cover: ["/"] })],
+    ["a folder with a wildcard", submission({ urls: [shoe], cover: ["/a/*"] })],
+    ["a folder that leads upwards", submission({ urls: [shoe], cover: ["/a/../"] })],
+    ["a folder without its last slash", submission({ urls: [shoe], cover: ["/a"] })],
+    ["more than an hour to settle", submission({ urls: [shoe], settleSeconds: 3_601 })],
+    [
+      "a time to send at and one to settle",
+      submission({ urls: [shoe], sendAfter: inAnHour(), settleSeconds: 0 }),
+    ],
+    ["a text of something else", { path: "/api/plan?as=folders", method: "POST", text: "/a.jpg" }],
+    ["a profile without paths", profile({ paths: [], endpoints: ["https://ik.imagekit.io/demo"] })],
+    [
+      "a version that is no number",
+      profile({ paths: ["/"], endpoints: ["https://ik.imagekit.io/demo"] }, '"new"'),
+    ],
     ["an unknown field", submission({ urls: [shoe], force: true })],
     ["an unknown word", submission({ urls: [shoe], onInvalid: "ignore" })],
     ["a time without a zone", submission({ urls: [shoe], changedAt: "2026-01-23T18:00:00" })],
@@ -124,12 +167,15 @@ test("the document and the API agree on whatever is sent", async () => {
   const bodies = fc.record(
     {
       urls: mostly(fc.array(fc.constantFrom(shoe, "x", ""), { maxLength: 3 })),
+      images: mostly(fc.array(fc.constantFrom("/a.jpg", shoe, "x", ""), { maxLength: 3 })),
+      cover: mostly(fc.array(fc.constantFrom("/a/", "/a/b/", "/", "a/"), { maxLength: 2 })),
+      settleSeconds: mostly(fc.integer({ min: -1, max: 3_602 })),
       reason: mostly(fc.string({ unit: "grapheme", maxLength: 20 })),
       changedAt: mostly(times),
       onInvalid: mostly(fc.constantFrom("reject", "skip")),
       onExhausted: mostly(fc.constantFrom("reject", "hold")),
     },
-    { requiredKeys: ["urls"] },
+    { requiredKeys: [] },
   );
   await fc.assert(
     fc.asyncProperty(bodies, async (json) => {

@@ -6,15 +6,9 @@ import { endpoints } from "../rules/plan-line.ts";
 const demo = "https://ik.imagekit.io/demo";
 
 function inShort(verdict: LineVerdict): string {
-  switch (verdict.verdict) {
-    case "accepted":
-    case "rejected":
-      return verdict.verdict;
-    case "duplicate":
-      return `duplicate ${verdict.of}`;
-    case "covered":
-      return `covered ${verdict.by}`;
-  }
+  if ("of" in verdict) return `duplicate ${verdict.of}`;
+  if ("by" in verdict) return `covered ${verdict.by}`;
+  return verdict.verdict;
 }
 
 function plan(...inputs: readonly string[]): readonly string[] {

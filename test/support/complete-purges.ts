@@ -2,7 +2,7 @@ import { type EpochMs, systemClock } from "../../src/domain/time.ts";
 import type { Settlement } from "../../src/ledger/leases.ts";
 import { createLedger } from "../../src/ledger/ledger.ts";
 import { nameTargets } from "../../src/planning/name-targets.ts";
-import { planLines } from "../../src/planning/plan-lines.ts";
+import { planRequest } from "../../src/planning/plan-request.ts";
 import type { Services } from "../../src/services.ts";
 
 /**
@@ -23,6 +23,7 @@ export async function completePurges(
     now: () => now,
   });
 
+  const context = { endpoints: config.endpoints, profiles: [], mayUseWildcards: true };
   const settleAll = async (endpoint: "send" | "poll", answer: "pending" | "completed") => {
     for (;;) {
       const lease = { endpoint, token: makeId("l"), limit: 100 };
@@ -52,7 +53,7 @@ export async function completePurges(
       onExhausted: "reject",
       idempotency: { keyHash: makeId("o").repeat(2), bodyHash: makeId("o").repeat(2) },
       lease: { token: makeId("l"), limit: 0 },
-      ...nameTargets(planLines(urls, config.endpoints), () => makeId("p")),
+      ...nameTargets(planRequest({ urls, images: [], cover: [] }, context), () => makeId("p")),
     });
   }
   await settleAll("send", "pending");

@@ -6,6 +6,8 @@ import { forgetDrafts } from "./forget-drafts.ts";
 import { localTimes, rewriteTimes } from "./local-times.ts";
 import { openDrafts } from "./new-request/draft-store.ts";
 import { newRequest } from "./new-request/new-request.ts";
+import { learnText } from "./profiles/learn-text.ts";
+import { profilePrices } from "./profiles/profile-prices.ts";
 import { refresh } from "./refresh/refresh.ts";
 import { shortcuts } from "./shortcuts/shortcuts.ts";
 
@@ -19,6 +21,8 @@ if (actor !== undefined) {
   forgetDrafts(document, drafts, basePath);
   newRequest(document, basePath, drafts);
 }
+learnText(document);
+profilePrices(document);
 filters(document);
 refresh(document);
 shortcuts(document);

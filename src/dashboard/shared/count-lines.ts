@@ -1,5 +1,5 @@
 import { isRefusedAsMistake } from "../../domain/verdict.ts";
-import type { PlannedLine } from "./planned-line.ts";
+import type { PlannedCover, PlannedLine } from "./planned-line.ts";
 import { pluralize } from "./words.ts";
 
 /** The month's budget, as far as it matters before submitting. */
@@ -17,9 +17,9 @@ export type LineStanding = "ready" | "held" | "ask" | "mistake" | "to-fix" | "re
 
 export type LineCounts = {
   readonly standings: ReadonlyMap<number, LineStanding>;
-  /** Lines that cost a unit and can be submitted. */
+  /** What the lines that can be submitted cost, with the folders that are cleared whole. */
   readonly units: number;
-  /** How many of these are sent now, and how many wait for budget. */
+  /** How many of these units are for what is sent now, and how many for what waits for budget. */
   readonly now: number;
   readonly later: number;
   readonly resetsOn: string;
@@ -31,6 +31,8 @@ type Choices = {
   readonly isHolding: boolean;
   /** Undefined if not known: then everything counts as sent now. */
   readonly budget: BudgetNow | undefined;
+  /** Folders that are cleared whole. */
+  readonly covers?: readonly PlannedCover[] | undefined;
 };
 
 /** Units that a new request can have now: held purges come first. */
@@ -40,21 +42,33 @@ export function unitsFree({ available, held }: Pick<BudgetNow, "available" | "he
 
 /** Sorts the lines by what would happen to them. The budget goes to the first lines, as the ledger gives it. */
 export function countLines(planned: readonly PlannedLine[], choices: Choices): LineCounts {
-  const { mayUseWildcards, isHolding, budget } = choices;
+  const { mayUseWildcards, isHolding, budget, covers = [] } = choices;
   const free = isHolding && budget !== undefined ? unitsFree(budget) : Number.POSITIVE_INFINITY;
   const standings = new Map<number, LineStanding>();
-  let units = 0;
+  let units = covers.reduce((sum, { targets }) => sum + countAccepted(targets), 0);
   for (const line of planned) {
-    const isAllowed = line.verdict === "accepted" && (mayUseWildcards || line.kind !== "wildcard");
-    if (isAllowed) units += 1;
-    standings.set(line.line, isAllowed ? (units > free ? "held" : "ready") : standingOf(line));
+    const cost = unitsOf(line, mayUseWildcards);
+    units += cost;
+    standings.set(line.line, cost > 0 ? (units > free ? "held" : "ready") : standingOf(line));
   }
   const now = Math.min(units, free);
   return { standings, units, now, later: units - now, resetsOn: budget?.resetsOn ?? "" };
 }
 
+/** What a line costs by itself, if it can be submitted. The scope for wildcards concerns only those that people name. */
+function unitsOf(line: PlannedLine, mayUseWildcards: boolean): number {
+  if (line.verdict === "image") return countAccepted(line.targets);
+  return line.verdict === "accepted" && (mayUseWildcards || line.kind !== "wildcard") ? 1 : 0;
+}
+
+export function countAccepted(targets: readonly { readonly verdict: string }[]): number {
+  return targets.filter(({ verdict }) => verdict === "accepted").length;
+}
+
 function standingOf(line: PlannedLine): LineStanding {
   switch (line.verdict) {
+    case "image":
+      return line.targets.some(({ verdict }) => verdict === "joined") ? "joined" : "repeated";
     case "accepted":
       return "ask";
     case "rejected":
@@ -69,18 +83,22 @@ function standingOf(line: PlannedLine): LineStanding {
 
 /** `10 ready, 6 to fix, costs 10 units`; with held lines `5 ready now, 7 on 1 Dec, costs 12 units`. */
 export function summarizeLines(counts: LineCounts): string {
-  const { standings, units, now, later, resetsOn } = counts;
-  const count = (...wanted: readonly LineStanding[]) =>
-    [...standings.values()].filter((standing) => wanted.includes(standing)).length;
+  const { units, resetsOn } = counts;
+  const count = (...wanted: readonly LineStanding[]) => countStanding(counts, ...wanted);
+  const [ready, held] = [count("ready"), count("held")];
   const parts = [
-    [later, `${now} ready now, ${later} on ${resetsOn}`],
-    [later > 0 ? 0 : now, `${now} ready`],
+    [held, `${ready} ready now, ${held} on ${resetsOn}`],
+    [held > 0 ? 0 : ready, `${ready} ready`],
     [count("to-fix", "mistake", "ask"), `${count("to-fix", "mistake", "ask")} to fix`],
     [count("repeated"), `${count("repeated")} repeated or covered`],
     [count("joined"), `${count("joined")} purged already`],
   ] as const;
   const said = parts.flatMap(([number, words]) => (number === 0 ? [] : [words]));
   return [...said, units === 0 ? "costs nothing" : `costs ${pluralize(units, "unit")}`].join(", ");
+}
+
+function countStanding({ standings }: LineCounts, ...wanted: readonly LineStanding[]): number {
+  return [...standings.values()].filter((standing) => wanted.includes(standing)).length;
 }
 
 /** `for 5 units`; with held lines `5 now, 7 on 1 Dec`. */
@@ -90,9 +108,13 @@ export function priceWords({ units, now, later, resetsOn }: LineCounts): string 
 }
 
 /** What becomes of the lines that the budget does not cover. */
-export function holdWords({ now, later, resetsOn }: LineCounts): string {
-  const first = now === 0 ? "No unit is free now" : `The first ${now === 1 ? "1 goes" : `${now} go`} out now`;
-  const rest = later === 1 ? "1 line is" : `${later} lines are`;
+export function holdWords(counts: LineCounts): string {
+  const { resetsOn } = counts;
+  const ready = countStanding(counts, "ready");
+  const held = countStanding(counts, "held");
+  const first =
+    counts.now === 0 ? "No unit is free now" : `The first ${ready === 1 ? "1 goes" : `${ready} go`} out now`;
+  const rest = held === 1 ? "1 line is" : `${held} lines are`;
   return `${first}; ${rest} held, and sent in order as soon as there is budget: on ${resetsOn}.`;
 }
 

@@ -1,8 +1,8 @@
 import type { Severity } from "../../domain/verdict.ts";
 import { maskSignature } from "../../rules/signed-url.ts";
-import { wordsFor } from "./describe-line.ts";
+import { wordsFor } from "./line-notes.ts";
 import type { PlannedLine } from "./planned-line.ts";
-import { capitalize, lineList } from "./words.ts";
+import { capitalize, lineList, pluralize } from "./words.ts";
 
 /** One warning, shown once for all lines that have it. */
 export type FoldedWarning = {
@@ -26,7 +26,8 @@ export function foldWarnings(
     { readonly severity: Severity; readonly messages: Set<string>; readonly lines: number[]; isOwn: boolean }
   >();
   for (const each of planned) {
-    if (each.verdict !== "accepted" || (each.kind === "wildcard" && !mayUseWildcards)) continue;
+    if (each.verdict !== "accepted" && each.verdict !== "image") continue;
+    if (each.verdict === "accepted" && each.kind === "wildcard" && !mayUseWildcards) continue;
     const isDoubtful = each.warnings.some(({ severity }) => severity !== "note");
     for (const { code, severity, message, suggestion } of each.warnings) {
       // A hint about all lines has one button for all of them, and a doubtful line must not be widened.
@@ -47,6 +48,8 @@ export function foldWarnings(
     if (message === "" || lines.length < 2 || messages.size > 1 || isOwn || severity === "mistake") return [];
     return [{ code, severity, text: `${capitalize(lineList(lines))}: ${maskSignature(message)}`, lines }];
   });
+  const dear = dearOf(planned);
+  if (dear !== undefined) folded.push(dear);
   return folded.sort(
     (one, other) => Number(other.severity === "caution") - Number(one.severity === "caution"),
   );
@@ -57,4 +60,19 @@ function exactOnly(count: number, mayUseWildcards: boolean): string {
   const whose = count === 1 ? "its" : "their";
   const how = mayUseWildcards ? "add * to clear those too" : "an admin can clear those too";
   return `${what} only the exact URL, not ${whose} ?tr= versions; ${how}.`;
+}
+
+/** What images cost because their transformations stand in the path, said once for all of them. */
+function dearOf(planned: readonly PlannedLine[]): FoldedWarning | undefined {
+  const images = planned.flatMap((each) => (each.verdict === "image" ? [each] : []));
+  const dear = images.filter(({ targets, unitsWithQuery }) => targets.length > unitsWithQuery);
+  if (dear.length === 0) return undefined;
+  const now = dear.reduce((sum, { targets }) => sum + targets.length, 0);
+  const then = dear.reduce((sum, { unitsWithQuery }) => sum + unitsWithQuery, 0);
+  const what = dear.length === 1 ? "1 image has" : `${dear.length} images have`;
+  const them = dear.length === 1 ? "it" : "they";
+  const text =
+    `${what} ${now} URLs, because pages use path transformations. With query transformations (?tr=…) ${them} would ` +
+    `cost ${pluralize(then, "unit")}.`;
+  return { code: "path-transformations", severity: "note", text, lines: dear.map(({ line }) => line) };
 }

@@ -30,6 +30,14 @@ export function Attention({
           </a>
         </li>
       )}
+      {health.scheduled === 0 ? null : (
+        <li>
+          <a class="pill state scheduled" href={link("scheduled")}>
+            <Icon name="scheduled" />
+            {health.scheduled.toLocaleString("en")} scheduled
+          </a>
+        </li>
+      )}
       {states.map((state) => {
         const count = health.open[state] ?? 0;
         if (count === 0) return null;

@@ -15,6 +15,17 @@ export function costOf({ id, units, lines, purges }: Batch): string {
     ...(held === 0 ? [] : [`${held} not charged yet`]),
   ].join(", ");
   const joined = lines.filter(({ verdict }) => verdict === "joined").length;
-  if (joined === 0) return since;
-  return `${since}; ${joined === 1 ? "1 joined line is" : `${joined} joined lines are`} free`;
+  const ownIds = new Set(own.map((purge) => purge.id));
+  const shared = new Set(
+    lines.flatMap((line) =>
+      line.verdict === "image" ? line.purgeIds.filter((one) => !ownIds.has(one)) : [],
+    ),
+  ).size;
+  const free = [
+    ...(joined === 0 ? [] : [joined === 1 ? "1 joined line is" : `${joined} joined lines are`]),
+    ...(shared === 0
+      ? []
+      : [shared === 1 ? "1 joined purge of an image is" : `${shared} joined purges of images are`]),
+  ];
+  return free.length === 0 ? since : `${since}; ${free.join(" free, ")} free`;
 }

@@ -1,15 +1,19 @@
 /** What stands for the token. A page never shows one, and a command line would keep it in its history. */
 const token = "$PURGE_DESK_TOKEN";
 
-export type CurlRequest = { readonly urls: readonly string[]; readonly reason?: string | undefined };
+export type CurlRequest = {
+  readonly urls?: readonly string[] | undefined;
+  readonly images?: readonly string[] | undefined;
+  readonly reason?: string | undefined;
+};
 
-/** The command that submits these URLs through the API at this address, for a POSIX shell. */
-export function curlFor(address: string, { urls, reason }: CurlRequest): string {
+/** The command that submits these URLs and images through the API at this address, for a POSIX shell. */
+export function curlFor(address: string, { urls, images, reason }: CurlRequest): string {
   return [
     `curl ${quoted(address)}`,
     `  -H "Authorization: Bearer ${token}"`,
     `  -H 'Content-Type: application/json'`,
-    `  -d ${quoted(asciiJson({ urls, reason }))}`,
+    `  -d ${quoted(asciiJson({ urls, images, reason }))}`,
   ].join(" \\\n");
 }
 

@@ -1,6 +1,6 @@
 import type { PurgeState } from "../../domain/purge.ts";
 
-export type IconName = PurgeState | "alarm" | "warning" | "ok" | "info" | "wildcard";
+export type IconName = PurgeState | "scheduled" | "alarm" | "warning" | "ok" | "info" | "wildcard";
 
 /**
  * Drawn on 16 × 16 in the colour of the surrounding text. Shapes differ, so that colour alone never carries meaning.
@@ -8,6 +8,7 @@ export type IconName = PurgeState | "alarm" | "warning" | "ok" | "info" | "wildc
 const shapes: Readonly<Record<IconName, string>> = {
   held: "M5 3v10M11 3v10",
   queued: "M3 4h10M3 8h10M3 12h6",
+  scheduled: "M3 4h10v9H3zM3 7h10M6 2v3M10 2v3",
   sending: "M2 8h11M9 4l4 4-4 4",
   pending: "M8 2a6 6 0 1 0 0 12A6 6 0 0 0 8 2M8 5v3l2 2",
   overdue: "M4 2h8M4 14h8M5 2c0 4 6 8 6 12M11 2c0 4-6 8-6 12",

@@ -7,10 +7,11 @@ import { Callout } from "./callout.tsx";
 import { TimedText } from "./sentence.tsx";
 import { dateIn } from "./time.tsx";
 
-export type Section = "requests" | "new" | "budget" | "health";
+export type Section = "requests" | "new" | "profiles" | "budget" | "health";
 
 const sections = [
   { section: "requests", path: "/", word: "Requests" },
+  { section: "profiles", path: "/profiles", word: "Profiles" },
   { section: "budget", path: "/budget", word: "Budget" },
   { section: "health", path: "/health", word: "Health" },
 ] as const;

@@ -19,7 +19,7 @@ export type PageAbout = {
   readonly said?: readonly string[] | undefined;
 };
 
-type PageStatus = 200 | 400 | 401 | 403 | 404 | 405 | 408 | 409 | 413 | 415 | 422 | 429 | 500 | 503;
+type PageStatus = 200 | 400 | 401 | 403 | 404 | 405 | 408 | 409 | 412 | 413 | 415 | 422 | 429 | 500 | 503;
 
 /**
  * No inline script or style, and nothing from other origins. Browsers send a form's `Origin` only with this referrer

@@ -6,14 +6,15 @@ import { linkTo } from "./context.ts";
  */
 export function PurgeAgain(props: {
   readonly basePath: string;
-  readonly urls: readonly string[];
+  /** URLs, and paths of images. */
+  readonly names: readonly string[];
   readonly reason?: string | undefined;
   readonly children: string;
 }) {
-  const { urls, reason = "", children } = props;
+  const { names, reason = "", children } = props;
   return (
     <form method="post" action={linkTo(props, "/new")} class="again">
-      <input type="hidden" name="urls" value={urls.join("\n")} />
+      <input type="hidden" name="urls" value={names.join("\n")} />
       <input type="hidden" name="reason" value={reason} />
       <button type="submit" name="intent" value="check">
         {children}

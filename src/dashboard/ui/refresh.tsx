@@ -1,5 +1,7 @@
 import { isTerminal, type Purge } from "../../domain/purge.ts";
 import type { EpochMs } from "../../domain/time.ts";
+import { calmSeconds } from "../shared/calm.ts";
+import { waitsUntil } from "./state.tsx";
 import { Time } from "./time.tsx";
 
 /**
@@ -15,10 +17,16 @@ export function ReloadNote({ now }: { readonly now: EpochMs }) {
 
 const soonMs = 60_000;
 
-/** How often the page refreshes: often while a check is due soon, never once all purges have ended. */
+/** How often the page refreshes: often while a check is due soon, seldom while all wait for their time, never once all
+ * have ended. */
 export function refreshSeconds(purges: readonly Purge[], now: EpochMs): number | undefined {
   const open = purges.filter(({ state }) => !isTerminal(state));
   if (open.length === 0) return undefined;
+  // Nothing happens before its time, unless somebody cancels it or asks for the same URL.
+  const isLater = open.every(
+    (purge) => purge.state !== "held" && (waitsUntil(purge, now) ?? 0) - now > calmSeconds * 1000,
+  );
+  if (isLater) return calmSeconds;
   const isSoon = open.some(
     ({ state, nextCheckAt }) => state !== "held" && nextCheckAt !== undefined && nextCheckAt - now < soonMs,
   );

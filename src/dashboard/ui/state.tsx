@@ -1,5 +1,7 @@
 import type { Purge, PurgeState } from "../../domain/purge.ts";
+import type { EpochMs } from "../../domain/time.ts";
 import { Icon } from "./icon.tsx";
+import { Time } from "./time.tsx";
 
 /** The word for each state, and its meaning in one sentence. */
 export const stateWords: Readonly<Record<PurgeState, { readonly word: string; readonly means: string }>> = {
@@ -31,6 +33,38 @@ export function State({ state }: { readonly state: PurgeState }) {
     <span class={`pill state ${state}`}>
       <Icon name={state} />
       {stateWords[state].word}
+    </span>
+  );
+}
+
+/** When a purge is to be sent, if that is still ahead: it was scheduled, or waits for later requests to share it. */
+export function waitsUntil(
+  { state, sendAt }: Pick<Purge, "state" | "sendAt">,
+  now: EpochMs,
+): EpochMs | undefined {
+  if (sendAt === undefined || sendAt <= now) return undefined;
+  return state === "queued" || state === "held" ? sendAt : undefined;
+}
+
+/** A purge's state as a pill; while it waits for its time, “Scheduled” and that time. */
+export function PurgeStateNow(props: {
+  readonly purge: Purge;
+  /** For the reader: cancelled here, while the purge goes on for others. */
+  readonly state: PurgeState;
+  readonly now: EpochMs;
+}) {
+  const { purge, state, now } = props;
+  const at = state === purge.state ? waitsUntil(purge, now) : undefined;
+  if (at === undefined || state === "held") return <State state={state} />;
+  return (
+    <span class="state-now">
+      <span class="pill state scheduled">
+        <Icon name="scheduled" />
+        Scheduled
+      </span>{" "}
+      <span class="quiet small">
+        for <Time at={at} />
+      </span>
     </span>
   );
 }

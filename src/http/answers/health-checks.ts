@@ -1,5 +1,6 @@
 import { type EpochMs, toIsoTime } from "../../domain/time.ts";
 import type { LedgerHealth, Pace } from "../../ledger/contract.ts";
+import { maskSignature } from "../../rules/signed-url.ts";
 import { budgetCheck, countText } from "./budget-check.ts";
 import { type Check, type CheckState, checkStates } from "./check.ts";
 
@@ -34,6 +35,8 @@ export function healthChecks(health: LedgerHealth): readonly Check[] {
       state: "warning",
       advice: `They go out when the month turns, ${toIsoTime(budget.resetsAt)}, or is raised; or cancel them.`,
     }),
+    scheduledCheck(health),
+    repeatingCheck(health),
     budgetCheck(budget),
     externalSpending(health),
     evictionCheck(health),
@@ -131,6 +134,28 @@ function counted(
 ): Check {
   if (found === undefined || found === 0) return ok(name, "none");
   return { name, seen: `${countText(found)} ${what}`, ...otherwise };
+}
+
+/** Nothing to act on: what waits for its time is as its caller wants it. */
+function scheduledCheck({ scheduled }: LedgerHealth): Check {
+  return ok(
+    "scheduled",
+    scheduled === 0 ? "none" : `${countText(scheduled)} waiting for the time to send at`,
+  );
+}
+
+function repeatingCheck({ repeating }: LedgerHealth): Check {
+  const name = "repeating";
+  if (repeating === undefined) return ok(name, "no caller repeats itself");
+  const { at, actor, url } = repeating;
+  return {
+    name,
+    state: "warning",
+    seen: `${actor} was refused another purge of ${maskSignature(url)} at ${toIsoTime(at)}`,
+    advice:
+      "Look for a loop in what calls with this token: usually a hook that fires on a save which its own purge causes. " +
+      "If so many are meant, raise PURGE_REPEAT_LIMIT.",
+  };
 }
 
 function evictionCheck({ eviction }: LedgerHealth): Check {

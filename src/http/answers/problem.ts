@@ -13,6 +13,7 @@ export const problems = {
   "method-not-allowed": { status: 405, title: "The method is not allowed here" },
   "body-timeout": { status: 408, title: "The body did not arrive in time" },
   "state-conflict": { status: 409, title: "The purge's state does not allow this" },
+  "profile-changed": { status: 412, title: "The profile was changed meanwhile" },
   "body-too-large": { status: 413, title: "The body is too large" },
   "unsupported-media-type": { status: 415, title: "The content type is not supported" },
   "invalid-body": { status: 422, title: "The body is not valid" },
@@ -20,6 +21,7 @@ export const problems = {
   "invalid-header": { status: 422, title: "A header is not valid" },
   "invalid-urls": { status: 422, title: "One or more lines cannot be purged" },
   "too-many-urls": { status: 422, title: "Too many URLs for one batch" },
+  "too-many-targets": { status: 422, title: "Too many lines or purges for one batch" },
   "idempotency-key-reused": { status: 422, title: "The Idempotency-Key was used with another body" },
   "budget-exhausted": { status: 429, title: "The month's budget does not cover this" },
   "rate-limited": { status: 429, title: "Too many requests" },
@@ -77,6 +79,7 @@ export function invalidRequest(c: Context<Env>, errors: readonly RequestFault[])
 }
 
 function describe({ in: place, at, message }: RequestFault): string {
-  if (place === "body") return at === "" ? `The body: ${message}.` : `${at}: ${message}.`;
-  return place === "query" ? `Query parameter ${at}: ${message}.` : `Header ${at}: ${message}.`;
+  const sentence = message.endsWith(".") ? message : `${message}.`;
+  if (place === "body") return `${at === "" ? "The body" : at}: ${sentence}`;
+  return `${place === "query" ? "Query parameter" : "Header"} ${at}: ${sentence}`;
 }

@@ -1,11 +1,12 @@
 /** What callers see: ISO times, `null` for what is absent, signatures masked. */
 
 import type { Batch, BatchLine, Budget } from "../../domain/batch.ts";
-import type { Purge } from "../../domain/purge.ts";
+import type { Purge, PurgeState } from "../../domain/purge.ts";
 import { type EpochMs, toIsoTime } from "../../domain/time.ts";
 import type { LineVerdict, Violation } from "../../domain/verdict.ts";
+import { worstState } from "../../domain/worst-state.ts";
 import { maskSignature } from "../../rules/signed-url.ts";
-import type { JoinedLine, Plan } from "../../use-cases/plan-purges.ts";
+import type { Plan, PlannedLine } from "../../use-cases/plan-purges.ts";
 import { isUnfinished, unfinishedSupport } from "./support-text.ts";
 
 export function purgeView(purge: Purge) {
@@ -27,6 +28,8 @@ export function purgeView(purge: Purge) {
     acceptedAt: timeOrNull(purge.acceptedAt),
     completedAt: timeOrNull(purge.completedAt),
     endedAt: timeOrNull(purge.endedAt),
+    sendAt: timeOrNull(purge.sendAt),
+    scheduled: purge.isScheduled === true,
     nextCheckAt: timeOrNull(purge.nextCheckAt),
     error:
       purge.error === undefined
@@ -43,6 +46,7 @@ export function purgeView(purge: Purge) {
 }
 
 export function batchView(batch: Batch) {
+  const states = new Map(batch.purges.map(({ id, state }) => [id, state]));
   return {
     id: batch.id,
     createdAt: toIsoTime(batch.createdAt),
@@ -50,35 +54,62 @@ export function batchView(batch: Batch) {
     reason: batch.reason ?? null,
     done: batch.done,
     units: batch.units,
-    lines: batch.lines.map((line) => batchLineView(line, batch.purges)),
+    lines: batch.lines.map((line) => batchLineView(line, states)),
     purges: batch.purges.map(purgeView),
     budget: budgetView(batch.budget),
   };
 }
 
-/** A served line also shows the state of its purge, so that callers see if the purge was refused. */
-function batchLineView(line: BatchLine, purges: readonly Purge[]) {
+/** A served line also shows the state of what serves it, so that callers see if that was refused. */
+function batchLineView(line: BatchLine, states: ReadonlyMap<string, PurgeState>) {
   if (line.verdict === "rejected") return lineView(line);
+  if (line.verdict === "image") {
+    const { cancelledIds = [], image, profile = null, ...rest } = line;
+    const ofPurges = line.purgeIds.map((id) => (cancelledIds.includes(id) ? "cancelled" : states.get(id)));
+    return { ...rest, image: maskSignature(image), profile, state: worstState(ofPurges) ?? null };
+  }
   const { cancelled, ...rest } = line;
-  const purge = purges.find(({ id }) => id === line.purgeId);
-  return { ...rest, state: cancelled === true ? "cancelled" : (purge?.state ?? null) };
+  return { ...rest, state: cancelled === true ? "cancelled" : (states.get(line.purgeId) ?? null) };
 }
 
 export function planView(plan: Plan) {
   return {
     units: plan.units,
     lines: plan.lines.map(lineView),
+    cover: plan.cover.map(({ prefix, targets }) => ({ prefix, targets: targets.map(targetView) })),
+    covers: plan.covers.map((offer) => ({ ...offer, wildcards: offer.wildcards.map(maskSignature) })),
     budget: budgetView(plan.budget),
     availableAfter: plan.availableAfter,
   };
 }
 
 /** A line as a plan and the problem `invalid-urls` show it. */
-export function lineView(line: LineVerdict | JoinedLine | Extract<BatchLine, { verdict: "rejected" }>) {
+export function lineView(line: PlannedLine | LineVerdict | Extract<BatchLine, { verdict: "rejected" }>) {
   const input = maskSignature(line.input);
-  if (line.verdict === "accepted") return { ...line, input, url: maskSignature(line.url) };
-  if (line.verdict !== "rejected") return { ...line, input };
-  return { ...line, input, violations: line.violations.map(violationView) };
+  switch (line.verdict) {
+    case "accepted":
+      return { ...line, input, url: maskSignature(line.url) };
+    case "rejected":
+      return { ...line, input, violations: line.violations.map(violationView) };
+    case "image": {
+      const { image, profile = null, targets, ...rest } = line;
+      const units = targets.filter(({ verdict }) => verdict === "accepted").length;
+      return {
+        ...rest,
+        input,
+        image: maskSignature(image),
+        profile,
+        targets: targets.map(targetView),
+        units,
+      };
+    }
+    default:
+      return { ...line, input };
+  }
+}
+
+function targetView<T extends { readonly url: string }>(target: T) {
+  return { ...target, url: maskSignature(target.url) };
 }
 
 function violationView({ code, message, why, suggestion }: Violation) {

@@ -12,16 +12,21 @@ export function curlOf(method: string, path: string, operation: Operation): stri
     );
   const address = example("path").reduce((so, { name, value }) => so.replace(`{${name}}`, value), path);
   const [body] = Object.values(requestBody?.content["application/json"]?.examples ?? {});
+  const text = requestBody?.content["text/plain"]?.example;
+  const data =
+    body !== undefined ? dataOf("application/json", JSON.stringify(body.value)) : dataOf("text/plain", text);
   const words = [
     `curl "$PURGE_DESK_URL${address}"`,
-    ...(method === "post" && body === undefined ? ["-X POST"] : []),
+    ...(method === (data.length === 0 ? "get" : "post") ? [] : [`-X ${method.toUpperCase()}`]),
     ...(security.length > 0 ? ['-H "Authorization: Bearer $PURGE_DESK_TOKEN"'] : []),
     ...example("header").map(({ name, value }) => `-H ${quoted(`${name}: ${value}`)}`),
-    ...(body === undefined
-      ? []
-      : ["-H 'Content-Type: application/json'", `-d ${quoted(JSON.stringify(body.value))}`]),
+    ...data,
   ];
   return words.join(" \\\n  ");
+}
+
+function dataOf(type: string, body: string | undefined): readonly string[] {
+  return body === undefined ? [] : [`-H 'Content-Type: ${type}'`, `-d ${quoted(body)}`];
 }
 
 function quoted(text: string): string {

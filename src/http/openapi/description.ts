@@ -2,15 +2,26 @@ import type { Scope } from "../../domain/caller.ts";
 import type { ProblemCode } from "../answers/problem.ts";
 import type { headerSchemas } from "../requests/schemas.ts";
 
-/** A route's address and who may use it; `path` is below the base path, in Hono's notation (`:id`). */
+/** A route's address and who may use it; `path` is below the base path, in Hono's notation (`:id`, `:name`). */
 export type Route = {
-  readonly method: "get" | "post";
+  readonly method: "get" | "post" | "put" | "delete";
   readonly path: `/api/${string}`;
   readonly scope: Scope | "none";
 };
 
 /** Names of the answers; src/build/answer-schemas.ts has their schemas, which only the OpenAPI generator needs. */
-export type AnswerName = "Plan" | "Batch" | "Purge" | "PurgePage" | "Budget" | "Health" | "Document" | "Page";
+export type AnswerName =
+  | "Plan"
+  | "Batch"
+  | "Purge"
+  | "PurgePage"
+  | "Budget"
+  | "ProfileList"
+  | "StoredProfile"
+  | "Learned"
+  | "Health"
+  | "Document"
+  | "Page";
 
 type Header = {
   readonly name: keyof typeof headerSchemas;
@@ -25,17 +36,23 @@ type Header = {
 export type Description = {
   readonly route: Route;
   readonly operationId: string;
-  readonly tag: "Purges" | "Budget" | "Service";
+  readonly tag: "Purges" | "Profiles" | "Budget" | "Service";
   readonly summary: string;
   readonly text: string;
-  /** A `PurgeRequest` may come as JSON or as text, a `Correction` as JSON only. */
-  readonly body?: { readonly schema: "PurgeRequest" | "Correction"; readonly examples: Examples };
+  /** Comes as JSON; a plan's and a submission's body may be text too, and what profiles are learned from is nothing else. */
+  readonly body?:
+    | {
+        readonly schema: "PlanRequest" | "PurgeRequest" | "Correction" | "Profile";
+        readonly examples: Examples;
+      }
+    | { readonly schema: "Text"; readonly text: string; readonly example: string };
   readonly headers?: readonly Header[];
-  /** Texts for the query's parameters; the schema is `listQuery`. */
+  /** Texts for the query's parameters; the schemas are `listQuery` and `purgeRequestQuery`. */
   readonly query?: Readonly<Record<string, string>>;
   readonly answers: readonly {
-    readonly status: 200 | 201 | 202;
-    readonly schema: AnswerName;
+    readonly status: 200 | 201 | 202 | 204;
+    /** Absent: the answer has no body. */
+    readonly schema?: AnswerName;
     readonly text: string;
     readonly headers?: Readonly<Record<string, string>>;
   }[];

@@ -1,6 +1,7 @@
 type Media = {
   readonly schema?: object;
   readonly examples?: Readonly<Record<string, { readonly summary?: string; readonly value?: unknown }>>;
+  readonly example?: string;
 };
 
 export type FieldSchema = {
@@ -38,7 +39,9 @@ export type OpenApiDocument = {
   readonly openapi: string;
   readonly info: { readonly title: string; readonly version: string; readonly description: string };
   readonly tags: readonly { readonly name: string; readonly description: string }[];
-  readonly paths: Readonly<Record<string, Readonly<Partial<Record<"get" | "post", Operation>>>>>;
+  readonly paths: Readonly<
+    Record<string, Readonly<Partial<Record<"get" | "post" | "put" | "delete", Operation>>>>
+  >;
   readonly components: {
     readonly schemas: Readonly<Record<string, FieldSchema>>;
     readonly examples: Readonly<Record<string, { readonly value: unknown }>>;

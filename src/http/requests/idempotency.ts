@@ -3,7 +3,7 @@ import type { Caller } from "../../domain/caller.ts";
 import { sha256Hex, toHex } from "../../domain/sha256.ts";
 import { invalidRequest } from "../answers/problem.ts";
 import { type Env, platformOf } from "../context.ts";
-import type { Body } from "./body.ts";
+import type { SentRequest } from "./purge-request.ts";
 import { headerSchemas } from "./schemas.ts";
 
 const name = "Idempotency-Key";
@@ -12,11 +12,12 @@ export type Idempotency = { readonly keyHash: string; readonly bodyHash: string 
 
 /**
  * The hashes of an `Idempotency-Key` (G6), undefined without one, or the answer that refuses it. The key's hash covers
- * the actor, so that two actors may use the same key; the body's hash covers the bytes as sent and their kind.
+ * the actor, so that two actors may use the same key; the body's hash covers the bytes as sent and their kind: a list of images is not
+ * the same text as a list of URLs.
  */
 export async function readIdempotency(
   c: Context<Env>,
-  body: Body,
+  { kind, body }: Pick<SentRequest, "kind" | "body">,
 ): Promise<Idempotency | undefined | Response> {
   const key = c.req.header(name);
   if (key === undefined) return undefined;
@@ -24,10 +25,10 @@ export async function readIdempotency(
   if (isRepeated(c)) return refuse("is given more than once");
   if (!headerSchemas[name].safeParse(key).success)
     return refuse("must be 1 to 255 printable ASCII characters");
-  const kind = new TextEncoder().encode(`${body.kind}\n`);
-  const sent = new Uint8Array(kind.byteLength + body.bytes.byteLength);
-  sent.set(kind);
-  sent.set(body.bytes, kind.byteLength);
+  const prefix = new TextEncoder().encode(`${kind}\n`);
+  const sent = new Uint8Array(prefix.byteLength + body.bytes.byteLength);
+  sent.set(prefix);
+  sent.set(body.bytes, prefix.byteLength);
   return idempotencyOf(c.get("caller"), key, sent);
 }
 

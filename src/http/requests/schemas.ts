@@ -29,16 +29,56 @@ export const headerSchemas = {
     .string()
     .check(z.minLength(1), z.maxLength(255), z.regex(/^[ -~]*$/, "must be printable ASCII")),
   Prefer: z.string(),
+  // What precedes the quotation mark is added by servers that compress answers.
+  "If-Match": z
+    .string()
+    .check(
+      z.regex(
+        /^(\*|(W\/)?"\d{1,15}")$/,
+        'must be the profile\'s version in quotation marks, such as "12", or *',
+      ),
+    ),
+  "If-None-Match": z
+    .string()
+    .check(z.regex(/^\*$/, "must be *: create the profile only if it does not exist")),
 } as const;
 
-/** The body of a plan and of a submission. A list of URLs that is too long has a problem code of its own. */
+const notAFolder =
+  "must be a folder below a URL endpoint, such as /products/autumn/: a path as in a URL, with a slash at both ends, and not the root";
+
+/** A folder that may be cleared whole: its path after the URL endpoint. No segment consists of dots. */
+const folder = z
+  .string()
+  .check(z.maxLength(1_000), z.regex(/^(\/\.*[^\s/?#*\\.][^\s/?#*\\]*)+\/$/, notAFolder));
+
+/**
+ * The body of a plan and of a submission. Lists that are too long have problem codes of their own; what several fields
+ * must fulfil together is checked in purge-request.ts.
+ */
 export const purgeRequest = z.strictObject({
-  urls: z.array(z.string()).check(z.minLength(1)),
+  urls: z._default(z.array(z.string()), []),
+  images: z._default(z.array(z.string()), []),
+  cover: z._default(z.array(folder).check(z.maxLength(100)), []),
   reason: z.optional(reason),
   changedAt: z.optional(isoTime),
+  sendAfter: z.optional(isoTime),
+  settleSeconds: z.optional(z.int().check(z.minimum(0), z.maximum(3_600))),
   onInvalid: z._default(z.enum(["reject", "skip"]), "reject"),
   onMistake: z._default(z.enum(mistakePolicies), "reject"),
   onExhausted: z._default(z.enum(["reject", "hold"]), "reject"),
+});
+
+/** The query of a plan and of a submission. */
+export const purgeRequestQuery = z.strictObject({
+  as: z.optional(z.enum(["urls", "images"])),
+});
+
+/** A profile as it is put. The rest of its rules are in planning/check-profile.ts. */
+export const profileBody = z.strictObject({
+  name: z.optional(z.string()),
+  paths: z.array(z.string()).check(z.minLength(1), z.maxLength(1_000)),
+  endpoints: z.array(z.string()).check(z.minLength(1), z.maxLength(50)),
+  transformations: z._default(z.array(z.string()).check(z.maxLength(50)), []),
 });
 
 export const correction = z.strictObject({
@@ -50,7 +90,7 @@ export const notACursor = "is not a cursor from this API; omit it to start with 
 
 /** The query of a list; every parameter is a string. */
 export const listQuery = z.strictObject({
-  state: z.optional(z.enum(purgeStates)),
+  state: z.optional(z.enum([...purgeStates, "scheduled"])),
   q: z.optional(textUpTo(500).check(z.minLength(1))),
   actor: z.optional(z.string().check(z.regex(/^[a-z0-9-]{1,32}$/, "must be 1 to 32 of a-z, 0-9 and -"))),
   batch: z.optional(z.string().check(z.regex(idPattern("b"), "must be the id of a batch, b_…"))),

@@ -5,8 +5,8 @@ import { limitConcurrency, maxSearches } from "../middleware/load-shedding.ts";
 import { requireScope } from "../middleware/require-scope.ts";
 import type { Description, Route } from "../openapi/description.ts";
 import { decodeCursor, encodeCursor } from "../requests/cursor.ts";
+import { readQuery } from "../requests/query.ts";
 import { listQuery, notACursor } from "../requests/schemas.ts";
-import { validate } from "../requests/validate.ts";
 import { createRouter } from "../router.ts";
 
 const route = { method: "get", path: "/api/purges", scope: "read" } as const satisfies Route;
@@ -20,7 +20,7 @@ export const description: Description = {
   summary: "List purges, newest first",
   text: "A search reads at most 5,000 records a page, so a page can be short or even empty and still have a `nextCursor`.",
   query: {
-    state: "Only purges in this state.",
+    state: "Only purges in this state. `scheduled`: those that wait for their `sendAt`.",
     q: "Only purges whose URL, reason, id, batch id or ImageKit request id contains this text, ignoring the case of ASCII letters. In URLs, characters such as spaces and umlauts also match their percent-encoding. A batch that joined a purge is found by its whole id.",
     actor: "Only purges by this actor.",
     batch: "Only purges in this batch.",
@@ -30,26 +30,16 @@ export const description: Description = {
     cursor: "`nextCursor` of the previous page, with the same filters.",
   },
   answers: [{ status: 200, schema: "PurgePage", text: "A page of purges." }],
-  problems: ["invalid-query"],
+  problems: [],
 };
 
 export function listPurgesRoute(services: Services) {
   const admitted = [requireScope(services, route.scope), limitConcurrency(maxSearches)] as const;
   return createRouter().get(route.path, ...admitted, async (c) => {
-    const given = c.req.queries();
-    const repeated = Object.keys(given).filter((name) => (given[name]?.length ?? 0) > 1);
-    if (repeated.length > 0) {
-      return invalidRequest(
-        c,
-        repeated
-          .slice(0, 20)
-          .map((at) => ({ in: "query", at: at.slice(0, 100), message: "is given more than once" })),
-      );
-    }
-    const validated = validate(listQuery, c.req.query(), "query");
-    if ("faults" in validated) return invalidRequest(c, validated.faults);
+    const query = readQuery(c, listQuery);
+    if (query instanceof Response) return query;
 
-    const { state, q, actor, batch, from, to, limit, cursor: cursorText } = validated.value;
+    const { state, q, actor, batch, from, to, limit, cursor: cursorText } = query;
     const cursor = cursorText === undefined ? undefined : decodeCursor(cursorText);
     if (cursorText !== undefined && cursor === undefined) {
       return invalidRequest(c, [{ in: "query", at: "cursor", message: notACursor }]);

@@ -1,11 +1,14 @@
+import { maximumPlanLines } from "../../rules/limits.ts";
 import type { Services } from "../../services.ts";
 import { planPurges } from "../../use-cases/plan-purges.ts";
+import { invalidRequest, problem } from "../answers/problem.ts";
 import { planView } from "../answers/views.ts";
 import { requireScope } from "../middleware/require-scope.ts";
 import type { Description, Route } from "../openapi/description.ts";
 import { readPurgeRequest } from "../requests/purge-request.ts";
+import { sendAfterPassed } from "../requests/stated-time.ts";
 import { createRouter } from "../router.ts";
-import { purgeRequestExamples } from "./submit-purges.ts";
+import { purgeRequestExamples, purgeRequestQueryTexts } from "./submit-purges.ts";
 
 const route = { method: "post", path: "/api/plan", scope: "read" } as const satisfies Route;
 
@@ -13,19 +16,26 @@ export const description: Description = {
   route,
   operationId: "planPurges",
   tag: "Purges",
-  summary: "Preview what would happen to a list of URLs",
-  text: "Returns each line's verdict, the cost in units and the budget afterwards. Takes the same body as a submission and charges nothing.",
-  body: { schema: "PurgeRequest", examples: purgeRequestExamples },
+  summary: "Preview what would happen to a list of URLs and images",
+  text: "Returns each line's verdict, the cost in units, the budget afterwards, and the folders that would make it cheaper if they were cleared whole. Takes the same body as a submission, with up to 1,000 lines and 10,000 targets, and charges nothing.",
+  body: { schema: "PlanRequest", examples: purgeRequestExamples },
+  query: { as: purgeRequestQueryTexts.as },
   answers: [{ status: 200, schema: "Plan", text: "The plan." }],
-  problems: ["too-many-urls"],
+  problems: ["too-many-urls", "too-many-targets"],
 };
 
 export function planPurgesRoute(services: Services) {
   return createRouter().post(route.path, requireScope(services, route.scope), async (c) => {
-    const request = await readPurgeRequest(c, services.clock);
+    const request = await readPurgeRequest(c, services.clock, maximumPlanLines);
     if (request instanceof Response) return request;
-    const { urls, changedAt, onMistake } = request;
-    const plan = await planPurges(c.get("services"), { urls, changedAt, onMistake });
-    return c.json(planView(plan), 200);
+    const now = services.clock.now();
+    if (request.sendAfter !== undefined && request.sendAfter < now) {
+      return invalidRequest(c, [sendAfterPassed(now)]);
+    }
+    const reply = await planPurges(c.get("services"), c.get("caller"), request);
+    if (reply.outcome === "planned") return c.json(planView(reply.plan), 200);
+    const { count, limit } = reply;
+    const detail = `These lines make ${count} targets; a plan may have at most ${limit}. Plan fewer lines at once.`;
+    return problem(c, "too-many-targets", detail, { count, limit });
   });
 }

@@ -1,3 +1,5 @@
+import { localTime } from "./local-time.ts";
+
 /** Asks when the image changed, only if the answer makes a difference. */
 export type ChangedAtQuestion = {
   /** Shows or hides the question. It stays visible once it is answered. */
@@ -58,9 +60,4 @@ export function changedAtQuestion(form: HTMLFormElement, fieldset: HTMLFieldSetE
 /** Anyone who enters a minute may mean any moment of it. */
 function lastSecond(time: string): string {
   return /T\d\d:\d\d$/.test(time) ? `${time}:59` : time;
-}
-
-/** The reader's time without a zone, as `datetime-local` expects it. */
-function localTime(at: Date): string {
-  return new Date(at.getTime() - at.getTimezoneOffset() * 60_000).toISOString().slice(0, 16);
 }

@@ -1,24 +1,35 @@
-import { maximumLines } from "../../../rules/limits.ts";
+import type { Profile } from "../../../domain/profile.ts";
+import type { CoverOffer } from "../../../planning/request-plan.ts";
+import { maximumLines, maximumPurges } from "../../../rules/limits.ts";
 import type { UrlEndpoint } from "../../../rules/url-endpoint.ts";
 import { type BudgetNow, countLines } from "../../shared/count-lines.ts";
-import type { OtherPurge } from "../../shared/describe-line.ts";
+import { describeCovers } from "../../shared/cover-words.ts";
+import { countPurges } from "../../shared/joinable-lines.ts";
+import type { OtherPurge } from "../../shared/line-description.ts";
+import { guessWords } from "../../shared/naming.ts";
 import { formPath } from "../../shared/request-draft.ts";
+import { offerWholeImages } from "../../shared/whole-images.ts";
+import { debounce } from "../debounce.ts";
+import { fileDrop } from "../file-drop.ts";
+import { acceptedCovers } from "./accepted-covers.ts";
 import { changedAtQuestion } from "./changed-at.ts";
 import { type Confirmation, confirmPlan } from "./confirm-plan.ts";
-import { debounce } from "./debounce.ts";
 import type { DraftStore } from "./draft-store.ts";
-import { fileDrop } from "./file-drop.ts";
 import { formNote } from "./form-note.ts";
+import { judgeLines, type Known } from "./judge-lines.ts";
 import { keepDraft } from "./keep-draft.ts";
+import { namingChoice } from "./naming-choice.ts";
 import { requestElements } from "./request-elements.ts";
 import { requestView } from "./request-view.ts";
 import { sendAnyway } from "./send-anyway.ts";
+import { sendingChoice } from "./sending-choice.ts";
 import { takeText } from "./take-text.ts";
-import { judgeLines, replaceLines } from "./typed-lines.ts";
+import { replaceLines } from "./typed-lines.ts";
 import { verdictList } from "./verdict-list.ts";
 import { whyBlocked } from "./why-blocked.ts";
 
 const confirmAfterMs = 400;
+const nothingKnown: Known = { joins: new Map(), refused: new Map() };
 
 /**
  * Makes the form lively:
@@ -32,15 +43,29 @@ export function composeRequest(container: HTMLElement, basePath: string, drafts:
   const parts = requestElements(container);
   const { form, area, skip, hold, changedAt, list, file } = parts;
   const endpoints: readonly UrlEndpoint[] = JSON.parse(form.dataset["endpoints"] ?? "[]");
+  const profiles: readonly Profile[] = JSON.parse(form.dataset["profiles"] ?? "[]");
   const mayUseWildcards = form.dataset["wildcards"] === "yes";
-  const known = new Map<string, OtherPurge>();
+  const context = { endpoints, profiles, mayUseWildcards };
+  const read = new Map<string, OtherPurge>();
 
-  /** Joins by target, from the latest confirmation. Kept while the reader types, so that the rows do not flicker. */
-  let joins: ReadonlyMap<string, string> = new Map();
+  /** From the latest confirmation. Kept while the reader types, so that the rows do not flicker. */
+  let known = nothingKnown;
   /** The lines that are sent although they are probably a mistake. */
   const anyway = sendAnyway(container, form);
-  let judged = judgeLines("", endpoints, { joins, anyway: anyway.names });
+  const covers = acceptedCovers(form);
+  const naming = namingChoice(parts.naming);
+  const sending = sendingChoice(form, parts.sending);
+  const judge = () =>
+    judgeLines(area.value, {
+      context,
+      naming: naming.value(),
+      cover: covers.prefixes(),
+      known,
+      anyway: anyway.names,
+    });
+  let judged = judge();
   let others: ReadonlyMap<number, OtherPurge> = new Map();
+  let offers: readonly CoverOffer[] = [];
   let confirmation: Confirmation | undefined;
   /** Undefined while the ledger has not answered. */
   let budget: BudgetNow | undefined = JSON.parse(form.dataset["budget"] ?? "null") ?? undefined;
@@ -59,30 +84,37 @@ export function composeRequest(container: HTMLElement, basePath: string, drafts:
     },
     onAnyway: (name, isSent) => {
       anyway.set(name, isSent);
-      area.dispatchEvent(new Event("input", { bubbles: true }));
+      announceChange();
+    },
+    onCover: (prefix, isAccepted) => {
+      covers.set(prefix, isAccepted);
+      announceChange();
+    },
+    onWholeImages: () => {
+      naming.answer("images");
+      announceChange();
     },
   });
+  /** As if it had been typed: it is judged, confirmed and kept. */
+  const announceChange = () => area.dispatchEvent(new Event("input", { bubbles: true }));
   const confirm = debounce(confirmAfterMs, async () => {
     asking = new AbortController();
     const { signal } = asking;
-    const { targets } = judged;
-    if (targets.length === 0) return;
-    const urls = targets.map(({ typed }) => typed);
-    const timeZone = form.dataset["timeZone"] ?? "UTC";
-    const options = { basePath, signal, known, timeZone, changedAt: question.time() };
-    const reply = await confirmPlan(urls, options).catch(() => undefined);
+    if (judged.asked.length === 0) return;
+    const reply = await confirmPlan(judged.asked, {
+      basePath,
+      signal,
+      read,
+      cover: covers.prefixes(),
+      timeZone: form.dataset["timeZone"] ?? "UTC",
+      changedAt: question.time(),
+      sendAfter: sending.sendAfter(),
+    }).catch(() => undefined);
     if (reply === undefined || signal.aborted) return;
     confirmation = reply;
-    joins = new Map();
-    if (reply.kind !== "not-answered") budget = reply.budget;
-    if (reply.kind === "several") question.ask(false);
+    known = nothingKnown;
     if (reply.kind === "confirmed") {
-      joins = new Map(
-        reply.lines.flatMap((line, index) =>
-          line.verdict === "joined" ? [[targets[index]?.url ?? "", line.purgeId] as const] : [],
-        ),
-      );
-      others = new Map([...reply.others].map(([index, other]) => [targets[index - 1]?.line ?? 0, other]));
+      ({ known, budget, others, offers } = reply);
       question.ask(reply.isShareable);
     }
     render();
@@ -93,7 +125,7 @@ export function composeRequest(container: HTMLElement, basePath: string, drafts:
     confirmation = undefined;
     others = new Map();
     render();
-    if (judged.targets.length === 0) question.ask(false);
+    if (judged.asked.length === 0) question.ask(false);
     confirm();
   }
 
@@ -101,14 +133,19 @@ export function composeRequest(container: HTMLElement, basePath: string, drafts:
    * The confirmation is outdated, or for another time of change: no line counts as free until it is confirmed again.
    */
   function askAgain(): void {
-    joins = new Map();
+    known = nothingKnown;
     changed();
   }
 
   function render(): void {
-    judged = judgeLines(area.value, endpoints, { joins, anyway: anyway.names });
-    const { lines } = judged;
-    const counts = countLines(lines, { mayUseWildcards, isHolding: hold.checked, budget });
+    judged = judge();
+    const { lines, named } = judged;
+    const counts = countLines(lines, {
+      mayUseWildcards,
+      isHolding: hold.checked,
+      budget,
+      covers: judged.covers,
+    });
     const isSignedOut = confirmation?.kind === "not-answered" && confirmation.isSignedOut;
     const blocked = whyBlocked({
       lines,
@@ -117,13 +154,23 @@ export function composeRequest(container: HTMLElement, basePath: string, drafts:
       isSkipping: skip.checked,
       isHolding: hold.checked,
       isTimeMissing: question.isTimeMissing(),
+      sendingProblem: sending.problem(),
       trouble: navigator.onLine ? (isSignedOut ? "Your session has ended." : undefined) : "You are offline.",
     });
-    const isMany = lines.length > maximumLines;
+    const purges = countPurges(lines, judged.covers);
+    const isMany = lines.length > maximumLines || purges > maximumPurges;
+    parts.guess.textContent = guessWords(named, naming.value());
     const here = formPath(basePath, parts.key.value);
     const signInAt = isSignedOut ? `${basePath}/sign-in?next=${encodeURIComponent(here)}` : undefined;
-    view.show({ lines, counts, budget, confirmation, blocked, signInAt, isSubmitting });
-    showVerdicts(lines, { others, counts }, isMany ? "notable" : "all");
+    view.show({ lines, counts, purges, isMany, budget, confirmation, blocked, signInAt, isSubmitting });
+    const accepted = covers.prefixes();
+    const judgedSoFar = {
+      others,
+      counts,
+      covers: describeCovers({ accepted, planned: judged.covers, offers, mayUseWildcards }),
+      wholeImages: offerWholeImages(named, naming.value(), context),
+    };
+    showVerdicts(lines, judgedSoFar, lines.length > maximumLines ? "notable" : "all");
   }
 
   area.addEventListener("input", () => {
@@ -132,7 +179,10 @@ export function composeRequest(container: HTMLElement, basePath: string, drafts:
   });
   form.addEventListener("change", ({ target }) => {
     if (target === area) return;
-    if (target instanceof Node && changedAt.contains(target)) askAgain();
+    const isAskedAnew = [changedAt, parts.naming, parts.sending].some(
+      (part) => target instanceof Node && part.contains(target),
+    );
+    if (isAskedAnew) askAgain();
     else render();
   });
   form.addEventListener("submit", (event) => {
@@ -158,5 +208,6 @@ export function composeRequest(container: HTMLElement, basePath: string, drafts:
   fileDrop(container, { ...file, onTexts: taken.append });
   parts.check.remove();
   changed();
-  keepDraft(parts, { store: drafts, question, anyway, basePath, onFilled: askAgain });
+  const answers = { question, anyway, covers, naming, sending };
+  keepDraft(parts, { store: drafts, answers, basePath, onFilled: askAgain });
 }

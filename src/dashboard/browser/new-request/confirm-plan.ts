@@ -1,16 +1,20 @@
+import type { Violation } from "../../../domain/verdict.ts";
 import type { budgetView, planView, purgeView } from "../../../http/answers/views.ts";
-import { maximumLines } from "../../../rules/limits.ts";
+import type { CoverOffer } from "../../../planning/request-plan.ts";
 import type { BudgetNow } from "../../shared/count-lines.ts";
-import type { OtherPurge } from "../../shared/describe-line.ts";
-import type { PlannedLine } from "../../shared/planned-line.ts";
+import type { OtherPurge } from "../../shared/line-description.ts";
+import { callApi, type NotAnswered } from "../call-api.ts";
 import { clockOf, dayIn, momentOf } from "../local-times.ts";
+import type { Asked, Known } from "./judge-lines.ts";
 
 type PlanAnswer = ReturnType<typeof planView>;
 
 export type Confirmation =
   | {
       readonly kind: "confirmed";
-      readonly lines: readonly PlannedLine[];
+      readonly known: Known;
+      /** The folders that would save units. */
+      readonly offers: readonly CoverOffer[];
       /** Before this request. */
       readonly budget: BudgetNow;
       /** The purge that a line joins, or could join if its image had changed before that purge was sent. */
@@ -18,18 +22,19 @@ export type Confirmation =
       /** Whether some line could join a purge if its image had changed earlier. */
       readonly isShareable: boolean;
     }
-  /** More lines than fit in a batch: joins are found only when they are submitted. */
-  | { readonly kind: "several"; readonly budget: BudgetNow }
   | NotAnswered;
 
 type ConfirmOptions = {
   readonly basePath: string;
+  readonly cover: readonly string[];
   readonly changedAt: string | undefined;
+  /** When it is to be sent; undefined: at once, or after a pause. */
+  readonly sendAfter: string | undefined;
   readonly signal: AbortSignal;
   /** The quota's, for the day on which the budget is renewed. */
   readonly timeZone: string;
   /** Completed purges that were read before, by id. They do not change any more. */
-  readonly known: Map<string, OtherPurge>;
+  readonly read: Map<string, OtherPurge>;
 };
 
 /** A completed purge can be shared for a day, and no purge stays open longer. */
@@ -39,32 +44,27 @@ const readAtMost = 3;
 
 /**
  * Asks the server to plan these lines, first as if nothing had changed for a day. If no line joins a purge even then,
- * that plan is right for any time of change; otherwise it asks again with the real time.
+ * that plan is right for any time of change; otherwise it asks again with the real time. What is scheduled joins only
+ * what is scheduled for the same time, whenever the image changed.
  */
-export async function confirmPlan(urls: readonly string[], options: ConfirmOptions): Promise<Confirmation> {
-  if (urls.length > maximumLines) {
-    const budget = await callApi<ReturnType<typeof budgetView>>("/budget", options);
-    return budget.kind === "answered"
-      ? { kind: "several", budget: budgetNow(budget.body, options.timeZone) }
-      : budget;
-  }
-  const early = new Date(Date.now() - shareableMs).toISOString();
-  const widest = await ask(urls, early, options);
+export async function confirmPlan(asked: readonly Asked[], options: ConfirmOptions): Promise<Confirmation> {
+  const isScheduled = options.sendAfter !== undefined;
+  const early = isScheduled ? undefined : new Date(Date.now() - shareableMs).toISOString();
+  const widest = await ask(asked, early, options);
   if (widest.kind !== "answered") return widest;
-  const joined = widest.body.lines.flatMap((line) => (line.verdict === "joined" ? [line] : []));
-  const plan = joined.length === 0 ? widest : await ask(urls, options.changedAt, options);
+  const shared = knownFrom(widest.body, asked);
+  const isFinal = isScheduled || shared.joins.size === 0;
+  const plan = isFinal ? widest : await ask(asked, options.changedAt, options);
   if (plan.kind !== "answered") return plan;
-  const others = new Map<number, OtherPurge>();
-  let reads = 0;
-  for (const { line, purgeId } of joined) {
-    const before = options.known.get(purgeId);
-    const isRead = before === undefined && reads < readAtMost;
-    if (isRead) reads += 1;
-    others.set(line, before ?? (isRead ? await read(purgeId, options) : { id: purgeId }));
-  }
-  const { lines, budget } = plan.body;
-  const isShareable = lines.some(({ line, verdict }) => verdict === "accepted" && others.has(line));
-  return { kind: "confirmed", lines, budget: budgetNow(budget, options.timeZone), others, isShareable };
+  const known = knownFrom(plan.body, asked);
+  return {
+    kind: "confirmed",
+    known,
+    offers: plan.body.covers,
+    budget: budgetNow(plan.body.budget, options.timeZone),
+    others: await readOthers(shared.joinedLines, options),
+    isShareable: shared.joins.size > known.joins.size,
+  };
 }
 
 function budgetNow(budget: ReturnType<typeof budgetView>, timeZone: string): BudgetNow {
@@ -73,12 +73,64 @@ function budgetNow(budget: ReturnType<typeof budgetView>, timeZone: string): Bud
 }
 
 function ask(
-  urls: readonly string[],
+  asked: readonly Asked[],
   changedAt: string | undefined,
-  { basePath, signal }: ConfirmOptions,
-): Promise<ApiReply<PlanAnswer>> {
+  { basePath, signal, cover, sendAfter }: ConfirmOptions,
+) {
+  const inputs = (wanted: Asked["kind"]) =>
+    asked.flatMap(({ kind, verdict }) => (kind === wanted ? [verdict.input] : []));
+  const [urls, images] = [inputs("url"), inputs("image")];
   // JSON omits undefined values. Lines that are probably a mistake are asked about only once they are to be sent.
-  return callApi("/plan", { basePath, signal, json: { urls, changedAt, onMistake: "send" } });
+  const json = { urls, images, cover, changedAt, sendAfter, onMistake: "send" };
+  return callApi<PlanAnswer>("/plan", { basePath, signal, json });
+}
+
+type Found = Known & {
+  /** The purge that each line joins, by the line as typed. */
+  readonly joinedLines: ReadonlyMap<number, string>;
+};
+
+/** What a plan of the server says of the lines, which stand in it as they were asked. */
+function knownFrom({ lines, cover }: PlanAnswer, asked: readonly Asked[]): Found {
+  const joins = new Map<string, string>();
+  const joinedLines = new Map<number, string>();
+  const refused = new Map<string, readonly Violation[]>();
+  lines.forEach((line, index) => {
+    const of = asked[index];
+    if (of === undefined) return;
+    const { place, verdict } = of;
+    if (line.verdict === "rejected") refused.set(verdict.input, line.violations);
+    if (line.verdict === "joined" && verdict.verdict === "accepted") {
+      joins.set(verdict.url, line.purgeId);
+      joinedLines.set(place, line.purgeId);
+    }
+    if (line.verdict !== "image" || verdict.verdict !== "image") return;
+    line.targets.forEach((target, nth) => {
+      const url = verdict.targets[nth]?.url;
+      if (!("purgeId" in target) || typeof target.purgeId !== "string" || url === undefined) return;
+      joins.set(url, target.purgeId);
+      if (!joinedLines.has(place)) joinedLines.set(place, target.purgeId);
+    });
+  });
+  for (const target of cover.flatMap(({ targets }) => targets)) {
+    if (target.verdict === "joined") joins.set(target.url, target.purgeId);
+  }
+  return { joins, joinedLines, refused };
+}
+
+async function readOthers(
+  joinedLines: ReadonlyMap<number, string>,
+  options: ConfirmOptions,
+): Promise<ReadonlyMap<number, OtherPurge>> {
+  const others = new Map<number, OtherPurge>();
+  let reads = 0;
+  for (const [place, purgeId] of joinedLines) {
+    const before = options.read.get(purgeId);
+    const isRead = before === undefined && reads < readAtMost;
+    if (isRead) reads += 1;
+    others.set(place, before ?? (isRead ? await readOther(purgeId, options) : { id: purgeId }));
+  }
+  return others;
 }
 
 function whenWords(at: Date): string {
@@ -87,47 +139,11 @@ function whenWords(at: Date): string {
 }
 
 /** Reads when a purge was sent. A purge that cannot be read is only linked. */
-async function read(id: string, { basePath, signal, known }: ConfirmOptions): Promise<OtherPurge> {
+async function readOther(id: string, { basePath, signal, read }: ConfirmOptions): Promise<OtherPurge> {
   const reply = await callApi<ReturnType<typeof purgeView>>(`/purges/${id}`, { basePath, signal });
   if (reply.kind !== "answered") return { id };
   const { state, sentAt } = reply.body;
   const other = { id, state, sentWhen: sentAt === null ? undefined : whenWords(new Date(sentAt)) };
-  if (state === "completed") known.set(id, other);
+  if (state === "completed") read.set(id, other);
   return other;
-}
-
-/** The API's answer, or a sentence that says why there is none. */
-export type ApiReply<T> = { readonly kind: "answered"; readonly body: T } | NotAnswered;
-
-export type NotAnswered = {
-  readonly kind: "not-answered";
-  readonly why: string;
-  readonly isSignedOut: boolean;
-};
-
-type Asking = {
-  readonly basePath: string;
-  readonly json?: unknown;
-  readonly signal: AbortSignal;
-};
-
-/** Calls the API with the reader's session. Throws only when `signal` aborts. */
-export async function callApi<T>(path: string, { basePath, json, signal }: Asking): Promise<ApiReply<T>> {
-  try {
-    const answer = await fetch(`${basePath}/api${path}`, {
-      signal,
-      ...(json !== undefined && {
-        method: "POST",
-        headers: { "Content-Type": "application/json" },
-        body: JSON.stringify(json),
-      }),
-    });
-    const body = await answer.json();
-    if (answer.ok) return { kind: "answered", body };
-    const isSignedOut = answer.status === 401;
-    return { kind: "not-answered", why: isSignedOut ? "Your session has ended." : body.detail, isSignedOut };
-  } catch (error) {
-    if (signal.aborted) throw error;
-    return { kind: "not-answered", why: "The server cannot be reached.", isSignedOut: false };
-  }
 }

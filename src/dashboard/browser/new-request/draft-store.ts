@@ -1,4 +1,5 @@
-import { isFormKey, type RequestDraft } from "../../shared/request-draft.ts";
+import { namings } from "../../shared/naming.ts";
+import { isFormKey, type RequestDraft, sendings, unchosen } from "../../shared/request-draft.ts";
 
 /** A draft as this browser keeps it. */
 export type StoredDraft = RequestDraft & {
@@ -120,6 +121,12 @@ function parseDraft(text: string | null): StoredDraft | undefined {
     isChangedBefore: fields.get("isChangedBefore") === true,
     isHolding: fields.get("isHolding") === true,
     isSkipping: fields.get("isSkipping") === true,
+    // Drafts from before these could be chosen have none of them.
+    cover: wordsOf(fields.get("cover")),
+    naming: namings.find((naming) => naming === wordOf("naming")) ?? unchosen.naming,
+    sending: sendings.find((sending) => sending === wordOf("sending")) ?? unchosen.sending,
+    settleSeconds: wordOf("settleSeconds") || unchosen.settleSeconds,
+    sendAfter: wordOf("sendAfter"),
   };
 }
 

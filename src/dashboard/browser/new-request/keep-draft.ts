@@ -1,20 +1,31 @@
-import { formPath, type RequestDraft } from "../../shared/request-draft.ts";
+import { formPath, type RequestDraft, unchosen } from "../../shared/request-draft.ts";
 import { pluralize } from "../../shared/words.ts";
+import { debounce } from "../debounce.ts";
 import { clockOf, momentOf } from "../local-times.ts";
+import type { AcceptedCovers } from "./accepted-covers.ts";
 import type { ChangedAtQuestion } from "./changed-at.ts";
-import { debounce } from "./debounce.ts";
 import type { DraftStore, StoredDraft } from "./draft-store.ts";
 import { formNote } from "./form-note.ts";
+import type { NamingChoice } from "./naming-choice.ts";
 import type { RequestElements } from "./request-elements.ts";
 import type { SendAnyway } from "./send-anyway.ts";
+import type { SendingChoice } from "./sending-choice.ts";
 import { typedLines } from "./typed-lines.ts";
 
 const saveAfterMs = 300;
 
-type KeepDraftOptions = {
-  readonly store: DraftStore;
+/** What the reader has chosen in the form, besides its plain fields. */
+type Answers = {
   readonly question: ChangedAtQuestion;
   readonly anyway: SendAnyway;
+  readonly covers: AcceptedCovers;
+  readonly naming: NamingChoice;
+  readonly sending: SendingChoice;
+};
+
+type KeepDraftOptions = {
+  readonly store: DraftStore;
+  readonly answers: Answers;
   readonly basePath: string;
   /** Called after the fields were filled or emptied. */
   readonly onFilled: () => void;
@@ -31,7 +42,8 @@ type KeepDraftOptions = {
  */
 export function keepDraft(parts: RequestElements, options: KeepDraftOptions): void {
   const { form, area, reason, key, skip, hold } = parts;
-  const { store, question, anyway, basePath, onFilled } = options;
+  const { store, basePath, onFilled } = options;
+  const { question, anyway, covers, naming, sending } = options.answers;
   const note = formNote((made) => form.prepend(made));
   const isOnPage = form.closest("dialog") === null;
   /** Whether the fields have changed since they were stored. */
@@ -47,6 +59,9 @@ export function keepDraft(parts: RequestElements, options: KeepDraftOptions): vo
     isChangedBefore: question.isBefore(),
     changedAt: question.time() ?? "",
     anyway: [...anyway.names],
+    cover: covers.prefixes(),
+    naming: naming.value(),
+    ...sending.answered(),
   });
   function save(): void {
     if (!isChanged) return;
@@ -63,6 +78,9 @@ export function keepDraft(parts: RequestElements, options: KeepDraftOptions): vo
     skip.checked = draft.isSkipping;
     hold.checked = draft.isHolding;
     anyway.answer(draft.anyway);
+    covers.answer(draft.cover);
+    naming.answer(draft.naming);
+    sending.answer(draft);
     question.answer(draft.isChangedBefore ? draft.changedAt : undefined);
     showAddress();
     onFilled();
@@ -76,8 +94,7 @@ export function keepDraft(parts: RequestElements, options: KeepDraftOptions): vo
     store.remove(draft.key);
     isChanged = false;
     if (draft.key === key.value) {
-      const nothing = { isHolding: false, isSkipping: false, isChangedBefore: false, anyway: [] };
-      fill({ ...typed(), ...nothing, urls: "", reason: "" });
+      fill({ ...unchosen, key: key.value, urls: "", reason: "" });
     }
     note.hide();
     offerLatest();

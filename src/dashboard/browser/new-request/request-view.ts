@@ -1,4 +1,4 @@
-import { maximumLines } from "../../../rules/limits.ts";
+import { maximumLines, maximumPurges } from "../../../rules/limits.ts";
 import {
   type BudgetNow,
   budgetAfter,
@@ -9,9 +9,9 @@ import {
 } from "../../shared/count-lines.ts";
 import type { PlannedLine } from "../../shared/planned-line.ts";
 import { pluralize } from "../../shared/words.ts";
+import { debounce } from "../debounce.ts";
 import { element } from "../element.ts";
 import type { Confirmation } from "./confirm-plan.ts";
-import { debounce } from "./debounce.ts";
 import type { RequestElements } from "./request-elements.ts";
 
 const announceAfterMs = 900;
@@ -19,6 +19,10 @@ const announceAfterMs = 900;
 type View = {
   readonly lines: readonly PlannedLine[];
   readonly counts: LineCounts;
+  /** How many purges serve the lines, new or joined. */
+  readonly purges: number;
+  /** Whether they are more than one batch can have. */
+  readonly isMany: boolean;
   /** Undefined if not known. */
   readonly budget: BudgetNow | undefined;
   readonly confirmation: Confirmation | undefined;
@@ -39,32 +43,31 @@ export function requestView(parts: RequestElements) {
   });
 
   function show(view: View): void {
-    const { lines, counts, budget, confirmation, blocked, signInAt, isSubmitting } = view;
+    const { lines, counts, purges, isMany, budget, confirmation, blocked, signInAt, isSubmitting } = view;
     const { units, later } = counts;
     const isEmpty = lines.length === 0;
-    const isMany = lines.length > maximumLines;
-    const purged = lines.filter(({ verdict }) => verdict === "accepted" || verdict === "joined").length;
-    const batches = Math.ceil(purged / maximumLines);
+    // At least: the URLs of an image stay together.
+    const batches = Math.ceil(Math.max(purges / maximumPurges, isMany ? lines.length / maximumLines : 0));
     const reason = isSubmitting ? "Submitting." : blocked;
     submit.disabled = reason !== undefined;
     submit.value = isMany ? "split" : "submit";
-    const isSeveral = batches > 1;
+    const isSeveral = isMany && batches > 1;
     const what = isSeveral
-      ? `${pluralize(batches, "batch")} for ${pluralize(units, "unit")} together${later > 0 ? `: ${priceWords(counts)}` : ""}`
+      ? `as several batches for ${pluralize(units, "unit")} together${later > 0 ? `: ${priceWords(counts)}` : ""}`
       : priceWords(counts);
     submit.textContent = isEmpty ? "Submit" : `Submit ${what}`;
-    const several = `A batch can have at most ${maximumLines} lines, so these are submitted as several.`;
+    const several = `A batch can have at most ${maximumLines} lines and ${maximumPurges} purges, so these are submitted as several.`;
     const notes = [...(later > 0 ? [holdWords(counts)] : []), ...(isSeveral ? [several] : [])];
     showWhy(reason ?? notes.join(" "), signInAt);
 
     const after = budget === undefined ? undefined : budgetAfter(counts, budget);
     tally.root.hidden = isEmpty;
     tally.root.classList.toggle("short", after?.isShort === true);
-    tally.lines.textContent = `${lines.length.toLocaleString("en")}${isMany ? "" : ` of ${maximumLines}`}`;
+    tally.lines.textContent = `${lines.length.toLocaleString("en")}${lines.length > maximumLines ? "" : ` of ${maximumLines}`}`;
     tally.price.textContent = pluralize(units, "unit");
     tally.after.textContent = after?.words ?? "Not known";
 
-    confirmed.hidden = purged === 0;
+    confirmed.hidden = purges === 0;
     confirmed.textContent = confirmationWords(confirmation);
     verdicts.hidden = isEmpty;
     guide.hidden = !isEmpty;
@@ -87,7 +90,5 @@ function confirmationWords(confirmation: Confirmation | undefined): string {
   if (confirmation === undefined) return "Asking the server for the budget and for purges in flight.";
   if (confirmation.kind === "confirmed")
     return "Confirmed by the server. Nothing is charged until you submit.";
-  if (confirmation.kind === "several")
-    return "Lines already in flight are found when you submit, and are free.";
   return `Not confirmed: ${confirmation.why} The budget and the purges in flight may differ.`;
 }

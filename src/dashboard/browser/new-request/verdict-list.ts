@@ -1,9 +1,13 @@
 import { type LineCounts, summarizeLines } from "../../shared/count-lines.ts";
-import { describeLine, type LineDescription, type OtherPurge } from "../../shared/describe-line.ts";
+import type { CoverWords } from "../../shared/cover-words.ts";
+import { describeLine } from "../../shared/describe-line.ts";
 import { type FoldedWarning, foldWarnings } from "../../shared/fold-warnings.ts";
+import type { LineDescription, OtherPurge } from "../../shared/line-description.ts";
 import type { PlannedLine } from "../../shared/planned-line.ts";
+import type { WholeImages } from "../../shared/whole-images.ts";
 import { capitalize } from "../../shared/words.ts";
 import { element } from "../element.ts";
+import { offerList } from "./offer-list.ts";
 import { changeButton, verdictRow } from "./verdict-row.ts";
 
 type VerdictListOptions = {
@@ -13,11 +17,17 @@ type VerdictListOptions = {
   readonly onReplace: (replacements: ReadonlyMap<number, string>) => void;
   /** Called when a line that is probably a mistake is to be sent anyway, or not any more. */
   readonly onAnyway: (name: string, isSent: boolean) => void;
+  /** Called when a folder is to be cleared whole, or not any more. */
+  readonly onCover: (prefix: string, isAccepted: boolean) => void;
+  /** Called when the lines are to be taken for images. */
+  readonly onWholeImages: () => void;
 };
 
 type Judged = {
   readonly others: ReadonlyMap<number, OtherPurge>;
   readonly counts: LineCounts;
+  readonly covers: readonly CoverWords[];
+  readonly wholeImages: WholeImages | undefined;
 };
 
 /** More rows than anyone reads. Of more lines, only those that need attention are shown. */
@@ -26,11 +36,12 @@ const rowsAtMost = 200;
 /** Shows in `place` what would happen to each line. Replaces only the rows whose words have changed. */
 export function verdictList(place: Element, options: VerdictListOptions) {
   const { basePath, mayUseWildcards, onReplace, onAnyway } = options;
+  const offers = offerList(options);
   const summary = element("p");
   const folded = element("ul", { class: "folded" });
   const list = element("ol", { class: "line-verdicts" });
   const rest = element("p", { class: "hint" });
-  place.replaceChildren(summary, folded, list, rest);
+  place.replaceChildren(summary, offers.place, folded, list, rest);
   const shown: { readonly key: string; readonly row: HTMLElement }[] = [];
   let foldedKey = "";
   let lines: readonly PlannedLine[] = [];
@@ -38,7 +49,7 @@ export function verdictList(place: Element, options: VerdictListOptions) {
 
   place.addEventListener("click", (event) => {
     const button = event.target instanceof Element ? event.target.closest("button") : null;
-    if (button === null) return;
+    if (button === null || offers.place.contains(button)) return;
     if (button.dataset["all"] !== undefined) return onReplace(suggestions);
     const numbers = (button.dataset["lines"] ?? "").split(" ").map(Number);
     const use = button.dataset["use"];
@@ -52,11 +63,12 @@ export function verdictList(place: Element, options: VerdictListOptions) {
 
   return function show(
     planned: readonly PlannedLine[],
-    { others, counts }: Judged,
+    { others, counts, covers, wholeImages }: Judged,
     extent: "all" | "notable",
   ): void {
     lines = planned;
     summary.textContent = `${capitalize(summarizeLines(counts))}.`;
+    offers.show(covers, wholeImages);
     const warnings = foldWarnings(planned, { mayUseWildcards });
     const exact = new Set(warnings.find(({ code }) => code === "exact-only")?.lines);
     const context = { mayUseWildcards, others, counts, folded: new Set(warnings.map(({ code }) => code)) };

@@ -1,4 +1,5 @@
-import type { LineDescription, LineNote } from "../../shared/describe-line.ts";
+import { targetsSummary } from "../../shared/describe-image.ts";
+import type { LineDescription, LineNote } from "../../shared/line-description.ts";
 import { anywayName } from "../../shared/send-anyway.ts";
 import { element, iconElement, targetElement } from "../element.ts";
 
@@ -17,8 +18,28 @@ export function verdictRow(
     targetElement(input),
     element("span", { class: "said" }, iconElement(icons[tone]), element("strong", {}, word), ` ${price}`),
     options.star ? changeButton("Add *", [line], { name: `Add * to line ${line}` }) : undefined,
+    targetsElement(words),
     ...notes.map((note) => noteElement(note, line, options.basePath)),
     mistake === undefined ? undefined : anywayElement(line, input, mistake === "confirmed"),
+  );
+}
+
+/** What was understood of an image, and its URLs. */
+function targetsElement({ understood, profile, targets }: LineDescription): HTMLElement | undefined {
+  if (targets === undefined) return undefined;
+  const urls = targets.map(({ url, said }) =>
+    element("li", {}, targetElement(url), " ", element("span", { class: "quiet" }, said)),
+  );
+  return element(
+    "div",
+    { class: "note of-image" },
+    ...(understood === undefined ? [] : ["Image ", targetElement(understood), ". "]),
+    element(
+      "details",
+      {},
+      element("summary", {}, targetsSummary(targets.length, profile)),
+      element("ul", { class: "plain" }, ...urls),
+    ),
   );
 }
 

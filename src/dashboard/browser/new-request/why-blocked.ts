@@ -19,6 +19,8 @@ type Situation = {
   readonly isHolding: boolean;
   /** “Earlier” is chosen, and no time is entered. */
   readonly isTimeMissing: boolean;
+  /** What is wrong with the time to send at. */
+  readonly sendingProblem: string | undefined;
   /** Why nothing can be submitted at the moment, whatever the lines are. */
   readonly trouble: string | undefined;
 };
@@ -27,7 +29,7 @@ type Situation = {
 export function whyBlocked(situation: Situation): string | undefined {
   const { lines, counts, budget, isSkipping, isHolding, isTimeMissing } = situation;
   if (situation.trouble !== undefined) return `${situation.trouble} Your text stays here.`;
-  if (lines.length === 0) return "Enter at least one URL.";
+  if (lines.length === 0) return "Enter at least one image or URL.";
   if (lines.length > mostLines) return `At most ${mostLines} lines can be submitted at once. Remove some.`;
   const those = (standing: LineStanding) =>
     lines.flatMap(({ line }) => (counts.standings.get(line) === standing ? [line] : []));
@@ -49,6 +51,7 @@ export function whyBlocked(situation: Situation): string | undefined {
   if (wildcards.length > 0) {
     return `Your token cannot purge wildcards (${lineList(wildcards)}). Ask an admin, or enter exact URLs.`;
   }
+  if (situation.sendingProblem !== undefined) return situation.sendingProblem;
   if (isTimeMissing) return "Enter when the image changed.";
   if (budget === undefined) return undefined;
   const { units } = counts;

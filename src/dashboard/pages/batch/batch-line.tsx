@@ -1,16 +1,18 @@
 import type { BatchLine } from "../../../domain/batch.ts";
 import { isTerminal, type Purge } from "../../../domain/purge.ts";
-import type { Violation, Warning } from "../../../domain/verdict.ts";
-import { isCleared, type Line } from "../../ui/batch-lines.ts";
+import type { Violation } from "../../../domain/verdict.ts";
+import { isCancelledHere, isCleared, type Line, purgeOf } from "../../ui/batch-lines.ts";
 import { linkTo } from "../../ui/context.ts";
 import { Icon } from "../../ui/icon.tsx";
 import { PurgeStatus } from "../../ui/purge-status/purge-status.tsx";
 import { Timeline } from "../../ui/purge-status/timeline.tsx";
 import type { Viewer } from "../../ui/purge-status/viewer.ts";
 import { QuotedText } from "../../ui/quoted-text.tsx";
-import { State } from "../../ui/state.tsx";
+import { PurgeStateNow } from "../../ui/state.tsx";
 import { TargetUrl } from "../../ui/target.tsx";
 import { Time } from "../../ui/time.tsx";
+import { ImageLineMore } from "./image-line.tsx";
+import { Warnings } from "./line-warnings.tsx";
 
 type LineProps = {
   readonly of: Line;
@@ -22,7 +24,8 @@ type LineProps = {
 
 /** One line of a batch: its state in a row and, expanded, everything about its purge. */
 export function BatchLineRow(props: LineProps) {
-  const { line, purge } = props.of;
+  const { line } = props.of;
+  const purge = purgeOf(props.of);
   return (
     <li id={`line-${line.line}`} class="line">
       {line.verdict === "rejected" ? (
@@ -33,6 +36,8 @@ export function BatchLineRow(props: LineProps) {
           <span class="pill state expired">Expired</span>
           <span class="quiet">It ended longer ago than the retention time, so its record is gone.</span>
         </div>
+      ) : line.verdict === "image" ? (
+        <ImageLineMore {...props} line={line} />
       ) : (
         <ServedLine {...props} line={line} purge={purge} />
       )}
@@ -76,9 +81,12 @@ function ViolationItem({ violation }: { readonly violation: Violation }) {
   );
 }
 
+/** A line that one purge serves. */
+type LineOfOne = Exclude<BatchLine, { verdict: "rejected" | "image" }>;
+
 function ServedLine(
   props: LineProps & {
-    readonly line: Exclude<BatchLine, { verdict: "rejected" }>;
+    readonly line: LineOfOne;
     readonly purge: Purge;
   },
 ) {
@@ -89,7 +97,11 @@ function ServedLine(
     <details id={`line-${line.line}-more`} open={props.opened === "opened"}>
       <summary class="row">
         <span class="line-number">{line.line}</span>
-        <State state={line.cancelled === true ? "cancelled" : purge.state} />
+        <PurgeStateNow
+          purge={purge}
+          state={isCancelledHere(line, purge.id) ? "cancelled" : purge.state}
+          now={viewer.health.now}
+        />
         <span>
           <TargetUrl url={(line.verdict === "covered" ? line.input : undefined) ?? purge.url} />
           {cleared === false ? (
@@ -125,10 +137,7 @@ function ServedLine(
 }
 
 /** Which other line or batch it depends on. A line is called cleared only when its purge has completed. */
-function verdictNote(
-  line: Exclude<BatchLine, { verdict: "rejected" }>,
-  cleared: boolean | undefined,
-): string | undefined {
+function verdictNote(line: LineOfOne, cleared: boolean | undefined): string | undefined {
   switch (line.verdict) {
     case "accepted":
       return undefined;
@@ -137,6 +146,10 @@ function verdictNote(
     case "duplicate":
       return `same as line ${line.of}`;
     case "covered": {
+      if ("cover" in line) {
+        const verb = cleared === undefined ? "covered" : "cleared";
+        return cleared === false ? `by the folder ${line.cover}` : `${verb} with the folder ${line.cover}`;
+      }
       if (cleared === false) return `by the wildcard on line ${line.by}`;
       const verb = cleared === true ? "cleared" : "covered";
       return line.input === undefined
@@ -148,7 +161,7 @@ function verdictNote(
 
 /** Which other batch or line this line's purge comes from. */
 function Serving(props: {
-  readonly line: Exclude<BatchLine, { verdict: "rejected" }>;
+  readonly line: LineOfOne;
   readonly purge: Purge;
   readonly batchId: string;
   readonly viewer: Viewer;
@@ -164,6 +177,7 @@ function Serving(props: {
         </p>
       );
     case "covered":
+      if ("cover" in line) return <CoveredByFolder cover={line.cover} purge={purge} viewer={viewer} />;
       return (
         <p>
           {purge.state === "completed" ? (
@@ -195,15 +209,15 @@ function Serving(props: {
   }
 }
 
-function Warnings({ warnings }: { readonly warnings: readonly Warning[] }) {
-  if (warnings.length === 0) return null;
-  return (
-    <ul class="warnings quiet">
-      {warnings.map(({ message }) => (
-        <li>
-          <QuotedText text={message} />
-        </li>
-      ))}
-    </ul>
+function CoveredByFolder(props: { readonly cover: string; readonly purge: Purge; readonly viewer: Viewer }) {
+  const { cover, purge, viewer } = props;
+  const clears = <a href={linkTo(viewer, `/purges/${purge.id}`)}>a purge of the folder {cover}</a>;
+  if (purge.state === "completed") return <p>This URL was cleared by {clears}.</p>;
+  return isTerminal(purge.state) ? (
+    <p>
+      This URL was not cleared: {clears} was {purge.state}. Send it on its own.
+    </p>
+  ) : (
+    <p>This URL is cleared by {clears}, once that is Completed.</p>
   );
 }

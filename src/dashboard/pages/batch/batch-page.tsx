@@ -1,9 +1,9 @@
-import type { Batch } from "../../../domain/batch.ts";
+import type { Batch, BatchLine } from "../../../domain/batch.ts";
 import { isUnfinished, unfinishedSupport } from "../../../http/answers/support-text.ts";
 import type { UrlEndpoint } from "../../../rules/url-endpoint.ts";
 import { pluralize } from "../../shared/words.ts";
 import { costOf } from "../../ui/batch-cost.ts";
-import { type Line, urlOfLine } from "../../ui/batch-lines.ts";
+import { type Line, namesOfLine, purgeIdsOf } from "../../ui/batch-lines.ts";
 import { linkTo } from "../../ui/context.ts";
 import { Icon } from "../../ui/icon.tsx";
 import { Progress } from "../../ui/progress.tsx";
@@ -43,7 +43,7 @@ export function BatchPage(props: BatchPageAbout) {
   const { batch, lines, viewer, endpoints, api, path, shows, actedOn, wasCancelled } = props;
   const { now } = viewer.health;
   const isActedOn = ({ line }: Line) =>
-    (line.verdict === "accepted" || line.verdict === "joined") && line.purgeId === actedOn;
+    actedOn !== undefined && hasOwnPurges(line) && purgeIdsOf(line).includes(actedOn);
   const unfinished = lines.filter((line) => line.state !== "completed");
   const shown =
     shows === "all" ? lines : lines.filter((line) => unfinished.includes(line) || isActedOn(line));
@@ -115,7 +115,8 @@ export function BatchPage(props: BatchPageAbout) {
           </ol>
         )}
         <Reuse
-          lines={lines.filter(({ line }) => line.verdict !== "rejected").map(urlOfLine)}
+          names={lines.filter(({ line }) => line.verdict !== "rejected").flatMap(namesOfLine)}
+          unitsOfImages={lines.reduce((sum, { line }) => sum + unitsOfImage(line), 0)}
           reason={batch.reason}
           endpoints={endpoints}
           api={api}
@@ -131,4 +132,14 @@ export function BatchPage(props: BatchPageAbout) {
       </p>
     </article>
   );
+}
+
+/** Whether the line shows its purges itself, and not another line for it. */
+function hasOwnPurges(line: BatchLine): line is Exclude<BatchLine, { verdict: "rejected" }> {
+  return line.verdict === "accepted" || line.verdict === "joined" || line.verdict === "image";
+}
+
+/** Without a profile an image is submitted again as its URLs. */
+function unitsOfImage(line: BatchLine): number {
+  return line.verdict === "image" && line.profile !== undefined ? line.purgeIds.length : 0;
 }

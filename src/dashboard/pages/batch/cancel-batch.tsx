@@ -2,6 +2,7 @@ import type { Batch } from "../../../domain/batch.ts";
 import { isTerminal } from "../../../domain/purge.ts";
 import { cancellable, mayCancelBatch } from "../../../use-cases/cancel-batch.ts";
 import { pluralize } from "../../shared/words.ts";
+import { isCancelledHere, purgeIdsOf } from "../../ui/batch-lines.ts";
 import { Callout } from "../../ui/callout.tsx";
 import { linkTo } from "../../ui/context.ts";
 import type { Viewer } from "../../ui/purge-status/viewer.ts";
@@ -35,7 +36,10 @@ export function CancelBatch({ batch, viewer }: { readonly batch: Batch; readonly
 /** What a cancel has come to, as the batch itself shows it: an address alone proves nothing. */
 export function Cancelled({ batch }: { readonly batch: Batch }) {
   const cancelledIds = new Set(
-    batch.lines.flatMap((line) => ("cancelled" in line && line.cancelled ? [line.purgeId] : [])),
+    batch.lines.flatMap((line) => {
+      if (line.verdict === "rejected") return [];
+      return purgeIdsOf(line).filter((id) => isCancelledHere(line, id));
+    }),
   );
   const left = cancellable(batch).length;
   const sent = batch.purges.filter(

@@ -5,18 +5,21 @@ import type { Env } from "../../../http/context.ts";
 import { runOf } from "../../../http/context.ts";
 import { idempotencyOf } from "../../../http/requests/idempotency.ts";
 import { linesOf } from "../../../http/requests/purge-request.ts";
+import { sendAfterPassed } from "../../../http/requests/stated-time.ts";
 import { createRouter } from "../../../http/router.ts";
 import { errorFields } from "../../../log.ts";
+import { maximumLines } from "../../../rules/limits.ts";
 import { submitPurges } from "../../../use-cases/submit-purges.ts";
 import { formPath, isFormKey, type RequestDraft, submittedCookie } from "../../shared/request-draft.ts";
 import { mistakePolicy } from "../../shared/send-anyway.ts";
-import { batchesPath, mostLines } from "../../shared/several-batches.ts";
+import { batchesPath } from "../../shared/several-batches.ts";
 import { signInWithRequest } from "../../ui/carried-request.ts";
 import { can, type DashboardContext, linkTo } from "../../ui/context.ts";
 import { readForm } from "../../ui/read-form.ts";
 import { requirePerson } from "../../ui/require-person.ts";
-import { canonicalBytes, checkDraft, describeFault, emptyDraft, readDraft, sampleDraft } from "./draft.ts";
+import { canonicalBytes, checkDraft, describeFault, emptyDraft, namedIn, readDraft } from "./draft.ts";
 import { interruptionOf, problemOf } from "./problem-of.ts";
+import { sampleDraft } from "./sample-draft.ts";
 import { showForm } from "./show-form.tsx";
 import { submitAsBatches } from "./submit-batches.ts";
 import { type TakenUrls, takeUrls } from "./take-urls.tsx";
@@ -36,19 +39,19 @@ export function newRequestPageRoute(dashboard: DashboardContext) {
         return c.redirect(isSample ? `${place}&sample` : place, 303);
       }
       const { imagekit, endpoints } = dashboard.services.config;
-      const [endpoint] = endpoints;
-      if (!isSample || imagekit.kind !== "simulated" || endpoint === undefined) {
+      if (!isSample || imagekit.kind !== "simulated" || endpoints.length === 0) {
         return showForm(c, dashboard, { draft: emptyDraft(key) });
       }
       const mayUseWildcards = can(c.get("caller"), "wildcard");
-      const draft = sampleDraft(key, { endpoint, mayUseWildcards });
+      const draft = sampleDraft(key, { endpoints, mayUseWildcards });
       return showForm(c, dashboard, { draft, isChecked: true });
     })
     .post("/new", requirePerson(dashboard, "purge", signInWithRequest), async (c) => {
       const fields = await readForm(c, dashboard);
       if (fields instanceof Response) return fields;
-      const draft = readDraft(fields, freshKey);
+      const read = readDraft(fields, freshKey);
       const intent = fields.get("intent");
+      const draft = intent === "whole-images" ? { ...read, naming: "images" as const } : read;
       try {
         if (intent === "split") return await submitAsSeveral(c, dashboard, { draft, freshKey });
         const { endpoints } = dashboard.services.config;
@@ -84,20 +87,31 @@ async function checkOrSubmit(
 ): Promise<Response> {
   const draft = taken === undefined ? typed : { ...typed, urls: taken.urls };
   const came = { isResumed: intent === "resumed", taken };
-  const checked = checkDraft(draft, dashboard.services.clock);
+  const named = namedIn(draft);
+  const { clock } = dashboard.services;
+  const checked = checkDraft(draft, named, clock);
   if ("tooMany" in checked) {
-    const count = checked.tooMany;
-    const problem = { kind: "too-many", count } as const;
-    return showForm(c, dashboard, { draft, problem, isChecked: count <= mostLines, ...came });
+    return showForm(c, dashboard, { draft, problem: { kind: "too-many", count: checked.tooMany }, ...came });
   }
   if ("faults" in checked) {
     const sentences = checked.faults.map(describeFault);
     return showForm(c, dashboard, { draft, problem: { kind: "faults", sentences }, ...came });
   }
-  const { changedAt } = checked.request;
-  if (intent !== "submit") return showForm(c, dashboard, { draft, changedAt, isChecked: true, ...came });
+  const { changedAt, sendAfter } = checked.request;
+  const times = { changedAt, sendAfter };
+  if (intent !== "submit") {
+    if (sendAfter === undefined || sendAfter >= clock.now()) {
+      return showForm(c, dashboard, { draft, ...times, isChecked: true, ...came });
+    }
+    const sentences = [describeFault(sendAfterPassed(clock.now()))];
+    return showForm(c, dashboard, { draft, problem: { kind: "faults", sentences }, ...came });
+  }
+  const count = named.places.length;
+  if (count > maximumLines) {
+    return showForm(c, dashboard, { draft, ...times, problem: { kind: "too-many", count }, isChecked: true });
+  }
 
-  const idempotency = await idempotencyOf(c.get("caller"), draft.key, canonicalBytes(draft));
+  const idempotency = await idempotencyOf(c.get("caller"), draft.key, canonicalBytes(draft, named));
   const onMistake = mistakePolicy(new Set(draft.anyway));
   const submission = { ...checked.request, onMistake, idempotency };
   const reply = await submitPurges(c.get("services"), c.get("caller"), submission, runOf(c));
@@ -108,12 +122,13 @@ async function checkOrSubmit(
     forgetDraft(c, dashboard, draft.key);
     return c.redirect(linkTo(dashboard, `/batches/${reply.batch.id}`), 303);
   }
-  const problem = problemOf(reply, draft);
+  const problem = problemOf(reply, draft, named);
   // The earlier submission under this key stands. Submitting again needs a new key.
   const isUsed = problem.kind === "long-ago" || problem.kind === "key-reused";
   if (isUsed) forgetDraft(c, dashboard, draft.key);
   const next = isUsed ? { ...draft, key: freshKey() } : draft;
-  return showForm(c, dashboard, { draft: next, changedAt, problem, isChecked: true });
+  const isChecked = reply.outcome !== "send-time-passed";
+  return showForm(c, dashboard, { draft: next, ...times, problem, isChecked });
 }
 
 /**
@@ -131,32 +146,45 @@ async function submitAsSeveral(
   dashboard: DashboardContext,
   { draft, freshKey }: Pick<Posted, "draft" | "freshKey">,
 ): Promise<Response> {
-  const first = checkDraft({ ...draft, urls: linesOf(draft.urls)[0] ?? "" }, dashboard.services.clock);
-  if ("faults" in first) {
+  const named = namedIn(draft);
+  const checked = checkDraft(draft, named, dashboard.services.clock);
+  if ("tooMany" in checked) {
+    return showForm(c, dashboard, { draft, problem: { kind: "too-many", count: checked.tooMany } });
+  }
+  if ("faults" in checked) {
     return showForm(c, dashboard, {
       draft,
-      problem: { kind: "faults", sentences: first.faults.map(describeFault) },
+      problem: { kind: "faults", sentences: checked.faults.map(describeFault) },
     });
   }
-  const changedAt = "request" in first ? first.request.changedAt : undefined;
+  const { request } = checked;
+  const times = { changedAt: request.changedAt, sendAfter: request.sendAfter };
   const options = { run: runOf(c), isRecent: isRecent(dashboard) };
-  const reply = await submitAsBatches(c.get("services"), c.get("caller"), draft, options);
+  const reply = await submitAsBatches(c.get("services"), c.get("caller"), { draft, request }, options);
   switch (reply.outcome) {
     case "accepted":
       forgetDraft(c, dashboard, draft.key);
       return c.redirect(batchesPath(dashboard.basePath, reply.batchIds), 303);
-    case "too-many":
-      return showForm(c, dashboard, { draft, problem: { kind: "too-many", count: reply.count } });
+    case "too-many-targets":
     case "forbidden":
     case "invalid":
-      return showForm(c, dashboard, { draft, changedAt, problem: problemOf(reply, draft), isChecked: true });
+      return showForm(c, dashboard, {
+        draft,
+        ...times,
+        problem: problemOf(reply, draft, named),
+        isChecked: true,
+      });
     case "stopped": {
-      const { batchIds, batches, left } = reply;
-      const why = problemOf(reply.reply, draft);
-      const problem = batchIds.length === 0 ? why : ({ kind: "stopped", batchIds, batches, why } as const);
+      const { batchIds, batches } = reply;
+      const isFirst = batchIds.length === 0;
+      const why = problemOf(reply.reply, draft, named);
+      const problem = isFirst ? why : ({ kind: "stopped", batchIds, batches, why } as const);
       forgetDraft(c, dashboard, draft.key);
-      const rest = { ...draft, key: freshKey(), urls: left.join("\n") };
-      return showForm(c, dashboard, { draft: rest, changedAt, problem, isChecked: true });
+      const left = new Set(reply.left.map((line) => named.places[line - 1]));
+      const lines = linesOf(draft.urls).filter((_, index) => left.has(index + 1));
+      const rest = { ...draft, key: freshKey(), ...(!isFirst && { urls: lines.join("\n") }) };
+      const isChecked = reply.reply.outcome !== "send-time-passed";
+      return showForm(c, dashboard, { draft: rest, ...times, problem, isChecked });
     }
   }
 }

@@ -1,6 +1,13 @@
+import type { Caller } from "../../../domain/caller.ts";
 import type { Services } from "../../../services.ts";
-import { type Plan, type PlanRequest, planPurges } from "../../../use-cases/plan-purges.ts";
-import type { OtherPurge } from "../../shared/describe-line.ts";
+import {
+  type Plan,
+  type PlanPurgesReply,
+  type PlanRequest,
+  planPurges,
+} from "../../../use-cases/plan-purges.ts";
+import { countJoined, joinableIn } from "../../shared/joinable-lines.ts";
+import type { OtherPurge } from "../../shared/line-description.ts";
 import { shortTime } from "../../ui/time.tsx";
 
 /** A completed purge can be shared for a day, and no purge stays open longer. */
@@ -16,25 +23,40 @@ export type ShareablePlan = {
   readonly isShareable: boolean;
 };
 
+type Refused = Exclude<PlanPurgesReply, { outcome: "planned" }>;
+
 /**
  * A plan, and the lines that could share a purge that was already sent. Plans first as if nothing had changed for a
- * day: if no line joins even then, that is the plan.
+ * day: if no line joins even then, that is the plan. What is scheduled shares only what is scheduled for the same time,
+ * whenever the image changed.
  */
-export async function planShareable(services: Services, request: PlanRequest): Promise<ShareablePlan> {
-  const widest = await planPurges(services, { ...request, changedAt: services.clock.now() - shareableMs });
-  const joined = widest.lines.flatMap((line) => (line.verdict === "joined" ? [line] : []));
-  if (joined.length === 0) return { plan: widest, others: new Map(), isShareable: false };
+export async function planShareable(
+  services: Services,
+  caller: Caller,
+  request: PlanRequest,
+): Promise<ShareablePlan | Refused> {
+  const isScheduled = request.sendAfter !== undefined;
+  const dayAgo = services.clock.now() - shareableMs;
+  const widest = await planPurges(
+    services,
+    caller,
+    isScheduled ? request : { ...request, changedAt: dayAgo },
+  );
+  if (widest.outcome !== "planned") return widest;
+  const joined = joinableIn(widest.plan.lines);
+  if (joined.size === 0) return { plan: widest.plan, others: new Map(), isShareable: false };
 
-  const plan = await planPurges(services, request);
-  const ids = [...new Set(joined.map(({ purgeId }) => purgeId))];
+  const reply = isScheduled ? widest : await planPurges(services, caller, request);
+  if (reply.outcome !== "planned") return reply;
+  const ids = [...new Set(joined.values())];
   const read = await Promise.all(ids.slice(0, readAtMost).map((id) => services.ledger.readPurge(id)));
   const others = new Map(
-    joined.map(({ line, purgeId }): [number, OtherPurge] => {
+    [...joined].map(([line, purgeId]): [number, OtherPurge] => {
       const purge = read.find((each) => each?.id === purgeId);
       const sentWhen = purge?.sentAt === undefined ? undefined : `on ${shortTime(purge.sentAt)}`;
       return [line, { id: purgeId, state: purge?.state, sentWhen }];
     }),
   );
-  const isShareable = plan.lines.some(({ line, verdict }) => verdict === "accepted" && others.has(line));
-  return { plan, others, isShareable };
+  const isShareable = countJoined(widest.plan.lines) > countJoined(reply.plan.lines);
+  return { plan: reply.plan, others, isShareable };
 }

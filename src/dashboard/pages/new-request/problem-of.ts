@@ -1,25 +1,38 @@
 import { isRefusedAsMistake } from "../../../domain/verdict.ts";
+import { sendAfterPassed } from "../../../http/requests/stated-time.ts";
 import { LedgerInDoubt, LedgerUnavailable } from "../../../ledger/contract.ts";
 import { CallerRateLimited } from "../../../ledger/principal.ts";
 import type { SubmitReply } from "../../../use-cases/submit-purges.ts";
+import type { NamedLines } from "../../shared/naming.ts";
 import type { RequestDraft } from "../../shared/request-draft.ts";
 import { pluralize } from "../../shared/words.ts";
+import { describeFault } from "./draft.ts";
 import type { Interruption, RequestProblem } from "./request-problem.tsx";
 
-/** Why a submission was not accepted. */
-export function problemOf(reply: SubmitReply, { isSkipping, isHolding }: RequestDraft): RequestProblem {
+/** Why a submission was not accepted. The reply numbers the lines as planned, the problem as typed. */
+export function problemOf(
+  reply: SubmitReply,
+  { isSkipping, isHolding }: RequestDraft,
+  { places }: Pick<NamedLines, "places">,
+): RequestProblem {
+  const placed = (lines: readonly number[]) =>
+    lines.map((line) => places[line - 1] ?? line).sort((one, other) => one - other);
   switch (reply.outcome) {
     case "accepted":
     case "replayed":
       return { kind: "long-ago", batchId: reply.batch.id, at: reply.batch.createdAt };
     case "invalid": {
       const rejected = reply.lines.flatMap((line) => (line.verdict === "rejected" ? [line] : []));
-      const numbers = (lines: typeof rejected) => lines.map(({ line }) => line);
+      const numbers = (lines: typeof rejected) => placed(lines.map(({ line }) => line));
       const mistakes = numbers(rejected.filter(isRefusedAsMistake));
       return { kind: "invalid", lines: numbers(rejected), mistakes, isSkipping };
     }
     case "forbidden":
-      return { kind: "forbidden", lines: reply.lines };
+      return { kind: "forbidden", lines: placed(reply.lines), cover: reply.cover };
+    case "too-many-targets":
+      return { kind: "too-many-targets", count: reply.count, limit: reply.limit };
+    case "send-time-passed":
+      return { kind: "faults", sentences: [describeFault(sendAfterPassed(reply.now))] };
     case "exhausted":
       return { kind: "exhausted", units: reply.units, budget: reply.budget, isHolding };
     case "key-reused":

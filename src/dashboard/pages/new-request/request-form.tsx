@@ -1,20 +1,15 @@
 import type { Child } from "hono/jsx";
+import type { Profile } from "../../../domain/profile.ts";
 import { maximumLines } from "../../../rules/limits.ts";
 import type { UrlEndpoint } from "../../../rules/url-endpoint.ts";
-import {
-  type BudgetNow,
-  budgetAfter,
-  holdWords,
-  type LineCounts,
-  priceWords,
-} from "../../shared/count-lines.ts";
-import { formPath, type RequestDraft } from "../../shared/request-draft.ts";
+import { type BudgetNow, holdWords, priceWords } from "../../shared/count-lines.ts";
+import { coverField, formPath, type RequestDraft } from "../../shared/request-draft.ts";
 import { anywayField } from "../../shared/send-anyway.ts";
-import { pluralize } from "../../shared/words.ts";
+import { ChangedAt } from "./changed-at.tsx";
+import { NamingChoice } from "./naming-choice.tsx";
 import { RequestGuide } from "./request-guide.tsx";
-
-/** The form's figures; absent until the lines are planned. */
-export type Tally = { readonly lines: number; readonly counts: LineCounts };
+import { SendingChoice } from "./sending-choice.tsx";
+import { type Tally, TallyList } from "./tally-list.tsx";
 
 type RequestFormAbout = {
   readonly basePath: string;
@@ -23,11 +18,14 @@ type RequestFormAbout = {
   readonly isUnsent: boolean;
   /** For the script, which applies the same rules. */
   readonly endpoints: readonly UrlEndpoint[];
+  readonly profiles: readonly Profile[];
   /** Undefined while the ledger does not answer. */
   readonly budget: BudgetNow | undefined;
   /** The quota's time zone, for the day on which the budget is renewed. */
   readonly timeZone: string;
   readonly mayUseWildcards: boolean;
+  /** What the lines were taken for; empty if the reader has said it. */
+  readonly guess: string;
   /** Whether to ask when the image changed. */
   readonly isShareable: boolean;
   readonly tally?: Tally | undefined;
@@ -40,7 +38,7 @@ type RequestFormAbout = {
  */
 export function RequestForm(about: RequestFormAbout) {
   const { basePath, draft, tally } = about;
-  const isMany = (tally?.lines ?? 0) > maximumLines;
+  const isMany = tally?.isMany === true;
   return (
     <div class="request" data-request>
       <form
@@ -49,24 +47,27 @@ export function RequestForm(about: RequestFormAbout) {
         class="request-form"
         id="request-form"
         data-endpoints={JSON.stringify(about.endpoints)}
+        data-profiles={JSON.stringify(about.profiles)}
         data-budget={about.budget && JSON.stringify(about.budget)}
         data-time-zone={about.timeZone}
         data-unsent={about.isUnsent ? "" : undefined}
         data-wildcards={about.mayUseWildcards ? "yes" : "no"}
       >
         <input type="hidden" name="key" value={draft.key} />
+        {draft.cover.map((prefix, index) => (
+          <input type="hidden" name={`${coverField}${index}`} value={prefix} />
+        ))}
         {about.verdicts === undefined
           ? draft.anyway.map((name, index) => (
               <input type="hidden" name={`${anywayField}${index}`} value={name} />
             ))
           : null}
         <div class="stack">
-          <label for="request-urls">URLs, one per line</label>
+          <label for="request-urls">Images or URLs, one per line</label>
           <p class="hint" id="request-urls-hint">
-            At most {maximumLines} per batch; more are submitted as several batches.
-            {about.mayUseWildcards
-              ? " A line that ends with * clears everything that begins with it."
-              : " Each line clears exactly that URL."}
+            An image, such as /products/shoe.jpg, is cleared with all its URLs; a URL clears exactly itself
+            {about.mayUseWildcards ? ", or what begins with it if it ends with *" : ""}. At most{" "}
+            {maximumLines} lines per batch; more are submitted as several batches.
           </p>
           <textarea
             id="request-urls"
@@ -94,8 +95,12 @@ export function RequestForm(about: RequestFormAbout) {
             <span class="hint">or paste or drop any text or file: its URLs are found</span>
           </div>
           <p class="hint" data-taken hidden></p>
+          <NamingChoice draft={draft} guess={about.guess} />
         </div>
-        <ChangedAt draft={draft} isAsked={about.isShareable || draft.isChangedBefore} />
+        <ChangedAt
+          draft={draft}
+          isAsked={draft.sending !== "later" && (about.isShareable || draft.isChangedBefore)}
+        />
         <div class="stack">
           <label for="request-reason">
             Reason <span class="quiet">(optional)</span>
@@ -119,6 +124,7 @@ export function RequestForm(about: RequestFormAbout) {
             Hold what the budget does not cover until there is budget
           </label>
         </div>
+        <SendingChoice draft={draft} />
         <TallyList tally={tally} budget={about.budget} />
         <p class="hint" data-confirmed hidden></p>
         <div class="request-actions">
@@ -153,67 +159,4 @@ export function RequestForm(about: RequestFormAbout) {
       </section>
     </div>
   );
-}
-
-/** "130 of 100" would make no sense: what exceeds one batch becomes several. */
-function linesOf(lines: number): string {
-  return lines > maximumLines ? lines.toLocaleString("en") : `${lines} of ${maximumLines}`;
-}
-
-function TallyList({
-  tally,
-  budget,
-}: {
-  readonly tally: Tally | undefined;
-  readonly budget: BudgetNow | undefined;
-}) {
-  const lines = tally?.lines ?? 0;
-  const after = tally === undefined || budget === undefined ? undefined : budgetAfter(tally.counts, budget);
-  return (
-    <dl class={`request-tally${after?.isShort ? " short" : ""}`} hidden={tally === undefined} data-tally>
-      <div>
-        <dt>Lines</dt>
-        <dd>{linesOf(lines)}</dd>
-      </div>
-      <div>
-        <dt>Price</dt>
-        <dd>{pluralize(tally?.counts.units ?? 0, "unit")}</dd>
-      </div>
-      <div>
-        <dt>Budget after</dt>
-        <dd>{after?.words ?? "Not known"}</dd>
-      </div>
-    </dl>
-  );
-}
-
-/** Asks when the image changed. Without the script the time is in UTC. */
-export function ChangedAt({ draft, isAsked }: { readonly draft: RequestDraft; readonly isAsked: boolean }) {
-  return (
-    <fieldset class="changed-at" hidden={!isAsked} disabled={!isAsked} data-changed-at>
-      <legend>When did the image change?</legend>
-      <p class="hint" data-changed-why>
-        One of these URLs was purged recently. If the image changed after that purge was sent, purging it
-        again costs one unit. If it changed before, you share that purge for free.
-      </p>
-      <label>
-        <input type="radio" name="changed" value="now" checked={!draft.isChangedBefore} />
-        Just now, or I am not sure: purge again
-      </label>
-      <label>
-        <input type="radio" name="changed" value="before" checked={draft.isChangedBefore} />
-        Earlier: share a purge that was sent after the change
-      </label>
-      <label class="when">
-        <span data-zone>Time of the change (UTC)</span>
-        <input type="datetime-local" name="changedAt" value={timeTyped(draft.changedAt)} />
-      </label>
-    </fieldset>
-  );
-}
-
-/** The script sends the time with its zone, which the field does not accept. */
-function timeTyped(time: string): string {
-  const at = /Z$/.test(time) ? Date.parse(time) : Number.NaN;
-  return Number.isNaN(at) ? time : new Date(at).toISOString().slice(0, 16);
 }

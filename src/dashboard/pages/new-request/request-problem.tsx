@@ -1,7 +1,7 @@
 import type { Budget } from "../../../domain/batch.ts";
 import type { EpochMs } from "../../../domain/time.ts";
 import { quotaSupport } from "../../../http/answers/support-text.ts";
-import { maximumLines } from "../../../rules/limits.ts";
+import { maximumLines, maximumPurges } from "../../../rules/limits.ts";
 import { unitsFree } from "../../shared/count-lines.ts";
 import { batchesPath, mostLines } from "../../shared/several-batches.ts";
 import { lineList, pluralize } from "../../shared/words.ts";
@@ -13,6 +13,7 @@ import { shortDate, Time } from "../../ui/time.tsx";
 export type RequestProblem =
   | { readonly kind: "faults"; readonly sentences: readonly string[] }
   | { readonly kind: "too-many"; readonly count: number }
+  | { readonly kind: "too-many-targets"; readonly count: number; readonly limit: number }
   /** The first batches were accepted and the next was not. Nothing was done for it or those after it. */
   | {
       readonly kind: "stopped";
@@ -27,7 +28,7 @@ export type RequestProblem =
       readonly mistakes: readonly number[];
       readonly isSkipping: boolean;
     }
-  | { readonly kind: "forbidden"; readonly lines: readonly number[] }
+  | { readonly kind: "forbidden"; readonly lines: readonly number[]; readonly cover: readonly string[] }
   | {
       readonly kind: "exhausted";
       readonly units: number;
@@ -103,6 +104,12 @@ function wordsFor(problem: RequestProblem): string {
         ? `These are ${lines}. At most ${mostLines.toLocaleString("en")} can be submitted at once; remove some.`
         : `These are ${lines}, and a batch can have at most ${maximumLines}. Check them below, and submit them as several batches.`;
     }
+    case "too-many-targets": {
+      const purges = pluralize(problem.count, "purge");
+      return problem.limit === maximumPurges
+        ? `These lines make ${purges}, and a batch can have at most ${problem.limit}. Check them below, and submit them as several batches.`
+        : `These lines make ${purges}. At most ${problem.limit.toLocaleString("en")} can be submitted at once; remove some.`;
+    }
     case "invalid": {
       if (problem.isSkipping) return "None of these lines can be purged. The reasons are below.";
       const it = problem.lines.length === 1 ? "it" : "them";
@@ -110,8 +117,14 @@ function wordsFor(problem: RequestProblem): string {
         problem.mistakes.length === 0 ? "" : `, or tick “Send it anyway” at ${lineList(problem.mistakes)}`;
       return `Fix ${lineList(problem.lines)}, or choose to skip ${it}${mistakes}. The reasons are below.`;
     }
-    case "forbidden":
-      return `Wildcards need the scope wildcard, which your token does not have: ${lineList(problem.lines)}. Ask an admin, or enter exact URLs.`;
+    case "forbidden": {
+      const what = problem.lines.length > 0 ? lineList(problem.lines) : problem.cover.join(", ");
+      const [needs, instead] =
+        problem.lines.length > 0
+          ? ["Wildcards need", "enter exact URLs"]
+          : ["Clearing a whole folder needs", "undo that"];
+      return `${needs} the scope wildcard, which your token does not have: ${what}. Ask an admin, or ${instead}.`;
+    }
     case "exhausted": {
       const left = unitsFree(problem.budget);
       if (problem.isHolding) {

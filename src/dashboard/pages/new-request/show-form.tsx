@@ -3,14 +3,20 @@ import type { Budget } from "../../../domain/batch.ts";
 import type { EpochMs } from "../../../domain/time.ts";
 import { type ProblemCode, problems } from "../../../http/answers/problem.ts";
 import type { Env } from "../../../http/context.ts";
-import { linesOf } from "../../../http/requests/purge-request.ts";
+import { maximumLines, maximumPurges } from "../../../rules/limits.ts";
+import { planningContext } from "../../../use-cases/check-submission.ts";
 import { type BudgetNow, countLines } from "../../shared/count-lines.ts";
+import { describeCovers } from "../../shared/cover-words.ts";
+import { countPurges } from "../../shared/joinable-lines.ts";
+import { guessWords, inTypedOrder } from "../../shared/naming.ts";
 import type { RequestDraft } from "../../shared/request-draft.ts";
 import { mistakePolicy } from "../../shared/send-anyway.ts";
+import { offerWholeImages } from "../../shared/whole-images.ts";
 import { Callout } from "../../ui/callout.tsx";
 import { can, type DashboardContext } from "../../ui/context.ts";
 import { showPage } from "../../ui/page.tsx";
 import { dateIn } from "../../ui/time.tsx";
+import { namedIn } from "./draft.ts";
 import { planShareable } from "./plan-shareable.ts";
 import { RequestForm } from "./request-form.tsx";
 import { type RequestProblem, RequestProblemCallout } from "./request-problem.tsx";
@@ -20,6 +26,7 @@ import { Verdicts } from "./verdicts.tsx";
 type Shown = {
   readonly draft: RequestDraft;
   readonly changedAt?: EpochMs | undefined;
+  readonly sendAfter?: EpochMs | undefined;
   readonly problem?: RequestProblem | undefined;
   /** Whether to plan the lines and show the verdicts. */
   readonly isChecked?: boolean;
@@ -30,27 +37,30 @@ type Shown = {
 };
 
 /** The page with the form as it was typed, and above it why it was not submitted. */
-export async function showForm(
-  c: Context<Env>,
-  dashboard: DashboardContext,
-  { draft, changedAt, problem, isChecked, isResumed, taken }: Shown,
-) {
+export async function showForm(c: Context<Env>, dashboard: DashboardContext, shown: Shown) {
+  const { draft, isResumed, taken } = shown;
   const services = c.get("services");
   const caller = c.get("caller");
   const mayUseWildcards = can(caller, "wildcard");
-  const urls = linesOf(draft.urls);
+  const named = namedIn(draft);
   // A ledger that has just failed is not asked again: the form matters more than the budget beside it.
-  const isAway = problem?.kind === "unanswered";
-  const [health, planned] = await Promise.all([
+  const isAway = shown.problem?.kind === "unanswered";
+  const [health, profiles, planned] = await Promise.all([
     isAway ? undefined : services.ledger.health(),
-    isChecked && !isAway
-      ? planShareable(services, { urls, changedAt, onMistake: mistakePolicy(new Set(draft.anyway)) })
-      : undefined,
+    isAway ? [] : profilesOf(c),
+    shown.isChecked && !isAway ? planDraft(c, shown) : undefined,
   ]);
   const { timeZone } = services.config.policy;
   const budget = health && budgetNow(health.budget, timeZone);
-  const counts =
-    planned && countLines(planned.plan.lines, { mayUseWildcards, isHolding: draft.isHolding, budget });
+  const tooMany = planned !== undefined && "outcome" in planned ? planned : undefined;
+  const problem: RequestProblem | undefined =
+    shown.problem ?? (tooMany && { kind: "too-many-targets", count: tooMany.count, limit: tooMany.limit });
+  const ready = planned !== undefined && "plan" in planned ? planned : undefined;
+  const lines = ready && inTypedOrder(ready.plan.lines, named);
+  const covers = ready?.plan.cover ?? [];
+  const counts = lines && countLines(lines, { mayUseWildcards, isHolding: draft.isHolding, budget, covers });
+  const count = named.places.length;
+  const isMany = count > maximumLines || (lines !== undefined && countPurges(lines, covers) > maximumPurges);
   if (problem !== undefined) c.set("problemCode", codeOf(problem));
   const content = (
     <>
@@ -69,19 +79,28 @@ export async function showForm(
         draft={draft}
         isUnsent={c.req.method === "POST" && problem?.kind !== "long-ago"}
         endpoints={services.config.endpoints}
+        profiles={profiles}
+        guess={guessWords(named, draft.naming)}
         budget={budget}
         timeZone={timeZone}
         mayUseWildcards={mayUseWildcards}
-        isShareable={planned?.isShareable ?? false}
-        tally={counts && { lines: urls.length, counts }}
+        isShareable={ready?.isShareable ?? false}
+        tally={counts && { lines: count, counts, isMany }}
         verdicts={
-          planned === undefined || counts === undefined ? undefined : (
+          ready === undefined || lines === undefined || counts === undefined ? undefined : (
             <Verdicts
               basePath={dashboard.basePath}
-              lines={planned.plan.lines}
-              others={planned.others}
+              lines={lines}
+              others={placed(ready.others, named.places)}
               counts={counts}
               mayUseWildcards={mayUseWildcards}
+              covers={describeCovers({
+                accepted: draft.cover,
+                planned: covers,
+                offers: ready.plan.covers,
+                mayUseWildcards,
+              })}
+              wholeImages={offerWholeImages(named, draft.naming, planningContext(services, caller, profiles))}
             />
           )
         }
@@ -91,6 +110,24 @@ export async function showForm(
   const about = { title: "New request", caller, health, section: "new" } as const;
   const status = problem === undefined ? 200 : problems[codeOf(problem)].status;
   return showPage(c, dashboard, about, content, status);
+}
+
+/** The profiles in force; the script plans with them too. */
+async function profilesOf(c: Context<Env>) {
+  const prepared = await c.get("services").ledger.prepare({});
+  return prepared.outcome === "new" ? prepared.profiles : [];
+}
+
+function planDraft(c: Context<Env>, { draft, changedAt, sendAfter }: Shown) {
+  const { urls, images } = namedIn(draft);
+  const onMistake = mistakePolicy(new Set(draft.anyway));
+  const request = { urls, images, cover: draft.cover, changedAt, sendAfter, onMistake };
+  return planShareable(c.get("services"), c.get("caller"), request);
+}
+
+/** By the lines as typed instead of as planned. */
+function placed<T>(byLine: ReadonlyMap<number, T>, places: readonly number[]): ReadonlyMap<number, T> {
+  return new Map([...byLine].map(([line, value]) => [places[line - 1] ?? line, value]));
 }
 
 function budgetNow({ available, held, quota, resetsAt }: Budget, timeZone: string): BudgetNow {
@@ -105,6 +142,7 @@ function codeOf(problem: RequestProblem): ProblemCode {
 const codes: Readonly<Record<Exclude<RequestProblem["kind"], "stopped" | "unanswered">, ProblemCode>> = {
   faults: "invalid-body",
   "too-many": "too-many-urls",
+  "too-many-targets": "too-many-targets",
   invalid: "invalid-urls",
   forbidden: "forbidden",
   exhausted: "budget-exhausted",

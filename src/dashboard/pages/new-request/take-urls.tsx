@@ -2,6 +2,7 @@ import type { UrlEndpoint } from "../../../rules/url-endpoint.ts";
 import { extractionWords, extractUrls } from "../../shared/extract-urls.ts";
 import { formPath, type RequestDraft } from "../../shared/request-draft.ts";
 import { Callout } from "../../ui/callout.tsx";
+import { fieldsOf } from "./draft.ts";
 
 /** The URLs that were found in a text, one a line, and the form as it was entered. */
 export type TakenUrls = { readonly urls: string; readonly words: string; readonly entered: RequestDraft };
@@ -23,20 +24,11 @@ type TakenNoteAbout = TakenUrls & { readonly basePath: string };
  * what is shown.
  */
 export function TakenNote({ words, entered, basePath }: TakenNoteAbout) {
-  const { key, urls, reason, isHolding, isSkipping, isChangedBefore, changedAt } = entered;
-  const fields = {
-    key,
-    urls,
-    reason,
-    ...(isHolding && { onExhausted: "hold" }),
-    ...(isSkipping && { onInvalid: "skip" }),
-    ...(isChangedBefore && { changed: "before", changedAt }),
-  };
   return (
     <Callout kind="info">
       <p>{words}</p>
-      <form method="post" action={formPath(basePath, key)}>
-        {Object.entries(fields).map(([name, value]) => (
+      <form method="post" action={formPath(basePath, entered.key)}>
+        {Object.entries(fieldsOf(entered)).map(([name, value]) => (
           <input type="hidden" name={name} value={value} />
         ))}
         <button type="submit" name="intent" value="keep">

@@ -1,16 +1,16 @@
 import { type LineCounts, summarizeLines } from "../../shared/count-lines.ts";
-import {
-  describeLine,
-  type LineDescription,
-  type LineNote,
-  type OtherPurge,
-} from "../../shared/describe-line.ts";
+import type { CoverWords } from "../../shared/cover-words.ts";
+import { targetsSummary } from "../../shared/describe-image.ts";
+import { describeLine } from "../../shared/describe-line.ts";
 import { foldWarnings } from "../../shared/fold-warnings.ts";
+import type { LineDescription, LineNote, OtherPurge } from "../../shared/line-description.ts";
 import type { PlannedLine } from "../../shared/planned-line.ts";
 import { anywayField, anywayName } from "../../shared/send-anyway.ts";
+import type { WholeImages } from "../../shared/whole-images.ts";
 import { capitalize } from "../../shared/words.ts";
 import { Icon, type IconName } from "../../ui/icon.tsx";
 import { TargetUrl } from "../../ui/target.tsx";
+import { Covers } from "./covers.tsx";
 
 type VerdictsAbout = {
   readonly basePath: string;
@@ -18,6 +18,8 @@ type VerdictsAbout = {
   readonly others: ReadonlyMap<number, OtherPurge>;
   readonly counts: LineCounts;
   readonly mayUseWildcards: boolean;
+  readonly covers: readonly CoverWords[];
+  readonly wholeImages: WholeImages | undefined;
 };
 
 const icons = {
@@ -28,12 +30,15 @@ const icons = {
 } as const satisfies Readonly<Record<string, IconName>>;
 
 /** What would happen to each line. The script's verdict-list.ts builds the same elements. */
-export function Verdicts({ basePath, lines, others, counts, mayUseWildcards }: VerdictsAbout) {
+export function Verdicts(about: VerdictsAbout) {
+  const { basePath, lines, others, counts, mayUseWildcards, covers, wholeImages } = about;
   const folded = foldWarnings(lines, { mayUseWildcards });
   const context = { mayUseWildcards, others, counts, folded: new Set(folded.map(({ code }) => code)) };
   return (
     <>
       <p>{capitalize(summarizeLines(counts))}.</p>
+      {wholeImages === undefined ? null : <WholeImagesOffer {...wholeImages} />}
+      <Covers covers={covers} />
       {folded.length === 0 ? null : (
         <ul class="folded">
           {folded.map(({ text, severity }) => (
@@ -55,6 +60,7 @@ export function Verdicts({ basePath, lines, others, counts, mayUseWildcards }: V
                 <Icon name={icons[words.tone]} />
                 <strong>{words.word}</strong> {words.price}
               </span>
+              <ImageTargets {...words} />
               {words.notes.map((note) => (
                 <Note note={note} basePath={basePath} />
               ))}
@@ -64,6 +70,46 @@ export function Verdicts({ basePath, lines, others, counts, mayUseWildcards }: V
         })}
       </ol>
     </>
+  );
+}
+
+/** All lines name URLs of images: takes them for the images. */
+function WholeImagesOffer({ text, button }: WholeImages) {
+  return (
+    <ul class="covers">
+      <li class="info">
+        <Icon name="info" />
+        <span>{text}</span>
+        <button type="submit" form="request-form" class="small" name="intent" value="whole-images">
+          {button}
+        </button>
+      </li>
+    </ul>
+  );
+}
+
+/** What was understood of an image, and its URLs. The script's image-targets.ts builds the same elements. */
+function ImageTargets({ understood, profile, targets }: LineDescription) {
+  if (targets === undefined) return null;
+  return (
+    <div class="note of-image">
+      {understood === undefined ? null : (
+        <>
+          Image <TargetUrl url={understood} />
+          {". "}
+        </>
+      )}
+      <details>
+        <summary>{targetsSummary(targets.length, profile)}</summary>
+        <ul class="plain">
+          {targets.map(({ url, said }) => (
+            <li>
+              <TargetUrl url={url} /> <span class="quiet">{said}</span>
+            </li>
+          ))}
+        </ul>
+      </details>
+    </div>
   );
 }
 

@@ -32,6 +32,7 @@ export function PurgeFacts({ purge, viewer }: { readonly purge: Purge; readonly 
           </Fact>
         )}
         <Moment name="Submitted" at={purge.createdAt} />
+        {purge.isScheduled === true ? <Moment name="Scheduled for" at={purge.sendAt} /> : null}
         <Moment name="Last sent" at={purge.sentAt} />
         <Moment name="Accepted" at={purge.acceptedAt} />
         <Moment name="Completed" at={purge.completedAt} />

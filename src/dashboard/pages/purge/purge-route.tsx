@@ -20,7 +20,7 @@ import { ReloadNote, refreshSeconds } from "../../ui/refresh.tsx";
 import { notFoundPage } from "../../ui/refusal-pages.tsx";
 import { requirePerson } from "../../ui/require-person.ts";
 import { Reuse } from "../../ui/reuse.tsx";
-import { meaningOf, State, stateWords } from "../../ui/state.tsx";
+import { meaningOf, PurgeStateNow, stateWords, waitsUntil } from "../../ui/state.tsx";
 import { CopyButton, SupportSection } from "../../ui/support-mail.tsx";
 import { TargetUrl } from "../../ui/target.tsx";
 import { PurgeFacts } from "./purge-facts.tsx";
@@ -64,7 +64,7 @@ export function showPurge(
       {/* Not after a refusal: its address cannot be fetched with GET. */}
       <div id="watch" data-refresh-seconds={refusal ? undefined : refreshSeconds([purge], health.now)}>
         <p class="lead">
-          <State state={purge.state} /> {meaningOf(purge)}
+          <PurgeStateNow purge={purge} state={purge.state} now={health.now} /> {meaningOf(purge)}
         </p>
         <div class="columns">
           <div>
@@ -84,7 +84,7 @@ export function showPurge(
               <Timeline purge={purge} now={health.now} />
             </section>
             <Reuse
-              lines={[purge.url]}
+              names={[purge.url]}
               reason={purge.reason}
               endpoints={dashboard.services.config.endpoints}
               api={new URL(c.req.url).origin + linkTo(dashboard, "/api/purges")}
@@ -98,7 +98,7 @@ export function showPurge(
     </article>
   );
   const about = {
-    title: `Purge, ${stateWords[purge.state].word}`,
+    title: `Purge, ${waitsUntil(purge, health.now) === undefined ? stateWords[purge.state].word : "Scheduled"}`,
     caller,
     health,
     section: "requests",

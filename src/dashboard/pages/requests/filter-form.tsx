@@ -32,6 +32,7 @@ export function Filters(props: {
         <Choice name="state" word="State" any="Any state" chosen={filters.state}>
           {[
             ["open", "Open"],
+            ["scheduled", "Scheduled"],
             ...purgeStates.map((state): [string, string] => [state, stateWords[state].word]),
           ]}
         </Choice>
@@ -93,7 +94,12 @@ export function FiltersInForce(props: {
 }) {
   const { action, filters, grouping } = props;
   const { text, state, actor, month, from, to } = filters;
-  const stateWord = state === undefined || state === "open" ? "Open" : stateWords[state].word;
+  const stateWord =
+    state === "scheduled"
+      ? "Scheduled"
+      : state === undefined || state === "open"
+        ? "Open"
+        : stateWords[state].word;
   const inForce = [
     { words: `contains “${text}”`, without: { ...filters, text: undefined }, value: text },
     { words: stateWord, without: { ...filters, state: undefined }, value: state },

@@ -1,7 +1,7 @@
-import { type PurgeState, purgeStates } from "../../../domain/purge.ts";
+import { purgeStates } from "../../../domain/purge.ts";
 import type { EpochMs } from "../../../domain/time.ts";
 import { decodeCursor, encodeCursor } from "../../../http/requests/cursor.ts";
-import type { Cursor } from "../../../ledger/contract.ts";
+import type { Cursor, PurgeQuery } from "../../../ledger/contract.ts";
 import { type Period, periodsAround, type TurnRule } from "../../../ledger/periods.ts";
 import { maskSignature } from "../../../rules/signed-url.ts";
 import { visibleText } from "../../../rules/visible-text.ts";
@@ -9,8 +9,7 @@ import { shorten } from "./shorten.ts";
 
 /** Which requests to show. An absent filter matches all. */
 export type RequestFilters = {
-  /** `open`: any state that is not terminal. */
-  readonly state?: PurgeState | "open" | undefined;
+  readonly state?: PurgeQuery["state"];
   readonly actor?: string | undefined;
   readonly month?: Period | undefined;
   /** The first and the last day, `YYYY-MM-DD` in UTC. */
@@ -64,7 +63,7 @@ export function readFilters(query: URLSearchParams, months: readonly Period[]): 
   const filters = {
     state: read(
       "state",
-      (text) => (["open", ...purgeStates] as const).find((state) => state === text),
+      (text) => (["open", "scheduled", ...purgeStates] as const).find((state) => state === text),
       (text) => `There is no state ${text}, so requests in any state are shown.`,
     ),
     actor: read(

@@ -45,7 +45,13 @@ export function RequestList(props: {
           </a>
         </p>
       </div>
-      <RequestTable purges={page.purges} basePath={basePath} endpoints={endpoints} grouping={grouping} />
+      <RequestTable
+        purges={page.purges}
+        basePath={basePath}
+        endpoints={endpoints}
+        grouping={grouping}
+        now={now}
+      />
       {unfinished.length === 0 ? null : (
         <SupportSection
           id="support-text"

@@ -1,11 +1,12 @@
 // biome-ignore-all lint/a11y/noRedundantRoles: Safari forgets the roles of a table that is not displayed as one
 
 import type { Purge } from "../../../domain/purge.ts";
+import type { EpochMs } from "../../../domain/time.ts";
 import { maskSignature } from "../../../rules/signed-url.ts";
 import type { UrlEndpoint } from "../../../rules/url-endpoint.ts";
 import { visibleText } from "../../../rules/visible-text.ts";
 import { pluralize } from "../../shared/words.ts";
-import { State } from "../../ui/state.tsx";
+import { PurgeStateNow } from "../../ui/state.tsx";
 import { TargetUrl } from "../../ui/target.tsx";
 import { Time } from "../../ui/time.tsx";
 import type { Grouping } from "./request-filters.ts";
@@ -17,6 +18,7 @@ type TableAbout = {
   readonly basePath: string;
   readonly endpoints: readonly UrlEndpoint[];
   readonly grouping: Grouping;
+  readonly now: EpochMs;
 };
 
 /** A URL may have 4,096 bytes and a reason 500 characters; the purge's own page shows them whole. */
@@ -27,10 +29,12 @@ const longestReason = 80;
  * One row for each request; the whole row leads to it. With roles, though its elements imply them: on a phone the style
  * makes cards of the rows, and Safari then forgets.
  */
-export function RequestTable({ purges, basePath, endpoints, grouping }: TableAbout) {
+export function RequestTable({ purges, basePath, endpoints, grouping, now }: TableAbout) {
   const urls = purges.map(({ url }) => maskSignature(url));
   const endpoint = endpointOfMost(urls, endpoints);
-  const row = (purge: Purge) => <RequestRow purge={purge} basePath={basePath} endpoint={endpoint} />;
+  const row = (purge: Purge) => (
+    <RequestRow purge={purge} basePath={basePath} endpoint={endpoint} now={now} />
+  );
   return (
     <table class="requests" role="table">
       <caption class="visually-hidden">Requests, newest first</caption>
@@ -103,8 +107,9 @@ function RequestRow(props: {
   readonly purge: Purge;
   readonly basePath: string;
   readonly endpoint: string | undefined;
+  readonly now: EpochMs;
 }) {
-  const { purge, basePath, endpoint } = props;
+  const { purge, basePath, endpoint, now } = props;
   const { id, batchId, state, actor, reason, createdAt, units } = purge;
   const url = maskSignature(purge.url);
   const said = reason === undefined ? undefined : visibleText(reason);
@@ -116,7 +121,7 @@ function RequestRow(props: {
         </a>
       </th>
       <td role="cell">
-        <State state={state} />
+        <PurgeStateNow purge={purge} state={state} now={now} />
       </td>
       <td role="cell" class="by">
         {actor}

@@ -55,7 +55,10 @@ function queuedHistory(purge: Purge): SentenceParts {
       ". It will be sent once more, for a second unit.",
     ];
   }
-  if (attempts === 0) return [`${actor} requested it `, at(createdAt), ". It has not been sent yet."];
+  if (attempts === 0) {
+    const what = purge.isScheduled === true ? "scheduled" : "requested";
+    return [`${actor} ${what} it `, at(createdAt), ". It has not been sent yet."];
+  }
   const tried = attempts === 1 ? "Tried once, " : `Tried ${attempts} times, last `;
   return [tried, at(sentAt), `. ${errorOf(purge) ?? "ImageKit has not received it yet."}`];
 }

@@ -1,8 +1,10 @@
 import type { Purge } from "../../../domain/purge.ts";
+import type { EpochMs } from "../../../domain/time.ts";
 import { isUnfinished } from "../../../http/answers/support-text.ts";
 import type { LedgerHealth } from "../../../ledger/contract.ts";
 import type { LedgerPolicy } from "../../../ledger/policy.ts";
 import { at, by, type SentenceParts, until } from "../sentence.tsx";
+import { waitsUntil } from "../state.tsx";
 
 /** What the next step depends on, besides the purge. */
 export type Circumstances = Pick<LedgerHealth, "now" | "budget" | "send" | "poll"> &
@@ -22,7 +24,11 @@ export function nextStepOf(purge: Purge, circumstances: Circumstances): Sentence
   switch (purge.state) {
     case "held":
       return [
-        "It goes out automatically as soon as a unit is free. The month ends ",
+        "It goes out automatically as soon as a unit is free",
+        ...(purge.sendAt !== undefined && purge.sendAt > circumstances.now
+          ? [", but not before its time, ", at(purge.sendAt)]
+          : []),
+        ". The month ends ",
         at(circumstances.budget.resetsAt),
         ".",
       ];
@@ -75,6 +81,8 @@ export function nextStepOf(purge: Purge, circumstances: Circumstances): Sentence
 function sendStep(purge: Purge, circumstances: Circumstances): SentenceParts {
   const { now } = circumstances;
   const { nextCheckAt = now } = purge;
+  const waiting = waitsUntil(purge, now);
+  if (waiting !== undefined) return waitStep(purge, waiting);
   const pause = sendingPause(circumstances);
   if (pause !== undefined) {
     return circumstances.isPauseSaid
@@ -84,6 +92,16 @@ function sendStep(purge: Purge, circumstances: Circumstances): SentenceParts {
   return nextCheckAt > now
     ? ["It is sent again automatically ", at(nextCheckAt), "."]
     : ["It is sent automatically within a minute, as fast as ImageKit’s rate limit allows."];
+}
+
+function waitStep({ isScheduled }: Purge, until: EpochMs): SentenceParts {
+  return isScheduled === true
+    ? ["It is sent automatically ", at(until), ", as scheduled. Until then it can be cancelled."]
+    : [
+        "It is sent automatically ",
+        at(until),
+        ". Until then, requests for the same URL share it, and one that does not wait sends it at once.",
+      ];
 }
 
 /** Why nothing is sent at the moment, and until when. */

@@ -1,0 +1,88 @@
+/** The descriptions of fields in the OpenAPI document. A test checks that each field exists. */
+
+export const fieldTexts: Readonly<Record<string, string>> = {
+  "PurgeRequest.urls":
+    "Exact URLs, or wildcards that end in `*`, below a configured URL endpoint. ImageKit gets them exactly as the plan shows.",
+  "PurgeRequest.images":
+    "Originals, each as its path after the URL endpoint (`/products/shoe.jpg`, encoded as in a URL) or as any of its URLs. Every URL under which pages show it is cleared, as the profile of its path says. Lines are numbered through `urls`, then `images`.",
+  "PurgeRequest.cover":
+    "Folders that may be cleared whole, because that costs fewer units: paths after the URL endpoint such as `/products/autumn/`. Needs the scope `wildcard`. Only what costs least is cleared; a folder that saves nothing changes nothing.",
+  "PurgeRequest.sendAfter":
+    "The earliest send, at most 31 days ahead, such as the start of a sale. Its units are set aside at once. Only a request with the same time shares the purge. Not together with `settleSeconds`.",
+  "PurgeRequest.settleSeconds":
+    "How long the send waits for later requests of the same target, which then share the purge. A request without it that joins sends it at once. Default: 0.",
+  "PurgeRequest.reason": "For people; shown with the purges.",
+  "PurgeRequest.changedAt":
+    "When the content changed; at most a minute in the future, to allow for clock differences. A purge that is not yet sent, or was sent after this time, is joined for free. State milliseconds: without them the time counts as the end of its second. Requests that state the same milliseconds share one purge even if your clock runs ahead. Default: now.",
+  "PurgeRequest.onInvalid":
+    "`reject` (default): one bad line rejects the batch. `skip`: the good lines are submitted.",
+  "PurgeRequest.onMistake":
+    "`reject` (default): a line that is probably a mistake, such as an unfilled template, is a bad line (`probably-a-mistake`). `send`: it is sent all the same, with a warning of severity `mistake`.",
+  "PurgeRequest.onExhausted":
+    "`reject` (default): the batch is rejected if the budget does not cover all of it. `hold`: lines are sent in order while the budget lasts, and the rest waits for more.",
+  "Correction.external": "All units spent elsewhere in the current month.",
+  "Correction.reason": "For people.",
+  "Profile.name": "The name in the address; may be omitted.",
+  "Profile.paths":
+    "Prefixes of paths after the URL endpoint, such as `/products/`; `/` matches every image. The longest match over all profiles wins, and no two profiles share one.",
+  "Profile.endpoints": "The configured URL endpoints from which pages serve these images.",
+  "Profile.transformations":
+    "Path transformations that pages use, such as `tr:w-400` or `tr:w-{640,750},c-at_max`, which stands for two. Each costs a unit for each image and endpoint; query transformations (`?tr=`) cost nothing more. Default: none.",
+  "StoredProfile.version": "For `If-Match`: the version of all profiles with which this one last changed.",
+  "StoredProfile.units": "What one changed image costs.",
+  "StoredProfile.unitsWithQuery": "What it would cost if pages used query transformations (`?tr=`) only.",
+  "ProfileList.version": "Rises by one with each change of any profile.",
+  "ProfileList.history": "Newest first.",
+  "ProfileChange.before": "Null if the profile was created.",
+  "ProfileChange.after": "Null if it was deleted.",
+  "Learned.urls": "How many URLs under configured endpoints were found.",
+  "Learned.profiles": "`seen` says how often each path transformation and each URL endpoint was found.",
+  "Learned.ignored": "What was left out of the profiles, and why.",
+  "Plan.units": "The cost: one unit per new target.",
+  "Plan.cover": "The folders of `cover` that save units, and the targets that clear them.",
+  "Plan.covers":
+    "Folders that would save units if `cover` named them: the best saving first, at most 20. Clearing one may clear other files in it too.",
+  "CoverOffer.unitsNow": "What the targets in the folder cost now.",
+  "CoverOffer.unitsThen": "What they would cost.",
+  "Plan.availableAfter": "What would be left; negative if the budget does not cover it.",
+  "Batch.done": "Whether all its purges have ended.",
+  "Batch.units":
+    "What this batch itself cost when it was accepted; joined, duplicate and covered lines are free. What has been returned since shows in the `units` of its purges.",
+  "Batch.lines":
+    "Each with the `state` of the purge that serves it; that of an image is the worst of its purges' states (`of`: the line that names the same image). A line is cleared only when that is `completed`: a covered or joined line whose purge ended otherwise was not cleared.",
+  "Batch.purges": "Every purge that serves a line, including joined ones.",
+  "Purge.batchId": "The batch that made it; others may have joined it.",
+  "Purge.url": "The target; values of `ik-s` and `ik-t` are masked.",
+  "Purge.state":
+    "`pending`: ImageKit accepted it. `completed`: ImageKit reported Completed. `overdue`: not Completed after 15 minutes. `unknown`: sent, but no usable answer arrived.",
+  "Purge.units": "Units spent or reserved for it now.",
+  "Purge.attempts": "How many POSTs to ImageKit have begun.",
+  "Purge.checks": "How many status checks ImageKit has answered.",
+  "Purge.sendAt": "It is not sent before this; null: at once.",
+  "Purge.scheduled": "Whether it was scheduled with `sendAfter`.",
+  "Purge.nextCheckAt": "When Purge Desk next acts on it.",
+  "Purge.timeline": "Oldest first. Repetitions share one entry, which has their number and the latest time.",
+  "Purge.support": "For overdue purges: a mail to ImageKit's support, ready to send.",
+  "PurgePage.nextCursor": "Pass it as `cursor` to get the next page; null on the last page.",
+  "Budget.month": "The month in which the current period began.",
+  "Budget.margin": "Units that are never spent.",
+  "Budget.reserved": "Reserved for accepted purges that have not been sent.",
+  "Budget.external": "Spent elsewhere, as entered by a correction.",
+  "Budget.held": "Purges that wait for budget.",
+  "Warning.severity":
+    "`note`: good to know. `caution`: the target probably clears nothing, or not what was meant. `mistake`: the line was accepted only because of `onMistake`.",
+  "Warning.suggestion": "A line that passes without a caution, and may be what was meant.",
+  "Violation.message": "Begins with what to do.",
+  "Violation.why": "Details: which rule failed and what the line has.",
+  "Violation.suggestion":
+    "What passes without a caution: one URL, or several, each on its own line. Never contains a signature.",
+  "Problem.type": "`urn:purge-desk:problem:` and the code.",
+  "Problem.lines": "With `invalid-urls`: the lines as in a plan. With `forbidden`: the numbers of the lines.",
+  "Problem.errors":
+    "With `invalid-body`, `invalid-query` and `invalid-header`: each fault, located by a JSON pointer or a name.",
+  "Problem.current": "With `profile-changed`: the profile as it is now; null if there is none.",
+  "Problem.change": "With `profile-changed`: its latest change.",
+  "Problem.scope": "With `forbidden`: the required scope.",
+  "Problem.state": "With `state-conflict`: the purge's state.",
+  "Problem.support": "With `budget-exhausted`: a mail that asks ImageKit to raise the quota.",
+};

@@ -1,0 +1,78 @@
+import { isWiderThanAnEndpoint } from "../../rules/endpoint-of.ts";
+import { readCertainTarget } from "../../rules/target.ts";
+import type { UrlEndpoint } from "../../rules/url-endpoint.ts";
+import { firstBetween } from "./halving.ts";
+
+/** The prefixes of one text that a wildcard may have: from this many characters to that many. */
+export type Prefixes = {
+  readonly text: string;
+  /** The path transformations that the wildcard must have, no more and no fewer. */
+  readonly stack: string;
+  readonly shortest: number;
+  readonly longest: number;
+};
+
+export type CertainPrefix =
+  | { readonly prefix: string }
+  /** `everLonger`: nor has anything that begins with the whole text one that is longer. */
+  | { readonly none: "here" | "everLonger" };
+
+/** Finds the longest prefix about whose wildcard the rules have no doubt. */
+export type FindCertainPrefix = (prefixes: Prefixes) => CertainPrefix;
+
+/**
+ * Prefixes in a row that are judged before a text is given up. What makes a wildcard doubtful only because it ends
+ * there is shorter: half an escape, half of a template or of a folder's name, a folder of less than 15 characters.
+ */
+const patience = 80;
+/**
+ * Judgements for one request, some 20 µs each, whatever its texts look like. Requests that were not made to take long
+ * need a few hundred. Beyond it nothing more is found: that costs units, and leaves nothing uncleared.
+ */
+const mostJudgements = 8_000;
+
+/** Makes the text long enough for any wildcard, and changes nothing in what is doubtful about it. */
+const harmlessEnd = "-/xxxxxxxxxxxxxxx/x";
+/** The last character of a text, if it is escaped and might go on. */
+const lastEscape = /(?:%[c-f][0-9a-f](?:%[89ab][0-9a-f]){0,2})?(?:%[0-9a-f]?)?$/iu;
+const longestEscape = 11;
+
+export function certainPrefixes(endpoints: readonly UrlEndpoint[]): FindCertainPrefix {
+  const judged = new Map<string, string | undefined>();
+  let left = mostJudgements;
+
+  /** The transformations of a wildcard about which there is no doubt. */
+  const stackOf = (prefix: string): string | undefined => {
+    if (judged.has(prefix) || left === 0) return judged.get(prefix);
+    left -= 1;
+    const wildcard = `${prefix}*`;
+    const isWider = isWiderThanAnEndpoint(wildcard.slice(wildcard.indexOf("//") + 2), endpoints);
+    const stack = readCertainTarget(wildcard, endpoints)?.pathTransformations.join("/");
+    judged.set(prefix, isWider ? undefined : stack);
+    return judged.get(prefix);
+  };
+
+  return ({ text, stack, shortest, longest }) => {
+    const query = text.indexOf("?");
+    const end = query < 0 ? longest : Math.min(query, longest);
+    if (end < shortest) return { none: "everLonger" };
+    const isCertain = (length: number) => stackOf(text.slice(0, length)) === stack;
+    if (isCertain(end)) return { prefix: text.slice(0, end) };
+
+    /** Whether every wildcard that begins with this much is doubtful, and not only because it would end here. */
+    const isLost = (length: number) => stackOf(withoutLastEscape(text, length) + harmlessEnd) === undefined;
+    const isEverLonger = isLost(end);
+    // What is lost stays lost when it goes on.
+    let length = isEverLonger ? firstBetween(shortest, end, isLost) : end - 1;
+    const last = Math.max(shortest, length - patience);
+    for (; length >= last; length -= 1) {
+      if (isCertain(length)) return { prefix: text.slice(0, length) };
+    }
+    return { none: isEverLonger ? "everLonger" : "here" };
+  };
+}
+
+function withoutLastEscape(text: string, length: number): string {
+  const end = text.slice(Math.max(0, length - longestEscape), length);
+  return text.slice(0, length - (lastEscape.exec(end)?.[0].length ?? 0));
+}

@@ -1,0 +1,39 @@
+import type { FoundUrl } from "../../rules/find-urls.ts";
+import { endsInKnownFile } from "../../rules/image-file.ts";
+import type { UrlEndpoint } from "../../rules/url-endpoint.ts";
+
+/** `"GET /demo/tr:w-400/shoe.jpg HTTP/1.1"`, and the columns of CloudFront: method, host, path. */
+const request = /\b(?:GET|HEAD)[ \t](?:[\w.:-]{1,260}[ \t])?(\/[^\s"?#]*)/gu;
+
+/**
+ * The URLs of images that an access log names by their path alone. The endpoint is the one whose path the request's path
+ * begins with. An endpoint without a path would match the pages of any site: there, only a path transformation shows that
+ * the request was for an image at ImageKit. Undecided between several hosts, a request says nothing.
+ */
+export function findRequests(
+  text: string,
+  found: readonly FoundUrl[],
+  endpoints: readonly UrlEndpoint[],
+): readonly string[] {
+  const urls: string[] = [];
+  let next = 0;
+  for (const { 0: whole, 1: path = "", index } of text.matchAll(request)) {
+    const start = index + whole.length - path.length;
+    while ((found[next]?.end ?? Number.POSITIVE_INFINITY) <= start) next += 1;
+    const isPartOfUrl = (found[next]?.start ?? Number.POSITIVE_INFINITY) < start + path.length;
+    if (isPartOfUrl || !endsInKnownFile(path)) continue;
+    const endpoint = endpointOfPath(path, endpoints);
+    if (endpoint !== undefined) urls.push(`https://${endpoint.host}${path}`);
+  }
+  return urls;
+}
+
+function endpointOfPath(path: string, endpoints: readonly UrlEndpoint[]): UrlEndpoint | undefined {
+  const isTransformed = path.startsWith("/tr:");
+  const candidates = endpoints.filter((one) =>
+    one.path === "" ? isTransformed : path.startsWith(`${one.path}/`),
+  );
+  const longest = Math.max(0, ...candidates.map((one) => one.path.length));
+  const [only, ...others] = candidates.filter((one) => one.path.length === longest);
+  return others.length === 0 ? only : undefined;
+}

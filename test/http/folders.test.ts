@@ -1,0 +1,98 @@
+import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
+import { accepting, type CallInit, startApp, type TestApp, tokens } from "../support/app.ts";
+
+const base = "https://ik.imagekit.io/demo";
+const custom = "https://images.shop.example";
+/** An image of this shop costs eight units. */
+const shop = {
+  paths: ["/products/"],
+  endpoints: [base, custom],
+  transformations: ["tr:w-400", "tr:w-{640,750}"],
+};
+let desk: TestApp;
+
+beforeAll(async () => {
+  desk = await startApp({ env: { IMAGEKIT_URL_ENDPOINTS: `${base},${custom}` } });
+});
+beforeEach(async () => {
+  await desk.redis.flush();
+  desk.imagekit.purged.length = 0;
+  desk.imagekit.answer = accepting();
+  await desk.call("/api/profiles/shop", { method: "PUT", token: tokens.admin, json: shop });
+});
+afterAll(() => desk.close());
+
+const plan = (json: unknown) => desk.call("/api/plan", { method: "POST", token: tokens.read, json });
+const submit = (json: unknown, init: CallInit = {}) =>
+  desk.call("/api/purges", { method: "POST", token: tokens.admin, json, ...init });
+const purged = () => desk.imagekit.purged.map((body) => JSON.parse(body).url).sort();
+
+const images = ["/products/autumn/shoe.jpg", "/products/autumn/boot.jpg", "/products/autumn/hat.jpg"];
+const prefix = "/products/autumn/";
+
+test("a plan offers the folder that saves units, with the price before and after, and charges nothing", async () => {
+  const { body } = await plan({ images });
+  expect(body).toMatchObject({ units: 24, cover: [] });
+  expect(body.covers).toContainEqual(
+    expect.objectContaining({ prefix, lines: [1, 2, 3], unitsNow: 24, unitsThen: 8 }),
+  );
+  expect(body.covers[0].wildcards).toHaveLength(8);
+  expect(desk.imagekit.purged).toEqual([]);
+});
+
+test("an accepted folder costs what the offer said, and a plan shows what clears it", async () => {
+  const { body } = await plan({ images, cover: [prefix] });
+  expect(body.units).toBe(8);
+  expect(body.lines).toMatchObject(images.map((image) => ({ verdict: "image", image, units: 0 })));
+  expect(body.cover).toMatchObject([
+    { prefix, targets: Array.from({ length: 8 }, () => ({ verdict: "accepted" })) },
+  ]);
+  expect(body.cover[0].targets.every(({ lines }: { lines: number[] }) => lines.join() === "1,2,3")).toBe(
+    true,
+  );
+  expect(body.covers).toEqual([]);
+});
+
+test("a submission with an accepted folder sends its wildcards, and they serve every line", async () => {
+  const answer = await submit({ images, cover: [prefix] });
+  expect(answer).toMatchObject({ status: 202, body: { units: 8 } });
+  expect(purged()).toHaveLength(8);
+  expect(purged().every((url) => url.includes(prefix) && url.endsWith("*"))).toBe(true);
+  const batch = await desk.call(`/api/batches/${answer.body.id}`, {
+    token: tokens.read,
+    headers: { Prefer: "wait=20" },
+  });
+  expect(batch.body.lines.map(({ state }: { state: string }) => state)).toEqual(
+    images.map(() => "completed"),
+  );
+  expect(batch.body.lines[0].purgeIds).toHaveLength(8);
+});
+
+test("a folder's wildcards that an open purge serves are joined, and shown so", async () => {
+  desk.imagekit.answer = accepting("Pending");
+  const changedAt = "2026-01-01T00:00:00.120Z";
+  await submit({ images, cover: [prefix], changedAt });
+  const { body } = await plan({ images, cover: [prefix], changedAt });
+  expect(body.units).toBe(0);
+  expect(body.cover[0].targets[0]).toMatchObject({
+    verdict: "joined",
+    purgeId: expect.stringMatching(/^p_/),
+  });
+});
+
+test("a folder that nothing is in, or that saves nothing, changes nothing", async () => {
+  const one = { images: images.slice(0, 1) };
+  const without = await plan(one);
+  const useless = await plan({ ...one, cover: ["/elsewhere/", prefix] });
+  expect(useless.body).toEqual(without.body);
+});
+
+test("a URL that a folder clears says which folder", async () => {
+  const urls = images.map((image) => `${base}${image}`);
+  const answer = await submit({ urls, cover: [prefix] });
+  expect(answer.body).toMatchObject({
+    units: 1,
+    lines: urls.map(() => ({ verdict: "covered", cover: prefix })),
+  });
+  expect(purged()).toHaveLength(1);
+});
