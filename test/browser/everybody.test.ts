@@ -4,7 +4,18 @@ import { describeDashboard } from "./dashboard.ts";
 import { acceptedLongAgo, submitTo, urlOf } from "./submitting.ts";
 
 describeDashboard("for everybody", { settings: { pendingMs: "never" } }, (dashboard) => {
-  const pages = ["/", "/new", "/budget", "/health", "/missing", "a purge", "a batch", "/api/docs"];
+  const pages = [
+    "/",
+    "/new",
+    "/profiles",
+    "/profiles/edit",
+    "/budget",
+    "/health",
+    "/missing",
+    "a purge",
+    "a batch",
+    "/api/docs",
+  ];
   let paths: Readonly<Record<string, string>> = {};
   beforeAll(async () => {
     const { path, purge } = await submitTo(dashboard, ["shoe.jpg", "autumn/boot.jpg*"], {
@@ -24,15 +35,18 @@ describeDashboard("for everybody", { settings: { pendingMs: "never" } }, (dashbo
     }
   });
 
-  test.each(["/", "/budget", "/health"])("on %s forced colours show the current section", async (name) => {
-    const page = await open(name);
-    await page.emulateMedia({ forcedColors: "active" });
-    const outlines = await page.evaluate<readonly string[]>(
-      `[...document.querySelectorAll("nav a")].map((link) => getComputedStyle(link).outlineStyle)`,
-    );
-    expect(outlines.filter((style) => style !== "none")).toHaveLength(1);
-    expect(outlines[["/", "/budget", "/health"].indexOf(name)]).toBe("solid");
-  });
+  test.each(["/", "/profiles", "/budget", "/health"])(
+    "on %s forced colours show the current section",
+    async (name) => {
+      const page = await open(name);
+      await page.emulateMedia({ forcedColors: "active" });
+      const outlines = await page.evaluate<readonly string[]>(
+        `[...document.querySelectorAll("nav a")].map((link) => getComputedStyle(link).outlineStyle)`,
+      );
+      expect(outlines.filter((style) => style !== "none")).toHaveLength(1);
+      expect(outlines[["/", "/profiles", "/budget", "/health"].indexOf(name)]).toBe("solid");
+    },
+  );
 
   test.each([
     [1280, 800],

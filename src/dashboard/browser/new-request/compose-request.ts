@@ -29,6 +29,9 @@ import { verdictList } from "./verdict-list.ts";
 import { whyBlocked } from "./why-blocked.ts";
 
 const confirmAfterMs = 400;
+/** Lines that take longer than this to judge, such as 1,000 images, are judged only when the typing pauses. */
+const longMs = 50;
+const pauseMs = 250;
 const nothingKnown: Known = { joins: new Map(), refused: new Map() };
 
 /**
@@ -72,6 +75,7 @@ export function composeRequest(container: HTMLElement, basePath: string, drafts:
   let isSubmitting = false;
   let asking = new AbortController();
   let frame = 0;
+  let tookMs = 0;
 
   const question = changedAtQuestion(form, changedAt);
   const view = requestView(parts);
@@ -124,7 +128,9 @@ export function composeRequest(container: HTMLElement, basePath: string, drafts:
     asking.abort();
     confirmation = undefined;
     others = new Map();
+    const from = performance.now();
     render();
+    tookMs = performance.now() - from;
     if (judged.asked.length === 0) question.ask(false);
     confirm();
   }
@@ -173,9 +179,11 @@ export function composeRequest(container: HTMLElement, basePath: string, drafts:
     showVerdicts(lines, judgedSoFar, lines.length > maximumLines ? "notable" : "all");
   }
 
+  const changedSoon = debounce(pauseMs, changed);
   area.addEventListener("input", () => {
     cancelAnimationFrame(frame);
-    frame = requestAnimationFrame(changed);
+    if (tookMs > longMs) changedSoon();
+    else frame = requestAnimationFrame(changed);
   });
   form.addEventListener("change", ({ target }) => {
     if (target === area) return;
