@@ -268,3 +268,23 @@ test("what was pasted behind a path is a caution, with the path that was probabl
     expect.objectContaining({ code: "stray-text", severity: "caution", suggestion: "/products/shoe.jpg" }),
   );
 });
+
+test("a file whose wildcard would reach into another URL endpoint gets the exact URL there", () => {
+  const endpoints = [
+    { host: "ik.imagekit.io", path: "/demo" },
+    { host: "ik.imagekit.io", path: "/demo/shoe.jpg-files" },
+    { host: "images.shop.example", path: "" },
+  ];
+  const profile = {
+    ...shop,
+    paths: ["/"],
+    endpoints: [demo, "https://images.shop.example"],
+    transformations: [],
+  };
+  const line = planImage("/shoe.jpg", { endpoints, profiles: [profile] });
+  expect(line.targets.map(({ url, kind }) => [url, kind])).toEqual([
+    [`${demo}/shoe.jpg`, "exact"],
+    ["https://images.shop.example/shoe.jpg*", "wildcard"],
+  ]);
+  expect(line.warnings.map(({ code }) => code)).toEqual(["exact-only"]);
+});

@@ -328,18 +328,26 @@ return run(function()
   }
 end)
 `,
-  "lib/batch-reply": `-- A batch in a script's reply: flat strings, then the purges' records in the order of the lines; nil if no such batch
--- exists. A script that changes anything calls \`closeAll\` first.
+  "lib/batch-reply": `-- A batch in a script's reply: flat strings, then the purges' records in the order of the lines. A script that changes
+-- anything calls \`closeAll\` first.
 --@include books
 
-local function replyWithBatch(word, batchId, more)
-  local fields = call('HMGET', family.batch .. batchId, 'createdAt', 'actor', 'reason', 'units', 'lines', 'joined',
-    'cancelled', 'purges')
-  if not fields[1] then return nil end
-  local reply = { word, more or '', budgetReply(), tostring(call('EXISTS', family.waiting .. batchId)), batchId }
-  for i = 1, 8 do reply[#reply + 1] = fields[i] or '' end
-  for _, raw in ipairs(textsOf(cjson.decode(fields[8]))) do reply[#reply + 1] = raw end
+local BATCH_FIELDS = { 'createdAt', 'actor', 'reason', 'units', 'lines', 'joined', 'cancelled', 'purges' }
+
+-- \`batch\`: the stored fields by name. \`isWaiting\`: whether it waits for an open purge.
+local function replyOfBatch(word, batchId, more, batch, isWaiting)
+  local reply = { word, more or '', budgetReply(), isWaiting and '1' or '0', batchId }
+  for _, field in ipairs(BATCH_FIELDS) do reply[#reply + 1] = tostring(batch[field] or '') end
+  for _, raw in ipairs(textsOf(cjson.decode(batch.purges))) do reply[#reply + 1] = raw end
   return reply
+end
+
+-- nil if no such batch exists.
+local function replyWithBatch(word, batchId, more)
+  local values, batch = call('HMGET', family.batch .. batchId, unpack(BATCH_FIELDS)), {}
+  if not values[1] then return nil end
+  for i, field in ipairs(BATCH_FIELDS) do batch[field] = values[i] end
+  return replyOfBatch(word, batchId, more, batch, call('EXISTS', family.waiting .. batchId) == 1)
 end
 `,
   "lib/books": `-- The month's books: read once into \`books\`, changed in memory, written once by \`closeBooks\`.
@@ -2588,6 +2596,41 @@ local function refuseRepeating(found, repeats)
   return { 'repeating', cjson.encode(repeating) }
 end
 
+-- Joins a purge that serves a line already. Returns whether it may be sent now, which it could not before.
+local function joinPurge(purge, sendAt)
+  if not isTerminal(purge.state) then
+    purge.batches[#purge.batches + 1] = { id = input.batchId, actor = input.actor }
+  end
+  local isDue = sendSooner(purge, sendAt or now)
+  note(purge, input.actor, 'Joined by batch ' .. input.batchId .. ' at no cost.', 'joined')
+  save(purge)
+  return isDue
+end
+
+-- Makes a purge, queued or held. Returns whether it is queued.
+local function makePurge(purge, state, sendAt)
+  purge.repeats = nil
+  purge.batchId, purge.actor, purge.reason, purge.createdAt = input.batchId, input.actor, input.reason, now
+  purge.state, purge.units, purge.attempts, purge.checks = state, 0, 0, 0
+  purge.sendAt, purge.isScheduled = sendAt, input.sendAfter and true
+  purge.batches, purge.timeline = { { id = input.batchId, actor = input.actor } }, {}
+  countState(state, 1)
+  local waits = input.sendAfter and ' It is sent at its scheduled time.'
+    or sendAt and ' It waits for other requests to share it.' or ''
+  if state == 'queued' then
+    setAside(purge)
+    note(purge, input.actor, 'Accepted; one unit is set aside for it.' .. waits)
+    enqueue(purge, now)
+  else
+    note(purge, input.actor, 'Accepted; held until there is budget for it.' .. waits)
+    enqueueHeld(purge)
+  end
+  saveNew(purge)
+  writes[#writes + 1] = family.target .. purge.target
+  writes[#writes + 1] = purge.id
+  return state == 'queued'
+end
+
 return run(function()
   openBooks()
   keepNothing()
@@ -2637,55 +2680,36 @@ return run(function()
 
   -- When this request wants its purges sent, if not at once.
   local sendAt = input.sendAfter or (input.settleMs or 0) > 0 and now + input.settleMs or nil
-  local waits = input.sendAfter and ' It is sent at its scheduled time.'
-    or sendAt and ' It waits for other requests to share it.' or ''
   local new, joined, ids, isOpen = {}, {}, {}, {}
   local indexed, toSend = {}, {}
   for i, purge in ipairs(input.purges) do
     local existing = found[i]
+    local served = existing or purge
+    ids[i] = served.id
     if existing then
       joined[purge.id] = existing.id
-      ids[i] = existing.id
-      if not isTerminal(existing.state) then
-        existing.batches[#existing.batches + 1] = { id = input.batchId, actor = input.actor }
-      end
-      if sendSooner(existing, sendAt or now) then toSend[#toSend + 1] = existing.id end
-      note(existing, input.actor, 'Joined by batch ' .. input.batchId .. ' at no cost.', 'joined')
-      save(existing)
-      if not isTerminal(existing.state) then isOpen[#isOpen + 1] = existing.id end
+      if joinPurge(existing, sendAt) then toSend[#toSend + 1] = existing.id end
     else
-      ids[i] = purge.id
-      isOpen[#isOpen + 1] = purge.id
-      local state = #new < free and 'queued' or 'held'
-      purge.repeats = nil
-      purge.batchId, purge.actor, purge.reason, purge.createdAt = input.batchId, input.actor, input.reason, now
-      purge.state, purge.units, purge.attempts, purge.checks = state, 0, 0, 0
-      purge.sendAt, purge.isScheduled = sendAt, input.sendAfter and true
-      purge.batches = { { id = input.batchId, actor = input.actor } }
-      purge.timeline = {}
-      countState(state, 1)
-      if state == 'queued' then
-        setAside(purge)
-        note(purge, input.actor, 'Accepted; one unit is set aside for it.' .. waits)
-        enqueue(purge, now)
-        toSend[#toSend + 1] = purge.id
-      else
-        note(purge, input.actor, 'Accepted; held until there is budget for it.' .. waits)
-        enqueueHeld(purge)
-      end
-      saveNew(purge)
-      writes[#writes + 1] = family.target .. purge.target
-      writes[#writes + 1] = purge.id
+      if makePurge(purge, #new < free and 'queued' or 'held', sendAt) then toSend[#toSend + 1] = purge.id end
       indexed[#indexed + 1] = now
       indexed[#indexed + 1] = purge.id
       new[#new + 1] = purge.id
     end
+    if not isTerminal(served.state) then isOpen[#isOpen + 1] = served.id end
   end
 
   -- This write comes first because it needs memory: if there is none, Redis refuses it and nothing was written.
   keepFromHere()
-  call('HSET', batchKey, 'createdAt', now, 'actor', input.actor, 'reason', input.reason or '', 'units', #new,
-    'lines', input.lines, 'joined', cjson.encode(joined), 'purges', #ids > 0 and cjson.encode(ids) or '[]')
+  local batch = {
+    createdAt = string.format('%.0f', now), actor = input.actor, reason = input.reason or '', units = #new,
+    lines = input.lines, joined = cjson.encode(joined), purges = #ids > 0 and cjson.encode(ids) or '[]',
+  }
+  local fields = {}
+  for field, value in pairs(batch) do
+    fields[#fields + 1] = field
+    fields[#fields + 1] = value
+  end
+  call('HSET', batchKey, unpack(fields))
   if not input.sendAfter then rememberChange(targets, ids, input.changedAt) end
   countRepeats(repeats, names)
   if #new > 0 then call('ZADD', INDEX, unpack(indexed)) end
@@ -2703,7 +2727,7 @@ return run(function()
   leaseRequest.purgeIds = toSend
   local leased = lease(leaseRequest)
   closeAll()
-  return replyWithBatch('reserved', input.batchId, leased)
+  return replyOfBatch('reserved', input.batchId, leased, batch, #isOpen > 0)
 end)
 `,
   "try-now": `-- Makes the next probe due now where a refused key (401, 403) has stopped all calls but one every few minutes. It still
@@ -2739,7 +2763,7 @@ end)
 
 /** Each script's parts, in order, and the SHA-1 of these texts joined by line feeds. */
 export const scripts = {
-  "advance": { sha1: "0bd6bf4a47fa3d755aa70b337f0c6edb733eb6f0", parts: ["lib/setup","lib/damage","lib/witness","lib/failure","lib/rests","lib/sound","lib/buffer","lib/record","lib/books","lib/units","lib/schedule","lib/pace","lib/lease","lib/settle","lib/settle-poll","lib/trim","lib/batch-reply","lib/caller-rate","lib/run","advance"] },
+  "advance": { sha1: "b7170ac6abd6f111a5e88cdb64b04c03ceb2a9dd", parts: ["lib/setup","lib/damage","lib/witness","lib/failure","lib/rests","lib/sound","lib/buffer","lib/record","lib/books","lib/units","lib/schedule","lib/pace","lib/lease","lib/settle","lib/settle-poll","lib/trim","lib/batch-reply","lib/caller-rate","lib/run","advance"] },
   "cancel": { sha1: "68eec60817bf7921bc35475b6c3196fb94113c62", parts: ["lib/setup","lib/damage","lib/witness","lib/failure","lib/rests","lib/sound","lib/buffer","lib/record","lib/books","lib/units","lib/operate","lib/caller-rate","lib/run","cancel"] },
   "change-profile": { sha1: "487ff6ca9198611414d1b37e8438fb38330693db", parts: ["lib/setup","lib/damage","lib/witness","lib/failure","lib/rests","lib/sound","lib/buffer","lib/record","lib/books","lib/profiles","lib/caller-rate","lib/run","change-profile"] },
   "check": { sha1: "eb0c8a1c35f640a642e333cf04b1b7505e3492d2", parts: ["lib/setup","lib/damage","lib/witness","lib/failure","lib/rests","lib/sound","lib/buffer","lib/record","lib/books","lib/units","lib/schedule","lib/queues","lib/caller-rate","lib/run","check"] },
@@ -2748,14 +2772,14 @@ export const scripts = {
   "health": { sha1: "bbc65886b396036f3b5a143fd03ef80a2043811d", parts: ["lib/setup","lib/damage","lib/witness","lib/failure","lib/rests","lib/sound","lib/buffer","lib/record","lib/books","lib/units","lib/schedule","lib/queues","lib/caller-rate","lib/run","health"] },
   "list-purges": { sha1: "2c739d4b970f060a7c1d9d5fec7bf66bfd88e65d", parts: ["lib/setup","lib/caller-rate","lib/damage","lib/witness","lib/failure","lib/run","list-purges"] },
   "plan": { sha1: "fb61160a8c4ec368b135ea06f1c96c07b65e1a9b", parts: ["lib/setup","lib/damage","lib/witness","lib/failure","lib/rests","lib/sound","lib/buffer","lib/record","lib/books","lib/joins","lib/repeats","lib/caller-rate","lib/run","plan"] },
-  "prepare": { sha1: "728b272ba30b699c5c56592ecfef527e66dfaa22", parts: ["lib/setup","lib/damage","lib/witness","lib/failure","lib/rests","lib/sound","lib/buffer","lib/record","lib/books","lib/batch-reply","lib/known-key","lib/profiles","lib/caller-rate","lib/run","prepare"] },
-  "read-batch": { sha1: "36d8ce39951c17d4d958a7eede741d9af2c7cf3a", parts: ["lib/setup","lib/damage","lib/witness","lib/failure","lib/rests","lib/sound","lib/buffer","lib/record","lib/books","lib/batch-reply","lib/caller-rate","lib/run","read-batch"] },
+  "prepare": { sha1: "67987bc9532cca1f9a9cdd7913fd9b66076437ae", parts: ["lib/setup","lib/damage","lib/witness","lib/failure","lib/rests","lib/sound","lib/buffer","lib/record","lib/books","lib/batch-reply","lib/known-key","lib/profiles","lib/caller-rate","lib/run","prepare"] },
+  "read-batch": { sha1: "56ad07cca91eecbf5b046c1898d7aaf46542ae24", parts: ["lib/setup","lib/damage","lib/witness","lib/failure","lib/rests","lib/sound","lib/buffer","lib/record","lib/books","lib/batch-reply","lib/caller-rate","lib/run","read-batch"] },
   "read-budget": { sha1: "e90f85ccfe37eaaf3feabe6b465d90a7dbee76ae", parts: ["lib/setup","lib/damage","lib/witness","lib/failure","lib/rests","lib/sound","lib/buffer","lib/record","lib/books","lib/caller-rate","lib/run","read-budget"] },
   "read-eviction": { sha1: "41da3d63f92a617aa55545d93e4493d829406edc", parts: ["lib/setup","lib/caller-rate","lib/damage","lib/witness","lib/failure","lib/run","read-eviction"] },
   "read-month": { sha1: "f3106733a9f8c0f4b5e4d43f3f3690bd8e0c0f1e", parts: ["lib/setup","lib/damage","lib/witness","lib/failure","lib/rests","lib/sound","lib/buffer","lib/record","lib/books","lib/caller-rate","lib/run","read-month"] },
   "read-profiles": { sha1: "55257f93de71bd1e774cc33009d5977ac690b0ed", parts: ["lib/setup","lib/profiles","lib/caller-rate","lib/damage","lib/witness","lib/failure","lib/run","read-profiles"] },
   "read-purge": { sha1: "ba26f92acd489ce1967da57660cb01a978db52a2", parts: ["lib/setup","lib/caller-rate","lib/damage","lib/witness","lib/failure","lib/run","read-purge"] },
   "resend": { sha1: "4521f91577f69c2804477f5bb4a92fc4622465b4", parts: ["lib/setup","lib/damage","lib/witness","lib/failure","lib/rests","lib/sound","lib/buffer","lib/record","lib/books","lib/units","lib/schedule","lib/pace","lib/lease","lib/operate","lib/caller-rate","lib/run","resend"] },
-  "reserve": { sha1: "884f20b5ed6ee2b5b06fb2ee148f25420f67c5b7", parts: ["lib/setup","lib/caller-rate","lib/damage","lib/witness","lib/failure","lib/rests","lib/sound","lib/buffer","lib/record","lib/books","lib/units","lib/schedule","lib/pace","lib/lease","lib/joins","lib/repeats","lib/batch-reply","lib/known-key","lib/run","reserve"] },
+  "reserve": { sha1: "b449658ff32abe58b1b4bcd49d8ab148f59bc2dc", parts: ["lib/setup","lib/caller-rate","lib/damage","lib/witness","lib/failure","lib/rests","lib/sound","lib/buffer","lib/record","lib/books","lib/units","lib/schedule","lib/pace","lib/lease","lib/joins","lib/repeats","lib/batch-reply","lib/known-key","lib/run","reserve"] },
   "try-now": { sha1: "debae571abf75745a0aa0d0ce975ddc344892bbf", parts: ["lib/setup","lib/damage","lib/witness","lib/failure","lib/rests","lib/sound","lib/buffer","lib/record","lib/books","lib/pace","lib/caller-rate","lib/run","try-now"] },
 } as const;

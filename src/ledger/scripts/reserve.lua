@@ -34,6 +34,41 @@ local function refuseRepeating(found, repeats)
   return { 'repeating', cjson.encode(repeating) }
 end
 
+-- Joins a purge that serves a line already. Returns whether it may be sent now, which it could not before.
+local function joinPurge(purge, sendAt)
+  if not isTerminal(purge.state) then
+    purge.batches[#purge.batches + 1] = { id = input.batchId, actor = input.actor }
+  end
+  local isDue = sendSooner(purge, sendAt or now)
+  note(purge, input.actor, 'Joined by batch ' .. input.batchId .. ' at no cost.', 'joined')
+  save(purge)
+  return isDue
+end
+
+-- Makes a purge, queued or held. Returns whether it is queued.
+local function makePurge(purge, state, sendAt)
+  purge.repeats = nil
+  purge.batchId, purge.actor, purge.reason, purge.createdAt = input.batchId, input.actor, input.reason, now
+  purge.state, purge.units, purge.attempts, purge.checks = state, 0, 0, 0
+  purge.sendAt, purge.isScheduled = sendAt, input.sendAfter and true
+  purge.batches, purge.timeline = { { id = input.batchId, actor = input.actor } }, {}
+  countState(state, 1)
+  local waits = input.sendAfter and ' It is sent at its scheduled time.'
+    or sendAt and ' It waits for other requests to share it.' or ''
+  if state == 'queued' then
+    setAside(purge)
+    note(purge, input.actor, 'Accepted; one unit is set aside for it.' .. waits)
+    enqueue(purge, now)
+  else
+    note(purge, input.actor, 'Accepted; held until there is budget for it.' .. waits)
+    enqueueHeld(purge)
+  end
+  saveNew(purge)
+  writes[#writes + 1] = family.target .. purge.target
+  writes[#writes + 1] = purge.id
+  return state == 'queued'
+end
+
 return run(function()
   openBooks()
   keepNothing()
@@ -83,55 +118,36 @@ return run(function()
 
   -- When this request wants its purges sent, if not at once.
   local sendAt = input.sendAfter or (input.settleMs or 0) > 0 and now + input.settleMs or nil
-  local waits = input.sendAfter and ' It is sent at its scheduled time.'
-    or sendAt and ' It waits for other requests to share it.' or ''
   local new, joined, ids, isOpen = {}, {}, {}, {}
   local indexed, toSend = {}, {}
   for i, purge in ipairs(input.purges) do
     local existing = found[i]
+    local served = existing or purge
+    ids[i] = served.id
     if existing then
       joined[purge.id] = existing.id
-      ids[i] = existing.id
-      if not isTerminal(existing.state) then
-        existing.batches[#existing.batches + 1] = { id = input.batchId, actor = input.actor }
-      end
-      if sendSooner(existing, sendAt or now) then toSend[#toSend + 1] = existing.id end
-      note(existing, input.actor, 'Joined by batch ' .. input.batchId .. ' at no cost.', 'joined')
-      save(existing)
-      if not isTerminal(existing.state) then isOpen[#isOpen + 1] = existing.id end
+      if joinPurge(existing, sendAt) then toSend[#toSend + 1] = existing.id end
     else
-      ids[i] = purge.id
-      isOpen[#isOpen + 1] = purge.id
-      local state = #new < free and 'queued' or 'held'
-      purge.repeats = nil
-      purge.batchId, purge.actor, purge.reason, purge.createdAt = input.batchId, input.actor, input.reason, now
-      purge.state, purge.units, purge.attempts, purge.checks = state, 0, 0, 0
-      purge.sendAt, purge.isScheduled = sendAt, input.sendAfter and true
-      purge.batches = { { id = input.batchId, actor = input.actor } }
-      purge.timeline = {}
-      countState(state, 1)
-      if state == 'queued' then
-        setAside(purge)
-        note(purge, input.actor, 'Accepted; one unit is set aside for it.' .. waits)
-        enqueue(purge, now)
-        toSend[#toSend + 1] = purge.id
-      else
-        note(purge, input.actor, 'Accepted; held until there is budget for it.' .. waits)
-        enqueueHeld(purge)
-      end
-      saveNew(purge)
-      writes[#writes + 1] = family.target .. purge.target
-      writes[#writes + 1] = purge.id
+      if makePurge(purge, #new < free and 'queued' or 'held', sendAt) then toSend[#toSend + 1] = purge.id end
       indexed[#indexed + 1] = now
       indexed[#indexed + 1] = purge.id
       new[#new + 1] = purge.id
     end
+    if not isTerminal(served.state) then isOpen[#isOpen + 1] = served.id end
   end
 
   -- This write comes first because it needs memory: if there is none, Redis refuses it and nothing was written.
   keepFromHere()
-  call('HSET', batchKey, 'createdAt', now, 'actor', input.actor, 'reason', input.reason or '', 'units', #new,
-    'lines', input.lines, 'joined', cjson.encode(joined), 'purges', #ids > 0 and cjson.encode(ids) or '[]')
+  local batch = {
+    createdAt = string.format('%.0f', now), actor = input.actor, reason = input.reason or '', units = #new,
+    lines = input.lines, joined = cjson.encode(joined), purges = #ids > 0 and cjson.encode(ids) or '[]',
+  }
+  local fields = {}
+  for field, value in pairs(batch) do
+    fields[#fields + 1] = field
+    fields[#fields + 1] = value
+  end
+  call('HSET', batchKey, unpack(fields))
   if not input.sendAfter then rememberChange(targets, ids, input.changedAt) end
   countRepeats(repeats, names)
   if #new > 0 then call('ZADD', INDEX, unpack(indexed)) end
@@ -149,5 +165,5 @@ return run(function()
   leaseRequest.purgeIds = toSend
   local leased = lease(leaseRequest)
   closeAll()
-  return replyWithBatch('reserved', input.batchId, leased)
+  return replyOfBatch('reserved', input.batchId, leased, batch, #isOpen > 0)
 end)

@@ -1,0 +1,88 @@
+import { type Figure, withTarget } from "../figure.ts";
+import type { Workbench } from "../workbench.ts";
+import { onePerUrl } from "./one-per-url.ts";
+import { type MonthResult, replay } from "./replay.ts";
+import { makeShop, type ShopSize } from "./shop.ts";
+import { throughPurgeDesk } from "./through-purge-desk.ts";
+import { monthOf } from "./trace.ts";
+
+/** How many times fewer units than with one purge for each URL. */
+const leastSaving = 5;
+
+type Sizes = Omit<ShopSize, "transformations"> & { readonly images: string; readonly savesADay: number };
+
+const sizes: readonly Sizes[] = [
+  { images: "500", categories: 10, products: 10, savesADay: 3 },
+  { images: "5,000", categories: 50, products: 20, savesADay: 6 },
+  { images: "50,000", categories: 200, products: 50, savesADay: 12 },
+];
+
+const strategies = ["one purge per URL", "without duplicates", "Purge Desk"] as const;
+
+/**
+ * Months of shops, replayed against one purge for each URL, the same without duplicates, and the service. What is left
+ * of the budget and which images stay stale is counted at a simulated CDN.
+ */
+export async function shopMonths(bench: Workbench): Promise<readonly Figure[]> {
+  const figures: Figure[] = [];
+  const rows: (readonly string[])[] = [];
+  for (const [index, { images, savesADay, ...size }] of sizes.entries()) {
+    for (const transformations of [0, 3, 8]) {
+      const shop = makeShop({ ...size, transformations });
+      const changes = monthOf(shop, { savesADay, seed: 2026 + index });
+      const all = await replay(shop, changes, onePerUrl(shop, { withDuplicates: true }));
+      const distinct = await replay(shop, changes, onePerUrl(shop, { withDuplicates: false }));
+      const ours = await replay(shop, changes, await throughPurgeDesk(bench, shop));
+      const name = `${images} images, ${transformations} path transformations`;
+      [all, distinct, ours].forEach((result, at) => {
+        rows.push([at === 0 ? name : "", strategies[at] ?? "", ...cellsOf(result)]);
+      });
+      figures.push(...figuresOf(name, all, distinct, ours));
+    }
+  }
+  console.log(`\n${markdownTable(rows)}\n`);
+  return figures;
+}
+
+function figuresOf(
+  name: string,
+  all: MonthResult,
+  distinct: MonthResult,
+  ours: MonthResult,
+): readonly Figure[] {
+  const saving = all.units / ours.units;
+  const isSound = ours.staleOncePurged === 0 && ours.units <= distinct.units;
+  return [
+    withTarget(
+      `units of a month: ${name}`,
+      `${saving.toFixed(1)} x fewer (${all.units} / ${distinct.units} / ${ours.units}), ${ours.staleOncePurged} stale`,
+      `>= ${leastSaving} x, never more than without duplicates, 0 stale once purged`,
+      saving >= leastSaving && isSound,
+    ),
+  ];
+}
+
+function cellsOf({ units, ranOutOn, staleOncePurged, staleAtTheEnd, extra }: MonthResult): readonly string[] {
+  const day = ranOutOn === undefined ? "lasted" : `day ${ranOutOn}`;
+  return [units, day, staleOncePurged, staleAtTheEnd, extra].map((cell) =>
+    typeof cell === "number" ? cell.toLocaleString("en") : cell,
+  );
+}
+
+function markdownTable(rows: readonly (readonly string[])[]): string {
+  const head = [
+    "shop",
+    "purged by",
+    "units",
+    "budget of 1,000",
+    "stale once purged",
+    "stale at the end",
+    "extra",
+  ];
+  const all = [head, ...rows];
+  const widths = head.map((_, column) => Math.max(...all.map((row) => row[column]?.length ?? 0)));
+  const line = (row: readonly string[]) =>
+    `| ${widths.map((width, column) => (row[column] ?? "").padEnd(width)).join(" | ")} |`;
+  const rule = `| ${widths.map((width) => "-".repeat(width)).join(" | ")} |`;
+  return [line(head), rule, ...rows.map(line)].join("\n");
+}
