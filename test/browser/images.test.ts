@@ -42,7 +42,6 @@ describeDashboard("images", { settings: { pendingMs: 0 } }, (dashboard) => {
     await submit(desk).click();
     await desk.waitForURL(/\/batches\//);
     await desk.getByText("1 of 1 completed").waitFor();
-    await desk.locator("summary.row").click();
     expect(await desk.locator(".of-image .completed").count()).toBe(3);
     await look(desk, "batch-image");
 
