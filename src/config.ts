@@ -1,17 +1,24 @@
 /** The only module that reads the environment. */
 
-import { type Scope, scopes } from "./domain/caller.ts";
-import { withoutTrailing } from "./domain/trailing.ts";
 import { type LedgerPolicy, type Rate, storageFor } from "./ledger/policy.ts";
-import { parseUrlEndpoint, type UrlEndpoint } from "./rules/url-endpoint.ts";
+import type { UrlEndpoint } from "./rules/url-endpoint.ts";
 import type { SettingName } from "./setting-names.ts";
-
-/** A named token. `sha256` is the hash (lower-case hex) of the whole token; the token itself is not stored. */
-export type TokenEntry = {
-  readonly name: string;
-  readonly scopes: readonly Scope[];
-  readonly sha256: string;
-};
+import {
+  headerValue,
+  httpUrl,
+  ledgerName,
+  longSecret,
+  oneOf,
+  orOff,
+  type Parse,
+  privateKey,
+  rate,
+  type TokenEntry,
+  timeZone,
+  tokenEntries,
+  urlEndpoints,
+  wholeNumber,
+} from "./setting-values.ts";
 
 export type Config = {
   readonly imagekit: {
@@ -84,6 +91,7 @@ export function readConfig(env: Environment): ConfigReading {
       sendRate: optional<Rate | "off">("PURGE_SEND_RATE", rate, { perSecond: 5, burst: 20 }),
       pollRate: optional<Rate | "off">("PURGE_POLL_RATE", rate, { perSecond: 40, burst: 100 }),
       callerRate: optional<Rate | "off">("PURGE_CALLER_RATE", rate, { perSecond: 10, burst: 100 }),
+      repeatLimit: optional("PURGE_REPEAT_LIMIT", orOff(wholeNumber(1, 100)), 6),
       callerStorage: storageFor(quota),
     },
   };
@@ -100,15 +108,6 @@ export function describeProblems(problems: readonly string[]): string {
 const longestText = 1_000;
 const longestList = 32_000;
 const lists: ReadonlySet<string> = new Set(["IMAGEKIT_URL_ENDPOINTS", "PURGE_TOKENS"]);
-
-/** The fastest rate and the largest burst that anyone needs, far below what the scripts can calculate with. */
-const fastestPerSecond = 10_000;
-const largestBurst = 100_000;
-/** About one in a quarter of an hour. */
-const slowestPerSecond = 0.001;
-
-type Parsed<T> = { readonly value: T } | { readonly problem: string };
-type Parse<T> = (text: string) => Parsed<T>;
 
 /** Readers that collect problems. After a problem their values are never used, because no config is returned. */
 function settingsOf(env: Environment) {
@@ -134,118 +133,7 @@ function settingsOf(env: Environment) {
   };
 }
 
-function httpUrl(text: string): Parsed<string> {
-  const problem = "must be an http:// or https:// address without credentials, query or fragment";
-  if (!URL.canParse(text)) return { problem };
-  const url = new URL(text);
-  const isPlain = url.username === "" && url.password === "" && url.search === "" && url.hash === "";
-  if (!isPlain || !/^https?:$/.test(url.protocol)) return { problem };
-  return { value: `${url.origin}${withoutTrailing(url.pathname, "/")}` };
-}
-
 /** The port and the spelling do not matter: any address of ImageKit's host is ImageKit. */
 export function isImageKitsOwn(base: string): boolean {
   return URL.canParse(base) && new URL(base).hostname.replace(/\.$/, "") === "api.imagekit.io";
-}
-
-function urlEndpoints(text: string): Parsed<readonly UrlEndpoint[]> {
-  const endpoints: UrlEndpoint[] = [];
-  const problems: string[] = [];
-  for (const [index, part] of text.split(",").entries()) {
-    const reading = parseUrlEndpoint(part);
-    if ("endpoint" in reading) endpoints.push(reading.endpoint);
-    // The text before the reason may hold credentials, so only the reason is reported.
-    else
-      problems.push(
-        `entry ${index + 1} is wrong: ${reading.problem.split(" is not a URL endpoint: ").at(-1)}`,
-      );
-  }
-  return problems.length === 0 ? { value: endpoints } : { problem: problems.join("; ") };
-}
-
-function tokenEntries(text: string): Parsed<readonly TokenEntry[]> {
-  const problems: string[] = [];
-  const entries: TokenEntry[] = [];
-  for (const [index, part] of text.split(",").entries()) {
-    const entry = tokenEntry(part.trim());
-    if ("problem" in entry) problems.push(`entry ${index + 1} ${entry.problem}`);
-    else if (entries.some(({ sha256 }) => sha256 === entry.value.sha256)) {
-      problems.push(`entry ${index + 1} has the hash of an earlier one`);
-    } else entries.push(entry.value);
-  }
-  return problems.length === 0 ? { value: entries } : { problem: problems.join("; ") };
-}
-
-function tokenEntry(text: string): Parsed<TokenEntry> {
-  const [name = "", scopeList = "", hash = "", ...rest] = text.split(":");
-  if (hash.startsWith("pd_")) return { problem: "holds a token; use its SHA-256 hash instead" };
-  if (rest.length > 0 || hash === "") return { problem: "must read name:scope+scope:sha256" };
-  if (!/^[a-z0-9-]{1,32}$/.test(name)) return { problem: "needs a name of 1 to 32 of a-z, 0-9 and -" };
-  const granted = scopes.filter((scope) => scopeList.split("+").includes(scope));
-  if (granted.length === 0 || granted.length !== scopeList.split("+").length) {
-    return { problem: `needs scopes, each once, of ${scopes.join(", ")}, joined by +` };
-  }
-  if (!/^[0-9a-f]{64}$/i.test(hash)) return { problem: "needs a hash of 64 hexadecimal characters" };
-  return { value: { name, scopes: granted, sha256: hash.toLowerCase() } };
-}
-
-function rate(text: string): Parsed<Rate | "off"> {
-  if (text === "off") return { value: "off" };
-  const [, perSecond, burst] = /^(\d{1,6}(?:\.\d{1,6})?)\/s:(\d{1,6})$/.exec(text) ?? [];
-  const rate = { perSecond: Number(perSecond), burst: Number(burst) };
-  const isWithin =
-    rate.perSecond >= slowestPerSecond &&
-    rate.perSecond <= fastestPerSecond &&
-    rate.burst >= 1 &&
-    rate.burst <= largestBurst;
-  if (isWithin) return { value: rate };
-  return {
-    problem:
-      'must read like 5/s:20 (a rate per second, and how many at once), or "off"; the rate from ' +
-      `${slowestPerSecond} to ${fastestPerSecond}, the burst a whole number from 1 to ${largestBurst}`,
-  };
-}
-
-function timeZone(text: string): Parsed<string> {
-  try {
-    if (/^[A-Za-z]/.test(text)) {
-      return { value: new Intl.DateTimeFormat("en", { timeZone: text }).resolvedOptions().timeZone };
-    }
-  } catch {}
-  return { problem: "must be a time zone name such as UTC or Europe/Berlin" };
-}
-
-function wholeNumber(least: number, most: number): Parse<number> {
-  return function wholeNumber(text) {
-    const value = /^\d{1,9}$/.test(text) ? Number(text) : Number.NaN;
-    return value >= least && value <= most
-      ? { value }
-      : { problem: `must be a whole number from ${least} to ${most}` };
-  };
-}
-
-function oneOf<const T extends string>(choices: readonly T[]): Parse<T> {
-  return function oneOf(text) {
-    const value = choices.find((choice) => choice === text);
-    return value === undefined ? { problem: `must be ${choices.join(" or ")}` } : { value };
-  };
-}
-
-function ledgerName(text: string): Parsed<string> {
-  return /^[a-z0-9-]{1,32}$/.test(text) ? { value: text } : { problem: "must be 1 to 32 of a-z, 0-9 and -" };
-}
-
-/** It becomes the user name of Basic auth, which cannot contain a colon. */
-function privateKey(text: string): Parsed<string> {
-  return /^[!-9;-~]+$/.test(text)
-    ? { value: text }
-    : { problem: "must be printable ASCII without spaces or colons" };
-}
-
-function headerValue(text: string): Parsed<string> {
-  return /^[!-~]+$/.test(text) ? { value: text } : { problem: "must be printable ASCII without spaces" };
-}
-
-function longSecret(text: string): Parsed<string> {
-  return text.length >= 32 ? { value: text } : { problem: "must have at least 32 characters" };
 }

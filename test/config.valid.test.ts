@@ -35,6 +35,7 @@ test("production needs five settings, and the rest has its defaults", () => {
       sendRate: { perSecond: 5, burst: 20 },
       pollRate: { perSecond: 40, burst: 100 },
       callerRate: { perSecond: 10, burst: 100 },
+      repeatLimit: 6,
       callerStorage: { perSecond: 50_000_000 / (30 * 86_400), burst: 50_000_000 },
     },
   });
@@ -73,6 +74,8 @@ test.each<[Environment, object]>([
   [{ PURGE_SEND_RATE: "off" }, { sendRate: "off" }],
   [{ PURGE_SEND_RATE: "10000/s:100000" }, { sendRate: { perSecond: 10_000, burst: 100_000 } }],
   [{ PURGE_SEND_RATE: "0.001/s:1" }, { sendRate: { perSecond: 0.001, burst: 1 } }],
+  [{ PURGE_REPEAT_LIMIT: "off" }, { repeatLimit: "off" }],
+  [{ PURGE_REPEAT_LIMIT: "100" }, { repeatLimit: 100 }],
   [{ PURGE_POLL_RATE: "0.5/s:1" }, { pollRate: { perSecond: 0.5, burst: 1 } }],
   [{ PURGE_RESEND_UNKNOWN: "never" }, { resendUnknown: "never" }],
   [{ PURGE_REFUSED_COSTS: "true" }, { refusedCosts: "unit" }],

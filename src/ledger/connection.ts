@@ -197,6 +197,7 @@ function policyOfScripts(policy: LedgerPolicy, keys: LedgerKeys) {
     retentionDays: policy.retentionDays,
     doubtsThatClose,
     mostSending,
+    repeatLimit: policy.repeatLimit === "off" ? undefined : policy.repeatLimit,
     storage: policy.callerStorage,
     rates: {
       send: policy.sendRate === "off" ? undefined : policy.sendRate,

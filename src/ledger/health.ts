@@ -29,11 +29,13 @@ const healthReply = z.tuple([
   z.string(),
   toBeRaised,
   z.string(),
+  z.string(),
   hash,
   hash,
   hash,
   hash,
 ]);
+const repetition = z.object({ at: z.number(), actor: z.string(), url: z.string() });
 const ledgerFacts = z.object({
   now: z.number(),
   ledgerCreatedAt: z.optional(z.number()),
@@ -43,7 +45,8 @@ const ledgerFacts = z.object({
 
 export async function health(run: RunScript): Promise<LedgerHealth> {
   const [, ...reply] = await run("health", {});
-  const [budget, heartbeat, lost, seen, scheduled, open, send, poll, stored] = healthReply.parse(reply);
+  const [budget, heartbeat, lost, seen, scheduled, repeating, open, send, poll, stored] =
+    healthReply.parse(reply);
   const facts = ledgerFacts.parse(JSON.parse(budget));
   const paces = { send: paceOf(send, facts.now), poll: paceOf(poll, facts.now) };
   return {
@@ -56,6 +59,7 @@ export async function health(run: RunScript): Promise<LedgerHealth> {
     sweptAt: heartbeat === "" ? undefined : Number(heartbeat),
     ...paces,
     scheduled: Number(scheduled),
+    repeating: repeating === "" ? undefined : repetition.parse(JSON.parse(repeating)),
     alarms: [
       ...ledgerAlarms(stored, {
         now: facts.now,

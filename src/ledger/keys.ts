@@ -37,6 +37,8 @@ const single = [
   "scheduled",
   /** String (ms): the first score in `scheduled`. Absent while that is empty. No TTL: open work. */
   "wake",
+  /** String (JSON): the latest refusal of a caller that repeats itself, for health. One hour. */
+  "repeating",
 ] as const;
 
 /** Families of keys: the script appends an id, and sets the TTL. */
@@ -64,6 +66,8 @@ const families = {
   lease: "lease:",
   /** String (ms) by lane of the sweep (`send`, `poll`): until when nothing can be done in it. At most 15 minutes, six hours while the lane is empty. */
   rest: "rest:",
+  /** Hash by day and actor: a URL's name → when batches made a purge of it (scripts/lib/repeats.lua). Until an hour after the day. */
+  repeats: "repeats:",
   /** String (ms) by caller, and by `room:` and caller for storage: when the bucket is full again. Expires then. */
   rate: "rate:",
 } as const;
@@ -100,6 +104,7 @@ export function ledgerKeys(name: string): LedgerKeys {
       idempotency: key(families.idempotency),
       lease: key(families.lease),
       rest: key(families.rest),
+      repeats: key(families.repeats),
       rate: key(families.rate),
     },
     heartbeat: key("heartbeat"),

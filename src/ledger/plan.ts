@@ -1,20 +1,33 @@
 import * as z from "zod/mini";
 import type { PlanReply, PlanTargets } from "./contract.ts";
-import { parseBudget } from "./replies.ts";
+import { json, listOf, parseBudget } from "./replies.ts";
 import type { RunScript } from "./script.ts";
-import { pointerName } from "./target.ts";
+import { pointerName, repeatName } from "./target.ts";
 
-export async function plan(run: RunScript, { urls, changedAt, sendAfter }: PlanTargets): Promise<PlanReply> {
-  const targets = await Promise.all(urls.map((url) => pointerName(url, sendAfter)));
-  const [, budget, ...ids] = await run("plan", {
-    targets,
+const joined = z.pipe(json, listOf(z.tuple([z.number(), z.string()])));
+const repeated = z.pipe(json, listOf(z.tuple([z.number(), z.number()])));
+
+/** Names go as one text each: as JSON lists, those of 10,000 targets would pass what Redis accepts in one request. */
+export async function plan(
+  run: RunScript,
+  { urls, changedAt, sendAfter, actor }: PlanTargets,
+): Promise<PlanReply> {
+  const [targets, repeats] = await Promise.all([
+    Promise.all(urls.map((url) => pointerName(url, sendAfter))),
+    Promise.all(urls.map(repeatName)),
+  ]);
+  const [, budget, joins, repeating] = await run("plan", {
+    targets: targets.join(""),
+    repeats: repeats.join(""),
+    actor,
     changedAt,
     isScheduled: sendAfter !== undefined,
   });
-  const joins = new Map<string, string>();
-  urls.forEach((url, i) => {
-    const id = z.string().parse(ids[i]);
-    if (id !== "") joins.set(url, id);
-  });
-  return { budget: parseBudget(budget), joins, repeating: new Map() };
+  const byUrl = <T>(pairs: readonly (readonly [place: number, value: T])[]) =>
+    new Map(pairs.map(([place, value]) => [urls[place - 1] ?? "", value] as const));
+  return {
+    budget: parseBudget(budget),
+    joins: byUrl(joined.parse(joins)),
+    repeating: byUrl(repeated.parse(repeating)),
+  };
 }

@@ -37,6 +37,8 @@ export type LedgerPolicy = {
   readonly retentionDays: number;
   readonly sendRate: Rate | "off";
   readonly pollRate: Rate | "off";
+  /** At most this many batches of one actor within an hour may make a purge of the same URL. */
+  readonly repeatLimit: number | "off";
   /** What each caller may ask of the ledger. */
   readonly callerRate: Rate | "off";
   /** The bytes that the ledger keeps for each caller. */

@@ -1,10 +1,11 @@
 import * as z from "zod/mini";
-import { parseBatch, parseBudget, parseLeases } from "./replies.ts";
+import { json, parseBatch, parseBudget, parseLeases } from "./replies.ts";
 import type { Reservation, ReserveReply } from "./reservation.ts";
 import type { RunScript } from "./script.ts";
-import { pointerName } from "./target.ts";
+import { pointerName, repeatName } from "./target.ts";
 
-const replyWord = z.enum(["reserved", "replayed", "key-reused", "exhausted"]);
+const replyWord = z.enum(["reserved", "replayed", "key-reused", "exhausted", "repeating"]);
+const repeating = z.pipe(json, z.array(z.object({ id: z.string(), since: z.number() })));
 
 export async function reserve(run: RunScript, reservation: Reservation): Promise<ReserveReply> {
   const { idempotency, lines, purges, ...rest } = reservation;
@@ -17,6 +18,7 @@ export async function reserve(run: RunScript, reservation: Reservation): Promise
         ...purge,
         maskedUrl: maskedUrl === purge.url ? undefined : maskedUrl,
         target: await pointerName(purge.url, reservation.sendAfter),
+        repeats: await repeatName(purge.url),
       })),
     ),
   });
@@ -32,6 +34,8 @@ export async function reserve(run: RunScript, reservation: Reservation): Promise
       return { outcome, batch: parseBatch(reply.slice(1)) };
     case "key-reused":
       return { outcome };
+    case "repeating":
+      return { outcome, purges: repeating.parse(reply[0]) };
     case "exhausted":
       return { outcome, units: Number(reply[0]), budget: parseBudget(reply[1]) };
   }

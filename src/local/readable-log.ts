@@ -82,11 +82,12 @@ const failures = new Set([
   "sweep-failed",
   "background-failed",
 ]);
+const warnings = new Set(["batch-left-to-sweep", "sweep-skipped", "repeating"]);
 const badNews = new Set(["held", "overdue", "unknown", "refused", "abandoned"]);
 
 function levelOf(event: string, { status, state }: Fields): Level {
   if (failures.has(event) || (typeof status === "number" && status >= 500)) return "error";
-  if (event === "batch-left-to-sweep" || event === "sweep-skipped") return "warn";
+  if (warnings.has(event)) return "warn";
   if (typeof status === "number" && status >= 400) return "warn";
   if (event === "purge" && typeof state === "string" && badNews.has(state)) return "warn";
   return event.startsWith("imagekit-") ? "debug" : "info";

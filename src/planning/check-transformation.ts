@@ -1,3 +1,4 @@
+import { withoutTrailing } from "../domain/trailing.ts";
 import { canonicalPath } from "../rules/canonical.ts";
 import { partsOfPath } from "../rules/path.ts";
 import { quote } from "../rules/quote.ts";
@@ -6,7 +7,7 @@ import { expandTransformation } from "./expand-transformation.ts";
 
 const maximumLength = 200;
 /** Any endpoint will do: a transformation is judged with it as a part of a URL. */
-const probe = { host: "images.example", path: "" };
+const probe = { host: "images.example", path: "/id" };
 
 /** A path transformation of a profile as it is stored, percent-encoded, or what is wrong with it. */
 export function checkTransformation(
@@ -24,7 +25,7 @@ export function checkTransformation(
       "Remove it: query transformations (?tr=…) are cleared with the original and cost nothing more.",
     );
   }
-  const bare = text.replace(/^\/+|\/+$/gu, "");
+  const bare = withoutTrailing(text.replace(/^\/+/u, ""), "/");
   if (bare !== text && !bare.includes("/"))
     return problem(`Write ${quote(bare)}, without a slash around it.`);
   if (text.includes("/")) {
@@ -71,7 +72,7 @@ function checkAsPartOfUrl(
           "End each layer with l-end, as in tr:l-image,i-logo.png,l-end: without it, the path belongs to it.",
       };
     }
-    const reading = readLine(`https://${probe.host}/${one}/shoe.jpg*`, [probe]);
+    const reading = readLine(`https://${probe.host}${probe.path}/${one}/shoe.jpg*`, [probe]);
     const [wrong] =
       "violations" in reading
         ? reading.violations

@@ -1,4 +1,5 @@
 import type { Profile } from "../domain/profile.ts";
+import { withoutTrailing } from "../domain/trailing.ts";
 import type { UrlEndpoint } from "../rules/url-endpoint.ts";
 import { checkProfile, maximumImageTargets } from "./check-profile.ts";
 import { compressLists } from "./learning/compress-lists.ts";
@@ -18,6 +19,8 @@ export type Learned = {
 };
 
 const maximumPaths = 200;
+/** So that a number fits behind it. */
+const longestName = 28;
 /** More groups than profiles are allowed: one that is too long leaves room for shorter ones. */
 const mostTried = 100;
 
@@ -82,7 +85,7 @@ function nameOf(path: string, others: readonly Profile[]): string {
       .toLowerCase()
       .replace(/%[0-9a-f]{2}/gu, "-")
       .match(/[a-z0-9-]+/gu) ?? [];
-  const name = (words.at(-1) ?? "").replace(/^-+|-+$/gu, "").slice(0, 28) || "all";
+  const name = withoutTrailing((words.at(-1) ?? "").slice(0, longestName), "-") || "all";
   const isTaken = (one: string) => others.some((other) => other.name === one);
   for (let number = 2; isTaken(name); number += 1)
     if (!isTaken(`${name}-${number}`)) return `${name}-${number}`;

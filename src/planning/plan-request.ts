@@ -78,12 +78,9 @@ function imageLine(
   servingOf: (target: Target) => Serving,
 ): LineVerdict {
   const verdicts = targets.map((target) => targetVerdict(target, line, servingOf(target)));
+  const accepted = targets.filter((_, index) => verdicts[index]?.verdict === "accepted");
   // A wildcard clears query transformations too; without one, each would need its own purge just the same.
-  const withQuery = targets.filter(
-    (target, index) =>
-      verdicts[index]?.verdict === "accepted" &&
-      (target.kind === "exact" || target.pathTransformations.length === 0),
-  );
+  const withQuery = targets[0]?.kind === "wildcard" ? accepted.filter(isUntransformed) : accepted;
   return {
     line,
     input,
@@ -94,6 +91,11 @@ function imageLine(
     unitsWithQuery: withQuery.length,
     warnings,
   };
+}
+
+/** Whether a target would still be needed if pages had `?tr=` instead of `/tr:…/`. */
+function isUntransformed({ pathTransformations }: Target): boolean {
+  return pathTransformations.every((one) => !/^tr/iu.test(one));
 }
 
 function targetVerdict({ url, kind }: Target, line: number, serving: Serving): ImageTarget {

@@ -1,3 +1,4 @@
+import { withoutTrailing } from "../domain/trailing.ts";
 import { type Refusal, type Warning, warningOf } from "../domain/verdict.ts";
 import { canonicalPath } from "./canonical.ts";
 import { endsInKnownFile } from "./image-file.ts";
@@ -75,7 +76,7 @@ export function refusalsOf(path: string): readonly Refusal[] {
   if (path.includes("*")) {
     refuse(
       "Name one file, without *: everything that is made of it is cleared. To clear a folder, write its wildcard as a URL.",
-      path.replace(/\*+$/u, ""),
+      withoutTrailing(path, "*"),
     );
   }
   if (path.includes("\\")) refuse("Write / or %5C instead of the backslash.", path.replaceAll("\\", "/"));
@@ -110,5 +111,5 @@ export function refusalsOf(path: string): readonly Refusal[] {
 }
 
 function exampleIn(folder: string): string {
-  return /^[\w/-]{1,40}$/u.test(folder) ? `${folder.replace(/\/+$/u, "")}/shoe.jpg` : "/products/shoe.jpg";
+  return /^[\w/-]{1,40}$/u.test(folder) ? `${withoutTrailing(folder, "/")}/shoe.jpg` : "/products/shoe.jpg";
 }

@@ -1,6 +1,6 @@
+import { withoutTrailing } from "../domain/trailing.ts";
 import { normalisationCodes, type Refusal, type Violation, warningOf } from "../domain/verdict.ts";
 import { findUrls } from "./find-urls.ts";
-import { endsInKnownFile } from "./image-file.ts";
 import { maximumUrlBytes } from "./limits.ts";
 import { type ImageName, type Naming, nameByPath, originalOf, refusalsOf } from "./name-image.ts";
 import { maskSignature } from "./signed-url.ts";
@@ -43,7 +43,7 @@ function nameByUrl(line: string, parts: UrlParts, endpoints: readonly UrlEndpoin
   if (parts.path.includes("*") || line.endsWith("*")) {
     return notAnImage(
       "Name one file, without *: everything that is made of it is cleared. To clear a folder, write its wildcard as a URL.",
-      line.replace(/\*+$/u, ""),
+      withoutTrailing(line, "*"),
       ...findUrls(line.slice(0, maximumUrlBytes), endpoints).map(({ url }) => url.replace(/\*$/u, "")),
     );
   }
@@ -71,20 +71,25 @@ function nameByUrl(line: string, parts: UrlParts, endpoints: readonly UrlEndpoin
   return { name: { path, endpoint: base, given: url.slice(base.length), warnings } };
 }
 
+/** A path to a file, with something before it. */
+const pathInside = /[\s"'`(<[:=](\/[^/\s"'`<>][^\s"'`<>]*\.[a-z0-9]{2,4})/iu;
+/** `products/shoe.jpg` or `shoe.jpg`, but not `shop.example/shoe.jpg`. */
+const pathWithoutSlash = /^\/*[\w@+%~-][\w@+%~-]*(?:\/[^\s"'`<>]*)?(?:\.[a-z0-9]{2,4})$/iu;
+
 /** Neither a path nor a URL as it stands: there is more on the line, or something is missing. */
 function nameByText(line: string, endpoints: readonly UrlEndpoint[]): Naming {
   const isShort = line.length <= maximumUrlBytes;
-  const bare = line.replace(/^[\s"'`<([*-]{1,9}|[\s"'`>)\]*,;]{1,9}$/gu, "");
-  const isPath = isShort && /^\/?[\w.~@+%()/ -]+$/u.test(bare) && endsInKnownFile(bare);
-  if (isPath && findUrls(line, endpoints).length === 0) {
-    return notAnImage(
-      "Begin the line with the / of the path after the URL endpoint, as in /products/shoe.jpg, or write a URL of the image.",
-      `/${bare.replace(/^\/+/u, "")}`,
-    );
-  }
-  const reading = readLine(line, endpoints);
-  if ("violations" in reading) return { refusals: reading.violations.map(toRefusal) };
-  return notAnImage("Write the path of a file, such as /products/shoe.jpg, or a URL of the image.");
+  const isUrl = isShort && (/^[a-z][a-z0-9+.-]*:(?!\s)/iu.test(line) || findUrls(line, endpoints).length > 0);
+  const reading = isUrl ? readLine(line, endpoints) : undefined;
+  if (reading !== undefined && "violations" in reading)
+    return { refusals: reading.violations.map(toRefusal) };
+  const [, inside] = (isShort && pathInside.exec(line)) || [];
+  const [whole] = (isShort && pathWithoutSlash.exec(line)) || [];
+  return notAnImage(
+    "Write only the path of a file after the URL endpoint, beginning with /, as in /products/shoe.jpg, or a URL of it.",
+    ...(inside === undefined ? [] : [inside]),
+    ...(whole === undefined ? [] : [`/${whole.replace(/^\/{1,9}/u, "")}`]),
+  );
 }
 
 function isNormalisation(code: string): boolean {

@@ -70,12 +70,13 @@ export async function planPurges(
   caller: Caller,
   { urls, images = [], cover = [], changedAt, sendAfter, onMistake }: PlanRequest,
 ): Promise<PlanPurgesReply> {
-  const { ledger } = services;
+  const { ledger, config } = services;
   const named: NamedTargets = { urls, images, cover };
   const prepared = images.length > 0 ? await ledger.prepare({}) : undefined;
   const context = planningContext(services, caller, prepared?.outcome === "new" ? prepared.profiles : []);
+  const options = { onMistake, repeatLimit: config.policy.repeatLimit };
   const repeated = new Map<number, EpochMs>();
-  let plan = planRequest(named, context, { onMistake });
+  let plan = planRequest(named, context, options);
   for (let left = tries; ; left -= 1) {
     const count = plan.targets.length;
     if (count > maximumPlanTargets) return { outcome: "too-many-targets", count, limit: maximumPlanTargets };
@@ -83,7 +84,7 @@ export async function planPurges(
     const reply = await ledger.plan({ urls: asked, changedAt, sendAfter, actor: caller.name });
     const found = repeatedIn(plan, reply);
     for (const [line, since] of found) repeated.set(line, since);
-    if (found.size > 0) plan = planWithout(named, repeated, context, { onMistake });
+    if (found.size > 0) plan = planWithout(named, repeated, context, options);
     if (found.size === 0 || left === 1) return { outcome: "planned", plan: withJoins(plan, reply, context) };
   }
 }

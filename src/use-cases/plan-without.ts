@@ -1,5 +1,6 @@
 import { type EpochMs, toIsoTime } from "../domain/time.ts";
 import type { LineVerdict, Violation } from "../domain/verdict.ts";
+import type { LedgerPolicy } from "../ledger/policy.ts";
 import type { PlanOptions } from "../planning/plan-lines.ts";
 import { planRequest } from "../planning/plan-request.ts";
 import type { NamedTargets, PlanningContext, RequestPlan } from "../planning/request-plan.ts";
@@ -15,7 +16,7 @@ export function planWithout(
   named: NamedTargets,
   repeated: RepeatedLines,
   context: PlanningContext,
-  options: PlanOptions,
+  options: PlanOptions & Pick<LedgerPolicy, "repeatLimit">,
 ): RequestPlan {
   const inputs = [...named.urls, ...named.images];
   const isKept = (index: number) => !repeated.has(index + 1);
@@ -35,7 +36,7 @@ export function planWithout(
       line,
       input: inputs[line - 1] ?? "",
       verdict: "rejected",
-      violations: [repeatingViolation(since)],
+      violations: [repeatingViolation(since, options.repeatLimit)],
     }),
   );
   return {
@@ -59,12 +60,12 @@ export function linesOfRepeated(
 
 const hourMs = 3_600_000;
 
-function repeatingViolation(since: EpochMs): Violation {
+function repeatingViolation(since: EpochMs, limit: LedgerPolicy["repeatLimit"]): Violation {
   return {
     code: "repeating",
     message:
-      `Find out what repeats this purge: since ${toIsoTime(since)} it was made as often as is allowed within an hour. ` +
-      `It is accepted again from ${toIsoTime(since + hourMs)} on.`,
+      `Find out what repeats this purge: you made it ${limit} times since ${toIsoTime(since)}, the most that is allowed ` +
+      `within an hour. It is accepted again from ${toIsoTime(since + hourMs)} on.`,
     why:
       "The usual cause is a hook in a loop: saving an image purges it, and the purge saves it again. What counts is how " +
       "many batches of one caller make a purge of the same URL, its query aside (PURGE_REPEAT_LIMIT). Lines that join an " +

@@ -1,7 +1,7 @@
 import type { Batch, Budget } from "../domain/batch.ts";
 import type { Caller } from "../domain/caller.ts";
 import type { StoredProfile } from "../domain/profile.ts";
-import type { EpochMs } from "../domain/time.ts";
+import { type EpochMs, toIsoTime } from "../domain/time.ts";
 import type { Reservation, ReserveReply } from "../ledger/reservation.ts";
 import { nameTargets } from "../planning/name-targets.ts";
 import type { PlanOptions } from "../planning/plan-lines.ts";
@@ -10,7 +10,7 @@ import type { NamedTargets, RequestPlan } from "../planning/request-plan.ts";
 import { maximumPurges } from "../rules/limits.ts";
 import type { Services } from "../services.ts";
 import { checkSubmission, planningContext, type SubmissionCheck } from "./check-submission.ts";
-import { linesOfRepeated, planWithout } from "./plan-without.ts";
+import { linesOfRepeated, planWithout, type RepeatedLines } from "./plan-without.ts";
 import { type Run, sendBatch } from "./send-batch.ts";
 import { sendLane } from "./work-leases.ts";
 
@@ -64,8 +64,9 @@ export async function submitPurges(
   const { urls, images = [], cover = [], onInvalid, onMistake } = submission;
   const named: NamedTargets = { urls, images, cover };
   const context = planningContext(services, caller, prepared.profiles);
+  const options = { onMistake, repeatLimit: services.config.policy.repeatLimit };
   const repeated = new Map<number, EpochMs>();
-  let plan = planRequest(named, context, { onMistake });
+  let plan = planRequest(named, context, options);
   for (let left = tries; ; left -= 1) {
     const check = checkSubmission(plan, caller, { onInvalid, cover });
     if (check.outcome !== "acceptable") return check;
@@ -78,13 +79,9 @@ export async function submitPurges(
     }
     if (reply.outcome !== "repeating") return reply;
 
-    const linesOf = new Map(purges.map(({ id, lines }) => [id, lines]));
-    const found = linesOfRepeated(
-      reply.purges.map(({ id, since }) => ({ lines: linesOf.get(id) ?? [], since })),
-    );
+    const found = repeatedLines(services, caller, reply.purges, purges);
     for (const [line, since] of found) repeated.set(line, since);
-    services.log("repeating", { actor: caller.name, lines: [...found.keys()].map(String) });
-    plan = planWithout(named, repeated, context, { onMistake });
+    plan = planWithout(named, repeated, context, options);
     if (left === 1) return { outcome: "invalid", lines: plan.lines };
   }
 }
@@ -102,6 +99,28 @@ async function prepare(
   const isAsked = images.length > 0 || (isLate && idempotency !== undefined);
   const known = isAsked ? await ledger.prepare({ idempotency }) : ({ outcome: "new", profiles: [] } as const);
   return known.outcome === "new" && isLate ? { outcome: "send-time-passed", now } : known;
+}
+
+/** The lines that need the purges which the ledger refused, and a line of the log about them. */
+function repeatedLines(
+  { log }: Services,
+  { name: actor }: Caller,
+  refused: Extract<ReserveReply, { outcome: "repeating" }>["purges"],
+  purges: Reservation["purges"],
+): RepeatedLines {
+  const sinceOf = new Map(refused.map(({ id, since }) => [id, since]));
+  const repeated = purges.flatMap(({ id, maskedUrl, lines }) => {
+    const since = sinceOf.get(id);
+    return since === undefined ? [] : [{ lines, since, maskedUrl }];
+  });
+  const [first] = repeated;
+  log("repeating", {
+    actor,
+    urls: repeated.slice(0, 5).map(({ maskedUrl }) => maskedUrl),
+    count: repeated.length,
+    since: first && toIsoTime(first.since),
+  });
+  return linesOfRepeated(repeated);
 }
 
 async function reserve(
@@ -129,13 +148,8 @@ async function reserve(
   if (reply.outcome === "reserved") {
     const { units, purges: ofBatch } = reply.batch;
     const purgeIds = ofBatch.map(({ id }) => id);
-    log("batch-reserved", {
-      batchId,
-      actor: caller.name,
-      units,
-      images: submission.images?.length,
-      purgeIds,
-    });
+    const sendAt = sendAfter === undefined ? undefined : toIsoTime(sendAfter);
+    log("batch-reserved", { batchId, actor: caller.name, units, sendAt, purgeIds });
   }
   return { reply, purges };
 }

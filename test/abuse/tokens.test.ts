@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import type { TokenEntry } from "../../src/config.ts";
 import { sha256Hex } from "../../src/domain/sha256.ts";
 import { authenticate } from "../../src/http/middleware/require-scope.ts";
+import type { TokenEntry } from "../../src/setting-values.ts";
 import { accepting, startApp, type TestApp, tokens } from "../support/app.ts";
 import { redisContent } from "../support/redis-content.ts";
 

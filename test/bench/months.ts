@@ -1,6 +1,6 @@
 import { createLedger } from "../../src/ledger/ledger.ts";
 import type { Services } from "../../src/services.ts";
-import { submitPurges } from "../../src/use-cases/submit-purges.ts";
+import { type Submission, submitPurges } from "../../src/use-cases/submit-purges.ts";
 import { sweep } from "../../src/use-cases/sweep.ts";
 import { type Figure, withTarget } from "./figure.ts";
 import { idleTime } from "./idle-time.ts";
@@ -13,8 +13,11 @@ const settlingHours = 2;
 /** Within this an empty lane is looked at once. */
 const measuredHours = 6;
 
+/** What a month may cost in which nothing can be done. */
+const idleCommands = 60_000;
 /** What a month may cost that is spent waiting for one thing. */
 const mostCommands = 300_000;
+const dayMs = 86_400_000;
 
 type Pattern = {
   readonly what: string;
@@ -29,7 +32,12 @@ type Pattern = {
 const rateLimited = { endpoint: "send", kind: 429, times: "forever", resetMs: 1_000 } as const;
 
 const patterns: readonly Pattern[] = [
-  { what: "nothing to do", most: 60_000 },
+  { what: "nothing to do", most: idleCommands },
+  {
+    what: "one purge scheduled for the month's end",
+    most: idleCommands,
+    before: (month) => month.submit(1, { sendAfter: month.services.clock.now() + 29 * dayMs }),
+  },
   {
     what: "429 all the time, one purge queued",
     most: mostCommands,
@@ -83,7 +91,7 @@ const patterns: readonly Pattern[] = [
     most: mostCommands,
     before: async (month) => {
       await month.spendElsewhere();
-      await month.submit(1, "hold");
+      await month.submit(1, { onExhausted: "hold" });
     },
   },
   {
@@ -175,13 +183,13 @@ function aMonth(bench: Workbench) {
       refused = true;
     },
     spendElsewhere: () => ledger.correct({ external: policy.quota, actor: "bench" }),
-    submit: async (count: number, onExhausted: "reject" | "hold" = "reject") => {
+    submit: async (count: number, more: Partial<Submission> = {}) => {
       const urls = shopUrls(count, `month-${submitted++}`);
       let work: Promise<void> | undefined;
       const reply = await submitPurges(
         own,
         { name: "bench", scopes: ["purge"] },
-        { urls, onInvalid: "reject", onExhausted },
+        { urls, onInvalid: "reject", onExhausted: "reject", ...more },
         {
           deadlineMs: clock.monotonicMs() + 25_000,
           background: (rest) => {

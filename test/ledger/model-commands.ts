@@ -9,7 +9,6 @@ import {
   minute,
   pending,
   refused,
-  reservationOf,
   second,
   settlementOf,
   type TestLedger,
@@ -22,76 +21,9 @@ import {
   unsent,
   untraceable,
 } from "../support/test-ledger.ts";
-import { expectGuarantees, expectWithinQuota, type Model, noteLease, purgeIn, type Real } from "./model.ts";
-
-type Command = fc.AsyncCommand<Model, Real>;
-
-/** A command by its name and what it does; the guarantees are checked after each. */
-export function command(name: string, run: (model: Model, real: Real) => Promise<void>): Command {
-  return {
-    check: () => true,
-    run: async (model, real) => {
-      await run(model, real);
-      await expectGuarantees(model, real);
-    },
-    toString: () => name,
-  };
-}
-
-const pick = <T>(list: readonly T[], n: number): T | undefined => list[n % Math.max(1, list.length)];
-const index = fc.nat({ max: 1_000 });
-export const instance = fc.constantFrom<0 | 1>(0, 1);
-
-const submit = fc
-  .record({
-    which: instance,
-    names: fc.uniqueArray(fc.constantFrom("a", "b", "c", "d", "e", "f"), { minLength: 1, maxLength: 4 }),
-    onExhausted: fc.constantFrom("reject" as const, "hold" as const),
-    key: fc.option(fc.constantFrom("k1", "k2"), { nil: undefined }),
-    changedMsAgo: fc.constantFrom(0, 1, second, minute + 1, 10 * minute),
-    wave: fc.constantFrom(0, 1, 3),
-    actor: fc.constantFrom("shop", "cms"),
-  })
-  .map((input) =>
-    command(`submit ${JSON.stringify(input)}`, async (model, { ledgers }) => {
-      const { which, names, onExhausted, key, wave, actor } = input;
-      const ledger = ledgers[which];
-      const changedAt = ledger.time.now - input.changedMsAgo;
-      const bodyHash = names.join();
-      const reservation = reservationOf(names, ledger.nextId, {
-        onExhausted,
-        actor,
-        changedAt,
-        idempotency: key ? { keyHash: key, bodyHash } : undefined,
-        lease: { token: ledger.nextId("l"), limit: wave },
-      });
-      const reply = await ledger.reserve(reservation);
-      const before = key ? model.batchByKey.get(key) : undefined;
-      if (before) {
-        expect(reply.outcome, "G6: one key, one body").toBe(
-          before.bodyHash === bodyHash ? "replayed" : "key-reused",
-        );
-        if (reply.outcome === "replayed") expect(reply.batch.id, "G6: the same batch").toBe(before.batchId);
-        return;
-      }
-      expect(["reserved", "exhausted"]).toContain(reply.outcome);
-      if (reply.outcome !== "reserved") return;
-      const { batch, leases } = reply;
-      if (key) model.batchByKey.set(key, { batchId: batch.id, bodyHash });
-      model.reservations.push(reservation);
-      expect(batch.purges, "G1: every line has its purge").toHaveLength(names.length);
-      for (const purge of batch.purges) {
-        const known = purgeIn(model, purge.id);
-        known.batches.add(batch.id);
-        // A whole second stands for any moment of it, but no change is reported before it happens.
-        const latest = changedAt % second === 0 ? changedAt + second - 1 : changedAt;
-        known.changedAt = Math.max(known.changedAt, Math.min(latest, ledger.time.now));
-      }
-      for (const lease of leases) if (lease.endpoint === "send") noteLease(model, lease, ledger.time.now);
-      const granted = batch.purges.some(({ batchId, state }) => batchId === batch.id && state !== "held");
-      if (granted) await expectWithinQuota(ledger);
-    }),
-  );
+import { expectWithinQuota, noteLease, purgeIn } from "./model.ts";
+import { command, index, instance, pick } from "./model-command.ts";
+import { submit } from "./model-submit.ts";
 
 const lease = fc
   .record({ which: instance, endpoint: fc.constantFrom("send" as const, "poll" as const), limit: fc.nat(4) })
@@ -191,6 +123,33 @@ const correct = fc.record({ which: instance, external: fc.nat(14) }).map(({ whic
   }),
 );
 
+/** An admin changes the profiles, checked against those in force or against earlier ones. */
+const changeProfile = fc
+  .record({ which: instance, isLate: fc.boolean(), isGone: fc.boolean() })
+  .map(({ which, isLate, isGone }) =>
+    command(`change a profile by ${which}`, async (model, { ledgers }) => {
+      const ledger = ledgers[which];
+      const { version, history } = await ledger.readProfiles();
+      expect([version, history.length]).toEqual([model.profileVersion, Math.min(100, model.profileVersion)]);
+      const name = ledger.nextId("o");
+      const profile = { name, paths: [`/${name}/`], endpoints: ["https://x.test"], transformations: [] };
+      const expectedVersion = version - (isLate ? 1 : 0);
+      const change = { name, profile: isGone ? undefined : profile, expectedVersion, actor: "admin" };
+      const { outcome, profiles } = await ledger.changeProfile(change);
+      expect(outcome).toBe(isLate ? "conflict" : "changed");
+      if (!isLate && !isGone) model.profileVersion += 1;
+      expect(profiles).toMatchObject({ version: model.profileVersion });
+    }),
+  );
+
+/** The ledger finds no fault with itself. */
+const check = instance.map((which) =>
+  command(`check by ${which}`, async (_model, { ledgers }) => {
+    await ledgers[which].check();
+    expect(await ledgers[which].alarmCodes()).not.toContain("ledger-damaged");
+  }),
+);
+
 /** A call that was executed already arrives once more, however late. */
 const deliverAgain = fc.record({ which: instance, what: index, isReservation: fc.boolean() }).map((input) =>
   command(`deliver again ${JSON.stringify(input)}`, async (model, { ledgers }) => {
@@ -213,6 +172,22 @@ const deliverAgain = fc.record({ which: instance, what: index, isReservation: fc
 );
 
 export const ledgerCommands = fc.commands(
-  [submit, submit, lease, lease, settle, settle, settle, crash, wait, wait, operate, correct, deliverAgain],
+  [
+    submit,
+    submit,
+    lease,
+    lease,
+    settle,
+    settle,
+    settle,
+    crash,
+    wait,
+    wait,
+    operate,
+    correct,
+    changeProfile,
+    check,
+    deliverAgain,
+  ],
   { maxCommands: 60, size: "max" },
 );

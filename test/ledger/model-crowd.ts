@@ -2,7 +2,8 @@ import fc from "fast-check";
 import { expect } from "vitest";
 import { accepted, settlementOf } from "../support/test-ledger.ts";
 import { noteLease, purgeIn } from "./model.ts";
-import { command, crash, instance, operate, settle, wait } from "./model-commands.ts";
+import { command, instance } from "./model-command.ts";
+import { crash, operate, settle, wait } from "./model-commands.ts";
 
 /** A batch of new targets, a wave of them leased with it. */
 const submitMany = fc

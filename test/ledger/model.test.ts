@@ -6,6 +6,7 @@ import { testLedger } from "../support/test-ledger.ts";
 import { emptyModel } from "./model.ts";
 import { ledgerCommands } from "./model-commands.ts";
 import { crowdCommands } from "./model-crowd.ts";
+import { repeatLimit } from "./model-repeats.ts";
 
 const { PURGE_DESK_MODEL_RUNS, PURGE_DESK_MODEL_SEED } = process.env;
 const runs = {
@@ -25,8 +26,13 @@ describeOnEveryRedis("ledger model", (backend) => {
       fc.asyncProperty(ledgerCommands, (commands) =>
         fc.asyncModelRun(async () => {
           await backend.raw.flushall();
-          const first = testLedger(backend, { quota: 9 }, startsAt);
-          const second = testLedger(backend, { quota: 7, margin: 1, refusedCosts: "unit" }, startsAt, first);
+          const first = testLedger(backend, { quota: 9, repeatLimit }, startsAt);
+          const second = testLedger(
+            backend,
+            { quota: 7, margin: 1, refusedCosts: "unit" as const, repeatLimit },
+            startsAt,
+            first,
+          );
           return { model: emptyModel(), real: { ledgers: [first, second] as const, backend } };
         }, commands),
       ),

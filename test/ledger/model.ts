@@ -21,6 +21,10 @@ export type Model = {
   readonly sentAtByToken: Map<string, number>;
   /** Calls made so far, to be delivered once more. */
   readonly reservations: Reservation[];
+  /** By actor and URL without its query: the batches that made a purge of it, and when. */
+  readonly made: Map<string, Map<string, number>>;
+  /** How often profiles have changed. */
+  profileVersion: number;
   readonly advances: Advance[];
 };
 
@@ -30,6 +34,10 @@ type PurgeModel = {
   posts: number;
   /** The latest change of content that somebody counts on this purge for. */
   changedAt: number;
+  /** The instant for which it is scheduled. */
+  sendAfter?: number | undefined;
+  /** Nobody who waits for it wants it sent before this. */
+  notBefore: number;
 };
 
 export function emptyModel(): Model {
@@ -40,6 +48,8 @@ export function emptyModel(): Model {
     sentAtByRequestId: new Map(),
     sentAtByToken: new Map(),
     reservations: [],
+    made: new Map(),
+    profileVersion: 0,
     advances: [],
   };
 }
@@ -47,7 +57,7 @@ export function emptyModel(): Model {
 export function purgeIn(model: Model, id: string): PurgeModel {
   const known = model.purges.get(id);
   if (known) return known;
-  const made = { batches: new Set<string>(), posts: 0, changedAt: 0 };
+  const made = { batches: new Set<string>(), posts: 0, changedAt: 0, notBefore: 0 };
   model.purges.set(id, made);
   return made;
 }
@@ -56,7 +66,9 @@ export function purgeIn(model: Model, id: string): PurgeModel {
 export function noteLease(model: Model, lease: SendLease, at: number): void {
   model.leases.push(lease);
   model.sentAtByToken.set(lease.token + lease.purgeId, at);
-  purgeIn(model, lease.purgeId).posts += 1;
+  const purge = purgeIn(model, lease.purgeId);
+  expect(at, `${lease.purgeId} is not sent early`).toBeGreaterThanOrEqual(purge.notBefore);
+  purge.posts += 1;
 }
 
 /** After every command, whatever it was. */
@@ -64,7 +76,7 @@ export async function expectGuarantees(model: Model, { ledgers, backend }: Real)
   const [ledger] = ledgers;
   expect(await auditLedger(backend.raw, "test"), "the books agree with a recount").toEqual([]);
   const queued = new Set<string>();
-  for (const queue of ["send", "settle", "poll", "held"]) {
+  for (const queue of ["send", "scheduled", "settle", "poll", "held"]) {
     for (const id of await backend.raw.zrange(`test:1:${queue}`, 0, -1)) queued.add(id);
   }
   const ids = [...model.purges.keys()];

@@ -55,6 +55,20 @@ describeOnEveryRedis("inspect", (backend) => {
     );
   });
 
+  test("inspect shows where a scheduled purge waits, and until when", async () => {
+    const ledger = ledgerOfNow();
+    const sendAfter = ledger.time.now + 3_600_000;
+    const { ids } = await ledger.accept(["scheduled.jpg"], { sendAfter });
+    const settling = await ledger.accept(["settling.jpg"], { settleMs: 600_000 });
+    const text = await described(ids[0] ?? "");
+    expect(text).toMatch(/not before +\S+ \(in 3\d{3} s\): its scheduled time/);
+    expect(text).toMatch(/queue +scheduled, due \S+ \(in 3\d{3} s\)/);
+    expect(text).not.toContain("!");
+    expect(await described(settling.ids[0] ?? "")).toMatch(/until then other requests may share it/);
+    await backend.raw.zrem("test:1:scheduled", ids[0] ?? "");
+    expect(await described(ids[0] ?? "")).toMatch(/queue +! none; queued belongs in scheduled/);
+  });
+
   test("inspect marks contradictions in a record", async () => {
     const ledger = ledgerOfNow();
     const id = await ledger.pend("a.jpg");

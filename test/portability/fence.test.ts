@@ -10,7 +10,7 @@ const layers = [
   ["src/http"],
   ["src/use-cases"],
   ["src/services.ts"],
-  ["src/config.ts", "src/log.ts", "src/setting-names.ts"],
+  ["src/config.ts", "src/log.ts", "src/setting-names.ts", "src/setting-values.ts"],
   ["src/ledger"],
   ["src/imagekit"],
   ["src/planning"],

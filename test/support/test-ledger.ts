@@ -32,6 +32,7 @@ export const policyOfTests: LedgerPolicy = {
   pollRate: "off",
   callerRate: "off",
   callerStorage: { perSecond: 1, burst: 1e9 },
+  repeatLimit: "off",
 };
 
 /** The middle of a month, so that no month turns unless a test makes it. */

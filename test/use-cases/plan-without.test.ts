@@ -9,7 +9,9 @@ const context = {
   mayUseWildcards: true,
 };
 const without = (urls: readonly string[], images: readonly string[], ...lines: readonly number[]) =>
-  planWithout({ urls, images, cover: [] }, new Map(lines.map((line) => [line, since])), context, {});
+  planWithout({ urls, images, cover: [] }, new Map(lines.map((line) => [line, since])), context, {
+    repeatLimit: 6,
+  });
 
 test("a repeated line is rejected as given, and says since when, until when and the usual cause", () => {
   const { lines, targets } = without([`${base}/a.jpg`], [], 1);
@@ -18,7 +20,7 @@ test("a repeated line is rejected as given, and says since when, until when and 
     { line: 1, input: `${base}/a.jpg`, verdict: "rejected", violations: [{ code: "repeating" }] },
   ]);
   const [violation] = lines[0]?.verdict === "rejected" ? lines[0].violations : [];
-  expect(violation?.message).toContain("since 2026-11-23T18:00:00.000Z");
+  expect(violation?.message).toContain("you made it 6 times since 2026-11-23T18:00:00.000Z");
   expect(violation?.message).toContain("from 2026-11-23T19:00:00.000Z on");
   expect(violation?.why).toMatch(/hook in a loop.*PURGE_REPEAT_LIMIT/);
 });

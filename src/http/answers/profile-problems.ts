@@ -1,6 +1,10 @@
 import type { Context } from "hono";
 import { toIsoTime } from "../../domain/time.ts";
-import type { ChangeProfileOutcome } from "../../use-cases/change-profile.ts";
+import type {
+  ChangeProfileOutcome,
+  ExpectedProfile,
+  ProfileRequest,
+} from "../../use-cases/change-profile.ts";
 import type { Env } from "../context.ts";
 import { problem } from "./problem.ts";
 import { profileChangeView, storedProfileView } from "./profile-views.ts";
@@ -8,18 +12,25 @@ import { profileChangeView, storedProfileView } from "./profile-views.ts";
 /** Tells the later of two people what the earlier one has done. */
 export function profileChanged(
   c: Context<Env>,
-  name: string,
+  { name, expected }: ProfileRequest,
   { current, change }: Extract<ChangeProfileOutcome, { outcome: "changed-meanwhile" }>,
 ): Response {
   const who = change === undefined ? "" : ` ${change.actor} changed it at ${toIsoTime(change.at)}.`;
-  const how =
+  const detail =
     current === undefined
-      ? `There is no profile ${name.slice(0, 32)}. Omit If-Match to create it.`
-      : `Compare yours with the current one, then send If-Match: "${current.version}".`;
-  return problem(c, "profile-changed", `This is not the version that you have seen.${who} ${how}`, {
+      ? `There is no profile ${name.slice(0, 32)}.${who} Omit If-Match to create it.`
+      : `${whatIsWrong(expected)}${who} Compare yours with the current one, then send If-Match: "${current.version}".`;
+  return problem(c, "profile-changed", detail, {
     current: current === undefined ? null : storedProfileView(current),
     change: change === undefined ? null : profileChangeView(change),
   });
+}
+
+function whatIsWrong(expected: ExpectedProfile): string {
+  if (expected === "absent") return "The profile exists already.";
+  return expected === undefined
+    ? "The profile exists already: say with If-Match which version of it you have seen."
+    : "This is no longer the version that you have seen.";
 }
 
 /** Changes of other profiles came first each time; the next try will most likely succeed. */

@@ -1,9 +1,10 @@
 import type { Context, MiddlewareHandler } from "hono";
 import { createMiddleware } from "hono/factory";
-import type { Config, TokenEntry } from "../../config.ts";
+import type { Config } from "../../config.ts";
 import { type Caller, type Scope, scopes } from "../../domain/caller.ts";
 import { sha256Hex } from "../../domain/sha256.ts";
 import { type Services, servicesFor } from "../../services.ts";
+import type { TokenEntry } from "../../setting-values.ts";
 import { problem } from "../answers/problem.ts";
 import { type Env, platformOf } from "../context.ts";
 import { hasOwnOrigin, sessionOf } from "../requests/session.ts";

@@ -1,8 +1,9 @@
 import type { Context } from "hono";
 import { deleteCookie, getSignedCookie, setSignedCookie } from "hono/cookie";
-import type { Config, TokenEntry } from "../../config.ts";
+import type { Config } from "../../config.ts";
 import { sha256Hex } from "../../domain/sha256.ts";
 import type { EpochMs } from "../../domain/time.ts";
+import type { TokenEntry } from "../../setting-values.ts";
 import type { Env } from "../context.ts";
 
 /** A session lasts 12 hours, however much it is used. */

@@ -38,7 +38,7 @@ export function deleteProfileRoute(services: Services) {
       case "not-found":
         return problem(c, "not-found", "There is no profile with this name.");
       case "changed-meanwhile":
-        return profileChanged(c, name, reply);
+        return profileChanged(c, { name, expected }, reply);
       case "busy":
         return profileBusy(c);
       default:

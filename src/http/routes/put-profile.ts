@@ -79,7 +79,7 @@ export function putProfileRoute(services: Services) {
           reply.faults.map((fault) => ({ in: "body", ...fault })),
         );
       case "changed-meanwhile":
-        return profileChanged(c, name, reply);
+        return profileChanged(c, { name, expected }, reply);
       case "busy":
         return profileBusy(c);
       case "deleted":

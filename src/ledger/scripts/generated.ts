@@ -307,8 +307,8 @@ end)
 -- ARGV[2]  {}
 -- Replies  'health', budget (JSON), heartbeat (ms) or '', '1' if the ledger was lost and else '0', the alarms that the
 --          next write will raise (JSON { damaged?: keys, wentBack? }), the number of purges whose time is still ahead,
---          then flat JSON lists of field and value: open purges by state and by alarm, pace of sends, pace of polls,
---          alarms
+--          the latest refusal of a caller that repeats itself (JSON { at, actor, url }) or '', then flat JSON lists of
+--          field and value: open purges by state and by alarm, pace of sends, pace of polls, alarms
 --@include queues
 --@include run
 
@@ -323,23 +323,31 @@ return run(function()
   return {
     'health', budgetReply(), call('GET', HEARTBEAT) or '', books.lost and '1' or '0',
     cjson.encode({ damaged = #damaged > 0 and damaged or nil, wentBack = books.wentBack or nil }),
-    tostring(call('ZCOUNT', SCHEDULED, '(' .. now, '+inf')),
+    tostring(call('ZCOUNT', SCHEDULED, '(' .. now, '+inf')), call('GET', REPEATING) or '',
     flat(OPEN), flat(PACE.send), flat(PACE.poll), flat(ALARMS),
   }
 end)
 `,
-  "lib/batch-reply": `-- A batch in a script's reply: flat strings, then the purges' records in the order of the lines; nil if no such batch
--- exists. A script that changes anything calls \`closeAll\` first.
+  "lib/batch-reply": `-- A batch in a script's reply: flat strings, then the purges' records in the order of the lines. A script that changes
+-- anything calls \`closeAll\` first.
 --@include books
 
-local function replyWithBatch(word, batchId, more)
-  local fields = call('HMGET', family.batch .. batchId, 'createdAt', 'actor', 'reason', 'units', 'lines', 'joined',
-    'cancelled', 'purges')
-  if not fields[1] then return nil end
-  local reply = { word, more or '', budgetReply(), tostring(call('EXISTS', family.waiting .. batchId)), batchId }
-  for i = 1, 8 do reply[#reply + 1] = fields[i] or '' end
-  for _, raw in ipairs(textsOf(cjson.decode(fields[8]))) do reply[#reply + 1] = raw end
+local BATCH_FIELDS = { 'createdAt', 'actor', 'reason', 'units', 'lines', 'joined', 'cancelled', 'purges' }
+
+-- \`batch\`: the stored fields by name. \`isWaiting\`: whether it waits for an open purge.
+local function replyOfBatch(word, batchId, more, batch, isWaiting)
+  local reply = { word, more or '', budgetReply(), isWaiting and '1' or '0', batchId }
+  for _, field in ipairs(BATCH_FIELDS) do reply[#reply + 1] = tostring(batch[field] or '') end
+  for _, raw in ipairs(textsOf(cjson.decode(batch.purges))) do reply[#reply + 1] = raw end
   return reply
+end
+
+-- nil if no such batch exists.
+local function replyWithBatch(word, batchId, more)
+  local values, batch = call('HMGET', family.batch .. batchId, unpack(BATCH_FIELDS)), {}
+  if not values[1] then return nil end
+  for i, field in ipairs(BATCH_FIELDS) do batch[field] = values[i] end
+  return replyOfBatch(word, batchId, more, batch, call('EXISTS', family.waiting .. batchId) == 1)
 end
 `,
   "lib/books": `-- The month's books: read once into \`books\`, changed in memory, written once by \`closeBooks\`.
@@ -532,7 +540,7 @@ local function loadAll(ids)
       missing[#missing + 1] = id
     end
   end
-  for i, raw in ipairs(#keys > 0 and call('MGET', unpack(keys)) or {}) do
+  for i, raw in ipairs(readKeys(keys)) do
     loaded[missing[i]], texts[missing[i]] = raw and decodePurge(raw) or false, raw or nil
   end
   for _, id in ipairs(ids) do purges[id] = loaded[id] or nil end
@@ -550,7 +558,7 @@ local function textsOf(ids)
       missing[#missing + 1] = id
     end
   end
-  for i, raw in ipairs(#keys > 0 and call('MGET', unpack(keys)) or {}) do texts[missing[i]] = raw or nil end
+  for i, raw in ipairs(readKeys(keys)) do texts[missing[i]] = raw or nil end
   for _, id in ipairs(ids) do found[#found + 1] = texts[id] end
   return found
 end
@@ -844,10 +852,10 @@ local function findJoins(targets, changedAt, isScheduled)
   local keys, found, isComplete = {}, {}, true
   for i, target in ipairs(targets) do keys[i], found[i] = family.target .. target, false end
   if #keys == 0 then return found end
-  join(targets, call('MGET', unpack(keys)), latestChange(changedAt), found)
+  join(targets, readKeys(keys), latestChange(changedAt), found)
   for i in ipairs(targets) do isComplete = isComplete and found[i] end
   if not isComplete and hasMilliseconds(changedAt) and not isScheduled then
-    join(targets, call('HMGET', family.changed .. changedAt, unpack(targets)), changedAt - MOST_AHEAD, found)
+    join(targets, readFields(family.changed .. changedAt, targets), changedAt - MOST_AHEAD, found)
   end
   return found
 end
@@ -1517,6 +1525,64 @@ local function move(purge, state, by, text, kind)
   endPointer(purge)
 end
 `,
+  "lib/repeats": `-- Loops: a hook that fires for its own purges, a build that never ends. At most \`policy.repeatLimit\` batches of one
+-- actor within an hour may make a purge of the same URL, its query and its \`*\` aside. Joined lines make none.
+--
+-- \`family.repeats\` has a hash for each actor and day: name of the URL → the times (ms) of the latest batches that made
+-- a purge of it. In the first hour of a day yesterday's hash counts too. A refused batch is not counted.
+--@include setup
+
+-- The field that shows that the hash has its TTL.
+local KEPT = 'kept'
+
+local function hashOf(actor, day) return family.repeats .. string.format('%.0f', day) .. ':' .. actor end
+
+local function timesIn(text)
+  local times = {}
+  for at in string.gmatch(text or '', '%d+') do
+    if tonumber(at) > now - HOUR then times[#times + 1] = tonumber(at) end
+  end
+  return times
+end
+
+-- What is known of an actor's repetitions of these URLs (names): for each name the times within the last hour, oldest
+-- first.
+local function readRepeats(actor, names)
+  local day = math.floor(now / DAY)
+  local repeats = { hash = hashOf(actor, day), today = {}, times = {} }
+  if not policy.repeatLimit or #names == 0 then return repeats end
+  local fields = { KEPT }
+  for i, name in ipairs(names) do fields[i + 1] = name end
+  local values = readFields(repeats.hash, fields)
+  repeats.isKept = values[1]
+  local before = now % DAY < HOUR and readFields(hashOf(actor, day - 1), names) or {}
+  for i, name in ipairs(names) do
+    repeats.today[name] = timesIn(values[i + 1])
+    repeats.times[name] = timesIn((before[i] or '') .. ' ' .. (values[i + 1] or ''))
+  end
+  return repeats
+end
+
+-- Since when the actor repeats this URL, if it may not do so again now; else nil.
+local function repeatedSince(repeats, name)
+  local times = repeats.times[name]
+  return times and #times >= (policy.repeatLimit or math.huge) and times[1] or nil
+end
+
+-- Counts a batch that makes a purge of each of these URLs.
+local function countRepeats(repeats, names)
+  if not policy.repeatLimit or #names == 0 then return end
+  local fields = repeats.isKept and {} or { KEPT, '1' }
+  for _, name in ipairs(names) do
+    local times = repeats.today[name]
+    times[#times + 1] = now
+    fields[#fields + 1] = name
+    fields[#fields + 1] = table.concat(times, ' ')
+  end
+  call('HSET', repeats.hash, unpack(fields))
+  if not repeats.isKept then call('PEXPIRE', repeats.hash, math.floor(DAY - now % DAY + HOUR)) end
+end
+`,
   "lib/rests": `-- A lane of the sweep rests while nothing can be done in it. Purges may wait for days: held until the month turns,
 -- unknown until an operator decides, or behind a breaker. Without rests they would cost a whole run every minute: a
 -- million commands a month, twice what Upstash gives free.
@@ -1920,7 +1986,7 @@ end
 local call = redis.call
 local LEDGER, BUDGET, SEND, SETTLE, POLL, HELD = KEYS[1], KEYS[2], KEYS[3], KEYS[4], KEYS[5], KEYS[6]
 local INDEX, OPEN, ALARMS, HEARTBEAT = KEYS[7], KEYS[8], KEYS[11], KEYS[12]
-local PROFILES, PROFILE_CHANGES, SCHEDULED, WAKE = KEYS[13], KEYS[14], KEYS[15], KEYS[16]
+local PROFILES, PROFILE_CHANGES, SCHEDULED, WAKE, REPEATING = KEYS[13], KEYS[14], KEYS[15], KEYS[16], KEYS[17]
 local PACE = { send = KEYS[9], poll = KEYS[10] }
 
 local policy = cjson.decode(ARGV[1])
@@ -1936,6 +2002,25 @@ end
 local SECOND, MINUTE, HOUR, DAY = 1000, 60000, 3600000, 86400000
 local retentionMs = policy.retentionDays * DAY
 local SERVICE = 'purge-desk'
+
+-- \`unpack\` takes at most about 8,000 values. So a long list of keys or fields goes through a command in parts.
+local function inParts(list, read)
+  local values, part = {}, 4000
+  for from = 1, #list, part do
+    for _, value in ipairs(read(unpack(list, from, math.min(from + part - 1, #list)))) do
+      values[#values + 1] = value
+    end
+  end
+  return values
+end
+
+local function readKeys(keys)
+  return inParts(keys, function(...) return call('MGET', ...) end)
+end
+
+local function readFields(key, fields)
+  return inParts(fields, function(...) return call('HMGET', key, ...) end)
+end
 
 -- The month's books, once openBooks has read them.
 local books
@@ -2309,22 +2394,38 @@ return run(function()
   return reply
 end)
 `,
-  "plan": `-- The budget, and the purges that these targets would join. Writes nothing.
+  "plan": `-- The budget, the purges that these targets would join, and those that the actor repeats too often. Writes nothing.
 --
 -- KEYS     all of the ledger's (keys.ts)
--- ARGV[2]  targets (names of pointers), changedAt? (ms), isScheduled?
--- Replies  'plan', budget (JSON), then for each target the id of the purge it would join, or ''
+-- ARGV[2]  targets (names of pointers, 64 characters each, one after the other), repeats (the names under which their
+--          repetitions count, 16 characters each), actor, changedAt? (ms), isScheduled?
+-- Replies  'plan', budget (JSON), what would be joined (JSON: pairs of a target's place from 1 and a purge's id), what
+--          repeats too often (JSON: pairs of a target's place from 1 and since when, in ms)
 --@include books
 --@include joins
+--@include repeats
 --@include run
+
+local function split(text, length)
+  local parts = {}
+  for from = 1, #text, length do parts[#parts + 1] = string.sub(text, from, from + length - 1) end
+  return parts
+end
 
 return run(function()
   openBooks()
-  local reply = { 'plan', budgetReply() }
-  for _, purge in ipairs(findJoins(input.targets, input.changedAt, input.isScheduled)) do
-    reply[#reply + 1] = purge and purge.id or ''
+  local targets, names = split(input.targets, 64), split(input.repeats, 16)
+  local found, repeats = findJoins(targets, input.changedAt, input.isScheduled), readRepeats(input.actor, names)
+  local joins, repeating = {}, {}
+  for i in ipairs(targets) do
+    local since = not found[i] and repeatedSince(repeats, names[i])
+    if found[i] then
+      joins[#joins + 1] = { i, found[i].id }
+    elseif since then
+      repeating[#repeating + 1] = { i, since }
+    end
   end
-  return reply
+  return { 'plan', budgetReply(), cjson.encode(joins), cjson.encode(repeating) }
 end)
 `,
   "prepare": `-- What a request with images must know before it is planned: the profiles in force. A request whose idempotency key is
@@ -2464,16 +2565,71 @@ end)
 -- KEYS     all of the ledger's (keys.ts)
 -- ARGV[2]  batchId, actor, reason?, changedAt? (ms), onExhausted ('reject' | 'hold'), keyHash?, bodyHash?,
 --          sendAfter? (ms), settleMs?, lines (JSON text, stored unchanged), lease { token, limit (purges) },
---          purges: { id, url, maskedUrl?, kind, target (the name of its pointer), lines }
+--          purges: { id, url, maskedUrl?, kind, target (the name of its pointer), repeats (the name under which its
+--          repetitions count), lines }
 -- Replies  'reserved', leases (JSON), batch… · 'replayed', '', batch… · 'key-reused' · 'in-doubt', the alarm (JSON)
 --          · 'exhausted', units, budget (JSON) · 'rate-limited', milliseconds, 'storage'
+--          · 'repeating', the purges that the actor repeats too often (JSON, { id, since (ms) })
 --          (batch…: lib/batch-reply.lua)
 -- Again    changes nothing: the instance chose the batch id, and an existing batch gets the same leases
 --@include caller-rate
 --@include lease
 --@include joins
+--@include repeats
 --@include known-key
 --@include run
+
+-- Refuses a batch that repeats purges too often. Writes only what health shows for an hour.
+local function refuseRepeating(found, repeats)
+  local repeating, first = {}, nil
+  for i, purge in ipairs(input.purges) do
+    local since = not found[i] and repeatedSince(repeats, purge.repeats)
+    if since then
+      repeating[#repeating + 1] = { id = purge.id, since = since }
+      first = first or purge
+    end
+  end
+  if not first then return nil end
+  closeAll()
+  local seen = { at = now, actor = input.actor, url = first.maskedUrl or first.url }
+  call('SET', REPEATING, cjson.encode(seen), 'PX', HOUR)
+  return { 'repeating', cjson.encode(repeating) }
+end
+
+-- Joins a purge that serves a line already. Returns whether it may be sent now, which it could not before.
+local function joinPurge(purge, sendAt)
+  if not isTerminal(purge.state) then
+    purge.batches[#purge.batches + 1] = { id = input.batchId, actor = input.actor }
+  end
+  local isDue = sendSooner(purge, sendAt or now)
+  note(purge, input.actor, 'Joined by batch ' .. input.batchId .. ' at no cost.', 'joined')
+  save(purge)
+  return isDue
+end
+
+-- Makes a purge, queued or held. Returns whether it is queued.
+local function makePurge(purge, state, sendAt)
+  purge.repeats = nil
+  purge.batchId, purge.actor, purge.reason, purge.createdAt = input.batchId, input.actor, input.reason, now
+  purge.state, purge.units, purge.attempts, purge.checks = state, 0, 0, 0
+  purge.sendAt, purge.isScheduled = sendAt, input.sendAfter and true
+  purge.batches, purge.timeline = { { id = input.batchId, actor = input.actor } }, {}
+  countState(state, 1)
+  local waits = input.sendAfter and ' It is sent at its scheduled time.'
+    or sendAt and ' It waits for other requests to share it.' or ''
+  if state == 'queued' then
+    setAside(purge)
+    note(purge, input.actor, 'Accepted; one unit is set aside for it.' .. waits)
+    enqueue(purge, now)
+  else
+    note(purge, input.actor, 'Accepted; held until there is budget for it.' .. waits)
+    enqueueHeld(purge)
+  end
+  saveNew(purge)
+  writes[#writes + 1] = family.target .. purge.target
+  writes[#writes + 1] = purge.id
+  return state == 'queued'
+end
 
 return run(function()
   openBooks()
@@ -2494,10 +2650,18 @@ return run(function()
   for i, purge in ipairs(input.purges) do targets[i] = purge.target end
   local found = findJoins(targets, input.changedAt, input.sendAfter)
 
-  local wanted = 0
-  for i in ipairs(targets) do
-    if not found[i] then wanted = wanted + 1 end
+  local wanted, names, isNamed = 0, {}, {}
+  for i, purge in ipairs(input.purges) do
+    if not found[i] then
+      wanted = wanted + 1
+      if not isNamed[purge.repeats] then names[#names + 1] = purge.repeats end
+      isNamed[purge.repeats] = true
+    end
   end
+  local repeats = readRepeats(input.actor, names)
+  local refusal = refuseRepeating(found, repeats)
+  if refusal then return refusal end
+
   -- Held purges come first: the units that they wait for are not free.
   local held = countHeld()
   local free = books.isInDoubt and 0 or math.max(0, available() - held)
@@ -2516,55 +2680,38 @@ return run(function()
 
   -- When this request wants its purges sent, if not at once.
   local sendAt = input.sendAfter or (input.settleMs or 0) > 0 and now + input.settleMs or nil
-  local waits = input.sendAfter and ' It is sent at its scheduled time.'
-    or sendAt and ' It waits for other requests to share it.' or ''
   local new, joined, ids, isOpen = {}, {}, {}, {}
   local indexed, toSend = {}, {}
   for i, purge in ipairs(input.purges) do
     local existing = found[i]
+    local served = existing or purge
+    ids[i] = served.id
     if existing then
       joined[purge.id] = existing.id
-      ids[i] = existing.id
-      if not isTerminal(existing.state) then
-        existing.batches[#existing.batches + 1] = { id = input.batchId, actor = input.actor }
-      end
-      if sendSooner(existing, sendAt or now) then toSend[#toSend + 1] = existing.id end
-      note(existing, input.actor, 'Joined by batch ' .. input.batchId .. ' at no cost.', 'joined')
-      save(existing)
-      if not isTerminal(existing.state) then isOpen[#isOpen + 1] = existing.id end
+      if joinPurge(existing, sendAt) then toSend[#toSend + 1] = existing.id end
     else
-      ids[i] = purge.id
-      isOpen[#isOpen + 1] = purge.id
-      local state = #new < free and 'queued' or 'held'
-      purge.batchId, purge.actor, purge.reason, purge.createdAt = input.batchId, input.actor, input.reason, now
-      purge.state, purge.units, purge.attempts, purge.checks = state, 0, 0, 0
-      purge.sendAt, purge.isScheduled = sendAt, input.sendAfter and true
-      purge.batches = { { id = input.batchId, actor = input.actor } }
-      purge.timeline = {}
-      countState(state, 1)
-      if state == 'queued' then
-        setAside(purge)
-        note(purge, input.actor, 'Accepted; one unit is set aside for it.' .. waits)
-        enqueue(purge, now)
-        toSend[#toSend + 1] = purge.id
-      else
-        note(purge, input.actor, 'Accepted; held until there is budget for it.' .. waits)
-        enqueueHeld(purge)
-      end
-      saveNew(purge)
-      writes[#writes + 1] = family.target .. purge.target
-      writes[#writes + 1] = purge.id
+      if makePurge(purge, #new < free and 'queued' or 'held', sendAt) then toSend[#toSend + 1] = purge.id end
       indexed[#indexed + 1] = now
       indexed[#indexed + 1] = purge.id
       new[#new + 1] = purge.id
     end
+    if not isTerminal(served.state) then isOpen[#isOpen + 1] = served.id end
   end
 
   -- This write comes first because it needs memory: if there is none, Redis refuses it and nothing was written.
   keepFromHere()
-  call('HSET', batchKey, 'createdAt', now, 'actor', input.actor, 'reason', input.reason or '', 'units', #new,
-    'lines', input.lines, 'joined', cjson.encode(joined), 'purges', #ids > 0 and cjson.encode(ids) or '[]')
+  local batch = {
+    createdAt = string.format('%.0f', now), actor = input.actor, reason = input.reason or '', units = #new,
+    lines = input.lines, joined = cjson.encode(joined), purges = #ids > 0 and cjson.encode(ids) or '[]',
+  }
+  local fields = {}
+  for field, value in pairs(batch) do
+    fields[#fields + 1] = field
+    fields[#fields + 1] = value
+  end
+  call('HSET', batchKey, unpack(fields))
   if not input.sendAfter then rememberChange(targets, ids, input.changedAt) end
+  countRepeats(repeats, names)
   if #new > 0 then call('ZADD', INDEX, unpack(indexed)) end
   if #isOpen > 0 then
     call('SADD', family.waiting .. input.batchId, unpack(isOpen))
@@ -2580,7 +2727,7 @@ return run(function()
   leaseRequest.purgeIds = toSend
   local leased = lease(leaseRequest)
   closeAll()
-  return replyWithBatch('reserved', input.batchId, leased)
+  return replyOfBatch('reserved', input.batchId, leased, batch, #isOpen > 0)
 end)
 `,
   "try-now": `-- Makes the next probe due now where a refused key (401, 403) has stopped all calls but one every few minutes. It still
@@ -2616,23 +2763,23 @@ end)
 
 /** Each script's parts, in order, and the SHA-1 of these texts joined by line feeds. */
 export const scripts = {
-  "advance": { sha1: "181d99dcf3684bd57ed1d41242699435aa06257c", parts: ["lib/setup","lib/damage","lib/witness","lib/failure","lib/rests","lib/sound","lib/buffer","lib/record","lib/books","lib/units","lib/schedule","lib/pace","lib/lease","lib/settle","lib/settle-poll","lib/trim","lib/batch-reply","lib/caller-rate","lib/run","advance"] },
-  "cancel": { sha1: "c1960640802d7e309c7a1ef5ea2520a7b57aaa11", parts: ["lib/setup","lib/damage","lib/witness","lib/failure","lib/rests","lib/sound","lib/buffer","lib/record","lib/books","lib/units","lib/operate","lib/caller-rate","lib/run","cancel"] },
-  "change-profile": { sha1: "32a6895947e5a90bfa2a34c0083133f7a1733b6c", parts: ["lib/setup","lib/damage","lib/witness","lib/failure","lib/rests","lib/sound","lib/buffer","lib/record","lib/books","lib/profiles","lib/caller-rate","lib/run","change-profile"] },
-  "check": { sha1: "ff52d9d5c58fd589a672ed6b64f2e0c93a23e603", parts: ["lib/setup","lib/damage","lib/witness","lib/failure","lib/rests","lib/sound","lib/buffer","lib/record","lib/books","lib/units","lib/schedule","lib/queues","lib/caller-rate","lib/run","check"] },
-  "close": { sha1: "e78e8e41357ad69c22e533ba1ae1402e9587f0a3", parts: ["lib/setup","lib/damage","lib/witness","lib/failure","lib/rests","lib/sound","lib/buffer","lib/record","lib/books","lib/operate","lib/caller-rate","lib/run","close"] },
-  "correct": { sha1: "8579846ff4e3e0dfe89daba7ae5dbf1fada8d8ff", parts: ["lib/setup","lib/damage","lib/witness","lib/failure","lib/rests","lib/sound","lib/buffer","lib/record","lib/books","lib/units","lib/caller-rate","lib/run","correct"] },
-  "health": { sha1: "8701b90ffbfb120f9501ee031d302566fbc16874", parts: ["lib/setup","lib/damage","lib/witness","lib/failure","lib/rests","lib/sound","lib/buffer","lib/record","lib/books","lib/units","lib/schedule","lib/queues","lib/caller-rate","lib/run","health"] },
-  "list-purges": { sha1: "b1cdeb29e40b81c71d467f307163963e1a12eecf", parts: ["lib/setup","lib/caller-rate","lib/damage","lib/witness","lib/failure","lib/run","list-purges"] },
-  "plan": { sha1: "569004ea2051f0c0186030f19ff9a9b4abb666dd", parts: ["lib/setup","lib/damage","lib/witness","lib/failure","lib/rests","lib/sound","lib/buffer","lib/record","lib/books","lib/joins","lib/caller-rate","lib/run","plan"] },
-  "prepare": { sha1: "8068616a4b8606bbc0f0970ff124eb326e5ebaff", parts: ["lib/setup","lib/damage","lib/witness","lib/failure","lib/rests","lib/sound","lib/buffer","lib/record","lib/books","lib/batch-reply","lib/known-key","lib/profiles","lib/caller-rate","lib/run","prepare"] },
-  "read-batch": { sha1: "9b8e2e3c036a47b1217732a81cb49f8d5489d3e9", parts: ["lib/setup","lib/damage","lib/witness","lib/failure","lib/rests","lib/sound","lib/buffer","lib/record","lib/books","lib/batch-reply","lib/caller-rate","lib/run","read-batch"] },
-  "read-budget": { sha1: "7709e4f2c601a2adde01120917b6e375b7ed5224", parts: ["lib/setup","lib/damage","lib/witness","lib/failure","lib/rests","lib/sound","lib/buffer","lib/record","lib/books","lib/caller-rate","lib/run","read-budget"] },
-  "read-eviction": { sha1: "c435d2263905ecf5b7fbc65dbabcf3cda9433657", parts: ["lib/setup","lib/caller-rate","lib/damage","lib/witness","lib/failure","lib/run","read-eviction"] },
-  "read-month": { sha1: "72aa30050f54e5fc620f689f496908b0df161720", parts: ["lib/setup","lib/damage","lib/witness","lib/failure","lib/rests","lib/sound","lib/buffer","lib/record","lib/books","lib/caller-rate","lib/run","read-month"] },
-  "read-profiles": { sha1: "8a80b0b823be9c610aaf0f7cea890aabd4595091", parts: ["lib/setup","lib/profiles","lib/caller-rate","lib/damage","lib/witness","lib/failure","lib/run","read-profiles"] },
-  "read-purge": { sha1: "28db7a27913541bcc2a491c9a507530975cc2814", parts: ["lib/setup","lib/caller-rate","lib/damage","lib/witness","lib/failure","lib/run","read-purge"] },
-  "resend": { sha1: "e04a89e4f18ce3b8696376aed8d81ed8b1dd72b2", parts: ["lib/setup","lib/damage","lib/witness","lib/failure","lib/rests","lib/sound","lib/buffer","lib/record","lib/books","lib/units","lib/schedule","lib/pace","lib/lease","lib/operate","lib/caller-rate","lib/run","resend"] },
-  "reserve": { sha1: "514d31f86963d619563bb6b73d837c7fe8cd55d0", parts: ["lib/setup","lib/caller-rate","lib/damage","lib/witness","lib/failure","lib/rests","lib/sound","lib/buffer","lib/record","lib/books","lib/units","lib/schedule","lib/pace","lib/lease","lib/joins","lib/batch-reply","lib/known-key","lib/run","reserve"] },
-  "try-now": { sha1: "da07ffb967297bcc84c7b14d1551ee8b8cf4719d", parts: ["lib/setup","lib/damage","lib/witness","lib/failure","lib/rests","lib/sound","lib/buffer","lib/record","lib/books","lib/pace","lib/caller-rate","lib/run","try-now"] },
+  "advance": { sha1: "b7170ac6abd6f111a5e88cdb64b04c03ceb2a9dd", parts: ["lib/setup","lib/damage","lib/witness","lib/failure","lib/rests","lib/sound","lib/buffer","lib/record","lib/books","lib/units","lib/schedule","lib/pace","lib/lease","lib/settle","lib/settle-poll","lib/trim","lib/batch-reply","lib/caller-rate","lib/run","advance"] },
+  "cancel": { sha1: "68eec60817bf7921bc35475b6c3196fb94113c62", parts: ["lib/setup","lib/damage","lib/witness","lib/failure","lib/rests","lib/sound","lib/buffer","lib/record","lib/books","lib/units","lib/operate","lib/caller-rate","lib/run","cancel"] },
+  "change-profile": { sha1: "487ff6ca9198611414d1b37e8438fb38330693db", parts: ["lib/setup","lib/damage","lib/witness","lib/failure","lib/rests","lib/sound","lib/buffer","lib/record","lib/books","lib/profiles","lib/caller-rate","lib/run","change-profile"] },
+  "check": { sha1: "eb0c8a1c35f640a642e333cf04b1b7505e3492d2", parts: ["lib/setup","lib/damage","lib/witness","lib/failure","lib/rests","lib/sound","lib/buffer","lib/record","lib/books","lib/units","lib/schedule","lib/queues","lib/caller-rate","lib/run","check"] },
+  "close": { sha1: "805c61687f354efddff4b7a4501e7e26ff083167", parts: ["lib/setup","lib/damage","lib/witness","lib/failure","lib/rests","lib/sound","lib/buffer","lib/record","lib/books","lib/operate","lib/caller-rate","lib/run","close"] },
+  "correct": { sha1: "fb39db5fc55bc4602aa6b32dd6bf8bb1c295c964", parts: ["lib/setup","lib/damage","lib/witness","lib/failure","lib/rests","lib/sound","lib/buffer","lib/record","lib/books","lib/units","lib/caller-rate","lib/run","correct"] },
+  "health": { sha1: "bbc65886b396036f3b5a143fd03ef80a2043811d", parts: ["lib/setup","lib/damage","lib/witness","lib/failure","lib/rests","lib/sound","lib/buffer","lib/record","lib/books","lib/units","lib/schedule","lib/queues","lib/caller-rate","lib/run","health"] },
+  "list-purges": { sha1: "2c739d4b970f060a7c1d9d5fec7bf66bfd88e65d", parts: ["lib/setup","lib/caller-rate","lib/damage","lib/witness","lib/failure","lib/run","list-purges"] },
+  "plan": { sha1: "fb61160a8c4ec368b135ea06f1c96c07b65e1a9b", parts: ["lib/setup","lib/damage","lib/witness","lib/failure","lib/rests","lib/sound","lib/buffer","lib/record","lib/books","lib/joins","lib/repeats","lib/caller-rate","lib/run","plan"] },
+  "prepare": { sha1: "67987bc9532cca1f9a9cdd7913fd9b66076437ae", parts: ["lib/setup","lib/damage","lib/witness","lib/failure","lib/rests","lib/sound","lib/buffer","lib/record","lib/books","lib/batch-reply","lib/known-key","lib/profiles","lib/caller-rate","lib/run","prepare"] },
+  "read-batch": { sha1: "56ad07cca91eecbf5b046c1898d7aaf46542ae24", parts: ["lib/setup","lib/damage","lib/witness","lib/failure","lib/rests","lib/sound","lib/buffer","lib/record","lib/books","lib/batch-reply","lib/caller-rate","lib/run","read-batch"] },
+  "read-budget": { sha1: "e90f85ccfe37eaaf3feabe6b465d90a7dbee76ae", parts: ["lib/setup","lib/damage","lib/witness","lib/failure","lib/rests","lib/sound","lib/buffer","lib/record","lib/books","lib/caller-rate","lib/run","read-budget"] },
+  "read-eviction": { sha1: "41da3d63f92a617aa55545d93e4493d829406edc", parts: ["lib/setup","lib/caller-rate","lib/damage","lib/witness","lib/failure","lib/run","read-eviction"] },
+  "read-month": { sha1: "f3106733a9f8c0f4b5e4d43f3f3690bd8e0c0f1e", parts: ["lib/setup","lib/damage","lib/witness","lib/failure","lib/rests","lib/sound","lib/buffer","lib/record","lib/books","lib/caller-rate","lib/run","read-month"] },
+  "read-profiles": { sha1: "55257f93de71bd1e774cc33009d5977ac690b0ed", parts: ["lib/setup","lib/profiles","lib/caller-rate","lib/damage","lib/witness","lib/failure","lib/run","read-profiles"] },
+  "read-purge": { sha1: "ba26f92acd489ce1967da57660cb01a978db52a2", parts: ["lib/setup","lib/caller-rate","lib/damage","lib/witness","lib/failure","lib/run","read-purge"] },
+  "resend": { sha1: "4521f91577f69c2804477f5bb4a92fc4622465b4", parts: ["lib/setup","lib/damage","lib/witness","lib/failure","lib/rests","lib/sound","lib/buffer","lib/record","lib/books","lib/units","lib/schedule","lib/pace","lib/lease","lib/operate","lib/caller-rate","lib/run","resend"] },
+  "reserve": { sha1: "b449658ff32abe58b1b4bcd49d8ab148f59bc2dc", parts: ["lib/setup","lib/caller-rate","lib/damage","lib/witness","lib/failure","lib/rests","lib/sound","lib/buffer","lib/record","lib/books","lib/units","lib/schedule","lib/pace","lib/lease","lib/joins","lib/repeats","lib/batch-reply","lib/known-key","lib/run","reserve"] },
+  "try-now": { sha1: "debae571abf75745a0aa0d0ce975ddc344892bbf", parts: ["lib/setup","lib/damage","lib/witness","lib/failure","lib/rests","lib/sound","lib/buffer","lib/record","lib/books","lib/pace","lib/caller-rate","lib/run","try-now"] },
 } as const;

@@ -8,7 +8,7 @@ export function describeInspection(inspection: Inspection): string {
   return inspection.what === "purge" ? describePurge(inspection) : describeBatch(inspection);
 }
 
-/** The queue that an open purge must be in. */
+/** The queue that an open purge must be in. A queued one whose time has come may still be in `scheduled`. */
 const queueOf: Readonly<Partial<Record<PurgeState, QueueName>>> = {
   held: "held",
   queued: "send",
@@ -29,6 +29,7 @@ function describePurge(inspection: PurgeInspection): string {
     ["reason", record.reason],
     ["ImageKit's id", record.imagekitRequestId],
     ["attempts", `${record.attempts} sends begun, ${record.checks} status checks answered`],
+    ["not before", notBeforeLine(inspection)],
     ["error", record.error && `${record.error.code}: ${record.error.message}`],
     ["alarm", record.alarm],
     ["queue", queueLine(inspection)],
@@ -51,8 +52,16 @@ function describePurge(inspection: PurgeInspection): string {
   ]);
 }
 
+function notBeforeLine({ record, now }: PurgeInspection): string | undefined {
+  if (record.sendAt === undefined) return undefined;
+  const why = record.isScheduled ? "its scheduled time" : "until then other requests may share it";
+  return `${moment(record.sendAt, now)}: ${why}`;
+}
+
 function queueLine({ record, queues, now }: PurgeInspection): string {
-  const expected = queueOf[record.state];
+  const { sendAt = 0 } = record;
+  const isScheduled = record.state === "queued" && (sendAt > now || (sendAt > 0 && "scheduled" in queues));
+  const expected = isScheduled ? "scheduled" : queueOf[record.state];
   const found = Object.entries(queues);
   const words = found.map(([name, score]) =>
     name === "held" ? `held, in order of creation` : `${name}, due ${moment(score, now)}`,

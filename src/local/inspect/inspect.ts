@@ -7,7 +7,7 @@ import { ledgerKeys } from "../../ledger/keys.ts";
 import { maskSignature } from "../../rules/signed-url.ts";
 import type { ReadOnly } from "./read-only.ts";
 
-const queues = ["send", "settle", "poll", "held"] as const;
+const queues = ["send", "scheduled", "settle", "poll", "held"] as const;
 export type QueueName = (typeof queues)[number];
 
 const purgeRecord = z.looseObject({
@@ -16,6 +16,8 @@ const purgeRecord = z.looseObject({
   url: z.string(),
   kind: z.string(),
   state: z.enum(purgeStates),
+  sendAt: z.optional(z.number()),
+  isScheduled: z.optional(z.literal(true)),
   actor: z.string(),
   reason: z.optional(z.string()),
   imagekitRequestId: z.optional(z.string()),
@@ -25,7 +27,7 @@ const purgeRecord = z.looseObject({
   /** Only while a send is leased: the right to settle it. */
   lease: z.optional(z.string()),
   lostLease: z.optional(z.string()),
-  /** SHA-256 of the URL: the pointer's name. */
+  /** The pointer's name: SHA-256 of the URL, and of the instant if it is scheduled. */
   target: z.string(),
   alarm: z.optional(z.string()),
   error: z.optional(z.object({ code: z.string(), message: z.string() })),

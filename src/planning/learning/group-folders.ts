@@ -19,10 +19,12 @@ type Folder = {
 
 /** Deeper folders tell images apart, not kinds of images; it also bounds the recursion. */
 const deepest = 8;
-/** Below the first level, a folder counts as a kind of images only from so many images on the average. */
+/** So few folders of the first level are always kinds of images, such as products and banners. */
+const mostKinds = 8;
+/** Elsewhere, a folder counts as a kind of images only if there are this many images for each. */
 const imagesPerKind = 3;
-/** A folder is unlike its neighbours if it were this improbable that its images miss what they have. */
-const improbable = 0.05;
+/** A folder is unlike its neighbours if its images would be by chance as they are in so few cases. */
+const improbable = 0.001;
 
 /**
  * The fewest folders that tell the truth: a folder stands for the folders in it when their images are shown alike, up to
@@ -88,7 +90,8 @@ function partsOf(folder: Folder, depth: number): readonly Part[] {
     folder.path,
     parts.flatMap(({ usages }) => usages),
   );
-  const areAlike = depth === 0 ? haveOneSignature(parts) : areAllLike(whole, parts);
+  const areAlike =
+    depth === 0 && parts.length <= mostKinds ? haveOneSignature(parts) : areAllLike(whole, parts);
   return areAlike ? [whole] : parts;
 }
 
@@ -96,16 +99,22 @@ function haveOneSignature([first, ...others]: readonly Part[]): boolean {
   return others.every(({ signature }) => signature === first?.signature);
 }
 
-/** Whether folders below the first level tell apart no kinds of images: there are too many, or none is unlike the whole. */
+/** Whether folders tell apart no kinds of images: they hold too few, or none is unlike the whole. */
 function areAllLike(whole: Part, parts: readonly Part[]): boolean {
   return whole.images < imagesPerKind * parts.length || parts.every((part) => mayBeLike(part, whole));
 }
 
-/** Whether a part may just lack, by chance, what other images of the whole have. */
+/**
+ * Whether a part may be like the whole by chance: neither do all of its images lack what many others have, nor do all have
+ * what few others have.
+ */
 function mayBeLike(part: Part, whole: Part): boolean {
-  return [...whole.ways].every(
-    ([way, images]) => part.ways.has(way) || (1 - images / (whole.images + 1)) ** part.images >= improbable,
-  );
+  return [...whole.ways].every(([way, images]) => {
+    const share = images / (whole.images + 1);
+    const having = part.ways.get(way) ?? 0;
+    if (having === 0) return (1 - share) ** part.images >= improbable;
+    return having < part.images || share ** part.images >= improbable;
+  });
 }
 
 function partOf(path: string, usages: readonly Usage[]): Part {

@@ -9,8 +9,8 @@ import type { Run } from "../../../use-cases/send-batch.ts";
 import { type SubmitReply, submitPurges } from "../../../use-cases/submit-purges.ts";
 import type { RequestDraft } from "../../shared/request-draft.ts";
 import { mistakePolicy } from "../../shared/send-anyway.ts";
+import { splitRequest } from "../../shared/split-request.ts";
 import { canonicalBytes } from "./draft.ts";
-import { splitRequest } from "./split-request.ts";
 
 export type BatchesReply =
   | { readonly outcome: "accepted"; readonly batchIds: readonly string[] }

@@ -1,13 +1,21 @@
--- A batch in a script's reply: flat strings, then the purges' records in the order of the lines; nil if no such batch
--- exists. A script that changes anything calls `closeAll` first.
+-- A batch in a script's reply: flat strings, then the purges' records in the order of the lines. A script that changes
+-- anything calls `closeAll` first.
 --@include books
 
-local function replyWithBatch(word, batchId, more)
-  local fields = call('HMGET', family.batch .. batchId, 'createdAt', 'actor', 'reason', 'units', 'lines', 'joined',
-    'cancelled', 'purges')
-  if not fields[1] then return nil end
-  local reply = { word, more or '', budgetReply(), tostring(call('EXISTS', family.waiting .. batchId)), batchId }
-  for i = 1, 8 do reply[#reply + 1] = fields[i] or '' end
-  for _, raw in ipairs(textsOf(cjson.decode(fields[8]))) do reply[#reply + 1] = raw end
+local BATCH_FIELDS = { 'createdAt', 'actor', 'reason', 'units', 'lines', 'joined', 'cancelled', 'purges' }
+
+-- `batch`: the stored fields by name. `isWaiting`: whether it waits for an open purge.
+local function replyOfBatch(word, batchId, more, batch, isWaiting)
+  local reply = { word, more or '', budgetReply(), isWaiting and '1' or '0', batchId }
+  for _, field in ipairs(BATCH_FIELDS) do reply[#reply + 1] = tostring(batch[field] or '') end
+  for _, raw in ipairs(textsOf(cjson.decode(batch.purges))) do reply[#reply + 1] = raw end
   return reply
+end
+
+-- nil if no such batch exists.
+local function replyWithBatch(word, batchId, more)
+  local values, batch = call('HMGET', family.batch .. batchId, unpack(BATCH_FIELDS)), {}
+  if not values[1] then return nil end
+  for i, field in ipairs(BATCH_FIELDS) do batch[field] = values[i] end
+  return replyOfBatch(word, batchId, more, batch, call('EXISTS', family.waiting .. batchId) == 1)
 end

@@ -31,7 +31,7 @@ local function loadAll(ids)
       missing[#missing + 1] = id
     end
   end
-  for i, raw in ipairs(#keys > 0 and call('MGET', unpack(keys)) or {}) do
+  for i, raw in ipairs(readKeys(keys)) do
     loaded[missing[i]], texts[missing[i]] = raw and decodePurge(raw) or false, raw or nil
   end
   for _, id in ipairs(ids) do purges[id] = loaded[id] or nil end
@@ -49,7 +49,7 @@ local function textsOf(ids)
       missing[#missing + 1] = id
     end
   end
-  for i, raw in ipairs(#keys > 0 and call('MGET', unpack(keys)) or {}) do texts[missing[i]] = raw or nil end
+  for i, raw in ipairs(readKeys(keys)) do texts[missing[i]] = raw or nil end
   for _, id in ipairs(ids) do found[#found + 1] = texts[id] end
   return found
 end

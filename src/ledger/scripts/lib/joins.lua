@@ -56,10 +56,10 @@ local function findJoins(targets, changedAt, isScheduled)
   local keys, found, isComplete = {}, {}, true
   for i, target in ipairs(targets) do keys[i], found[i] = family.target .. target, false end
   if #keys == 0 then return found end
-  join(targets, call('MGET', unpack(keys)), latestChange(changedAt), found)
+  join(targets, readKeys(keys), latestChange(changedAt), found)
   for i in ipairs(targets) do isComplete = isComplete and found[i] end
   if not isComplete and hasMilliseconds(changedAt) and not isScheduled then
-    join(targets, call('HMGET', family.changed .. changedAt, unpack(targets)), changedAt - MOST_AHEAD, found)
+    join(targets, readFields(family.changed .. changedAt, targets), changedAt - MOST_AHEAD, found)
   end
   return found
 end

@@ -7,7 +7,7 @@
 local call = redis.call
 local LEDGER, BUDGET, SEND, SETTLE, POLL, HELD = KEYS[1], KEYS[2], KEYS[3], KEYS[4], KEYS[5], KEYS[6]
 local INDEX, OPEN, ALARMS, HEARTBEAT = KEYS[7], KEYS[8], KEYS[11], KEYS[12]
-local PROFILES, PROFILE_CHANGES, SCHEDULED, WAKE = KEYS[13], KEYS[14], KEYS[15], KEYS[16]
+local PROFILES, PROFILE_CHANGES, SCHEDULED, WAKE, REPEATING = KEYS[13], KEYS[14], KEYS[15], KEYS[16], KEYS[17]
 local PACE = { send = KEYS[9], poll = KEYS[10] }
 
 local policy = cjson.decode(ARGV[1])
@@ -23,6 +23,25 @@ end
 local SECOND, MINUTE, HOUR, DAY = 1000, 60000, 3600000, 86400000
 local retentionMs = policy.retentionDays * DAY
 local SERVICE = 'purge-desk'
+
+-- `unpack` takes at most about 8,000 values. So a long list of keys or fields goes through a command in parts.
+local function inParts(list, read)
+  local values, part = {}, 4000
+  for from = 1, #list, part do
+    for _, value in ipairs(read(unpack(list, from, math.min(from + part - 1, #list)))) do
+      values[#values + 1] = value
+    end
+  end
+  return values
+end
+
+local function readKeys(keys)
+  return inParts(keys, function(...) return call('MGET', ...) end)
+end
+
+local function readFields(key, fields)
+  return inParts(fields, function(...) return call('HMGET', key, ...) end)
+end
 
 -- The month's books, once openBooks has read them.
 local books
