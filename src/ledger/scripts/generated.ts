@@ -2607,7 +2607,7 @@ local function joinPurge(purge, sendAt)
   return isDue
 end
 
--- Makes a purge, queued or held. Returns whether it is queued.
+-- Makes a purge, queued or held. Returns whether it may be sent now.
 local function makePurge(purge, state, sendAt)
   purge.repeats = nil
   purge.batchId, purge.actor, purge.reason, purge.createdAt = input.batchId, input.actor, input.reason, now
@@ -2628,7 +2628,7 @@ local function makePurge(purge, state, sendAt)
   saveNew(purge)
   writes[#writes + 1] = family.target .. purge.target
   writes[#writes + 1] = purge.id
-  return state == 'queued'
+  return state == 'queued' and not isTooEarly(purge)
 end
 
 return run(function()
@@ -2780,6 +2780,6 @@ export const scripts = {
   "read-profiles": { sha1: "55257f93de71bd1e774cc33009d5977ac690b0ed", parts: ["lib/setup","lib/profiles","lib/caller-rate","lib/damage","lib/witness","lib/failure","lib/run","read-profiles"] },
   "read-purge": { sha1: "ba26f92acd489ce1967da57660cb01a978db52a2", parts: ["lib/setup","lib/caller-rate","lib/damage","lib/witness","lib/failure","lib/run","read-purge"] },
   "resend": { sha1: "4521f91577f69c2804477f5bb4a92fc4622465b4", parts: ["lib/setup","lib/damage","lib/witness","lib/failure","lib/rests","lib/sound","lib/buffer","lib/record","lib/books","lib/units","lib/schedule","lib/pace","lib/lease","lib/operate","lib/caller-rate","lib/run","resend"] },
-  "reserve": { sha1: "b449658ff32abe58b1b4bcd49d8ab148f59bc2dc", parts: ["lib/setup","lib/caller-rate","lib/damage","lib/witness","lib/failure","lib/rests","lib/sound","lib/buffer","lib/record","lib/books","lib/units","lib/schedule","lib/pace","lib/lease","lib/joins","lib/repeats","lib/batch-reply","lib/known-key","lib/run","reserve"] },
+  "reserve": { sha1: "7e92ec542da702d4f96fbf7c1218346207e089a8", parts: ["lib/setup","lib/caller-rate","lib/damage","lib/witness","lib/failure","lib/rests","lib/sound","lib/buffer","lib/record","lib/books","lib/units","lib/schedule","lib/pace","lib/lease","lib/joins","lib/repeats","lib/batch-reply","lib/known-key","lib/run","reserve"] },
   "try-now": { sha1: "debae571abf75745a0aa0d0ce975ddc344892bbf", parts: ["lib/setup","lib/damage","lib/witness","lib/failure","lib/rests","lib/sound","lib/buffer","lib/record","lib/books","lib/pace","lib/caller-rate","lib/run","try-now"] },
 } as const;

@@ -45,7 +45,7 @@ local function joinPurge(purge, sendAt)
   return isDue
 end
 
--- Makes a purge, queued or held. Returns whether it is queued.
+-- Makes a purge, queued or held. Returns whether it may be sent now.
 local function makePurge(purge, state, sendAt)
   purge.repeats = nil
   purge.batchId, purge.actor, purge.reason, purge.createdAt = input.batchId, input.actor, input.reason, now
@@ -66,7 +66,7 @@ local function makePurge(purge, state, sendAt)
   saveNew(purge)
   writes[#writes + 1] = family.target .. purge.target
   writes[#writes + 1] = purge.id
-  return state == 'queued'
+  return state == 'queued' and not isTooEarly(purge)
 end
 
 return run(function()
