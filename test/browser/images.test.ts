@@ -1,5 +1,6 @@
 import type { Page } from "playwright-core";
 import { expect, test } from "vitest";
+import { tokens } from "../support/app.ts";
 import { describeDashboard, expectAccessible, expectNoSidewaysScroll, takeScreenshots } from "./dashboard.ts";
 
 const endpoint = "https://ik.imagekit.io/demo";
@@ -42,7 +43,6 @@ describeDashboard("images", { settings: { pendingMs: 0 } }, (dashboard) => {
     await submit(desk).click();
     await desk.waitForURL(/\/batches\//);
     await desk.getByText("1 of 1 completed").waitFor();
-    await desk.locator("summary.row").click();
     expect(await desk.locator(".of-image .completed").count()).toBe(3);
     await look(desk, "batch-image");
 
@@ -101,6 +101,25 @@ describeDashboard("images", { settings: { pendingMs: 0 } }, (dashboard) => {
     await desk.getByText("Repeated", { exact: true }).waitFor();
     await desk.getByLabel("Automatic").check();
     await expect.poll(() => submit(desk).textContent()).toBe("Submit for 2 units");
+  });
+
+  test("a profile that changes while the form is open changes the price before anything is submitted", async () => {
+    const desk = await dashboard.open("/new");
+    await lines(desk).fill(path(50));
+    await expect.poll(() => submit(desk).textContent()).toBe("Submit for 3 units");
+    const profile = { paths: ["/"], endpoints: [endpoint], transformations: ["tr:w-{400,800,1200,1600}"] };
+    const answer = await fetch(`${dashboard.url}/api/profiles/all`, {
+      method: "PUT",
+      headers: {
+        Authorization: `Bearer ${tokens.admin}`,
+        "Content-Type": "application/json",
+        "If-Match": "*",
+      },
+      body: JSON.stringify(profile),
+    });
+    expect(answer.status).toBe(200);
+    await lines(desk).fill(path(51));
+    await expect.poll(() => submit(desk).textContent()).toBe("Submit for 5 units");
   });
 
   test("a time that has passed blocks the submission, and says why", async () => {

@@ -14,7 +14,8 @@ export function describeImage(planned: PlannedImage, context: LineContext): Line
   const units = countAccepted(planned.targets);
   const other = others.get(line);
   const notes: LineNote[] = [...notesOf(warnings, { mayUseWildcards, folded })];
-  if (other !== undefined && units > 0) notes.push({ text: shareableWords(other), purgeId: other.id });
+  if (other !== undefined && units > 0)
+    notes.push({ text: shareableWords(other, "image"), purgeId: other.id });
   const about = {
     line,
     input,
@@ -29,7 +30,7 @@ export function describeImage(planned: PlannedImage, context: LineContext): Line
       covers.size === 0
         ? "Other lines clear all its URLs."
         : `It is cleared with ${[...covers].join(" and ")}.`;
-    const [word, text] = joined === undefined ? ["Covered", by] : joinedWords(other);
+    const [word, text] = joined === undefined ? ["Covered", by] : joinedWords(other, "image");
     const purgeId = joined?.purgeId;
     return {
       ...about,

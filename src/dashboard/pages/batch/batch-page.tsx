@@ -12,6 +12,7 @@ import { circumstancesFor, type Viewer } from "../../ui/purge-status/viewer.ts";
 import { QuotedText } from "../../ui/quoted-text.tsx";
 import { ReloadNote, refreshSeconds } from "../../ui/refresh.tsx";
 import { Reuse } from "../../ui/reuse.tsx";
+import { Scheduled } from "../../ui/scheduled.tsx";
 import { Sentence } from "../../ui/sentence.tsx";
 import { waitsUntil } from "../../ui/state.tsx";
 import { CopyButton, SupportSection, unfinishedHeading } from "../../ui/support-mail.tsx";
@@ -19,7 +20,6 @@ import { Time } from "../../ui/time.tsx";
 import { BatchLineRow } from "./batch-line.tsx";
 import { CancelBatch, Cancelled } from "./cancel-batch.tsx";
 import { NotCleared } from "./not-cleared.tsx";
-import { Scheduled } from "./scheduled.tsx";
 
 type BatchPageAbout = {
   readonly batch: Batch;

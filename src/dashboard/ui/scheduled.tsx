@@ -1,9 +1,9 @@
-import type { Purge } from "../../../domain/purge.ts";
-import type { EpochMs } from "../../../domain/time.ts";
-import { pluralize } from "../../shared/words.ts";
-import { Icon } from "../../ui/icon.tsx";
-import { waitsUntil } from "../../ui/state.tsx";
-import { Time } from "../../ui/time.tsx";
+import type { Purge } from "../../domain/purge.ts";
+import type { EpochMs } from "../../domain/time.ts";
+import { pluralize } from "../shared/words.ts";
+import { Icon } from "./icon.tsx";
+import { waitsUntil } from "./state.tsx";
+import { Time } from "./time.tsx";
 
 /** When the purges go out that wait for their time. Renders nothing if none does. */
 export function Scheduled({ purges, now }: { readonly purges: readonly Purge[]; readonly now: EpochMs }) {
