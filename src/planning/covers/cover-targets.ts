@@ -46,7 +46,7 @@ type Folder = { readonly given: string; readonly path: string };
 /** The folders in the order of their paths, without what is no folder below an endpoint. */
 function readFolders(folders: readonly string[]): readonly Folder[] {
   return folders
-    .filter((given) => /^\/.*[^/].*\/$/su.test(given))
+    .filter((given) => given.startsWith("/") && given.endsWith("/") && /[^/]/u.test(given))
     .map((given) => ({ given, path: canonicalText(given) }))
     .sort((one, other) => (one.path < other.path ? -1 : one.path > other.path ? 1 : 0));
 }
