@@ -14,11 +14,11 @@ const page = Array.from(
 const lines = (of: Page) => of.getByLabel("Images or URLs, one per line");
 const submit = (of: Page) => of.getByRole("button", { name: /^Submit/ });
 
-/** Looked at by people as files, by axe, and on a phone. */
+/** Looked at by people as files, by axe, and on narrower screens. */
 async function look(of: Page, name: string): Promise<void> {
   await takeScreenshots(of, name);
   await expectAccessible(of);
-  await expectNoSidewaysScroll(of);
+  for (const width of [360, 768, 880]) await expectNoSidewaysScroll(of, width);
 }
 
 describeDashboard("images", { settings: { pendingMs: 0 } }, (dashboard) => {
