@@ -25,6 +25,7 @@ const unnamed: readonly Case[] = [
   ["/products%2Fshoe.jpg", "instead of %2F", "/products/shoe.jpg"],
   ["/products%5cshoe.jpg", "instead of %5c", "/products/shoe.jpg"],
   ["/products%252fshoe.jpg", "instead of %252f", "/products/shoe.jpg"],
+  ["/tr:l-text,ie-a%2Fb,l-end/products%2Fshoe.jpg", "instead of %2F"],
   ["/products\\shoe.jpg", "instead of the backslash", "/products/shoe.jpg"],
   ["/products/sh\u0000oe.jpg", "control character"],
   ["/products/\ud800.jpg", "half a character"],
