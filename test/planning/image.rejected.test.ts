@@ -78,6 +78,8 @@ const refused: readonly Case[] = [
   ["/products/${slug}.jpg", "probably-a-mistake"],
   [`${demo}/products/undefined`, "probably-a-mistake"],
   ["/products/[object Object]", "probably-a-mistake"],
+  ["/demo/products/shoe.jpg", "probably-a-mistake", "/products/shoe.jpg"],
+  ["/demo/shoe.jpg", "probably-a-mistake", "/shoe.jpg"],
 ];
 
 test.each(refused.map(inFull))("%j is refused as %s", (input, code, suggestion) => {
