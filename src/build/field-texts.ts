@@ -10,7 +10,7 @@ export const fieldTexts: Readonly<Record<string, string>> = {
   "PurgeRequest.sendAfter":
     "The earliest send, at most 31 days ahead, such as the start of a sale. Its units are set aside at once. Only a request with the same time shares the purge. Not together with `settleSeconds`.",
   "PurgeRequest.settleSeconds":
-    "How long the send waits for later requests of the same target, which then share the purge. A request without it that joins sends it at once. Default: 0.",
+    "How long the send waits for later requests of the same target, which then share the purge. A request that joins without it, or with less, moves the send forward. Default: 0.",
   "PurgeRequest.reason": "For people; shown with the purges.",
   "PurgeRequest.changedAt":
     "When the content changed; at most a minute in the future, to allow for clock differences. A purge that is not yet sent, or was sent after this time, is joined for free. State milliseconds: without them the time counts as the end of its second. Requests that state the same milliseconds share one purge even if your clock runs ahead. Default: now.",

@@ -1,7 +1,7 @@
 /** What `npm start` says when it is ready. */
 
 import type { LocalParts } from "./local-environment.ts";
-import { sampleImage } from "./sample-image.ts";
+import { sampleRequest } from "./sample-request.ts";
 
 export type Announcement = {
   readonly url: string;
@@ -61,7 +61,7 @@ function curlLine({ url, parts, adminToken, urlEndpoints }: Announcement): strin
     adminToken === undefined
       ? '"Authorization: Bearer $PURGE_TOKEN"'
       : shellQuoted(`Authorization: Bearer ${adminToken}`);
-  const body = shellQuoted(JSON.stringify({ urls: [sampleImage(urlEndpoints)] }));
+  const body = shellQuoted(JSON.stringify(sampleRequest(urlEndpoints)));
   return `curl ${url}${path} -H ${authorization} -H 'Content-Type: application/json' -d ${body}`;
 }
 

@@ -54,3 +54,8 @@ export function matchEndpoint(
   }
   return longest;
 }
+
+/** An endpoint as people write it: `https://ik.imagekit.io/your_id`. */
+export function urlOf(scheme: "http" | "https", { host, path }: UrlEndpoint): string {
+  return `${scheme}://${host}${path}`;
+}

@@ -95,7 +95,8 @@ test("fuzzed bodies are charged exactly as accepted: no refused one costs a unit
   const { body } = await desk.call("/api/budget", { token: tokens.read });
   expect(units).toBeGreaterThan(20);
   expect(body.spent + body.reserved).toBe(units);
-  expect(desk.imagekit.purged).toHaveLength(units);
+  // What settles is sent later.
+  expect(desk.imagekit.purged).toHaveLength(body.spent);
 });
 
 test("no log line about a fuzzed body contains a signature, token or key, or is longer than 8,000 characters", () => {

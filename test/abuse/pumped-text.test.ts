@@ -20,7 +20,7 @@ import { validate } from "../../src/http/requests/validate.ts";
 import { interpretPoll, interpretSend } from "../../src/imagekit/interpret-answer.ts";
 import { toMessage } from "../../src/imagekit/message.ts";
 import { isPurgeable } from "../../src/local/imagekit/purgeable.ts";
-import { sampleImage } from "../../src/local/sample-image.ts";
+import { sampleRequest } from "../../src/local/sample-request.ts";
 import { createJsonLog, errorFields } from "../../src/log.ts";
 import { checkProfile } from "../../src/planning/check-profile.ts";
 import { learnProfiles } from "../../src/planning/learn-profiles.ts";
@@ -227,7 +227,7 @@ const entries: Readonly<Record<string, Entry>> = {
     read: (text) =>
       readConfig(Object.fromEntries(Object.keys(environmentOfTests).map((name) => [name, text]))),
   },
-  "the sample image": { limit: unbounded, starts: ["https://"], read: sampleImage },
+  "the sample request": { limit: unbounded, starts: ["https://"], read: sampleRequest },
   "the file of settings": { limit: 64 * 1024, starts: ["a=", 'a="'], read: parseEnv },
   "a URL at the simulated ImageKit": { limit: 1024 * 1024, starts: urlStarts, read: isPurgeable },
   "a dropped file": {

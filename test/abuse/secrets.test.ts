@@ -11,6 +11,8 @@ import { midNovember, minute } from "../support/test-ledger.ts";
 const signature = "0123456789abcdef-signature";
 const expiry = "1912345678";
 const signedUrl = `https://ik.imagekit.io/demo/secret/shoe.jpg?ik-t=${expiry}&ik-s=${signature}`;
+/** Its transformation is in no profile, so the URL becomes a target as it was given. */
+const signedImage = signedUrl.replace("/secret/", "/tr:w-77/secret/");
 /** Secrets that no pattern would recognise by their shape. */
 const env = {
   IMAGEKIT_PRIVATE_KEY: "odd-Key_of+shop/9",
@@ -27,17 +29,27 @@ async function everythingSaid(
   const submit = {
     method: "POST",
     token: tokens.admin,
-    json: { urls: [signedUrl], reason: `why: ${signedUrl}` },
+    json: { urls: [signedUrl], images: [signedImage], reason: `why: ${signedUrl}` },
   };
+  const profile = { paths: [signedUrl], endpoints: [signedUrl], transformations: [`tr:${signedUrl}`] };
   const batch = await desk.call("/api/purges", submit);
   const ids = { p: batch.body.purges?.[0]?.id, b: batch.body.id };
   const answers = [batch];
   for (const { route, body } of descriptions) {
     const kind = route.path.includes("/batches/") ? "b" : "p";
     const path = route.path.replace(":id", ids[kind] ?? `${kind}_01kaq3h8x0fj7m2k9t4v6w8y0z`);
-    const json = body?.schema === "Correction" ? { external: 1, reason: signedUrl } : submit.json;
-    const init = body === undefined ? {} : { json };
-    answers.push(await desk.call(path, { method: route.method.toUpperCase(), token: tokens.admin, ...init }));
+    const inits = {
+      Correction: { json: { external: 1, reason: signedUrl } },
+      Profile: { json: profile },
+      Text: {
+        body: `${signedUrl} ${signedImage} <a href="https://elsewhere.example/${signedUrl}">`,
+        type: "text/plain",
+      },
+      PlanRequest: submit,
+      PurgeRequest: submit,
+    };
+    const init = body === undefined ? {} : inits[body.schema];
+    answers.push(await desk.call(path, { ...init, method: route.method.toUpperCase(), token: tokens.admin }));
   }
   await runSweep(desk.services, new Request("https://purge.test/", { method: "POST" }), {});
   await Promise.all(desk.background);
@@ -105,12 +117,17 @@ test("once a batch has ended, Redis holds no signature of its lines, skipped and
       signedUrl,
       `https://elsewhere.example/shoe.jpg${query}`,
     ],
+    images: [
+      signedImage.replace("shoe", "hat"),
+      `https://elsewhere.example/bag.jpg${query}`,
+      signedImage.replace("shoe", "hat"),
+    ],
     onInvalid: "skip",
     reason: `why: ${signedUrl}`,
   };
   const { body } = await desk.call("/api/purges", { method: "POST", token: tokens.admin, json: submit });
   const verdicts = body.lines.map(({ verdict }: { readonly verdict: string }) => verdict);
-  expect(verdicts).toEqual(["accepted", "accepted", "covered", "rejected"]);
+  expect(verdicts).toEqual(["accepted", "accepted", "covered", "rejected", "image", "rejected", "image"]);
   // What is open keeps the URL that ImageKit is sent.
   expect(JSON.stringify(await redisContent(desk.redis.raw))).toContain(signature);
   time.now += minute;

@@ -11,6 +11,7 @@ import { planning } from "./planning.ts";
 import { redisCommands } from "./redis-commands.ts";
 import { redisMemory } from "./redis-memory.ts";
 import { roundTrips } from "./round-trips.ts";
+import { shopMonths } from "./shop-month/shop-months.ts";
 import { submitting } from "./submitting.ts";
 import { sweeping } from "./sweeping.ts";
 import { startWorkbench } from "./workbench.ts";
@@ -30,6 +31,7 @@ const measurements = [
   sweeping,
   redisCommands,
   months,
+  shopMonths,
   redisMemory,
   firstAnswer,
   firstPaint,

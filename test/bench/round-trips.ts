@@ -24,6 +24,10 @@ export async function roundTrips(bench: Workbench): Promise<readonly Figure[]> {
   const figures: Figure[] = [];
   figures.push(await counted("submit of one wave (20 URLs)", 2, (series) => submit(20, `wave-${series}`)));
   figures.push(await counted("submit of 1 URL", 2, (series) => submit(1, `single-${series}`)));
+  const images = (series: string) => ({
+    images: [`/catalog/${series}/red.jpg`, `/catalog/${series}/blue.jpg`],
+  });
+  figures.push(await counted("submit of images", 3, (series) => call("/api/purges", images(series))));
   const { id, purges } = await submit(1, "read");
   figures.push(await counted("read of a purge", 1, () => call(`/api/purges/${purges[0]?.id}`)));
   figures.push(await counted("read of a batch", 1, () => call(`/api/batches/${id}`)));

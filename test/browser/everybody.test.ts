@@ -4,7 +4,18 @@ import { describeDashboard } from "./dashboard.ts";
 import { acceptedLongAgo, submitTo, urlOf } from "./submitting.ts";
 
 describeDashboard("for everybody", { settings: { pendingMs: "never" } }, (dashboard) => {
-  const pages = ["/", "/new", "/budget", "/health", "/missing", "a purge", "a batch", "/api/docs"];
+  const pages = [
+    "/",
+    "/new",
+    "/profiles",
+    "/profiles/edit",
+    "/budget",
+    "/health",
+    "/missing",
+    "a purge",
+    "a batch",
+    "/api/docs",
+  ];
   let paths: Readonly<Record<string, string>> = {};
   beforeAll(async () => {
     const { path, purge } = await submitTo(dashboard, ["shoe.jpg", "autumn/boot.jpg*"], {
@@ -24,15 +35,18 @@ describeDashboard("for everybody", { settings: { pendingMs: "never" } }, (dashbo
     }
   });
 
-  test.each(["/", "/budget", "/health"])("on %s forced colours show the current section", async (name) => {
-    const page = await open(name);
-    await page.emulateMedia({ forcedColors: "active" });
-    const outlines = await page.evaluate<readonly string[]>(
-      `[...document.querySelectorAll("nav a")].map((link) => getComputedStyle(link).outlineStyle)`,
-    );
-    expect(outlines.filter((style) => style !== "none")).toHaveLength(1);
-    expect(outlines[["/", "/budget", "/health"].indexOf(name)]).toBe("solid");
-  });
+  test.each(["/", "/profiles", "/budget", "/health"])(
+    "on %s forced colours show the current section",
+    async (name) => {
+      const page = await open(name);
+      await page.emulateMedia({ forcedColors: "active" });
+      const outlines = await page.evaluate<readonly string[]>(
+        `[...document.querySelectorAll("nav a")].map((link) => getComputedStyle(link).outlineStyle)`,
+      );
+      expect(outlines.filter((style) => style !== "none")).toHaveLength(1);
+      expect(outlines[["/", "/profiles", "/budget", "/health"].indexOf(name)]).toBe("solid");
+    },
+  );
 
   test.each([
     [1280, 800],
@@ -45,7 +59,7 @@ describeDashboard("for everybody", { settings: { pendingMs: "never" } }, (dashbo
       await page.setViewportSize({ width, height });
       await page.locator("#new-request").click();
       await page
-        .getByLabel("URLs, one per line")
+        .getByLabel("Images or URLs, one per line")
         .fill(Array.from({ length: 30 }, (_, n) => urlOf(`${n}.jpg`)).join("\n"));
       await expect.poll(() => page.getByRole("button", { name: /^Submit/ }).isEnabled()).toBe(true);
       const seen = new Set<string>();
@@ -93,7 +107,7 @@ describeDashboard("for everybody", { settings: { pendingMs: "never" } }, (dashbo
   test("without a script a long list is not called so many of 100", async () => {
     const page = await dashboard.open("/new", "purge", { javaScriptEnabled: false, expected: /422/ });
     const urls = Array.from({ length: 130 }, (_, n) => urlOf(`many/${n}.jpg`)).join("\n");
-    await page.getByLabel("URLs, one per line").fill(urls);
+    await page.getByLabel("Images or URLs, one per line").fill(urls);
     await page.getByRole("button", { name: "Check" }).click();
     expect(await linesShown(page)).toBe("130");
   });

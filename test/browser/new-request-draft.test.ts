@@ -5,7 +5,7 @@ import { describeDashboard, expectAccessible, expectNoSidewaysScroll, takeScreen
 
 const image = (name: string) => `https://ik.imagekit.io/demo/shoes/${name}`;
 const patiently = { timeout: 10_000 } as const;
-const urls = (page: Page) => page.getByLabel("URLs, one per line");
+const urls = (page: Page) => page.getByLabel("Images or URLs, one per line");
 const text = (page: Page) => urls(page).inputValue();
 const press = (page: Page, name: string | RegExp) => page.getByRole("button", { name }).first().click();
 const submitButton = (page: Page) => page.getByRole("button", { name: /^Submit/ });

@@ -16,7 +16,7 @@ const allKinds = [
 ].join("\n");
 
 describeDashboard("a new request", { settings: { pendingMs: "never" } }, (dashboard) => {
-  const urls = (page: Page) => page.getByLabel("URLs, one per line");
+  const urls = (page: Page) => page.getByLabel("Images or URLs, one per line");
   const row = (page: Page, line: number) => page.locator(".line-verdict").nth(line - 1);
   const patiently = { timeout: 10_000 } as const;
   const said = (page: Page, line: number) => expect.poll(() => row(page, line).textContent(), patiently);
@@ -65,7 +65,7 @@ describeDashboard("a new request", { settings: { pendingMs: "never" } }, (dashbo
     await expectAccessible(page);
     await takeScreenshots(page, "new-empty");
     expect(await submitButton(page).isDisabled()).toBe(true);
-    expect(await page.getByText("Enter at least one URL.").isVisible()).toBe(true);
+    expect(await page.getByText("Enter at least one image or URL.").isVisible()).toBe(true);
 
     await urls(page).fill(allKinds);
     await said(page, 1).toContain("Ready");
@@ -321,7 +321,7 @@ describeDashboard(
     env: { PURGE_MONTHLY_QUOTA: "250" },
   },
   (dashboard) => {
-    const urls = (page: Page) => page.getByLabel("URLs, one per line");
+    const urls = (page: Page) => page.getByLabel("Images or URLs, one per line");
     const patiently = { timeout: 20_000 } as const;
     const visible = (page: Page, text: string | RegExp) =>
       expect.poll(() => page.getByText(text).first().isVisible(), patiently).toBe(true);
@@ -367,7 +367,7 @@ describeDashboard(
       const page = await dashboard.open("/new", "admin");
       await urls(page).fill(lines("beyond", 139).join("\n"));
       await visible(page, "This needs 139 units and 38 are left");
-      await visible(page, "Lines already in flight are found when you submit, and are free.");
+      await visible(page, "Confirmed by the server. Nothing is charged until you submit.");
       const submit = page.getByRole("button", { name: "Submit 2 batches for 139 units together" });
       expect(await submit.isDisabled()).toBe(true);
       await page.getByLabel(/until there is budget/).check();

@@ -32,7 +32,7 @@ describeDashboard("keyboard shortcuts", { settings: { pendingMs: "never" } }, (d
 
   test("Ctrl+Enter submits from a field, and does nothing while the request cannot be submitted", async () => {
     const page = await dashboard.open("/new", "purge");
-    const area = page.getByLabel("URLs, one per line");
+    const area = page.getByLabel("Images or URLs, one per line");
     await area.fill("nonsense");
     await expect.poll(() => page.getByRole("button", { name: "Submit" }).isDisabled()).toBe(true);
     await page.keyboard.press("Control+Enter");
@@ -46,7 +46,7 @@ describeDashboard("keyboard shortcuts", { settings: { pendingMs: "never" } }, (d
 
   test("a letter typed into a field stays a letter, and keys with Ctrl, Alt or Meta are the browser's", async () => {
     const page = await dashboard.open("/new");
-    const area = page.getByLabel("URLs, one per line");
+    const area = page.getByLabel("Images or URLs, one per line");
     await area.pressSequentially("n/?");
     expect(await area.inputValue()).toBe("n/?");
     await page.goto(`${dashboard.url}/budget`);

@@ -5,7 +5,7 @@ import { expect } from "vitest";
 import { systemClock } from "../../src/domain/time.ts";
 import { createLedger } from "../../src/ledger/ledger.ts";
 import { nameTargets } from "../../src/planning/name-targets.ts";
-import { planLines } from "../../src/planning/plan-lines.ts";
+import { planRequest } from "../../src/planning/plan-request.ts";
 import { createServices } from "../../src/services.ts";
 import { configOf, environmentOfTests, tokens } from "../support/app.ts";
 import { type Dashboard, expectAccessible, expectNoSidewaysScroll, takeScreenshots } from "./dashboard.ts";
@@ -57,7 +57,9 @@ export async function acceptedLongAgo(
     now: () => Date.now() - agoMs,
   });
   const batchId = makeId("b");
-  const planned = planLines([urlOf("late/shoe.jpg"), urlOf("late/boot.jpg")], config.endpoints);
+  const urls = [urlOf("late/shoe.jpg"), urlOf("late/boot.jpg")];
+  const context = { endpoints: config.endpoints, profiles: [], mayUseWildcards: true };
+  const planned = planRequest({ urls, images: [], cover: [] }, context);
   const reply = await ledger.reserve({
     batchId,
     actor: "storefront",

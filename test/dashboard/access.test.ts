@@ -14,6 +14,8 @@ const pages = [
   "/",
   "/requests.csv",
   newPage,
+  "/profiles",
+  "/profiles/edit",
   "/budget",
   "/health",
   `/batches/${batchId}`,
@@ -25,6 +27,8 @@ const pages = [
 const forms = [
   { form: "/new", path: "/new", scope: "purge", less: "read" },
   { form: "/budget", path: "/budget", scope: "admin", less: "purge" },
+  { form: "/profiles/edit", path: "/profiles/edit", scope: "admin", less: "purge" },
+  { form: "/profiles/delete", path: "/profiles/delete", scope: "admin", less: "purge" },
   { form: "/health/try", path: "/health/try", scope: "admin", less: "purge" },
   { form: "/purges/:id/cancel", path: `/purges/${purgeId}/cancel`, scope: "purge", less: "read" },
   { form: "/batches/:id/cancel", path: `/batches/${batchId}/cancel`, scope: "purge", less: "read" },
@@ -32,10 +36,15 @@ const forms = [
   { form: "/purges/:id/close", path: `/purges/${purgeId}/close`, scope: "admin", less: "purge" },
 ] as const;
 
+/** Forms that only show something. Every session has the scope to read. */
+const readingForms = [{ form: "/profiles/learn", path: "/profiles/learn" }] as const;
+
 /** What needs no session: it starts or ends one, or leads on to a page that asks for one. */
 const openToAll = [
   "GET /batches/:id/cancel",
   "GET /health/try",
+  "GET /profiles/delete",
+  "GET /profiles/learn",
   "GET /purges/:id/:act{cancel|resend|close}",
   "GET /sign-in",
   "GET /sign-in/:code",
@@ -62,7 +71,7 @@ describe("the dashboard", () => {
     );
     const inTables = [
       ...pages.map((path) => `GET ${path}`),
-      ...forms.map(({ path }) => `POST ${path}`),
+      ...[...forms, ...readingForms].map(({ path }) => `POST ${path}`),
       ...openToAll,
     ].map((each) => each.replace(/\?.*/, "").replace(/[bp]_\w{26}/, ":id"));
     expect([...new Set(routes.map(({ method, path }) => `${method} ${path}`))].sort()).toEqual(
@@ -94,29 +103,35 @@ describe("the dashboard", () => {
     expect(page.text).not.toContain("session ended");
   });
 
-  test.each(forms.slice(1))("POST $form without a session does nothing", async ({ path }) => {
-    await app.redis.bridge.resetCounts();
-    const answer = await postForm(app, path, { fields });
-    expect([answer.status, answer.headers.get("Location")]).toEqual([
-      303,
-      `/sign-in?next=${encodeURIComponent(path)}&ended=1`,
-    ]);
-    expect(app.redis.bridge.counts().roundTrips).toBe(0);
-    const page = await app.call(answer.headers.get("Location") ?? "");
-    expect(page.text).toContain(`value="${path}"`);
-    expect(page.text).toContain("Your session ended, so nothing was submitted.");
-  });
+  test.each([...forms.slice(1), ...readingForms])(
+    "POST $form without a session does nothing",
+    async ({ path }) => {
+      await app.redis.bridge.resetCounts();
+      const answer = await postForm(app, path, { fields });
+      expect([answer.status, answer.headers.get("Location")]).toEqual([
+        303,
+        `/sign-in?next=${encodeURIComponent(path)}&ended=1`,
+      ]);
+      expect(app.redis.bridge.counts().roundTrips).toBe(0);
+      const page = await app.call(answer.headers.get("Location") ?? "");
+      expect(page.text).toContain(`value="${path}"`);
+      expect(page.text).toContain("Your session ended, so nothing was submitted.");
+    },
+  );
 
-  test.each(forms)("POST $form does nothing from another site's page", async ({ path }) => {
-    const Cookie = await sessionCookie(app, tokens.admin);
-    await app.redis.bridge.resetCounts();
-    for (const Origin of ["https://evil.test", "null", ""]) {
-      const answer = await postForm(app, path, { fields, Cookie, Origin });
-      expect(answer.status).toBe(403);
-      expect(answer.text).toContain("did not come from a page of this dashboard");
-    }
-    expect(app.redis.bridge.counts().roundTrips).toBe(0);
-  });
+  test.each([...forms, ...readingForms])(
+    "POST $form does nothing from another site's page",
+    async ({ path }) => {
+      const Cookie = await sessionCookie(app, tokens.admin);
+      await app.redis.bridge.resetCounts();
+      for (const Origin of ["https://evil.test", "null", ""]) {
+        const answer = await postForm(app, path, { fields, Cookie, Origin });
+        expect(answer.status).toBe(403);
+        expect(answer.text).toContain("did not come from a page of this dashboard");
+      }
+      expect(app.redis.bridge.counts().roundTrips).toBe(0);
+    },
+  );
 
   test.each(["/sign-in", "/sign-in/code", "/sign-out"])(
     "POST %s from another site's page neither signs in nor out",
@@ -128,7 +143,7 @@ describe("the dashboard", () => {
     },
   );
 
-  test.each([...forms.map(({ path }) => path), "/sign-in"])(
+  test.each([...[...forms, ...readingForms].map(({ path }) => path), "/sign-in"])(
     "POST %s refuses a body that is not a form or is too large",
     async (path) => {
       const headers = { Cookie: await sessionCookie(app, tokens.admin), Origin: "https://purge.test" };
@@ -156,7 +171,7 @@ describe("the dashboard", () => {
     },
   );
 
-  test.each(["/", newPage, "/budget", "/health", "/sign-in"])(
+  test.each(["/", newPage, "/profiles", "/profiles/edit", "/budget", "/health", "/sign-in"])(
     "%s has no inline script or style, and a policy that allows none",
     async (path) => {
       const Cookie = await sessionCookie(app, tokens.admin);
@@ -220,6 +235,8 @@ describe("forms sent while the ledger cannot be reached", () => {
 
   test.each([
     ["/budget", { external: "3" }],
+    ["/profiles/edit", { "profile.0.name": "shop", intent: "save" }],
+    ["/profiles/delete", { name: "shop", version: "1" }],
     ["/health/try", {}],
     [`/purges/${purgeId}/cancel`, {}],
     [`/batches/${batchId}/cancel`, {}],

@@ -1,7 +1,13 @@
 import { setImmediate } from "node:timers/promises";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { systemClock } from "../../src/domain/time.ts";
-import { maxRequests, maxSearches, maxSignIns, maxWaits } from "../../src/http/middleware/load-shedding.ts";
+import {
+  maxLearning,
+  maxRequests,
+  maxSearches,
+  maxSignIns,
+  maxWaits,
+} from "../../src/http/middleware/load-shedding.ts";
 import type { RedisFault } from "../../src/local/redis/fault.ts";
 import { origin, sessionCookie, sessionSecret } from "../dashboard/session.ts";
 import { accepting, type CallInit, startApp, type TestApp, tokens } from "../support/app.ts";
@@ -122,6 +128,18 @@ test("searches have a limit of their own, so that other requests still get throu
   redis.letGo();
   expect((await Promise.all(searches)).map(({ status }) => status)).toEqual(times(maxSearches, () => 200));
   expect((await read("/api/purges")).status).toBe(200);
+});
+
+test("texts to learn from have a limit of their own, so that other requests still get through", async () => {
+  const learn = { token: tokens.read, type: "text/plain" };
+  const slow = times(maxLearning, () => slowRequest("/api/profiles/learn", learn));
+  const beyond = await desk.call("/api/profiles/learn", { method: "POST", ...learn, body: "" });
+  expect(beyond).toMatchObject(shed);
+  expect((await read("/api/budget")).status).toBe(200);
+  for (const { end } of slow) end();
+  expect((await Promise.all(slow.map(({ answer }) => answer))).map(({ status }) => status)).toEqual(
+    times(maxLearning, () => 200),
+  );
 });
 
 test("a wait beyond the limit is not granted, and is answered at once", async () => {

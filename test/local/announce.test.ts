@@ -26,7 +26,7 @@ function pastedArguments(announcement: string, env: Record<string, string> = {})
   return execFileSync("sh", ["-c", script], { encoding: "utf8", env }).trimEnd().split("\n");
 }
 
-test("the pasted line submits a purge of a sample image with the token of this run", () => {
+test("the pasted line submits a sample image and a URL with the token of this run", () => {
   expect(pastedArguments(announce(about))).toEqual([
     "http://127.0.0.1:8888/api/purges",
     "-H",
@@ -34,15 +34,17 @@ test("the pasted line submits a purge of a sample image with the token of this r
     "-H",
     "Content-Type: application/json",
     "-d",
-    '{"urls":["https://ik.imagekit.io/demo/default-image.jpg"]}',
+    '{"images":["https://ik.imagekit.io/demo/default-image.jpg"],"urls":["https://ik.imagekit.io/demo/tr:w-400/default-image.jpg"]}',
   ]);
 });
 
 test("the sample is at the first URL endpoint, and no character of it escapes its quotes", () => {
   const urlEndpoints = "https://ik.imagekit.io/o'neil$HOME/ , https://images.shop.example";
-  expect(pastedArguments(announce({ ...about, urlEndpoints })).at(-1)).toBe(
-    '{"urls":["https://ik.imagekit.io/o\'neil$HOME/default-image.jpg"]}',
-  );
+  const endpoint = "https://ik.imagekit.io/o'neil$HOME";
+  expect(JSON.parse(pastedArguments(announce({ ...about, urlEndpoints })).at(-1) ?? "")).toEqual({
+    images: [`${endpoint}/default-image.jpg`],
+    urls: [`${endpoint}/tr:w-400/default-image.jpg`],
+  });
 });
 
 test("where only the hash of a token is known, the line takes it from the shell", () => {

@@ -263,8 +263,43 @@ test("a mistake is refused, and planned if the caller wants it sent", () => {
   );
 });
 
+describe("a folder of the same name as the URL endpoint's path", () => {
+  test("can be named by a URL", () => {
+    expect(planImage(`${demo}/demo/shoe.jpg`).image).toBe("/demo/shoe.jpg");
+  });
+
+  test("can be named by a path if a profile has it", () => {
+    const profiles = [{ ...shop, paths: ["/demo/products/"], transformations: [] }];
+    expect(targetsOf("/demo/products/shoe.jpg", { profiles })).toEqual(["/demo/products/shoe.jpg*"]);
+  });
+
+  test("can be named by a path if the caller wants it sent", () => {
+    expect(warningsOf("/demo/shoe.jpg", { onMistake: "send" })).toContain("endpoint-in-path");
+  });
+});
+
 test("what was pasted behind a path is a caution, with the path that was probably meant", () => {
   expect(planImage("/products/shoe.jpg,").warnings).toContainEqual(
     expect.objectContaining({ code: "stray-text", severity: "caution", suggestion: "/products/shoe.jpg" }),
   );
+});
+
+test("a file whose wildcard would reach into another URL endpoint gets the exact URL there", () => {
+  const endpoints = [
+    { host: "ik.imagekit.io", path: "/demo" },
+    { host: "ik.imagekit.io", path: "/demo/shoe.jpg-files" },
+    { host: "images.shop.example", path: "" },
+  ];
+  const profile = {
+    ...shop,
+    paths: ["/"],
+    endpoints: [demo, "https://images.shop.example"],
+    transformations: [],
+  };
+  const line = planImage("/shoe.jpg", { endpoints, profiles: [profile] });
+  expect(line.targets.map(({ url, kind }) => [url, kind])).toEqual([
+    [`${demo}/shoe.jpg`, "exact"],
+    ["https://images.shop.example/shoe.jpg*", "wildcard"],
+  ]);
+  expect(line.warnings.map(({ code }) => code)).toEqual(["exact-only"]);
 });

@@ -209,6 +209,11 @@ describe("what is not learned from is told, with its number and an example", () 
     for (const { example } of ignored) expect(example.length).toBeLessThanOrEqual(200);
   });
 
+  test("no example hides a character", () => {
+    const [ignored] = learn("https://shop.example/\u202egpj.exe").ignored;
+    expect(ignored?.example).toBe("https://shop.example/‹U+202E›gpj.exe");
+  });
+
   test("an access log between several hosts says nothing", () => {
     const hosts = ["a.shop.example", "b.shop.example"].map((host) => ({ host, path: "" }));
     expect(learn("GET /tr:w-1/a.jpg HTTP/1.1", hosts)).toEqual({ profiles: [], urls: 0, ignored: [] });

@@ -78,6 +78,7 @@ export const environmentOfTests: Environment = {
   PURGE_SEND_RATE: "off",
   PURGE_POLL_RATE: "off",
   PURGE_CALLER_RATE: "off",
+  PURGE_REPEAT_LIMIT: "off",
 };
 
 export async function startApp(

@@ -14,13 +14,23 @@ export function describeImage(planned: PlannedImage, context: LineContext): Line
   const units = countAccepted(planned.targets);
   const other = others.get(line);
   const notes: LineNote[] = [...notesOf(warnings, { mayUseWildcards, folded })];
-  if (other !== undefined && units > 0) notes.push({ text: shareableWords(other), purgeId: other.id });
-  const about = { line, input, notes, targets: planned.targets.map(targetWords) };
+  if (other !== undefined && units > 0)
+    notes.push({ text: shareableWords(other, "image"), purgeId: other.id });
+  const about = {
+    line,
+    input,
+    notes,
+    targets: planned.targets.map((target) => targetWords(target, mayUseWildcards)),
+  };
   const understood = input === image ? undefined : image;
   if (units === 0) {
     const joined = planned.targets.find((target) => target.verdict === "joined");
-    const [word, text] =
-      joined === undefined ? ["Covered", "Other lines clear all its URLs."] : joinedWords(other);
+    const covers = new Set(planned.targets.flatMap((target) => ("cover" in target ? [target.cover] : [])));
+    const by =
+      covers.size === 0
+        ? "Other lines clear all its URLs."
+        : `It is cleared with ${[...covers].join(" and ")}.`;
+    const [word, text] = joined === undefined ? ["Covered", by] : joinedWords(other, "image");
     const purgeId = joined?.purgeId;
     return {
       ...about,
@@ -51,8 +61,13 @@ export function targetsSummary(count: number, profile: string | undefined): stri
   return profile === undefined ? urls : `${urls}, by the profile ${profile}`;
 }
 
-function targetWords(target: PlannedTarget): { readonly url: string; readonly said: string } {
-  const url = maskSignature(target.url);
+/** The wildcard of an image's URL is no concern of people who may not use one themselves. */
+function targetWords(
+  target: PlannedTarget,
+  mayUseWildcards: boolean,
+): { readonly url: string; readonly said: string } {
+  const sent = maskSignature(target.url);
+  const url = mayUseWildcards ? sent : sent.replace(/\*$/, "");
   switch (target.verdict) {
     case "accepted":
       return { url, said: "1 unit" };

@@ -33,7 +33,7 @@ export function describeLine(planned: PlannedLine, context: LineContext): LineDe
       return { line, input, tone: "free", word: "Covered", price: "free", notes: [{ text }] };
     }
     case "joined": {
-      const [word, text] = joinedWords(context.others.get(line));
+      const [word, text] = joinedWords(context.others.get(line), "URL");
       const notes = [{ text, purgeId: planned.purgeId }];
       return { line, input, tone: "free", word, price: "free", notes };
     }
@@ -51,7 +51,7 @@ function acceptedWords(
   const isDoubtful = warnings.some(({ severity }) => severity !== "note");
   const notes = [...notesOf(warnings, { mayUseWildcards, folded })];
   const other = others.get(line);
-  if (other !== undefined) notes.push({ text: shareableWords(other), purgeId: other.id });
+  if (other !== undefined) notes.push({ text: shareableWords(other, "URL"), purgeId: other.id });
   if (kind === "wildcard" && !mayUseWildcards) {
     return { tone: "ask", word: "Ask an admin", price: "", notes: [{ text: askAnAdmin }] };
   }

@@ -1,7 +1,7 @@
 import type { Severity } from "../../domain/verdict.ts";
 import { maskSignature } from "../../rules/signed-url.ts";
 import { wordsFor } from "./line-notes.ts";
-import type { PlannedLine } from "./planned-line.ts";
+import type { PlannedImage, PlannedLine } from "./planned-line.ts";
 import { capitalize, lineList, pluralize } from "./words.ts";
 
 /** One warning, shown once for all lines that have it. */
@@ -65,14 +65,18 @@ function exactOnly(count: number, mayUseWildcards: boolean): string {
 /** What images cost because their transformations stand in the path, said once for all of them. */
 function dearOf(planned: readonly PlannedLine[]): FoldedWarning | undefined {
   const images = planned.flatMap((each) => (each.verdict === "image" ? [each] : []));
-  const dear = images.filter(({ targets, unitsWithQuery }) => targets.length > unitsWithQuery);
+  const dear = images.filter((image) => urlsPaid(image) > image.unitsWithQuery);
   if (dear.length === 0) return undefined;
-  const now = dear.reduce((sum, { targets }) => sum + targets.length, 0);
+  const now = dear.reduce((sum, image) => sum + urlsPaid(image), 0);
   const then = dear.reduce((sum, { unitsWithQuery }) => sum + unitsWithQuery, 0);
-  const what = dear.length === 1 ? "1 image has" : `${dear.length} images have`;
-  const them = dear.length === 1 ? "it" : "they";
+  const what = dear.length === 1 ? "1 image" : `${dear.length} images`;
   const text =
-    `${what} ${now} URLs, because pages use path transformations. With query transformations (?tr=…) ${them} would ` +
-    `cost ${pluralize(then, "unit")}.`;
+    `${capitalize(what)} here ${dear.length === 1 ? "has" : "have"} ${now} URLs, because pages use path ` +
+    `transformations. With query transformations (?tr=…) that would be ${pluralize(then, "unit")}.`;
   return { code: "path-transformations", severity: "note", text, lines: dear.map(({ line }) => line) };
+}
+
+/** How many of an image's URLs need a purge of their own, whether new or joined. */
+function urlsPaid({ targets }: PlannedImage): number {
+  return targets.filter(({ verdict }) => verdict === "accepted" || verdict === "joined").length;
 }

@@ -1,9 +1,10 @@
-import { maximumLines } from "../../rules/limits.ts";
+import { maximumLines, maximumPlanLines, maximumPlanTargets, maximumPurges } from "../../rules/limits.ts";
 
-/** A form can have more lines than a batch. Ten batches are a month's default quota. */
-const mostBatches = 10;
+/** A form can have more lines than a batch: as many as a plan. */
+export const mostLines = maximumPlanLines;
 
-export const mostLines = mostBatches * maximumLines;
+/** Batches that one page follows: as many as a plan makes, if every two of them together are only just more than one. */
+export const mostBatches = 2 * (maximumPlanTargets / maximumPurges + maximumPlanLines / maximumLines) + 1;
 
 /** The address of a page that shows several batches together. */
 export function batchesPath(basePath: string, batchIds: readonly string[]): string {

@@ -27,13 +27,13 @@ export function offerWholeImages(
   const isProfiled = found.every(({ profile }) => profile !== undefined);
   const more = asImages.targets.length - asNamed.targets.length;
   if (!isEach || !isProfiled || found.length === 0 || more <= 0) return undefined;
-  const [what, them] =
+  const what =
     found.length === 1
-      ? [`These are URLs of the image ${found[0]?.image}`, "it"]
-      : [`These are URLs of ${pluralize(found.length, "image")}`, "them"];
+      ? `This is about the image ${found[0]?.image}`
+      : `These lines are about ${pluralize(found.length, "image")}`;
   const units = pluralize(asImages.targets.length, "unit");
   return {
-    text: `${what}, and pages show ${them} under ${pluralize(asImages.targets.length, "URL")}. To clear all of them costs ${units} instead of ${asNamed.targets.length}.`,
+    text: `${what}, under ${pluralize(asImages.targets.length, "URL")} on your pages. Clearing all of them costs ${units} instead of ${asNamed.targets.length}.`,
     button: found.length === 1 ? `Clear the whole image for ${units}` : `Clear whole images for ${units}`,
   };
 }

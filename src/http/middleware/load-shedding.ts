@@ -13,6 +13,9 @@ export const maxRequests = 250;
 /** A search reads up to 5,000 records, which keeps Redis busy for some 50 ms. */
 export const maxSearches = 16;
 
+/** Learning from a text of 512 KiB keeps the process busy for some 300 ms, in which it answers nobody else. */
+export const maxLearning = 4;
+
 /** A wait costs next to nothing, but counts as a request at work: waits must leave space for the others. */
 export const maxWaits = 100;
 

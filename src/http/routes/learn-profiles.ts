@@ -2,7 +2,7 @@ import { learnProfiles } from "../../planning/learn-profiles.ts";
 import type { Services } from "../../services.ts";
 import { invalidRequest } from "../answers/problem.ts";
 import { learnedView } from "../answers/profile-views.ts";
-import { limitConcurrency, maxSearches } from "../middleware/load-shedding.ts";
+import { limitConcurrency, maxLearning } from "../middleware/load-shedding.ts";
 import { requireScope } from "../middleware/require-scope.ts";
 import type { Description, Route } from "../openapi/description.ts";
 import { readRequestBody } from "../requests/body.ts";
@@ -26,7 +26,7 @@ export const description: Description = {
 };
 
 export function learnProfilesRoute(services: Services) {
-  const admitted = [requireScope(services, route.scope), limitConcurrency(maxSearches)] as const;
+  const admitted = [requireScope(services, route.scope), limitConcurrency(maxLearning)] as const;
   return createRouter().post(route.path, ...admitted, async (c) => {
     const body = await readRequestBody(c, ["text"]);
     if (body instanceof Response) return body;

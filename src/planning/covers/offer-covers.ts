@@ -1,8 +1,8 @@
 import type { CoverOffer, PlannedTarget, PlanningContext, RequestPlan } from "../request-plan.ts";
 import { certainPrefixes, type FindCertainPrefix } from "./certain-prefix.ts";
-import { foldersOf } from "./folders.ts";
+import { type Folder, foldersOf } from "./folders.ts";
 import { shareWildcards } from "./share-wildcards.ts";
-import { groupTargets, membersWithin, type TargetGroup } from "./target-groups.ts";
+import { groupTargets, membersWithin, type Range, type TargetGroup } from "./target-groups.ts";
 
 const maximumOffers = 20;
 
@@ -17,61 +17,70 @@ export function offerCovers(
 ): readonly CoverOffer[] {
   const costs = ({ url }: PlannedTarget) => !isJoined(url);
   const findCertainPrefix = certainPrefixes(endpoints);
-  const offers: CoverOffer[] = [];
+  const offers: Offer[] = [];
   /** The best saving of the folders within a folder. */
   const savedWithin = new Map<string, number>();
-  const isMade = (offer: CoverOffer) => savingOf(offer) > (savedWithin.get(offer.prefix) ?? 0);
+  const isMade = ({ saving, folder }: Offer) => saving > (savedWithin.get(folder.path) ?? 0);
 
   let most = Number.POSITIVE_INFINITY;
-  for (const { path, above, groups, mostSaved } of foldersOf(groupTargets(targets, endpoints), costs)) {
+  for (const folder of foldersOf(groupTargets(targets, endpoints), costs)) {
     // The folders come in the order of what they save at most: from here on none replaces an offer that saves more.
-    if (mostSaved < most) {
-      const settled = offers.filter((offer) => savingOf(offer) > mostSaved && isMade(offer));
-      if (mostSaved === 0 || settled.length >= maximumOffers) break;
-      most = mostSaved;
+    if (folder.mostSaved < most) {
+      most = folder.mostSaved;
+      const settled = offers.filter((offer) => offer.saving > most && isMade(offer));
+      if (most === 0 || settled.length >= maximumOffers) break;
     }
-    const offer = offerOf(path, groups, costs, findCertainPrefix);
+    const offer = offerOf(folder, costs, findCertainPrefix);
     offers.push(offer);
-    for (const folder of above) {
-      savedWithin.set(folder, Math.max(savingOf(offer), savedWithin.get(folder) ?? 0));
+    for (const path of folder.above) {
+      savedWithin.set(path, Math.max(offer.saving, savedWithin.get(path) ?? 0));
     }
   }
   return offers
     .filter(isMade)
-    .sort((one, other) => savingOf(other) - savingOf(one) || other.prefix.length - one.prefix.length)
-    .slice(0, maximumOffers);
+    .sort((one, other) => other.saving - one.saving || other.folder.path.length - one.folder.path.length)
+    .slice(0, maximumOffers)
+    .map((offer) => describe(offer, costs));
 }
 
-function savingOf({ unitsNow, unitsThen }: CoverOffer): number {
-  return unitsNow - unitsThen;
-}
+type Offer = {
+  readonly folder: Folder<PlannedTarget>;
+  readonly wildcards: readonly string[];
+  readonly saving: number;
+};
 
 function offerOf(
-  folder: string,
-  groups: readonly TargetGroup<PlannedTarget>[],
+  folder: Folder<PlannedTarget>,
   costs: (target: PlannedTarget) => boolean,
   findCertainPrefix: FindCertainPrefix,
-): CoverOffer {
-  const lines = new Set<number>();
+): Offer {
   const wildcards: string[] = [];
-  let unitsNow = 0;
-  let unitsSaved = 0;
-  for (const group of groups) {
-    const targetsOf = ({ from, to }: { readonly from: number; readonly to: number }) =>
-      group.members.slice(from, to).map(({ target }) => target);
-    const within = targetsOf(membersWithin(group, folder));
-    for (const target of within) for (const line of target.lines) lines.add(line);
-    unitsNow += within.filter(costs).length;
-    for (const { prefix, members } of shareWildcards(group, folder, findCertainPrefix)) {
+  let saving = 0;
+  for (const group of folder.groups) {
+    for (const { prefix, members } of shareWildcards(group, folder.path, findCertainPrefix)) {
       wildcards.push(`${prefix}*`);
-      unitsSaved += targetsOf(members).filter(costs).length - 1;
+      saving += targetsOf(group, members).filter(costs).length - 1;
     }
   }
+  return { folder, wildcards, saving };
+}
+
+function describe(
+  { folder: { path, groups }, wildcards, saving }: Offer,
+  costs: (target: PlannedTarget) => boolean,
+): CoverOffer {
+  const within = groups.flatMap((group) => targetsOf(group, membersWithin(group, path)));
+  const unitsNow = within.filter(costs).length;
+  const lines = new Set(within.flatMap((target) => target.lines));
   return {
-    prefix: folder,
+    prefix: path,
     lines: [...lines].sort((one, other) => one - other),
     unitsNow,
-    unitsThen: unitsNow - unitsSaved,
+    unitsThen: unitsNow - saving,
     wildcards,
   };
+}
+
+function targetsOf<T>({ members }: TargetGroup<T>, { from, to }: Range): readonly T[] {
+  return members.slice(from, to).map(({ target }) => target);
 }

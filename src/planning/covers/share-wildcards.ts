@@ -18,10 +18,10 @@ export function shareWildcards<T>(
   folder: string,
   findCertainPrefix: FindCertainPrefix,
 ): readonly SharedWildcard[] {
-  const { root, stack, members, texts } = group;
+  const { root, stack, members, texts, common } = group;
   const found: SharedWildcard[] = [];
   const open: { readonly branch: Branch; readonly shortest: number }[] = [];
-  const uppermost = branchesOf(texts, membersWithin(group, folder));
+  const uppermost = branchesOf(common, membersWithin(group, folder));
   if (uppermost !== undefined) open.push({ branch: uppermost, shortest: root.length + folder.length });
 
   for (let next = open.pop(); next !== undefined; next = open.pop()) {

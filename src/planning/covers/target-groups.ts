@@ -1,6 +1,7 @@
 import { partsOfPath } from "../../rules/path.ts";
 import { rangesOf } from "../../rules/transformation-tracker.ts";
 import { matchEndpoint, type UrlEndpoint } from "../../rules/url-endpoint.ts";
+import { commonLengths } from "./branches.ts";
 import { firstBetween } from "./halving.ts";
 
 /** Targets that may share a wildcard: of one endpoint, with the same path transformations. */
@@ -12,6 +13,8 @@ export type TargetGroup<T> = {
   /** In the order of their texts. */
   readonly members: readonly Member<T>[];
   readonly texts: readonly string[];
+  /** How many characters each text shares with the one before it. */
+  readonly common: readonly number[];
 };
 
 export type Member<T> = {
@@ -32,10 +35,12 @@ export function groupTargets<T extends { readonly url: string }>(
   endpoints: readonly UrlEndpoint[],
 ): readonly TargetGroup<T>[] {
   const groups = new Map<string, { root: string; stack: string; members: Member<T>[] }>();
+  const placeOf = placesUnder(endpoints);
   for (const target of targets) {
-    const place = placeOf(target.url, endpoints);
+    const text = target.url.endsWith("*") ? target.url.slice(0, -1) : target.url;
+    const place = placeOf(text);
     if (place === undefined) continue;
-    const { root, stack, text, stackEnd, folder } = place;
+    const { root, stack, stackEnd, folder } = place;
     // No URL contains a space.
     const key = `${root} ${stack}`;
     const group = groups.get(key) ?? { root, stack, members: [] };
@@ -43,7 +48,8 @@ export function groupTargets<T extends { readonly url: string }>(
   }
   return [...groups.values()].map(({ root, stack, members }) => {
     members.sort((one, other) => (one.text < other.text ? -1 : one.text > other.text ? 1 : 0));
-    return { root, stack, members, texts: members.map(({ text }) => text) };
+    const texts = members.map(({ text }) => text);
+    return { root, stack, members, texts, common: commonLengths(texts) };
   });
 }
 
@@ -55,23 +61,43 @@ export function membersWithin<T>({ root, texts }: TargetGroup<T>, folder: string
   return { from, to };
 }
 
-function placeOf(url: string, endpoints: readonly UrlEndpoint[]) {
-  const text = url.endsWith("*") ? url.slice(0, -1) : url;
-  const [, scheme = "", host = "", path = ""] = /^(https?:\/\/)([^/?]+)([^?]*)/su.exec(text) ?? [];
+type Place = Pick<TargetGroup<unknown>, "root" | "stack"> & Pick<Member<unknown>, "stackEnd" | "folder">;
+
+/** Finds where a target lies. Files of one folder lie in the same place, which is found once. */
+function placesUnder(endpoints: readonly UrlEndpoint[]): (text: string) => Place | undefined {
+  const places = new Map<string, Place | undefined>();
+  return (text) => {
+    const query = text.indexOf("?");
+    const path = query < 0 ? text : text.slice(0, query);
+    const name = path.lastIndexOf("/") + 1;
+    const isPlainName = !/tr(?::|%3a)|^ik-/iu.test(path.slice(name));
+    const folder = path.slice(0, name);
+    if (!isPlainName || endsInTransformation(folder)) return placeIn(path, endpoints);
+    if (!places.has(folder)) places.set(folder, placeIn(folder, endpoints));
+    return places.get(folder);
+  };
+}
+
+/** Whether what follows may belong to a transformation too: within a layer, a slash does not end it. */
+function endsInTransformation(path: string): boolean {
+  return path.includes("l-") && rangesOf("transformations", path).at(-1)?.end === path.length;
+}
+
+function placeIn(text: string, endpoints: readonly UrlEndpoint[]): Place | undefined {
+  const [, scheme = "", host = "", path = ""] = /^(https?:\/\/)([^/]+)(.*)/su.exec(text) ?? [];
   const endpoint = matchEndpoint(host, path, endpoints);
   if (endpoint === undefined) return undefined;
   const rest = path.slice(endpoint.path.length);
+  const start = scheme.length + host.length + endpoint.path.length;
   const ranges = rangesOf("transformations", rest);
   let leading = 0;
   let ahead = rest.length;
-  for (const { start, end } of ranges) {
-    const segment = rest.lastIndexOf("/", start - 1);
-    if (segment === leading) leading = end;
+  for (const range of ranges) {
+    const segment = rest.lastIndexOf("/", range.start - 1);
+    if (segment === leading) leading = range.end;
     else ahead = Math.min(ahead, segment + 1);
   }
-  const start = scheme.length + host.length + endpoint.path.length;
   return {
-    text,
     root: text.slice(0, start + leading),
     stack: partsOfPath(rest, ranges).transformations.join("/"),
     stackEnd: ranges.length === 0 ? 0 : start + (ranges.at(-1)?.end ?? 0),

@@ -1,4 +1,5 @@
 import { maskSignature } from "../../rules/signed-url.ts";
+import { visibleText } from "../../rules/visible-text.ts";
 
 /** What was found in a text and not learned from. `example` is masked and at most 200 characters long. */
 export type Ignored = { readonly why: string; readonly count: number; readonly example: string };
@@ -28,6 +29,6 @@ export function countIgnored(): IgnoredCounter {
 
 /** Masked before it is cut, so that no half of a signature's name hides its value. */
 function shown(example: string): string {
-  const masked = maskSignature(example.slice(0, 20 * longestExample));
+  const masked = visibleText(maskSignature(example.slice(0, 20 * longestExample)));
   return masked.length > longestExample ? `${masked.slice(0, longestExample - 1)}…` : masked;
 }

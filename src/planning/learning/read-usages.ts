@@ -61,7 +61,7 @@ export function readUsages(
     const known = soundness.get(transformation);
     if (known !== undefined) return known;
     if (soundness.size >= mostTransformations) return false;
-    const sound = !/[{}]/u.test(transformation) && "transformation" in checkTransformation(transformation);
+    const sound = "transformation" in checkTransformation(transformation);
     soundness.set(transformation, sound);
     return sound;
   };

@@ -40,7 +40,7 @@ try {
   await take(page, "requests", page.getByRole("row").nth(8), 0);
 
   await open("/new");
-  await page.getByLabel("URLs, one per line").fill(newRequest.join("\n"));
+  await page.getByLabel("Images or URLs, one per line").fill(newRequest.join("\n"));
   await page.getByLabel(/Skip lines/).check();
   const reason = page.getByLabel(/Reason/);
   await reason.fill("winter sale");

@@ -1,13 +1,12 @@
-import type { Profile } from "../../../domain/profile.ts";
-import type { CoverOffer } from "../../../planning/request-plan.ts";
+import type { CoverOffer, PlanningContext } from "../../../planning/request-plan.ts";
 import { maximumLines, maximumPurges } from "../../../rules/limits.ts";
 import type { UrlEndpoint } from "../../../rules/url-endpoint.ts";
 import { type BudgetNow, countLines } from "../../shared/count-lines.ts";
 import { describeCovers } from "../../shared/cover-words.ts";
-import { countPurges } from "../../shared/joinable-lines.ts";
 import type { OtherPurge } from "../../shared/line-description.ts";
 import { guessWords } from "../../shared/naming.ts";
 import { formPath } from "../../shared/request-draft.ts";
+import { splitRequest } from "../../shared/split-request.ts";
 import { offerWholeImages } from "../../shared/whole-images.ts";
 import { debounce } from "../debounce.ts";
 import { fileDrop } from "../file-drop.ts";
@@ -19,6 +18,7 @@ import { formNote } from "./form-note.ts";
 import { judgeLines, type Known } from "./judge-lines.ts";
 import { keepDraft } from "./keep-draft.ts";
 import { namingChoice } from "./naming-choice.ts";
+import { readProfiles } from "./read-profiles.ts";
 import { requestElements } from "./request-elements.ts";
 import { requestView } from "./request-view.ts";
 import { sendAnyway } from "./send-anyway.ts";
@@ -29,6 +29,9 @@ import { verdictList } from "./verdict-list.ts";
 import { whyBlocked } from "./why-blocked.ts";
 
 const confirmAfterMs = 400;
+/** Lines that take longer than this to judge, such as 1,000 images, are judged only when the typing pauses. */
+const longMs = 50;
+const pauseMs = 250;
 const nothingKnown: Known = { joins: new Map(), refused: new Map() };
 
 /**
@@ -43,9 +46,12 @@ export function composeRequest(container: HTMLElement, basePath: string, drafts:
   const parts = requestElements(container);
   const { form, area, skip, hold, changedAt, list, file } = parts;
   const endpoints: readonly UrlEndpoint[] = JSON.parse(form.dataset["endpoints"] ?? "[]");
-  const profiles: readonly Profile[] = JSON.parse(form.dataset["profiles"] ?? "[]");
   const mayUseWildcards = form.dataset["wildcards"] === "yes";
-  const context = { endpoints, profiles, mayUseWildcards };
+  let context: PlanningContext = {
+    endpoints,
+    profiles: JSON.parse(form.dataset["profiles"] ?? "[]"),
+    mayUseWildcards,
+  };
   const read = new Map<string, OtherPurge>();
 
   /** From the latest confirmation. Kept while the reader types, so that the rows do not flicker. */
@@ -72,6 +78,7 @@ export function composeRequest(container: HTMLElement, basePath: string, drafts:
   let isSubmitting = false;
   let asking = new AbortController();
   let frame = 0;
+  let tookMs = 0;
 
   const question = changedAtQuestion(form, changedAt);
   const view = requestView(parts);
@@ -111,6 +118,14 @@ export function composeRequest(container: HTMLElement, basePath: string, drafts:
       sendAfter: sending.sendAfter(),
     }).catch(() => undefined);
     if (reply === undefined || signal.aborted) return;
+    if (reply.kind === "confirmed" && reply.isOutdated) {
+      const profiles = await readProfiles({ basePath, signal }).catch(() => undefined);
+      if (signal.aborted) return;
+      if (profiles !== undefined && JSON.stringify(profiles) !== JSON.stringify(context.profiles)) {
+        context = { ...context, profiles };
+        return changed();
+      }
+    }
     confirmation = reply;
     known = nothingKnown;
     if (reply.kind === "confirmed") {
@@ -124,7 +139,9 @@ export function composeRequest(container: HTMLElement, basePath: string, drafts:
     asking.abort();
     confirmation = undefined;
     others = new Map();
+    const from = performance.now();
     render();
+    tookMs = performance.now() - from;
     if (judged.asked.length === 0) question.ask(false);
     confirm();
   }
@@ -157,12 +174,12 @@ export function composeRequest(container: HTMLElement, basePath: string, drafts:
       sendingProblem: sending.problem(),
       trouble: navigator.onLine ? (isSignedOut ? "Your session has ended." : undefined) : "You are offline.",
     });
-    const purges = countPurges(lines, judged.covers);
-    const isMany = lines.length > maximumLines || purges > maximumPurges;
+    const isMany = lines.length > maximumLines || judged.plan.targets.length > maximumPurges;
+    const batches = isMany ? splitRequest(judged.plan, context).length : 1;
     parts.guess.textContent = guessWords(named, naming.value());
     const here = formPath(basePath, parts.key.value);
     const signInAt = isSignedOut ? `${basePath}/sign-in?next=${encodeURIComponent(here)}` : undefined;
-    view.show({ lines, counts, purges, isMany, budget, confirmation, blocked, signInAt, isSubmitting });
+    view.show({ lines, counts, batches, isMany, budget, confirmation, blocked, signInAt, isSubmitting });
     const accepted = covers.prefixes();
     const judgedSoFar = {
       others,
@@ -173,9 +190,11 @@ export function composeRequest(container: HTMLElement, basePath: string, drafts:
     showVerdicts(lines, judgedSoFar, lines.length > maximumLines ? "notable" : "all");
   }
 
+  const changedSoon = debounce(pauseMs, changed);
   area.addEventListener("input", () => {
     cancelAnimationFrame(frame);
-    frame = requestAnimationFrame(changed);
+    if (tookMs > longMs) changedSoon();
+    else frame = requestAnimationFrame(changed);
   });
   form.addEventListener("change", ({ target }) => {
     if (target === area) return;

@@ -19,6 +19,8 @@ export type JudgedLines = {
   /** In the order as typed. */
   readonly lines: readonly PlannedLine[];
   readonly covers: readonly PlannedCover[];
+  /** As it would be sent, before joins. */
+  readonly plan: RequestPlan;
   /** What the server is asked about: the lines that could cost something. */
   readonly asked: readonly Asked[];
 };
@@ -50,6 +52,7 @@ export function judgeLines(text: string, { context, naming, cover, known, anyway
       named,
     ),
     covers: coversOf(plan, known),
+    plan,
     asked: plan.lines.flatMap((verdict): readonly Asked[] => {
       const isPriced =
         verdict.verdict === "accepted" ||

@@ -19,10 +19,9 @@ const announceAfterMs = 900;
 type View = {
   readonly lines: readonly PlannedLine[];
   readonly counts: LineCounts;
-  /** How many purges serve the lines, new or joined. */
-  readonly purges: number;
-  /** Whether they are more than one batch can have. */
+  /** Whether they are more than one batch can have, and how many batches they become. */
   readonly isMany: boolean;
+  readonly batches: number;
   /** Undefined if not known. */
   readonly budget: BudgetNow | undefined;
   readonly confirmation: Confirmation | undefined;
@@ -43,17 +42,15 @@ export function requestView(parts: RequestElements) {
   });
 
   function show(view: View): void {
-    const { lines, counts, purges, isMany, budget, confirmation, blocked, signInAt, isSubmitting } = view;
+    const { lines, counts, batches, isMany, budget, confirmation, blocked, signInAt, isSubmitting } = view;
     const { units, later } = counts;
     const isEmpty = lines.length === 0;
-    // At least: the URLs of an image stay together.
-    const batches = Math.ceil(Math.max(purges / maximumPurges, isMany ? lines.length / maximumLines : 0));
     const reason = isSubmitting ? "Submitting." : blocked;
     submit.disabled = reason !== undefined;
     submit.value = isMany ? "split" : "submit";
-    const isSeveral = isMany && batches > 1;
+    const isSeveral = batches > 1;
     const what = isSeveral
-      ? `as several batches for ${pluralize(units, "unit")} together${later > 0 ? `: ${priceWords(counts)}` : ""}`
+      ? `${pluralize(batches, "batch")} for ${pluralize(units, "unit")} together${later > 0 ? `: ${priceWords(counts)}` : ""}`
       : priceWords(counts);
     submit.textContent = isEmpty ? "Submit" : `Submit ${what}`;
     const several = `A batch can have at most ${maximumLines} lines and ${maximumPurges} purges, so these are submitted as several.`;
@@ -67,7 +64,7 @@ export function requestView(parts: RequestElements) {
     tally.price.textContent = pluralize(units, "unit");
     tally.after.textContent = after?.words ?? "Not known";
 
-    confirmed.hidden = purges === 0;
+    confirmed.hidden = lines.every(({ verdict }) => verdict === "rejected");
     confirmed.textContent = confirmationWords(confirmation);
     verdicts.hidden = isEmpty;
     guide.hidden = !isEmpty;

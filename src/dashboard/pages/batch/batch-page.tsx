@@ -3,7 +3,7 @@ import { isUnfinished, unfinishedSupport } from "../../../http/answers/support-t
 import type { UrlEndpoint } from "../../../rules/url-endpoint.ts";
 import { pluralize } from "../../shared/words.ts";
 import { costOf } from "../../ui/batch-cost.ts";
-import { type Line, namesOfLine, purgeIdsOf } from "../../ui/batch-lines.ts";
+import { type Line, namesOfLine, purgeIdsOf, type ServedBy } from "../../ui/batch-lines.ts";
 import { linkTo } from "../../ui/context.ts";
 import { Icon } from "../../ui/icon.tsx";
 import { Progress } from "../../ui/progress.tsx";
@@ -12,7 +12,9 @@ import { circumstancesFor, type Viewer } from "../../ui/purge-status/viewer.ts";
 import { QuotedText } from "../../ui/quoted-text.tsx";
 import { ReloadNote, refreshSeconds } from "../../ui/refresh.tsx";
 import { Reuse } from "../../ui/reuse.tsx";
+import { Scheduled } from "../../ui/scheduled.tsx";
 import { Sentence } from "../../ui/sentence.tsx";
+import { waitsUntil } from "../../ui/state.tsx";
 import { CopyButton, SupportSection, unfinishedHeading } from "../../ui/support-mail.tsx";
 import { Time } from "../../ui/time.tsx";
 import { BatchLineRow } from "./batch-line.tsx";
@@ -47,7 +49,8 @@ export function BatchPage(props: BatchPageAbout) {
   const unfinished = lines.filter((line) => line.state !== "completed");
   const shown =
     shows === "all" ? lines : lines.filter((line) => unfinished.includes(line) || isActedOn(line));
-  const pause = lines.some(({ state }) => state === "queued")
+  const isDue = ({ state, purge }: ServedBy) => state === "queued" && waitsUntil(purge, now) === undefined;
+  const pause = lines.some(({ served }) => served.some(isDue))
     ? sendingPause(circumstancesFor(viewer))
     : undefined;
   const inLines: Viewer = pause === undefined ? viewer : { ...viewer, isPauseSaid: true };
@@ -81,6 +84,7 @@ export function BatchPage(props: BatchPageAbout) {
             </span>
           </p>
         )}
+        <Scheduled purges={batch.purges} now={now} />
         <NotCleared lines={lines} reason={batch.reason} endpoints={endpoints} viewer={viewer} />
         <CancelBatch batch={batch} viewer={viewer} />
         {forSupport.length === 0 ? null : (
@@ -139,7 +143,8 @@ function hasOwnPurges(line: BatchLine): line is Exclude<BatchLine, { verdict: "r
   return line.verdict === "accepted" || line.verdict === "joined" || line.verdict === "image";
 }
 
-/** Without a profile an image is submitted again as its URLs. */
+/** Without a profile an image is submitted again as its URLs; named twice, it costs once. */
 function unitsOfImage(line: BatchLine): number {
-  return line.verdict === "image" && line.profile !== undefined ? line.purgeIds.length : 0;
+  if (line.verdict !== "image" || line.profile === undefined || line.of !== undefined) return 0;
+  return line.purgeIds.length;
 }

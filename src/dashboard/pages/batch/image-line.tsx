@@ -41,9 +41,11 @@ export function ImageLineMore(props: {
           ) : null}
           <span class="line-note quiet">
             {" "}
-            {line.purgeIds.length === 1
-              ? "1 URL"
-              : `${completed} of ${pluralize(line.purgeIds.length, "URL")} completed`}
+            {line.of !== undefined
+              ? `same as line ${line.of}`
+              : line.purgeIds.length === 1
+                ? "1 URL"
+                : `${completed} of ${pluralize(line.purgeIds.length, "URL")} completed`}
           </span>
         </span>
         <span class="line-when quiet">
@@ -51,6 +53,11 @@ export function ImageLineMore(props: {
         </span>
       </summary>
       <div class="more">
+        {line.of === undefined ? null : (
+          <p>
+            The same image as <a href={`#line-${line.of}`}>line {line.of}</a>.
+          </p>
+        )}
         <p>
           {line.profile === undefined
             ? "No profile matches this image, so only these URLs are cleared."

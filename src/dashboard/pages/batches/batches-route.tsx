@@ -2,9 +2,9 @@ import type { Batch } from "../../../domain/batch.ts";
 import { idPattern } from "../../../domain/ids.ts";
 import { isUnfinished, unfinishedSupport } from "../../../http/answers/support-text.ts";
 import { createRouter } from "../../../http/router.ts";
-import { maximumLines } from "../../../rules/limits.ts";
+import type { Services } from "../../../services.ts";
 import { pollThenReadBatch } from "../../../use-cases/read-purges.ts";
-import { mostLines } from "../../shared/several-batches.ts";
+import { mostBatches } from "../../shared/several-batches.ts";
 import { pluralize } from "../../shared/words.ts";
 import { costOf } from "../../ui/batch-cost.ts";
 import { batchLines } from "../../ui/batch-lines.ts";
@@ -15,6 +15,7 @@ import { QuotedText } from "../../ui/quoted-text.tsx";
 import { ReloadNote, refreshSeconds } from "../../ui/refresh.tsx";
 import { notFoundPage } from "../../ui/refusal-pages.tsx";
 import { requirePerson } from "../../ui/require-person.ts";
+import { Scheduled } from "../../ui/scheduled.tsx";
 import { SupportSection, unfinishedHeading } from "../../ui/support-mail.tsx";
 import { Time } from "../../ui/time.tsx";
 
@@ -23,11 +24,7 @@ export function batchesPageRoute(dashboard: DashboardContext) {
   return createRouter().get("/batches", requirePerson(dashboard, "read"), async (c) => {
     const services = c.get("services");
     const ids = batchIdsIn(new URL(c.req.url).searchParams);
-    const [health, ...read] = await Promise.all([
-      services.ledger.health(),
-      ...ids.map((id) => pollThenReadBatch(services, id, 0)),
-    ]);
-    const batches = read.filter((batch) => batch !== undefined);
+    const [health, batches] = await Promise.all([services.ledger.health(), readBatches(services, ids)]);
     const [first] = batches;
     if (first === undefined) {
       return notFoundPage(
@@ -69,6 +66,7 @@ export function batchesPageRoute(dashboard: DashboardContext) {
               {completedOf(lines)} of {pluralize(lines.length, "line")} completed
             </strong>
           </p>
+          <Scheduled purges={[...purges.values()]} now={health.now} />
           {forSupport.length === 0 ? null : (
             <SupportSection
               id="support-text"
@@ -92,6 +90,22 @@ export function batchesPageRoute(dashboard: DashboardContext) {
     const title = `(${completedOf(lines)}/${lines.length}) ${heading}`;
     return showPage(c, dashboard, { title, caller: c.get("caller"), health, section: "requests" }, content);
   });
+}
+
+/** Read at once; the first of them make their due status checks too, and the sweep makes those of the others. */
+const atOnce = 10;
+
+async function readBatches(services: Services, ids: readonly string[]): Promise<readonly Batch[]> {
+  const batches: Batch[] = [];
+  for (let from = 0; from < ids.length; from += atOnce) {
+    const read = await Promise.all(
+      ids
+        .slice(from, from + atOnce)
+        .map((id) => (from === 0 ? pollThenReadBatch(services, id, 0) : services.ledger.readBatch(id))),
+    );
+    batches.push(...read.filter((batch) => batch !== undefined));
+  }
+  return batches;
 }
 
 function OneOfSeveral(props: {
@@ -122,5 +136,5 @@ function OneOfSeveral(props: {
 /** The ids of the batches in such an address. */
 function batchIdsIn(search: URLSearchParams): readonly string[] {
   const ids = search.getAll("id").filter((id) => idPattern("b").test(id));
-  return [...new Set(ids)].slice(0, mostLines / maximumLines);
+  return [...new Set(ids)].slice(0, mostBatches);
 }

@@ -34,6 +34,11 @@ const known: Readonly<Record<string, CheckDescription>> = {
       { words: "See the budget", page: "/budget" },
     ],
   },
+  scheduled: {
+    title: "Scheduled",
+    remedies: [{ words: "Show scheduled purges", page: "/", rest: "?state=scheduled" }],
+  },
+  repeating: { title: "Repeated purges" },
   budget: {
     title: "Budget",
     loud: "The month's budget is used up",

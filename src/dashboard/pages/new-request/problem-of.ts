@@ -8,10 +8,11 @@ import type { RequestDraft } from "../../shared/request-draft.ts";
 import { pluralize } from "../../shared/words.ts";
 import { describeFault } from "./draft.ts";
 import type { Interruption, RequestProblem } from "./request-problem.tsx";
+import type { OutOfTime } from "./submit-batches.ts";
 
 /** Why a submission was not accepted. The reply numbers the lines as planned, the problem as typed. */
 export function problemOf(
-  reply: SubmitReply,
+  reply: SubmitReply | OutOfTime,
   { isSkipping, isHolding }: RequestDraft,
   { places }: Pick<NamedLines, "places">,
 ): RequestProblem {
@@ -33,6 +34,8 @@ export function problemOf(
       return { kind: "too-many-targets", count: reply.count, limit: reply.limit };
     case "send-time-passed":
       return { kind: "faults", sentences: [describeFault(sendAfterPassed(reply.now))] };
+    case "out-of-time":
+      return { kind: "out-of-time" };
     case "exhausted":
       return { kind: "exhausted", units: reply.units, budget: reply.budget, isHolding };
     case "key-reused":

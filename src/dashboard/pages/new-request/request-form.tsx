@@ -149,6 +149,7 @@ export function RequestForm(about: RequestFormAbout) {
         <p class="visually-hidden" role="status" data-status></p>
       </form>
       <RequestGuide
+        basePath={basePath}
         endpoints={about.endpoints}
         mayUseWildcards={about.mayUseWildcards}
         isHidden={about.verdicts !== undefined}

@@ -1,12 +1,15 @@
 import type { UrlEndpoint } from "../../../rules/url-endpoint.ts";
+import { linkTo } from "../../ui/context.ts";
 import { TargetUrl } from "../../ui/target.tsx";
 
 /** Explains what a line can be, until there are lines. */
 export function RequestGuide({
+  basePath,
   endpoints,
   mayUseWildcards,
   isHidden,
 }: {
+  readonly basePath: string;
   readonly endpoints: readonly UrlEndpoint[];
   readonly mayUseWildcards: boolean;
   readonly isHidden: boolean;
@@ -18,6 +21,13 @@ export function RequestGuide({
       <h2 id="request-guide">What a line clears</h2>
       <dl>
         <dt>
+          <TargetUrl url="/shoes/red.jpg" />
+        </dt>
+        <dd>
+          The image, under every URL that your pages use for it: as{" "}
+          <a href={linkTo({ basePath }, "/profiles")}>its profile</a> says.
+        </dd>
+        <dt>
           <TargetUrl url={`${base}/shoes/red.jpg`} />
         </dt>
         <dd>Exactly this URL.</dd>
@@ -26,7 +36,7 @@ export function RequestGuide({
             <dt>
               <TargetUrl url={`${base}/shoes/red.jpg*`} />
             </dt>
-            <dd>The image, its versions and its query transformations (?tr=…).</dd>
+            <dd>The original, its versions and its query transformations (?tr=…).</dd>
           </>
         ) : (
           <>
@@ -39,7 +49,7 @@ export function RequestGuide({
         <dt>
           <TargetUrl url={`${base}/tr:w-400/shoes/red.jpg`} />
         </dt>
-        <dd>One path transformation: each needs a line of its own.</dd>
+        <dd>One path transformation: each needs a line of its own, unless you name the image.</dd>
         {mayUseWildcards ? (
           <>
             <dt>
@@ -52,7 +62,7 @@ export function RequestGuide({
       <p class="hint">
         Each target costs one unit of the monthly budget. A line is free if it repeats another
         {mayUseWildcards ? ", is covered by a wildcard" : ""} or is already in flight.
-        {mayUseWildcards ? "" : " An admin can clear a whole folder, or an image with all its versions."}
+        {mayUseWildcards ? "" : " An admin can clear a whole folder."}
       </p>
     </section>
   );

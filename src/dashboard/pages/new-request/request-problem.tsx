@@ -39,6 +39,8 @@ export type RequestProblem =
   /** The same lines were submitted from this form some time ago. */
   | { readonly kind: "long-ago"; readonly batchId: string; readonly at: EpochMs }
   | { readonly kind: "key-reused" }
+  /** There are too many batches for one answer. */
+  | { readonly kind: "out-of-time" }
   | Interruption;
 
 /** The ledger could not answer. */
@@ -136,6 +138,8 @@ function wordsFor(problem: RequestProblem): string {
       return "These lines were submitted from this form before. To purge them again, submit once more.";
     case "unanswered":
       return problem.sentence;
+    case "out-of-time":
+      return "Submitting all of them takes longer than one answer may. Submit again to go on with the rest.";
     case "key-reused":
       return "This form was submitted before with different content, and that request stands. Submit once more to send the current content.";
   }

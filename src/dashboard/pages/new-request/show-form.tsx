@@ -148,4 +148,5 @@ const codes: Readonly<Record<Exclude<RequestProblem["kind"], "stopped" | "unansw
   exhausted: "budget-exhausted",
   "long-ago": "idempotency-key-reused",
   "key-reused": "idempotency-key-reused",
+  "out-of-time": "rate-limited",
 };

@@ -9,8 +9,8 @@ import type { Run } from "../../../use-cases/send-batch.ts";
 import { type SubmitReply, submitPurges } from "../../../use-cases/submit-purges.ts";
 import type { RequestDraft } from "../../shared/request-draft.ts";
 import { mistakePolicy } from "../../shared/send-anyway.ts";
+import { splitRequest } from "../../shared/split-request.ts";
 import { canonicalBytes } from "./draft.ts";
-import { splitRequest } from "./split-request.ts";
 
 export type BatchesReply =
   | { readonly outcome: "accepted"; readonly batchIds: readonly string[] }
@@ -22,8 +22,14 @@ export type BatchesReply =
       readonly batchIds: readonly string[];
       readonly batches: number;
       readonly left: readonly number[];
-      readonly reply: SubmitReply;
+      readonly reply: SubmitReply | OutOfTime;
     };
+
+/** The function's time is over. */
+export type OutOfTime = { readonly outcome: "out-of-time" };
+
+/** No batch is begun with less than this left: Redis may take that long to answer. */
+const batchTakesMs = 6_000;
 
 type BatchesOptions = { readonly run: Run; readonly isRecent: (createdAt: number) => boolean };
 
@@ -52,6 +58,13 @@ export async function submitAsBatches(
   const parts = splitRequest(plan, context);
   const batchIds: string[] = [];
   for (const [index, { urls, images }] of parts.entries()) {
+    const stopped = (reply: SubmitReply | OutOfTime) => {
+      const left = parts.slice(index).flatMap(({ lines }) => lines);
+      return { outcome: "stopped", batchIds, batches: parts.length, left, reply } as const;
+    };
+    if (index > 0 && services.clock.monotonicMs() + batchTakesMs > run.deadlineMs) {
+      return stopped({ outcome: "out-of-time" });
+    }
     const body = canonicalBytes({ ...draft, cover: [] }, { urls, images });
     const idempotency = await idempotencyOf(caller, `${draft.key}-${index + 1}`, body);
     const submission = { ...request, urls, images, cover: [], onMistake, idempotency };
@@ -62,8 +75,7 @@ export async function submitAsBatches(
       batchIds.push(reply.batch.id);
       continue;
     }
-    const left = parts.slice(index).flatMap(({ lines }) => lines);
-    return { outcome: "stopped", batchIds, batches: parts.length, left, reply };
+    return stopped(reply);
   }
   return { outcome: "accepted", batchIds };
 }

@@ -13,7 +13,7 @@ export type ProfileConflict = {
   readonly wasNew: boolean;
 };
 
-/** The profile as it is now, beside the reader's. Nothing was saved. */
+/** The profile as it is now, beside the reader's. It was not saved. */
 export function Conflict(props: { readonly conflict: ProfileConflict; readonly draft: ProfileDraft }) {
   const { conflict, draft } = props;
   const { current, by, wasNew } = conflict;
@@ -22,7 +22,7 @@ export function Conflict(props: { readonly conflict: ProfileConflict; readonly d
   return (
     <Callout kind="alarm" id={`conflict-${draft.name}`}>
       <p>
-        <strong>Nothing was saved.</strong> {who} {did} this profile
+        <strong>This profile was not saved.</strong> {who} {did} it
         {by === undefined ? null : (
           <>
             {" "}

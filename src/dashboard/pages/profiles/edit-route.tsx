@@ -2,6 +2,8 @@ import type { Context } from "hono";
 import type { StoredProfile } from "../../../domain/profile.ts";
 import type { Env } from "../../../http/context.ts";
 import { createRouter } from "../../../http/router.ts";
+import { pluralize } from "../../shared/words.ts";
+import { Callout } from "../../ui/callout.tsx";
 import { can, type DashboardContext, linkTo } from "../../ui/context.ts";
 import { showPage } from "../../ui/page.tsx";
 import { readForm } from "../../ui/read-form.ts";
@@ -37,7 +39,8 @@ export function editProfileRoute(dashboard: DashboardContext) {
       }
       const refused = await saveDrafts(c.get("services"), c.get("caller"), drafts);
       if (refused.length === 0) return c.redirect(linkTo(dashboard, "/profiles?done=saved"), 303);
-      return showForm(c, dashboard, { profiles: refused, isLearned, isRefused: true });
+      const saved = drafts.filter(({ isWanted }) => isWanted).length - refused.length;
+      return showForm(c, dashboard, { profiles: refused, isLearned, isRefused: true, saved });
     });
 }
 
@@ -49,12 +52,14 @@ type Shown = {
   readonly profiles: readonly EditedProfile[];
   readonly isLearned: boolean;
   readonly isRefused?: boolean | undefined;
+  /** How many others of the form were saved. */
+  readonly saved?: number | undefined;
 };
 
 async function showForm(
   c: Context<Env>,
   dashboard: DashboardContext,
-  { profiles, isLearned, isRefused = false }: Shown,
+  { profiles, isLearned, isRefused = false, saved = 0 }: Shown,
 ) {
   const { ledger, config } = c.get("services");
   const caller = c.get("caller");
@@ -66,6 +71,13 @@ async function showForm(
   const content = (
     <div class="profiles-page">
       <h1>{heading}</h1>
+      {saved === 0 ? null : (
+        <Callout kind="info">
+          <p>
+            {pluralize(saved, "other profile")} of the form {saved === 1 ? "was" : "were"} saved.
+          </p>
+        </Callout>
+      )}
       <ProfileForm
         basePath={dashboard.basePath}
         endpoints={config.endpoints}

@@ -40,7 +40,7 @@ export function learnPageRoute(dashboard: DashboardContext) {
             <ul class="ignored" id="ignored" aria-label="Left out">
               {ignored.map(({ why, count, example }) => (
                 <li>
-                  {pluralize(count, "URL")} left out: {why}, such as <QuotedText text={example} />
+                  {why} Left out: {count.toLocaleString("en")}, such as <QuotedText text={example} />
                 </li>
               ))}
             </ul>

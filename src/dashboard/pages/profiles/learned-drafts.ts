@@ -3,8 +3,8 @@ import { expandTransformation } from "../../../planning/expand-transformation.ts
 import type { LearnedProfile } from "../../../planning/learn-profiles.ts";
 import { draftOf, emptyDraft, type ProfileDraft, type TransformationChoice } from "./profile-draft.ts";
 
-/** What was found at most this often for each time the commonest one was found is not ticked: it is probably a stray. */
-const strayShare = 0.01;
+/** What was found less often than this share of the commonest one is not ticked: it is probably a stray. */
+const strayShare = 0.05;
 
 /**
  * Forms for what was found in a text. If a stored profile has one of the paths already, what was found is added to that
@@ -52,7 +52,7 @@ function choicesOf(
       .filter((transformation) => !known.has(transformation))
       .map((transformation) => {
         const count = countOf(transformation);
-        return { transformation, seen: count, isChosen: count > most * strayShare };
+        return { transformation, seen: count, isChosen: count >= most * strayShare };
       }),
   ].sort((one, other) => other.seen - one.seen);
 }

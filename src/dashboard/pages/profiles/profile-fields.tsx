@@ -87,7 +87,7 @@ export function ProfileFields(props: {
           <textarea
             id={`transformations-${index}`}
             name={names.transformations}
-            rows={draft.choices.length === 0 ? 6 : 2}
+            rows={isOptional ? 2 : 6}
             spellcheck={false}
             {...described}
           >
@@ -188,7 +188,10 @@ function Choices({ draft, index }: { readonly draft: ProfileDraft; readonly inde
   const names = fieldNames(index);
   return (
     <fieldset class="choices transformations">
-      <legend>Path transformations that were found. Each costs one unit an image and URL endpoint</legend>
+      <legend>
+        Path transformations that were found. Each costs 1 unit an image and URL endpoint; rare ones are not
+        ticked
+      </legend>
       {draft.choices.map(({ transformation, seen, isChosen }, place) => (
         <label>
           <input type="hidden" name={`${names.choice}${place}`} value={`${seen} ${transformation}`} />

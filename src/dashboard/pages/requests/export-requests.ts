@@ -28,6 +28,7 @@ const columns: Readonly<Record<string, (purge: Purge) => string | number | undef
   batch_id: ({ batchId }) => batchId,
   purge_id: ({ id }) => id,
   imagekit_request_id: ({ imagekitRequestId }) => imagekitRequestId,
+  not_sent_before: ({ sendAt }) => timeOf(sendAt),
 };
 
 /**

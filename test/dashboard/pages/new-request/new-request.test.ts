@@ -93,7 +93,7 @@ describe("the form of a new request", () => {
   });
 
   test.each([
-    ["no line", { urls: " \n " }, 422, "There is no URL yet"],
+    ["no line", { urls: " \n " }, 422, "There is no URL or image yet"],
     ["a bad line", { urls: `${image("x.jpg")}\nnonsense` }, 422, "Fix line 2, or choose to skip it"],
     ["only bad lines", { urls: "nonsense", onInvalid: "skip" }, 422, "None of these lines can be purged"],
     ["101 lines", { urls: `${image("x.jpg")}\n`.repeat(101) }, 422, "submit them as several batches"],

@@ -26,6 +26,8 @@ describe("sample images", () => {
     const html = await read(address);
     const fields = fieldsOf(html);
     expect(fields.urls).toContain("https://images.shop.example/shoes/red.jpg*");
+    expect(fields.urls).toContain("\n/bags/green.jpg\n");
+    expect(html).toContain("These look like 2 images and 8 URLs");
     for (const verdict of ["Ready", "Covered", "Repeated", "To fix"]) expect(html).toContain(verdict);
     expect(html).toMatch(/name="onInvalid" value="skip" checked/);
     expect(app.imagekit.purged).toEqual([]);
@@ -33,7 +35,7 @@ describe("sample images", () => {
     const form = { ...fields, onInvalid: "skip", intent: "submit" };
     const answer = await postForm(app, address, { fields: form, Cookie });
     expect(answer.headers.get("Location")).toMatch(/^\/batches\/b_/);
-    expect(app.imagekit.purged.length).toBe(4);
+    expect(app.imagekit.purged.length).toBe(6);
   });
 
   test("with the real ImageKit no sample request is offered, and its address gives an empty form", async () => {

@@ -1,4 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { checkDraft, emptyDraft, namedIn } from "../../../../src/dashboard/pages/new-request/draft.ts";
+import { submitAsBatches } from "../../../../src/dashboard/pages/new-request/submit-batches.ts";
 import { accepting, startApp, type TestApp, tokens } from "../../../support/app.ts";
 import { postForm, sessionCookie, sessionSecret } from "../../session.ts";
 
@@ -85,6 +87,24 @@ describe("a form with more lines than a batch takes", () => {
     const answer = await submit([...images("skip", 110), "nonsense"], { onInvalid: "skip" });
     expect(answer.status).toBe(303);
     expect(await charged()).toEqual({ charged: 110, sent: 110 });
+  });
+
+  test("several batches stop before the function's time is over, and say which lines are left", async () => {
+    const draft = { ...emptyDraft(key), urls: images("time", 250).join("\n") };
+    const named = namedIn(draft);
+    const checked = checkDraft(draft, named, app.services.clock);
+    if (!("request" in checked)) throw new Error("the draft is refused");
+    const caller = { name: "purge-actor", scopes: ["read", "purge"] } as const;
+    const run = { deadlineMs: app.services.clock.monotonicMs() + 1_000, background: () => undefined };
+    const reply = await submitAsBatches(
+      app.services,
+      caller,
+      { draft, request: checked.request },
+      { run, isRecent: () => true },
+    );
+    expect(reply).toMatchObject({ outcome: "stopped", batches: 3, reply: { outcome: "out-of-time" } });
+    expect("left" in reply && reply.left).toEqual(Array.from({ length: 150 }, (_, n) => n + 101));
+    expect((await charged()).charged).toBe(100);
   });
 
   test("several batches submitted again days later ask to confirm first", async () => {

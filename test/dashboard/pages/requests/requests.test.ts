@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { nameTargets } from "../../../../src/planning/name-targets.ts";
-import { planLines } from "../../../../src/planning/plan-lines.ts";
+import { planRequest } from "../../../../src/planning/plan-request.ts";
 import { accepting, signed, startApp, tokens } from "../../../support/app.ts";
 import { sessionCookie } from "../../session.ts";
 import { env, listApp, rowsOf } from "./list-app.ts";
@@ -149,6 +149,7 @@ describe("the list of requests", () => {
     const { ledger, makeId, config } = app().services;
     time.now += 1_000;
     await submit(["https://ik.imagekit.io/demo/needle.jpg"]);
+    const context = { endpoints: config.endpoints, profiles: [], mayUseWildcards: true };
     for (let batch = 0; batch < 51; batch++) {
       time.now += 1_000;
       const urls = Array.from({ length: 100 }, (_, i) => `https://ik.imagekit.io/demo/hay/${batch}/${i}.jpg`);
@@ -157,7 +158,7 @@ describe("the list of requests", () => {
         actor: "storefront",
         onExhausted: "reject",
         lease: { token: makeId("l"), limit: 0 },
-        ...nameTargets(planLines(urls, config.endpoints), () => makeId("p")),
+        ...nameTargets(planRequest({ urls, images: [], cover: [] }, context), () => makeId("p")),
       });
     }
     const { html } = await read("/?q=needle");

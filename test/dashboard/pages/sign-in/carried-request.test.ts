@@ -64,7 +64,7 @@ describe("a new request that is submitted after the session ended", () => {
       "&lt;script&gt;alert(1)&lt;/script&gt;\r\nhttps://ik.imagekit.io/demo/shoe.jpg",
     );
     expect(form.text).toContain("new &quot;autumn&quot; &lt;photo&gt;");
-    expect(form.text.match(/checked=""/g)).toHaveLength(3);
+    expect(form.text.match(/checked=""/g)).toHaveLength(5);
     expect(form.text).toContain(`value="2026-11-20T10:00"`);
     expect(form.text).not.toContain(tokens.admin);
     expect(app.imagekit.purged.length).toBe(before);

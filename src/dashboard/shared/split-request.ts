@@ -1,5 +1,5 @@
-import type { NamedTargets, PlannedTarget, RequestPlan } from "../../../planning/request-plan.ts";
-import { maximumLines, maximumPurges } from "../../../rules/limits.ts";
+import type { NamedTargets, PlannedTarget, RequestPlan } from "../../planning/request-plan.ts";
+import { maximumLines, maximumPurges } from "../../rules/limits.ts";
 
 /** One of several batches that a request is split into. */
 export type Part = Pick<NamedTargets, "urls" | "images"> & {
