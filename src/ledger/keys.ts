@@ -53,7 +53,7 @@ const families = {
   batch: "batch:",
   /** Set by batch id: the purges it still waits for. Gone when empty. */
   waiting: "waiting:",
-  /** String by SHA-256 of a URL: its newest purge. Kept for a day once that completes; deleted when it ends otherwise. */
+  /** String by SHA-256 of a URL, of a scheduled purge with its instant (target.ts): the newest purge. Kept for a day once that completes; deleted when it ends otherwise. */
   target: "target:",
   /** Hash by `changedAt` (ms) of requests from a clock that runs ahead: SHA-256 of a URL → the purge that it was given. A day. */
   changed: "changed:",

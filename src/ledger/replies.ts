@@ -137,6 +137,7 @@ const storedLine = z.union([
       verdict: z.literal("image"),
       image: z.string(),
       profile: z.optional(z.string()),
+      of: z.optional(z.number()),
       purgeIds: z.array(z.string()),
       warnings: z.array(storedWarning),
     }),

@@ -10,6 +10,8 @@ const schemes =
   /(https?)(?::|%((?:25)*)3a|\\u003a|&#(?:58|x3a);)(?:\\{0,4}\/|%(?:25)*2f|\\u002f|&#(?:47|x2f);){2}/giu;
 const schemeHere =
   /https?(?::|%(?:25)*3a|\\u003a|&#(?:58|x3a);)(?:\\{0,4}\/|%(?:25)*2f|\\u002f|&#(?:47|x2f);){2}/iuy;
+/** The host of a percent-encoded URL: what comes before its next slash, question mark or hash. */
+const encodedHost = /(?:(?!%(?:25){0,4}(?:2f|3f|23))[^\s"'<>&`|\\,;\]}/?#]){1,800}/iuy;
 const encodedRun = /[^\s"'<>&`|\\,;\]}]*/uy;
 const longestHost = 260;
 
@@ -73,13 +75,37 @@ function plainUrl(
 }
 
 function encodedUrl(text: string, start: Start, endpoints: readonly UrlEndpoint[]): FoundUrl | undefined {
+  const passes = Math.min(start.encodings, 4);
+  const urlIn = (run: string) => {
+    const decoded = decodeAll(run, passes);
+    const host = decoded.indexOf("//") + 2;
+    const options = { beginsUrl: () => false, isWholeText: true };
+    return plainUrl(decoded, { ...start, at: 0, host }, endpoints, options)?.url;
+  };
+  // Its beginning decides whether it is under an endpoint. A run may hold thousands that are not: none is decoded whole.
+  const [host = ""] = matchAt(encodedHost, text, start.host) ?? [];
+  if (!isHostOf(decodeAll(host, passes), endpoints)) return undefined;
+  const longest = (longestPath(endpoints) + 2) * (1 + 2 * passes);
+  const beginning = text.slice(start.at, start.host + host.length + longest);
+  if (urlIn(matchAt(encodedRun, beginning, 0)?.[0] ?? "") === undefined) return undefined;
   const [run = ""] = matchAt(encodedRun, text, start.at) ?? [];
-  let decoded = run;
-  for (let pass = 0; pass < Math.min(start.encodings, 4); pass += 1) decoded = decode(decoded);
-  const host = decoded.indexOf("//") + 2;
-  const options = { beginsUrl: () => false, isWholeText: true };
-  const inside = plainUrl(decoded, { ...start, at: 0, host }, endpoints, options);
-  return inside && { url: inside.url, start: start.at, end: start.at + run.length };
+  const url = urlIn(run);
+  return url === undefined ? undefined : { url, start: start.at, end: start.at + run.length };
+}
+
+function isHostOf(authority: string, endpoints: readonly UrlEndpoint[]): boolean {
+  const reading = readHost("https", authority);
+  return "host" in reading && endpoints.some(({ host }) => host === reading.host);
+}
+
+function longestPath(endpoints: readonly UrlEndpoint[]): number {
+  return Math.max(0, ...endpoints.map(({ path }) => path.length));
+}
+
+function decodeAll(text: string, passes: number): string {
+  let decoded = text;
+  for (let pass = 0; pass < passes; pass += 1) decoded = decode(decoded);
+  return decoded;
 }
 
 function decode(text: string): string {
@@ -138,7 +164,7 @@ function endpointAt(
   }
   const reading = readHost("https", authority);
   if (authority === "" || "problem" in reading) return undefined;
-  const longest = Math.max(0, ...endpoints.map(({ path }) => path.length));
+  const longest = longestPath(endpoints);
   let path = "";
   for (let next = at; next < text.length && path.length <= longest; ) {
     const { character, size } = readUnit(text, next);

@@ -1,5 +1,6 @@
 import type { Page } from "playwright-core";
 import { expect, test } from "vitest";
+import { tokens } from "../support/app.ts";
 import { describeDashboard, expectAccessible, expectNoSidewaysScroll, takeScreenshots } from "./dashboard.ts";
 
 const endpoint = "https://ik.imagekit.io/demo";
@@ -13,11 +14,11 @@ const page = Array.from(
 const lines = (of: Page) => of.getByLabel("Images or URLs, one per line");
 const submit = (of: Page) => of.getByRole("button", { name: /^Submit/ });
 
-/** Looked at by people as files, by axe, and on a phone. */
+/** Looked at by people as files, by axe, and on narrower screens. */
 async function look(of: Page, name: string): Promise<void> {
   await takeScreenshots(of, name);
   await expectAccessible(of);
-  await expectNoSidewaysScroll(of);
+  for (const width of [360, 768, 880]) await expectNoSidewaysScroll(of, width);
 }
 
 describeDashboard("images", { settings: { pendingMs: 0 } }, (dashboard) => {
@@ -100,6 +101,25 @@ describeDashboard("images", { settings: { pendingMs: 0 } }, (dashboard) => {
     await desk.getByText("Repeated", { exact: true }).waitFor();
     await desk.getByLabel("Automatic").check();
     await expect.poll(() => submit(desk).textContent()).toBe("Submit for 2 units");
+  });
+
+  test("a profile that changes while the form is open changes the price before anything is submitted", async () => {
+    const desk = await dashboard.open("/new");
+    await lines(desk).fill(path(50));
+    await expect.poll(() => submit(desk).textContent()).toBe("Submit for 3 units");
+    const profile = { paths: ["/"], endpoints: [endpoint], transformations: ["tr:w-{400,800,1200,1600}"] };
+    const answer = await fetch(`${dashboard.url}/api/profiles/all`, {
+      method: "PUT",
+      headers: {
+        Authorization: `Bearer ${tokens.admin}`,
+        "Content-Type": "application/json",
+        "If-Match": "*",
+      },
+      body: JSON.stringify(profile),
+    });
+    expect(answer.status).toBe(200);
+    await lines(desk).fill(path(51));
+    await expect.poll(() => submit(desk).textContent()).toBe("Submit for 5 units");
   });
 
   test("a time that has passed blocks the submission, and says why", async () => {

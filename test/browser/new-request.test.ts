@@ -367,7 +367,7 @@ describeDashboard(
       const page = await dashboard.open("/new", "admin");
       await urls(page).fill(lines("beyond", 139).join("\n"));
       await visible(page, "This needs 139 units and 38 are left");
-      await visible(page, "Lines already in flight are found when you submit, and are free.");
+      await visible(page, "Confirmed by the server. Nothing is charged until you submit.");
       const submit = page.getByRole("button", { name: "Submit 2 batches for 139 units together" });
       expect(await submit.isDisabled()).toBe(true);
       await page.getByLabel(/until there is budget/).check();

@@ -8,7 +8,7 @@ export const adminToken = `pd_${"c".repeat(43)}`;
 /** With a simulated ImageKit the ledger always has this name. */
 export const ledgerName = "sandbox";
 
-/** A server's environment, with the rates off. */
+/** A server's environment, with the rates and the limit of repetitions off. */
 export function environmentOf(
   { bridge, imagekit }: Pick<System, "bridge" | "imagekit">,
   more: Environment = {},
@@ -22,6 +22,7 @@ export function environmentOf(
     PURGE_SEND_RATE: "off",
     PURGE_CALLER_RATE: "off",
     PURGE_POLL_RATE: "off",
+    PURGE_REPEAT_LIMIT: "off",
     ...more,
   };
 }

@@ -139,6 +139,17 @@ test("an image's state is the worst of its purges' states: it is not cleared whi
   expect(batch.body.purges.filter(({ state }: { state: string }) => state === "refused")).toHaveLength(2);
 });
 
+test("an image of which one purge was cancelled is cancelled, and cancelling its batch cancels the rest", async () => {
+  desk.imagekit.answer = () => Response.json({ message: "slow down" }, { status: 429 });
+  const { body } = await submit({ images: ["/products/shoe.jpg"] });
+  const act = { method: "POST", token: tokens.purge };
+  expect((await desk.call(`/api/purges/${body.purges[3].id}/cancel`, act)).status).toBe(200);
+  const batch = await desk.call(`/api/batches/${body.id}`, { token: tokens.read });
+  expect(batch.body).toMatchObject({ done: false, lines: [{ verdict: "image", state: "cancelled" }] });
+  const cancelled = await desk.call(`/api/batches/${body.id}/cancel`, act);
+  expect(cancelled.body).toMatchObject({ done: true, budget: { reserved: 0, available: 1_000 } });
+});
+
 test("one bad image rejects its line only, and the others go where bad lines are skipped", async () => {
   const images = ["/products/shoe.jpg", "/products/"];
   expect(await submit({ images })).toMatchObject({

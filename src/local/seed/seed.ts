@@ -1,5 +1,5 @@
 import { type PurgeState, purgeStates } from "../../domain/purge.ts";
-import type { Clock } from "../../domain/time.ts";
+import { type Clock, toIsoTime } from "../../domain/time.ts";
 import { CannotStart } from "../cannot-start.ts";
 import type { InstanceApi, SeededPurge } from "./instance-api.ts";
 
@@ -18,9 +18,10 @@ export type SeedOptions = {
 export type Seeded = readonly { readonly state: PurgeState; readonly purges: readonly SeededPurge[] }[];
 
 /** More than is spent before the budget is used up on purpose. */
-const unitsNeeded = 25;
+const unitsNeeded = 26;
 /** ImageKit asks to be written to after 15 minutes. */
 const overdueAgeMs = 20 * 60_000;
+const dayMs = 86_400_000;
 
 /**
  * Fills a local instance with a purge in every state there is, by what the API and the simulated ImageKit offer; gives
@@ -73,6 +74,11 @@ export async function seed(options: SeedOptions): Promise<Seeded> {
     await api.submit("cms", {
       urls: [url("queued"), url("mixed-2")],
       reason: "joins the storefront's purge",
+    });
+    await api.submit("storefront", {
+      urls: [url("scheduled")],
+      reason: "the sale begins tomorrow",
+      sendAfter: toIsoTime(clock.now() + dayMs),
     });
     const [cancelled] = await api.submit("cms", { urls: [url("cancelled")], reason: "the wrong image" });
     if (cancelled) await api.act("cms", cancelled.id, "cancel");

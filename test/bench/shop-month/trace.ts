@@ -24,19 +24,29 @@ const daysOfNewPhotos = [5, 12, 19];
 const dayOfSale = 14;
 const categoriesInSale = 3;
 
+export type Habits = {
+  readonly savesADay: number;
+  /** Every save changes a single image, and nothing else happens: the month in which least can be shared. */
+  readonly onlySingleImages?: boolean;
+  readonly seed: number;
+};
+
 /** A month of this shop, in the order of time: the same for the same seed. */
 export function monthOf(
   shop: Shop,
-  { savesADay, seed }: { readonly savesADay: number; readonly seed: number },
-) {
+  { savesADay, onlySingleImages = false, seed }: Habits,
+): readonly Change[] {
   const random = seededRandom(seed);
   const changes: Change[] = [];
   for (let date = 0; date < days; date += 1) {
     const midnight = monthStart + date * day;
     for (let count = 0; count < savesADay; count += 1) {
       const at = midnight + 8 * hour + Math.floor(random() * 10 * hour);
-      changes.push(...savesOf(pick(shop.categories, random), at, random));
+      const saves = savesOf(pick(shop.categories, random), at, random);
+      const single = saves.map((save) => ({ ...save, images: save.images.slice(0, 1) }));
+      changes.push(...(onlySingleImages ? single : saves));
     }
+    if (onlySingleImages) continue;
     if (daysOfNewPhotos.includes(date)) {
       const images = pick(shop.categories, random).products.flat();
       changes.push({ at: midnight + 7 * hour, images, by: "person", calls: 1 });

@@ -1,25 +1,14 @@
-import { setImmediate } from "node:timers/promises";
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import * as z from "zod";
 import { isTerminal } from "../../../src/domain/purge.ts";
-import { systemClock } from "../../../src/domain/time.ts";
 import { auditLedger } from "../../support/audit-ledger.ts";
 import { describeWith } from "../../support/describe-with.ts";
-import { environmentOf, ledgerName } from "../environment.ts";
+import { ledgerName } from "../environment.ts";
 import { weigh } from "../evidence.ts";
 import { readRecords } from "../records.ts";
-import { type System, startSystem } from "../system.ts";
-import {
-  atCall,
-  atImageKit,
-  atScript,
-  type KillPoint,
-  leases,
-  reserves,
-  settles,
-  type Trap,
-} from "./kill-points.ts";
-import { bundleServer, type ServerProcess, type ServerProgram } from "./server-process.ts";
+import { atCall, atImageKit, atScript, type KillPoint, leases, reserves, settles } from "./kill-points.ts";
+import { mortalServers } from "./mortal-servers.ts";
+import type { ServerProcess } from "./server-process.ts";
 
 /** Two full waves and part of a third. */
 const urls = Array.from({ length: 45 }, (_, i) => `https://ik.imagekit.io/demo/shoe-${i}.jpg`);
@@ -66,85 +55,13 @@ const inPolls: Readonly<Record<string, readonly [KillPoint, Left]>> = {
 };
 
 describeWith("redis-server", "a server killed by SIGKILL", () => {
-  let program: ServerProgram;
-  let system: System;
-  const onImageKit: Trap["onImageKit"] = { pause: undefined };
-  const running: ServerProcess[] = [];
-  let aheadMs = 0;
-
-  beforeAll(async () => {
-    // Every answer of the simulated ImageKit waits on this clock, so a trap here fires between a request and its answer.
-    const clock = { ...systemClock, sleep: async () => onImageKit.pause?.() };
-    program = await bundleServer();
-    system = await startSystem(clock);
-  });
-  beforeEach(async () => {
-    onImageKit.pause = undefined;
-    aheadMs = 0;
-    await system.clear();
-    system.imagekit.control.change({ pendingMs: 0 });
-    const server = await start();
-    // One purge first: from here on Redis knows the scripts, so that each trap meets exactly one request.
-    await submit(server, ["https://ik.imagekit.io/demo/first.jpg"], "first");
-  });
-  afterAll(async () => {
-    await Promise.all(running.map((server) => server.kill()));
-    await system?.close();
-    await program?.close();
-  });
-
-  const start = async () => {
-    const server = await program.start(environmentOf(system));
-    running.push(server);
-    await server.setAhead(aheadMs);
-    return server;
-  };
-  const latest = () => {
-    const server = running.at(-1);
-    if (server === undefined) throw new Error("no server was started");
-    return server;
-  };
-  const submit = (server: ServerProcess, lines: readonly string[], key: string) =>
-    server.call("/api/purges", {
-      method: "POST",
-      headers: { "Content-Type": "application/json", "Idempotency-Key": key },
-      body: JSON.stringify({ urls: lines }),
-    });
-  const passTime = async (server: ServerProcess, byMs: number) => {
-    aheadMs += byMs;
-    await server.setAhead(aheadMs);
-  };
-  /** Kills the server at the given point while `work` runs, and leaves everything as it was at its death. */
-  const killDuring = async (point: KillPoint, work: (server: ServerProcess) => Promise<Response>) => {
-    const server = latest();
-    const { killed } = await point({ system, server, onImageKit });
-    const worked = work(server).catch(() => undefined);
-    await killed;
-    await worked;
-    // A script that the dead server had sent may still be running. Redis answers the bridge in order, so it is done after this.
-    await setImmediate();
-    await system.bridge.connected();
-    system.bridge.setFault(undefined);
-    onImageKit.pause = undefined;
-    system.imagekit.control.change({ latencyMs: 0 });
-    expect(await auditLedger(system.raw, ledgerName)).toEqual([]);
-    return start();
-  };
+  const { system, latest, submit, passTime, killDuring, sweepUntilDone } = mortalServers();
   const expectLeft = async ({ sending, arrived }: Left) => {
-    const records = await readRecords(system.raw);
+    const records = await readRecords(system().raw);
     if (sending !== undefined)
       expect(records.filter(({ state }) => state === "sending")).toHaveLength(sending);
-    const count = system.imagekit.control.totals("send").total - 1;
+    const count = system().imagekit.control.totals("send").total - 1;
     expect(count === 0 ? "none" : count === urls.length ? "all" : "some").toBe(arrived);
-  };
-  /** Sweeps, minute after minute, until nothing is open, or for two hours. */
-  const sweepUntilDone = async (server: ServerProcess) => {
-    for (let minute = 0; minute < 120; minute++) {
-      expect((await server.sweep()).status).toBe(204);
-      if ((await system.raw.exists(...["send", "settle", "poll"].map((q) => `${ledgerName}:1:${q}`))) === 0)
-        return;
-      await passTime(server, 61_000);
-    }
   };
   /** What must hold whenever and however often servers die. */
   const expectNothingLost = async (server: ServerProcess) => {
@@ -156,11 +73,11 @@ describeWith("redis-server", "a server killed by SIGKILL", () => {
     const ended = batchAnswer.parse(await replay.json());
     expect(ended).toMatchObject({ id: batch.id, done: true });
     expect(ended.purges).toHaveLength(urls.length);
-    const records = await readRecords(system.raw);
+    const records = await readRecords(system().raw);
     expect(records).toHaveLength(urls.length + 1);
     expect(records.filter(({ state }) => !isTerminal(state))).toEqual([]);
-    expect(await auditLedger(system.raw, ledgerName)).toEqual([]);
-    const evidence = weigh(system.imagekit.arrivals(), records);
+    expect(await auditLedger(system().raw, ledgerName)).toEqual([]);
+    const evidence = weigh(system().imagekit.arrivals(), records);
     expect(evidence.findings).toEqual([]);
     return { records, evidence };
   };

@@ -1,5 +1,4 @@
-import type { Profile } from "../../../domain/profile.ts";
-import type { CoverOffer } from "../../../planning/request-plan.ts";
+import type { CoverOffer, PlanningContext } from "../../../planning/request-plan.ts";
 import { maximumLines, maximumPurges } from "../../../rules/limits.ts";
 import type { UrlEndpoint } from "../../../rules/url-endpoint.ts";
 import { type BudgetNow, countLines } from "../../shared/count-lines.ts";
@@ -19,6 +18,7 @@ import { formNote } from "./form-note.ts";
 import { judgeLines, type Known } from "./judge-lines.ts";
 import { keepDraft } from "./keep-draft.ts";
 import { namingChoice } from "./naming-choice.ts";
+import { readProfiles } from "./read-profiles.ts";
 import { requestElements } from "./request-elements.ts";
 import { requestView } from "./request-view.ts";
 import { sendAnyway } from "./send-anyway.ts";
@@ -46,9 +46,12 @@ export function composeRequest(container: HTMLElement, basePath: string, drafts:
   const parts = requestElements(container);
   const { form, area, skip, hold, changedAt, list, file } = parts;
   const endpoints: readonly UrlEndpoint[] = JSON.parse(form.dataset["endpoints"] ?? "[]");
-  const profiles: readonly Profile[] = JSON.parse(form.dataset["profiles"] ?? "[]");
   const mayUseWildcards = form.dataset["wildcards"] === "yes";
-  const context = { endpoints, profiles, mayUseWildcards };
+  let context: PlanningContext = {
+    endpoints,
+    profiles: JSON.parse(form.dataset["profiles"] ?? "[]"),
+    mayUseWildcards,
+  };
   const read = new Map<string, OtherPurge>();
 
   /** From the latest confirmation. Kept while the reader types, so that the rows do not flicker. */
@@ -115,6 +118,14 @@ export function composeRequest(container: HTMLElement, basePath: string, drafts:
       sendAfter: sending.sendAfter(),
     }).catch(() => undefined);
     if (reply === undefined || signal.aborted) return;
+    if (reply.kind === "confirmed" && reply.isOutdated) {
+      const profiles = await readProfiles({ basePath, signal }).catch(() => undefined);
+      if (signal.aborted) return;
+      if (profiles !== undefined && JSON.stringify(profiles) !== JSON.stringify(context.profiles)) {
+        context = { ...context, profiles };
+        return changed();
+      }
+    }
     confirmation = reply;
     known = nothingKnown;
     if (reply.kind === "confirmed") {

@@ -1,6 +1,7 @@
 import type { Violation } from "../../../domain/verdict.ts";
 import type { budgetView, planView, purgeView } from "../../../http/answers/views.ts";
 import type { CoverOffer } from "../../../planning/request-plan.ts";
+import { maskSignature } from "../../../rules/signed-url.ts";
 import type { BudgetNow } from "../../shared/count-lines.ts";
 import type { OtherPurge } from "../../shared/line-description.ts";
 import { callApi, type NotAnswered } from "../call-api.ts";
@@ -13,6 +14,8 @@ export type Confirmation =
   | {
       readonly kind: "confirmed";
       readonly known: Known;
+      /** The profiles have changed since this page knew them, so the lines must be judged anew. */
+      readonly isOutdated: boolean;
       /** The folders that would save units. */
       readonly offers: readonly CoverOffer[];
       /** Before this request. */
@@ -60,6 +63,7 @@ export async function confirmPlan(asked: readonly Asked[], options: ConfirmOptio
   return {
     kind: "confirmed",
     known,
+    isOutdated: known.isOutdated,
     offers: plan.body.covers,
     budget: budgetNow(plan.body.budget, options.timeZone),
     others: await readOthers(shared.joinedLines, options),
@@ -88,6 +92,7 @@ function ask(
 type Found = Known & {
   /** The purge that each line joins, by the line as typed. */
   readonly joinedLines: ReadonlyMap<number, string>;
+  readonly isOutdated: boolean;
 };
 
 /** What a plan of the server says of the lines, which stand in it as they were asked. */
@@ -95,6 +100,7 @@ function knownFrom({ lines, cover }: PlanAnswer, asked: readonly Asked[]): Found
   const joins = new Map<string, string>();
   const joinedLines = new Map<number, string>();
   const refused = new Map<string, readonly Violation[]>();
+  let isOutdated = false;
   lines.forEach((line, index) => {
     const of = asked[index];
     if (of === undefined) return;
@@ -105,6 +111,9 @@ function knownFrom({ lines, cover }: PlanAnswer, asked: readonly Asked[]): Found
       joinedLines.set(place, line.purgeId);
     }
     if (line.verdict !== "image" || verdict.verdict !== "image") return;
+    const urls = verdict.targets.map(({ url }) => maskSignature(url));
+    isOutdated ||= line.profile !== (verdict.profile ?? null);
+    isOutdated ||= line.targets.map(({ url }) => url).join(" ") !== urls.join(" ");
     line.targets.forEach((target, nth) => {
       const url = verdict.targets[nth]?.url;
       if (!("purgeId" in target) || typeof target.purgeId !== "string" || url === undefined) return;
@@ -115,7 +124,7 @@ function knownFrom({ lines, cover }: PlanAnswer, asked: readonly Asked[]): Found
   for (const target of cover.flatMap(({ targets }) => targets)) {
     if (target.verdict === "joined") joins.set(target.url, target.purgeId);
   }
-  return { joins, joinedLines, refused };
+  return { joins, joinedLines, refused, isOutdated };
 }
 
 async function readOthers(

@@ -1,5 +1,6 @@
 import type { UrlEndpoint } from "../../../rules/url-endpoint.ts";
 import { type Extraction, extractionWords, extractUrls } from "../../shared/extract-urls.ts";
+import { isImagePath } from "../../shared/image-name.ts";
 import { pluralize } from "../../shared/words.ts";
 import type { FormNote } from "./form-note.ts";
 import { typedLines } from "./typed-lines.ts";
@@ -82,10 +83,11 @@ export function takeText({ area, endpoints, note }: TakeTextOptions) {
     for (const { name, text } of files) {
       const found = extractUrls(text, endpoints);
       const lines = found?.urls ?? typedLines(text).map((line) => line.text.trim());
-      const isList = found === undefined && lines.some((line) => line.includes("://"));
+      const isNamed = (line: string) => line.includes("://") || isImagePath(line);
+      const isList = found === undefined && lines.some(isNamed);
       if (found !== undefined) said.push(extractionWords(found, name));
       else if (isList) said.push(`Added ${pluralize(lines.length, "line")} from ${name}.`);
-      else said.push(`${name} contains no URL under your endpoints.`);
+      else said.push(`${name} contains no URL under your endpoints, and no path of an image.`);
       if (found !== undefined || isList) added.push(...lines);
     }
     if (added.length === 0) return note.show(said.join(" "), []);
