@@ -214,6 +214,10 @@ describe("what is not learned from is told, with its number and an example", () 
     expect(ignored?.example).toBe("https://shop.example/‹U+202E›gpj.exe");
   });
 
+  test("a request that a log names by its whole URL counts once", () => {
+    expect(learn(`"GET ${demo}/tr:w-1/a.jpg HTTP/1.1" 200`).urls).toBe(1);
+  });
+
   test("an access log between several hosts says nothing", () => {
     const hosts = ["a.shop.example", "b.shop.example"].map((host) => ({ host, path: "" }));
     expect(learn("GET /tr:w-1/a.jpg HTTP/1.1", hosts)).toEqual({ profiles: [], urls: 0, ignored: [] });

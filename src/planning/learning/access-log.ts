@@ -1,4 +1,3 @@
-import type { FoundUrl } from "../../rules/find-urls.ts";
 import { endsInKnownFile } from "../../rules/image-file.ts";
 import type { UrlEndpoint } from "../../rules/url-endpoint.ts";
 
@@ -10,22 +9,11 @@ const request = /\b(?:GET|HEAD)[ \t](?:[\w.:-]{1,260}[ \t])?(\/[^\s"?#]*)/gu;
  * begins with. An endpoint without a path would match the pages of any site: there, only a path transformation shows that
  * the request was for an image at ImageKit. Undecided between several hosts, a request says nothing.
  */
-export function findRequests(
-  text: string,
-  found: readonly FoundUrl[],
-  endpoints: readonly UrlEndpoint[],
-): readonly string[] {
-  const urls: string[] = [];
-  let next = 0;
-  for (const { 0: whole, 1: path = "", index } of text.matchAll(request)) {
-    const start = index + whole.length - path.length;
-    while ((found[next]?.end ?? Number.POSITIVE_INFINITY) <= start) next += 1;
-    const isPartOfUrl = (found[next]?.start ?? Number.POSITIVE_INFINITY) < start + path.length;
-    if (isPartOfUrl || !endsInKnownFile(path)) continue;
-    const endpoint = endpointOfPath(path, endpoints);
-    if (endpoint !== undefined) urls.push(`https://${endpoint.host}${path}`);
-  }
-  return urls;
+export function findRequests(text: string, endpoints: readonly UrlEndpoint[]): readonly string[] {
+  return [...text.matchAll(request)].flatMap(([, path = ""]) => {
+    const endpoint = endsInKnownFile(path) ? endpointOfPath(path, endpoints) : undefined;
+    return endpoint === undefined ? [] : [`https://${endpoint.host}${path}`];
+  });
 }
 
 function endpointOfPath(path: string, endpoints: readonly UrlEndpoint[]): UrlEndpoint | undefined {

@@ -54,7 +54,7 @@ export function readUsages(
   }
   const counts = new Map<string, number>();
   for (const { url } of found) counts.set(url, (counts.get(url) ?? 0) + 1);
-  for (const url of findRequests(text, found, endpoints)) counts.set(url, (counts.get(url) ?? 0) + 1);
+  for (const url of findRequests(text, endpoints)) counts.set(url, (counts.get(url) ?? 0) + 1);
 
   const soundness = new Map<string, boolean>();
   const isSound = (transformation: string) => {
