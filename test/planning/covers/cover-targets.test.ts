@@ -108,3 +108,8 @@ test("a folder may be written as a person writes it", () => {
     new Map([[`${demo}/products/gr%C3%B6n/*`, "/products/grön/"]]),
   );
 });
+
+test("texts that part inside a character still share what they have in common further on", () => {
+  const targets = of(`${demo}/s/`, "%E2%82%AC", "%E2%82%AC?v=1", "%E2%98%83");
+  expect([...wildcardsFor(targets, ["/s/"]).keys()]).toEqual([`${demo}/s/%E2%82%AC*`]);
+});
