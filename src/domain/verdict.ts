@@ -90,6 +90,7 @@ export const mistakeCodes = [
   "unfilled-template",
   "unfilled-value",
   "browser-only-url",
+  "endpoint-in-path",
 ] as const;
 
 /** What leaves doubt that ImageKit accepts a wildcard, or that it reaches what begins with it; cautions do too. */

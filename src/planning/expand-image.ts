@@ -7,6 +7,7 @@ import { type UrlEndpoint, urlOf } from "../rules/url-endpoint.ts";
 import { expandTransformation } from "./expand-transformation.ts";
 import {
   ambiguousEndpoint,
+  endpointInPath,
   endpointNotConfigured,
   noProfile,
   notInProfile,
@@ -40,7 +41,8 @@ export function expandImage(name: ImageName, profile: Profile | undefined, conte
       targets.push({ url, kind, prefix, pathTransformations, isDoubtful });
     }
   }
-  const warnings = [...name.warnings, ...original.warnings];
+  const twice = endpointTwice(name, profile, bases);
+  const warnings = [...name.warnings, ...original.warnings, ...(twice === undefined ? [] : [twice])];
   if (profile === undefined) warnings.push(noProfile(name.path, bases[0]?.url ?? ""));
 
   const given = readGiven(name, bases, context.endpoints);
@@ -71,6 +73,22 @@ function basesOf(
     bases.push({ url, endpoint: known });
   }
   return bases;
+}
+
+/** The finding that a path begins with the path of the endpoint that it follows, unless a profile knows such a folder. */
+function endpointTwice(
+  { path, endpoint }: ImageName,
+  profile: Profile | undefined,
+  bases: readonly Base[],
+): Warning | undefined {
+  if (endpoint !== undefined) return undefined;
+  const base = bases.find((one) => {
+    const folder = `${one.endpoint.path}/`;
+    return (
+      folder !== "/" && path.startsWith(folder) && !profile?.paths.some((each) => each.startsWith(folder))
+    );
+  });
+  return base && endpointInPath(path, base.endpoint);
 }
 
 /** What was given, as targets: a path may be served from every endpoint of its profile. */

@@ -53,6 +53,17 @@ export function endpointNotConfigured(url: string, profile: Profile | undefined)
   };
 }
 
+/** A program took the path of the whole URL: `new URL(…).pathname`. */
+export function endpointInPath(path: string, endpoint: UrlEndpoint): Warning {
+  const rest = path.slice(endpoint.path.length);
+  return warningOf(
+    "endpoint-in-path",
+    `Write the path after the URL endpoint, ${quote(rest)}: ${quote(endpoint.path)} belongs to the endpoint. If there is a ` +
+      "folder of that name too, write a URL of the image, or add a profile for the folder.",
+    rest,
+  );
+}
+
 export function noProfile(path: string, endpoint: string): Warning {
   return warningOf(
     "no-profile",

@@ -10,3 +10,6 @@ export const maximumPurges = 100;
 
 /** Bytes of a URL in canonical form. ImageKit documents no limit; this is our own. */
 export const maximumUrlBytes = 4_096;
+
+/** Characters of a folder that a request allows to be cleared whole. */
+export const maximumFolderCharacters = 1_000;

@@ -79,7 +79,7 @@ export function refusalsOf(path: string): readonly Refusal[] {
       withoutTrailing(path, "*"),
     );
   }
-  if (path.includes("\\")) refuse("Write / or %5C instead of the backslash.", path.replaceAll("\\", "/"));
+  if (path.includes("\\")) refuse("Write / instead of the backslash.", path.replaceAll("\\", "/"));
   const [stray] = /[<>"]/u.exec(withoutPlaceholders(path)) ?? [];
   if (stray !== undefined) {
     refuse(
@@ -94,7 +94,8 @@ export function refusalsOf(path: string): readonly Refusal[] {
   if (slash !== undefined) {
     refuse(
       `Write / instead of ${slash}: programs differ on whether an encoded slash separates folders.`,
-      path.replace(/%(?:25)*(?:2f|5c)/giu, "/"),
+      // In a transformation, an encoded slash is one.
+      ...(plain === path ? [path.replace(/%(?:25)*(?:2f|5c)/giu, "/")] : []),
     );
   }
   if (/^\/*$/u.test(plain)) {

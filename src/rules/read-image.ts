@@ -6,7 +6,7 @@ import { type ImageName, type Naming, nameByPath, originalOf, refusalsOf } from 
 import { maskSignature } from "./signed-url.ts";
 import { isWebScheme, splitUrl, type UrlParts } from "./split-url.ts";
 import { readLine } from "./target.ts";
-import { matchEndpoint, type UrlEndpoint } from "./url-endpoint.ts";
+import { matchEndpoint, type UrlEndpoint, urlOf } from "./url-endpoint.ts";
 
 export type ImageReading = { readonly name: ImageName } | { readonly violations: readonly Violation[] };
 
@@ -74,7 +74,7 @@ function nameByUrl(line: string, parts: UrlParts, endpoints: readonly UrlEndpoin
 /** A path to a file, with something before it. */
 const pathInside = /[\s"'`(<[:=](\/[^/\s"'`<>][^\s"'`<>]*\.[a-z0-9]{2,4})/iu;
 /** `products/shoe.jpg` or `shoe.jpg`, but not `shop.example/shoe.jpg`. */
-const pathWithoutSlash = /^\/*[\w@+%~-][\w@+%~-]*(?:\/[^\s"'`<>]*)?(?:\.[a-z0-9]{2,4})$/iu;
+const pathWithoutSlash = /^\/*[\w@+%~-]+(?:\/[^\s"'`<>]*)?(?:\.[a-z0-9]{2,4})$/iu;
 
 /** Neither a path nor a URL as it stands: there is more on the line, or something is missing. */
 function nameByText(line: string, endpoints: readonly UrlEndpoint[]): Naming {
@@ -121,7 +121,7 @@ function cleanlyNamed(line: string, endpoints: readonly UrlEndpoint[]): string |
   const naming = nameImage(line, endpoints);
   const [first] = endpoints;
   if (!("name" in naming) || first === undefined) return undefined;
-  const { path, endpoint = `https://${first.host}${first.path}`, given } = naming.name;
+  const { path, endpoint = urlOf("https", first), given } = naming.name;
   const reading = readLine(endpoint + path, endpoints);
   const isClean = "target" in reading && reading.warnings.every(({ severity }) => severity === "note");
   const text = (naming.name.endpoint ?? "") + given;

@@ -119,6 +119,24 @@ describeLedger("profiles", (backend) => {
     expect(await ledger.readBudget()).toMatchObject({ spent: 0, reserved: 0 });
   });
 
+  test("lost profiles are an alarm until they are entered again: images would be planned without them", async () => {
+    const ledger = testLedger(backend);
+    await ledger.correct({ external: 0, actor: "admin" });
+    await change(ledger, { profile: shop }, {});
+    await ledger.check();
+    expect(await ledger.alarmCodes(), "a deleted profile is not a lost one").toEqual([]);
+    await backend.raw.del("test:1:profiles");
+    await ledger.check();
+    const { alarms } = await ledger.health();
+    expect(alarms).toMatchObject([
+      { code: "ledger-damaged", message: expect.stringContaining("test:1:profiles") },
+    ]);
+    await change(ledger, { profile: shop });
+    await ledger.correct({ external: 0, actor: "admin" });
+    await ledger.check();
+    expect(await ledger.alarmCodes()).toEqual([]);
+  });
+
   test("G6: a known key answers its batch as it is now, whatever the profiles say; with another body it is an error", async () => {
     const ledger = testLedger(backend);
     await change(ledger, { profile: shop });

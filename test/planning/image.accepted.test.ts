@@ -263,6 +263,21 @@ test("a mistake is refused, and planned if the caller wants it sent", () => {
   );
 });
 
+describe("a folder of the same name as the URL endpoint's path", () => {
+  test("can be named by a URL", () => {
+    expect(planImage(`${demo}/demo/shoe.jpg`).image).toBe("/demo/shoe.jpg");
+  });
+
+  test("can be named by a path if a profile has it", () => {
+    const profiles = [{ ...shop, paths: ["/demo/products/"], transformations: [] }];
+    expect(targetsOf("/demo/products/shoe.jpg", { profiles })).toEqual(["/demo/products/shoe.jpg*"]);
+  });
+
+  test("can be named by a path if the caller wants it sent", () => {
+    expect(warningsOf("/demo/shoe.jpg", { onMistake: "send" })).toContain("endpoint-in-path");
+  });
+});
+
 test("what was pasted behind a path is a caution, with the path that was probably meant", () => {
   expect(planImage("/products/shoe.jpg,").warnings).toContainEqual(
     expect.objectContaining({ code: "stray-text", severity: "caution", suggestion: "/products/shoe.jpg" }),

@@ -25,6 +25,7 @@ const unnamed: readonly Case[] = [
   ["/products%2Fshoe.jpg", "instead of %2F", "/products/shoe.jpg"],
   ["/products%5cshoe.jpg", "instead of %5c", "/products/shoe.jpg"],
   ["/products%252fshoe.jpg", "instead of %252f", "/products/shoe.jpg"],
+  ["/tr:l-text,ie-a%2Fb,l-end/products%2Fshoe.jpg", "instead of %2F"],
   ["/products\\shoe.jpg", "instead of the backslash", "/products/shoe.jpg"],
   ["/products/sh\u0000oe.jpg", "control character"],
   ["/products/\ud800.jpg", "half a character"],
@@ -77,6 +78,8 @@ const refused: readonly Case[] = [
   ["/products/${slug}.jpg", "probably-a-mistake"],
   [`${demo}/products/undefined`, "probably-a-mistake"],
   ["/products/[object Object]", "probably-a-mistake"],
+  ["/demo/products/shoe.jpg", "probably-a-mistake", "/products/shoe.jpg"],
+  ["/demo/shoe.jpg", "probably-a-mistake", "/shoe.jpg"],
 ];
 
 test.each(refused.map(inFull))("%j is refused as %s", (input, code, suggestion) => {

@@ -109,6 +109,12 @@ describe("covered", () => {
     ]);
   });
 
+  test("a wildcard that clears several targets of a line names the line once", () => {
+    const plan = planImages([`${demo}/red/shoes/a?tr=w-1`], { profiles: [], urls: [`${demo}/red/shoes/*`] });
+    expect(plan.lines.map(inShort)).toEqual(["accepted", "image: covered 1, covered 1"]);
+    expect(plan.targets).toEqual([{ url: `${demo}/red/shoes/*`, kind: "wildcard", lines: [1, 2] }]);
+  });
+
   test("an image whose name another one begins with is cleared by that one's wildcard", () => {
     const plan = planImages(["/red/shoe", "/red/shoe-left.jpg"], {
       mayUseWildcards: true,

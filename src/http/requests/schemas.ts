@@ -2,6 +2,7 @@ import * as z from "zod/mini";
 import { idPattern } from "../../domain/ids.ts";
 import { purgeStates } from "../../domain/purge.ts";
 import { mistakePolicies } from "../../domain/verdict.ts";
+import { maximumFolderCharacters } from "../../rules/limits.ts";
 import { maskSignature } from "../../rules/signed-url.ts";
 
 /** RFC 3339 allows `t` and `z` in lower case. */
@@ -49,7 +50,7 @@ const notAFolder =
 /** A folder that may be cleared whole: its path after the URL endpoint. No segment consists of dots. */
 const folder = z
   .string()
-  .check(z.maxLength(1_000), z.regex(/^(\/\.*[^\s/?#*\\.][^\s/?#*\\]*)+\/$/, notAFolder));
+  .check(z.maxLength(maximumFolderCharacters), z.regex(/^(\/\.*[^\s/?#*\\.][^\s/?#*\\]*)+\/$/, notAFolder));
 
 /**
  * The body of a plan and of a submission. Lists that are too long have problem codes of their own; what several fields

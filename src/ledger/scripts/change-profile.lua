@@ -29,6 +29,7 @@ return run(function()
   if version ~= input.expectedVersion then return { 'conflict', profilesReply() } end
   if not before and not input.profile then return { 'changed', profilesReply() } end
 
+  written = true
   local after = input.profile
   if after then
     after.name, after.version, after.changedAt, after.changedBy = input.name, version + 1, now, input.actor

@@ -31,7 +31,7 @@ local function idsToCheck()
   return members, createdAt
 end
 
-local function sweepsCheck()
+local function sweepsCheck(scheduledAt)
   local ids, createdAt = idsToCheck()
   local purges = putBack(ids)
   for _, id in ipairs(ids) do
@@ -41,11 +41,11 @@ local function sweepsCheck()
       call('ZREM', INDEX, id)
     end
   end
-  local short, open = disagreements()
+  local short, open = disagreements(scheduledAt)
   nameDamage(short)
   if #short > 0 then isScheduleChanged = true end
   local areQueuesShort = false
-  local noQueue = { [OPEN] = true, [BUDGET] = true, [INDEX] = true, [WAKE] = true }
+  local noQueue = { [OPEN] = true, [BUDGET] = true, [INDEX] = true, [WAKE] = true, [PROFILES] = true }
   for _, key in ipairs(short) do areQueuesShort = areQueuesShort or not noQueue[key] end
   if #short == 0 or areQueuesShort or open > MOST_RECOUNTED then return end
   books.reserved = math.max(books.reserved, recount().queued or 0)
@@ -70,21 +70,21 @@ end
 
 return run(function()
   openBooks()
-  wakeAllScheduled()
+  local scheduledAt = wakeAllScheduled()
   local spent = 0
   if input.ids then
     local purges = putBack(input.ids)
     index(purges)
     spent = spentIn(purges)
   elseif input.finish then
-    nameDamage((disagreements()))
+    nameDamage((disagreements(scheduledAt)))
     isScheduleChanged = true
     books.reserved = recount().queued or 0
     -- Nothing is sent while the budget is in doubt. So the records show at most what the month cost.
     local missing = books.isInDoubt and input.spent - books.spent or 0
     if missing > 0 then spend(missing, books.startsAt, math.floor(now / DAY), SERVICE) end
   else
-    sweepsCheck()
+    sweepsCheck(scheduledAt)
   end
   closeAll()
   return { 'checked', tostring(spent) }

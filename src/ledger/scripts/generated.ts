@@ -121,6 +121,7 @@ return run(function()
   if version ~= input.expectedVersion then return { 'conflict', profilesReply() } end
   if not before and not input.profile then return { 'changed', profilesReply() } end
 
+  written = true
   local after = input.profile
   if after then
     after.name, after.version, after.changedAt, after.changedBy = input.name, version + 1, now, input.actor
@@ -170,7 +171,7 @@ local function idsToCheck()
   return members, createdAt
 end
 
-local function sweepsCheck()
+local function sweepsCheck(scheduledAt)
   local ids, createdAt = idsToCheck()
   local purges = putBack(ids)
   for _, id in ipairs(ids) do
@@ -180,11 +181,11 @@ local function sweepsCheck()
       call('ZREM', INDEX, id)
     end
   end
-  local short, open = disagreements()
+  local short, open = disagreements(scheduledAt)
   nameDamage(short)
   if #short > 0 then isScheduleChanged = true end
   local areQueuesShort = false
-  local noQueue = { [OPEN] = true, [BUDGET] = true, [INDEX] = true, [WAKE] = true }
+  local noQueue = { [OPEN] = true, [BUDGET] = true, [INDEX] = true, [WAKE] = true, [PROFILES] = true }
   for _, key in ipairs(short) do areQueuesShort = areQueuesShort or not noQueue[key] end
   if #short == 0 or areQueuesShort or open > MOST_RECOUNTED then return end
   books.reserved = math.max(books.reserved, recount().queued or 0)
@@ -209,21 +210,21 @@ end
 
 return run(function()
   openBooks()
-  wakeAllScheduled()
+  local scheduledAt = wakeAllScheduled()
   local spent = 0
   if input.ids then
     local purges = putBack(input.ids)
     index(purges)
     spent = spentIn(purges)
   elseif input.finish then
-    nameDamage((disagreements()))
+    nameDamage((disagreements(scheduledAt)))
     isScheduleChanged = true
     books.reserved = recount().queued or 0
     -- Nothing is sent while the budget is in doubt. So the records show at most what the month cost.
     local missing = books.isInDoubt and input.spent - books.spent or 0
     if missing > 0 then spend(missing, books.startsAt, math.floor(now / DAY), SERVICE) end
   else
-    sweepsCheck()
+    sweepsCheck(scheduledAt)
   end
   closeAll()
   return { 'checked', tostring(spent) }
@@ -318,7 +319,7 @@ return run(function()
     local list = call('HGETALL', key)
     return #list > 0 and cjson.encode(list) or '[]'
   end
-  local damaged = disagreements()
+  local damaged = disagreements(firstScheduled())
   for _, key in ipairs(books.doubts) do damaged[#damaged + 1] = key end
   return {
     'health', budgetReply(), call('GET', HEARTBEAT) or '', books.lost and '1' or '0',
@@ -1275,9 +1276,9 @@ end
 local MOST_RECOUNTED = 500
 
 -- The keys that disagree with others: a queue lacks purges, a count lacks what a queue holds, or \`reserved\` differs
--- from the number of queued purges, or nothing wakes the sweep for the first scheduled purge. Also returns how many
--- purges the queues hold.
-local function disagreements()
+-- from the number of queued purges, or nothing wakes the sweep for the first scheduled purge (scheduledAt: when it
+-- comes, as last read), or profiles have a history only. Also returns how many purges the queues hold.
+local function disagreements(scheduledAt)
   local counts, short, isShort = {}, {}, {}
   local flat = call('HGETALL', OPEN)
   for i = 1, #flat, 2 do counts[flat[i]] = tonumber(flat[i + 1]) end
@@ -1291,14 +1292,18 @@ local function disagreements()
     if count < 0 then say(OPEN) end
     expected[queue] = expected[queue] + count
   end
-  local scheduled = callQueue('ZCARD', SCHEDULED)
-  closeSchedule()
-  local wakeAt = call('GET', WAKE)
-  if wakeAt and scheduled == 0 then
+  if hasChanges(SCHEDULED) then
+    scheduledAt = firstScheduled()
+    closeSchedule()
+  end
+  local scheduled, wakeAt = scheduledAt and call('ZCARD', SCHEDULED) or 0, tonumber(call('GET', WAKE) or nil)
+  if wakeAt and not scheduledAt then
     say(SCHEDULED)
-  elseif scheduled > 0 and wakeAt ~= call('ZRANGE', SCHEDULED, 0, 0, 'WITHSCORES')[2] then
+  elseif wakeAt ~= scheduledAt then
     say(WAKE)
   end
+  -- All profiles can be deleted, but not their version.
+  if call('EXISTS', PROFILES, PROFILE_CHANGES) == 1 and call('EXISTS', PROFILES) == 0 then say(PROFILES) end
   local open = scheduled
   for _, queue in ipairs({ SEND, SETTLE, POLL, HELD }) do
     local held = callQueue('ZCARD', queue)
@@ -1656,6 +1661,8 @@ local function firstDue(queue, limit)
   return ids, nil
 end
 
+local function firstScheduled() return (select(2, firstDue(SCHEDULED, 0))) end
+
 -- Moves scheduled purges whose time has come into the send queue, at most 100 at a time. Returns when the next one
 -- comes. A purge that is no longer queued was moved by an older deployment, which does not know this set.
 local function wakeScheduled()
@@ -1677,8 +1684,13 @@ local function wakeScheduled()
   return nextAt
 end
 
+-- Returns when the first of those comes that are still ahead.
 local function wakeAllScheduled()
-  repeat local nextAt = wakeScheduled() until not nextAt or nextAt > now
+  local nextAt
+  repeat nextAt = wakeScheduled() until not nextAt or nextAt > now
+  if hasChanges(SCHEDULED) then writeQueues() end
+  closeSchedule()
+  return nextAt
 end
 `,
   "lib/settle-poll": `-- Settles the answers to status polls, and checks all settlements before the first one is written.
@@ -2763,13 +2775,13 @@ end)
 
 /** Each script's parts, in order, and the SHA-1 of these texts joined by line feeds. */
 export const scripts = {
-  "advance": { sha1: "b7170ac6abd6f111a5e88cdb64b04c03ceb2a9dd", parts: ["lib/setup","lib/damage","lib/witness","lib/failure","lib/rests","lib/sound","lib/buffer","lib/record","lib/books","lib/units","lib/schedule","lib/pace","lib/lease","lib/settle","lib/settle-poll","lib/trim","lib/batch-reply","lib/caller-rate","lib/run","advance"] },
+  "advance": { sha1: "3c023b79061a2a9592637b7a37fe53359b4d4ab9", parts: ["lib/setup","lib/damage","lib/witness","lib/failure","lib/rests","lib/sound","lib/buffer","lib/record","lib/books","lib/units","lib/schedule","lib/pace","lib/lease","lib/settle","lib/settle-poll","lib/trim","lib/batch-reply","lib/caller-rate","lib/run","advance"] },
   "cancel": { sha1: "68eec60817bf7921bc35475b6c3196fb94113c62", parts: ["lib/setup","lib/damage","lib/witness","lib/failure","lib/rests","lib/sound","lib/buffer","lib/record","lib/books","lib/units","lib/operate","lib/caller-rate","lib/run","cancel"] },
-  "change-profile": { sha1: "487ff6ca9198611414d1b37e8438fb38330693db", parts: ["lib/setup","lib/damage","lib/witness","lib/failure","lib/rests","lib/sound","lib/buffer","lib/record","lib/books","lib/profiles","lib/caller-rate","lib/run","change-profile"] },
-  "check": { sha1: "eb0c8a1c35f640a642e333cf04b1b7505e3492d2", parts: ["lib/setup","lib/damage","lib/witness","lib/failure","lib/rests","lib/sound","lib/buffer","lib/record","lib/books","lib/units","lib/schedule","lib/queues","lib/caller-rate","lib/run","check"] },
+  "change-profile": { sha1: "cf64fe4a89156d5ef506ea8f07df0dc519236a92", parts: ["lib/setup","lib/damage","lib/witness","lib/failure","lib/rests","lib/sound","lib/buffer","lib/record","lib/books","lib/profiles","lib/caller-rate","lib/run","change-profile"] },
+  "check": { sha1: "0d6ea4e4bf3b808267bf38ee098af153155353fa", parts: ["lib/setup","lib/damage","lib/witness","lib/failure","lib/rests","lib/sound","lib/buffer","lib/record","lib/books","lib/units","lib/schedule","lib/queues","lib/caller-rate","lib/run","check"] },
   "close": { sha1: "805c61687f354efddff4b7a4501e7e26ff083167", parts: ["lib/setup","lib/damage","lib/witness","lib/failure","lib/rests","lib/sound","lib/buffer","lib/record","lib/books","lib/operate","lib/caller-rate","lib/run","close"] },
   "correct": { sha1: "fb39db5fc55bc4602aa6b32dd6bf8bb1c295c964", parts: ["lib/setup","lib/damage","lib/witness","lib/failure","lib/rests","lib/sound","lib/buffer","lib/record","lib/books","lib/units","lib/caller-rate","lib/run","correct"] },
-  "health": { sha1: "bbc65886b396036f3b5a143fd03ef80a2043811d", parts: ["lib/setup","lib/damage","lib/witness","lib/failure","lib/rests","lib/sound","lib/buffer","lib/record","lib/books","lib/units","lib/schedule","lib/queues","lib/caller-rate","lib/run","health"] },
+  "health": { sha1: "317eb6007a9fa4240c1dd94dc9b710ce2903d760", parts: ["lib/setup","lib/damage","lib/witness","lib/failure","lib/rests","lib/sound","lib/buffer","lib/record","lib/books","lib/units","lib/schedule","lib/queues","lib/caller-rate","lib/run","health"] },
   "list-purges": { sha1: "2c739d4b970f060a7c1d9d5fec7bf66bfd88e65d", parts: ["lib/setup","lib/caller-rate","lib/damage","lib/witness","lib/failure","lib/run","list-purges"] },
   "plan": { sha1: "fb61160a8c4ec368b135ea06f1c96c07b65e1a9b", parts: ["lib/setup","lib/damage","lib/witness","lib/failure","lib/rests","lib/sound","lib/buffer","lib/record","lib/books","lib/joins","lib/repeats","lib/caller-rate","lib/run","plan"] },
   "prepare": { sha1: "67987bc9532cca1f9a9cdd7913fd9b66076437ae", parts: ["lib/setup","lib/damage","lib/witness","lib/failure","lib/rests","lib/sound","lib/buffer","lib/record","lib/books","lib/batch-reply","lib/known-key","lib/profiles","lib/caller-rate","lib/run","prepare"] },
@@ -2779,7 +2791,7 @@ export const scripts = {
   "read-month": { sha1: "f3106733a9f8c0f4b5e4d43f3f3690bd8e0c0f1e", parts: ["lib/setup","lib/damage","lib/witness","lib/failure","lib/rests","lib/sound","lib/buffer","lib/record","lib/books","lib/caller-rate","lib/run","read-month"] },
   "read-profiles": { sha1: "55257f93de71bd1e774cc33009d5977ac690b0ed", parts: ["lib/setup","lib/profiles","lib/caller-rate","lib/damage","lib/witness","lib/failure","lib/run","read-profiles"] },
   "read-purge": { sha1: "ba26f92acd489ce1967da57660cb01a978db52a2", parts: ["lib/setup","lib/caller-rate","lib/damage","lib/witness","lib/failure","lib/run","read-purge"] },
-  "resend": { sha1: "4521f91577f69c2804477f5bb4a92fc4622465b4", parts: ["lib/setup","lib/damage","lib/witness","lib/failure","lib/rests","lib/sound","lib/buffer","lib/record","lib/books","lib/units","lib/schedule","lib/pace","lib/lease","lib/operate","lib/caller-rate","lib/run","resend"] },
-  "reserve": { sha1: "7e92ec542da702d4f96fbf7c1218346207e089a8", parts: ["lib/setup","lib/caller-rate","lib/damage","lib/witness","lib/failure","lib/rests","lib/sound","lib/buffer","lib/record","lib/books","lib/units","lib/schedule","lib/pace","lib/lease","lib/joins","lib/repeats","lib/batch-reply","lib/known-key","lib/run","reserve"] },
+  "resend": { sha1: "db46b74ca0f3fe75184afebfaa4036e9ab0e543e", parts: ["lib/setup","lib/damage","lib/witness","lib/failure","lib/rests","lib/sound","lib/buffer","lib/record","lib/books","lib/units","lib/schedule","lib/pace","lib/lease","lib/operate","lib/caller-rate","lib/run","resend"] },
+  "reserve": { sha1: "132d65ad05cceb6f7c10d39e69894c572b41f781", parts: ["lib/setup","lib/caller-rate","lib/damage","lib/witness","lib/failure","lib/rests","lib/sound","lib/buffer","lib/record","lib/books","lib/units","lib/schedule","lib/pace","lib/lease","lib/joins","lib/repeats","lib/batch-reply","lib/known-key","lib/run","reserve"] },
   "try-now": { sha1: "debae571abf75745a0aa0d0ce975ddc344892bbf", parts: ["lib/setup","lib/damage","lib/witness","lib/failure","lib/rests","lib/sound","lib/buffer","lib/record","lib/books","lib/pace","lib/caller-rate","lib/run","try-now"] },
 } as const;

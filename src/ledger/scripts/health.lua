@@ -15,7 +15,7 @@ return run(function()
     local list = call('HGETALL', key)
     return #list > 0 and cjson.encode(list) or '[]'
   end
-  local damaged = disagreements()
+  local damaged = disagreements(firstScheduled())
   for _, key in ipairs(books.doubts) do damaged[#damaged + 1] = key end
   return {
     'health', budgetReply(), call('GET', HEARTBEAT) or '', books.lost and '1' or '0',

@@ -1,3 +1,4 @@
+import { canonicalText } from "../../rules/canonical.ts";
 import type { UrlEndpoint } from "../../rules/url-endpoint.ts";
 import { certainPrefixes } from "./certain-prefix.ts";
 import { shareWildcards } from "./share-wildcards.ts";
@@ -22,15 +23,15 @@ export function coverTargets(
   endpoints: readonly UrlEndpoint[],
 ): ReadonlyMap<string, CoverWildcard> {
   const covers = new Map<string, CoverWildcard>();
-  const widest = widestOf(folders);
-  if (widest.length === 0) return covers;
+  const accepted = readFolders(folders);
+  if (accepted.length === 0) return covers;
 
   const findCertainPrefix = certainPrefixes(endpoints);
   for (const group of groupTargets(targets, endpoints)) {
-    for (const folder of widest) {
-      for (const { prefix, members } of shareWildcards(group, folder, findCertainPrefix)) {
-        const path = prefix.slice(group.root.length);
-        const wildcard = { url: `${prefix}*`, cover: narrowestOf(folders, path) ?? folder };
+    for (const { path, given } of widestOf(accepted)) {
+      for (const { prefix, members } of shareWildcards(group, path, findCertainPrefix)) {
+        const cover = narrowestOf(accepted, prefix.slice(group.root.length)) ?? given;
+        const wildcard = { url: `${prefix}*`, cover };
         for (const { target } of group.members.slice(members.from, members.to))
           covers.set(target.url, wildcard);
       }
@@ -39,21 +40,32 @@ export function coverTargets(
   return covers;
 }
 
-/** The folders that lie in no other, without what is no folder. */
-function widestOf(folders: readonly string[]): readonly string[] {
-  const widest: string[] = [];
-  for (const folder of [...folders].sort()) {
-    const isFolder = /^\/.*[^/].*\/$/su.test(folder);
+/** `given` is how the caller writes the folder, `path` how URLs do. */
+type Folder = { readonly given: string; readonly path: string };
+
+/** The folders in the order of their paths, without what is no folder below an endpoint. */
+function readFolders(folders: readonly string[]): readonly Folder[] {
+  return folders
+    .filter((given) => given.startsWith("/") && given.endsWith("/") && /[^/]/u.test(given))
+    .map((given) => ({ given, path: canonicalText(given) }))
+    .sort((one, other) => (one.path < other.path ? -1 : one.path > other.path ? 1 : 0));
+}
+
+/** The folders that lie in no other. In their order, what lies in a folder follows it. */
+function widestOf(accepted: readonly Folder[]): readonly Folder[] {
+  const widest: Folder[] = [];
+  for (const folder of accepted) {
     const last = widest.at(-1);
-    if (isFolder && (last === undefined || !folder.startsWith(last))) widest.push(folder);
+    if (last === undefined || !folder.path.startsWith(last.path)) widest.push(folder);
   }
   return widest;
 }
 
-function narrowestOf(folders: readonly string[], path: string): string | undefined {
-  let narrowest: string | undefined;
-  for (const folder of folders) {
-    if (path.startsWith(folder) && folder.length > (narrowest?.length ?? 0)) narrowest = folder;
+function narrowestOf(accepted: readonly Folder[], text: string): string | undefined {
+  let narrowest: Folder | undefined;
+  for (const folder of accepted) {
+    if (text.startsWith(folder.path) && folder.path.length > (narrowest?.path.length ?? 0))
+      narrowest = folder;
   }
-  return narrowest;
+  return narrowest?.given;
 }

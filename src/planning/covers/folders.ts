@@ -1,3 +1,4 @@
+import { maximumFolderCharacters } from "../../rules/limits.ts";
 import type { TargetGroup } from "./target-groups.ts";
 
 /** A folder with two targets or more that might share a wildcard. */
@@ -11,7 +12,7 @@ export type Folder<T> = {
   readonly mostSaved: number;
 };
 
-/** Deeper ones are not looked at, so that a path of nothing but slashes costs no more than any other. */
+/** Deeper ones are not offered, so that a path of nothing but slashes takes no longer than any other. */
 const deepest = 30;
 
 /** The folders in which these targets lie, without the endpoints themselves: what may save most first, then the narrowest. */
@@ -46,7 +47,7 @@ export function foldersOf<T>(
 function chainOf(folder: string): readonly string[] {
   const chain: string[] = [];
   for (let slash = folder.indexOf("/", 1); slash >= 0; slash = folder.indexOf("/", slash + 1)) {
-    if (chain.length === deepest) break;
+    if (chain.length === deepest || slash >= maximumFolderCharacters) break;
     chain.push(folder.slice(0, slash + 1));
   }
   return chain;

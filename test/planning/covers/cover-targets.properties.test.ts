@@ -37,9 +37,9 @@ test("no smaller set of wildcards and targets clears everything, compared with a
       expect(sent.length).toBe(best.units);
       shared += wildcards.length;
     }),
-    propertyRuns({ all: 5_000, fast: 300 }),
+    propertyRuns({ all: 5_000, fast: 200 }),
   );
-  expect(shared).toBeGreaterThan(100);
+  expect(shared).toBeGreaterThan(60);
 });
 
 test("what is sent clears nothing else than any other set as small clears too", () => {
@@ -56,9 +56,9 @@ test("what is sent clears nothing else than any other set as small clears too", 
         compared += Number(other.some(({ url }) => !sent.some((one) => one.url === url)));
       }
     }),
-    propertyRuns({ all: 2_000, fast: 150 }),
+    propertyRuns({ all: 2_000, fast: 100 }),
   );
-  expect(compared).toBeGreaterThan(100);
+  expect(compared).toBeGreaterThan(60);
 });
 
 /** Whether every URL that begins with the one text begins with the other, or is that one URL. */

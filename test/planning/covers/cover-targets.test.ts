@@ -101,3 +101,10 @@ test("a path transformation behind the folder is shared by a wildcard that inclu
   const targets = of(`${demo}/products/tr:w-1/`, "autumn/a.jpg", "autumn/b.jpg");
   expect([...wildcardsFor(targets, ["/products/"]).keys()]).toEqual([`${demo}/products/tr:w-1/autumn/*`]);
 });
+
+test("a folder may be written as a person writes it", () => {
+  const targets = of(`${demo}/products/gr%C3%B6n/`, "a.jpg*", "b.jpg*");
+  expect(wildcardsFor(targets, ["/products/grön/"])).toEqual(
+    new Map([[`${demo}/products/gr%C3%B6n/*`, "/products/grön/"]]),
+  );
+});

@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import { offerCovers } from "../../../src/planning/covers/offer-covers.ts";
 import { planRequest } from "../../../src/planning/plan-request.ts";
+import { maximumFolderCharacters } from "../../../src/rules/limits.ts";
 import { endpoints } from "./any-targets.ts";
 
 const demo = "https://ik.imagekit.io/demo";
@@ -83,4 +84,11 @@ test("a folder that is accepted is not offered again, and a wider one counts its
     { prefix: "/products/", unitsNow: 3, unitsThen: 1, wildcards: [`${demo}/products/a*`] },
     { prefix: "/products/alpine/", unitsNow: 2, unitsThen: 1 },
   ]);
+});
+
+test("no folder is offered that is too long to be accepted", () => {
+  const long = `/products/${"long-".repeat(200)}/`;
+  const offers = offersFor(filesOf(long, 3));
+  expect(long.length).toBeGreaterThan(maximumFolderCharacters);
+  expect(offers.map(({ prefix }) => prefix)).toEqual(["/products/"]);
 });

@@ -6,9 +6,9 @@
 local MOST_RECOUNTED = 500
 
 -- The keys that disagree with others: a queue lacks purges, a count lacks what a queue holds, or `reserved` differs
--- from the number of queued purges, or nothing wakes the sweep for the first scheduled purge. Also returns how many
--- purges the queues hold.
-local function disagreements()
+-- from the number of queued purges, or nothing wakes the sweep for the first scheduled purge (scheduledAt: when it
+-- comes, as last read), or profiles have a history only. Also returns how many purges the queues hold.
+local function disagreements(scheduledAt)
   local counts, short, isShort = {}, {}, {}
   local flat = call('HGETALL', OPEN)
   for i = 1, #flat, 2 do counts[flat[i]] = tonumber(flat[i + 1]) end
@@ -22,14 +22,18 @@ local function disagreements()
     if count < 0 then say(OPEN) end
     expected[queue] = expected[queue] + count
   end
-  local scheduled = callQueue('ZCARD', SCHEDULED)
-  closeSchedule()
-  local wakeAt = call('GET', WAKE)
-  if wakeAt and scheduled == 0 then
+  if hasChanges(SCHEDULED) then
+    scheduledAt = firstScheduled()
+    closeSchedule()
+  end
+  local scheduled, wakeAt = scheduledAt and call('ZCARD', SCHEDULED) or 0, tonumber(call('GET', WAKE) or nil)
+  if wakeAt and not scheduledAt then
     say(SCHEDULED)
-  elseif scheduled > 0 and wakeAt ~= call('ZRANGE', SCHEDULED, 0, 0, 'WITHSCORES')[2] then
+  elseif wakeAt ~= scheduledAt then
     say(WAKE)
   end
+  -- All profiles can be deleted, but not their version.
+  if call('EXISTS', PROFILES, PROFILE_CHANGES) == 1 and call('EXISTS', PROFILES) == 0 then say(PROFILES) end
   local open = scheduled
   for _, queue in ipairs({ SEND, SETTLE, POLL, HELD }) do
     local held = callQueue('ZCARD', queue)

@@ -12,6 +12,8 @@ local function firstDue(queue, limit)
   return ids, nil
 end
 
+local function firstScheduled() return (select(2, firstDue(SCHEDULED, 0))) end
+
 -- Moves scheduled purges whose time has come into the send queue, at most 100 at a time. Returns when the next one
 -- comes. A purge that is no longer queued was moved by an older deployment, which does not know this set.
 local function wakeScheduled()
@@ -33,6 +35,11 @@ local function wakeScheduled()
   return nextAt
 end
 
+-- Returns when the first of those comes that are still ahead.
 local function wakeAllScheduled()
-  repeat local nextAt = wakeScheduled() until not nextAt or nextAt > now
+  local nextAt
+  repeat nextAt = wakeScheduled() until not nextAt or nextAt > now
+  if hasChanges(SCHEDULED) then writeQueues() end
+  closeSchedule()
+  return nextAt
 end
