@@ -14,8 +14,8 @@ export type Prefixes = {
 
 export type CertainPrefix =
   | { readonly prefix: string }
-  /** `everLonger`: nor has anything that begins with the whole text one that is longer. */
-  | { readonly none: "here" | "everLonger" };
+  /** `hereAndBelow`: nor is there a longer one in any text that begins with this one. */
+  | { readonly none: "here" | "hereAndBelow" };
 
 /** Finds the longest prefix about whose wildcard the rules have no doubt. */
 export type FindCertainPrefix = (prefixes: Prefixes) => CertainPrefix;
@@ -56,20 +56,20 @@ export function certainPrefixes(endpoints: readonly UrlEndpoint[]): FindCertainP
   return ({ text, stack, shortest, longest }) => {
     const query = text.indexOf("?");
     const end = query < 0 ? longest : Math.min(query, longest);
-    if (end < shortest) return { none: "everLonger" };
+    if (end < shortest) return { none: "hereAndBelow" };
     const isCertain = (length: number) => stackOf(text.slice(0, length)) === stack;
     if (isCertain(end)) return { prefix: text.slice(0, end) };
 
     /** Whether every wildcard that begins with this much is doubtful, and not only because it would end here. */
     const isLost = (length: number) => stackOf(withoutLastEscape(text, length) + harmlessEnd) === undefined;
-    const isEverLonger = isLost(end);
+    const isLostBelow = isLost(end);
     // What is lost stays lost when it goes on.
-    let length = isEverLonger ? firstBetween(shortest, end, isLost) : end - 1;
+    let length = isLostBelow ? firstBetween(shortest, end, isLost) : end - 1;
     const last = Math.max(shortest, length - patience);
     for (; length >= last; length -= 1) {
       if (isCertain(length)) return { prefix: text.slice(0, length) };
     }
-    return { none: isEverLonger ? "everLonger" : "here" };
+    return { none: isLostBelow ? "hereAndBelow" : "here" };
   };
 }
 

@@ -32,7 +32,7 @@ export function shareWildcards<T>(
       shortest > length ? undefined : findCertainPrefix({ text, stack, shortest, longest: length });
     if (certain !== undefined && "prefix" in certain) {
       found.push({ prefix: certain.prefix, members: { from, to } });
-    } else if (certain?.none !== "everLonger") {
+    } else if (certain?.none !== "hereAndBelow") {
       for (const branch of branches) open.push({ branch, shortest: length + 1 });
     }
   }
