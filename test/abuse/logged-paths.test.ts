@@ -11,7 +11,7 @@ import { startApp, type TestApp, tokens } from "../support/app.ts";
 const purgeId = "p_01kaq3h8x0fj7m2k9t4v6w8y0z";
 
 describe("a path in the log", () => {
-  test.each(descriptions.map(({ route }) => [route.path.replace(":id", purgeId)]))(
+  test.each(descriptions.map(({ route }) => [route.path.replace(":id", purgeId).replace(":name", "shop")]))(
     "the log shows the route %s in full",
     (path) => {
       expect(loggedPath(path)).toBe(path);

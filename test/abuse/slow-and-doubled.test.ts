@@ -7,10 +7,16 @@ import { startApp, type TestApp, tokens } from "../support/app.ts";
 import { type WatchedTimers, watchTimers } from "../support/watch-timers.ts";
 
 const shoe = "https://ik.imagekit.io/demo/shoe.jpg";
-const withBody = descriptions
-  .filter(({ body }) => body !== undefined)
-  .map(({ route }) => ({ path: route.path }));
+const withBody = descriptions.flatMap(({ route, body }) => {
+  if (body === undefined) return [];
+  const path = route.path.replace(":name", "shop");
+  return [{ method: route.method.toUpperCase(), path, type: typeOf(body.schema) }];
+});
 let desk: TestApp;
+
+function typeOf(schema: string): string {
+  return schema === "Text" ? "text/plain" : "application/json";
+}
 
 beforeAll(async () => {
   desk = await startApp({ env: { PURGE_SESSION_SECRET: "a secret of the tests, long enough" } });
@@ -51,27 +57,30 @@ describe("a body that is slow", () => {
     vi.useRealTimers();
   });
 
-  test.each(withBody)("POST $path answers 408 to a body that never ends", async ({ path }) => {
-    let cancelled = false;
-    const body = new ReadableStream<Uint8Array>({
-      start: (controller) => controller.enqueue(new TextEncoder().encode('{"urls":[')),
-      cancel: () => {
-        cancelled = true;
-      },
-    });
-    const answering = desk.call(path, { method: "POST", token: tokens.admin, body });
-    await bodyIsAwaited();
-    await vi.advanceTimersByTimeAsync(10_000);
-    expect(await answering).toMatchObject({ status: 408, body: { code: "body-timeout" } });
-    expect(cancelled).toBe(true);
-  });
+  test.each(withBody)(
+    "$method $path answers 408 to a body that never ends",
+    async ({ method, path, type }) => {
+      let cancelled = false;
+      const body = new ReadableStream<Uint8Array>({
+        start: (controller) => controller.enqueue(new TextEncoder().encode('{"urls":[')),
+        cancel: () => {
+          cancelled = true;
+        },
+      });
+      const answering = desk.call(path, { method, type, token: tokens.admin, body });
+      await bodyIsAwaited();
+      await vi.advanceTimersByTimeAsync(10_000);
+      expect(await answering).toMatchObject({ status: 408, body: { code: "body-timeout" } });
+      expect(cancelled).toBe(true);
+    },
+  );
 
   test.each(withBody)(
-    "POST $path answers 408 to a body that trickles in, however steadily",
-    async ({ path }) => {
+    "$method $path answers 408 to a body that trickles in, however steadily",
+    async ({ method, path, type }) => {
       const { readable, writable } = new TransformStream<Uint8Array, Uint8Array>();
       const writer = writable.getWriter();
-      const answering = desk.call(path, { method: "POST", token: tokens.admin, body: readable });
+      const answering = desk.call(path, { method, type, token: tokens.admin, body: readable });
       await bodyIsAwaited();
       for (let second = 1; second <= 9; second++) {
         await writer.write(new Uint8Array([0x20]));
@@ -100,15 +109,21 @@ describe("a body that is slow", () => {
 describe("over a socket", () => {
   let server: Awaited<ReturnType<typeof listen>>;
   beforeAll(async () => {
-    server = await listen({ fetch: (request) => desk.app.fetch(request), port: 0, onError: () => undefined });
+    // Each request comes from another address, because an address may fail only ten times.
+    let requests = 0;
+    server = await listen({
+      fetch: (request) => desk.app.fetch(request, { ip: `198.51.100.${requests++ % 256}` }),
+      port: 0,
+      onError: () => undefined,
+    });
   });
   afterAll(() => server.close());
 
-  const post = (path: string, headers: readonly string[], body = JSON.stringify({ urls: [shoe] })) =>
+  const send = (method: string, path: string, headers: readonly string[], body: string) =>
     exchange(
       server.url,
       [
-        `POST ${path} HTTP/1.1`,
+        `${method} ${path} HTTP/1.1`,
         "Host: purge.test",
         `Content-Length: ${body.length}`,
         ...headers,
@@ -117,32 +132,33 @@ describe("over a socket", () => {
       ].join("\r\n"),
       /\r\n\r\n[\s\S]*\}$/,
     );
+  const shoes = JSON.stringify({ urls: [shoe] });
+  const post = (path: string, headers: readonly string[], body = shoes) => send("POST", path, headers, body);
   const bearer = (token: string) => `Authorization: Bearer ${token}`;
   const json = "Content-Type: application/json";
 
   test.each(withBody)(
-    "POST $path refuses two Authorization headers, whichever is the valid one",
-    async ({ path }) => {
+    "$method $path refuses two Authorization headers, whichever is the valid one",
+    async ({ method, path, type }) => {
       for (const two of [
         [bearer(tokens.admin), bearer(`pd_${"x".repeat(43)}`)],
         [bearer(`pd_${"x".repeat(43)}`), bearer(tokens.admin)],
         [bearer(tokens.admin), bearer(tokens.admin)],
       ]) {
-        expect(await post(path, [...two, json])).toMatch(/^HTTP\/1.1 401 /);
+        expect(await send(method, path, [...two, `Content-Type: ${type}`], shoes)).toMatch(/^HTTP\/1.1 401 /);
       }
     },
   );
 
-  test.each([...withBody, { path: "/sign-in" }])(
-    "POST $path logs a caller that disconnects in the middle of a body as 408, not as an error of the service",
-    async ({ path }) => {
+  test.each([...withBody, { method: "POST", path: "/sign-in", type: "application/x-www-form-urlencoded" }])(
+    "$method $path logs a caller that disconnects in the middle of a body as 408, not as an error of the service",
+    async ({ method, path, type }) => {
       desk.logged.length = 0;
-      const form = path === "/sign-in";
       const headers = [
-        `POST ${path} HTTP/1.1`,
+        `${method} ${path} HTTP/1.1`,
         "Host: purge.test",
-        ...(form ? ["Origin: http://purge.test"] : [bearer(tokens.admin)]),
-        form ? "Content-Type: application/x-www-form-urlencoded" : json,
+        path === "/sign-in" ? "Origin: http://purge.test" : bearer(tokens.admin),
+        `Content-Type: ${type}`,
         "Content-Length: 100",
       ];
       const socket = connect(Number(new URL(server.url).port), "127.0.0.1");

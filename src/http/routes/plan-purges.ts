@@ -19,7 +19,7 @@ export const description: Description = {
   summary: "Preview what would happen to a list of URLs and images",
   text: "Returns each line's verdict, the cost in units, the budget afterwards, and the folders that would make it cheaper if they were cleared whole. Takes the same body as a submission, with up to 1,000 lines and 10,000 targets, and charges nothing.",
   body: { schema: "PlanRequest", examples: purgeRequestExamples },
-  query: { as: purgeRequestQueryTexts.as },
+  query: purgeRequestQueryTexts,
   answers: [{ status: 200, schema: "Plan", text: "The plan." }],
   problems: ["too-many-urls", "too-many-targets"],
 };
