@@ -93,7 +93,7 @@ describe.each(routes)("bodies for $path", ({ path, schema, runs, ...route }) => 
 
 test("fuzzed bodies are charged exactly as accepted: no refused one costs a unit or reaches ImageKit", async () => {
   const { body } = await desk.call("/api/budget", { token: tokens.read });
-  expect(units).toBeGreaterThan(20);
+  expect(units).toBeGreaterThan(0);
   expect(body.spent + body.reserved).toBe(units);
   // What settles is sent later.
   expect(desk.imagekit.purged).toHaveLength(body.spent);

@@ -233,7 +233,7 @@ describe("forms sent while the ledger cannot be reached", () => {
     expect(status).toBe(303);
   });
 
-  test.each([
+  test.concurrent.each([
     ["/budget", { external: "3" }],
     ["/profiles/edit", { "profile.0.name": "shop", intent: "save" }],
     ["/profiles/delete", { name: "shop", version: "1" }],

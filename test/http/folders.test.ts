@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
 import { accepting, type CallInit, startApp, type TestApp, tokens } from "../support/app.ts";
+import { midNovember } from "../support/test-ledger.ts";
 
 const base = "https://ik.imagekit.io/demo";
 const custom = "https://images.shop.example";
@@ -9,12 +10,15 @@ const shop = {
   endpoints: [base, custom],
   transformations: ["tr:w-400", "tr:w-{640,750}"],
 };
+/** The clock of the app and the ledger; a test moves it to the first status check. */
+const time = { now: midNovember };
 let desk: TestApp;
 
 beforeAll(async () => {
-  desk = await startApp({ env: { IMAGEKIT_URL_ENDPOINTS: `${base},${custom}` } });
+  desk = await startApp({ env: { IMAGEKIT_URL_ENDPOINTS: `${base},${custom}` }, time });
 });
 beforeEach(async () => {
+  time.now = midNovember;
   await desk.redis.flush();
   desk.imagekit.purged.length = 0;
   desk.imagekit.answer = accepting();
@@ -58,9 +62,9 @@ test("a submission with an accepted folder sends its wildcards, and they serve e
   expect(answer).toMatchObject({ status: 202, body: { units: 8 } });
   expect(purged()).toHaveLength(8);
   expect(purged().every((url) => url.includes(prefix) && url.endsWith("*"))).toBe(true);
+  time.now += 6_000;
   const batch = await desk.call(`/api/batches/${answer.body.id}`, {
     token: tokens.read,
-    headers: { Prefer: "wait=20" },
   });
   expect(batch.body.lines.map(({ state }: { state: string }) => state)).toEqual(
     images.map(() => "completed"),
