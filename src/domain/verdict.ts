@@ -35,7 +35,7 @@ export type Violation = {
  * A violation while a line is being read. Each of `repairs` is what may have been meant, as lines; the first whose lines
  * pass the rules without a caution becomes the suggestion.
  */
-export type Refusal = {
+export type Rejection = {
   readonly code: ViolationCode;
   readonly message: string;
   readonly why?: string | undefined;

@@ -3,7 +3,7 @@ import { createMiddleware } from "hono/factory";
 import { methodNotAllowed } from "hono/method-not-allowed";
 import { systemClock } from "../domain/time.ts";
 import { LedgerFull, LedgerInDoubt, LedgerUnavailable, RequestTooLarge } from "../ledger/contract.ts";
-import { CallerRateLimited, type RateLimit } from "../ledger/principal.ts";
+import { type RateLimit, TooManyRequests } from "../ledger/principal.ts";
 import { errorFields, type Log } from "../log.ts";
 import type { Services } from "../services.ts";
 import { problem } from "./answers/problem.ts";
@@ -120,7 +120,7 @@ function unavailableWords(error: LedgerUnavailable) {
 function failed(log: Log) {
   return function failed(error: Error, c: Context<Env>): Response {
     const requestId = c.get("requestId");
-    if (error instanceof CallerRateLimited) {
+    if (error instanceof TooManyRequests) {
       const seconds = Math.ceil(error.retryInMs / 1000);
       const detail = `${limitWords[error.limit]}Nothing was done; try again in ${seconds} s.`;
       return problem(c, "rate-limited", detail, {}, { "Retry-After": String(seconds) });

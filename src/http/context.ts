@@ -2,7 +2,7 @@ import type { Context } from "hono";
 import type { Caller } from "../domain/caller.ts";
 import { errorFields, type Log } from "../log.ts";
 import type { Services } from "../services.ts";
-import type { Run } from "../use-cases/send-batch.ts";
+import type { Invocation } from "../use-cases/send-batch.ts";
 
 /** What the platform says about one request. Netlify's `Context` fits; elsewhere all of it may be absent. */
 export type Platform = {
@@ -47,7 +47,7 @@ export function platformOf(c: Context<Env>): Platform {
 const functionTimeMs = 58_000;
 
 /** How long a submission may work in this request, and how it continues after the answer. */
-export function runOf(c: Context<Env>): Run {
+export function invocationOf(c: Context<Env>): Invocation {
   return {
     deadlineMs: c.get("startedMs") + functionTimeMs,
     background: backgroundOf(c, c.get("services").log),

@@ -5,8 +5,8 @@ import { afterPendingIo, type Clock } from "../domain/time.ts";
 import { LedgerFull, LedgerInDoubt, LedgerUnavailable, RequestTooLarge } from "./contract.ts";
 import { type LedgerKeys, schema } from "./keys.ts";
 import { periodsAround } from "./periods.ts";
-import { doubtsThatClose, type LedgerPolicy, mostSending } from "./policy.ts";
-import { CallerRateLimited, type Principal } from "./principal.ts";
+import { doubtsThatOpen, type LedgerPolicy, mostSending } from "./policy.ts";
+import { type Principal, TooManyRequests } from "./principal.ts";
 import { hashOf, type RunScript, type ScriptName, sourceOf } from "./script.ts";
 import { timings } from "./timings.ts";
 import { createWitness, type Witness } from "./witness.ts";
@@ -140,7 +140,7 @@ export function connect({ redis: address, keys, policy, clock, now }: Connection
     if (wentBack !== "") mustTellAgain = true;
     if (onStep && steps !== "") stepsReply.parse(JSON.parse(steps)).forEach(onStep);
     if (strings[0] === "rate-limited") {
-      throw new CallerRateLimited(Number(strings[1]), strings[2] === "storage" ? "storage" : "calls");
+      throw new TooManyRequests(Number(strings[1]), strings[2] === "storage" ? "storage" : "calls");
     }
     if (strings[0] === "in-doubt") throw new LedgerInDoubt("the ledger has lost keys");
     if (mustTellAgain) await tellAgain(onStep);
@@ -195,7 +195,7 @@ function policyOfScripts(policy: LedgerPolicy, keys: LedgerKeys) {
     resendUnknown: policy.resendUnknown,
     refusedCosts: policy.refusedCosts,
     retentionDays: policy.retentionDays,
-    doubtsThatClose,
+    doubtsThatOpen,
     mostSending,
     repeatLimit: policy.repeatLimit === "off" ? undefined : policy.repeatLimit,
     storage: policy.callerStorage,

@@ -197,7 +197,7 @@ export type Ledger = {
   readonly probe: () => Promise<void>;
   readonly recordHeartbeat: () => Promise<void>;
   /** Compares some of the records with queues and counts, mends what is certain, and raises an alarm if they differ. */
-  readonly check: () => Promise<void>;
+  readonly audit: () => Promise<void>;
   /**
    * Does the same for every record. Then it recounts what is open and reserved and, while the budget is in doubt,
    * what the records show as spent. It takes several round trips and may run beside everything else.
@@ -205,7 +205,7 @@ export type Ledger = {
   readonly repair: () => Promise<void>;
   /**
    * The same ledger for one request or sweep. Its first call counts against the caller's rate; later ones do not, and
-   * `advance` never does. A call over the caller's rate throws `CallerRateLimited` and has done nothing.
+   * `advance` never does. A call over the caller's rate throws `TooManyRequests` and has done nothing.
    */
   readonly onBehalfOf: (principal: Principal) => Ledger;
 };

@@ -3,7 +3,7 @@ import type { PurgeState } from "../domain/purge.ts";
 import { purgeStates } from "../domain/purge.ts";
 import { toIsoTime } from "../domain/time.ts";
 import type { Alarm, LedgerHealth, Pace } from "./contract.ts";
-import { doubtsThatClose } from "./policy.ts";
+import { doubtsThatOpen } from "./policy.ts";
 import { parseBudget } from "./replies.ts";
 import type { RunScript } from "./script.ts";
 import { timings } from "./timings.ts";
@@ -153,31 +153,31 @@ const storedMessages: Readonly<Record<string, string>> = {
 const hourMs = 3_600_000;
 
 function paceAlarms(
-  endpoint: "send" | "poll",
+  lane: "send" | "poll",
   fields: ReadonlyMap<string, string>,
   pace: Pace,
   now: number,
 ): readonly Alarm[] {
-  const what = endpoint === "send" ? "purge" : "purge status";
+  const what = lane === "send" ? "purge" : "purge status";
   const alarms: Alarm[] = [];
   if (pace.blockedBy !== undefined && pace.blockedSince !== undefined) {
     alarms.push({
-      code: `credentials-${endpoint}`,
+      code: `credentials-${lane}`,
       since: pace.blockedSince,
       message:
         `ImageKit answers ${pace.blockedBy} to ${what} requests: check IMAGEKIT_PRIVATE_KEY, what the key may do ` +
-        `(${endpoint === "send" ? "media access: read and write" : "media access: read"}), and the account. ` +
+        `(${lane === "send" ? "media access: read and write" : "media access: read"}), and the account. ` +
         `Nothing is lost. Next try: ${toIsoTime(pace.probeAt ?? now)}.` +
         // ImageKit does not document its answer when the quota is used up. It may be this one.
-        (endpoint === "send"
+        (lane === "send"
           ? " If its message in the purges' timelines mentions the quota, enter a correction."
           : ""),
     });
   }
   const doubtsSince = fields.get("doubtsSince");
-  if (doubtsSince !== undefined && Number(fields.get("doubts")) >= doubtsThatClose) {
+  if (doubtsSince !== undefined && Number(fields.get("doubts")) >= doubtsThatOpen) {
     alarms.push({
-      code: `answers-lost-${endpoint}`,
+      code: `answers-lost-${lane}`,
       since: Number(doubtsSince),
       message:
         `ImageKit's answers to ${what} requests were lost several times in a row, and each may have cost a unit. ` +
@@ -187,10 +187,10 @@ function paceAlarms(
   }
   if (pace.throttledSince !== undefined && now - pace.throttledSince >= hourMs) {
     alarms.push({
-      code: `throttled-${endpoint}`,
+      code: `throttled-${lane}`,
       since: pace.throttledSince,
       message:
-        endpoint === "send"
+        lane === "send"
           ? "ImageKit has answered 429 for an hour. The likely cause: the month's quota was used up elsewhere " +
             "(dashboard, renames with purgeCache). Enter what was spent there as a correction; what does not fit " +
             "is then held until the month turns."
@@ -202,7 +202,7 @@ function paceAlarms(
   if (trouble !== undefined && troubleSince !== undefined) {
     const unreachable = fields.get("troubleCode") === "unreachable";
     alarms.push({
-      code: `${unreachable ? "unreachable" : "unexpected-answer"}-${endpoint}`,
+      code: `${unreachable ? "unreachable" : "unexpected-answer"}-${lane}`,
       since: Number(troubleSince),
       message: unreachable
         ? `ImageKit cannot be reached for ${what} requests: ${trouble}`

@@ -3,13 +3,13 @@ import type { PollOutcome, SendOutcome } from "../imagekit/outcome.ts";
 
 /** The right to act on one purge for `sendLeaseMs` or `pollLeaseMs` (timings.ts) after the call that gave it began. */
 export type SendLease = {
-  readonly endpoint: "send";
+  readonly lane: "send";
   readonly purgeId: string;
   readonly url: string;
   readonly token: string;
 };
 export type PollLease = {
-  readonly endpoint: "poll";
+  readonly lane: "poll";
   readonly purgeId: string;
   readonly imagekitRequestId: string;
   readonly token: string;
@@ -19,13 +19,13 @@ export type Lease = SendLease | PollLease;
 /** The outcome of a lease. `unsent`: the holder sent nothing, for lack of time, and hands the lease back. */
 export type Settlement =
   | {
-      readonly endpoint: "send";
+      readonly lane: "send";
       readonly purgeId: string;
       readonly token: string;
       readonly result: SendOutcome | { readonly outcome: "unsent" };
     }
   | {
-      readonly endpoint: "poll";
+      readonly lane: "poll";
       readonly purgeId: string;
       readonly imagekitRequestId: string;
       readonly token: string;
@@ -50,7 +50,7 @@ export type Advance = {
   readonly settlements: readonly Settlement[];
   readonly lease?:
     | (LeaseRequest & {
-        readonly endpoint: "send" | "poll";
+        readonly lane: "send" | "poll";
         /** Only these, in this order; absent: whatever is due, longest due first. */
         readonly purgeIds?: readonly string[] | undefined;
       })

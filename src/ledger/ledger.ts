@@ -79,8 +79,8 @@ export function createLedger({ name, makeId, ...options }: LedgerOptions): Ledge
       recordHeartbeat: async () => {
         await command((redis) => redis.set(keys.heartbeat, String(nowMs())));
       },
-      check: async () => {
-        await run("check", {});
+      audit: async () => {
+        await run("audit", {});
       },
       repair: () => repair(run, command, keys),
       onBehalfOf,

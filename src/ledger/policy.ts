@@ -5,7 +5,7 @@ export type Rate = { readonly perSecond: number; readonly burst: number };
  * This many consecutive unknown outcomes count as an outage. Then only one call at a time goes out, because each lost
  * answer may waste two units. Not a setting; the scripts get it with the settings.
  */
-export const doubtsThatClose = 5;
+export const doubtsThatOpen = 5;
 
 /**
  * At most this many sends are leased at once, over all instances together. A crash of all instances leaves at most this

@@ -24,8 +24,8 @@ export type Step = {
 export type RateLimit = "calls" | "storage";
 
 /** The caller has exceeded a limit. Nothing was done. */
-export class CallerRateLimited extends Error {
-  override readonly name = "CallerRateLimited";
+export class TooManyRequests extends Error {
+  override readonly name = "TooManyRequests";
   readonly retryInMs: number;
   readonly limit: RateLimit;
 

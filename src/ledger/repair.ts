@@ -27,8 +27,8 @@ export async function repair(
   let spent = 0;
   const all = [...ids];
   for (let first = 0; first < all.length; first += chunk) {
-    const [, units] = await run("check", { ids: all.slice(first, first + chunk) });
+    const [, units] = await run("audit", { ids: all.slice(first, first + chunk) });
     spent += Number(units);
   }
-  await run("check", { finish: true, spent });
+  await run("audit", { finish: true, spent });
 }

@@ -96,14 +96,12 @@ const leaseReply = z.pipe(
 /** The leases that a request got, each with the request's token. */
 export function parseLeases(
   reply: unknown,
-  { token, endpoint }: LeaseRequest & { readonly endpoint: "send" | "poll" },
+  { token, lane }: LeaseRequest & { readonly lane: "send" | "poll" },
 ): LeaseReply {
   const { leases, retryInMs } = leaseReply.parse(reply);
   return {
     leases: leases.map(({ purgeId, url = "", imagekitRequestId = "" }) =>
-      endpoint === "send"
-        ? { endpoint, purgeId, url, token }
-        : { endpoint, purgeId, imagekitRequestId, token },
+      lane === "send" ? { lane, purgeId, url, token } : { lane, purgeId, imagekitRequestId, token },
     ),
     retryInMs,
   };

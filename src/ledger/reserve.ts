@@ -28,7 +28,7 @@ export async function reserve(run: RunScript, reservation: Reservation): Promise
       return {
         outcome,
         batch: parseBatch(reply.slice(1)),
-        ...parseLeases(reply[0], { ...reservation.lease, endpoint: "send" }),
+        ...parseLeases(reply[0], { ...reservation.lease, lane: "send" }),
       };
     case "replayed":
       return { outcome, batch: parseBatch(reply.slice(1)) };

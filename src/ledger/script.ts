@@ -5,7 +5,7 @@ export type ScriptName = keyof typeof scripts;
 
 /**
  * Runs a script with its input and gives its flat reply, which begins with a word. Throws LedgerUnavailable, LedgerInDoubt,
- * RequestTooLarge and CallerRateLimited.
+ * RequestTooLarge and TooManyRequests.
  */
 export type RunScript = (script: ScriptName, input: unknown) => Promise<readonly string[]>;
 

@@ -53,7 +53,7 @@ export function createWitness(clock: Clock): Witness {
     },
     remember: (settlements) => {
       for (const settlement of settlements) {
-        if (settlement.endpoint === "send" && settlement.result.outcome === "accepted")
+        if (settlement.lane === "send" && settlement.result.outcome === "accepted")
           accepted.set(settlement.purgeId, { settlement, at: clock.now() });
       }
       for (const oldest of accepted.keys()) {

@@ -49,7 +49,7 @@ export function judgeOriginal(
   const doubts = wildcard.warnings.filter(({ code }) => doubtCodes.includes(code));
   const isDoubtful = reading.target.isDoubtful || doubts.length > 0;
   const isFile = endsInKnownFile(path);
-  const isAllowed = wildcard.refusals.length === 0 && (isFile || (context.mayUseWildcards && !isDoubtful));
+  const isAllowed = wildcard.rejections.length === 0 && (isFile || (context.mayUseWildcards && !isDoubtful));
   const kinds = bases.map((base) => {
     const { host, path: before } = base.endpoint;
     const isWildcard = isAllowed && !isWiderThanAnEndpoint(`${host}${before}${path}*`, context.endpoints);
@@ -80,7 +80,7 @@ function violationsAt(
   const inner = matchEndpoint(endpoint.host, whole, endpoints);
   if (inner !== undefined && inner !== endpoint) return [otherEndpoint(path, url, inner)];
   const under = endpointOf(endpoint.host, whole, whole, endpoints);
-  if (!("refusal" in under)) return [];
-  const { code, message, why } = under.refusal;
+  if (!("rejection" in under)) return [];
+  const { code, message, why } = under.rejection;
   return [{ code, message, why }];
 }

@@ -1,4 +1,4 @@
-import { type Refusal, type Warning, type WarningCode, warningOf } from "../domain/verdict.ts";
+import { type Rejection, type Warning, type WarningCode, warningOf } from "../domain/verdict.ts";
 import { readHost } from "./host.ts";
 import { resolveDotSegments } from "./path.ts";
 import { quote } from "./quote.ts";
@@ -12,7 +12,7 @@ export type CanonicalUrl = {
   readonly host: string | undefined;
   readonly path: string;
   readonly query: string;
-  readonly refusals: readonly Refusal[];
+  readonly rejections: readonly Rejection[];
   readonly warnings: readonly Warning[];
 };
 
@@ -21,12 +21,12 @@ export type CanonicalUrl = {
  * query stay exactly as written. The canonical form of a canonical form is itself.
  */
 export function canonicalUrl(parts: UrlParts): CanonicalUrl {
-  const refusals: Refusal[] = [];
+  const rejections: Rejection[] = [];
   const warnings: Warning[] = [];
   const warn = (code: WarningCode, message: string) => warnings.push(warningOf(code, message));
 
   if (!isWebScheme(parts.scheme)) {
-    refusals.push({
+    rejections.push({
       ...unsupportedScheme(parts.scheme),
       repairs: [[written({ ...parts, scheme: "https" })]],
     });
@@ -36,7 +36,7 @@ export function canonicalUrl(parts: UrlParts): CanonicalUrl {
   const scheme = parts.scheme.toLowerCase() === "http" ? "http" : "https";
 
   if (parts.credentials !== "") {
-    refusals.push({
+    rejections.push({
       code: "has-credentials",
       message: "Remove the user name and password before the host: a URL to purge has none.",
       repairs: [[written({ ...parts, credentials: "" })]],
@@ -45,7 +45,7 @@ export function canonicalUrl(parts: UrlParts): CanonicalUrl {
 
   const reading = readHost(scheme, parts.authority);
   if ("problem" in reading) {
-    refusals.push({
+    rejections.push({
       code: "not-a-url",
       message: "Write the host as ImageKit shows it.",
       why: `Not a URL: ${reading.problem}, in ${quote(parts.authority.split(":")[0] ?? "")}.`,
@@ -57,7 +57,7 @@ export function canonicalUrl(parts: UrlParts): CanonicalUrl {
   }
 
   if (parts.path.includes("\\")) {
-    refusals.push({
+    rejections.push({
       code: "not-a-url",
       message: "Write / or %5C instead of the backslash.",
       why: "Not a URL: some programs read a backslash as a slash.",
@@ -90,7 +90,7 @@ export function canonicalUrl(parts: UrlParts): CanonicalUrl {
     host,
     path: encodedPath,
     query: encodedQuery,
-    refusals,
+    rejections,
     warnings,
   };
 }

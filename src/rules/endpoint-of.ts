@@ -1,4 +1,4 @@
-import type { Refusal } from "../domain/verdict.ts";
+import type { Rejection } from "../domain/verdict.ts";
 import { eagerReading, hasDotSegment } from "./path.ts";
 import { quote } from "./quote.ts";
 import { matchEndpoint, type UrlEndpoint } from "./url-endpoint.ts";
@@ -14,12 +14,12 @@ export function endpointOf(
   written: string,
   path: string,
   endpoints: readonly UrlEndpoint[],
-): { readonly endpoint: UrlEndpoint } | { readonly refusal: Refusal } {
+): { readonly endpoint: UrlEndpoint } | { readonly rejection: Rejection } {
   const endpoint = matchEndpoint(host, path, endpoints);
   const asWritten = matchEndpoint(host, written, endpoints);
   if (endpoint === undefined && asWritten === undefined) {
     return {
-      refusal: {
+      rejection: {
         code: "unknown-endpoint",
         message: `Use a URL under a configured URL endpoint (${shownEndpoints(endpoints)}): ${quote(host + path)} is under none.`,
         why: "Hosts and paths must match exactly; upper and lower case count in paths.",
@@ -34,7 +34,7 @@ export function endpointOf(
     [asWritten, matchEndpoint(host, eager, endpoints)].some((other) => other !== endpoint)
   ) {
     return {
-      refusal: {
+      rejection: {
         code: "unknown-endpoint",
         message: 'Write the path without ".", "..", %2F, %5C and %2E.',
         why:

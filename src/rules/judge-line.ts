@@ -1,4 +1,4 @@
-import { type Refusal, type Warning, warningOf } from "../domain/verdict.ts";
+import { type Rejection, type Warning, warningOf } from "../domain/verdict.ts";
 import { canonicalUrl } from "./canonical.ts";
 import { cautions } from "./cautions.ts";
 import { checkedUrl } from "./checked-url.ts";
@@ -20,10 +20,10 @@ import { checkPosition, checkWildcard, widerThanEndpoint } from "./wildcard.ts";
  */
 const longestJudged = 4 * maximumUrlBytes;
 
-/** What the rules say about a line. Everything but `refusals` counts only if there are none. */
+/** What the rules say about a line. Everything but `rejections` counts only if there are none. */
 export type Judgement = {
   readonly url: string;
-  readonly refusals: readonly Refusal[];
+  readonly rejections: readonly Rejection[];
   readonly normalisations: readonly Warning[];
   readonly doubts: readonly Doubt[];
   readonly notes: readonly Warning[];
@@ -37,24 +37,24 @@ const mayHoldMore = /.https?(?::|%|\\|&#)|[\s<>"\\]/isu;
 export function judgeLine(input: string, endpoints: readonly UrlEndpoint[]): Judgement {
   const trimmed = input.trim();
   if (trimmed === "")
-    return refused([{ code: "empty-url", message: "Write a URL on the line: it is empty." }]);
+    return rejected([{ code: "empty-url", message: "Write a URL on the line: it is empty." }]);
   const line = trimmed.replace(/\p{Cs}/gu, "\ufffd");
   const find = () => (line.length <= longestJudged ? findUrls(line, endpoints) : []);
   const found = mayHoldMore.test(line) || !/^https?:/iu.test(line) ? find() : [];
   const split = splitUrl(line);
   const isWebUrl = "parts" in split && isWebScheme(split.parts.scheme);
   const pasted = severalUrls(found) ?? (isWebUrl ? undefined : textAroundUrl(line, found));
-  if (pasted !== undefined) return refused([pasted, ...characterRefusals(trimmed)]);
+  if (pasted !== undefined) return rejected([pasted, ...characterRejections(trimmed)]);
 
   const judgement =
     "parts" in split
       ? judgeUrl(line, split.parts, endpoints)
-      : refused([split.refusal, ...checkPosition(line), ...lengthRefusals(line.length)]);
-  const refusals = [...judgement.refusals, ...characterRefusals(trimmed)];
-  if (refusals.length > 0) {
+      : rejected([split.rejection, ...checkPosition(line), ...lengthRejections(line.length)]);
+  const rejections = [...judgement.rejections, ...characterRejections(trimmed)];
+  if (rejections.length > 0) {
     const repairs = repairsOf(line, find());
-    return refused(
-      refusals.map((refusal) => ({ ...refusal, repairs: [...repairs, ...(refusal.repairs ?? [])] })),
+    return rejected(
+      rejections.map((rejection) => ({ ...rejection, repairs: [...repairs, ...(rejection.repairs ?? [])] })),
     );
   }
   if (trimmed === input) return judgement;
@@ -63,17 +63,22 @@ export function judgeLine(input: string, endpoints: readonly UrlEndpoint[]): Jud
 }
 
 function judgeUrl(line: string, parts: UrlParts, endpoints: readonly UrlEndpoint[]): Judgement {
-  const { refusals: malformed, warnings, url, host, path, query } = canonicalUrl(parts);
+  const { rejections: malformed, warnings, url, host, path, query } = canonicalUrl(parts);
   const misplaced = checkPosition(line);
   const written = withoutPlaceholders(parts.path + parts.query + parts.fragment);
-  const refusals = [...malformed, ...misplaced, ...strayCharacters(written), ...lengthRefusals(url.length)];
-  if (host === undefined || url.length > longestJudged) return refused(refusals);
+  const rejections = [
+    ...malformed,
+    ...misplaced,
+    ...strayCharacters(written),
+    ...lengthRejections(url.length),
+  ];
+  if (host === undefined || url.length > longestJudged) return rejected(rejections);
 
   const isWildcard = line.endsWith("*") && misplaced.length === 0;
   const under = endpointOf(host, parts.path || "/", path, endpoints);
-  if ("refusal" in under) {
+  if ("rejection" in under) {
     const isWider = isWildcard && isWiderThanAnEndpoint(host + path + query, endpoints);
-    return refused([...refusals, under.refusal, ...(isWider ? [widerThanEndpoint()] : [])]);
+    return rejected([...rejections, under.rejection, ...(isWider ? [widerThanEndpoint()] : [])]);
   }
   const rest = path.slice(under.endpoint.path.length);
   const checked = checkedUrl({
@@ -82,14 +87,14 @@ function judgeUrl(line: string, parts: UrlParts, endpoints: readonly UrlEndpoint
     path: isWildcard && query === "" ? rest.slice(0, -1) : rest,
     query: isWildcard ? query.slice(0, -1) : query,
   });
-  const wildcard = isWildcard ? checkWildcard(checked) : { refusals: [], warnings: [] };
-  refusals.push(...wildcard.refusals);
-  if (refusals.length > 0) return refused(refusals);
+  const wildcard = isWildcard ? checkWildcard(checked) : { rejections: [], warnings: [] };
+  rejections.push(...wildcard.rejections);
+  if (rejections.length > 0) return rejected(rejections);
   const wrong = findDoubts(mistakes, checked);
   const isMistake = wrong.length > 0;
   return {
     url,
-    refusals,
+    rejections,
     normalisations: warnings,
     doubts: isMistake ? wrong : [...findDebris(url, endpoints), ...findDoubts(cautions, checked)],
     notes: isMistake ? [] : [...wildcard.warnings, ...notesOn(checked)],
@@ -97,30 +102,30 @@ function judgeUrl(line: string, parts: UrlParts, endpoints: readonly UrlEndpoint
   };
 }
 
-function refused(refusals: readonly Refusal[]): Judgement {
-  return { url: "", refusals, normalisations: [], doubts: [], notes: [], pathTransformations: [] };
+function rejected(rejections: readonly Rejection[]): Judgement {
+  return { url: "", rejections, normalisations: [], doubts: [], notes: [], pathTransformations: [] };
 }
 
-function characterRefusals(text: string): readonly Refusal[] {
-  const refusals: Refusal[] = [];
+function characterRejections(text: string): readonly Rejection[] {
+  const rejections: Rejection[] = [];
   if (/\p{Cc}/u.test(text)) {
-    refusals.push({
+    rejections.push({
       code: "control-character",
       message:
         "Remove the control character, such as a tab or a line break, and put each URL on its own line.",
     });
   }
   if (/\p{Cs}/u.test(text)) {
-    refusals.push({
+    rejections.push({
       code: "not-a-url",
       message:
         "Write the URL again: it contains half a character (a lone surrogate), which no URL can contain.",
     });
   }
-  return refusals;
+  return rejections;
 }
 
-function lengthRefusals(bytes: number): readonly Refusal[] {
+function lengthRejections(bytes: number): readonly Rejection[] {
   if (bytes <= maximumUrlBytes) return [];
   return [
     {

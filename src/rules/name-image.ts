@@ -1,5 +1,5 @@
 import { withoutTrailing } from "../domain/trailing.ts";
-import { type Refusal, type Warning, warningOf } from "../domain/verdict.ts";
+import { type Rejection, type Warning, warningOf } from "../domain/verdict.ts";
 import { canonicalPath } from "./canonical.ts";
 import { endsInKnownFile } from "./image-file.ts";
 import { maximumUrlBytes } from "./limits.ts";
@@ -20,7 +20,7 @@ export type ImageName = {
 };
 
 /** What a line names, or why it names nothing. */
-export type Naming = { readonly name: ImageName } | { readonly refusals: readonly Refusal[] };
+export type Naming = { readonly name: ImageName } | { readonly rejections: readonly Rejection[] };
 
 /** `/ik-seo/shoe/red-shoe-for-summer.jpg` is made of `/shoe.jpg`. */
 const seoName = /^\/ik-seo(\/.*[^/])\/[^/]+(\.[a-z0-9]{2,4})$/iu;
@@ -32,8 +32,8 @@ export function originalOf(path: string): string {
 
 /** Reads the path of an original after the URL endpoint, as it stands in a URL. */
 export function nameByPath(line: string): Naming {
-  const refusals = refusalsOf(line);
-  if (refusals.length > 0) return { refusals };
+  const rejections = refusalsOf(line);
+  if (rejections.length > 0) return { rejections };
   const given = canonicalPath(line);
   const encoded = warningOf(
     "percent-encoded",
@@ -43,14 +43,14 @@ export function nameByPath(line: string): Naming {
 }
 
 /** Why a path as written, without a query, names no image. */
-export function refusalsOf(path: string): readonly Refusal[] {
-  const refusals: Refusal[] = [];
+export function refusalsOf(path: string): readonly Rejection[] {
+  const rejections: Rejection[] = [];
   const refuse = (message: string, ...repairs: readonly string[]) =>
-    refusals.push({ code: "not-an-image", message, repairs: repairs.map((repair) => [repair]) });
+    rejections.push({ code: "not-an-image", message, repairs: repairs.map((repair) => [repair]) });
 
   if (path.length > maximumUrlBytes) {
     refuse(`Shorten the path: a URL may have ${maximumUrlBytes} bytes, and the path alone has more.`);
-    return refusals;
+    return rejections;
   }
   const parts = path.split(/(?<=\.[a-z0-9]{2,4})[,;]?\s+(?=\/)/iu);
   if (parts.length > 1) {
@@ -71,7 +71,7 @@ export function refusalsOf(path: string): readonly Refusal[] {
       path.slice(0, end),
       path.replaceAll("?", "%3F").replaceAll("#", "%23"),
     );
-    return refusals;
+    return rejections;
   }
   if (path.includes("*")) {
     refuse(
@@ -108,7 +108,7 @@ export function refusalsOf(path: string): readonly Refusal[] {
   } else if (/\/\.[^/]*$/u.test(plain) && endsInKnownFile(`x${plain.slice(plain.lastIndexOf("/") + 1)}`)) {
     refuse("Write the name of the file before its extension.");
   }
-  return refusals;
+  return rejections;
 }
 
 function exampleIn(folder: string): string {

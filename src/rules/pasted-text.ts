@@ -1,12 +1,12 @@
-import type { Refusal } from "../domain/verdict.ts";
+import type { Rejection } from "../domain/verdict.ts";
 import type { FoundUrl } from "./find-urls.ts";
 import { quote } from "./quote.ts";
 
 /** How many URLs a message names. */
 const shown = 3;
 
-/** The refusal of a line with several URLs under the endpoints, each of which would be a line of its own. */
-export function severalUrls(found: readonly FoundUrl[]): Refusal | undefined {
+/** The rejection of a line with several URLs under the endpoints, each of which would be a line of its own. */
+export function severalUrls(found: readonly FoundUrl[]): Rejection | undefined {
   const urls = [...new Set(found.map(({ url }) => url))];
   const beginsTheLine = found[0]?.start === 0;
   if (found.length < 2 || (urls.length < 2 && !beginsTheLine)) return undefined;
@@ -19,8 +19,8 @@ export function severalUrls(found: readonly FoundUrl[]): Refusal | undefined {
   };
 }
 
-/** The refusal of a line in which other text comes before its URL: `Bild: https://…`, `"https://…"`, `1. https://…`. */
-export function textAroundUrl(line: string, found: readonly FoundUrl[]): Refusal | undefined {
+/** The rejection of a line in which other text comes before its URL: `Bild: https://…`, `"https://…"`, `1. https://…`. */
+export function textAroundUrl(line: string, found: readonly FoundUrl[]): Rejection | undefined {
   const [first] = found;
   if (first === undefined || first.start === 0) return undefined;
   return {
@@ -32,7 +32,7 @@ export function textAroundUrl(line: string, found: readonly FoundUrl[]): Refusal
 }
 
 /** Refuses what no URL contains as it is: white space, quotation marks and angle brackets. */
-export function strayCharacters(pathAndQuery: string): readonly Refusal[] {
+export function strayCharacters(pathAndQuery: string): readonly Rejection[] {
   const [seen] = /[<>"]|(?!\p{Cc})\s/u.exec(pathAndQuery) ?? [];
   if (seen === undefined) return [];
   const name = seen === '"' ? "quotation mark" : /\s/u.test(seen) ? "white space" : `"${seen}"`;

@@ -1,5 +1,5 @@
 import { withoutTrailing } from "../domain/trailing.ts";
-import { normalisationCodes, type Refusal, type Violation, warningOf } from "../domain/verdict.ts";
+import { normalisationCodes, type Rejection, type Violation, warningOf } from "../domain/verdict.ts";
 import { findUrls } from "./find-urls.ts";
 import { maximumUrlBytes } from "./limits.ts";
 import { type ImageName, type Naming, nameByPath, originalOf, refusalsOf } from "./name-image.ts";
@@ -18,8 +18,8 @@ export function readImage(input: string, endpoints: readonly UrlEndpoint[]): Ima
   const naming = nameImage(input, endpoints);
   if ("name" in naming) return naming;
   return {
-    violations: naming.refusals.map(({ repairs, ...refusal }) => ({
-      ...refusal,
+    violations: naming.rejections.map(({ repairs, ...rejection }) => ({
+      ...rejection,
       suggestion: suggestionOf(repairs, endpoints),
     })),
   };
@@ -48,7 +48,7 @@ function nameByUrl(line: string, parts: UrlParts, endpoints: readonly UrlEndpoin
     );
   }
   const reading = readLine(line, endpoints);
-  if ("violations" in reading) return { refusals: reading.violations.map(toRefusal) };
+  if ("violations" in reading) return { rejections: reading.violations.map(toRefusal) };
   const { url } = reading.target;
   const sent = splitUrl(url);
   const endpoint =
@@ -57,11 +57,14 @@ function nameByUrl(line: string, parts: UrlParts, endpoints: readonly UrlEndpoin
 
   // The rules make sure that the path as written is under the same endpoint.
   const base = `${sent.parts.scheme}://${endpoint.host}${endpoint.path}`;
-  const refusals = refusalsOf(parts.path.slice(endpoint.path.length));
-  if (refusals.length > 0) {
+  const rejections = refusalsOf(parts.path.slice(endpoint.path.length));
+  if (rejections.length > 0) {
     const behindBase = (lines: readonly string[]) => lines.map((path) => base + path);
     return {
-      refusals: refusals.map((refusal) => ({ ...refusal, repairs: refusal.repairs?.map(behindBase) })),
+      rejections: rejections.map((rejection) => ({
+        ...rejection,
+        repairs: rejection.repairs?.map(behindBase),
+      })),
     };
   }
   const path = originalOf(sent.parts.path.slice(endpoint.path.length));
@@ -82,7 +85,7 @@ function nameByText(line: string, endpoints: readonly UrlEndpoint[]): Naming {
   const isUrl = isShort && (/^[a-z][a-z0-9+.-]*:(?!\s)/iu.test(line) || findUrls(line, endpoints).length > 0);
   const reading = isUrl ? readLine(line, endpoints) : undefined;
   if (reading !== undefined && "violations" in reading)
-    return { refusals: reading.violations.map(toRefusal) };
+    return { rejections: reading.violations.map(toRefusal) };
   const [, inside] = (isShort && pathInside.exec(line)) || [];
   const [whole] = (isShort && pathWithoutSlash.exec(line)) || [];
   return notAnImage(
@@ -96,17 +99,17 @@ function isNormalisation(code: string): boolean {
   return normalisationCodes.some((one) => one === code);
 }
 
-function toRefusal({ suggestion, ...violation }: Violation): Refusal {
+function toRefusal({ suggestion, ...violation }: Violation): Rejection {
   return suggestion === undefined ? violation : { ...violation, repairs: [suggestion.split("\n")] };
 }
 
 function notAnImage(message: string, ...repairs: readonly string[]): Naming {
-  return { refusals: [{ code: "not-an-image", message, repairs: repairs.map((repair) => [repair]) }] };
+  return { rejections: [{ code: "not-an-image", message, repairs: repairs.map((repair) => [repair]) }] };
 }
 
 /** The first repair whose lines all name an image without a caution, as they are understood; never a signed URL. */
 function suggestionOf(
-  repairs: Refusal["repairs"] = [],
+  repairs: Rejection["repairs"] = [],
   endpoints: readonly UrlEndpoint[],
 ): string | undefined {
   for (const lines of repairs) {

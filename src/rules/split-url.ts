@@ -1,4 +1,4 @@
-import type { Refusal } from "../domain/verdict.ts";
+import type { Rejection } from "../domain/verdict.ts";
 import { quote } from "./quote.ts";
 
 /** The parts of a URL exactly as written: `path`, `query` (with `?`) and `fragment` (with `#`) may be empty. */
@@ -15,11 +15,11 @@ export type UrlParts = {
  * Splits a URL as RFC 3986 does and changes nothing. A backslash ends the host, as it does in browsers; the caller
  * decides whether a backslash is allowed at all.
  */
-export function splitUrl(text: string): { readonly parts: UrlParts } | { readonly refusal: Refusal } {
+export function splitUrl(text: string): { readonly parts: UrlParts } | { readonly rejection: Rejection } {
   const [, scheme, slashes = "", rest = ""] = /^([a-z][a-z0-9+.-]*):([/\\]*)(.*)/isu.exec(text) ?? [];
   if (scheme === undefined || (slashes === "" && looksLikeHost(scheme))) {
     return {
-      refusal: {
+      rejection: {
         code: "not-a-url",
         message: "Write the whole URL, beginning with https:// or http://.",
         why: `The line begins with ${quote(text)}.`,
@@ -30,13 +30,13 @@ export function splitUrl(text: string): { readonly parts: UrlParts } | { readonl
   if (slashes !== "//") {
     return isWebScheme(scheme)
       ? {
-          refusal: {
+          rejection: {
             code: "not-a-url",
             message: `Write exactly two slashes after "${scheme.toLowerCase()}:".`,
             repairs: [[`${scheme}://${rest}`]],
           },
         }
-      : { refusal: unsupportedScheme(scheme) };
+      : { rejection: unsupportedScheme(scheme) };
   }
   const [, authority = "", path = "", query = "", fragment = ""] =
     /^([^/?#\\]*)((?:[/\\][^?#]*)?)(\?[^#]*)?(#.*)?/su.exec(rest) ?? [];
@@ -57,7 +57,7 @@ export function isWebScheme(scheme: string): boolean {
   return /^https?$/iu.test(scheme);
 }
 
-export function unsupportedScheme(scheme: string): Refusal {
+export function unsupportedScheme(scheme: string): Rejection {
   return {
     code: "unsupported-scheme",
     message: `Write https:// instead of ${quote(`${scheme}:`)}: ImageKit serves https:// and http:// URLs only.`,

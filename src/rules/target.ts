@@ -1,5 +1,5 @@
 import type { TargetKind } from "../domain/purge.ts";
-import { doubtCodes, type Refusal, type Violation, type Warning, warningOf } from "../domain/verdict.ts";
+import { doubtCodes, type Rejection, type Violation, type Warning, warningOf } from "../domain/verdict.ts";
 import { type Judgement, judgeLine } from "./judge-line.ts";
 import { maskSignature } from "./signed-url.ts";
 import type { UrlEndpoint } from "./url-endpoint.ts";
@@ -28,11 +28,11 @@ export type LineReading =
  */
 export function readLine(input: string, endpoints: readonly UrlEndpoint[]): LineReading {
   const judgement = judgeLine(input, endpoints);
-  const suggest = (repairs: Refusal["repairs"]) => suggestionOf(repairs, endpoints);
-  if (judgement.refusals.length > 0) {
+  const suggest = (repairs: Rejection["repairs"]) => suggestionOf(repairs, endpoints);
+  if (judgement.rejections.length > 0) {
     return {
-      violations: judgement.refusals.map(({ repairs, ...refusal }) => ({
-        ...refusal,
+      violations: judgement.rejections.map(({ repairs, ...rejection }) => ({
+        ...rejection,
         suggestion: suggest(repairs),
       })),
     };
@@ -50,7 +50,7 @@ export function readLine(input: string, endpoints: readonly UrlEndpoint[]): Line
  */
 export function readCertainTarget(line: string, endpoints: readonly UrlEndpoint[]): Target | undefined {
   const judgement = judgeLine(line, endpoints);
-  if (judgement.url !== line || judgement.refusals.length > 0 || judgement.doubts.length > 0)
+  if (judgement.url !== line || judgement.rejections.length > 0 || judgement.doubts.length > 0)
     return undefined;
   const target = targetOf(judgement, judgement.notes);
   return target.isDoubtful ? undefined : target;
@@ -65,14 +65,14 @@ function targetOf({ url, pathTransformations }: Judgement, warnings: readonly Wa
 
 /** The first repair whose lines all pass without a caution, as they would be sent. */
 function suggestionOf(
-  repairs: Refusal["repairs"] = [],
+  repairs: Rejection["repairs"] = [],
   endpoints: readonly UrlEndpoint[],
 ): string | undefined {
   for (const lines of repairs) {
     const judged = lines.map((line) => judgeLine(line, endpoints));
     const pass = judged.every(
-      ({ url, refusals, doubts }) =>
-        refusals.length === 0 && doubts.length === 0 && maskSignature(url) === url,
+      ({ url, rejections, doubts }) =>
+        rejections.length === 0 && doubts.length === 0 && maskSignature(url) === url,
     );
     if (pass) return judged.map(({ url }) => url).join("\n");
   }

@@ -1,4 +1,4 @@
-import { type Refusal, type Warning, type WarningCode, warningOf } from "../domain/verdict.ts";
+import { type Rejection, type Warning, type WarningCode, warningOf } from "../domain/verdict.ts";
 import type { CheckedUrl } from "./checked-url.ts";
 import { eagerReading, endsInFile, levels, partsOfPath } from "./path.ts";
 import { quote } from "./quote.ts";
@@ -17,7 +17,7 @@ const support = "ImageKit's support (support@imagekit.io) can clear a wider patt
  * ImageKit accepts a `*` only as the last character (documented). A `*` in a URL with a fragment is refused too: the
  * fragment is never sent, so the wildcard would be wider or narrower than what was written.
  */
-export function checkPosition(text: string): readonly Refusal[] {
+export function checkPosition(text: string): readonly Rejection[] {
   const star = text.indexOf("*");
   const fragment = text.indexOf("#");
   if (star < 0 || (fragment < 0 && star === text.length - 1)) return [];
@@ -44,7 +44,7 @@ export function checkPosition(text: string): readonly Refusal[] {
 }
 
 export type WildcardFindings = {
-  readonly refusals: readonly Refusal[];
+  readonly rejections: readonly Rejection[];
   readonly warnings: readonly Warning[];
 };
 
@@ -59,7 +59,7 @@ export function checkWildcard({
   plainPath: plain,
   transformations,
 }: CheckedUrl): WildcardFindings {
-  const refusals: Refusal[] = [];
+  const rejections: Rejection[] = [];
   const warnings: Warning[] = [];
   const warn = (code: WarningCode, message: string) => warnings.push(warningOf(code, message));
 
@@ -68,7 +68,7 @@ export function checkWildcard({
   const strict = isFile || levels(plain).length >= minimumLevels || characters(plain) >= minimumCharacters;
   const lenient =
     levels(eagerReading(path)).length >= minimumLevels || path.length + query.length >= minimumCharacters;
-  if (!strict && !lenient) refusals.push(tooBroad(path));
+  if (!strict && !lenient) rejections.push(tooBroad(path));
   if (!strict && lenient) {
     warn(
       "wildcard-may-be-too-broad",
@@ -78,7 +78,7 @@ export function checkWildcard({
   }
 
   const folder = unsupportedFolder(plain);
-  if (folder?.is === "itself") refusals.push(unsupported(folder.name));
+  if (folder?.is === "itself") rejections.push(unsupported(folder.name));
   if (folder?.is === "near") {
     warn(
       "wildcard-folder-unclear",
@@ -98,11 +98,11 @@ export function checkWildcard({
         "cached and need a purge of their own.",
     );
   }
-  return { refusals, warnings };
+  return { rejections, warnings };
 }
 
 /** The violation of a wildcard that covers the URL endpoint itself, or part of its name. */
-export function widerThanEndpoint(): Refusal {
+export function widerThanEndpoint(): Rejection {
   return {
     code: "wildcard-too-broad",
     message: tooBroadFor("/shoes"),
@@ -110,7 +110,7 @@ export function widerThanEndpoint(): Refusal {
   };
 }
 
-function tooBroad(path: string): Refusal {
+function tooBroad(path: string): Rejection {
   const levelCount = levels(path).length;
   const characterCount = characters(path);
   return {
@@ -130,7 +130,7 @@ function tooBroadFor(path: string): string {
   return `Too broad for ImageKit. Add a folder (/${example}/autumn/*) or a file (/${example}/red.jpg*).`;
 }
 
-function unsupported(folder: string): Refusal {
+function unsupported(folder: string): Rejection {
   return {
     code: "wildcard-folder-unsupported",
     message: `Use a folder or file below it, such as ${folder}<file>.jpg*, or exact URLs: ImageKit never supports ${folder}*.`,

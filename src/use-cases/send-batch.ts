@@ -5,7 +5,7 @@ import type { Services } from "../services.ts";
 import { sendOrPoll } from "./send-or-poll.ts";
 import { sendLane } from "./work-leases.ts";
 
-export type Run = {
+export type Invocation = {
   /** The end of the function's time, on the monotonic clock. */
   readonly deadlineMs: number;
   /** The answer waits for the sends this long; if absent, 5 s. */
@@ -27,7 +27,7 @@ export async function sendBatch(
   services: Services,
   reserved: Extract<ReserveReply, { outcome: "reserved" }>,
   askedAtMs: number,
-  run: Run,
+  run: Invocation,
 ): Promise<Batch> {
   const { batch, leases, retryInMs } = reserved;
   const leased = new Set(leases.map(({ purgeId }) => purgeId));

@@ -22,7 +22,7 @@ async function actOnLease(services: Services, lease: Lease): Promise<Settlement>
   const { imagekit, log, clock } = services;
   const begunMs = clock.monotonicMs();
   const settlement = await call(imagekit, lease);
-  log(`imagekit-${lease.endpoint}`, {
+  log(`imagekit-${lease.lane}`, {
     purgeId: lease.purgeId,
     outcome: settlement.result.outcome,
     cause: "message" in settlement.result ? settlement.result.message : undefined,
@@ -38,7 +38,7 @@ async function actOnLease(services: Services, lease: Lease): Promise<Settlement>
 }
 
 async function call(imagekit: Services["imagekit"], lease: Lease): Promise<Settlement> {
-  if (lease.endpoint === "poll") return { ...lease, result: await imagekit.status(lease.imagekitRequestId) };
-  const { endpoint, purgeId, token } = lease;
-  return { endpoint, purgeId, token, result: await imagekit.purge(lease.url) };
+  if (lease.lane === "poll") return { ...lease, result: await imagekit.status(lease.imagekitRequestId) };
+  const { lane, purgeId, token } = lease;
+  return { lane, purgeId, token, result: await imagekit.purge(lease.url) };
 }

@@ -11,7 +11,7 @@ import { maximumPurges } from "../rules/limits.ts";
 import type { Services } from "../services.ts";
 import { checkSubmission, planningContext, type SubmissionCheck } from "./check-submission.ts";
 import { linesOfRepeated, planWithout, type RepeatedLines } from "./plan-without.ts";
-import { type Run, sendBatch } from "./send-batch.ts";
+import { type Invocation, sendBatch } from "./send-batch.ts";
 import { sendLane } from "./work-leases.ts";
 
 export type Submission = {
@@ -56,7 +56,7 @@ export async function submitPurges(
   services: Services,
   caller: Caller,
   submission: Submission,
-  run: Run,
+  run: Invocation,
 ): Promise<SubmitReply> {
   const prepared = await prepare(services, submission);
   if (prepared.outcome !== "new") return prepared;

@@ -14,10 +14,10 @@ const graceMs = 1_000;
 /** A heartbeat is written by the first sweep that finds the latest one this old: about every fifth. */
 const heartbeatAfterMs = 4.5 * 60_000;
 /**
- * The ledger checks itself in minutes divisible by this. A check costs about ten commands; run more often while nothing
- * can be done, checks would cost more than the sweeps themselves.
+ * The ledger audits itself in minutes divisible by this. An audit costs about ten commands; run more often while nothing
+ * can be done, audits would cost more than the sweeps themselves.
  */
-const checkMinutes = { resting: 240, busy: 30 } as const;
+const auditMinutes = { resting: 240, busy: 30 } as const;
 
 /**
  * Runs every minute: acts on whatever is due, until nothing is or the time is over.
@@ -30,8 +30,8 @@ export async function sweep(services: Services, run: { readonly deadlineMs: numb
   const { ledger, clock } = services;
   const state = await ledger.readSweepState();
   const isBusy = state.sends || state.polls;
-  const isCheckDue =
-    Math.floor(state.now / 60_000) % (isBusy ? checkMinutes.busy : checkMinutes.resting) === 0;
+  const isAuditDue =
+    Math.floor(state.now / 60_000) % (isBusy ? auditMinutes.busy : auditMinutes.resting) === 0;
   if (Math.abs(state.now - (state.sweptAt ?? 0)) >= heartbeatAfterMs) await recordHeartbeat(services);
   const lane = async (which: LaneLimits, isAwake: boolean): Promise<LaneReport> => {
     if (!isAwake) return { outcomes: {} };
@@ -39,7 +39,7 @@ export async function sweep(services: Services, run: { readonly deadlineMs: numb
   };
   const lanes = Promise.all([lane(sendLane, state.sends), lane(pollLane, state.polls)]);
   const [sends, polls] = await beforeTheEnd(services, run, lanes);
-  if (isCheckDue && clock.monotonicMs() < run.deadlineMs) await ledger.check();
+  if (isAuditDue && clock.monotonicMs() < run.deadlineMs) await ledger.audit();
   return prefixed({ send: sends.outcomes, poll: polls.outcomes });
 }
 

@@ -16,7 +16,7 @@ export async function tryNow(services: Services, run: { readonly deadlineMs: num
   const work = { deadlineMs: Math.min(run.deadlineMs, clock.monotonicMs() + tryForMs), patienceMs: 0 };
   await Promise.all(
     [sendLane, pollLane]
-      .filter(({ endpoint }) => tried[endpoint] === "due")
+      .filter(({ lane }) => tried[lane] === "due")
       .map((lane) => sendOrPoll(services, lane, work)),
   );
   return tried;

@@ -8,7 +8,7 @@ import { timings } from "../ledger/timings.ts";
 
 /** A lane, and how much of it one run takes on. */
 export type LaneLimits = {
-  readonly endpoint: Lane;
+  readonly lane: Lane;
   /** At most this many purges are leased at once: a crash can leave this many unknown. */
   readonly wave: number;
   /** At most this many calls are in flight at once. */
@@ -19,14 +19,14 @@ export type LaneLimits = {
 };
 
 export const sendLane: LaneLimits = {
-  endpoint: "send",
+  lane: "send",
   wave: 20,
   concurrency: 10,
   leaseMs: timings.sendLeaseMs,
   callMs: 17_000,
 };
 export const pollLane: LaneLimits = {
-  endpoint: "poll",
+  lane: "poll",
   wave: 100,
   concurrency: 20,
   leaseMs: timings.pollLeaseMs,
@@ -186,7 +186,7 @@ export async function workLeases(lane: LaneLimits, work: LaneWork): Promise<Lane
         settlements: back.splice(0),
         lease: leaseMore
           ? {
-              endpoint: lane.endpoint,
+              lane: lane.lane,
               token: work.makeToken(),
               limit: lane.wave - waiting.length - calling.size,
               purgeIds: candidates?.slice(0, lane.wave),
@@ -222,7 +222,7 @@ export async function workLeases(lane: LaneLimits, work: LaneWork): Promise<Lane
 
 function unsent(lease: Lease): Settlement {
   const result = { outcome: "unsent" } as const;
-  if (lease.endpoint === "poll") return { ...lease, result };
-  const { endpoint, purgeId, token } = lease;
-  return { endpoint, purgeId, token, result };
+  if (lease.lane === "poll") return { ...lease, result };
+  const { lane, purgeId, token } = lease;
+  return { lane, purgeId, token, result };
 }

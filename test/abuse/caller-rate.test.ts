@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { CallerRateLimited } from "../../src/ledger/principal.ts";
+import { TooManyRequests } from "../../src/ledger/principal.ts";
 import { auditLedger } from "../support/audit-ledger.ts";
 import { describeOnEveryRedis } from "../support/ledger-backends.ts";
 import { accepted, reservationOf, testLedger } from "../support/test-ledger.ts";
@@ -13,7 +13,7 @@ describeOnEveryRedis("a caller's rate", (backend) => {
   const grantedOf = async (asking: readonly Promise<unknown>[]) => {
     const settled = await Promise.allSettled(asking);
     for (const each of settled) {
-      if (each.status === "rejected") expect(each.reason).toBeInstanceOf(CallerRateLimited);
+      if (each.status === "rejected") expect(each.reason).toBeInstanceOf(TooManyRequests);
     }
     return settled.filter(({ status }) => status === "fulfilled").length;
   };
@@ -67,7 +67,7 @@ describeOnEveryRedis("a caller's rate", (backend) => {
     const lease = { token: ledger.nextId("l"), limit: 0 };
     const reply = await request.reserve(reservationOf(["a"], ledger.nextId, { lease }));
     expect([reply.outcome, lost > 1]).toEqual(["reserved", true]);
-    await expect(askedBy(ledger, "shop")).rejects.toBeInstanceOf(CallerRateLimited);
+    await expect(askedBy(ledger, "shop")).rejects.toBeInstanceOf(TooManyRequests);
   });
 
   test("a submission over the rate writes nothing, and accepted purges are settled whatever the rate", async () => {
@@ -75,13 +75,13 @@ describeOnEveryRedis("a caller's rate", (backend) => {
     const request = ledger.onBehalfOf({ caller: "shop" });
     const lease = { token: ledger.nextId("l"), limit: 1 };
     const reply = await request.reserve(reservationOf(["a"], ledger.nextId, { lease }));
-    if (reply.outcome !== "reserved" || reply.leases[0]?.endpoint !== "send") throw new Error(reply.outcome);
+    if (reply.outcome !== "reserved" || reply.leases[0]?.lane !== "send") throw new Error(reply.outcome);
 
     const over = ledger.onBehalfOf({ caller: "shop" });
     const next = reservationOf(["b"], ledger.nextId, { lease: { token: ledger.nextId("l"), limit: 1 } });
-    await expect(over.reserve(next)).rejects.toBeInstanceOf(CallerRateLimited);
-    const { endpoint, purgeId, token } = reply.leases[0];
-    await over.advance({ settlements: [{ endpoint, purgeId, token, result: accepted("ik1") }] });
+    await expect(over.reserve(next)).rejects.toBeInstanceOf(TooManyRequests);
+    const { lane, purgeId, token } = reply.leases[0];
+    await over.advance({ settlements: [{ lane, purgeId, token, result: accepted("ik1") }] });
 
     expect((await ledger.readPurge(purgeId))?.state).toBe("pending");
     expect(await ledger.readBatch(next.batchId)).toBeUndefined();

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { CallerRateLimited } from "../../src/ledger/principal.ts";
+import { TooManyRequests } from "../../src/ledger/principal.ts";
 import { auditLedger } from "../support/audit-ledger.ts";
 import { describeOnEveryRedis } from "../support/ledger-backends.ts";
 import { minute, testLedger } from "../support/test-ledger.ts";
@@ -16,8 +16,7 @@ describeOnEveryRedis("what one caller may fill of the ledger", (backend) => {
   const untilFull = async (ledger: ReturnType<typeof testLedger>, actor: string) => {
     for (let count = 0; count < 100; count++) {
       const reply = await joining(ledger, actor).catch((error: unknown) => error);
-      if (reply instanceof CallerRateLimited)
-        return { count, retryInMs: reply.retryInMs, limit: reply.limit };
+      if (reply instanceof TooManyRequests) return { count, retryInMs: reply.retryInMs, limit: reply.limit };
     }
     throw new Error("it has no end");
   };
@@ -44,7 +43,7 @@ describeOnEveryRedis("what one caller may fill of the ledger", (backend) => {
     });
     expect(await joining(ledger, "modest")).toMatchObject({ outcome: "reserved" });
     ledger.time.now += retryInMs - 1;
-    await expect(joining(ledger, "greedy")).rejects.toBeInstanceOf(CallerRateLimited);
+    await expect(joining(ledger, "greedy")).rejects.toBeInstanceOf(TooManyRequests);
     ledger.time.now += 1;
     expect(await joining(ledger, "greedy")).toMatchObject({ outcome: "reserved" });
   });

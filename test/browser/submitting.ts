@@ -71,7 +71,7 @@ export async function acceptedLongAgo(
   if (reply.outcome !== "reserved") throw new Error(`the reservation was answered ${reply.outcome}`);
   await ledger.advance({
     settlements: reply.leases.map(({ purgeId, token }) => ({
-      endpoint: "send",
+      lane: "send",
       purgeId,
       token,
       result: { outcome: "accepted", status: 201, imagekitRequestId: makeId("r").slice(-24) },

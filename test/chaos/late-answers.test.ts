@@ -29,7 +29,7 @@ describeOnEveryRedis("an answer after its lease ran out", (redis) => {
           ledger.time.now += pastLeaseMs;
           await ledger.advance({
             settlements: [],
-            lease: { endpoint: "send", token: ledger.nextId("l"), limit: 0 },
+            lease: { lane: "send", token: ledger.nextId("l"), limit: 0 },
           });
         }
         await ledger.settle(batch.leases[0], result);

@@ -69,7 +69,7 @@ describeOnEveryRedis("the turn of the month", (redis) => {
     expect((await ledger.submit(["eager"])).outcome).toBe("exhausted");
     const strict = testLedger(redis, { quota: 3 }, newYear);
     const leased = await strict.leaseDue("send");
-    const urls = leased.map((lease) => (lease.endpoint === "send" ? lease.url.slice(15) : ""));
+    const urls = leased.map((lease) => (lease.lane === "send" ? lease.url.slice(15) : ""));
     expect(urls.sort()).toEqual(["early-0", "early-1", "early-2"]);
     expect(await strict.readBudget()).toMatchObject({ spent: 3, held: 2, available: 0 });
     expect(await strict.leaseDue("send")).toHaveLength(0);

@@ -72,7 +72,7 @@ describeLedger("processes that die after their POSTs", (backend) => {
     const settlements = leases.map((lease, i) => settlementOf(lease, accepted(`ik${i}`)));
     const reply = await ledger.advance({
       settlements,
-      lease: { endpoint: "send", token: ledger.nextId("l"), limit: 40 },
+      lease: { lane: "send", token: ledger.nextId("l"), limit: 40 },
     });
     expect(reply.leases).toHaveLength(40);
   });

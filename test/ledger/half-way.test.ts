@@ -88,7 +88,7 @@ describeOnEveryRedis("a script that meets what is broken", (backend) => {
       await ledger.advance(advance);
     }
     await backend.raw.del("test:1:send");
-    await ledger.check();
+    await ledger.audit();
     expect(await auditLedger(backend.raw, "test")).toEqual([]);
   });
 
@@ -99,7 +99,7 @@ describeOnEveryRedis("a script that meets what is broken", (backend) => {
       const { leases } = await ledger.accept(["a", "b"], { wave: 1 });
       await backend.raw.set(`test:1:${key}`, "not a hash");
       const settlements = [settlementOf(leases[0], refused)];
-      const lease = { endpoint: "send" as const, token: ledger.nextId("l"), limit: 1 };
+      const lease = { lane: "send" as const, token: ledger.nextId("l"), limit: 1 };
       await ledger.advance({ settlements, lease }).catch(() => undefined);
       const page = await ledger.listPurges({ limit: 10 });
       const charged = page.purges.filter(({ state }) => state === "sending").length;

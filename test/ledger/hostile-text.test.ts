@@ -47,7 +47,7 @@ describeLedger("text that others wrote", (backend) => {
       purges: purges.map((purge) => ({ ...purge, kind: "exact" as const })),
       lines: purges.map(({ id }, i) => ({ line: i + 1, verdict: "accepted", purgeId: id, warnings: [] })),
     });
-    expect(reply.leases.map((lease) => lease.endpoint === "send" && lease.url)).toEqual(
+    expect(reply.leases.map((lease) => lease.lane === "send" && lease.url)).toEqual(
       purges.slice(0, 20).map(({ url }) => url),
     );
     const read = await ledger.readBatch(reply.batch.id);

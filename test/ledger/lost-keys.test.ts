@@ -47,7 +47,7 @@ describeOnEveryRedis("a ledger that lost keys", (backend) => {
     let posts = 0;
     for (let passed = 0; passed < minutes; passed += 30) {
       ledger.time.now += 30 * minute;
-      await ledger.check();
+      await ledger.audit();
       for (const lease of await ledger.leaseDue("send")) {
         posts += 1;
         await ledger.settle(lease, accepted(`ik-${lease.purgeId}`));
@@ -98,7 +98,7 @@ describeOnEveryRedis("a ledger that lost keys", (backend) => {
     const before = await namedBy(ledger);
     // Nobody counts the sets of the waiting: a check looks.
     if (key !== "waiting:*") expect(before).toContain(keyOf(key));
-    await ledger.check();
+    await ledger.audit();
     if (key === "index") await ledger.repair();
     expect(await namedBy(ledger)).toContain(keyOf(key).replace("*", ""));
     expect(await auditLedger(backend.raw, "test")).toEqual([]);
@@ -135,7 +135,7 @@ describeOnEveryRedis("a ledger that lost keys", (backend) => {
     await atWork(ledger);
     await lose(queue);
     await lose("open");
-    await ledger.check();
+    await ledger.audit();
     expect(await namedBy(ledger)).toContain(keyOf(queue));
     expect(await auditLedger(backend.raw, "test")).toEqual([]);
   });
@@ -154,7 +154,7 @@ describeOnEveryRedis("a ledger that lost keys", (backend) => {
     const ledger = testLedger(backend, { quota: 500 });
     await ledger.accept(Array.from({ length: 130 }, (_, i) => `old-${i}`));
     await lose("send");
-    await ledger.check();
+    await ledger.audit();
     expect(await ledger.readBudget()).toMatchObject({ reserved: 130 });
     expect(await backend.raw.zcard("test:1:send")).toBeLessThan(130);
     await ledger.repair();
@@ -197,7 +197,7 @@ describeOnEveryRedis("a ledger that lost keys", (backend) => {
 
   test("a new ledger, a month that turned and a record that is over are no damage", async () => {
     const ledger = testLedger(backend, { quota, retentionDays: 1 });
-    await ledger.check();
+    await ledger.audit();
     await atWork(ledger);
     await sweep(ledger, 60);
     ledger.time.now = midNovember + 40 * day;

@@ -18,7 +18,7 @@ describeLedger("a ledger that lost its schedule", (backend) => {
       const { ids } = await ledger.accept(["a", "b"], { sendAfter: nextWeek });
       const now = await ledger.accept(["now"]);
       await backend.raw.del(...lost.map((key) => `test:1:${key}`));
-      await ledger.check();
+      await ledger.audit();
       const { alarms } = await ledger.health();
       const damage = alarms.find(({ code }) => code === "ledger-damaged")?.message;
       expect(damage).toContain(`test:1:${lost[0]}`);

@@ -26,18 +26,18 @@ import { command, index, instance, pick } from "./model-command.ts";
 import { submit } from "./model-submit.ts";
 
 const lease = fc
-  .record({ which: instance, endpoint: fc.constantFrom("send" as const, "poll" as const), limit: fc.nat(4) })
-  .map(({ which, endpoint, limit }) =>
-    command(`lease ${limit} ${endpoint}s by ${which}`, async (model, { ledgers }) => {
+  .record({ which: instance, lane: fc.constantFrom("send" as const, "poll" as const), limit: fc.nat(4) })
+  .map(({ which, lane, limit }) =>
+    command(`lease ${limit} ${lane}s by ${which}`, async (model, { ledgers }) => {
       const ledger = ledgers[which];
-      const advance = { settlements: [], lease: { endpoint, token: ledger.nextId("l"), limit } };
+      const advance = { settlements: [], lease: { lane, token: ledger.nextId("l"), limit } };
       const { leases } = await ledger.advance(advance);
       model.advances.push(advance);
       for (const given of leases) {
-        if (given.endpoint === "send") noteLease(model, given, ledger.time.now);
+        if (given.lane === "send") noteLease(model, given, ledger.time.now);
         else model.leases.push(given);
       }
-      if (endpoint === "send" && leases.length > 0) await expectWithinQuota(ledger);
+      if (lane === "send" && leases.length > 0) await expectWithinQuota(ledger);
     }),
   );
 
@@ -64,9 +64,9 @@ export const settle = fc
       const ledger = ledgers[input.which];
       const requestId = `ik-${given.token}-${given.purgeId}`;
       const ofSend = input.isAccepted ? accepted(requestId) : pick(sendResults, input.result);
-      const result = given.endpoint === "send" ? ofSend : pick(pollResults, input.result);
+      const result = given.lane === "send" ? ofSend : pick(pollResults, input.result);
       if (!result) return;
-      if (given.endpoint === "send") {
+      if (given.lane === "send") {
         const sentAt = model.sentAtByToken.get(given.token + given.purgeId);
         model.sentAtByRequestId.set(requestId, sentAt ?? 0);
         if (notArrived.has(result.outcome)) purgeIn(model, given.purgeId).posts -= 1;
@@ -145,7 +145,7 @@ const changeProfile = fc
 /** The ledger finds no fault with itself. */
 const check = instance.map((which) =>
   command(`check by ${which}`, async (_model, { ledgers }) => {
-    await ledgers[which].check();
+    await ledgers[which].audit();
     expect(await ledgers[which].alarmCodes()).not.toContain("ledger-damaged");
   }),
 );
@@ -160,7 +160,7 @@ const deliverAgain = fc.record({ which: instance, what: index, isReservation: fc
       if (reservation) expect((await ledger.reserve(reservation)).outcome).toBe("reserved");
     } else {
       const advance = pick(
-        model.advances.filter(({ lease }) => lease?.endpoint !== "poll"),
+        model.advances.filter(({ lease }) => lease?.lane !== "poll"),
         input.what,
       );
       if (advance) await ledger.advance(advance);

@@ -15,8 +15,7 @@ const submitMany = fc
       const reply = await ledger.submit(names, { wave: 20 });
       if (reply.outcome !== "reserved") return;
       for (const { id } of reply.batch.purges) purgeIn(model, id).batches.add(reply.batch.id);
-      for (const lease of reply.leases)
-        if (lease.endpoint === "send") noteLease(model, lease, ledger.time.now);
+      for (const lease of reply.leases) if (lease.lane === "send") noteLease(model, lease, ledger.time.now);
     }),
   );
 
@@ -24,7 +23,7 @@ const leaseWave = instance.map((which) =>
   command(`lease a wave by ${which}`, async (model, { ledgers }) => {
     const reply = await ledgers[which].ask("send", 20);
     for (const lease of reply.leases)
-      if (lease.endpoint === "send") noteLease(model, lease, ledgers[which].time.now);
+      if (lease.lane === "send") noteLease(model, lease, ledgers[which].time.now);
     if (reply.leases.length < 20 && (await ledgers[which].health()).open.queued)
       expect(reply.retryInMs, "who got less is told when to ask again").toBeGreaterThanOrEqual(0);
   }),
@@ -34,7 +33,7 @@ const leaseWave = instance.map((which) =>
 const settleAll = instance.map((which) =>
   command(`settle everything by ${which}`, async (model, { ledgers }) => {
     const settlements = model.leases.splice(0).flatMap((lease) => {
-      if (lease.endpoint !== "send") return [];
+      if (lease.lane !== "send") return [];
       const requestId = `ik-${lease.token}-${lease.purgeId}`;
       model.sentAtByRequestId.set(requestId, model.sentAtByToken.get(lease.token + lease.purgeId) ?? 0);
       return [settlementOf(lease, accepted(requestId))];

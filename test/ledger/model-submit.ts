@@ -73,7 +73,7 @@ export const submit = fc
         const latest = changedAt % second === 0 ? changedAt + second - 1 : changedAt;
         known.changedAt = Math.max(known.changedAt, Math.min(latest, ledger.time.now));
       }
-      for (const lease of leases) if (lease.endpoint === "send") noteLease(model, lease, ledger.time.now);
+      for (const lease of leases) if (lease.lane === "send") noteLease(model, lease, ledger.time.now);
       const granted = batch.purges.some(({ batchId, state }) => batchId === batch.id && state !== "held");
       if (granted) await expectWithinQuota(ledger);
     }),

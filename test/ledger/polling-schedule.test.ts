@@ -81,7 +81,7 @@ describeLedger("polling", (backend) => {
     const id = await ledger.pend("a");
     ledger.time.now += 5 * second;
     expect(await ledger.ask("poll")).toMatchObject({
-      leases: [{ endpoint: "poll", purgeId: id, imagekitRequestId: "ik-a" }],
+      leases: [{ lane: "poll", purgeId: id, imagekitRequestId: "ik-a" }],
       retryInMs: 15 * second,
     });
     expect((await ledger.ask("poll", 5, [id])).leases).toEqual([]);
@@ -129,16 +129,14 @@ describeLedger("polling", (backend) => {
     const [lease] = await ledger.leaseDue("poll");
     const before = await ledger.purge(id);
     await ledger.advance({
-      settlements: [
-        { endpoint: "poll", purgeId: id, imagekitRequestId: "other", token: "t", result: completed },
-      ],
+      settlements: [{ lane: "poll", purgeId: id, imagekitRequestId: "other", token: "t", result: completed }],
     });
     expect(await ledger.purge(id)).toEqual(before);
     await ledger.settle(lease, completed);
     const ended = await ledger.purge(id);
     ledger.time.now += minute;
     await ledger.settle(lease, pending);
-    await ledger.settle({ endpoint: "send", purgeId: "p-none", url: "", token: "t" }, accepted("x"));
+    await ledger.settle({ lane: "send", purgeId: "p-none", url: "", token: "t" }, accepted("x"));
     expect(await ledger.purge(id)).toEqual(ended);
   });
 });

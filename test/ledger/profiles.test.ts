@@ -123,17 +123,17 @@ describeLedger("profiles", (backend) => {
     const ledger = testLedger(backend);
     await ledger.correct({ external: 0, actor: "admin" });
     await change(ledger, { profile: shop }, {});
-    await ledger.check();
+    await ledger.audit();
     expect(await ledger.alarmCodes(), "a deleted profile is not a lost one").toEqual([]);
     await backend.raw.del("test:1:profiles");
-    await ledger.check();
+    await ledger.audit();
     const { alarms } = await ledger.health();
     expect(alarms).toMatchObject([
       { code: "ledger-damaged", message: expect.stringContaining("test:1:profiles") },
     ]);
     await change(ledger, { profile: shop });
     await ledger.correct({ external: 0, actor: "admin" });
-    await ledger.check();
+    await ledger.audit();
     expect(await ledger.alarmCodes()).toEqual([]);
   });
 

@@ -25,7 +25,7 @@ describeLedger("reserve", (backend) => {
   test("a reservation leases the first wave in the same call, in the order of the lines, and no more than asked for", async () => {
     const ledger = testLedger(backend);
     const { batch, leases, retryInMs } = await ledger.accept(["d", "c", "b", "a"], { wave: 3 });
-    expect(leases.map((lease) => lease.endpoint === "send" && lease.url)).toEqual([
+    expect(leases.map((lease) => lease.lane === "send" && lease.url)).toEqual([
       "https://x.test/d",
       "https://x.test/c",
       "https://x.test/b",

@@ -201,7 +201,7 @@ describeLedger("scheduled purges", (backend) => {
     const { ids } = await ledger.accept(["a", "b"], { sendAfter: nextWeek });
     for (const now of [midNovember, nextWeek - 1, nextWeek]) {
       ledger.time.now = now;
-      await ledger.check();
+      await ledger.audit();
       await ledger.repair();
       expect(await ledger.alarmCodes()).toEqual([]);
       await expectSound();

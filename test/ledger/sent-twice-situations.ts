@@ -74,7 +74,7 @@ export const situations: Readonly<Record<Method, Readonly<Record<string, Prepare
     "that settles and leases": async (ledger) => {
       const { leases, batch } = await ledger.accept(["a", "b", "c"], { wave: 2 });
       const settlements = [settlementOf(leases[0], accepted("ik1")), settlementOf(leases[1], timedOut)];
-      const lease = { endpoint: "send" as const, token: "wave-2", limit: 5 };
+      const lease = { lane: "send" as const, token: "wave-2", limit: 5 };
       return () => ledger.advance({ settlements, lease, batchId: batch.id });
     },
     "with an expired lease, and nothing to lease": async (ledger) => {
@@ -140,10 +140,10 @@ export const situations: Readonly<Record<Method, Readonly<Record<string, Prepare
     },
   },
   probe: { once: async () => (ledger) => ledger.probe() },
-  check: {
+  audit: {
     "with an open purge": async (ledger) => {
       await ledger.accept(["a"]);
-      return () => ledger.check();
+      return () => ledger.audit();
     },
   },
   repair: {

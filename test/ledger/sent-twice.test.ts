@@ -58,7 +58,7 @@ describeLedger("a call whose reply was lost", (backend) => {
 
   test("a lease request that was answered with nothing and arrives again gives nothing that nobody awaits", async () => {
     const ledger = testLedger(backend);
-    const request = { settlements: [], lease: { endpoint: "send" as const, token: "delayed", limit: 5 } };
+    const request = { settlements: [], lease: { lane: "send" as const, token: "delayed", limit: 5 } };
     expect((await ledger.advance(request)).leases).toEqual([]);
     const { ids } = await ledger.accept(["a"]);
     expect((await ledger.advance(request)).leases).toEqual([]);

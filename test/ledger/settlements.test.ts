@@ -116,7 +116,7 @@ describeLedger("settlements", (backend) => {
     const { ids } = await ledger.accept(["a"]);
     const [id = ""] = ids;
     await ledger.advance({
-      settlements: [{ endpoint: "send", purgeId: id, token: "never-given", result: throttled }],
+      settlements: [{ lane: "send", purgeId: id, token: "never-given", result: throttled }],
     });
     const purge = await ledger.purge(id);
     expect(purge).toMatchObject({ state: "queued", units: 1, attempts: 0 });
@@ -131,7 +131,7 @@ describeLedger("settlements", (backend) => {
     const settlements = leases.flatMap((lease, i) => {
       const result = results[i];
       const { purgeId, token } = lease;
-      return result ? [{ endpoint: "send" as const, purgeId, token, result }] : [];
+      return result ? [{ lane: "send" as const, purgeId, token, result }] : [];
     });
     const reply = await ledger.advance({ settlements, batchId: batch.id });
     expect(reply.batch?.purges.map(({ state }) => state)).toEqual([
@@ -148,7 +148,7 @@ describeLedger("settlements", (backend) => {
     const ledger = testLedger(backend);
     const { leases, ids } = await ledger.accept(["a", "b"], { wave: 2 });
     const settlements = leases.map(({ purgeId, token }, i) => ({
-      endpoint: "send" as const,
+      lane: "send" as const,
       purgeId,
       token,
       result: i === 0 ? accepted("ik1") : JSON.parse('{"outcome":"surprise"}'),

@@ -60,7 +60,7 @@ describeLedger("a purge's timeline", (backend) => {
     const again = async (pauseMs: number) => {
       ledger.time.now += pauseMs;
       const [next] = await ledger.leaseDue("send");
-      if (next?.endpoint !== "send") throw new Error("not leased");
+      if (next?.lane !== "send") throw new Error("not leased");
       lease = next;
     };
     for (let i = 0; i < 30; i++) {

@@ -24,18 +24,18 @@ export async function completePurges(
   });
 
   const context = { endpoints: config.endpoints, profiles: [], mayUseWildcards: true };
-  const settleAll = async (endpoint: "send" | "poll", answer: "pending" | "completed") => {
+  const settleAll = async (lane: "send" | "poll", answer: "pending" | "completed") => {
     for (;;) {
-      const lease = { endpoint, token: makeId("l"), limit: 100 };
+      const lease = { lane, token: makeId("l"), limit: 100 };
       const { leases } = await ledger.advance({ settlements: [], lease });
       if (leases.length === 0) return;
       const settlements = leases.map((leased): Settlement => {
-        if (leased.endpoint === "poll") return { ...leased, result: { outcome: answer } };
+        if (leased.lane === "poll") return { ...leased, result: { outcome: answer } };
         const { purgeId, token } = leased;
         // As long as ImageKit's ids: 24 characters.
         const imagekitRequestId = makeId("r").slice(-24);
         const result = { outcome: "accepted", status: 201, imagekitRequestId } as const;
-        return { endpoint: "send", purgeId, token, result };
+        return { lane: "send", purgeId, token, result };
       });
       await ledger.advance({ settlements });
     }

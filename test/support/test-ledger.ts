@@ -55,10 +55,10 @@ export type TestLedger = Ledger & {
   /** One purge that ImageKit has accepted as `ik-<name>`. */
   readonly pend: (name: string, more?: Submitted) => Promise<string>;
   readonly settle: (lease: Lease | undefined, result: Settlement["result"]) => Promise<AdvanceReply>;
-  readonly leaseDue: (endpoint: "send" | "poll", limit?: number) => Promise<readonly Lease[]>;
+  readonly leaseDue: (lane: "send" | "poll", limit?: number) => Promise<readonly Lease[]>;
   /** Like `leaseDue`, but also returns when to ask again. */
   readonly ask: (
-    endpoint: "send" | "poll",
+    lane: "send" | "poll",
     limit?: number,
     purgeIds?: readonly string[],
   ) => Promise<AdvanceReply>;
@@ -105,8 +105,8 @@ export function testLedger(
     sendLease((await accept([name], { wave: 1, ...more })).leases[0]);
   const settle: TestLedger["settle"] = (lease, result) =>
     ledger.advance({ settlements: [settlementOf(lease, result)] });
-  const ask: TestLedger["ask"] = (endpoint, limit = 100, purgeIds) =>
-    ledger.advance({ settlements: [], lease: { endpoint, token: nextId("l"), limit, purgeIds } });
+  const ask: TestLedger["ask"] = (lane, limit = 100, purgeIds) =>
+    ledger.advance({ settlements: [], lease: { lane, token: nextId("l"), limit, purgeIds } });
   const purge: TestLedger["purge"] = async (id) => {
     const found = await ledger.readPurge(id);
     if (!found) throw new Error(`there is no purge ${id}`);
@@ -126,7 +126,7 @@ export function testLedger(
     },
     settle,
     ask,
-    leaseDue: async (endpoint, limit) => (await ask(endpoint, limit)).leases,
+    leaseDue: async (lane, limit) => (await ask(lane, limit)).leases,
     purge,
     stateOf: async (id) => (await purge(id)).state,
     isIdle: async () => Object.keys((await ledger.health()).open).length === 0,
@@ -144,24 +144,24 @@ export function reserved(reply: ReserveReply): Extract<ReserveReply, { readonly 
 }
 
 export function sendLease(lease: Lease | undefined): SendLease {
-  if (lease?.endpoint !== "send") throw new Error("not the lease of a send");
+  if (lease?.lane !== "send") throw new Error("not the lease of a send");
   return lease;
 }
 
 export function pollLease(lease: Lease | undefined): PollLease {
-  if (lease?.endpoint !== "poll") throw new Error("not the lease of a poll");
+  if (lease?.lane !== "poll") throw new Error("not the lease of a poll");
   return lease;
 }
 
 const sendOnly = new Set(["accepted", "refused", "unknown", "untraceable"]);
 
-/** The settlement of this lease; the result must fit its endpoint. */
+/** The settlement of this lease; the result must fit its lane. */
 export function settlementOf(lease: Lease | undefined, result: Settlement["result"]): Settlement {
-  if (lease?.endpoint === "send" && !isPollOnly(result)) {
-    const { endpoint, purgeId, token } = lease;
-    return { endpoint, purgeId, token, result };
+  if (lease?.lane === "send" && !isPollOnly(result)) {
+    const { lane, purgeId, token } = lease;
+    return { lane, purgeId, token, result };
   }
-  if (lease?.endpoint === "poll" && !isSendOnly(result)) return { ...lease, result };
+  if (lease?.lane === "poll" && !isSendOnly(result)) return { ...lease, result };
   throw new Error(`no such result of this lease: ${JSON.stringify({ lease, result })}`);
 }
 

@@ -2,7 +2,7 @@ import type { Context } from "hono";
 import { problems } from "../../http/answers/problem.ts";
 import type { Env } from "../../http/context.ts";
 import { LedgerInDoubt, LedgerUnavailable, RequestTooLarge } from "../../ledger/contract.ts";
-import { CallerRateLimited, type RateLimit } from "../../ledger/principal.ts";
+import { type RateLimit, TooManyRequests } from "../../ledger/principal.ts";
 import { errorFields } from "../../log.ts";
 import { pluralize } from "../shared/words.ts";
 import type { DashboardContext } from "./context.ts";
@@ -36,7 +36,7 @@ export function errorPage(dashboard: DashboardContext) {
     const isReading = c.req.method === "GET";
     const again = isReading ? pathname + search : undefined;
     const fields = { requestId: c.get("requestId"), ...errorFields(error) };
-    if (error instanceof CallerRateLimited) {
+    if (error instanceof TooManyRequests) {
       const seconds = Math.ceil(error.retryInMs / 1000);
       c.header("Retry-After", String(seconds));
       const why = caller

@@ -1,6 +1,6 @@
 import type { MiddlewareHandler } from "hono";
 import { createMiddleware } from "hono/factory";
-import { CallerRateLimited } from "../../ledger/principal.ts";
+import { TooManyRequests } from "../../ledger/principal.ts";
 import type { Env } from "../context.ts";
 
 /**
@@ -36,7 +36,7 @@ export function limitConcurrency(max: number): MiddlewareHandler<Env> {
   let active = 0;
   return createMiddleware<Env>(async function limitConcurrency(_, next) {
     if (active >= max) {
-      throw new CallerRateLimited(retryInMs);
+      throw new TooManyRequests(retryInMs);
     }
     active += 1;
     try {

@@ -3,7 +3,7 @@ import type { Services } from "../../services.ts";
 import { cancelBatch } from "../../use-cases/cancel-batch.ts";
 import { problem } from "../answers/problem.ts";
 import { batchView } from "../answers/views.ts";
-import { runOf } from "../context.ts";
+import { invocationOf } from "../context.ts";
 import { requireScope } from "../middleware/require-scope.ts";
 import type { Description, Route } from "../openapi/description.ts";
 import { createRouter } from "../router.ts";
@@ -29,7 +29,7 @@ export function cancelBatchRoute(services: Services) {
   return createRouter().post(route.path, requireScope(services, route.scope), async (c) => {
     const id = c.req.param("id");
     if (!idPattern("b").test(id)) return noSuchBatch(c);
-    const reply = await cancelBatch(c.get("services"), c.get("caller"), id, runOf(c));
+    const reply = await cancelBatch(c.get("services"), c.get("caller"), id, invocationOf(c));
     switch (reply.outcome) {
       case "done":
         return c.json(batchView(reply.batch), 200);

@@ -5,7 +5,7 @@ import { submitPurges } from "../../use-cases/submit-purges.ts";
 import { invalidRequest, problem } from "../answers/problem.ts";
 import { quotaSupport } from "../answers/support-text.ts";
 import { batchView, budgetView, lineView } from "../answers/views.ts";
-import { runOf } from "../context.ts";
+import { invocationOf } from "../context.ts";
 import { requireScope } from "../middleware/require-scope.ts";
 import type { Description, Route } from "../openapi/description.ts";
 import { readIdempotency } from "../requests/idempotency.ts";
@@ -96,7 +96,7 @@ export function submitPurgesRoute(services: Services) {
     if (idempotency instanceof Response) return idempotency;
 
     const submission = { ...request, idempotency };
-    const reply = await submitPurges(c.get("services"), c.get("caller"), submission, runOf(c));
+    const reply = await submitPurges(c.get("services"), c.get("caller"), submission, invocationOf(c));
     switch (reply.outcome) {
       case "accepted":
       case "replayed": {

@@ -1,7 +1,7 @@
 import type { Services } from "../../services.ts";
 import { tryNow } from "../../use-cases/try-now.ts";
 import { healthChecks, worstOf } from "../answers/health-checks.ts";
-import { runOf } from "../context.ts";
+import { invocationOf } from "../context.ts";
 import { requireScope } from "../middleware/require-scope.ts";
 import type { Description, Route } from "../openapi/description.ts";
 import { createRouter } from "../router.ts";
@@ -20,7 +20,7 @@ export const description: Description = {
 
 export function tryNowRoute(services: Services) {
   return createRouter().post(route.path, requireScope(services, route.scope), async (c) => {
-    await tryNow(c.get("services"), runOf(c));
+    await tryNow(c.get("services"), invocationOf(c));
     const checks = healthChecks(await c.get("services").ledger.health());
     return c.json({ status: worstOf(checks), checks }, 200);
   });

@@ -1,8 +1,8 @@
 -- Settles what ImageKit has answered, and leases more: of the given purges, or of any that are due.
 --
 -- KEYS     all of the ledger's (keys.ts)
--- ARGV[2]  settlements?: { endpoint, purgeId, token, imagekitRequestId?, result },
---          lease?: { endpoint ('send' | 'poll'), token, limit (purges), purgeIds? }, batchId?
+-- ARGV[2]  settlements?: { lane, purgeId, token, imagekitRequestId?, result },
+--          lease?: { lane ('send' | 'poll'), token, limit (purges), purgeIds? }, batchId?
 -- Replies  'advanced', the leases as JSON ({ leases: { purgeId, url | imagekitRequestId }, retryInMs? }), then, if
 --          asked for, the batch (lib/batch-reply.lua)
 -- Again    settles nothing twice, since the purge knows the settlement's token, and leases no send twice, since the
@@ -21,7 +21,7 @@ return run(function()
   local purges = loadAll(ids)
   for _, settlement in ipairs(settlements) do
     local purge = purges[settlement.purgeId]
-    if purge and settlement.endpoint == 'send' then
+    if purge and settlement.lane == 'send' then
       settleSend(purge, settlement)
     elseif purge then
       settlePoll(purge, settlement)
@@ -32,7 +32,7 @@ return run(function()
 
   local leased = cjson.encode({ leases = {} })
   if input.lease then
-    if input.lease.endpoint == 'send' and not input.lease.purgeIds then
+    if input.lease.lane == 'send' and not input.lease.purgeIds then
       balance()
       trimIndex()
     end

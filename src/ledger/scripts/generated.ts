@@ -5,8 +5,8 @@ export const texts = {
   "advance": `-- Settles what ImageKit has answered, and leases more: of the given purges, or of any that are due.
 --
 -- KEYS     all of the ledger's (keys.ts)
--- ARGV[2]  settlements?: { endpoint, purgeId, token, imagekitRequestId?, result },
---          lease?: { endpoint ('send' | 'poll'), token, limit (purges), purgeIds? }, batchId?
+-- ARGV[2]  settlements?: { lane, purgeId, token, imagekitRequestId?, result },
+--          lease?: { lane ('send' | 'poll'), token, limit (purges), purgeIds? }, batchId?
 -- Replies  'advanced', the leases as JSON ({ leases: { purgeId, url | imagekitRequestId }, retryInMs? }), then, if
 --          asked for, the batch (lib/batch-reply.lua)
 -- Again    settles nothing twice, since the purge knows the settlement's token, and leases no send twice, since the
@@ -25,7 +25,7 @@ return run(function()
   local purges = loadAll(ids)
   for _, settlement in ipairs(settlements) do
     local purge = purges[settlement.purgeId]
-    if purge and settlement.endpoint == 'send' then
+    if purge and settlement.lane == 'send' then
       settleSend(purge, settlement)
     elseif purge then
       settlePoll(purge, settlement)
@@ -36,7 +36,7 @@ return run(function()
 
   local leased = cjson.encode({ leases = {} })
   if input.lease then
-    if input.lease.endpoint == 'send' and not input.lease.purgeIds then
+    if input.lease.lane == 'send' and not input.lease.purgeIds then
       balance()
       trimIndex()
     end
@@ -44,6 +44,98 @@ return run(function()
   end
   closeAll()
   return input.batchId and replyWithBatch('advanced', input.batchId, leased) or { 'advanced', leased }
+end)
+`,
+  "audit": `-- Compares queues, counts and records, and mends what is certain: an open purge that is in no queue goes back into its
+-- own. A sweep's audit looks at the newest records and at a slice of the older ones. It never lowers
+-- \`reserved\`, and recounts open purges only while no queue lacks any. A repair names every record, and recounts at the
+-- end.
+--
+-- KEYS     all of the ledger's (keys.ts)
+-- ARGV[2]  ids? (purges that a repair names), finish? (the end of a repair: recount), spent? (with finish: the units
+--          that all records show as spent in the period in force)
+-- Replies  'checked', the units that the records of these ids show as spent in the period in force
+-- Again    finds nothing more to mend
+--@include queues
+--@include run
+
+local NEWEST, SLICE = 50, 50
+
+-- The newest members of the index, and one slice of the others: another slice every minute.
+local function idsToCheck()
+  local ids = call('ZREVRANGE', INDEX, 0, NEWEST - 1, 'WITHSCORES')
+  local older = call('ZCARD', INDEX) - NEWEST
+  if older > 0 then
+    local from = NEWEST + math.floor(now / MINUTE) % math.ceil(older / SLICE) * SLICE
+    for _, value in ipairs(call('ZREVRANGE', INDEX, from, from + SLICE - 1, 'WITHSCORES')) do
+      ids[#ids + 1] = value
+    end
+  end
+  local members, createdAt = {}, {}
+  for i = 1, #ids, 2 do
+    members[#members + 1] = ids[i]
+    createdAt[ids[i]] = tonumber(ids[i + 1])
+  end
+  return members, createdAt
+end
+
+local function sweepsAudit(scheduledAt)
+  local ids, createdAt = idsToCheck()
+  local purges = putBack(ids)
+  for _, id in ipairs(ids) do
+    -- Every record is kept for at least a day.
+    if not purges[id] and createdAt[id] > now - DAY then
+      nameDamage({ family.purge .. id })
+      call('ZREM', INDEX, id)
+    end
+  end
+  local short, open = disagreements(scheduledAt)
+  nameDamage(short)
+  if #short > 0 then isScheduleChanged = true end
+  local areQueuesShort = false
+  local noQueue = { [OPEN] = true, [BUDGET] = true, [INDEX] = true, [WAKE] = true, [PROFILES] = true }
+  for _, key in ipairs(short) do areQueuesShort = areQueuesShort or not noQueue[key] end
+  if #short == 0 or areQueuesShort or open > MOST_RECOUNTED then return end
+  books.reserved = math.max(books.reserved, recount().queued or 0)
+end
+
+local function spentIn(purges)
+  local units = 0
+  for _, purge in pairs(purges) do
+    for _, unit in ipairs(purge.spentUnits or {}) do
+      if unit.month == books.startsAt then units = units + 1 end
+    end
+  end
+  return units
+end
+
+-- Adds purges that the index lacks.
+local function index(purges)
+  for id, purge in pairs(purges) do
+    if call('ZADD', INDEX, 'NX', purge.createdAt, id) == 1 then nameDamage({ INDEX }) end
+  end
+end
+
+return run(function()
+  openBooks()
+  local scheduledAt = wakeAllScheduled()
+  local spent = 0
+  if input.ids then
+    local purges = putBack(input.ids)
+    index(purges)
+    spent = spentIn(purges)
+  elseif input.finish then
+    nameDamage((disagreements(scheduledAt)))
+    isScheduleChanged = true
+    books.reserved = recount().queued or 0
+    -- Nothing is sent while the budget is in doubt. So the records show at most what the month cost.
+    local missing = books.isInDoubt and input.spent - books.spent or 0
+    if missing > 0 then spend(missing, books.startsAt, math.floor(now / DAY), SERVICE) end
+  else
+    sweepsAudit(scheduledAt)
+  end
+  closeAll()
+  return { 'checked', tostring(spent) }
 end)
 `,
   "cancel": `-- Detaches batches from a purge that is queued or held, and cancels it when none is left.
@@ -136,98 +228,6 @@ return run(function()
   call('LTRIM', PROFILE_CHANGES, 0, MOST_CHANGES - 1)
   closeAll()
   return { 'changed', profilesReply() }
-end)
-`,
-  "check": `-- Compares queues, counts and records, and mends what is certain: an open purge that is in no queue goes back into its
--- own. A sweep's check looks at the newest records and at a slice of the older ones. It never lowers
--- \`reserved\`, and recounts open purges only while no queue lacks any. A repair names every record, and recounts at the
--- end.
---
--- KEYS     all of the ledger's (keys.ts)
--- ARGV[2]  ids? (purges that a repair names), finish? (the end of a repair: recount), spent? (with finish: the units
---          that all records show as spent in the period in force)
--- Replies  'checked', the units that the records of these ids show as spent in the period in force
--- Again    finds nothing more to mend
---@include queues
---@include run
-
-local NEWEST, SLICE = 50, 50
-
--- The newest members of the index, and one slice of the others: another slice every minute.
-local function idsToCheck()
-  local ids = call('ZREVRANGE', INDEX, 0, NEWEST - 1, 'WITHSCORES')
-  local older = call('ZCARD', INDEX) - NEWEST
-  if older > 0 then
-    local from = NEWEST + math.floor(now / MINUTE) % math.ceil(older / SLICE) * SLICE
-    for _, value in ipairs(call('ZREVRANGE', INDEX, from, from + SLICE - 1, 'WITHSCORES')) do
-      ids[#ids + 1] = value
-    end
-  end
-  local members, createdAt = {}, {}
-  for i = 1, #ids, 2 do
-    members[#members + 1] = ids[i]
-    createdAt[ids[i]] = tonumber(ids[i + 1])
-  end
-  return members, createdAt
-end
-
-local function sweepsCheck(scheduledAt)
-  local ids, createdAt = idsToCheck()
-  local purges = putBack(ids)
-  for _, id in ipairs(ids) do
-    -- Every record is kept for at least a day.
-    if not purges[id] and createdAt[id] > now - DAY then
-      nameDamage({ family.purge .. id })
-      call('ZREM', INDEX, id)
-    end
-  end
-  local short, open = disagreements(scheduledAt)
-  nameDamage(short)
-  if #short > 0 then isScheduleChanged = true end
-  local areQueuesShort = false
-  local noQueue = { [OPEN] = true, [BUDGET] = true, [INDEX] = true, [WAKE] = true, [PROFILES] = true }
-  for _, key in ipairs(short) do areQueuesShort = areQueuesShort or not noQueue[key] end
-  if #short == 0 or areQueuesShort or open > MOST_RECOUNTED then return end
-  books.reserved = math.max(books.reserved, recount().queued or 0)
-end
-
-local function spentIn(purges)
-  local units = 0
-  for _, purge in pairs(purges) do
-    for _, unit in ipairs(purge.spentUnits or {}) do
-      if unit.month == books.startsAt then units = units + 1 end
-    end
-  end
-  return units
-end
-
--- Adds purges that the index lacks.
-local function index(purges)
-  for id, purge in pairs(purges) do
-    if call('ZADD', INDEX, 'NX', purge.createdAt, id) == 1 then nameDamage({ INDEX }) end
-  end
-end
-
-return run(function()
-  openBooks()
-  local scheduledAt = wakeAllScheduled()
-  local spent = 0
-  if input.ids then
-    local purges = putBack(input.ids)
-    index(purges)
-    spent = spentIn(purges)
-  elseif input.finish then
-    nameDamage((disagreements(scheduledAt)))
-    isScheduleChanged = true
-    books.reserved = recount().queued or 0
-    -- Nothing is sent while the budget is in doubt. So the records show at most what the month cost.
-    local missing = books.isInDoubt and input.spent - books.spent or 0
-    if missing > 0 then spend(missing, books.startsAt, math.floor(now / DAY), SERVICE) end
-  else
-    sweepsCheck(scheduledAt)
-  end
-  closeAll()
-  return { 'checked', tostring(spent) }
 end)
 `,
   "close": `-- Closes a purge that is unknown or overdue, or ends the alarm of one that the service gave up. Its units stay spent.
@@ -689,7 +689,7 @@ end
 local function closeRecords()
   closeRests()
   writeRecords()
-  -- The records are what counts: check.lua finds and mends a queue or a count that lags behind them.
+  -- The records are what counts: audit.lua finds and mends a queue or a count that lags behind them.
   local isCounted, reason = pcall(countMoves)
   writeQueues()
   closeSchedule()
@@ -1081,7 +1081,7 @@ end
 
 local function lease(request)
   local leased, againAt, scheduledAt
-  if request.endpoint == 'send' then
+  if request.lane == 'send' then
     if not request.purgeIds then
       settleDue()
       scheduledAt = wakeScheduled()
@@ -1090,12 +1090,12 @@ local function lease(request)
   else
     leased, againAt = leasePolls(request.limit, request.purgeIds)
   end
-  if #leased == 0 and not request.purgeIds then restAfter(request.endpoint, againAt) end
+  if #leased == 0 and not request.purgeIds then restAfter(request.lane, againAt) end
   if scheduledAt then againAt = math.min(againAt or math.huge, scheduledAt) end
   local reply = cjson.encode({ leases = leased, retryInMs = againAt and math.max(0, againAt - now) })
   -- An empty reply to a poll request is not remembered: a late duplicate of the call may lease polls, which only wait
   -- until that lease runs out. Sends that such a duplicate leases would become unknown.
-  if #leased > 0 or (request.endpoint == 'send' and not request.isNew) then
+  if #leased > 0 or (request.lane == 'send' and not request.isNew) then
     call('SET', family.lease .. request.token, reply, 'PX', 2 * MINUTE)
   end
   return reply
@@ -1135,25 +1135,25 @@ local paces = {}
 local paceFields = { 'tokens', 'filledAt', 'notBefore', 'throttledSince', 'blockedBy', 'blockedSince', 'probeAt',
   'troubleSince', 'doubts', 'doubtsSince' }
 
-local function openPace(endpoint)
-  if paces[endpoint] then return paces[endpoint] end
-  local values = call('HMGET', PACE[endpoint], 'trouble', 'troubleCode', unpack(paceFields))
+local function openPace(lane)
+  if paces[lane] then return paces[lane] end
+  local values = call('HMGET', PACE[lane], 'trouble', 'troubleCode', unpack(paceFields))
   local pace = { trouble = values[1] or nil, troubleCode = values[2] or nil }
   for i, field in ipairs(paceFields) do pace[field] = tonumber(values[i + 2]) end
   pace.stored = { trouble = pace.trouble, troubleCode = pace.troubleCode }
   for _, field in ipairs(paceFields) do pace.stored[field] = pace[field] end
-  local rate = policy.rates[endpoint]
+  local rate = policy.rates[lane]
   if rate then
     local elapsed = math.max(0, now - (pace.filledAt or 0))
     pace.tokens = math.min(rate.burst, (pace.tokens or rate.burst) + elapsed * rate.perSecond / SECOND)
     pace.filledAt = now
   end
-  paces[endpoint] = pace
+  paces[lane] = pace
   return pace
 end
 
 -- Whether a breaker stops all calls but a probe every few minutes.
-local function isClosed(pace) return pace.blockedBy or (pace.doubts or 0) >= policy.doubtsThatClose end
+local function isBreakerOpen(pace) return pace.blockedBy or (pace.doubts or 0) >= policy.doubtsThatOpen end
 
 -- When the next probe may go. Every probe costs Redis commands, so the pauses grow with the outage.
 local function probeAfter(since)
@@ -1168,9 +1168,9 @@ local function throttledFor(pace)
 end
 
 -- How many calls may begin now, at most limit, and when to ask again if these are fewer.
-local function allowance(endpoint, limit)
-  local pace, rate = openPace(endpoint), policy.rates[endpoint]
-  if isClosed(pace) then
+local function allowance(lane, limit)
+  local pace, rate = openPace(lane), policy.rates[lane]
+  if isBreakerOpen(pace) then
     if now < (pace.probeAt or 0) then return 0, pace.probeAt end
     return math.min(limit, 1), now + PROBE_INTERVAL
   end
@@ -1184,28 +1184,28 @@ local function allowance(endpoint, limit)
   return free, now + math.max(1, math.ceil(missing * SECOND / rate.perSecond))
 end
 
-local function draw(endpoint, calls)
-  local pace = openPace(endpoint)
-  if calls > 0 and isClosed(pace) then pace.probeAt = probeAfter(pace.blockedSince or pace.doubtsSince) end
-  if pace.tokens and policy.rates[endpoint] then pace.tokens = pace.tokens - calls end
+local function draw(lane, calls)
+  local pace = openPace(lane)
+  if calls > 0 and isBreakerOpen(pace) then pace.probeAt = probeAfter(pace.blockedSince or pace.doubtsSince) end
+  if pace.tokens and policy.rates[lane] then pace.tokens = pace.tokens - calls end
   pace.changed = pace.changed or calls > 0
 end
 
 -- ImageKit accepted a call, so the breakers close. A pause that a 429 asked for stays: the accepted call may have been
 -- sent before that 429.
-local function paceWell(endpoint)
-  local pace = openPace(endpoint)
+local function paceWell(lane)
+  local pace = openPace(lane)
   if not (pace.blockedBy or pace.throttledSince or pace.trouble or pace.doubts) then return end
   pace.throttledSince, pace.blockedBy, pace.blockedSince, pace.probeAt = nil, nil, nil, nil
   pace.trouble, pace.troubleCode, pace.troubleSince, pace.doubts, pace.doubtsSince = nil, nil, nil, nil, nil
   pace.changed = true
-  wake(endpoint)
+  wake(lane)
 end
 
 -- 429: all instances wait as long as X-RateLimit-Reset says, at least 1 s and at most 60 s; 10 s without that header.
 -- After an hour of 429 the pause grows like a breaker's.
-local function paceThrottled(endpoint, resetMs)
-  local pace = openPace(endpoint)
+local function paceThrottled(lane, resetMs)
+  local pace = openPace(lane)
   -- Due purges are tried every minute, so nothing was due during the lull. This 429 begins a new series.
   if pace.notBefore and now - pace.notBefore >= THROTTLE_LULL then pace.throttledSince = nil end
   pace.throttledSince = pace.throttledSince or now
@@ -1216,30 +1216,30 @@ local function paceThrottled(endpoint, resetMs)
 end
 
 -- An answer was lost. One may be chance; several in a row are an outage that would use up the quota.
-local function paceDoubtful(endpoint)
-  local pace = openPace(endpoint)
+local function paceDoubtful(lane)
+  local pace = openPace(lane)
   pace.doubts, pace.doubtsSince = (pace.doubts or 0) + 1, pace.doubtsSince or now
-  if isClosed(pace) then pace.probeAt = probeAfter(pace.doubtsSince) end
+  if isBreakerOpen(pace) then pace.probeAt = probeAfter(pace.doubtsSince) end
   pace.changed = true
 end
 
 -- 401 or 403: ImageKit rejects the key, so only a probe goes out every few minutes.
-local function paceBlocked(endpoint, status)
-  local pace = openPace(endpoint)
+local function paceBlocked(lane, status)
+  local pace = openPace(lane)
   pace.blockedBy, pace.blockedSince = status, pace.blockedSince or now
   pace.probeAt = probeAfter(pace.blockedSince)
   pace.changed = true
 end
 
 -- An operator should know: ImageKit cannot be reached, or gives an undocumented answer.
-local function paceTroubled(endpoint, code, message)
-  local pace = openPace(endpoint)
+local function paceTroubled(lane, code, message)
+  local pace = openPace(lane)
   if pace.troubleCode ~= code then pace.troubleSince = now end
   pace.trouble, pace.troubleCode, pace.changed = message, code, true
 end
 
 local function closePaces()
-  for endpoint, pace in pairs(paces) do
+  for lane, pace in pairs(paces) do
     if pace.changed then
       local set, gone = {}, {}
       for _, field in ipairs({ 'trouble', 'troubleCode', unpack(paceFields) }) do
@@ -1250,8 +1250,8 @@ local function closePaces()
           set[#set + 1] = pace[field]
         end
       end
-      if #set > 0 then call('HSET', PACE[endpoint], unpack(set)) end
-      if #gone > 0 then call('HDEL', PACE[endpoint], unpack(gone)) end
+      if #set > 0 then call('HSET', PACE[lane], unpack(set)) end
+      if #gone > 0 then call('HDEL', PACE[lane], unpack(gone)) end
     end
   end
 end
@@ -1713,7 +1713,7 @@ local polled = {
 local function checkSettlements(settlements)
   for _, settlement in ipairs(settlements) do
     local result = settlement.result
-    local outcomes = settlement.endpoint == 'send' and sent or polled
+    local outcomes = settlement.lane == 'send' and sent or polled
     if not outcomes[result.outcome] then error('BADINPUT no such outcome: ' .. tostring(result.outcome)) end
     if type(result.message) ~= 'string' then result.message = '' end
     if type(result.resetMs) ~= 'number' then result.resetMs = nil end
@@ -1949,7 +1949,7 @@ end
 -- An answer to a send of a purge without a record: the alarm names the purge, and after a rollback its unit is charged,
 -- once.
 local function settleWithoutRecord(settlement)
-  if settlement.endpoint ~= 'send' or books.lost then return end
+  if settlement.lane ~= 'send' or books.lost then return end
   local isRolledBack = books.wentBack or call('HEXISTS', ALARMS, 'ledger-rolled-back') == 1
   if isRolledBack then
     nameInAlarm('ledger-rolled-back', 'purges', { settlement.purgeId })
@@ -2647,7 +2647,7 @@ return run(function()
   openBooks()
   keepNothing()
   local batchKey = family.batch .. input.batchId
-  local leaseRequest = { endpoint = 'send', token = input.lease.token, limit = input.lease.limit, isNew = true }
+  local leaseRequest = { lane = 'send', token = input.lease.token, limit = input.lease.limit, isNew = true }
 
   if call('EXISTS', batchKey) == 1 then
     local leased = call('GET', family.lease .. input.lease.token) or cjson.encode({ leases = {} })
@@ -2753,20 +2753,20 @@ end)
 --@include pace
 --@include run
 
-local function tryEndpoint(endpoint)
-  if call('HGET', PACE[endpoint], 'triedBy') == input.operation then return 'due' end
-  local pace = openPace(endpoint)
+local function tryLane(lane)
+  if call('HGET', PACE[lane], 'triedBy') == input.operation then return 'due' end
+  local pace = openPace(lane)
   if not pace.blockedBy then return 'not-blocked' end
-  if endpoint == 'send' and tonumber(call('HGET', OPEN, 'sending') or '0') > 0 then return 'under-way' end
+  if lane == 'send' and tonumber(call('HGET', OPEN, 'sending') or '0') > 0 then return 'under-way' end
   pace.probeAt, pace.changed = math.min(pace.probeAt or now, now), true
-  wake(endpoint)
-  call('HSET', PACE[endpoint], 'triedBy', input.operation)
+  wake(lane)
+  call('HSET', PACE[lane], 'triedBy', input.operation)
   return 'due'
 end
 
 return run(function()
   openBooks()
-  local sends, polls = tryEndpoint('send'), tryEndpoint('poll')
+  local sends, polls = tryLane('send'), tryLane('poll')
   if sends == 'due' or polls == 'due' then closeAll() end
   return { 'tried', sends, polls }
 end)
@@ -2775,23 +2775,23 @@ end)
 
 /** Each script's parts, in order, and the SHA-1 of these texts joined by line feeds. */
 export const scripts = {
-  "advance": { sha1: "3c023b79061a2a9592637b7a37fe53359b4d4ab9", parts: ["lib/setup","lib/damage","lib/witness","lib/failure","lib/rests","lib/sound","lib/buffer","lib/record","lib/books","lib/units","lib/schedule","lib/pace","lib/lease","lib/settle","lib/settle-poll","lib/trim","lib/batch-reply","lib/caller-rate","lib/run","advance"] },
-  "cancel": { sha1: "68eec60817bf7921bc35475b6c3196fb94113c62", parts: ["lib/setup","lib/damage","lib/witness","lib/failure","lib/rests","lib/sound","lib/buffer","lib/record","lib/books","lib/units","lib/operate","lib/caller-rate","lib/run","cancel"] },
-  "change-profile": { sha1: "cf64fe4a89156d5ef506ea8f07df0dc519236a92", parts: ["lib/setup","lib/damage","lib/witness","lib/failure","lib/rests","lib/sound","lib/buffer","lib/record","lib/books","lib/profiles","lib/caller-rate","lib/run","change-profile"] },
-  "check": { sha1: "0d6ea4e4bf3b808267bf38ee098af153155353fa", parts: ["lib/setup","lib/damage","lib/witness","lib/failure","lib/rests","lib/sound","lib/buffer","lib/record","lib/books","lib/units","lib/schedule","lib/queues","lib/caller-rate","lib/run","check"] },
-  "close": { sha1: "805c61687f354efddff4b7a4501e7e26ff083167", parts: ["lib/setup","lib/damage","lib/witness","lib/failure","lib/rests","lib/sound","lib/buffer","lib/record","lib/books","lib/operate","lib/caller-rate","lib/run","close"] },
-  "correct": { sha1: "fb39db5fc55bc4602aa6b32dd6bf8bb1c295c964", parts: ["lib/setup","lib/damage","lib/witness","lib/failure","lib/rests","lib/sound","lib/buffer","lib/record","lib/books","lib/units","lib/caller-rate","lib/run","correct"] },
-  "health": { sha1: "317eb6007a9fa4240c1dd94dc9b710ce2903d760", parts: ["lib/setup","lib/damage","lib/witness","lib/failure","lib/rests","lib/sound","lib/buffer","lib/record","lib/books","lib/units","lib/schedule","lib/queues","lib/caller-rate","lib/run","health"] },
+  "advance": { sha1: "fe0a90331d77e87bc8c58ecc1da8c74c44aba498", parts: ["lib/setup","lib/damage","lib/witness","lib/failure","lib/rests","lib/sound","lib/buffer","lib/record","lib/books","lib/units","lib/schedule","lib/pace","lib/lease","lib/settle","lib/settle-poll","lib/trim","lib/batch-reply","lib/caller-rate","lib/run","advance"] },
+  "audit": { sha1: "0bfad826ce0114342d6987f8320fea672513c251", parts: ["lib/setup","lib/damage","lib/witness","lib/failure","lib/rests","lib/sound","lib/buffer","lib/record","lib/books","lib/units","lib/schedule","lib/queues","lib/caller-rate","lib/run","audit"] },
+  "cancel": { sha1: "9e24865f0cfefa592acc33a3f7484adc29f7c06b", parts: ["lib/setup","lib/damage","lib/witness","lib/failure","lib/rests","lib/sound","lib/buffer","lib/record","lib/books","lib/units","lib/operate","lib/caller-rate","lib/run","cancel"] },
+  "change-profile": { sha1: "5205865c3cb9ccc3176ad201da4b92aee6053286", parts: ["lib/setup","lib/damage","lib/witness","lib/failure","lib/rests","lib/sound","lib/buffer","lib/record","lib/books","lib/profiles","lib/caller-rate","lib/run","change-profile"] },
+  "close": { sha1: "7290f8f63fdc3e8473cf80383bd6985d769cbf7b", parts: ["lib/setup","lib/damage","lib/witness","lib/failure","lib/rests","lib/sound","lib/buffer","lib/record","lib/books","lib/operate","lib/caller-rate","lib/run","close"] },
+  "correct": { sha1: "62e4f9d7ed2d1efcd566db09a05a039d6cff8f37", parts: ["lib/setup","lib/damage","lib/witness","lib/failure","lib/rests","lib/sound","lib/buffer","lib/record","lib/books","lib/units","lib/caller-rate","lib/run","correct"] },
+  "health": { sha1: "a47bfcba270ff2ddc21eae3075300cf61d49c0fe", parts: ["lib/setup","lib/damage","lib/witness","lib/failure","lib/rests","lib/sound","lib/buffer","lib/record","lib/books","lib/units","lib/schedule","lib/queues","lib/caller-rate","lib/run","health"] },
   "list-purges": { sha1: "2c739d4b970f060a7c1d9d5fec7bf66bfd88e65d", parts: ["lib/setup","lib/caller-rate","lib/damage","lib/witness","lib/failure","lib/run","list-purges"] },
-  "plan": { sha1: "fb61160a8c4ec368b135ea06f1c96c07b65e1a9b", parts: ["lib/setup","lib/damage","lib/witness","lib/failure","lib/rests","lib/sound","lib/buffer","lib/record","lib/books","lib/joins","lib/repeats","lib/caller-rate","lib/run","plan"] },
-  "prepare": { sha1: "67987bc9532cca1f9a9cdd7913fd9b66076437ae", parts: ["lib/setup","lib/damage","lib/witness","lib/failure","lib/rests","lib/sound","lib/buffer","lib/record","lib/books","lib/batch-reply","lib/known-key","lib/profiles","lib/caller-rate","lib/run","prepare"] },
-  "read-batch": { sha1: "56ad07cca91eecbf5b046c1898d7aaf46542ae24", parts: ["lib/setup","lib/damage","lib/witness","lib/failure","lib/rests","lib/sound","lib/buffer","lib/record","lib/books","lib/batch-reply","lib/caller-rate","lib/run","read-batch"] },
-  "read-budget": { sha1: "e90f85ccfe37eaaf3feabe6b465d90a7dbee76ae", parts: ["lib/setup","lib/damage","lib/witness","lib/failure","lib/rests","lib/sound","lib/buffer","lib/record","lib/books","lib/caller-rate","lib/run","read-budget"] },
+  "plan": { sha1: "5f93dae22d735c044556d5a30284f4f163a9e6a2", parts: ["lib/setup","lib/damage","lib/witness","lib/failure","lib/rests","lib/sound","lib/buffer","lib/record","lib/books","lib/joins","lib/repeats","lib/caller-rate","lib/run","plan"] },
+  "prepare": { sha1: "91eefec8f25a1e2dce85bdc63fcc4aebdfcc7a93", parts: ["lib/setup","lib/damage","lib/witness","lib/failure","lib/rests","lib/sound","lib/buffer","lib/record","lib/books","lib/batch-reply","lib/known-key","lib/profiles","lib/caller-rate","lib/run","prepare"] },
+  "read-batch": { sha1: "1746cc2d4f3ec624a8eb0571899bf18f471c9d31", parts: ["lib/setup","lib/damage","lib/witness","lib/failure","lib/rests","lib/sound","lib/buffer","lib/record","lib/books","lib/batch-reply","lib/caller-rate","lib/run","read-batch"] },
+  "read-budget": { sha1: "428f0e3a4cd2d5c9b81601d73a83e3b6b75bd7f1", parts: ["lib/setup","lib/damage","lib/witness","lib/failure","lib/rests","lib/sound","lib/buffer","lib/record","lib/books","lib/caller-rate","lib/run","read-budget"] },
   "read-eviction": { sha1: "41da3d63f92a617aa55545d93e4493d829406edc", parts: ["lib/setup","lib/caller-rate","lib/damage","lib/witness","lib/failure","lib/run","read-eviction"] },
-  "read-month": { sha1: "f3106733a9f8c0f4b5e4d43f3f3690bd8e0c0f1e", parts: ["lib/setup","lib/damage","lib/witness","lib/failure","lib/rests","lib/sound","lib/buffer","lib/record","lib/books","lib/caller-rate","lib/run","read-month"] },
+  "read-month": { sha1: "32b0361ab2f04b94d416cfc43341b2ca1b631c92", parts: ["lib/setup","lib/damage","lib/witness","lib/failure","lib/rests","lib/sound","lib/buffer","lib/record","lib/books","lib/caller-rate","lib/run","read-month"] },
   "read-profiles": { sha1: "55257f93de71bd1e774cc33009d5977ac690b0ed", parts: ["lib/setup","lib/profiles","lib/caller-rate","lib/damage","lib/witness","lib/failure","lib/run","read-profiles"] },
   "read-purge": { sha1: "ba26f92acd489ce1967da57660cb01a978db52a2", parts: ["lib/setup","lib/caller-rate","lib/damage","lib/witness","lib/failure","lib/run","read-purge"] },
-  "resend": { sha1: "db46b74ca0f3fe75184afebfaa4036e9ab0e543e", parts: ["lib/setup","lib/damage","lib/witness","lib/failure","lib/rests","lib/sound","lib/buffer","lib/record","lib/books","lib/units","lib/schedule","lib/pace","lib/lease","lib/operate","lib/caller-rate","lib/run","resend"] },
-  "reserve": { sha1: "132d65ad05cceb6f7c10d39e69894c572b41f781", parts: ["lib/setup","lib/caller-rate","lib/damage","lib/witness","lib/failure","lib/rests","lib/sound","lib/buffer","lib/record","lib/books","lib/units","lib/schedule","lib/pace","lib/lease","lib/joins","lib/repeats","lib/batch-reply","lib/known-key","lib/run","reserve"] },
-  "try-now": { sha1: "debae571abf75745a0aa0d0ce975ddc344892bbf", parts: ["lib/setup","lib/damage","lib/witness","lib/failure","lib/rests","lib/sound","lib/buffer","lib/record","lib/books","lib/pace","lib/caller-rate","lib/run","try-now"] },
+  "resend": { sha1: "626e421c0ca807c29b8e4a3a7f7eaaa37ea1732f", parts: ["lib/setup","lib/damage","lib/witness","lib/failure","lib/rests","lib/sound","lib/buffer","lib/record","lib/books","lib/units","lib/schedule","lib/pace","lib/lease","lib/operate","lib/caller-rate","lib/run","resend"] },
+  "reserve": { sha1: "f1a159f07eec94b5ff30a60985d4b8de6a1c87f9", parts: ["lib/setup","lib/caller-rate","lib/damage","lib/witness","lib/failure","lib/rests","lib/sound","lib/buffer","lib/record","lib/books","lib/units","lib/schedule","lib/pace","lib/lease","lib/joins","lib/repeats","lib/batch-reply","lib/known-key","lib/run","reserve"] },
+  "try-now": { sha1: "a6308883a7b970d354928ca1b8c95be0ec2b3053", parts: ["lib/setup","lib/damage","lib/witness","lib/failure","lib/rests","lib/sound","lib/buffer","lib/record","lib/books","lib/pace","lib/caller-rate","lib/run","try-now"] },
 } as const;

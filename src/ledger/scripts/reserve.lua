@@ -73,7 +73,7 @@ return run(function()
   openBooks()
   keepNothing()
   local batchKey = family.batch .. input.batchId
-  local leaseRequest = { endpoint = 'send', token = input.lease.token, limit = input.lease.limit, isNew = true }
+  local leaseRequest = { lane = 'send', token = input.lease.token, limit = input.lease.limit, isNew = true }
 
   if call('EXISTS', batchKey) == 1 then
     local leased = call('GET', family.lease .. input.lease.token) or cjson.encode({ leases = {} })

@@ -9,20 +9,20 @@
 --@include pace
 --@include run
 
-local function tryEndpoint(endpoint)
-  if call('HGET', PACE[endpoint], 'triedBy') == input.operation then return 'due' end
-  local pace = openPace(endpoint)
+local function tryLane(lane)
+  if call('HGET', PACE[lane], 'triedBy') == input.operation then return 'due' end
+  local pace = openPace(lane)
   if not pace.blockedBy then return 'not-blocked' end
-  if endpoint == 'send' and tonumber(call('HGET', OPEN, 'sending') or '0') > 0 then return 'under-way' end
+  if lane == 'send' and tonumber(call('HGET', OPEN, 'sending') or '0') > 0 then return 'under-way' end
   pace.probeAt, pace.changed = math.min(pace.probeAt or now, now), true
-  wake(endpoint)
-  call('HSET', PACE[endpoint], 'triedBy', input.operation)
+  wake(lane)
+  call('HSET', PACE[lane], 'triedBy', input.operation)
   return 'due'
 end
 
 return run(function()
   openBooks()
-  local sends, polls = tryEndpoint('send'), tryEndpoint('poll')
+  local sends, polls = tryLane('send'), tryLane('poll')
   if sends == 'due' or polls == 'due' then closeAll() end
   return { 'tried', sends, polls }
 end)

@@ -15,17 +15,17 @@ export type Trap = {
 
 const scriptInput = z.object({
   onExhausted: z.string().optional(),
-  settlements: z.array(z.object({ endpoint: z.string() })).optional(),
-  lease: z.object({ endpoint: z.string().optional() }).optional(),
+  settlements: z.array(z.object({ lane: z.string() })).optional(),
+  lease: z.object({ lane: z.string().optional() }).optional(),
 });
 type ScriptInput = z.infer<typeof scriptInput>;
 
 /** Which script a request to Redis runs, by its input. */
 export const reserves = (input: ScriptInput) => input.onExhausted !== undefined;
-export const settles = (endpoint: "send" | "poll") => (input: ScriptInput) =>
-  input.settlements?.[0]?.endpoint === endpoint;
-export const leases = (endpoint: "send" | "poll") => (input: ScriptInput) =>
-  input.settlements?.length === 0 && input.lease?.endpoint === endpoint;
+export const settles = (lane: "send" | "poll") => (input: ScriptInput) =>
+  input.settlements?.[0]?.lane === lane;
+export const leases = (lane: "send" | "poll") => (input: ScriptInput) =>
+  input.settlements?.length === 0 && input.lease?.lane === lane;
 
 /** At the request to run that script: the server dies `before` Redis runs it, or `after`, without having its reply. */
 export function atScript(matches: (input: ScriptInput) => boolean, fate: "before" | "after"): KillPoint {

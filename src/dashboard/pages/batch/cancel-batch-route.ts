@@ -1,5 +1,5 @@
 import { idPattern } from "../../../domain/ids.ts";
-import { runOf } from "../../../http/context.ts";
+import { invocationOf } from "../../../http/context.ts";
 import { createRouter } from "../../../http/router.ts";
 import { cancelBatch } from "../../../use-cases/cancel-batch.ts";
 import { type DashboardContext, linkTo } from "../../ui/context.ts";
@@ -19,7 +19,7 @@ export function cancelBatchPageRoute(dashboard: DashboardContext) {
       if (fields instanceof Response) return fields;
       const id = c.req.param("id");
       if (!idPattern("b").test(id)) return noSuchBatchPage(c, dashboard);
-      const reply = await cancelBatch(c.get("services"), c.get("caller"), id, runOf(c));
+      const reply = await cancelBatch(c.get("services"), c.get("caller"), id, invocationOf(c));
       switch (reply.outcome) {
         case "done":
           return c.redirect(linkTo(dashboard, `/batches/${id}?done=cancelled-all`), 303);

@@ -1,4 +1,4 @@
-import { runOf } from "../../../http/context.ts";
+import { invocationOf } from "../../../http/context.ts";
 import { createRouter } from "../../../http/router.ts";
 import { tryNow } from "../../../use-cases/try-now.ts";
 import { type DashboardContext, linkTo } from "../../ui/context.ts";
@@ -12,7 +12,7 @@ export function tryNowPageRoute(dashboard: DashboardContext) {
     .post("/health/try", requirePerson(dashboard, "admin"), async (c) => {
       const fields = await readForm(c, dashboard);
       if (fields instanceof Response) return fields;
-      await tryNow(c.get("services"), runOf(c));
+      await tryNow(c.get("services"), invocationOf(c));
       return c.redirect(linkTo(dashboard, "/health?done=tried"), 303);
     });
 }

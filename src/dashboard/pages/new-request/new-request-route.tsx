@@ -2,7 +2,7 @@ import type { Context } from "hono";
 import { setCookie } from "hono/cookie";
 import type { EpochMs } from "../../../domain/time.ts";
 import type { Env } from "../../../http/context.ts";
-import { runOf } from "../../../http/context.ts";
+import { invocationOf } from "../../../http/context.ts";
 import { idempotencyOf } from "../../../http/requests/idempotency.ts";
 import { linesOf } from "../../../http/requests/purge-request.ts";
 import { sendAfterPassed } from "../../../http/requests/stated-time.ts";
@@ -114,7 +114,7 @@ async function checkOrSubmit(
   const idempotency = await idempotencyOf(c.get("caller"), draft.key, canonicalBytes(draft, named));
   const onMistake = mistakePolicy(new Set(draft.anyway));
   const submission = { ...checked.request, onMistake, idempotency };
-  const reply = await submitPurges(c.get("services"), c.get("caller"), submission, runOf(c));
+  const reply = await submitPurges(c.get("services"), c.get("caller"), submission, invocationOf(c));
   const isDone =
     reply.outcome === "accepted" ||
     (reply.outcome === "replayed" && isRecent(dashboard)(reply.batch.createdAt));
@@ -159,7 +159,7 @@ async function submitAsSeveral(
   }
   const { request } = checked;
   const times = { changedAt: request.changedAt, sendAfter: request.sendAfter };
-  const options = { run: runOf(c), isRecent: isRecent(dashboard) };
+  const options = { run: invocationOf(c), isRecent: isRecent(dashboard) };
   const reply = await submitAsBatches(c.get("services"), c.get("caller"), { draft, request }, options);
   switch (reply.outcome) {
     case "accepted":

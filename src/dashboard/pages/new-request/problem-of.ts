@@ -1,7 +1,7 @@
 import { isRefusedAsMistake } from "../../../domain/verdict.ts";
 import { sendAfterPassed } from "../../../http/requests/stated-time.ts";
 import { LedgerInDoubt, LedgerUnavailable } from "../../../ledger/contract.ts";
-import { CallerRateLimited } from "../../../ledger/principal.ts";
+import { TooManyRequests } from "../../../ledger/principal.ts";
 import type { SubmitReply } from "../../../use-cases/submit-purges.ts";
 import type { NamedLines } from "../../shared/naming.ts";
 import type { RequestDraft } from "../../shared/request-draft.ts";
@@ -52,7 +52,7 @@ export function interruptionOf(
   { isSubmitting }: { readonly isSubmitting: boolean },
 ): Interruption | undefined {
   const kind = "unanswered";
-  if (error instanceof CallerRateLimited) {
+  if (error instanceof TooManyRequests) {
     const retryInSeconds = Math.ceil(error.retryInMs / 1000);
     const why =
       error.limit === "storage"

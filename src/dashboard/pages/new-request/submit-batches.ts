@@ -5,7 +5,7 @@ import { planRequest } from "../../../planning/plan-request.ts";
 import { maximumPlanTargets } from "../../../rules/limits.ts";
 import type { Services } from "../../../services.ts";
 import { checkSubmission, planningContext } from "../../../use-cases/check-submission.ts";
-import type { Run } from "../../../use-cases/send-batch.ts";
+import type { Invocation } from "../../../use-cases/send-batch.ts";
 import { type SubmitReply, submitPurges } from "../../../use-cases/submit-purges.ts";
 import type { RequestDraft } from "../../shared/request-draft.ts";
 import { mistakePolicy } from "../../shared/send-anyway.ts";
@@ -31,7 +31,7 @@ export type OutOfTime = { readonly outcome: "out-of-time" };
 /** No batch is begun with less than this left: Redis may take that long to answer. */
 const batchTakesMs = 6_000;
 
-type BatchesOptions = { readonly run: Run; readonly isRecent: (createdAt: number) => boolean };
+type BatchesOptions = { readonly run: Invocation; readonly isRecent: (createdAt: number) => boolean };
 
 /**
  * Submits one form as several batches, one after another. Plans all lines together first, so that nothing is paid twice

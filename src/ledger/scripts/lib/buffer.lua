@@ -179,7 +179,7 @@ end
 local function closeRecords()
   closeRests()
   writeRecords()
-  -- The records are what counts: check.lua finds and mends a queue or a count that lags behind them.
+  -- The records are what counts: audit.lua finds and mends a queue or a count that lags behind them.
   local isCounted, reason = pcall(countMoves)
   writeQueues()
   closeSchedule()

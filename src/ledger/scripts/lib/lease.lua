@@ -196,7 +196,7 @@ end
 
 local function lease(request)
   local leased, againAt, scheduledAt
-  if request.endpoint == 'send' then
+  if request.lane == 'send' then
     if not request.purgeIds then
       settleDue()
       scheduledAt = wakeScheduled()
@@ -205,12 +205,12 @@ local function lease(request)
   else
     leased, againAt = leasePolls(request.limit, request.purgeIds)
   end
-  if #leased == 0 and not request.purgeIds then restAfter(request.endpoint, againAt) end
+  if #leased == 0 and not request.purgeIds then restAfter(request.lane, againAt) end
   if scheduledAt then againAt = math.min(againAt or math.huge, scheduledAt) end
   local reply = cjson.encode({ leases = leased, retryInMs = againAt and math.max(0, againAt - now) })
   -- An empty reply to a poll request is not remembered: a late duplicate of the call may lease polls, which only wait
   -- until that lease runs out. Sends that such a duplicate leases would become unknown.
-  if #leased > 0 or (request.endpoint == 'send' and not request.isNew) then
+  if #leased > 0 or (request.lane == 'send' and not request.isNew) then
     call('SET', family.lease .. request.token, reply, 'PX', 2 * MINUTE)
   end
   return reply

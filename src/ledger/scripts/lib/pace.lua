@@ -12,25 +12,25 @@ local paces = {}
 local paceFields = { 'tokens', 'filledAt', 'notBefore', 'throttledSince', 'blockedBy', 'blockedSince', 'probeAt',
   'troubleSince', 'doubts', 'doubtsSince' }
 
-local function openPace(endpoint)
-  if paces[endpoint] then return paces[endpoint] end
-  local values = call('HMGET', PACE[endpoint], 'trouble', 'troubleCode', unpack(paceFields))
+local function openPace(lane)
+  if paces[lane] then return paces[lane] end
+  local values = call('HMGET', PACE[lane], 'trouble', 'troubleCode', unpack(paceFields))
   local pace = { trouble = values[1] or nil, troubleCode = values[2] or nil }
   for i, field in ipairs(paceFields) do pace[field] = tonumber(values[i + 2]) end
   pace.stored = { trouble = pace.trouble, troubleCode = pace.troubleCode }
   for _, field in ipairs(paceFields) do pace.stored[field] = pace[field] end
-  local rate = policy.rates[endpoint]
+  local rate = policy.rates[lane]
   if rate then
     local elapsed = math.max(0, now - (pace.filledAt or 0))
     pace.tokens = math.min(rate.burst, (pace.tokens or rate.burst) + elapsed * rate.perSecond / SECOND)
     pace.filledAt = now
   end
-  paces[endpoint] = pace
+  paces[lane] = pace
   return pace
 end
 
 -- Whether a breaker stops all calls but a probe every few minutes.
-local function isClosed(pace) return pace.blockedBy or (pace.doubts or 0) >= policy.doubtsThatClose end
+local function isBreakerOpen(pace) return pace.blockedBy or (pace.doubts or 0) >= policy.doubtsThatOpen end
 
 -- When the next probe may go. Every probe costs Redis commands, so the pauses grow with the outage.
 local function probeAfter(since)
@@ -45,9 +45,9 @@ local function throttledFor(pace)
 end
 
 -- How many calls may begin now, at most limit, and when to ask again if these are fewer.
-local function allowance(endpoint, limit)
-  local pace, rate = openPace(endpoint), policy.rates[endpoint]
-  if isClosed(pace) then
+local function allowance(lane, limit)
+  local pace, rate = openPace(lane), policy.rates[lane]
+  if isBreakerOpen(pace) then
     if now < (pace.probeAt or 0) then return 0, pace.probeAt end
     return math.min(limit, 1), now + PROBE_INTERVAL
   end
@@ -61,28 +61,28 @@ local function allowance(endpoint, limit)
   return free, now + math.max(1, math.ceil(missing * SECOND / rate.perSecond))
 end
 
-local function draw(endpoint, calls)
-  local pace = openPace(endpoint)
-  if calls > 0 and isClosed(pace) then pace.probeAt = probeAfter(pace.blockedSince or pace.doubtsSince) end
-  if pace.tokens and policy.rates[endpoint] then pace.tokens = pace.tokens - calls end
+local function draw(lane, calls)
+  local pace = openPace(lane)
+  if calls > 0 and isBreakerOpen(pace) then pace.probeAt = probeAfter(pace.blockedSince or pace.doubtsSince) end
+  if pace.tokens and policy.rates[lane] then pace.tokens = pace.tokens - calls end
   pace.changed = pace.changed or calls > 0
 end
 
 -- ImageKit accepted a call, so the breakers close. A pause that a 429 asked for stays: the accepted call may have been
 -- sent before that 429.
-local function paceWell(endpoint)
-  local pace = openPace(endpoint)
+local function paceWell(lane)
+  local pace = openPace(lane)
   if not (pace.blockedBy or pace.throttledSince or pace.trouble or pace.doubts) then return end
   pace.throttledSince, pace.blockedBy, pace.blockedSince, pace.probeAt = nil, nil, nil, nil
   pace.trouble, pace.troubleCode, pace.troubleSince, pace.doubts, pace.doubtsSince = nil, nil, nil, nil, nil
   pace.changed = true
-  wake(endpoint)
+  wake(lane)
 end
 
 -- 429: all instances wait as long as X-RateLimit-Reset says, at least 1 s and at most 60 s; 10 s without that header.
 -- After an hour of 429 the pause grows like a breaker's.
-local function paceThrottled(endpoint, resetMs)
-  local pace = openPace(endpoint)
+local function paceThrottled(lane, resetMs)
+  local pace = openPace(lane)
   -- Due purges are tried every minute, so nothing was due during the lull. This 429 begins a new series.
   if pace.notBefore and now - pace.notBefore >= THROTTLE_LULL then pace.throttledSince = nil end
   pace.throttledSince = pace.throttledSince or now
@@ -93,30 +93,30 @@ local function paceThrottled(endpoint, resetMs)
 end
 
 -- An answer was lost. One may be chance; several in a row are an outage that would use up the quota.
-local function paceDoubtful(endpoint)
-  local pace = openPace(endpoint)
+local function paceDoubtful(lane)
+  local pace = openPace(lane)
   pace.doubts, pace.doubtsSince = (pace.doubts or 0) + 1, pace.doubtsSince or now
-  if isClosed(pace) then pace.probeAt = probeAfter(pace.doubtsSince) end
+  if isBreakerOpen(pace) then pace.probeAt = probeAfter(pace.doubtsSince) end
   pace.changed = true
 end
 
 -- 401 or 403: ImageKit rejects the key, so only a probe goes out every few minutes.
-local function paceBlocked(endpoint, status)
-  local pace = openPace(endpoint)
+local function paceBlocked(lane, status)
+  local pace = openPace(lane)
   pace.blockedBy, pace.blockedSince = status, pace.blockedSince or now
   pace.probeAt = probeAfter(pace.blockedSince)
   pace.changed = true
 end
 
 -- An operator should know: ImageKit cannot be reached, or gives an undocumented answer.
-local function paceTroubled(endpoint, code, message)
-  local pace = openPace(endpoint)
+local function paceTroubled(lane, code, message)
+  local pace = openPace(lane)
   if pace.troubleCode ~= code then pace.troubleSince = now end
   pace.trouble, pace.troubleCode, pace.changed = message, code, true
 end
 
 local function closePaces()
-  for endpoint, pace in pairs(paces) do
+  for lane, pace in pairs(paces) do
     if pace.changed then
       local set, gone = {}, {}
       for _, field in ipairs({ 'trouble', 'troubleCode', unpack(paceFields) }) do
@@ -127,8 +127,8 @@ local function closePaces()
           set[#set + 1] = pace[field]
         end
       end
-      if #set > 0 then call('HSET', PACE[endpoint], unpack(set)) end
-      if #gone > 0 then call('HDEL', PACE[endpoint], unpack(gone)) end
+      if #set > 0 then call('HSET', PACE[lane], unpack(set)) end
+      if #gone > 0 then call('HDEL', PACE[lane], unpack(gone)) end
     end
   end
 end

@@ -18,7 +18,7 @@ local polled = {
 local function checkSettlements(settlements)
   for _, settlement in ipairs(settlements) do
     local result = settlement.result
-    local outcomes = settlement.endpoint == 'send' and sent or polled
+    local outcomes = settlement.lane == 'send' and sent or polled
     if not outcomes[result.outcome] then error('BADINPUT no such outcome: ' .. tostring(result.outcome)) end
     if type(result.message) ~= 'string' then result.message = '' end
     if type(result.resetMs) ~= 'number' then result.resetMs = nil end

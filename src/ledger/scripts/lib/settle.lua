@@ -198,7 +198,7 @@ end
 -- An answer to a send of a purge without a record: the alarm names the purge, and after a rollback its unit is charged,
 -- once.
 local function settleWithoutRecord(settlement)
-  if settlement.endpoint ~= 'send' or books.lost then return end
+  if settlement.lane ~= 'send' or books.lost then return end
   local isRolledBack = books.wentBack or call('HEXISTS', ALARMS, 'ledger-rolled-back') == 1
   if isRolledBack then
     nameInAlarm('ledger-rolled-back', 'purges', { settlement.purgeId })

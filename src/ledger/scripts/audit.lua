@@ -1,5 +1,5 @@
 -- Compares queues, counts and records, and mends what is certain: an open purge that is in no queue goes back into its
--- own. A sweep's check looks at the newest records and at a slice of the older ones. It never lowers
+-- own. A sweep's audit looks at the newest records and at a slice of the older ones. It never lowers
 -- `reserved`, and recounts open purges only while no queue lacks any. A repair names every record, and recounts at the
 -- end.
 --
@@ -31,7 +31,7 @@ local function idsToCheck()
   return members, createdAt
 end
 
-local function sweepsCheck(scheduledAt)
+local function sweepsAudit(scheduledAt)
   local ids, createdAt = idsToCheck()
   local purges = putBack(ids)
   for _, id in ipairs(ids) do
@@ -84,7 +84,7 @@ return run(function()
     local missing = books.isInDoubt and input.spent - books.spent or 0
     if missing > 0 then spend(missing, books.startsAt, math.floor(now / DAY), SERVICE) end
   else
-    sweepsCheck(scheduledAt)
+    sweepsAudit(scheduledAt)
   end
   closeAll()
   return { 'checked', tostring(spent) }
