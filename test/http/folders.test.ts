@@ -1,35 +1,11 @@
-import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
-import { accepting, type CallInit, startApp, type TestApp, tokens } from "../support/app.ts";
-import { midNovember } from "../support/test-ledger.ts";
+import { expect, test } from "vitest";
+import { accepting, type CallInit, tokens } from "../support/app.ts";
+import { base, serveImageShop } from "../support/image-shop.ts";
 
-const base = "https://ik.imagekit.io/demo";
-const custom = "https://images.shop.example";
-/** An image of this shop costs eight units. */
-const shop = {
-  paths: ["/products/"],
-  endpoints: [base, custom],
-  transformations: ["tr:w-400", "tr:w-{640,750}"],
-};
-/** The clock of the app and the ledger; a test moves it to the first status check. */
-const time = { now: midNovember };
-let desk: TestApp;
-
-beforeAll(async () => {
-  desk = await startApp({ env: { IMAGEKIT_URL_ENDPOINTS: `${base},${custom}` }, time });
-});
-beforeEach(async () => {
-  time.now = midNovember;
-  await desk.redis.flush();
-  desk.imagekit.purged.length = 0;
-  desk.imagekit.answer = accepting();
-  await desk.call("/api/profiles/shop", { method: "PUT", token: tokens.admin, json: shop });
-});
-afterAll(() => desk.close());
-
-const plan = (json: unknown) => desk.call("/api/plan", { method: "POST", token: tokens.read, json });
-const submit = (json: unknown, init: CallInit = {}) =>
-  desk.call("/api/purges", { method: "POST", token: tokens.admin, json, ...init });
-const purged = () => desk.imagekit.purged.map((body) => JSON.parse(body).url).sort();
+const served = serveImageShop();
+const { time, plan, purged } = served;
+/** With a token that has the scope `wildcard`, unless a test says otherwise. */
+const submit = (json: unknown, init: CallInit = {}) => served.submit(json, { token: tokens.admin, ...init });
 
 const images = ["/products/autumn/shoe.jpg", "/products/autumn/boot.jpg", "/products/autumn/hat.jpg"];
 const prefix = "/products/autumn/";
@@ -41,7 +17,7 @@ test("a plan offers the folder that saves units, with the price before and after
     expect.objectContaining({ prefix, lines: [1, 2, 3], unitsNow: 24, unitsThen: 8 }),
   );
   expect(body.covers[0].wildcards).toHaveLength(8);
-  expect(desk.imagekit.purged).toEqual([]);
+  expect(served.desk.imagekit.purged).toEqual([]);
 });
 
 test("an accepted folder costs what the offer said, and a plan shows what clears it", async () => {
@@ -63,7 +39,7 @@ test("a submission with an accepted folder sends its wildcards, and they serve e
   expect(purged()).toHaveLength(8);
   expect(purged().every((url) => url.includes(prefix) && url.endsWith("*"))).toBe(true);
   time.now += 6_000;
-  const batch = await desk.call(`/api/batches/${answer.body.id}`, {
+  const batch = await served.desk.call(`/api/batches/${answer.body.id}`, {
     token: tokens.read,
   });
   expect(batch.body.lines.map(({ state }: { state: string }) => state)).toEqual(
@@ -73,7 +49,7 @@ test("a submission with an accepted folder sends its wildcards, and they serve e
 });
 
 test("a folder's wildcards that an open purge serves are joined, and shown so", async () => {
-  desk.imagekit.answer = accepting("Pending");
+  served.desk.imagekit.answer = accepting("Pending");
   const changedAt = "2026-01-01T00:00:00.120Z";
   await submit({ images, cover: [prefix], changedAt });
   const { body } = await plan({ images, cover: [prefix], changedAt });

@@ -1,40 +1,9 @@
-import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
-import { accepting, type CallInit, startApp, type TestApp, tokens } from "../support/app.ts";
+import { expect, test } from "vitest";
+import { accepting, tokens } from "../support/app.ts";
+import { base, custom, serveImageShop, targetsOf } from "../support/image-shop.ts";
 
-const base = "https://ik.imagekit.io/demo";
-const custom = "https://images.shop.example";
-const shop = {
-  paths: ["/products/"],
-  endpoints: [base, custom],
-  transformations: ["tr:w-400", "tr:w-{640,750}"],
-};
-/** What clears an image of this shop: two endpoints, each with the original and three path transformations. */
-const targetsOf = (path: string) =>
-  [base, custom].flatMap((endpoint) =>
-    ["", "/tr:w-400", "/tr:w-640", "/tr:w-750"].map(
-      (transformation) => `${endpoint}${transformation}${path}*`,
-    ),
-  );
-let desk: TestApp;
-
-beforeAll(async () => {
-  desk = await startApp({ env: { IMAGEKIT_URL_ENDPOINTS: `${base},${custom}` } });
-});
-beforeEach(async () => {
-  await desk.redis.flush();
-  desk.imagekit.purged.length = 0;
-  desk.imagekit.answer = accepting();
-  await putProfile("shop", shop);
-});
-afterAll(() => desk.close());
-
-const putProfile = (name: string, json: unknown, headers: Record<string, string> = {}) =>
-  desk.call(`/api/profiles/${name}`, { method: "PUT", token: tokens.admin, json, headers });
-const plan = (json: unknown, token: string = tokens.read) =>
-  desk.call("/api/plan", { method: "POST", token, json });
-const submit = (json: unknown, init: CallInit = {}) =>
-  desk.call("/api/purges", { method: "POST", token: tokens.purge, json, ...init });
-const spent = async () => (await desk.call("/api/budget", { token: tokens.read })).body.spent;
+const served = serveImageShop();
+const { putProfile, plan, submit, spent } = served;
 
 test("a plan shows an image's targets, its price, and the price if pages used query transformations", async () => {
   const { body } = await plan({ images: ["/products/shoe.jpg"] });
@@ -52,7 +21,7 @@ test("a plan shows an image's targets, its price, and the price if pages used qu
   expect(body.lines[0].targets.map(({ url }: { url: string }) => url).sort()).toEqual(
     targetsOf("/products/shoe.jpg").sort(),
   );
-  expect(desk.imagekit.purged).toEqual([]);
+  expect(served.desk.imagekit.purged).toEqual([]);
   expect(await spent()).toBe(0);
 });
 
@@ -76,7 +45,7 @@ test("an image without a profile has a null profile and says so", async () => {
 });
 
 test("targets that an open purge serves are joined, and cost nothing", async () => {
-  desk.imagekit.answer = accepting("Pending");
+  served.desk.imagekit.answer = accepting("Pending");
   const changedAt = "2026-01-01T00:00:00.120Z";
   const url = `${base}/tr:w-400/products/shoe.jpg*`;
   const { body: batch } = await submit({ urls: [url], changedAt }, { token: tokens.admin });

@@ -1,45 +1,9 @@
-import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
-import { accepting, type CallInit, startApp, type TestApp, tokens } from "../support/app.ts";
-import { midNovember } from "../support/test-ledger.ts";
+import { expect, test } from "vitest";
+import { accepting, tokens } from "../support/app.ts";
+import { base, custom, serveImageShop, shop, targetsOf } from "../support/image-shop.ts";
 
-const base = "https://ik.imagekit.io/demo";
-const custom = "https://images.shop.example";
-const shop = {
-  paths: ["/products/"],
-  endpoints: [base, custom],
-  transformations: ["tr:w-400", "tr:w-{640,750}"],
-};
-/** What clears an image of this shop: two endpoints, each with the original and three path transformations. */
-const targetsOf = (path: string) =>
-  [base, custom].flatMap((endpoint) =>
-    ["", "/tr:w-400", "/tr:w-640", "/tr:w-750"].map(
-      (transformation) => `${endpoint}${transformation}${path}*`,
-    ),
-  );
-/** The clock of the app and the ledger; a test moves it to the first status check. */
-const time = { now: midNovember };
-let desk: TestApp;
-
-beforeAll(async () => {
-  desk = await startApp({ env: { IMAGEKIT_URL_ENDPOINTS: `${base},${custom}` }, time });
-});
-beforeEach(async () => {
-  time.now = midNovember;
-  await desk.redis.flush();
-  desk.imagekit.purged.length = 0;
-  desk.imagekit.answer = accepting();
-  await putProfile("shop", shop);
-});
-afterAll(() => desk.close());
-
-const putProfile = (name: string, json: unknown, headers: Record<string, string> = {}) =>
-  desk.call(`/api/profiles/${name}`, { method: "PUT", token: tokens.admin, json, headers });
-const plan = (json: unknown, token: string = tokens.read) =>
-  desk.call("/api/plan", { method: "POST", token, json });
-const submit = (json: unknown, init: CallInit = {}) =>
-  desk.call("/api/purges", { method: "POST", token: tokens.purge, json, ...init });
-const purged = () => desk.imagekit.purged.map((body) => JSON.parse(body).url).sort();
-const spent = async () => (await desk.call("/api/budget", { token: tokens.read })).body.spent;
+const served = serveImageShop();
+const { time, putProfile, plan, submit, purged, spent } = served;
 
 test("an image is cleared under every URL that its profile names, with the scope purge", async () => {
   const answer = await submit({ images: [`${custom}/tr:w-640/products/shoe.jpg?updatedAt=1`] });
@@ -62,7 +26,7 @@ test("an image is cleared under every URL that its profile names, with the scope
 test("a text of images is one image a line with as=images, and is another request than the same text of URLs", async () => {
   const body = `\n${base}/products/shoe.jpg\n\n`;
   const send = (query: string) =>
-    desk.call(`/api/purges${query}`, {
+    served.desk.call(`/api/purges${query}`, {
       method: "POST",
       token: tokens.purge,
       type: "text/plain",
@@ -79,26 +43,26 @@ test.each(["?as=folders", "?as=images&as=urls", "?like=images"])(
   "the query %s of a text is refused by name",
   async (query) => {
     const init = { method: "POST", token: tokens.purge, type: "text/plain", body: "/products/shoe.jpg" };
-    const answer = await desk.call(`/api/purges${query}`, init);
+    const answer = await served.desk.call(`/api/purges${query}`, init);
     expect(answer).toMatchObject({ status: 422, body: { code: "invalid-query" } });
   },
 );
 
 test("as is refused for a JSON body, which names its lines itself", async () => {
   const init = { method: "POST", token: tokens.purge, json: { urls: ["/products/shoe.jpg"] } };
-  const answer = await desk.call("/api/purges?as=images", init);
+  const answer = await served.desk.call("/api/purges?as=images", init);
   expect(answer).toMatchObject({ status: 422, body: { code: "invalid-query" } });
 });
 
 test("a submission repeated under its key gives its batch, whatever the profiles say by then", async () => {
   const headers = { "Idempotency-Key": "photo-7" };
   const first = await submit({ images: ["/products/shoe.jpg"] }, { headers });
-  const { version } = (await desk.call("/api/profiles", { token: tokens.read })).body;
+  const { version } = (await served.desk.call("/api/profiles", { token: tokens.read })).body;
   const fewer = { ...shop, endpoints: [base], transformations: [] };
   expect((await putProfile("shop", fewer, { "If-Match": `"${version}"` })).status).toBe(200);
   const again = await submit({ images: ["/products/shoe.jpg"] }, { headers });
   expect(again).toMatchObject({ status: 200, body: { id: first.body.id, units: 8 } });
-  expect(desk.imagekit.purged).toHaveLength(8);
+  expect(served.desk.imagekit.purged).toHaveLength(8);
   const other = await submit({ images: ["/products/boot.jpg"] }, { headers });
   expect(other).toMatchObject({ status: 422, body: { code: "idempotency-key-reused" } });
 });
@@ -114,22 +78,22 @@ test("a submission that is sent twice at once under its key is one batch, and is
 });
 
 test("changing a profile does not touch what is queued", async () => {
-  desk.imagekit.answer = () => Response.json({ message: "slow down" }, { status: 429 });
+  served.desk.imagekit.answer = () => Response.json({ message: "slow down" }, { status: 429 });
   const { body } = await submit({ images: ["/products/shoe.jpg"] });
-  await desk.call("/api/profiles/shop", {
+  await served.desk.call("/api/profiles/shop", {
     method: "DELETE",
     token: tokens.admin,
     headers: { "If-Match": "*" },
   });
   time.now += 6_000;
-  const batch = await desk.call(`/api/batches/${body.id}`, { token: tokens.read });
+  const batch = await served.desk.call(`/api/batches/${body.id}`, { token: tokens.read });
   const urls = batch.body.purges.map(({ url }: { url: string }) => url);
   expect(urls.sort()).toEqual(targetsOf("/products/shoe.jpg").sort());
 });
 
 test("an image's state is the worst of its purges' states: it is not cleared while one of them was refused", async () => {
   const accept = accepting();
-  desk.imagekit.answer = async (request) => {
+  served.desk.imagekit.answer = async (request) => {
     if (request.method !== "POST" || !(await request.clone().text()).includes("tr:w-640"))
       return accept(request);
     const message = "The URL is not valid for cache purging.";
@@ -137,7 +101,7 @@ test("an image's state is the worst of its purges' states: it is not cleared whi
   };
   const { body } = await submit({ images: ["/products/shoe.jpg"] });
   time.now += 6_000;
-  const batch = await desk.call(`/api/batches/${body.id}`, {
+  const batch = await served.desk.call(`/api/batches/${body.id}`, {
     token: tokens.read,
   });
   expect(batch.body.lines).toMatchObject([{ verdict: "image", state: "refused" }]);
@@ -145,14 +109,14 @@ test("an image's state is the worst of its purges' states: it is not cleared whi
 });
 
 test("an image of which one purge was cancelled is cancelled, and cancelling its batch cancels the rest", async () => {
-  desk.imagekit.answer = () => Response.json({ message: "slow down" }, { status: 429 });
+  served.desk.imagekit.answer = () => Response.json({ message: "slow down" }, { status: 429 });
   const { body } = await submit({ images: ["/products/shoe.jpg"] });
   const act = { method: "POST", token: tokens.purge };
-  expect((await desk.call(`/api/purges/${body.purges[3].id}/cancel`, act)).status).toBe(200);
+  expect((await served.desk.call(`/api/purges/${body.purges[3].id}/cancel`, act)).status).toBe(200);
   time.now += 6_000;
-  const batch = await desk.call(`/api/batches/${body.id}`, { token: tokens.read });
+  const batch = await served.desk.call(`/api/batches/${body.id}`, { token: tokens.read });
   expect(batch.body).toMatchObject({ done: false, lines: [{ verdict: "image", state: "cancelled" }] });
-  const cancelled = await desk.call(`/api/batches/${body.id}/cancel`, act);
+  const cancelled = await served.desk.call(`/api/batches/${body.id}/cancel`, act);
   expect(cancelled.body).toMatchObject({ done: true, budget: { reserved: 0, available: 1_000 } });
 });
 
@@ -175,12 +139,12 @@ test("images that make more than 100 purges are refused with their number, and h
   const answer = await submit({ images });
   expect(answer).toMatchObject({ status: 422, body: { code: "too-many-targets", count: 104, limit: 100 } });
   expect(answer.body.detail).toMatch(/104 purges.*at most 100.*Split.*cover/);
-  expect([await spent(), desk.imagekit.purged]).toEqual([0, []]);
+  expect([await spent(), served.desk.imagekit.purged]).toEqual([0, []]);
   expect(await submit({ images: images.slice(1) })).toMatchObject({ status: 202, body: { units: 96 } });
 });
 
 test("images beyond the budget are held like URLs, and nothing goes without the caller's word", async () => {
-  await desk.call("/api/budget/corrections", {
+  await served.desk.call("/api/budget/corrections", {
     method: "POST",
     token: tokens.admin,
     json: { external: 995 },
@@ -196,9 +160,9 @@ test("images beyond the budget are held like URLs, and nothing goes without the 
 
 test("a submission of images is three Redis requests for up to a wave of purges, and URLs remain two", async () => {
   const counted = async (json: unknown) => {
-    await desk.redis.bridge.resetCounts();
+    await served.desk.redis.bridge.resetCounts();
     expect((await submit(json)).status).toBe(202);
-    return desk.redis.bridge.counts().roundTrips;
+    return served.desk.redis.bridge.counts().roundTrips;
   };
   // The first of each kind also loads its scripts.
   await counted({ images: ["/products/first.jpg"] });
@@ -207,20 +171,20 @@ test("a submission of images is three Redis requests for up to a wave of purges,
 });
 
 test("no signature of an image or its further target is in an answer, the log or an ended record", async () => {
-  desk.logged.length = 0;
+  served.desk.logged.length = 0;
   const image = `${base}/tr:w-77/products/shoe.jpg?ik-t=1900000000&ik-s=0123456789abcdef`;
   const answers = [await plan({ images: [image] }), await submit({ images: [image] })];
   expect(answers.map(({ status }) => status)).toEqual([200, 202]);
   answers.push(await submit({ images: [image, "/products/"] }));
   time.now += 6_000;
   answers.push(
-    await desk.call(`/api/batches/${answers[1]?.body.id}`, {
+    await served.desk.call(`/api/batches/${answers[1]?.body.id}`, {
       token: tokens.read,
     }),
   );
-  for (const text of [...answers.map((answer) => answer.text), desk.logged.join("\n")]) {
+  for (const text of [...answers.map((answer) => answer.text), served.desk.logged.join("\n")]) {
     expect(text).not.toMatch(/0123456789abcdef|1900000000/);
   }
   expect(answers[0]?.text).toContain("ik-s=masked");
-  expect(desk.imagekit.purged.join()).toContain("ik-s=0123456789abcdef");
+  expect(served.desk.imagekit.purged.join()).toContain("ik-s=0123456789abcdef");
 });

@@ -1,6 +1,6 @@
 import type { BatchLine } from "../../domain/batch.ts";
 import { isTerminal, type Purge, type PurgeState } from "../../domain/purge.ts";
-import { worstState } from "../../domain/worst-state.ts";
+import { fromBestToWorst, worstState } from "../../domain/worst-state.ts";
 
 /**
  * The state of a line of a batch: that of its purge, unless the batch no longer waits for it, the line was rejected, or
@@ -81,20 +81,7 @@ export function namesOfLine(of: Line): readonly (string | undefined)[] {
 }
 
 /** Done first, then in progress, then failed. */
-const order = [
-  "completed",
-  "pending",
-  "sending",
-  "queued",
-  "held",
-  "overdue",
-  "unknown",
-  "refused",
-  "abandoned",
-  "cancelled",
-  "rejected",
-  "expired",
-] as const satisfies readonly LineState[];
+const order = [...fromBestToWorst, "rejected", "expired"] as const satisfies readonly LineState[];
 
 /** The number of lines in each state that occurs, and the number of the first such line. */
 export function countStates(
