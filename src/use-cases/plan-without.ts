@@ -61,15 +61,16 @@ export function linesOfRepeated(
 const hourMs = 3_600_000;
 
 function repeatingViolation(since: EpochMs, limit: LedgerPolicy["repeatLimit"]): Violation {
+  const often = limit === 1 ? "once" : `${limit} times`;
   return {
     code: "repeating",
     message:
-      `Find out what repeats this purge: you made it ${limit} times since ${toIsoTime(since)}, the most that is allowed ` +
-      `within an hour. It is accepted again from ${toIsoTime(since + hourMs)} on.`,
+      `Find out what repeats this purge: you have made it ${often} since ${toIsoTime(since)}, which is the limit for one ` +
+      `hour. It will be accepted again from ${toIsoTime(since + hourMs)} on.`,
     why:
-      "The usual cause is a hook in a loop: saving an image purges it, and the purge saves it again. What counts is how " +
-      "many batches of one caller make a purge of the same URL, its query aside (PURGE_REPEAT_LIMIT). Lines that join an " +
-      "open purge do not count.",
+      "The usual cause is a hook in a loop: saving an image purges it, and the purge saves it again. PURGE_REPEAT_LIMIT " +
+      "says how many batches of one caller may purge the same URL within an hour, whatever its query. Lines that join a " +
+      "purge do not count.",
   };
 }
 
