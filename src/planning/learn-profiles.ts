@@ -1,7 +1,7 @@
 import type { Profile } from "../domain/profile.ts";
 import { withoutTrailing } from "../domain/trailing.ts";
 import type { UrlEndpoint } from "../rules/url-endpoint.ts";
-import { checkProfile, maximumImageTargets } from "./check-profile.ts";
+import { checkProfile, maximumImageTargets, maximumPaths } from "./check-profile.ts";
 import { compressLists } from "./learning/compress-lists.ts";
 import { type FolderGroup, groupFolders } from "./learning/group-folders.ts";
 import { countIgnored, type Ignored, type IgnoredCounter } from "./learning/ignored.ts";
@@ -18,7 +18,6 @@ export type Learned = {
   readonly ignored: readonly Ignored[];
 };
 
-const maximumPaths = 200;
 /** So that a number fits behind it. */
 const longestName = 28;
 /** More groups than profiles are allowed: one that is too long leaves room for shorter ones. */
@@ -39,7 +38,7 @@ export function learnProfiles(text: string, endpoints: readonly UrlEndpoint[]): 
       profiles.push({ ...check.profile, seen: learned.seen });
     } else {
       ignored.add(
-        "Too many folders are shown in different ways: only the most used have a profile.",
+        "Pages show too many folders in different ways: only the most used got a profile.",
         group.paths[0] ?? "/",
         group.count,
       );

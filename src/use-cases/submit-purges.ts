@@ -88,7 +88,7 @@ export async function submitPurges(
 
 /**
  * What must be known before planning: the profiles, for images. A submission that is repeated under its key gets its batch,
- * also if the profiles have changed or the time to send at has passed since.
+ * even if the profiles have changed or the send time has passed since.
  */
 async function prepare(
   { ledger, clock }: Services,
