@@ -34,7 +34,7 @@ const reasons = {
     "The path transformation does not stand right after the URL endpoint. If it always follows the same folder, configure " +
     "the URL endpoint with that folder.",
   several: "Several path transformations follow one another as segments. Purge such a URL by naming it.",
-  suffix: "Made of a video (ik-thumbnail.jpg and the like). Purge such a URL by naming it.",
+  suffix: "Made from a video (ik-thumbnail.jpg and the like). Purge such a URL by naming it.",
   seo: "An ik-seo name, which the original's purge does not clear. Purge such a URL by naming it.",
   unsound: "A profile cannot have the path transformation.",
 } as const;
