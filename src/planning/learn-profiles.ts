@@ -7,7 +7,7 @@ import { type FolderGroup, groupFolders } from "./learning/group-folders.ts";
 import { countIgnored, type Ignored, type IgnoredCounter } from "./learning/ignored.ts";
 import { readUsages } from "./learning/read-usages.ts";
 
-/** A profile with how often each of its path transformations was found, each URL endpoint too; the most frequent first. */
+/** A profile, and how often each of its path transformations and URL endpoints was found; the most frequent first. */
 export type LearnedProfile = Profile & { readonly seen: Readonly<Record<string, number>> };
 
 export type Learned = {
@@ -18,9 +18,9 @@ export type Learned = {
   readonly ignored: readonly Ignored[];
 };
 
-/** So that a number fits behind it. */
+/** Shorter than a name may be, so that a number fits after it. */
 const longestName = 28;
-/** More groups than profiles are allowed: one that is too long leaves room for shorter ones. */
+/** More groups are tried than there can be profiles: where a large one does not fit, a smaller one still may. */
 const mostTried = 100;
 
 /**

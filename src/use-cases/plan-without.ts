@@ -9,8 +9,8 @@ import type { NamedTargets, PlanningContext, RequestPlan } from "../planning/req
 export type RepeatedLines = ReadonlyMap<number, EpochMs>;
 
 /**
- * The plan with these lines rejected as `repeating`. The others are planned anew: what a rejected line would have cleared
- * for them is theirs now. They keep their numbers.
+ * The plan with these lines rejected as `repeating`. The others are planned anew, because they now need
+ * purges for what a rejected line would have cleared. They keep their numbers.
  */
 export function planWithout(
   named: NamedTargets,

@@ -101,7 +101,7 @@ async function prepare(
   return known.outcome === "new" && isLate ? { outcome: "send-time-passed", now } : known;
 }
 
-/** The lines that need the purges which the ledger refused, and a line of the log about them. */
+/** The lines that need the purges which the ledger refused. Logs them too. */
 function repeatedLines(
   { log }: Services,
   { name: actor }: Caller,
