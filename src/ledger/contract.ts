@@ -32,7 +32,7 @@ export type PrepareReply =
 
 export type ChangeProfile = {
   readonly name: string;
-  /** Absent: the profile is deleted. */
+  /** Absent to delete the profile. */
   readonly profile?: Profile | undefined;
   /** The version of all profiles that the change was checked against. */
   readonly expectedVersion: number;

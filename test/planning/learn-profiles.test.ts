@@ -173,7 +173,7 @@ test("at most 50 profiles are made, of the most used folders, and the rest is to
   const { profiles, ignored } = learn(text);
   expect(profiles).toHaveLength(50);
   expect(ignored).toEqual([
-    { why: expect.stringContaining("Too many folders"), count: 50, example: "/f50/" },
+    { why: expect.stringContaining("too many folders"), count: 50, example: "/f50/" },
   ]);
 });
 

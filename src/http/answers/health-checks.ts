@@ -136,7 +136,7 @@ function counted(
   return { name, seen: `${countText(found)} ${what}`, ...otherwise };
 }
 
-/** Nothing to act on: what waits for its time is as its caller wants it. */
+/** Never a warning: scheduled purges wait because their callers want it so. */
 function scheduledCheck({ scheduled }: LedgerHealth): Check {
   return ok("scheduled", scheduled === 0 ? "none" : `${countText(scheduled)} waiting for their send time`);
 }

@@ -9,7 +9,7 @@ import type { Env } from "../context.ts";
 import { problem } from "./problem.ts";
 import { profileChangeView, storedProfileView } from "./profile-views.ts";
 
-/** Tells the later of two people what the earlier one has done. */
+/** Tells a caller that somebody else changed the profile first, and how. */
 export function profileChanged(
   c: Context<Env>,
   { name, expected }: ProfileRequest,

@@ -32,7 +32,7 @@ const patience = 80;
  */
 const mostJudged = 1_000_000;
 
-/** Makes the text long enough for any wildcard, and changes nothing in what is doubtful about it. */
+/** Makes a text long enough for any wildcard without adding a doubt. */
 const harmlessEnd = "-/xxxxxxxxxxxxxxx/x";
 /** The last character of a text, if it is escaped and might go on. */
 const lastEscape = /(?:%[c-f][0-9a-f](?:%[89ab][0-9a-f]){0,2})?(?:%[0-9a-f]?)?$/iu;

@@ -39,7 +39,7 @@ const reasons = {
   unsound: "A profile cannot have the path transformation.",
 } as const;
 
-/** No profile can have as many; checking each would take most of the time. */
+/** No profile can have this many, and checking each takes most of the time. */
 const mostTransformations = 1_000;
 
 /** The images of a text's URLs under these endpoints, and what pages make of them. */

@@ -24,7 +24,7 @@ type RequestFormAbout = {
   /** The quota's time zone, for the day on which the budget is renewed. */
   readonly timeZone: string;
   readonly mayUseWildcards: boolean;
-  /** What the lines were taken for; empty if the reader has said it. */
+  /** What the lines were taken for; empty if the reader has chosen. */
   readonly guess: string;
   /** Whether to ask when the image changed. */
   readonly isShareable: boolean;

@@ -85,7 +85,7 @@ describe("images in a new request without a script", () => {
   test("URLs of an image whose profile has more offer the whole image with its price, and one click takes it", async () => {
     const urls = [`${endpoint}/tr:w-400${shoe(1)}`, `${endpoint}${shoe(1)}`];
     const { text } = await post(urls);
-    expect(text).toContain(`This is about the image ${shoe(1)}, under 3 URLs on your pages.`);
+    expect(text).toContain(`The image ${shoe(1)} has 3 URLs on your pages.`);
     expect(text).toContain("Clear the whole image for 3 units");
     const whole = await post(urls, { intent: "whole-images" });
     expect(whole.text).toMatch(/name="naming" value="images" checked/);
