@@ -65,7 +65,7 @@ export function RequestForm(about: RequestFormAbout) {
         <div class="stack">
           <label for="request-urls">Images or URLs, one per line</label>
           <p class="hint" id="request-urls-hint">
-            An image, such as /products/shoe.jpg, is cleared with all its URLs; a URL clears exactly itself
+            An image, such as /products/shoe.jpg, is cleared with all its URLs; a URL clears only itself
             {about.mayUseWildcards ? ", or what begins with it if it ends with *" : ""}. At most{" "}
             {maximumLines} lines per batch; more are submitted as several batches.
           </p>
