@@ -119,7 +119,7 @@ describe("images in a new request without a script", () => {
     expect((await view(location)).match(/id="line-\d+"/g)).toHaveLength(10);
   });
 
-  test("who may not purge wildcards is told the price of a folder and whom to ask, and cannot accept it", async () => {
+  test("people who may not purge wildcards see the price of a folder and whom to ask, and cannot accept it", async () => {
     const { text } = await post(shoes(10), {}, "purge");
     expect(text).toContain("Clearing the folder /products/autumn/ would cost 3 units instead of 30.");
     expect(text).toContain("ask an admin to submit it");
@@ -130,7 +130,7 @@ describe("images in a new request without a script", () => {
     expect(purged()).toEqual([]);
   });
 
-  test("a folder that does not save anything is accepted without effect, and said so", async () => {
+  test("a folder that saves nothing is accepted without effect, and the page says so", async () => {
     const { text } = await post([shoe(1)], { "cover.0": "/elsewhere/" });
     expect(text).toContain(
       "Clearing the folder /elsewhere/ would save nothing now, so each line is cleared on its own.",
@@ -152,7 +152,7 @@ describe("images in a new request without a script", () => {
     expect(purged()).toHaveLength(120);
   });
 
-  test("an accepted folder of a split request is sent once, and only what lies outside it besides", async () => {
+  test("a cover of a split request is sent once, and only what lies outside it besides", async () => {
     const lines = [...shoes(90), ...Array.from({ length: 35 }, (_, n) => `/products/winter/boot-${n}.jpg`)];
     const { location } = await post(lines, { intent: "split", "cover.0": "/products/autumn/" });
     expect(location).toMatch(/^\/batches\?id=/);
