@@ -23,7 +23,7 @@ export type PlanReply = {
   readonly repeating: ReadonlyMap<string, EpochMs>;
 };
 
-/** What a request with images must know first. */
+/** What must be known before a request with images is planned. */
 export type PrepareReply =
   | { readonly outcome: "new"; readonly profiles: readonly StoredProfile[] }
   /** A batch with the same key and body exists; this is how it is now. */

@@ -14,7 +14,7 @@ export type SendingChoice = {
   readonly problem: () => string | undefined;
 };
 
-/** When to send, as chosen. Makes the time local to the reader, and adds the zone when the form is sent. */
+/** When to send, as chosen. The field shows the reader's local time; the form sends it in UTC. */
 export function sendingChoice(form: HTMLFormElement, details: HTMLDetailsElement): SendingChoice {
   const radios = [...details.querySelectorAll<HTMLInputElement>("input[name=sending]")];
   const field = details.querySelector<HTMLInputElement>("input[name=sendAfter]");
