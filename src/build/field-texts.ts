@@ -4,13 +4,13 @@ export const fieldTexts: Readonly<Record<string, string>> = {
   "PurgeRequest.urls":
     "Exact URLs, or wildcards that end in `*`, below a configured URL endpoint. ImageKit gets them exactly as the plan shows.",
   "PurgeRequest.images":
-    "Originals, each as its path after the URL endpoint (`/products/shoe.jpg`, encoded as in a URL) or as any of its URLs. Every URL under which pages show it is cleared, as the profile of its path says. Lines are numbered through `urls`, then `images`.",
+    "Originals, each named by its path after the URL endpoint (`/products/shoe.jpg`, encoded as in a URL) or by any of its URLs. Purge Desk clears every URL under which pages show it, as the profile of its path says. Lines are numbered through `urls`, then `images`.",
   "PurgeRequest.cover":
-    "Folders that may be cleared whole, because that costs fewer units: paths after the URL endpoint such as `/products/autumn/`. Needs the scope `wildcard`. Only what costs least is cleared; a folder that saves nothing changes nothing.",
+    "Folders that may be cleared whole to save units: paths after the URL endpoint, such as `/products/autumn/`. Needs the scope `wildcard`. Purge Desk sends the fewest wildcards within them; a folder that saves nothing changes nothing.",
   "PurgeRequest.sendAfter":
-    "The earliest send, at most 31 days ahead, such as the start of a sale. Its units are set aside at once. Only a request with the same time shares the purge. Not together with `settleSeconds`.",
+    "The earliest send, such as the start of a sale; at most 31 days ahead. The units are set aside at once. Only requests with the same time share a purge. Cannot be combined with `settleSeconds`.",
   "PurgeRequest.settleSeconds":
-    "How long the send waits for later requests of the same target, which then share the purge. A request that joins without it, or with less, moves the send forward. Default: 0.",
+    "How long the send waits for later requests for the same target, which then share the purge. A request that joins without it, or with less, moves the send forward. Default: 0.",
   "PurgeRequest.reason": "For people; shown with the purges.",
   "PurgeRequest.changedAt":
     "When the content changed; at most a minute in the future, to allow for clock differences. A purge that is not yet sent, or was sent after this time, is joined for free. State milliseconds: without them the time counts as the end of its second. Requests that state the same milliseconds share one purge even if your clock runs ahead. Default: now.",
@@ -24,11 +24,12 @@ export const fieldTexts: Readonly<Record<string, string>> = {
   "Correction.reason": "For people.",
   "Profile.name": "The name in the address; may be omitted.",
   "Profile.paths":
-    "Prefixes of paths after the URL endpoint, such as `/products/`; `/` matches every image. The longest match over all profiles wins, and no two profiles share one.",
+    "Prefixes of paths after the URL endpoint, such as `/products/`; `/` matches every image. The longest match over all profiles wins, and no two profiles may have the same path.",
   "Profile.endpoints": "The configured URL endpoints from which pages serve these images.",
   "Profile.transformations":
     "Path transformations that pages use, such as `tr:w-400` or `tr:w-{640,750},c-at_max`, which stands for two. Each costs a unit for each image and endpoint; query transformations (`?tr=`) cost nothing more. Default: none.",
-  "StoredProfile.version": "For `If-Match`: the version of all profiles with which this one last changed.",
+  "StoredProfile.version":
+    "For `If-Match`: the version that the list of profiles got when this one last changed.",
   "StoredProfile.units": "What one changed image costs.",
   "StoredProfile.unitsWithQuery": "What it would cost if pages used query transformations (`?tr=`) only.",
   "ProfileList.version": "Rises by one with each change of any profile.",
@@ -39,9 +40,9 @@ export const fieldTexts: Readonly<Record<string, string>> = {
   "Learned.profiles": "`seen` says how often each path transformation and each URL endpoint was found.",
   "Learned.ignored": "What was left out of the profiles, and why.",
   "Plan.units": "The cost: one unit per new target.",
-  "Plan.cover": "The folders of `cover` that save units, and the targets that clear them.",
+  "Plan.cover": "The folders of `cover` that save units, and the targets that are sent for them.",
   "Plan.covers":
-    "Folders that would save units if `cover` named them: the best saving first, at most 20. Clearing one may clear other files in it too.",
+    "Folders that would save units if `cover` named them: the best saving first, at most 20. Other files in such a folder may then be cleared too.",
   "CoverOffer.unitsNow": "What the targets in the folder cost now.",
   "CoverOffer.unitsThen": "What they would cost.",
   "Plan.availableAfter": "What would be left; negative if the budget does not cover it.",
@@ -49,7 +50,7 @@ export const fieldTexts: Readonly<Record<string, string>> = {
   "Batch.units":
     "What this batch itself cost when it was accepted; joined, duplicate and covered lines are free. What has been returned since shows in the `units` of its purges.",
   "Batch.lines":
-    "Each with the `state` of the purge that serves it; that of an image is the worst of its purges' states (`of`: the line that names the same image). A line is cleared only when that is `completed`: a covered or joined line whose purge ended otherwise was not cleared.",
+    "Each with the `state` of the purge that serves it. An image's state is the worst of its purges' states; `of` is the line that names the same image. A line is cleared only when its state is `completed`: a covered or joined line whose purge ended otherwise was not cleared.",
   "Batch.purges": "Every purge that serves a line, including joined ones.",
   "Purge.batchId": "The batch that made it; others may have joined it.",
   "Purge.url": "The target; values of `ik-s` and `ik-t` are masked.",
@@ -58,7 +59,7 @@ export const fieldTexts: Readonly<Record<string, string>> = {
   "Purge.units": "Units spent or reserved for it now.",
   "Purge.attempts": "How many POSTs to ImageKit have begun.",
   "Purge.checks": "How many status checks ImageKit has answered.",
-  "Purge.sendAt": "It is not sent before this; null: at once.",
+  "Purge.sendAt": "It is not sent before this time; null: it is sent at once.",
   "Purge.scheduled": "Whether it was scheduled with `sendAfter`.",
   "Purge.nextCheckAt": "When Purge Desk next acts on it.",
   "Purge.timeline": "Oldest first. Repetitions share one entry, which has their number and the latest time.",

@@ -23,7 +23,7 @@ export type PlanReply = {
   readonly repeating: ReadonlyMap<string, EpochMs>;
 };
 
-/** What a request with images must know first. */
+/** What must be known before a request with images is planned. */
 export type PrepareReply =
   | { readonly outcome: "new"; readonly profiles: readonly StoredProfile[] }
   /** A batch with the same key and body exists; this is how it is now. */
@@ -32,7 +32,7 @@ export type PrepareReply =
 
 export type ChangeProfile = {
   readonly name: string;
-  /** Absent: the profile is deleted. */
+  /** Absent to delete the profile. */
   readonly profile?: Profile | undefined;
   /** The version of all profiles that the change was checked against. */
   readonly expectedVersion: number;

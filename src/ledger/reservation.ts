@@ -12,7 +12,7 @@ export type Reservation = {
   readonly onExhausted: "reject" | "hold";
   /** The earliest send of a scheduled batch. Its purges are joined only by requests for the same instant. */
   readonly sendAfter?: EpochMs | undefined;
-  /** How long its purges wait for later requests to share them. Not together with `sendAfter`. */
+  /** How long its purges wait for later requests to share them. Absent if there is a `sendAfter`. */
   readonly settleMs?: number | undefined;
   /** SHA-256 (hex) of actor + key, and of the body as sent. */
   readonly idempotency?: { readonly keyHash: string; readonly bodyHash: string } | undefined;

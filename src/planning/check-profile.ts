@@ -9,7 +9,7 @@ import { expandTransformation } from "./expand-transformation.ts";
 /** Targets of one image: endpoints × (1 + path transformations). */
 export const maximumImageTargets = 50;
 const maximumProfiles = 50;
-const maximumPaths = 200;
+export const maximumPaths = 200;
 /** Of all profiles together, as JSON: each plan reads all of them. */
 const maximumBytes = 64_000;
 const namePattern = /^[a-z0-9-]{1,32}$/u;

@@ -5,7 +5,8 @@ import { quote } from "../rules/quote.ts";
 import { readLine } from "../rules/target.ts";
 import { expandTransformation } from "./expand-transformation.ts";
 
-const maximumLength = 200;
+export const maximumTransformationCharacters = 200;
+
 /** Any endpoint will do: a transformation is judged with it as a part of a URL. */
 const probe = { host: "images.example", path: "/id" };
 
@@ -15,9 +16,9 @@ export function checkTransformation(
 ): { readonly transformation: string } | { readonly problem: string } {
   const text = written.trim();
   const problem = (message: string) => ({ problem: message });
-  if (text.length > maximumLength) {
+  if (text.length > maximumTransformationCharacters) {
     return problem(
-      `Shorten the transformation: it has ${text.length} characters, and the limit is ${maximumLength}.`,
+      `Shorten the transformation: it has ${text.length} characters, and the limit is ${maximumTransformationCharacters}.`,
     );
   }
   if (/^\??&?tr=/iu.test(text)) {

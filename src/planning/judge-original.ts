@@ -25,8 +25,8 @@ export type OriginalJudgement = {
 const notOfImages: readonly string[] = [...normalisationCodes, "exact-only", "folder-without-wildcard"];
 
 /**
- * Judges the original of an image at every endpoint that pages serve it from. All rules but those about endpoints look at
- * its path alone, so they are asked once. A wildcard clears it where its name ends in a file's extension; elsewhere only if
+ * Judges the original of an image at every endpoint that pages serve it from. Only the rules about endpoints
+ * look at more than its path; the others are asked once. A wildcard clears it where its name ends in a file's extension; elsewhere only if
  * the caller may use wildcards that reach other files, and ImageKit certainly accepts this one.
  */
 export function judgeOriginal(

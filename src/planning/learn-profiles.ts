@@ -1,13 +1,13 @@
 import type { Profile } from "../domain/profile.ts";
 import { withoutTrailing } from "../domain/trailing.ts";
 import type { UrlEndpoint } from "../rules/url-endpoint.ts";
-import { checkProfile, maximumImageTargets } from "./check-profile.ts";
+import { checkProfile, maximumImageTargets, maximumPaths } from "./check-profile.ts";
 import { compressLists } from "./learning/compress-lists.ts";
 import { type FolderGroup, groupFolders } from "./learning/group-folders.ts";
 import { countIgnored, type Ignored, type IgnoredCounter } from "./learning/ignored.ts";
 import { readUsages } from "./learning/read-usages.ts";
 
-/** A profile with how often each of its path transformations was found, each URL endpoint too; the most frequent first. */
+/** A profile, and how often each of its path transformations and URL endpoints was found; the most frequent first. */
 export type LearnedProfile = Profile & { readonly seen: Readonly<Record<string, number>> };
 
 export type Learned = {
@@ -18,10 +18,9 @@ export type Learned = {
   readonly ignored: readonly Ignored[];
 };
 
-const maximumPaths = 200;
-/** So that a number fits behind it. */
+/** Shorter than a name may be, so that a number fits after it. */
 const longestName = 28;
-/** More groups than profiles are allowed: one that is too long leaves room for shorter ones. */
+/** More groups are tried than there can be profiles: where a large one does not fit, a smaller one still may. */
 const mostTried = 100;
 
 /**
@@ -39,7 +38,7 @@ export function learnProfiles(text: string, endpoints: readonly UrlEndpoint[]): 
       profiles.push({ ...check.profile, seen: learned.seen });
     } else {
       ignored.add(
-        "Too many folders are shown in different ways: only the most used have a profile.",
+        "Pages show too many folders in different ways: only the most used got a profile.",
         group.paths[0] ?? "/",
         group.count,
       );

@@ -21,8 +21,8 @@ type ImageReading =
 
 /**
  * The verdict on each line, and what would be sent for all of them; never throws. The lines of `urls` come first, then
- * those of `images`. Each target is paid once, whichever lines name it; an image that an earlier line names, without a
- * further target, is its `duplicate`.
+ * those of `images`. Each target is paid for once, however many lines name it. An image whose targets an earlier line
+ * all has is that line's `duplicate`.
  */
 export function planRequest(
   { urls, images, cover }: NamedTargets,

@@ -26,7 +26,7 @@ export type PlannedTarget = {
   readonly kind: TargetKind;
   /** Every line that it serves, from 1. */
   readonly lines: readonly number[];
-  /** The accepted folder whose wildcard this is. */
+  /** The cover whose wildcard this is. */
   readonly cover?: string | undefined;
 };
 

@@ -2,19 +2,19 @@ import type { Target } from "../rules/target.ts";
 import { findCoveringWildcards } from "./covered-lines.ts";
 import type { CoverWildcard } from "./covers/cover-targets.ts";
 
-/** How a target gets cleared: by itself, by another line's wildcard, or by a wildcard of an accepted folder. */
+/** What clears a target: its own purge, another line's wildcard, or a cover's wildcard. */
 export type Serving = {
   /** The URL that is purged. */
   readonly url: string;
-  /** The first line that has that URL as a target; absent if only an accepted folder makes it. */
+  /** The first line that has that URL as a target; absent for a cover's wildcard. */
   readonly line?: number | undefined;
-  /** The accepted folder. */
+  /** The cover whose wildcard it is. */
   readonly cover?: string | undefined;
 };
 
 /**
- * Finds what clears each target of a request. `lines` has the targets of each line, none for a refused one; `coverTargets`
- * gets each target once that no other line's wildcard clears, and answers the folder's wildcard for those that it clears.
+ * Finds what clears each target of a request. `lines` has the targets of each line, none for a refused one. `coverTargets`
+ * gets the targets that no other line's wildcard clears, each once, and answers with the covers' wildcards for some.
  */
 export function findServing(
   lines: readonly (readonly Target[])[],

@@ -4,7 +4,7 @@ const videos = "avi flv m4v mkv mov mp4 mpeg mpg ogv webm wmv";
 const documents = "pdf";
 
 /**
- * Extensions of what a shop serves through ImageKit. A name that ends in one is taken for a complete file name, so that
+ * Extensions of what a shop serves through ImageKit. A name that ends in one counts as complete, so that
  * `shoe.jpg*` names one file; `v1.2` and `a` may be the beginning of other names.
  */
 const extensions: ReadonlySet<string> = new Set([images, videos, documents].join(" ").split(" "));

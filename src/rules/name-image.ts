@@ -22,7 +22,7 @@ export type ImageName = {
 /** What a line names, or why it names nothing. */
 export type Naming = { readonly name: ImageName } | { readonly rejections: readonly Rejection[] };
 
-/** `/ik-seo/shoe/red-shoe-for-summer.jpg` is made of `/shoe.jpg`. */
+/** `/ik-seo/shoe/red-shoe-for-summer.jpg` is made from `/shoe.jpg`. */
 const seoName = /^\/ik-seo(\/.*[^/])\/[^/]+(\.[a-z0-9]{2,4})$/iu;
 
 /** The path of the original that a path after the endpoint, without its query, is made of. */

@@ -45,8 +45,8 @@ export function readLine(input: string, endpoints: readonly UrlEndpoint[]): Line
 }
 
 /**
- * The target of a line that is sent as it is and about which there is no doubt; undefined for any other. It says nothing
- * about what would pass instead, which is what takes longest.
+ * The target of a line that is sent exactly as written and about which there is no doubt; undefined for any other line.
+ * Faster than `readLine`, because it looks for nothing that would pass instead.
  */
 export function readCertainTarget(line: string, endpoints: readonly UrlEndpoint[]): Target | undefined {
   const judgement = judgeLine(line, endpoints);

@@ -8,7 +8,7 @@ export type ExpectedProfile = number | "absent" | "any" | undefined;
 
 export type ProfileRequest = {
   readonly name: string;
-  /** Absent: the profile is to be deleted. */
+  /** Absent to delete the profile. */
   readonly profile?: Profile | undefined;
   readonly expected: ExpectedProfile;
 };
@@ -49,7 +49,7 @@ export async function changeProfile(
     if (checked && "faults" in checked) return { outcome: "invalid", faults: checked.faults };
     const profile = checked?.profile;
     if (profile && current && isSame(profile, current)) return { outcome: "unchanged", profile: current };
-    // Only a try that met another change may have been written without being heard.
+    // After a conflict, the profile may be gone because an earlier try deleted it and its reply was lost.
     if (!profile && !current) return { outcome: left < tries ? "deleted" : "not-found" };
     if (!isExpected(current, expected)) {
       return {

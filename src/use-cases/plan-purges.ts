@@ -61,7 +61,7 @@ export type PlanRequest = {
   readonly onMistake?: PlanOptions["onMistake"];
 };
 
-/** A plan without the lines that repeat may have new targets, which may repeat too. It is made at most this often. */
+/** A plan without the lines that repeat may have new targets, which may repeat too: planning is tried at most this often. */
 const tries = 3;
 
 /** Says what submitting these lines would do and cost. Changes nothing, spends nothing. */

@@ -9,8 +9,8 @@ import type { NamedTargets, PlanningContext, RequestPlan } from "../planning/req
 export type RepeatedLines = ReadonlyMap<number, EpochMs>;
 
 /**
- * The plan with these lines rejected as `repeating`. The others are planned anew: what a rejected line would have cleared
- * for them is theirs now. They keep their numbers.
+ * The plan with these lines rejected as `repeating`. The others are planned anew, because they now need
+ * purges for what a rejected line would have cleared. They keep their numbers.
  */
 export function planWithout(
   named: NamedTargets,
@@ -61,15 +61,16 @@ export function linesOfRepeated(
 const hourMs = 3_600_000;
 
 function repeatingViolation(since: EpochMs, limit: LedgerPolicy["repeatLimit"]): Violation {
+  const often = limit === 1 ? "once" : `${limit} times`;
   return {
     code: "repeating",
     message:
-      `Find out what repeats this purge: you made it ${limit} times since ${toIsoTime(since)}, the most that is allowed ` +
-      `within an hour. It is accepted again from ${toIsoTime(since + hourMs)} on.`,
+      `Find out what repeats this purge: you have made it ${often} since ${toIsoTime(since)}, which is the limit for one ` +
+      `hour. It will be accepted again from ${toIsoTime(since + hourMs)} on.`,
     why:
-      "The usual cause is a hook in a loop: saving an image purges it, and the purge saves it again. What counts is how " +
-      "many batches of one caller make a purge of the same URL, its query aside (PURGE_REPEAT_LIMIT). Lines that join an " +
-      "open purge do not count.",
+      "The usual cause is a hook in a loop: saving an image purges it, and the purge saves it again. PURGE_REPEAT_LIMIT " +
+      "says how many batches of one caller may purge the same URL within an hour, whatever its query. Lines that join a " +
+      "purge do not count.",
   };
 }
 

@@ -20,8 +20,8 @@ const answerWithinMs = 5_000;
 const patienceMs = 10_000;
 
 /**
- * Sends what the reservation queued; returns the batch when that is done or the answer is due. What is to be sent later is
- * left to the sweep.
+ * Sends what the reservation queued; returns the batch when that is done or the answer is due. The sweep
+ * sends what is not due yet.
  */
 export async function sendBatch(
   services: Services,

@@ -88,7 +88,7 @@ export async function submitPurges(
 
 /**
  * What must be known before planning: the profiles, for images. A submission that is repeated under its key gets its batch,
- * also if the profiles have changed or the time to send at has passed since.
+ * even if the profiles have changed or the send time has passed since.
  */
 async function prepare(
   { ledger, clock }: Services,
@@ -101,7 +101,7 @@ async function prepare(
   return known.outcome === "new" && isLate ? { outcome: "send-time-passed", now } : known;
 }
 
-/** The lines that need the purges which the ledger refused, and a line of the log about them. */
+/** The lines that need the purges which the ledger refused. Logs them too. */
 function repeatedLines(
   { log }: Services,
   { name: actor }: Caller,

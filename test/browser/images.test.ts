@@ -70,7 +70,7 @@ describeDashboard("images", { settings: { pendingMs: 0 } }, (dashboard) => {
       `(() => { const at = new Date(${soon.getTime()}); return new Date(at - at.getTimezoneOffset() * 60000).toISOString().slice(0, 16); })()`,
     );
     await desk.getByLabel(/^Time \(yours/).fill(String(local));
-    expect(await desk.getByLabel(/At a time/).isChecked()).toBe(true);
+    expect(await desk.getByLabel(/At a set time/).isChecked()).toBe(true);
     await expect.poll(() => submit(desk).isEnabled()).toBe(true);
     await check(desk);
 
@@ -132,7 +132,7 @@ describeDashboard("images", { settings: { pendingMs: 0 } }, (dashboard) => {
     await lines(desk).fill(path(40));
     await desk.getByText("Send it later").click();
     await desk.getByLabel(/^Time \(yours/).fill("2024-01-01T10:00");
-    await desk.getByText("The time to send at has passed. Enter a later one.").waitFor();
+    await desk.getByText("The send time has passed. Enter a later one.").waitFor();
     expect(await submit(desk).isDisabled()).toBe(true);
   });
 

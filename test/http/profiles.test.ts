@@ -66,7 +66,7 @@ test("of two admins the later one is told what changed, and the earlier change s
 });
 
 test.each<[string, Record<string, string>, string]>([
-  ["no version", {}, "say with If-Match"],
+  ["no version", {}, "name in If-Match"],
   ["the wish to create it", { "If-None-Match": "*" }, "exists already"],
   ["a version that never was", { "If-Match": '"99"' }, "no longer the version"],
 ])("an existing profile is not changed with %s, and the answer says so", async (_, headers, words) => {

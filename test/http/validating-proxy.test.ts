@@ -94,7 +94,7 @@ describe("the document and the API both accept", () => {
     ["only images", submission({ images: ["/a.jpg"] })],
     ["no URLs beside images", submission({ urls: [], images: ["/a.jpg"] })],
     ["folders", submission({ images: ["/a/b.jpg"], cover: ["/a/", "/s%C3%A4le/2026/"] })],
-    ["a time to send at", submission({ urls: [shoe], sendAfter: inAnHour() })],
+    ["a send time", submission({ urls: [shoe], sendAfter: inAnHour() })],
     ["an hour to settle", submission({ urls: [shoe], settleSeconds: 3_600 })],
     ["text", { path: "/api/plan", method: "POST", text: shoe }],
     ["a text of images", { path: "/api/plan?as=images", method: "POST", text: "/a.jpg" }],
@@ -129,7 +129,7 @@ describe("the document and the API both refuse", () => {
     ["a folder without its last slash", submission({ urls: [shoe], cover: ["/a"] })],
     ["more than an hour to settle", submission({ urls: [shoe], settleSeconds: 3_601 })],
     [
-      "a time to send at and one to settle",
+      "a send time and a time to settle",
       submission({ urls: [shoe], sendAfter: inAnHour(), settleSeconds: 0 }),
     ],
     ["a text of something else", { path: "/api/plan?as=folders", method: "POST", text: "/a.jpg" }],

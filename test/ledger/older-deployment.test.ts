@@ -24,7 +24,7 @@ describeLedger("beside an older deployment", (backend) => {
   test("a scheduled purge that an older deployment put back into the send queue is sent once, at its time", async () => {
     const ledger = testLedger(backend);
     const id = await scheduled(ledger);
-    // Its check misses the purge in the send queue, and puts it there, due at its `nextCheckAt`.
+    // Its audit misses the purge in the send queue, and puts it there, due at its `nextCheckAt`.
     await backend.raw.zadd("test:1:send", nextWeek, id);
     ledger.time.now = nextWeek - 1;
     expect(await sentNow(ledger)).toEqual([]);

@@ -195,7 +195,7 @@ describeLedger("scheduled purges", (backend) => {
     expect((await ledger.health()).scheduled).toBe(0);
   });
 
-  test("checks and repairs of a ledger with scheduled purges find nothing, before and at their time", async () => {
+  test("audits and repairs of a ledger with scheduled purges find nothing, before and at their time", async () => {
     const ledger = testLedger(backend);
     await ledger.correct({ external: 0, actor: "admin" });
     const { ids } = await ledger.accept(["a", "b"], { sendAfter: nextWeek });

@@ -173,7 +173,7 @@ test("at most 50 profiles are made, of the most used folders, and the rest is to
   const { profiles, ignored } = learn(text);
   expect(profiles).toHaveLength(50);
   expect(ignored).toEqual([
-    { why: expect.stringContaining("Too many folders"), count: 50, example: "/f50/" },
+    { why: expect.stringContaining("too many folders"), count: 50, example: "/f50/" },
   ]);
 });
 
@@ -192,7 +192,7 @@ describe("what is not learned from is told, with its number and an example", () 
       "configure the URL endpoint with that folder",
     ],
     ["several segments", `${demo}/tr:w-1/tr:h-1/a.jpg`, "Several path transformations"],
-    ["a picture of a video", `${demo}/a.mp4/ik-thumbnail.jpg`, "Made of a video"],
+    ["a picture of a video", `${demo}/a.mp4/ik-thumbnail.jpg`, "Made from a video"],
     ["a name for search engines", `${demo}/ik-seo/a/red.jpg`, "ik-seo"],
     ["an empty transformation", `${demo}/tr:/a.jpg`, "Names no file.|cannot have"],
   ])("%s: %s", (_, url, why) => {

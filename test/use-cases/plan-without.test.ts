@@ -20,9 +20,16 @@ test("a repeated line is rejected as given, and says since when, until when and 
     { line: 1, input: `${base}/a.jpg`, verdict: "rejected", violations: [{ code: "repeating" }] },
   ]);
   const [violation] = lines[0]?.verdict === "rejected" ? lines[0].violations : [];
-  expect(violation?.message).toContain("you made it 6 times since 2026-11-23T18:00:00.000Z");
+  expect(violation?.message).toContain("you have made it 6 times since 2026-11-23T18:00:00.000Z");
   expect(violation?.message).toContain("from 2026-11-23T19:00:00.000Z on");
   expect(violation?.why).toMatch(/hook in a loop.*PURGE_REPEAT_LIMIT/);
+});
+
+test("at a limit of one, a repeated line says that it was made once", () => {
+  const named = { urls: [`${base}/a.jpg`], images: [], cover: [] };
+  const { lines } = planWithout(named, new Map([[1, since]]), context, { repeatLimit: 1 });
+  const [violation] = lines[0]?.verdict === "rejected" ? lines[0].violations : [];
+  expect(violation?.message).toContain("you have made it once since 2026-11-23T18:00:00.000Z");
 });
 
 test("the other lines keep their numbers, and so do the lines that they name", () => {

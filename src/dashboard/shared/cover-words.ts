@@ -3,16 +3,16 @@ import { countAccepted } from "./count-lines.ts";
 import type { PlannedCover } from "./planned-line.ts";
 import { pluralize } from "./words.ts";
 
-/** A folder that could be cleared whole, or is: what is said of it, and the button. */
+/** What the page says of a folder that could be cleared whole, or is, and its button. */
 export type CoverWords = {
   readonly prefix: string;
   readonly kind: "offer" | "accepted";
   readonly text: string;
-  /** Absent if the reader may not. */
+  /** Absent if the reader may not purge wildcards. */
   readonly button?: string | undefined;
 };
 
-const clearsMore = "It also clears other images in that folder, which are fetched again.";
+const clearsMore = "Other images in the folder may be cleared too; ImageKit then fetches them again.";
 
 type Covers = {
   /** The folders that the reader has accepted. */
@@ -23,10 +23,10 @@ type Covers = {
   readonly mayUseWildcards: boolean;
 };
 
-/** At most this many offers are shown: the first save most. */
+/** Only this many offers are shown: those that save most. */
 const mostOffers = 5;
 
-/** What is said of each folder: those that are accepted first, then what is offered. */
+/** What the page says of each folder: first those that are accepted, then those that are offered. */
 export function describeCovers({
   accepted,
   planned,
@@ -38,8 +38,8 @@ export function describeCovers({
     const units = cover === undefined ? 0 : countAccepted(cover.targets);
     const text =
       cover === undefined
-        ? `Clearing everything below ${prefix} would save nothing now, so it is not done.`
-        : `Everything below ${prefix} is cleared, for ${pluralize(units, "unit")}. ${clearsMore}`;
+        ? `Clearing the folder ${prefix} would save nothing now, so each line is cleared on its own.`
+        : `What you asked for in ${prefix} is cleared together, for ${pluralize(units, "unit")}. ${clearsMore}`;
     return { prefix, kind: "accepted", text, button: "Undo" };
   });
   const offered = offers
@@ -48,14 +48,14 @@ export function describeCovers({
     .map(({ prefix, unitsNow, unitsThen }): CoverWords => {
       const price = `${pluralize(unitsThen, "unit")} instead of ${unitsNow.toLocaleString("en")}`;
       if (!mayUseWildcards) {
-        const ask = "Your token has no scope for wildcards: ask an admin to submit it.";
+        const ask = "Your token lacks the scope wildcard: ask an admin to submit it.";
         return {
           prefix,
           kind: "offer",
-          text: `Clearing everything below ${prefix} would cost ${price}. ${ask}`,
+          text: `Clearing the folder ${prefix} would cost ${price}. ${ask}`,
         };
       }
-      const text = `Clear everything below ${prefix}: ${price}. ${clearsMore}`;
+      const text = `Clear the folder ${prefix}: ${price}. ${clearsMore}`;
       return { prefix, kind: "offer", text, button: `Clear the folder for ${pluralize(unitsThen, "unit")}` };
     });
   return [...inForce, ...offered];

@@ -6,7 +6,7 @@ import { joinedWords, shareableWords } from "./other-purge.ts";
 import type { PlannedImage, PlannedTarget } from "./planned-line.ts";
 import { pluralize } from "./words.ts";
 
-/** The words for a line that names an image: what was understood, what it costs, and each URL that is cleared. */
+/** What the page says of a line that names an image: which image, what it costs, and each URL that is cleared. */
 export function describeImage(planned: PlannedImage, context: LineContext): LineDescription {
   const { line, image, profile, warnings } = planned;
   const { others, counts, folded, mayUseWildcards } = context;
@@ -61,7 +61,7 @@ export function targetsSummary(count: number, profile: string | undefined): stri
   return profile === undefined ? urls : `${urls}, by the profile ${profile}`;
 }
 
-/** The wildcard of an image's URL is no concern of people who may not use one themselves. */
+/** People who may not use wildcards see an image's URLs without the `*`. */
 function targetWords(
   target: PlannedTarget,
   mayUseWildcards: boolean,

@@ -62,7 +62,7 @@ function exactOnly(count: number, mayUseWildcards: boolean): string {
   return `${what} only the exact URL, not ${whose} ?tr= versions; ${how}.`;
 }
 
-/** What images cost because their transformations stand in the path, said once for all of them. */
+/** What images cost because of path transformations, said once for all of them. */
 function dearOf(planned: readonly PlannedLine[]): FoldedWarning | undefined {
   const images = planned.flatMap((each) => (each.verdict === "image" ? [each] : []));
   const dear = images.filter((image) => urlsPaid(image) > image.unitsWithQuery);
@@ -72,7 +72,7 @@ function dearOf(planned: readonly PlannedLine[]): FoldedWarning | undefined {
   const what = dear.length === 1 ? "1 image" : `${dear.length} images`;
   const text =
     `${capitalize(what)} here ${dear.length === 1 ? "has" : "have"} ${now} URLs, because pages use path ` +
-    `transformations. With query transformations (?tr=…) that would be ${pluralize(then, "unit")}.`;
+    `transformations. With query transformations (?tr=…), clearing would cost ${pluralize(then, "unit")}.`;
   return { code: "path-transformations", severity: "note", text, lines: dear.map(({ line }) => line) };
 }
 

@@ -25,7 +25,7 @@ export function notesOf(
     .filter(({ text }) => text !== "");
 }
 
-/** Nobody is taught what they may not use. */
+/** Suggests wildcards only to people who may use them. */
 export function allowedSuggestion(
   suggestion: string | undefined,
   mayUseWildcards: boolean,

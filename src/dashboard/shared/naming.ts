@@ -53,7 +53,7 @@ export function inTypedOrder(
     .sort((one, other) => one.line - other.line);
 }
 
-/** What the lines were taken for: `These look like 3 images and 9 URLs.` Empty where the reader has said it. */
+/** What the lines were taken for: `These look like 3 images and 9 URLs.` Empty if the reader has chosen. */
 export function guessWords({ urls, images }: NamedLines, naming: Naming): string {
   const count = urls.length + images.length;
   if (naming !== "automatic" || count === 0) return "";

@@ -14,7 +14,7 @@ export function joinedWords(
     : ["In flight", `A purge of this ${what} is in flight and counts for this line too.${sent}`];
 }
 
-/** What is said of a purge that a line could share, had its image changed before that purge was sent. */
+/** What the page says of a purge that a line could share if its image had changed before that purge was sent. */
 export function shareableWords({ state, sentWhen }: OtherPurge, what: "URL" | "image"): string {
   const when = sentWhen === undefined ? "was sent before" : `was sent ${sentWhen}`;
   return state === "completed"

@@ -43,7 +43,7 @@ export const unchosen = {
   anyway: [],
 } as const satisfies Omit<RequestDraft, "key" | "urls" | "reason">;
 
-/** How the fields begin that name the folders which may be cleared whole. */
+/** What the names of the fields for covers begin with. */
 export const coverField = "cover.";
 
 /** A key is one of our ids. */

@@ -3,7 +3,7 @@ import { maximumLines, maximumPlanLines, maximumPlanTargets, maximumPurges } fro
 /** A form can have more lines than a batch: as many as a plan. */
 export const mostLines = maximumPlanLines;
 
-/** Batches that one page follows: as many as a plan makes, if every two of them together are only just more than one. */
+/** Batches that one page follows: the most that a plan can become, where any two neighbours would just not fit into one. */
 export const mostBatches = 2 * (maximumPlanTargets / maximumPurges + maximumPlanLines / maximumLines) + 1;
 
 /** The address of a page that shows several batches together. */

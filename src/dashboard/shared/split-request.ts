@@ -9,7 +9,7 @@ export type Part = Pick<NamedTargets, "urls" | "images"> & {
 
 /**
  * Splits what was planned into as few batches as fit in order: the URLs of an image stay together. What several lines
- * need is submitted once. The wildcards of accepted folders come first, and the lines that they clear are left out: where
+ * need is submitted once. The wildcards of covers come first, and the lines that they clear are left out: where
  * they clear only some URLs of an image, the others are submitted as URLs.
  */
 export function splitRequest(

@@ -6,12 +6,12 @@ import { pluralize } from "./words.ts";
 /** What it would cost to clear the whole images whose URLs the lines name. */
 export type WholeImages = { readonly text: string; readonly button: string };
 
-/** More lines are not planned a second time. */
+/** With more lines than this, planning them a second time would take too long. */
 const mostLines = 200;
 
 /**
- * The offer to take every line for the image whose URL it is: only if each names an image of a profile, which has more
- * URLs than the lines name.
+ * Offers to clear the images instead of their URLs: only if every line names an image that has a profile, and if these
+ * images have more URLs than the lines name.
  */
 export function offerWholeImages(
   { urls, images }: NamedLines,
@@ -29,11 +29,11 @@ export function offerWholeImages(
   if (!isEach || !isProfiled || found.length === 0 || more <= 0) return undefined;
   const what =
     found.length === 1
-      ? `This is about the image ${found[0]?.image}`
-      : `These lines are about ${pluralize(found.length, "image")}`;
+      ? `The image ${found[0]?.image} has`
+      : `These ${pluralize(found.length, "image")} have`;
   const units = pluralize(asImages.targets.length, "unit");
   return {
-    text: `${what}, under ${pluralize(asImages.targets.length, "URL")} on your pages. Clearing all of them costs ${units} instead of ${asNamed.targets.length}.`,
+    text: `${what} ${pluralize(asImages.targets.length, "URL")} on your pages. Clearing all of them costs ${units} instead of ${asNamed.targets.length}.`,
     button: found.length === 1 ? `Clear the whole image for ${units}` : `Clear whole images for ${units}`,
   };
 }

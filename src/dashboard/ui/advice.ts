@@ -19,7 +19,7 @@ const forOthers: Readonly<Record<string, string>> = {
   sweep: "Purge Desk's schedule does not run, so purges are slow. Opening a request moves it on.",
   eviction: "Purge Desk's database is set up so that it could lose data.",
   repeating:
-    "A caller asked for the same purge again and again, so that purge is refused for a while. Others are not affected.",
+    "A caller asked for the same purge again and again, so that purge is refused for a while. Other purges are not affected.",
   budget:
     "Few units are left this month, or none. A new request can be held until there are more, if it is not urgent.",
   "external-spending": "What was spent before Purge Desk was set up is not known.",

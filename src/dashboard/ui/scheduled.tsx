@@ -5,7 +5,7 @@ import { Icon } from "./icon.tsx";
 import { waitsUntil } from "./state.tsx";
 import { Time } from "./time.tsx";
 
-/** When the purges go out that wait for their time. Renders nothing if none does. */
+/** Says when waiting purges are sent. Renders nothing if none waits for its time. */
 export function Scheduled({ purges, now }: { readonly purges: readonly Purge[]; readonly now: EpochMs }) {
   const waiting = purges.flatMap((purge) => {
     const at = waitsUntil(purge, now);

@@ -136,25 +136,22 @@ function counted(
   return { name, seen: `${countText(found)} ${what}`, ...otherwise };
 }
 
-/** Nothing to act on: what waits for its time is as its caller wants it. */
+/** Never a warning: scheduled purges wait because their callers want it so. */
 function scheduledCheck({ scheduled }: LedgerHealth): Check {
-  return ok(
-    "scheduled",
-    scheduled === 0 ? "none" : `${countText(scheduled)} waiting for the time to send at`,
-  );
+  return ok("scheduled", scheduled === 0 ? "none" : `${countText(scheduled)} waiting for their send time`);
 }
 
 function repeatingCheck({ repeating }: LedgerHealth): Check {
   const name = "repeating";
-  if (repeating === undefined) return ok(name, "no caller repeats itself");
+  if (repeating === undefined) return ok(name, "no caller repeats a purge too often");
   const { at, actor, url } = repeating;
   return {
     name,
     state: "warning",
     seen: `${actor} was refused another purge of ${maskSignature(url)} at ${toIsoTime(at)}`,
     advice:
-      "Look for a loop in what calls with this token: usually a hook that fires on a save which its own purge causes. " +
-      "If so many are meant, raise PURGE_REPEAT_LIMIT.",
+      "Look for a loop in the code that uses this token: usually a hook that runs on every save, and saves the image " +
+      "again after purging it. If the caller does need this many purges, raise PURGE_REPEAT_LIMIT.",
   };
 }
 

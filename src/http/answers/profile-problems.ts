@@ -9,7 +9,7 @@ import type { Env } from "../context.ts";
 import { problem } from "./problem.ts";
 import { profileChangeView, storedProfileView } from "./profile-views.ts";
 
-/** Tells the later of two people what the earlier one has done. */
+/** Tells a caller that somebody else changed the profile first, and how. */
 export function profileChanged(
   c: Context<Env>,
   { name, expected }: ProfileRequest,
@@ -19,7 +19,7 @@ export function profileChanged(
   const detail =
     current === undefined
       ? `There is no profile ${name.slice(0, 32)}.${who} Omit If-Match to create it.`
-      : `${whatIsWrong(expected)}${who} Compare yours with the current one, then send If-Match: "${current.version}".`;
+      : `${whatIsWrong(expected)}${who} Compare your profile with the current one, then send If-Match: "${current.version}".`;
   return problem(c, "profile-changed", detail, {
     current: current === undefined ? null : storedProfileView(current),
     change: change === undefined ? null : profileChangeView(change),
@@ -29,11 +29,11 @@ export function profileChanged(
 function whatIsWrong(expected: ExpectedProfile): string {
   if (expected === "absent") return "The profile exists already.";
   return expected === undefined
-    ? "The profile exists already: say with If-Match which version of it you have seen."
+    ? "The profile exists already: name in If-Match the version that you have seen."
     : "This is no longer the version that you have seen.";
 }
 
-/** Changes of other profiles came first each time; the next try will most likely succeed. */
+/** Other profiles changed during each try; the next request will most likely succeed. */
 export function profileBusy(c: Context<Env>): Response {
   const detail = "Other profiles are being changed at this moment. Nothing was changed; try again.";
   return problem(c, "rate-limited", detail, {}, { "Retry-After": "1" });

@@ -39,7 +39,7 @@ export type Description = {
   readonly tag: "Purges" | "Profiles" | "Budget" | "Service";
   readonly summary: string;
   readonly text: string;
-  /** Comes as JSON; a plan's and a submission's body may be text too, and what profiles are learned from is nothing else. */
+  /** JSON, or also text for a plan and a submission; the text that profiles are learned from is never JSON. */
   readonly body?:
     | {
         readonly schema: "PlanRequest" | "PurgeRequest" | "Correction" | "Profile";

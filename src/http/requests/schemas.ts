@@ -30,7 +30,7 @@ export const headerSchemas = {
     .string()
     .check(z.minLength(1), z.maxLength(255), z.regex(/^[ -~]*$/, "must be printable ASCII")),
   Prefer: z.string(),
-  // What precedes the quotation mark is added by servers that compress answers.
+  // Servers that compress answers add the W/ before the quotation mark.
   "If-Match": z
     .string()
     .check(
@@ -53,8 +53,8 @@ const folder = z
   .check(z.maxLength(maximumFolderCharacters), z.regex(/^(\/\.*[^\s/?#*\\.][^\s/?#*\\]*)+\/$/, notAFolder));
 
 /**
- * The body of a plan and of a submission. Lists that are too long have problem codes of their own; what several fields
- * must fulfil together is checked in purge-request.ts.
+ * The body of a plan and of a submission. Lists that are too long have problem codes of their own; purge-request.ts and
+ * stated-time.ts check what depends on several fields.
  */
 export const purgeRequest = z.strictObject({
   urls: z._default(z.array(z.string()), []),

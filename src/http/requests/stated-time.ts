@@ -1,9 +1,7 @@
 import { type EpochMs, toIsoTime } from "../../domain/time.ts";
 import { timings } from "../../ledger/timings.ts";
+import { farthestSendMs } from "../../rules/limits.ts";
 import type { RequestFault } from "../answers/problem.ts";
-
-/** A send may be scheduled at most this far ahead: a later one could not be counted against a month that is known. */
-const farthestSendMs = 31 * 86_400_000;
 
 /** The times of a request as it states them. */
 export type StatedTimes = {
@@ -46,7 +44,7 @@ export function readTimes(
   };
 }
 
-/** Why a time to send at that has passed is refused. */
+/** Why a send time that has passed is refused. */
 export function sendAfterPassed(now: EpochMs): RequestFault {
   return {
     in: "body",

@@ -34,7 +34,8 @@ function whatWouldPass(issue: z.core.$ZodRawIssue): string {
   const be = unit === "" ? "be" : "have";
   switch (issue.code) {
     case "invalid_type":
-      return issue.input === undefined ? "is required" : `must be of type ${issue.expected}`;
+      if (issue.input === undefined) return "is required";
+      return issue.expected === "int" ? "must be a whole number" : `must be of type ${issue.expected}`;
     case "too_small":
       return unit !== "" && issue.minimum === 1
         ? "must not be empty"

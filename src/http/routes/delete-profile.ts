@@ -14,7 +14,7 @@ export const description: Description = {
   operationId: "deleteProfile",
   tag: "Profiles",
   summary: "Delete a profile",
-  text: "Images below its paths are then cleared as another profile says, or at the URL endpoint alone. What is queued stays as it is. If the answer was lost, a 404 to the repeated request says that the profile is gone.",
+  text: "Images below its paths are then cleared as another matching profile says, or else only at the endpoint of their URL. Queued purges stay as they are. If the answer was lost, a 404 to the repeated request says that the profile is gone.",
   headers: [
     {
       name: "If-Match",

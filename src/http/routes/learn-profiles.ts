@@ -15,7 +15,7 @@ export const description: Description = {
   operationId: "learnProfiles",
   tag: "Profiles",
   summary: "Find out which profiles your pages need",
-  text: "Reads any text that contains image URLs (HTML, a sitemap, a stylesheet, JSON, an access log, a list) and answers with the profiles that would clear what it found. `seen` says how often each path transformation occurs: a rare one costs a unit for every image, so remove it if it is a stray. Stores nothing.",
+  text: "Reads any text that contains image URLs (HTML, a sitemap, a stylesheet, JSON, an access log, a list) and answers with the profiles that would clear what it found. `seen` says how often each path transformation occurs. Remove those that your pages do not really use: each one costs a unit for every image. Stores nothing.",
   body: {
     schema: "Text",
     text: "Up to 512 KiB in UTF-8. URLs that are not below a configured URL endpoint are ignored.",

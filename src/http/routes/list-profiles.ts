@@ -11,7 +11,7 @@ export const description: Description = {
   operationId: "listProfiles",
   tag: "Profiles",
   summary: "List the profiles and their latest changes",
-  text: "A profile says from which URL endpoints, and with which path transformations, pages show the images below some paths: that is what one image costs.",
+  text: "A profile says from which URL endpoints, and with which path transformations, pages show the images below its paths. That decides what one image costs.",
   answers: [{ status: 200, schema: "ProfileList", text: "All profiles, and their history, newest first." }],
   problems: [],
 };

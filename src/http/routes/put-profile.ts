@@ -20,7 +20,7 @@ export const description: Description = {
   operationId: "putProfile",
   tag: "Profiles",
   summary: "Create or replace a profile",
-  text: "Replacing needs `If-Match` with the version that you have seen, so that nobody's change is lost; creating needs none. Putting what is in force already changes nothing, so a request whose answer was lost is safe to repeat. What is queued stays as it is.",
+  text: "Replacing needs `If-Match` with the version that you have seen, so that nobody's change is lost; creating needs none. Putting what is in force already changes nothing, so a request whose answer was lost is safe to repeat. Queued purges stay as they are.",
   body: {
     schema: "Profile",
     examples: {
@@ -98,6 +98,10 @@ async function readProfile(c: Context<Env>, name: string) {
   const { name: stated = name, ...rest } = validated.value;
   if (stated === name) return { ...rest, name };
   return invalidRequest(c, [
-    { in: "body", at: "/name", message: `must be the name in the address, ${name.slice(0, 32)}; or omit it` },
+    {
+      in: "body",
+      at: "/name",
+      message: `must be the name in the address, ${name.slice(0, 32)}, or be omitted`,
+    },
   ]);
 }

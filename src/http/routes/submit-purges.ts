@@ -52,7 +52,7 @@ export const description: Description = {
   operationId: "submitPurges",
   tag: "Purges",
   summary: "Submit a batch of purges",
-  text: "Checks every line, reserves the units and sends what it can within 5 s; the rest follows automatically. An image is cleared under every URL that its profile names; `POST /api/profiles/learn` finds out which profiles your pages need. A batch has at most 100 lines and makes at most 100 purges. A wildcard line and `cover` also need the scope `wildcard`; an image does not. A line that is probably a mistake, such as an unfilled template, is refused unless `onMistake` is `send`. In `text/plain`, every line that is not blank is a URL, or an image with `?as=images`; blank lines are not counted.",
+  text: "Checks every line, reserves the units and sends what it can within 5 s; the rest follows automatically. An image is cleared under every URL that its profile names; `POST /api/profiles/learn` says which profiles your pages need. A batch has at most 100 lines and makes at most 100 purges. A wildcard line and `cover` also need the scope `wildcard`; an image does not. A line that is probably a mistake, such as an unfilled template, is refused unless `onMistake` is `send`. In `text/plain`, every line that is not blank is a URL, or an image with `?as=images`; blank lines are not counted.",
   body: { schema: "PurgeRequest", examples: purgeRequestExamples },
   query: purgeRequestQueryTexts,
   headers: [
@@ -123,7 +123,7 @@ export function submitPurgesRoute(services: Services) {
       }
       case "too-many-targets": {
         const { count, limit } = reply;
-        const detail = `These lines make ${count} purges; a batch may make at most ${limit}. Split the lines into several batches, or allow folders to be cleared whole (cover; POST /api/plan says which would save most). Nothing was submitted or charged.`;
+        const detail = `These lines make ${count} purges; a batch may make at most ${limit}. Split the lines into several batches, or allow folders to be cleared whole with cover (POST /api/plan says which would save most). Nothing was submitted or charged.`;
         return problem(c, "too-many-targets", detail, { count, limit });
       }
       case "send-time-passed":

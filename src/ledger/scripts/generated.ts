@@ -1530,14 +1530,14 @@ local function move(purge, state, by, text, kind)
   endPointer(purge)
 end
 `,
-  "lib/repeats": `-- Loops: a hook that fires for its own purges, a build that never ends. At most \`policy.repeatLimit\` batches of one
+  "lib/repeats": `-- Stops loops: a hook that its own purges trigger, a build that never ends. At most \`policy.repeatLimit\` batches of one
 -- actor within an hour may make a purge of the same URL, its query and its \`*\` aside. Joined lines make none.
 --
 -- \`family.repeats\` has a hash for each actor and day: name of the URL → the times (ms) of the latest batches that made
 -- a purge of it. In the first hour of a day yesterday's hash counts too. A refused batch is not counted.
 --@include setup
 
--- The field that shows that the hash has its TTL.
+-- The presence of this field shows that the hash has its TTL.
 local KEPT = 'kept'
 
 local function hashOf(actor, day) return family.repeats .. string.format('%.0f', day) .. ':' .. actor end
@@ -1663,8 +1663,8 @@ end
 
 local function firstScheduled() return (select(2, firstDue(SCHEDULED, 0))) end
 
--- Moves scheduled purges whose time has come into the send queue, at most 100 at a time. Returns when the next one
--- comes. A purge that is no longer queued was moved by an older deployment, which does not know this set.
+-- Moves scheduled purges whose time has come into the send queue, at most 100 at a time. Returns when the next one is
+-- due. A purge that is no longer queued was moved by an older deployment, which does not know this set.
 local function wakeScheduled()
   local ids, nextAt = firstDue(SCHEDULED, 100)
   local purges = loadAll(ids)
@@ -1684,7 +1684,7 @@ local function wakeScheduled()
   return nextAt
 end
 
--- Returns when the first of those comes that are still ahead.
+-- Moves all of them, and returns when the first purge that is still ahead is due.
 local function wakeAllScheduled()
   local nextAt
   repeat nextAt = wakeScheduled() until not nextAt or nextAt > now
@@ -2775,15 +2775,15 @@ end)
 
 /** Each script's parts, in order, and the SHA-1 of these texts joined by line feeds. */
 export const scripts = {
-  "advance": { sha1: "fe0a90331d77e87bc8c58ecc1da8c74c44aba498", parts: ["lib/setup","lib/damage","lib/witness","lib/failure","lib/rests","lib/sound","lib/buffer","lib/record","lib/books","lib/units","lib/schedule","lib/pace","lib/lease","lib/settle","lib/settle-poll","lib/trim","lib/batch-reply","lib/caller-rate","lib/run","advance"] },
-  "audit": { sha1: "0bfad826ce0114342d6987f8320fea672513c251", parts: ["lib/setup","lib/damage","lib/witness","lib/failure","lib/rests","lib/sound","lib/buffer","lib/record","lib/books","lib/units","lib/schedule","lib/queues","lib/caller-rate","lib/run","audit"] },
+  "advance": { sha1: "bb15569c9bf016262af00061966022e54d407f83", parts: ["lib/setup","lib/damage","lib/witness","lib/failure","lib/rests","lib/sound","lib/buffer","lib/record","lib/books","lib/units","lib/schedule","lib/pace","lib/lease","lib/settle","lib/settle-poll","lib/trim","lib/batch-reply","lib/caller-rate","lib/run","advance"] },
+  "audit": { sha1: "fbb87f1e75f86921b68cf140eaa20d1aa693f501", parts: ["lib/setup","lib/damage","lib/witness","lib/failure","lib/rests","lib/sound","lib/buffer","lib/record","lib/books","lib/units","lib/schedule","lib/queues","lib/caller-rate","lib/run","audit"] },
   "cancel": { sha1: "9e24865f0cfefa592acc33a3f7484adc29f7c06b", parts: ["lib/setup","lib/damage","lib/witness","lib/failure","lib/rests","lib/sound","lib/buffer","lib/record","lib/books","lib/units","lib/operate","lib/caller-rate","lib/run","cancel"] },
   "change-profile": { sha1: "5205865c3cb9ccc3176ad201da4b92aee6053286", parts: ["lib/setup","lib/damage","lib/witness","lib/failure","lib/rests","lib/sound","lib/buffer","lib/record","lib/books","lib/profiles","lib/caller-rate","lib/run","change-profile"] },
   "close": { sha1: "7290f8f63fdc3e8473cf80383bd6985d769cbf7b", parts: ["lib/setup","lib/damage","lib/witness","lib/failure","lib/rests","lib/sound","lib/buffer","lib/record","lib/books","lib/operate","lib/caller-rate","lib/run","close"] },
   "correct": { sha1: "62e4f9d7ed2d1efcd566db09a05a039d6cff8f37", parts: ["lib/setup","lib/damage","lib/witness","lib/failure","lib/rests","lib/sound","lib/buffer","lib/record","lib/books","lib/units","lib/caller-rate","lib/run","correct"] },
-  "health": { sha1: "a47bfcba270ff2ddc21eae3075300cf61d49c0fe", parts: ["lib/setup","lib/damage","lib/witness","lib/failure","lib/rests","lib/sound","lib/buffer","lib/record","lib/books","lib/units","lib/schedule","lib/queues","lib/caller-rate","lib/run","health"] },
+  "health": { sha1: "1e8517d4e2775e990e7ac0882a07aae69334b966", parts: ["lib/setup","lib/damage","lib/witness","lib/failure","lib/rests","lib/sound","lib/buffer","lib/record","lib/books","lib/units","lib/schedule","lib/queues","lib/caller-rate","lib/run","health"] },
   "list-purges": { sha1: "2c739d4b970f060a7c1d9d5fec7bf66bfd88e65d", parts: ["lib/setup","lib/caller-rate","lib/damage","lib/witness","lib/failure","lib/run","list-purges"] },
-  "plan": { sha1: "5f93dae22d735c044556d5a30284f4f163a9e6a2", parts: ["lib/setup","lib/damage","lib/witness","lib/failure","lib/rests","lib/sound","lib/buffer","lib/record","lib/books","lib/joins","lib/repeats","lib/caller-rate","lib/run","plan"] },
+  "plan": { sha1: "01b20fef94e82ee20367debf4ff185423ad4a74c", parts: ["lib/setup","lib/damage","lib/witness","lib/failure","lib/rests","lib/sound","lib/buffer","lib/record","lib/books","lib/joins","lib/repeats","lib/caller-rate","lib/run","plan"] },
   "prepare": { sha1: "91eefec8f25a1e2dce85bdc63fcc4aebdfcc7a93", parts: ["lib/setup","lib/damage","lib/witness","lib/failure","lib/rests","lib/sound","lib/buffer","lib/record","lib/books","lib/batch-reply","lib/known-key","lib/profiles","lib/caller-rate","lib/run","prepare"] },
   "read-batch": { sha1: "1746cc2d4f3ec624a8eb0571899bf18f471c9d31", parts: ["lib/setup","lib/damage","lib/witness","lib/failure","lib/rests","lib/sound","lib/buffer","lib/record","lib/books","lib/batch-reply","lib/caller-rate","lib/run","read-batch"] },
   "read-budget": { sha1: "428f0e3a4cd2d5c9b81601d73a83e3b6b75bd7f1", parts: ["lib/setup","lib/damage","lib/witness","lib/failure","lib/rests","lib/sound","lib/buffer","lib/record","lib/books","lib/caller-rate","lib/run","read-budget"] },
@@ -2791,7 +2791,7 @@ export const scripts = {
   "read-month": { sha1: "32b0361ab2f04b94d416cfc43341b2ca1b631c92", parts: ["lib/setup","lib/damage","lib/witness","lib/failure","lib/rests","lib/sound","lib/buffer","lib/record","lib/books","lib/caller-rate","lib/run","read-month"] },
   "read-profiles": { sha1: "55257f93de71bd1e774cc33009d5977ac690b0ed", parts: ["lib/setup","lib/profiles","lib/caller-rate","lib/damage","lib/witness","lib/failure","lib/run","read-profiles"] },
   "read-purge": { sha1: "ba26f92acd489ce1967da57660cb01a978db52a2", parts: ["lib/setup","lib/caller-rate","lib/damage","lib/witness","lib/failure","lib/run","read-purge"] },
-  "resend": { sha1: "626e421c0ca807c29b8e4a3a7f7eaaa37ea1732f", parts: ["lib/setup","lib/damage","lib/witness","lib/failure","lib/rests","lib/sound","lib/buffer","lib/record","lib/books","lib/units","lib/schedule","lib/pace","lib/lease","lib/operate","lib/caller-rate","lib/run","resend"] },
-  "reserve": { sha1: "f1a159f07eec94b5ff30a60985d4b8de6a1c87f9", parts: ["lib/setup","lib/caller-rate","lib/damage","lib/witness","lib/failure","lib/rests","lib/sound","lib/buffer","lib/record","lib/books","lib/units","lib/schedule","lib/pace","lib/lease","lib/joins","lib/repeats","lib/batch-reply","lib/known-key","lib/run","reserve"] },
+  "resend": { sha1: "3e165ae78fba6e17f56fb2c23803eb1621c26d18", parts: ["lib/setup","lib/damage","lib/witness","lib/failure","lib/rests","lib/sound","lib/buffer","lib/record","lib/books","lib/units","lib/schedule","lib/pace","lib/lease","lib/operate","lib/caller-rate","lib/run","resend"] },
+  "reserve": { sha1: "e1df3c90da8827b057ee8c620052bb61688b2a91", parts: ["lib/setup","lib/caller-rate","lib/damage","lib/witness","lib/failure","lib/rests","lib/sound","lib/buffer","lib/record","lib/books","lib/units","lib/schedule","lib/pace","lib/lease","lib/joins","lib/repeats","lib/batch-reply","lib/known-key","lib/run","reserve"] },
   "try-now": { sha1: "a6308883a7b970d354928ca1b8c95be0ec2b3053", parts: ["lib/setup","lib/damage","lib/witness","lib/failure","lib/rests","lib/sound","lib/buffer","lib/record","lib/books","lib/pace","lib/caller-rate","lib/run","try-now"] },
 } as const;

@@ -1,11 +1,11 @@
-/** A text that several of the sorted texts begin with, and after which they part. */
+/** The longest beginning that several of the sorted texts share. */
 export type Branch = {
-  /** How long that text is. */
+  /** How many characters it has. */
   readonly length: number;
-  /** Which texts begin with it: from this index, up to but without that one. */
+  /** The texts that begin with it: their first index, and the index after their last one. */
   readonly from: number;
   readonly to: number;
-  /** The branches right below. What is in none of them is a text of its own. */
+  /** The branches right below. Texts that are in none of them are leaves. */
   readonly branches: readonly Branch[];
 };
 

@@ -3,7 +3,7 @@ import { readCertainTarget } from "../../rules/target.ts";
 import type { UrlEndpoint } from "../../rules/url-endpoint.ts";
 import { firstBetween } from "./halving.ts";
 
-/** The prefixes of one text that a wildcard may have: from this many characters to that many. */
+/** The prefixes of one text that may become a wildcard: those of `shortest` to `longest` characters. */
 export type Prefixes = {
   readonly text: string;
   /** The path transformations that the wildcard must have, no more and no fewer. */
@@ -21,18 +21,18 @@ export type CertainPrefix =
 export type FindCertainPrefix = (prefixes: Prefixes) => CertainPrefix;
 
 /**
- * Prefixes in a row that are judged before a text is given up. What makes a wildcard doubtful only because it ends
- * there is shorter: half an escape, half of a template or of a folder's name, a folder of less than 15 characters.
+ * How many successive prefixes are judged before giving up on a text. Whatever makes a wildcard doubtful only because of
+ * where it ends is shorter: half an escape, half of a template or of a folder's name, a folder of fewer than 15 characters.
  */
 const patience = 80;
 /**
- * Characters of prefixes that are judged for one request, whatever its targets look like: a third of a second. Requests
- * that were not made to take long need a few ten thousand. Beyond it nothing more is found: that costs units, and leaves
- * nothing uncleared.
+ * How many characters of prefixes are judged for one request: about a third of a second. Ordinary requests need some
+ * tens of thousands; only a hostile one needs more. Beyond the limit no more wildcards are found, which costs units but
+ * leaves nothing uncleared.
  */
 const mostJudged = 1_000_000;
 
-/** Makes the text long enough for any wildcard, and changes nothing in what is doubtful about it. */
+/** Makes a text long enough for any wildcard without adding a doubt. */
 const harmlessEnd = "-/xxxxxxxxxxxxxxx/x";
 /** The last character of a text, if it is escaped and might go on. */
 const lastEscape = /(?:%[c-f][0-9a-f](?:%[89ab][0-9a-f]){0,2})?(?:%[0-9a-f]?)?$/iu;

@@ -4,17 +4,18 @@ import { certainPrefixes } from "./certain-prefix.ts";
 import { shareWildcards } from "./share-wildcards.ts";
 import { groupTargets } from "./target-groups.ts";
 
-/** A wildcard of an accepted folder, which clears several targets at once. */
+/** A wildcard within a cover, which clears several targets at once. */
 export type CoverWildcard = {
   readonly url: string;
-  /** The narrowest accepted folder that it lies in. */
+  /** The narrowest cover that it lies in. */
   readonly cover: string;
 };
 
 /**
- * The wildcard for each target that need not be sent, by the target's URL, if these folders may be cleared whole. With
- * the targets that remain they are the fewest that clear everything; among as few, they clear least else. Each wildcard
- * is certain to be accepted, lies in a folder, serves two targets or more, and reaches into no other endpoint.
+ * Given folders that may be cleared whole, finds for each target that need not be sent the wildcard that clears it, by
+ * the target's URL. Together with the remaining targets, these wildcards are the fewest that clear everything; among sets
+ * of the same size, they clear the least else. ImageKit certainly accepts each wildcard. Each lies in a folder, serves at
+ * least two targets, and reaches into no other endpoint.
  * `targets` has each URL once, and none that another one's wildcard clears.
  */
 export function coverTargets(
@@ -43,7 +44,7 @@ export function coverTargets(
 /** `given` is how the caller writes the folder, `path` how URLs do. */
 type Folder = { readonly given: string; readonly path: string };
 
-/** The folders in the order of their paths, without what is no folder below an endpoint. */
+/** The folders in the order of their paths, without an endpoint's root and what is not a folder. */
 function readFolders(folders: readonly string[]): readonly Folder[] {
   return folders
     .filter((given) => given.startsWith("/") && given.endsWith("/") && /[^/]/u.test(given))

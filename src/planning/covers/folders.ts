@@ -12,10 +12,10 @@ export type Folder<T> = {
   readonly mostSaved: number;
 };
 
-/** Deeper ones are not offered, so that a path of nothing but slashes takes no longer than any other. */
+/** Folders nested deeper are not offered, so that a path of nothing but slashes takes no longer than any other. */
 const deepest = 30;
 
-/** The folders in which these targets lie, without the endpoints themselves: what may save most first, then the narrowest. */
+/** The folders in which these targets lie, but no endpoint's root: those that may save most first, then the narrowest. */
 export function foldersOf<T>(
   groups: readonly TargetGroup<T>[],
   costs: (target: T) => boolean,

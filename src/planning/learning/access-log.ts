@@ -7,7 +7,7 @@ const request = /\b(?:GET|HEAD)[ \t](?:[\w.:-]{1,260}[ \t])?(\/[^\s"?#]*)/gu;
 /**
  * The URLs of images that an access log names by their path alone. The endpoint is the one whose path the request's path
  * begins with. An endpoint without a path would match the pages of any site: there, only a path transformation shows that
- * the request was for an image at ImageKit. Undecided between several hosts, a request says nothing.
+ * the request was for an image at ImageKit. A request that could be for several hosts is ignored.
  */
 export function findRequests(text: string, endpoints: readonly UrlEndpoint[]): readonly string[] {
   return [...text.matchAll(request)].flatMap(([, path = ""]) => {

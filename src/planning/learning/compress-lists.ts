@@ -1,4 +1,5 @@
-const maximumLength = 200;
+import { maximumTransformationCharacters } from "../check-transformation.ts";
+
 /** A value that reads well in a list. */
 const plainValue = /^[\w.]+$/u;
 
@@ -22,7 +23,7 @@ export function compressLists(transformations: readonly string[]): readonly stri
   const left = new Set(transformations);
   const compressed = new Map<string, string>();
   for (const { before, after, values } of [...byShape.values()].sort(byMostValues)) {
-    const room = maximumLength - before.length - after.length - "{}".length;
+    const room = maximumTransformationCharacters - before.length - after.length - "{}".length;
     for (const list of listsWithin(
       values.filter((value) => left.has(before + value + after)),
       room,

@@ -19,11 +19,11 @@ type Folder = {
 
 /** Deeper folders tell images apart, not kinds of images; it also bounds the recursion. */
 const deepest = 8;
-/** So few folders of the first level are always kinds of images, such as products and banners. */
+/** At most this many folders of the first level are always kinds of images, such as products and banners. */
 const mostKinds = 8;
 /** Elsewhere, a folder counts as a kind of images only if there are this many images for each. */
 const imagesPerKind = 3;
-/** A folder is unlike its neighbours if its images would be by chance as they are in so few cases. */
+/** A folder differs from its neighbours if chance alone would explain its images less often than this. */
 const improbable = 0.001;
 
 /**
@@ -46,7 +46,7 @@ export function groupFolders(usages: readonly Usage[]): readonly FolderGroup[] {
     .sort((one, other) => other.count - one.count);
 }
 
-/** The part of which a path would be without one of its own. */
+/** The part that a path would belong to if it were not a part of its own. */
 function outerPart(path: string, parts: ReadonlyMap<string, Part>): Part | undefined {
   let at = path === "/" ? -1 : path.lastIndexOf("/", path.length - 2);
   while (at >= 0) {
@@ -69,7 +69,7 @@ function folderOf(root: Folder, image: string): Folder {
   return folder;
 }
 
-/** A folder with everything that is to be treated like it. */
+/** A folder with everything in it that is shown alike. */
 type Part = {
   readonly path: string;
   readonly usages: readonly Usage[];
@@ -99,7 +99,7 @@ function haveOneSignature([first, ...others]: readonly Part[]): boolean {
   return others.every(({ signature }) => signature === first?.signature);
 }
 
-/** Whether folders tell apart no kinds of images: they hold too few, or none is unlike the whole. */
+/** Whether the folders do not separate kinds of images: they hold too few images, or none differs from the whole. */
 function areAllLike(whole: Part, parts: readonly Part[]): boolean {
   return whole.images < imagesPerKind * parts.length || parts.every((part) => mayBeLike(part, whole));
 }

@@ -1,7 +1,7 @@
 import { maskSignature } from "../../rules/signed-url.ts";
 import { visibleText } from "../../rules/visible-text.ts";
 
-/** What was found in a text and not learned from. `example` is masked and at most 200 characters long. */
+/** What was found in a text but not learned. `example` is masked and at most 200 characters long. */
 export type Ignored = { readonly why: string; readonly count: number; readonly example: string };
 
 const longestExample = 200;
@@ -27,7 +27,7 @@ export function countIgnored(): IgnoredCounter {
   };
 }
 
-/** Masked before it is cut, so that no half of a signature's name hides its value. */
+/** Masked before it is cut, because half of a signature's name would not be recognised and masked. */
 function shown(example: string): string {
   const masked = visibleText(maskSignature(example.slice(0, 20 * longestExample)));
   return masked.length > longestExample ? `${masked.slice(0, longestExample - 1)}…` : masked;

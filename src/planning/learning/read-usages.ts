@@ -34,12 +34,12 @@ const reasons = {
     "The path transformation does not stand right after the URL endpoint. If it always follows the same folder, configure " +
     "the URL endpoint with that folder.",
   several: "Several path transformations follow one another as segments. Purge such a URL by naming it.",
-  suffix: "Made of a video (ik-thumbnail.jpg and the like). Purge such a URL by naming it.",
+  suffix: "Made from a video (ik-thumbnail.jpg and the like). Purge such a URL by naming it.",
   seo: "An ik-seo name, which the original's purge does not clear. Purge such a URL by naming it.",
   unsound: "A profile cannot have the path transformation.",
 } as const;
 
-/** No profile can have as many; checking each would take most of the time. */
+/** No profile can have this many, and checking each takes most of the time. */
 const mostTransformations = 1_000;
 
 /** The images of a text's URLs under these endpoints, and what pages make of them. */

@@ -112,7 +112,7 @@ async function submit(services: Services, part: Part, changedAt: EpochMs) {
   throw new Error(`not accepted: ${JSON.stringify(reply)}`);
 }
 
-/** What is submitted for many images: first the wildcards of the accepted folders, then what these do not clear. */
+/** What is submitted for many images: first the wildcards of the covers, then what these do not clear. */
 async function plannedParts(
   services: Services,
   shop: Shop,

@@ -27,7 +27,7 @@ test("the URLs of an image stay together in one batch, and no batch has more tha
   expect(parts.flatMap((part) => part.images)).toEqual(images);
 });
 
-test("an accepted folder's wildcards are submitted once, in the first batch, without the lines that they clear", () => {
+test("a cover's wildcards are submitted once, in the first batch, without the lines that they clear", () => {
   const images = [...range(60).map((n) => image("autumn", n)), ...range(30).map((n) => image("winter", n))];
   const plan = planRequest({ urls: [], images, cover: ["/products/autumn/"] }, context);
   const parts = splitRequest(plan, context);

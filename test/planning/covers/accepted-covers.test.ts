@@ -11,7 +11,7 @@ const shop = {
 };
 const context = { endpoints, profiles: [shop], mayUseWildcards: true };
 
-test("images and URLs within an accepted folder share a wildcard for each stack of path transformations", () => {
+test("images and URLs within a cover share a wildcard for each stack of path transformations", () => {
   const plan = planRequest(
     {
       urls: [`${demo}/products/autumn/c.jpg?v=1`, `${demo}/about/team.jpg`],

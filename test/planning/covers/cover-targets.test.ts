@@ -16,7 +16,7 @@ function wildcardsFor(urls: readonly string[], folders: readonly string[]) {
 
 const of = (root: string, ...names: readonly string[]) => names.map((name) => `${root}${name}`);
 
-test("files of an accepted folder share a wildcard that ends where their names part", () => {
+test("files of a cover share a wildcard that ends where their names part", () => {
   const targets = of(`${demo}/products/autumn/`, "shoe-red.jpg*", "shoe-blue.jpg*", "shoe-red.jpg?v=1");
   expect(wildcardsFor(targets, ["/products/autumn/"])).toEqual(
     new Map([[`${demo}/products/autumn/shoe-*`, "/products/autumn/"]]),
@@ -63,7 +63,7 @@ test.each([
 test.each([
   ["no folder is accepted", "/products/autumn/", []],
   ["another folder is accepted", "/products/autumn/", ["/products/winter/", "/autumn/"]],
-  ["the accepted folder is the endpoint's root", "/products/autumn/", ["/"]],
+  ["the cover is the endpoint's root", "/products/autumn/", ["/"]],
   ["what is accepted is no folder", "/products/autumn/", ["/products", "products/", "/products/autumn"]],
   ["only part of a folder's name is accepted", "/products/autumn/", ["/products/au/"]],
   ["it is Magento's root", "/media/catalog/product/", ["/media/", "/media/catalog/"]],
@@ -89,7 +89,7 @@ test("a target alone in its folder stays what it is", () => {
   expect(wildcardsFor(of(demo, "/products/autumn/a.jpg*"), ["/products/autumn/"])).toEqual(new Map());
 });
 
-test("a wildcard names the narrowest accepted folder that it lies in", () => {
+test("a wildcard names the narrowest cover that it lies in", () => {
   const targets = of(`${demo}/products/autumn/`, "a.jpg*", "b.jpg*");
   const folders = ["/products/", "/products/autumn/", "/products/autumn/a/"];
   expect(wildcardsFor(targets, folders)).toEqual(

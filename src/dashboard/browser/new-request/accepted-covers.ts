@@ -1,7 +1,7 @@
 import { coverField } from "../../shared/request-draft.ts";
 
 export type AcceptedCovers = {
-  /** The folders that may be cleared whole, in the order in which they were accepted. */
+  /** The covers, in the order in which the reader accepted them. */
   readonly prefixes: () => readonly string[];
   readonly set: (prefix: string, isAccepted: boolean) => void;
   /** Replaces all of them. */

@@ -10,7 +10,7 @@ import { typedLines } from "./typed-lines.ts";
 export type Known = {
   /** The purge that a target joins, by the target's URL. */
   readonly joins: ReadonlyMap<string, string>;
-  /** Why the server refuses a line although the rules do not, by its text. */
+  /** By a line's text: why the server refuses it although the rules do not. */
   readonly refused: ReadonlyMap<string, readonly Violation[]>;
 };
 

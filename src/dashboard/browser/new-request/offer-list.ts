@@ -7,7 +7,7 @@ type OfferListOptions = {
   readonly onWholeImages: () => void;
 };
 
-/** What would clear more for less, each with a button that accepts it or takes that back; as covers.tsx shows it. */
+/** Offers to clear more for less, each with a button that accepts it or takes that back; the same elements as in covers.tsx. */
 export function offerList({ onCover, onWholeImages }: OfferListOptions) {
   const list = element("ul", { class: "covers", "aria-label": "Offers" });
   let shown = "";
@@ -17,7 +17,7 @@ export function offerList({ onCover, onWholeImages }: OfferListOptions) {
     const isWhole = button.name === "intent";
     if (isWhole) onWholeImages();
     else onCover(button.value, button.name === "accept");
-    // The button goes with its offer. What it has led to is announced, and the next one is near.
+    // The button disappears with its offer, so the focus moves to the next one. The status announces the result.
     (list.querySelector("button") ?? document.getElementById("request-urls"))?.focus();
   });
 

@@ -1,3 +1,4 @@
+import { farthestSendMs } from "../../../rules/limits.ts";
 import { type RequestDraft, type Sending, sendings } from "../../shared/request-draft.ts";
 import { localTime, readersZone } from "./local-time.ts";
 
@@ -13,9 +14,7 @@ export type SendingChoice = {
   readonly problem: () => string | undefined;
 };
 
-const farthestMs = 31 * 86_400_000;
-
-/** When to send, as chosen. Makes the time local to the reader, and adds the zone when the form is sent. */
+/** When to send, as chosen. The field shows the reader's local time; the form sends it in UTC. */
 export function sendingChoice(form: HTMLFormElement, details: HTMLDetailsElement): SendingChoice {
   const radios = [...details.querySelectorAll<HTMLInputElement>("input[name=sending]")];
   const field = details.querySelector<HTMLInputElement>("input[name=sendAfter]");
@@ -44,7 +43,7 @@ export function sendingChoice(form: HTMLFormElement, details: HTMLDetailsElement
   details.addEventListener("toggle", () => {
     if (field === null || !details.open) return;
     field.min = localTime(new Date());
-    field.max = localTime(new Date(Date.now() + farthestMs));
+    field.max = localTime(new Date(Date.now() + farthestSendMs));
   });
   return {
     sending,
@@ -64,9 +63,9 @@ export function sendingChoice(form: HTMLFormElement, details: HTMLDetailsElement
     problem() {
       if (sending() !== "later") return undefined;
       const at = Date.parse(sendAfter() ?? "");
-      if (Number.isNaN(at)) return "Enter the time to send at.";
-      if (at < Date.now()) return "The time to send at has passed. Enter a later one.";
-      return at > Date.now() + farthestMs ? "The time to send at can be at most 31 days ahead." : undefined;
+      if (Number.isNaN(at)) return "Enter a send time.";
+      if (at < Date.now()) return "The send time has passed. Enter a later one.";
+      return at > Date.now() + farthestSendMs ? "The send time can be at most 31 days ahead." : undefined;
     },
   };
 }

@@ -24,7 +24,7 @@ export function verdictRow(
   );
 }
 
-/** What was understood of an image, and its URLs. */
+/** The image that a line names, and its URLs. */
 function targetsElement({ understood, profile, targets }: LineDescription): HTMLElement | undefined {
   if (targets === undefined) return undefined;
   const urls = targets.map(({ url, said }) =>

@@ -19,7 +19,7 @@ type Situation = {
   readonly isHolding: boolean;
   /** “Earlier” is chosen, and no time is entered. */
   readonly isTimeMissing: boolean;
-  /** What is wrong with the time to send at. */
+  /** What is wrong with the send time. */
   readonly sendingProblem: string | undefined;
   /** Why nothing can be submitted at the moment, whatever the lines are. */
   readonly trouble: string | undefined;

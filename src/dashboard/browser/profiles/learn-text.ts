@@ -3,10 +3,10 @@ import type { UrlEndpoint } from "../../../rules/url-endpoint.ts";
 import { pluralize } from "../../shared/words.ts";
 import { fileDrop } from "../file-drop.ts";
 
-/** More than this is sent as its URLs alone: a form can have 512 KiB, and a page's source is mostly other things. */
+/** Of a longer text only the URLs are sent: a form can have 512 KiB, and a page's source is mostly other things. */
 const longestSent = 100_000;
 
-/** Takes files into the text in which profiles are found, and sends only the URLs of a long one. */
+/** Adds files to the text that profiles are learned from, and sends only the URLs of a long text. */
 export function learnText(root: Document): void {
   const form = root.querySelector<HTMLFormElement>("form[data-learn]");
   const area = form?.querySelector("textarea");

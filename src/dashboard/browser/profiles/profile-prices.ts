@@ -24,7 +24,7 @@ export function profilePrices(root: Document): void {
   });
 }
 
-/** What of a profile decides its price. */
+/** The parts of a profile that decide its price. */
 function profileIn(fields: HTMLElement) {
   const ticked = (kind: string) =>
     [...fields.querySelectorAll<HTMLInputElement>(`input[data-${kind}]`)].flatMap(({ checked, value }) =>

@@ -2,7 +2,7 @@ import type { CoverWords } from "../../shared/cover-words.ts";
 import { Icon } from "../../ui/icon.tsx";
 
 /**
- * Folders that could be cleared whole, each with a button that accepts it or takes that back. The script's cover-list.ts
+ * Folders that could be cleared whole, each with a button that accepts it or takes that back. The script's offer-list.ts
  * builds the same elements.
  */
 export function Covers({ covers }: { readonly covers: readonly CoverWords[] }) {

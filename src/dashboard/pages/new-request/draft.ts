@@ -103,7 +103,7 @@ const fieldNames: Readonly<Record<string, string>> = {
   "/images": "Images",
   "/cover": "Folders",
   "/changedAt": "The time of the change",
-  "/sendAfter": "The time to send at",
+  "/sendAfter": "The send time",
   "/settleSeconds": "The pause",
 };
 

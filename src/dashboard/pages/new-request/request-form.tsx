@@ -24,7 +24,7 @@ type RequestFormAbout = {
   /** The quota's time zone, for the day on which the budget is renewed. */
   readonly timeZone: string;
   readonly mayUseWildcards: boolean;
-  /** What the lines were taken for; empty if the reader has said it. */
+  /** What the lines were taken for; empty if the reader has chosen. */
   readonly guess: string;
   /** Whether to ask when the image changed. */
   readonly isShareable: boolean;
@@ -65,7 +65,7 @@ export function RequestForm(about: RequestFormAbout) {
         <div class="stack">
           <label for="request-urls">Images or URLs, one per line</label>
           <p class="hint" id="request-urls-hint">
-            An image, such as /products/shoe.jpg, is cleared with all its URLs; a URL clears exactly itself
+            An image, such as /products/shoe.jpg, is cleared with all its URLs; a URL clears only itself
             {about.mayUseWildcards ? ", or what begins with it if it ends with *" : ""}. At most{" "}
             {maximumLines} lines per batch; more are submitted as several batches.
           </p>

@@ -39,7 +39,7 @@ export type RequestProblem =
   /** The same lines were submitted from this form some time ago. */
   | { readonly kind: "long-ago"; readonly batchId: string; readonly at: EpochMs }
   | { readonly kind: "key-reused" }
-  /** There are too many batches for one answer. */
+  /** One answer had no time for all batches. */
   | { readonly kind: "out-of-time" }
   | Interruption;
 

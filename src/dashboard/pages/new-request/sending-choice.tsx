@@ -23,20 +23,20 @@ export function SendingChoice({ draft }: { readonly draft: RequestDraft }) {
         <div class="choice">
           <label>
             <input type="radio" name="sending" value="later" checked={sending === "later"} />
-            At a time, such as the start of a sale
+            At a set time, such as the start of a sale
           </label>
           <label class="when">
             <span data-zone>Time (UTC)</span>
             <input type="datetime-local" name="sendAfter" value={timeTyped(sendAfter)} />
           </label>
           <p class="hint">
-            At most 31 days ahead. The units are set aside from now on. Until then it can be cancelled.
+            At most 31 days ahead. The units are set aside at once. You can cancel it until then.
           </p>
         </div>
         <div class="choice">
           <label>
             <input type="radio" name="sending" value="settle" checked={sending === "settle"} />
-            After a pause, so that requests for the same URL share it
+            After a pause, so that later requests for the same URL share the purge
           </label>
           <label class="when">
             Pause

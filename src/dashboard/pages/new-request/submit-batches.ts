@@ -25,7 +25,7 @@ export type BatchesReply =
       readonly reply: SubmitReply | OutOfTime;
     };
 
-/** The function's time is over. */
+/** The function has no time left. */
 export type OutOfTime = { readonly outcome: "out-of-time" };
 
 /** No batch is begun with less than this left: Redis may take that long to answer. */

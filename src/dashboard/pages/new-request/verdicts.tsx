@@ -88,7 +88,7 @@ function WholeImagesOffer({ text, button }: WholeImages) {
   );
 }
 
-/** What was understood of an image, and its URLs. The script's image-targets.ts builds the same elements. */
+/** The image that a line names, and its URLs. The script's verdict-row.ts builds the same elements. */
 function ImageTargets({ understood, profile, targets }: LineDescription) {
   if (targets === undefined) return null;
   return (

@@ -5,11 +5,11 @@ import { Time } from "../../ui/time.tsx";
 import { type ProfileDraft, profileOf } from "./profile-draft.ts";
 import { ProfileFacts } from "./profile-list.tsx";
 
-/** Somebody else changed a profile while the reader edited it. `current` is absent if they deleted it. */
+/** Somebody else changed a profile while the reader edited it. `current` is absent if it was deleted. */
 export type ProfileConflict = {
   readonly current?: StoredProfile | undefined;
   readonly by?: { readonly actor: string; readonly at: EpochMs } | undefined;
-  /** The reader's is a new one, and somebody else created one of that name. */
+  /** The reader was creating it, and somebody else created one of that name first. */
   readonly wasNew: boolean;
 };
 
@@ -29,7 +29,7 @@ export function Conflict(props: { readonly conflict: ProfileConflict; readonly d
             on <Time at={by.at} />
           </>
         )}{" "}
-        while you edited
+        while you edited it
         {current === undefined
           ? ". Saving yours creates it again."
           : ": here is the current one beside yours."}
@@ -52,7 +52,7 @@ function Beside({ current, yours }: { readonly current: StoredProfile; readonly 
           <ProfileFacts profile={yours} />
         </section>
       </div>
-      <p>Yours stands in the form below. Saving again replaces the current one.</p>
+      <p>Yours is in the form below. Saving it again replaces the current one.</p>
     </>
   );
 }

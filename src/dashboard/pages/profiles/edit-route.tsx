@@ -52,7 +52,7 @@ type Shown = {
   readonly profiles: readonly EditedProfile[];
   readonly isLearned: boolean;
   readonly isRefused?: boolean | undefined;
-  /** How many others of the form were saved. */
+  /** How many other profiles of the form were saved. */
   readonly saved?: number | undefined;
 };
 

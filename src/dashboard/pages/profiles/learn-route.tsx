@@ -10,7 +10,7 @@ import { learnedDrafts } from "./learned-drafts.ts";
 import { ProfileForm } from "./profile-form.tsx";
 import { showProfiles } from "./profiles-route.tsx";
 
-/** Shows what a text says of the shop's URLs, to be saved as profiles. Opening this address with GET leads to the start. */
+/** Shows which profiles a text's image URLs need, and lets an admin save them. A GET of this address leads to the profiles. */
 export function learnPageRoute(dashboard: DashboardContext) {
   return createRouter()
     .get("/profiles/learn", (c) => c.redirect(linkTo(dashboard, "/profiles"), 303))
@@ -33,8 +33,8 @@ export function learnPageRoute(dashboard: DashboardContext) {
         <div class="profiles-page">
           <h1>What your pages use</h1>
           <p class="lead">
-            {pluralize(urls, "image URL")} found. Keep what your pages really use: each path transformation
-            costs one unit for every image.
+            {pluralize(urls, "image URL")} found. Each path transformation costs one unit for every image, so
+            those found rarely are not ticked, unless a profile has them already.
           </p>
           {ignored.length === 0 ? null : (
             <ul class="ignored" id="ignored" aria-label="Left out">

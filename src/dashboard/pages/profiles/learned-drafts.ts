@@ -3,12 +3,12 @@ import { expandTransformation } from "../../../planning/expand-transformation.ts
 import type { LearnedProfile } from "../../../planning/learn-profiles.ts";
 import { draftOf, emptyDraft, type ProfileDraft, type TransformationChoice } from "./profile-draft.ts";
 
-/** What was found less often than this share of the commonest one is not ticked: it is probably a stray. */
+/** What occurs less often than this share of the most frequent one is not ticked: it is probably a stray. */
 const strayShare = 0.05;
 
 /**
  * Forms for what was found in a text. If a stored profile has one of the paths already, what was found is added to that
- * profile: nothing of it goes unless the reader unticks it.
+ * profile: what it has stays unless the reader unticks it.
  */
 export function learnedDrafts(
   learned: readonly LearnedProfile[],

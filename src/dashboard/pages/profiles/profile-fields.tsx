@@ -62,7 +62,7 @@ export function ProfileFields(props: {
       <Labelled
         id={`paths-${index}`}
         label="Paths, one per line"
-        hint="Which images it is for: how their path begins after the URL endpoint, such as /products/. A single / is every image."
+        hint="The folders of its images, as paths after the URL endpoint, such as /products/. A single / means every image."
         problem={problems.paths}
       >
         {(described) => (
@@ -151,7 +151,7 @@ function Endpoints(props: {
   const { draft, index, problem } = props;
   const names = fieldNames(index);
   const configured = props.endpoints.map(({ host, path }) => `https://${host}${path}`);
-  // An endpoint may have been configured when the profile was saved. It is shown, so that it can be taken out.
+  // An endpoint may have been configured when the profile was saved. It is shown, so that it can be removed.
   const others = draft.endpoints.filter((endpoint) => !configured.includes(endpoint));
   return (
     <fieldset
@@ -183,14 +183,14 @@ function Endpoints(props: {
   );
 }
 
-/** What was found, most often first. A rare one is not ticked: it may be a stray, and costs a unit for every image. */
+/** What was found, the most frequent first, and what a stored profile has already. `learnedDrafts` decides what is ticked. */
 function Choices({ draft, index }: { readonly draft: ProfileDraft; readonly index: number }) {
   const names = fieldNames(index);
   return (
     <fieldset class="choices transformations">
       <legend>
-        Path transformations that were found. Each costs 1 unit an image and URL endpoint; rare ones are not
-        ticked
+        Path transformations found. Each one ticked costs 1 unit per image and URL endpoint; tick only what
+        your pages really use
       </legend>
       {draft.choices.map(({ transformation, seen, isChosen }, place) => (
         <label>

@@ -47,7 +47,7 @@ export function ProfileForm(props: {
             {profiles.length === 1 ? "Save the profile" : "Save the profiles"}
           </button>
         ) : (
-          <span>To save it, ask an admin: your token has no scope for that.</span>
+          <span>Only an admin can save profiles: your token lacks that scope.</span>
         )}
         <button type="submit" name="intent" value="check" data-check-price>
           Check the price

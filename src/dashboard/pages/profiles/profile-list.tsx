@@ -84,8 +84,8 @@ function Delete({ profile, basePath }: { readonly profile: StoredProfile; readon
         <input type="hidden" name="name" value={name} />
         <input type="hidden" name="version" value={version} />
         <p>
-          Images below its paths are then cleared without its transformations and its other URL endpoints.
-          What has been submitted already stays as it is.
+          Purge Desk then no longer clears its transformations, or its other URL endpoints. What has been
+          submitted already stays as it is.
         </p>
         <button type="submit" class="danger">
           Yes, delete {name}

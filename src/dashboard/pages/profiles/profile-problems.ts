@@ -1,3 +1,5 @@
+import type { ProfileFault } from "../../../planning/check-profile.ts";
+
 /** What is wrong with the fields of a profile. */
 export type FieldProblems = {
   readonly name?: string | undefined;
@@ -8,13 +10,11 @@ export type FieldProblems = {
   readonly other?: string | undefined;
 };
 
-export type ProfileFault = { readonly at: string; readonly message: string };
-
-/** The faults of a profile, by field. `at` is a JSON pointer such as `/transformations/0`. */
+/** The faults of a profile, by field. */
 export function problemsByField(faults: readonly ProfileFault[]): FieldProblems {
   const of = (...fields: readonly string[]) => {
     const sentences = faults.flatMap(({ at, message }) =>
-      fields.includes(at.split("/")[1] ?? "") ? [capitalized(message)] : [],
+      fields.includes(at.split("/")[1] ?? "") ? [message] : [],
     );
     return sentences.length === 0 ? undefined : sentences.join(" ");
   };
@@ -25,12 +25,6 @@ export function problemsByField(faults: readonly ProfileFault[]): FieldProblems 
     paths: of("paths"),
     endpoints: of("endpoints"),
     transformations: of("transformations"),
-    other: rest.length === 0 ? undefined : rest.map(({ message }) => capitalized(message)).join(" "),
+    other: rest.length === 0 ? undefined : rest.map(({ message }) => message).join(" "),
   };
-}
-
-/** A message as a sentence of its own. */
-function capitalized(message: string): string {
-  const text = message.charAt(0).toUpperCase() + message.slice(1);
-  return /[.!?]$/.test(text) ? text : `${text}.`;
 }

@@ -56,7 +56,7 @@ export async function showProfiles(c: Context<Env>, dashboard: DashboardContext,
         {isFirst ? (
           <p>
             Without a profile, an image is cleared only at the URL endpoint of its URL, with its query
-            transformations. Copies with a path transformation, such as /tr:w-400/shoe.jpg, stay.
+            transformations. Copies with a path transformation, such as /tr:w-400/shoe.jpg, stay in the cache.
           </p>
         ) : (
           <ProfileList profiles={profiles} basePath={dashboard.basePath} mayChange={mayChange} />

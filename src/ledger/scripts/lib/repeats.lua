@@ -1,11 +1,11 @@
--- Loops: a hook that fires for its own purges, a build that never ends. At most `policy.repeatLimit` batches of one
+-- Stops loops: a hook that its own purges trigger, a build that never ends. At most `policy.repeatLimit` batches of one
 -- actor within an hour may make a purge of the same URL, its query and its `*` aside. Joined lines make none.
 --
 -- `family.repeats` has a hash for each actor and day: name of the URL → the times (ms) of the latest batches that made
 -- a purge of it. In the first hour of a day yesterday's hash counts too. A refused batch is not counted.
 --@include setup
 
--- The field that shows that the hash has its TTL.
+-- The presence of this field shows that the hash has its TTL.
 local KEPT = 'kept'
 
 local function hashOf(actor, day) return family.repeats .. string.format('%.0f', day) .. ':' .. actor end

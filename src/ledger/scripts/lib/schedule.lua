@@ -14,8 +14,8 @@ end
 
 local function firstScheduled() return (select(2, firstDue(SCHEDULED, 0))) end
 
--- Moves scheduled purges whose time has come into the send queue, at most 100 at a time. Returns when the next one
--- comes. A purge that is no longer queued was moved by an older deployment, which does not know this set.
+-- Moves scheduled purges whose time has come into the send queue, at most 100 at a time. Returns when the next one is
+-- due. A purge that is no longer queued was moved by an older deployment, which does not know this set.
 local function wakeScheduled()
   local ids, nextAt = firstDue(SCHEDULED, 100)
   local purges = loadAll(ids)
@@ -35,7 +35,7 @@ local function wakeScheduled()
   return nextAt
 end
 
--- Returns when the first of those comes that are still ahead.
+-- Moves all of them, and returns when the first purge that is still ahead is due.
 local function wakeAllScheduled()
   local nextAt
   repeat nextAt = wakeScheduled() until not nextAt or nextAt > now

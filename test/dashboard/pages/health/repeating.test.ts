@@ -25,7 +25,7 @@ describe("a caller that repeats itself", () => {
   test("the check of a request names the line that repeats too often, since when, and until when", async () => {
     const { text } = await post("check");
     expect(text).toContain("1 ready, 1 to fix, costs 1 unit.");
-    expect(text).toContain("Find out what repeats this purge: you made it");
+    expect(text).toContain("Find out what repeats this purge: you have made it once since");
     expect(text).toContain("The usual cause is a hook in a loop");
   });
 

@@ -85,7 +85,7 @@ describe("images in a new request without a script", () => {
   test("URLs of an image whose profile has more offer the whole image with its price, and one click takes it", async () => {
     const urls = [`${endpoint}/tr:w-400${shoe(1)}`, `${endpoint}${shoe(1)}`];
     const { text } = await post(urls);
-    expect(text).toContain(`This is about the image ${shoe(1)}, under 3 URLs on your pages.`);
+    expect(text).toContain(`The image ${shoe(1)} has 3 URLs on your pages.`);
     expect(text).toContain("Clear the whole image for 3 units");
     const whole = await post(urls, { intent: "whole-images" });
     expect(whole.text).toMatch(/name="naming" value="images" checked/);
@@ -96,12 +96,16 @@ describe("images in a new request without a script", () => {
 
   test("a folder is offered with its price before and after, accepted with one click, and undone with one", async () => {
     const { text } = await post(shoes(10));
-    expect(text).toContain("Clear everything below /products/autumn/: 3 units instead of 30.");
-    expect(text).toContain("It also clears other images in that folder, which are fetched again.");
+    expect(text).toContain("Clear the folder /products/autumn/: 3 units instead of 30.");
+    expect(text).toContain(
+      "Other images in the folder may be cleared too; ImageKit then fetches them again.",
+    );
     expect(text).toContain('name="accept" value="/products/autumn/"');
 
     const accepted = await post(shoes(10), { intent: "", accept: "/products/autumn/" });
-    expect(accepted.text).toContain("Everything below /products/autumn/ is cleared, for 3 units.");
+    expect(accepted.text).toContain(
+      "What you asked for in /products/autumn/ is cleared together, for 3 units.",
+    );
     expect(accepted.text).toContain('name="cover.0" value="/products/autumn/"');
     expect(accepted.text).toContain("10 repeated or covered, costs 3 units.");
 
@@ -115,9 +119,9 @@ describe("images in a new request without a script", () => {
     expect((await view(location)).match(/id="line-\d+"/g)).toHaveLength(10);
   });
 
-  test("who may not purge wildcards is told the price of a folder and whom to ask, and cannot accept it", async () => {
+  test("people who may not purge wildcards see the price of a folder and whom to ask, and cannot accept it", async () => {
     const { text } = await post(shoes(10), {}, "purge");
-    expect(text).toContain("Clearing everything below /products/autumn/ would cost 3 units instead of 30.");
+    expect(text).toContain("Clearing the folder /products/autumn/ would cost 3 units instead of 30.");
     expect(text).toContain("ask an admin to submit it");
     expect(text).not.toContain('name="accept"');
     const forced = await post(shoes(10), { intent: "submit", "cover.0": "/products/autumn/" }, "purge");
@@ -126,10 +130,10 @@ describe("images in a new request without a script", () => {
     expect(purged()).toEqual([]);
   });
 
-  test("a folder that does not save anything is accepted without effect, and said so", async () => {
+  test("a folder that saves nothing is accepted without effect, and the page says so", async () => {
     const { text } = await post([shoe(1)], { "cover.0": "/elsewhere/" });
     expect(text).toContain(
-      "Clearing everything below /elsewhere/ would save nothing now, so it is not done.",
+      "Clearing the folder /elsewhere/ would save nothing now, so each line is cleared on its own.",
     );
     expect(text).toContain("costs 3 units.");
   });
@@ -148,7 +152,7 @@ describe("images in a new request without a script", () => {
     expect(purged()).toHaveLength(120);
   });
 
-  test("an accepted folder of a split request is sent once, and only what lies outside it besides", async () => {
+  test("a cover of a split request is sent once, and only what lies outside it besides", async () => {
     const lines = [...shoes(90), ...Array.from({ length: 35 }, (_, n) => `/products/winter/boot-${n}.jpg`)];
     const { location } = await post(lines, { intent: "split", "cover.0": "/products/autumn/" });
     expect(location).toMatch(/^\/batches\?id=/);
@@ -171,21 +175,18 @@ describe("images in a new request without a script", () => {
   });
 
   test.each([
-    ["in the past", "2026-11-24T02:59", "The time to send at: is in the past"],
-    ["too far ahead", "2026-12-26T08:00", "The time to send at: is more than 31 days ahead"],
-    ["missing", "", "The time to send at"],
-  ])(
-    "a time to send at that is %s is refused in words, and nothing is charged",
-    async (_, sendAfter, words) => {
-      for (const intent of ["check", "submit", "split"]) {
-        const { status, text } = await post([shoe(1)], { intent, sending: "later", sendAfter });
-        expect(status).toBe(422);
-        expect(text).toContain(words);
-        expect(text).toContain(shoe(1));
-      }
-      expect((await app.services.ledger.readBudget()).reserved).toBe(0);
-    },
-  );
+    ["in the past", "2026-11-24T02:59", "The send time: is in the past"],
+    ["too far ahead", "2026-12-26T08:00", "The send time: is more than 31 days ahead"],
+    ["missing", "", "The send time"],
+  ])("a send time that is %s is refused in words, and nothing is charged", async (_, sendAfter, words) => {
+    for (const intent of ["check", "submit", "split"]) {
+      const { status, text } = await post([shoe(1)], { intent, sending: "later", sendAfter });
+      expect(status).toBe(422);
+      expect(text).toContain(words);
+      expect(text).toContain(shoe(1));
+    }
+    expect((await app.services.ledger.readBudget()).reserved).toBe(0);
+  });
 
   test("a scheduled request does not ask when the image changed: it shares nothing that was sent before", async () => {
     await submit([shoe(1)]);

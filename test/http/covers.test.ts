@@ -20,7 +20,7 @@ test("a plan offers the folder that saves units, with the price before and after
   expect(served.desk.imagekit.purged).toEqual([]);
 });
 
-test("an accepted folder costs what the offer said, and a plan shows what clears it", async () => {
+test("a cover costs what its offer said, and a plan shows what clears it", async () => {
   const { body } = await plan({ images, cover: [prefix] });
   expect(body.units).toBe(8);
   expect(body.lines).toMatchObject(images.map((image) => ({ verdict: "image", image, units: 0 })));
@@ -33,7 +33,7 @@ test("an accepted folder costs what the offer said, and a plan shows what clears
   expect(body.covers).toEqual([]);
 });
 
-test("a submission with an accepted folder sends its wildcards, and they serve every line", async () => {
+test("a submission with a cover sends its wildcards, and they serve every line", async () => {
   const answer = await submit({ images, cover: [prefix] });
   expect(answer).toMatchObject({ status: 202, body: { units: 8 } });
   expect(purged()).toHaveLength(8);
