@@ -156,6 +156,19 @@ describe("images in a new request without a script", () => {
     expect(purged().filter((url) => url.includes("/autumn/"))).toHaveLength(3);
   });
 
+  test("an image that is sent although it is probably a mistake is sent by several batches too, without what a URL clears", async () => {
+    const mistake = "/products/undefined.jpg";
+    const url = `${endpoint}/tr:w-400${mistake}*`;
+    const anyway = { "anyway.0": mistake, "anyway.1": url };
+    const { status, location } = await post([url, mistake, ...shoes(40)], { intent: "split", ...anyway });
+    expect([status, location]).toEqual([303, expect.stringContaining("/batches?")]);
+    expect(purged().filter((one) => one.includes("undefined"))).toEqual([
+      `${endpoint}${mistake}*`,
+      url,
+      `${endpoint}/tr:w-800${mistake}*`,
+    ]);
+  });
+
   test("a request for later is scheduled in UTC, listed as such, and can be cancelled", async () => {
     const { location } = await submit([shoe(1)], { sending: "later", sendAfter: "2026-11-27T08:00" });
     expect(purged()).toEqual([]);
