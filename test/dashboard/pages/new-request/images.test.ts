@@ -156,6 +156,21 @@ describe("images in a new request without a script", () => {
     expect(purged().filter((url) => url.includes("/autumn/"))).toHaveLength(3);
   });
 
+  test("where the budget ends among the wildcards of accepted folders, the form keeps the lines that they clear", async () => {
+    const folders = ["autumn", "spring", "winter"];
+    const transformations = [`tr:w-{${Array.from({ length: 49 }, (_, n) => n + 1).join()}}`];
+    const profile = { name: "many", paths: ["/many/"], endpoints: [endpoint], transformations };
+    await app.services.ledger.changeProfile({ name: "many", profile, expectedVersion: 1, actor: "anna" });
+    await app.services.ledger.correct({ external: 880, actor: "anna", reason: "spent elsewhere" });
+    const lines = folders.flatMap((folder) => [`/many/${folder}/a.jpg`, `/many/${folder}/b.jpg`]);
+    const cover = Object.fromEntries(folders.map((folder) => [`cover.${folder}`, `/many/${folder}/`]));
+    const { status, text } = await post(lines, { intent: "split", ...cover });
+    expect([status, purged().length]).toEqual([429, 100]);
+    expect(/<textarea[^>]*name="urls"[^>]*>([^<]*)/.exec(text)?.[1]?.trim().split("\n")).toEqual(
+      lines.slice(4),
+    );
+  });
+
   test("an image that is sent although it is probably a mistake is sent by several batches too, without what a URL clears", async () => {
     const mistake = "/products/undefined.jpg";
     const url = `${endpoint}/tr:w-400${mistake}*`;
