@@ -11,7 +11,7 @@ import type { CoverOffer, NamedTargets, PlanningContext, RequestPlan } from "../
 import { maximumPlanTargets } from "../rules/limits.ts";
 import type { Services } from "../services.ts";
 import { planningContext } from "./check-submission.ts";
-import { linesOfRepeated, planWithout, type RepeatedLines } from "./plan-without.ts";
+import { linesAskingFor, linesOfRepeated, planWithout, type RepeatedLines } from "./plan-without.ts";
 
 /** Served by an open purge of the same target. */
 type Joined = { readonly verdict: "joined"; readonly purgeId: string };
@@ -89,11 +89,11 @@ export async function planPurges(
   }
 }
 
-function repeatedIn({ targets }: RequestPlan, { repeating }: PlanReply): RepeatedLines {
+function repeatedIn(plan: RequestPlan, { repeating }: PlanReply): RepeatedLines {
   return linesOfRepeated(
-    targets.flatMap(({ url, lines }) => {
-      const since = repeating.get(url);
-      return since === undefined ? [] : [{ lines, since }];
+    plan.targets.flatMap((target) => {
+      const since = repeating.get(target.url);
+      return since === undefined ? [] : [{ lines: linesAskingFor(target, plan), since }];
     }),
   );
 }

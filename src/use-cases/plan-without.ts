@@ -47,7 +47,24 @@ export function planWithout(
   };
 }
 
-/** The lines that the repeated purges serve; `since` is the earliest of them. */
+/**
+ * Of the lines that a repeated target serves, those that ask for it. A line that only its wildcard covers repeats nothing.
+ * The wildcard of an accepted folder is asked for by all of its lines together.
+ */
+export function linesAskingFor(
+  { url, lines }: Pick<RequestPlan["targets"][number], "url" | "lines">,
+  plan: Pick<RequestPlan, "lines">,
+): readonly number[] {
+  const asks = (line: LineVerdict | undefined): boolean => {
+    if (line?.verdict === "accepted") return line.url === url;
+    if (line?.verdict === "duplicate") return asks(plan.lines[line.of - 1]);
+    return line?.verdict === "image" && line.targets.some((target) => target.url === url);
+  };
+  const asking = lines.filter((line) => asks(plan.lines[line - 1]));
+  return asking.length > 0 ? asking : lines;
+}
+
+/** The lines that ask for the repeated purges; `since` is the earliest of them. */
 export function linesOfRepeated(
   purges: readonly { readonly lines: readonly number[]; readonly since: EpochMs }[],
 ): RepeatedLines {

@@ -10,7 +10,7 @@ import type { NamedTargets, RequestPlan } from "../planning/request-plan.ts";
 import { maximumPurges } from "../rules/limits.ts";
 import type { Services } from "../services.ts";
 import { checkSubmission, planningContext, type SubmissionCheck } from "./check-submission.ts";
-import { linesOfRepeated, planWithout, type RepeatedLines } from "./plan-without.ts";
+import { linesAskingFor, linesOfRepeated, planWithout, type RepeatedLines } from "./plan-without.ts";
 import { type Invocation, sendBatch } from "./send-batch.ts";
 import { sendLane } from "./work-leases.ts";
 
@@ -79,7 +79,7 @@ export async function submitPurges(
     }
     if (reply.outcome !== "repeating") return reply;
 
-    const found = repeatedLines(services, caller, reply.purges, purges);
+    const found = repeatedLines(services, caller, reply.purges, { purges, plan });
     for (const [line, since] of found) repeated.set(line, since);
     plan = planWithout(named, repeated, context, options);
     if (left === 1) return { outcome: "invalid", lines: plan.lines };
@@ -106,12 +106,13 @@ function repeatedLines(
   { log }: Services,
   { name: actor }: Caller,
   refused: Extract<ReserveReply, { outcome: "repeating" }>["purges"],
-  purges: Reservation["purges"],
+  asked: { readonly purges: Reservation["purges"]; readonly plan: RequestPlan },
 ): RepeatedLines {
   const sinceOf = new Map(refused.map(({ id, since }) => [id, since]));
-  const repeated = purges.flatMap(({ id, maskedUrl, lines }) => {
-    const since = sinceOf.get(id);
-    return since === undefined ? [] : [{ lines, since, maskedUrl }];
+  const repeated = asked.purges.flatMap((purge) => {
+    const since = sinceOf.get(purge.id);
+    if (since === undefined) return [];
+    return [{ lines: linesAskingFor(purge, asked.plan), since, maskedUrl: purge.maskedUrl }];
   });
   const [first] = repeated;
   log("repeating", {

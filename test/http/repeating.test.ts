@@ -77,6 +77,14 @@ test("an image of which one target is repeated is rejected as a whole, and a lin
   expect(purged).toEqual([`${base}/hat.jpg*`, `${base}/tr:w-400/hat.jpg*`, small]);
 });
 
+test("a line that a repeated wildcard would only have cleared too is not refused: it goes alone", async () => {
+  const json = { urls: [`${shoe}.webp`], images: ["/shoe.jpg"], onInvalid: "skip" };
+  const body = { units: 1, lines: [{ verdict: "accepted" }, repeating] };
+  expect((await plan(json)).body).toMatchObject(body);
+  expect(await submit(json)).toMatchObject({ status: 202, body });
+  expect(desk.imagekit.purged.map((sent) => JSON.parse(sent).url)).toEqual(json.urls);
+});
+
 test("a plan shows a repeated line as a submission would, for the caller that repeats it and no other", async () => {
   const json = { urls: [hat, shoe] };
   expect((await plan(json)).body).toMatchObject({ units: 1, lines: [{ verdict: "accepted" }, repeating] });

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { linesOfRepeated, planWithout } from "../../src/use-cases/plan-without.ts";
+import { linesAskingFor, linesOfRepeated, planWithout } from "../../src/use-cases/plan-without.ts";
 
 const base = "https://ik.imagekit.io/demo";
 const since = Date.parse("2026-11-23T18:00:00Z");
@@ -78,4 +78,12 @@ test("a line is repeated since the earliest of its purges", () => {
     [2, 10],
     [3, 10],
   ]);
+});
+
+test("a line that only a repeated wildcard covers repeats nothing; a folder's wildcard is asked for by all of its lines", () => {
+  const urls = [`${base}/shop/autumn/*`, `${base}/shop/autumn/a.jpg`, `${base}/shop/autumn/*`];
+  const covered = without(urls, []);
+  expect(covered.targets.map((target) => linesAskingFor(target, covered))).toEqual([[1, 3]]);
+  const target = { url: `${base}/shop/x*`, lines: [1, 3] };
+  expect(linesAskingFor(target, covered)).toEqual([1, 3]);
 });

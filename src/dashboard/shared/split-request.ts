@@ -3,7 +3,7 @@ import { maximumLines, maximumPurges } from "../../rules/limits.ts";
 
 /** One of several batches that a request is split into. */
 export type Part = Pick<NamedTargets, "urls" | "images"> & {
-  /** The lines of the request that it is for. */
+  /** The lines of the request that it clears, or helps to clear. */
   readonly lines: readonly number[];
 };
 
@@ -23,21 +23,20 @@ export function splitRequest(
     if (line.verdict !== "image") return [];
     const accepted = line.targets.filter(({ verdict }) => verdict === "accepted");
     if (accepted.length === 0) return [];
-    const purges = accepted.length;
     // Most URLs of an image are wildcards, which a caller without that scope can only name by the image.
-    const isWhole = purges === line.targets.length || !mayUseWildcards;
-    const named = isWhole
-      ? { urls: [], images: [input] }
-      : { urls: accepted.map(({ url }) => url), images: [] };
-    return [{ ...named, lines: [line.line], purges }];
+    const isNamable = mayUseWildcards || accepted.every(({ kind }) => kind === "exact");
+    const isWhole = accepted.length === line.targets.length || !isNamable;
+    return isWhole
+      ? [{ urls: [], images: [input], lines: [line.line], purges: line.targets.length }]
+      : [{ urls: accepted.map(({ url }) => url), images: [], lines: [line.line], purges: accepted.length }];
   });
   return pack([...covering, ...own]);
 }
 
 type Sized = Part & { readonly purges: number };
 
-function coverPart({ url }: PlannedTarget): Sized {
-  return { urls: [url], images: [], lines: [], purges: 1 };
+function coverPart({ url, lines }: PlannedTarget): Sized {
+  return { urls: [url], images: [], lines, purges: 1 };
 }
 
 function pack(pieces: readonly Sized[]): readonly Part[] {

@@ -77,3 +77,27 @@ test("without the scope for wildcards an image whose URLs others clear in part i
   const parts = splitRequest(plan, restricted);
   expect(parts.flatMap(({ images }) => images)).toEqual([path]);
 });
+
+test("without the scope for wildcards, images that are named again by other URLs are submitted once, in batches that fit", () => {
+  const transformations = [`tr:w-{${range(49).join()}}`];
+  const restricted = { ...context, profiles: [{ ...profile, transformations }], mayUseWildcards: false };
+  const paths = [image("autumn", 1), image("autumn", 2)];
+  const others = range(120).map((n) => `${endpoint}/tr:h-${n}${paths[n % 2]}`);
+  const plan = planRequest({ urls: [], images: [...paths, ...others], cover: [] }, restricted);
+  const sent = splitRequest(plan, restricted).map(
+    (part) => planRequest({ ...part, cover: [] }, restricted).targets.length,
+  );
+  expect(sent).toEqual([100, 100, 20]);
+});
+
+test("a batch of folders' wildcards is for the lines that they clear", () => {
+  const images = range(6).map((n) => image(["autumn", "winter", "spring"][n % 3] ?? "", n));
+  const cover = ["/products/autumn/", "/products/winter/", "/products/spring/"];
+  const many = { ...context, profiles: [{ ...profile, transformations: [`tr:w-{${range(49).join()}}`] }] };
+  const parts = splitRequest(planRequest({ urls: [], images, cover }, many), many);
+  expect(parts.map(({ urls }) => urls.length)).toEqual([100, 50]);
+  expect(parts.map(({ lines }) => [...new Set(lines)].sort())).toEqual([
+    [1, 2, 4, 5],
+    [3, 6],
+  ]);
+});

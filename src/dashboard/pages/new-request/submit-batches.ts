@@ -59,7 +59,7 @@ export async function submitAsBatches(
   const batchIds: string[] = [];
   for (const [index, { urls, images }] of parts.entries()) {
     const stopped = (reply: SubmitReply | OutOfTime) => {
-      const left = parts.slice(index).flatMap(({ lines }) => lines);
+      const left = [...new Set(parts.slice(index).flatMap(({ lines }) => lines))];
       return { outcome: "stopped", batchIds, batches: parts.length, left, reply } as const;
     };
     if (index > 0 && services.clock.monotonicMs() + batchTakesMs > run.deadlineMs) {
@@ -67,7 +67,8 @@ export async function submitAsBatches(
     }
     const body = canonicalBytes({ ...draft, cover: [] }, { urls, images });
     const idempotency = await idempotencyOf(caller, `${draft.key}-${index + 1}`, body);
-    const submission = { ...request, urls, images, cover: [], onMistake, idempotency };
+    // The plan has left out the mistakes that are not to be sent. The URLs of an image have other texts than its line.
+    const submission = { ...request, urls, images, cover: [], onMistake: "send", idempotency } as const;
     // Sends continue after the answer, so that the reader does not wait for every batch.
     const reply = await submitPurges(services, caller, submission, { ...run, answerWithinMs: 0 });
     const isRecentReplay = reply.outcome === "replayed" && isRecent(reply.batch.createdAt);

@@ -160,6 +160,34 @@ describe("images in a new request without a script", () => {
     expect(purged().filter((url) => url.includes("/autumn/"))).toHaveLength(3);
   });
 
+  test("where the budget ends among the wildcards of accepted folders, the form keeps the lines that they clear", async () => {
+    const folders = ["autumn", "spring", "winter"];
+    const transformations = [`tr:w-{${Array.from({ length: 49 }, (_, n) => n + 1).join()}}`];
+    const profile = { name: "many", paths: ["/many/"], endpoints: [endpoint], transformations };
+    await app.services.ledger.changeProfile({ name: "many", profile, expectedVersion: 1, actor: "anna" });
+    await app.services.ledger.correct({ external: 880, actor: "anna", reason: "spent elsewhere" });
+    const lines = folders.flatMap((folder) => [`/many/${folder}/a.jpg`, `/many/${folder}/b.jpg`]);
+    const cover = Object.fromEntries(folders.map((folder) => [`cover.${folder}`, `/many/${folder}/`]));
+    const { status, text } = await post(lines, { intent: "split", ...cover });
+    expect([status, purged().length]).toEqual([429, 100]);
+    expect(/<textarea[^>]*name="urls"[^>]*>([^<]*)/.exec(text)?.[1]?.trim().split("\n")).toEqual(
+      lines.slice(4),
+    );
+  });
+
+  test("an image that is sent although it is probably a mistake is sent by several batches too, without what a URL clears", async () => {
+    const mistake = "/products/undefined.jpg";
+    const url = `${endpoint}/tr:w-400${mistake}*`;
+    const anyway = { "anyway.0": mistake, "anyway.1": url };
+    const { status, location } = await post([url, mistake, ...shoes(40)], { intent: "split", ...anyway });
+    expect([status, location]).toEqual([303, expect.stringContaining("/batches?")]);
+    expect(purged().filter((one) => one.includes("undefined"))).toEqual([
+      `${endpoint}${mistake}*`,
+      url,
+      `${endpoint}/tr:w-800${mistake}*`,
+    ]);
+  });
+
   test("a request for later is scheduled in UTC, listed as such, and can be cancelled", async () => {
     const { location } = await submit([shoe(1)], { sending: "later", sendAfter: "2026-11-27T08:00" });
     expect(purged()).toEqual([]);
