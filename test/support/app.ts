@@ -3,7 +3,8 @@
 import { createHash } from "node:crypto";
 import { expect } from "vitest";
 import { answerSchemas, problemSchema } from "../../src/build/answer-schemas.ts";
-import { descriptions, problemCodesOf, problemHeaders } from "../../src/build/openapi.ts";
+import { descriptions } from "../../src/build/openapi.ts";
+import { problemCodesOf, problemHeaders } from "../../src/build/route-answers.ts";
 import { type Config, type Environment, readConfig } from "../../src/config.ts";
 import { dashboardRoutes } from "../../src/dashboard/dashboard.tsx";
 import { scopes } from "../../src/domain/caller.ts";
