@@ -46,7 +46,7 @@ export function readLine(input: string, endpoints: readonly UrlEndpoint[]): Line
 
 /**
  * The target of a line that is sent exactly as written and about which there is no doubt; undefined for any other line.
- * Faster than `readLine`, because it looks for nothing that would pass instead.
+ * Faster than `readLine`, because it makes no suggestions.
  */
 export function readCertainTarget(line: string, endpoints: readonly UrlEndpoint[]): Target | undefined {
   const judgement = judgeLine(line, endpoints);

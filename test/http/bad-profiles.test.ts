@@ -1,22 +1,8 @@
-import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
-import { startApp, type TestApp, tokens } from "../support/app.ts";
+import { expect, test } from "vitest";
+import { serveProfiles, shop } from "../support/profile-desk.ts";
 
-const endpoint = "https://ik.imagekit.io/demo";
-const custom = "https://images.shop.example";
-const shop = { paths: ["/products/"], endpoints: [endpoint], transformations: ["tr:w-{400,640}"] };
-let desk: TestApp;
-
-beforeAll(async () => {
-  desk = await startApp({ env: { IMAGEKIT_URL_ENDPOINTS: `${endpoint},${custom}` } });
-});
-beforeEach(() => desk.redis.flush());
-afterAll(() => desk.close());
-
-const put = (json: unknown, headers: Record<string, string> = {}, name = "shop") =>
-  desk.call(`/api/profiles/${name}`, { method: "PUT", token: tokens.admin, json, headers });
-const remove = (headers: Record<string, string> = {}, name = "shop") =>
-  desk.call(`/api/profiles/${name}`, { method: "DELETE", token: tokens.admin, headers });
-const list = async () => (await desk.call("/api/profiles", { token: tokens.read })).body;
+const served = serveProfiles();
+const { put, remove, list } = served;
 
 test.each<[string, unknown, string, RegExp]>([
   [

@@ -1,24 +1,14 @@
-import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
-import { startApp, type TestApp, tokens } from "../support/app.ts";
+import { expect, test } from "vitest";
+import { tokens } from "../support/app.ts";
+import { endpoint, serveProfiles } from "../support/profile-desk.ts";
 
-const endpoint = "https://ik.imagekit.io/demo";
-const custom = "https://images.shop.example";
-let desk: TestApp;
-
-beforeAll(async () => {
-  desk = await startApp({ env: { IMAGEKIT_URL_ENDPOINTS: `${endpoint},${custom}` } });
-});
-beforeEach(() => desk.redis.flush());
-afterAll(() => desk.close());
-
-const put = (json: unknown, headers: Record<string, string> = {}, name = "shop") =>
-  desk.call(`/api/profiles/${name}`, { method: "PUT", token: tokens.admin, json, headers });
-const list = async () => (await desk.call("/api/profiles", { token: tokens.read })).body;
+const served = serveProfiles();
+const { put, list } = served;
 
 const page = `<img srcset="${endpoint}/tr:w-400,h-300/products/shoe.jpg 1x, ${endpoint}/tr:w-800/products/shoe.jpg 2x">
   <img src="${endpoint}/tr:w-400,h-300/products/boot.jpg?v=2"> <img src="https://cdn.example/logo.png">`;
 const learn = (body: string) =>
-  desk.call("/api/profiles/learn", { method: "POST", token: tokens.read, type: "text/plain", body });
+  served.desk.call("/api/profiles/learn", { method: "POST", token: tokens.read, type: "text/plain", body });
 
 test("what a page uses is answered as profiles with their price, which can be put as they are", async () => {
   const { status, body } = await learn(page);
@@ -31,7 +21,7 @@ test("what a page uses is answered as profiles with their price, which can be pu
   expect(seen).toMatchObject({ "tr:w-400,h-300": 2, "tr:w-800": 1 });
   expect(await put({ paths, endpoints, transformations }, {}, name)).toMatchObject({ status: 201 });
   const image = { images: ["/products/shoe.jpg"] };
-  const plan = await desk.call("/api/plan", { method: "POST", token: tokens.read, json: image });
+  const plan = await served.desk.call("/api/plan", { method: "POST", token: tokens.read, json: image });
   expect(plan.body).toMatchObject({ units: 3, lines: [{ profile: name }] });
 });
 

@@ -1,22 +1,8 @@
-import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
-import { startApp, type TestApp, tokens } from "../support/app.ts";
+import { expect, test } from "vitest";
+import { custom, endpoint, serveProfiles, shop } from "../support/profile-desk.ts";
 
-const endpoint = "https://ik.imagekit.io/demo";
-const custom = "https://images.shop.example";
-const shop = { paths: ["/products/"], endpoints: [endpoint], transformations: ["tr:w-{400,640}"] };
-let desk: TestApp;
-
-beforeAll(async () => {
-  desk = await startApp({ env: { IMAGEKIT_URL_ENDPOINTS: `${endpoint},${custom}` } });
-});
-beforeEach(() => desk.redis.flush());
-afterAll(() => desk.close());
-
-const put = (json: unknown, headers: Record<string, string> = {}, name = "shop") =>
-  desk.call(`/api/profiles/${name}`, { method: "PUT", token: tokens.admin, json, headers });
-const remove = (headers: Record<string, string> = {}, name = "shop") =>
-  desk.call(`/api/profiles/${name}`, { method: "DELETE", token: tokens.admin, headers });
-const list = async () => (await desk.call("/api/profiles", { token: tokens.read })).body;
+const served = serveProfiles();
+const { put, remove, list } = served;
 
 test("a new profile is answered 201 with its price for each image and its version as ETag", async () => {
   const answer = await put(shop);
@@ -100,11 +86,11 @@ test("a change that is sent again after its answer was lost changes nothing more
 test("a change is made once and answered as made, when Redis' replies to it are lost", async () => {
   await list();
   let requests = 0;
-  desk.redis.bridge.setFault(() => (requests++ % 2 === 0 ? "lose-reply" : "pass"));
+  served.desk.redis.bridge.setFault(() => (requests++ % 2 === 0 ? "lose-reply" : "pass"));
   expect(await put(shop)).toMatchObject({ status: 201, body: { version: 1 } });
   expect(await put({ ...shop, transformations: [] }, { "If-Match": '"1"' })).toMatchObject({ status: 200 });
   expect(await remove({ "If-Match": '"2"' })).toMatchObject({ status: 204 });
-  desk.redis.bridge.setFault(undefined);
+  served.desk.redis.bridge.setFault(undefined);
   expect(requests).toBeGreaterThan(6);
   expect(await list()).toMatchObject({ version: 3, profiles: [], history: [{}, {}, {}] });
 });
@@ -143,10 +129,10 @@ test("a deleted profile is answered 204, and 404 from then on", async () => {
 });
 
 test("a change is in the log, with who made it", async () => {
-  desk.logged.length = 0;
+  served.desk.logged.length = 0;
   await put(shop);
   await remove({ "If-Match": "*" });
-  const changes = desk.logged
+  const changes = served.desk.logged
     .map((line) => JSON.parse(line))
     .filter(({ event }) => event === "profile-changed");
   expect(changes).toMatchObject([

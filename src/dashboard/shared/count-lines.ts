@@ -55,7 +55,7 @@ export function countLines(planned: readonly PlannedLine[], choices: Choices): L
   return { standings, units, now, later: units - now, resetsOn: budget?.resetsOn ?? "" };
 }
 
-/** What a line costs by itself, if it can be submitted. The scope for wildcards concerns only those that people name. */
+/** The units that this line alone costs, if it can be submitted. A wildcard that an image makes needs no scope `wildcard`. */
 function unitsOf(line: PlannedLine, mayUseWildcards: boolean): number {
   if (line.verdict === "image") return countAccepted(line.targets);
   return line.verdict === "accepted" && (mayUseWildcards || line.kind !== "wildcard") ? 1 : 0;
