@@ -1,3 +1,4 @@
+import type { EdgeCheck } from "./edge-check.ts";
 import type { EpochMs } from "./time.ts";
 
 /** The states of a purge, in the order of its life. */
@@ -90,6 +91,8 @@ export type Purge = {
   /** When the service next acts on it: a send, a poll, a resend. Absent when terminal or held. */
   readonly nextCheckAt?: EpochMs | undefined;
   readonly error?: PurgeError | undefined;
+  /** Absent if it is not checked: it names more than one file, nobody asked for it, or it ended without Completed. */
+  readonly edge?: EdgeCheck | undefined;
   /** The alarm that it contributes to. On an abandoned purge: no operator has closed it yet. */
   readonly alarm?: string | undefined;
   /** Oldest first, at most 50. Repetitions share one entry, which has their number and the latest time. */
@@ -107,4 +110,6 @@ export type NewPurge = {
   readonly kind: TargetKind;
   /** The lines (from 1) that it serves. */
   readonly lines: readonly number[];
+  /** Asks for an edge check; a URL with a signature is not read, and its check is decided from the start. */
+  readonly check?: Pick<EdgeCheck, "url" | "cause"> & { readonly outcome: "waiting" | "unreadable" };
 };

@@ -1,4 +1,5 @@
 import type { Batch, Budget } from "../domain/batch.ts";
+import type { EdgeOutcome } from "../domain/edge-check.ts";
 import type { Profile, ProfileChange, Profiles, StoredProfile } from "../domain/profile.ts";
 import type { Purge, PurgeState } from "../domain/purge.ts";
 import type { EpochMs } from "../domain/time.ts";
@@ -54,6 +55,8 @@ export type PurgeQuery = {
   readonly text?: string | undefined;
   readonly actor?: string | undefined;
   readonly batchId?: string | undefined;
+  /** `unproven`: completed and checked, and the outcome is neither `fresh` nor `gone`. */
+  readonly edge?: EdgeOutcome | "waiting" | "unproven" | undefined;
   /** Created at or after. */
   readonly from?: EpochMs | undefined;
   /** Created before. */
@@ -123,6 +126,8 @@ export type LedgerHealth = {
   readonly scheduled: number;
   /** The latest refusal of a caller that repeats itself, within the last hour. */
   readonly repeating?: { readonly at: EpochMs; readonly actor: string; readonly url: string } | undefined;
+  /** How many checks in a row ended `unchanged`, over all callers, and since when. */
+  readonly unchanged: { readonly inARow: number; readonly since?: EpochMs | undefined };
   /** Redis' `maxmemory-policy`; absent if Redis does not say. Any value but `noeviction` loses keys when memory is full. */
   readonly eviction?: string | undefined;
 };
@@ -135,9 +140,10 @@ export type SweepState = {
   readonly now: EpochMs;
   /** The latest heartbeat. */
   readonly sweptAt?: EpochMs | undefined;
-  /** Whether the lane of sends, and that of polls, is not resting. A scheduled purge that is due wakes that of sends. */
+  /** Whether the lane of sends, that of polls and that of edge checks is not resting. A scheduled purge that is due wakes that of sends. */
   readonly sends: boolean;
   readonly polls: boolean;
+  readonly checks: boolean;
 };
 
 export type Correction = {

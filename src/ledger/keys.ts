@@ -74,8 +74,8 @@ const families = {
 
 export type KeyFamilies = Readonly<Record<keyof typeof families, string>>;
 
-/** The two lanes of the sweep, one for each ImageKit endpoint: sending a purge, and polling its status. */
-export type Lane = "send" | "poll";
+/** The lanes of the sweep: sending a purge, polling its status, and checking what the edge serves. */
+export type Lane = "send" | "poll" | "check";
 
 export type LedgerKeys = {
   /** In the order the scripts name them. */

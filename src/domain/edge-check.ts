@@ -1,0 +1,41 @@
+import type { EpochMs } from "./time.ts";
+
+/** What reading a purged file's URL at the CDN, before the purge and after Completed, showed. */
+export const edgeOutcomes = ["fresh", "unchanged", "renewed", "stale", "gone", "unreadable"] as const;
+
+export type EdgeOutcome = (typeof edgeOutcomes)[number];
+
+/** What one location of the CDN answered about a URL: its headers only. Times are by Redis' clock. */
+export type EdgeReading = {
+  readonly at: EpochMs;
+  /** Absent if no answer came. */
+  readonly status?: number | undefined;
+  /** Names the content: its `etag`, else its `last-modified` with its length. */
+  readonly fingerprint?: string | undefined;
+  /** The header `Age`; absent if there was none, or no whole number of seconds. */
+  readonly ageSeconds?: number | undefined;
+  /** When the copy was made; absent if that cannot be known. */
+  readonly madeAt?: EpochMs | undefined;
+  /** Whether the CDN said that it served a copy that it had. */
+  readonly cache?: "hit" | "miss" | undefined;
+  /** The CDN's name of the location that answered. */
+  readonly location?: string | undefined;
+  /** Why it cannot be used, in words for people. */
+  readonly problem?: string | undefined;
+};
+
+/** The edge check of a purge that names one file. `before` and `after` are absent until they were read. */
+export type EdgeCheck = {
+  readonly outcome: EdgeOutcome | "waiting";
+  /** The URL that is read: the purge's, a wildcard's without the `*`. */
+  readonly url: string;
+  /** Why the outcome is what it is, where one outcome has several causes (`edge/decide-outcome.ts`). */
+  readonly cause?: string | undefined;
+  /** Readings made after Completed. */
+  readonly tries: number;
+  readonly checkedAt?: EpochMs | undefined;
+  /** When it is read next; absent until the purge is completed, and once it is decided. */
+  readonly nextAt?: EpochMs | undefined;
+  readonly before?: EdgeReading | undefined;
+  readonly after?: EdgeReading | undefined;
+};
