@@ -5,6 +5,32 @@ export const edgeOutcomes = ["fresh", "unchanged", "renewed", "stale", "gone", "
 
 export type EdgeOutcome = (typeof edgeOutcomes)[number];
 
+/** Why an outcome is what it is, where it has several causes; `edge-words.ts` has a sentence for each. */
+export const edgeCauses = {
+  renewed: ["no-reading-before", "no-fingerprint", "same-image", "renewed-before"],
+  unreadable: [
+    "signed",
+    "unknown-host",
+    "private-address",
+    "forbidden",
+    "not-an-image",
+    "redirected",
+    "unexpected-status",
+    "hit-without-age",
+    "unusable-age",
+    "unproven-age",
+    "made-meanwhile",
+    "cached-not-found",
+    "nothing-to-compare",
+    "server-error",
+    "timed-out",
+    "not-reached",
+    "undecided",
+  ],
+} as const;
+
+export type EdgeCause = (typeof edgeCauses)[keyof typeof edgeCauses][number];
+
 /** What one location of the CDN answered about a URL: its headers only. Times are by Redis' clock. */
 export type EdgeReading = {
   readonly at: EpochMs;
@@ -29,7 +55,7 @@ export type EdgeCheck = {
   readonly outcome: EdgeOutcome | "waiting";
   /** The URL that is read: the purge's, a wildcard's without the `*`. */
   readonly url: string;
-  /** Why the outcome is what it is, where one outcome has several causes (`edge/decide-outcome.ts`). */
+  /** Why the outcome is what it is, where one outcome has several causes: one of `edgeCauses`, or a newer version's. */
   readonly cause?: string | undefined;
   /** Readings made after Completed. */
   readonly tries: number;
