@@ -45,7 +45,8 @@ function quietWhenIdle(services: Services): Services {
   };
 }
 
-export const startImageKit: StartImageKit = () => startSimulatedImageKit();
+export const startImageKit: StartImageKit = () =>
+  startSimulatedImageKit({ settings: { uploads: "before-each-purge" } });
 
 /** A link that signs in once as the first admin, or as the first token when there is none. */
 function oneTimeSignIn({ tokens }: Config) {
