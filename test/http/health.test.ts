@@ -109,6 +109,7 @@ describe("the checks", () => {
     poll: {},
     alarms: [],
     scheduled: 0,
+    unchanged: { inARow: 0 },
   };
 
   test("the health checks are all ok when all is well", () => {
