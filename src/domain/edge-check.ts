@@ -6,37 +6,40 @@ export const edgeOutcomes = ["fresh", "unchanged", "renewed", "stale", "gone", "
 export type EdgeOutcome = (typeof edgeOutcomes)[number];
 
 /** Why an outcome is what it is, where it has several causes; `edge-words.ts` has a sentence for each. */
-export const edgeCauses = {
-  renewed: ["no-reading-before", "no-fingerprint", "same-image", "renewed-before"],
-  unreadable: [
-    "signed",
-    "unknown-host",
-    "private-address",
-    "forbidden",
-    "not-an-image",
-    "redirected",
-    "unexpected-status",
-    "hit-without-age",
-    "unusable-age",
-    "unproven-age",
-    "made-meanwhile",
-    "cached-not-found",
-    "nothing-to-compare",
-    "server-error",
-    "timed-out",
-    "not-reached",
-    "undecided",
-  ],
-} as const;
+export const edgeCauses = [
+  // renewed
+  "no-reading-before",
+  "no-fingerprint",
+  "same-image",
+  "renewed-before",
+  // unreadable
+  "signed",
+  "not-asked",
+  "no-answer",
+  "server-error",
+  "not-allowed",
+  "redirected",
+  "unexpected-status",
+  "not-an-image",
+  "age-unknown",
+  "age-unusable",
+  "age-unproven",
+  "made-meanwhile",
+  "cached-not-found",
+  "nothing-to-compare",
+  "undecided",
+] as const;
 
-export type EdgeCause = (typeof edgeCauses)[keyof typeof edgeCauses][number];
+export type EdgeCause = (typeof edgeCauses)[number];
 
 /** What one location of the CDN answered about a URL: its headers only. Times are by Redis' clock. */
 export type EdgeReading = {
   readonly at: EpochMs;
   /** Absent if no answer came. */
   readonly status?: number | undefined;
-  /** Names the content: its `etag`, else its `last-modified` with its length. */
+  /** The content type, such as `image/webp`. Fingerprints of two types are never compared. */
+  readonly type?: string | undefined;
+  /** Names the content: `etag` and its value, else `last-modified` with the length. */
   readonly fingerprint?: string | undefined;
   /** The header `Age`; absent if there was none, or no whole number of seconds. */
   readonly ageSeconds?: number | undefined;
@@ -48,6 +51,8 @@ export type EdgeReading = {
   readonly location?: string | undefined;
   /** Why it cannot be used, in words for people. */
   readonly problem?: string | undefined;
+  /** Purge Desk did not ask: the host is not configured any more, or has a private address. `problem` says which. */
+  readonly notAsked?: true | undefined;
 };
 
 /** The edge check of a purge that names one file. `before` and `after` are absent until they were read. */

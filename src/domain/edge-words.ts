@@ -74,15 +74,12 @@ const causes: Readonly<Record<EdgeCause, Told>> = {
     seen: "The URL is signed. Signed URLs are not read, because they are credentials.",
     advice: openIt,
   },
-  "unknown-host": {
-    seen: "The URL was not read: its host is not among the configured URL endpoints any more.",
-    advice: "Add the endpoint to IMAGEKIT_URL_ENDPOINTS if it is still yours, and purge again.",
+  "not-asked": {
+    seen: "The URL was not read: its host is not a configured URL endpoint any more, or leads to a private address.",
+    advice:
+      "Check IMAGEKIT_URL_ENDPOINTS, and the host's DNS entries: shoppers cannot reach a private address either.",
   },
-  "private-address": {
-    seen: "The URL was not read: its host leads to a private address.",
-    advice: "Check the host's DNS entries: shoppers cannot reach a private address either.",
-  },
-  forbidden: {
+  "not-allowed": {
     seen: "The CDN refused to serve the URL (401 or 403), so there is nothing to compare.",
     advice:
       "If shoppers should see the image, check in ImageKit whether it is private or needs a signed URL.",
@@ -99,15 +96,15 @@ const causes: Readonly<Record<EdgeCause, Told>> = {
     seen: "The CDN answered with a status that says nothing about the image.",
     advice: openIt,
   },
-  "hit-without-age": {
+  "age-unknown": {
     seen: "The CDN served a stored copy and did not say how old it is (no Age header), so it may be from before the purge.",
     advice: `${openIt} Something in front of ImageKit probably removes the header.`,
   },
-  "unusable-age": {
+  "age-unusable": {
     seen: "The CDN's Age header is negative or not a number, so the copy may be from before the purge.",
     advice: openIt,
   },
-  "unproven-age": {
+  "age-unproven": {
     seen: "The image is the same as before, and its Age header does not show when the CDN made its copy: the origin may have set it.",
     advice: `If you expected a new image, check the upload, and purge again. ${openIt}`,
   },
@@ -124,20 +121,15 @@ const causes: Readonly<Record<EdgeCause, Told>> = {
     advice: `${openIt} If it is the old one, purge again.`,
   },
   "server-error": { seen: "The CDN answered with an error of its own (5xx) each time.", advice: openIt },
-  "timed-out": { seen: "The CDN did not answer within 3 s, each time.", advice: openIt },
-  "not-reached": {
-    seen: "The CDN could not be reached, each time.",
-    advice: "Check that the URL endpoint's host exists and answers. Then open the URL.",
+  "no-answer": {
+    seen: "The CDN did not answer within 3 s, or could not be reached, each time.",
+    advice: `Check that the URL endpoint's host exists and answers. ${openIt}`,
   },
   undecided: { seen: "The URL was read, and no reading showed which image is served.", advice: openIt },
 };
 
 /** Causes for which nothing was asked of the CDN. */
-const unasked: ReadonlySet<string | undefined> = new Set<EdgeCause>([
-  "signed",
-  "unknown-host",
-  "private-address",
-]);
+const unasked: ReadonlySet<string | undefined> = new Set<EdgeCause>(["signed", "not-asked"]);
 
 /** The parts of what is said, for a page that sets them apart. */
 export function edgeWords(edge: Pick<EdgeCheck, "outcome" | "cause" | "tries" | "nextAt">): EdgeWords {
