@@ -14,19 +14,18 @@ export const stagedEnds = [
   "renewed-before",
   "no-reading-before",
   "no-fingerprint",
-  "forbidden",
+  "not-allowed",
   "not-an-image",
   "redirected",
   "unexpected-status",
-  "hit-without-age",
-  "unusable-age",
-  "unproven-age",
+  "age-unknown",
+  "age-unusable",
+  "age-unproven",
   "made-meanwhile",
   "cached-not-found",
   "nothing-to-compare",
   "server-error",
-  "timed-out",
-  "not-reached",
+  "no-answer",
 ] as const satisfies readonly (EdgeOutcome | EdgeCause)[];
 
 export type StagedEnd = (typeof stagedEnds)[number];
@@ -54,22 +53,22 @@ const stages: Readonly<Record<StagedEnd, Stage>> = {
   "renewed-before": { image: "without-a-copy", faults: [noUpload] },
   "no-reading-before": { image: "replaced", faults: [noUpload, { kind: "hang" }] },
   "no-fingerprint": { image: "replaced", faults: [noUpload, noFingerprint] },
-  forbidden: { image: "replaced", faults: [{ kind: 403, times: always }] },
+  "not-allowed": { image: "replaced", faults: [{ kind: 403, times: always }] },
   "not-an-image": { image: "replaced", faults: [{ kind: "html", times: always }] },
   redirected: { image: "replaced", faults: [{ kind: "redirect", times: always }] },
   "unexpected-status": { image: "replaced", faults: [{ kind: 418, times: always }] },
-  "hit-without-age": {
+  "age-unknown": {
     image: "as-it-was",
     faults: [
       noUpload,
       { kind: "headers", headers: { Age: null, "X-Cache": "Hit from cloudfront" }, times: always },
     ],
   },
-  "unusable-age": {
+  "age-unusable": {
     image: "as-it-was",
     faults: [noUpload, { kind: "headers", headers: { Age: "-5" }, times: always }],
   },
-  "unproven-age": {
+  "age-unproven": {
     image: "as-it-was",
     faults: [noUpload, { kind: "headers", headers: { Age: "3600" }, times: always }],
   },
@@ -83,8 +82,7 @@ const stages: Readonly<Record<StagedEnd, Stage>> = {
     faults: [noUpload, { kind: "keep-copy" }, noFingerprint],
   },
   "server-error": { image: "replaced", faults: [{ kind: 503, times: always }] },
-  "timed-out": { image: "replaced", faults: [{ kind: "hang", times: always }] },
-  "not-reached": { image: "replaced", faults: [{ kind: "reset", times: always }] },
+  "no-answer": { image: "replaced", faults: [{ kind: "reset", times: always }] },
 };
 
 /**

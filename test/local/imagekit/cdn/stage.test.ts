@@ -18,13 +18,13 @@ test.each([
   ["stale", { isSame: true, age: "3600", cache: "Hit from cloudfront" }],
   ["gone", { isSame: false, status: 404, age: undefined }],
   ["no-fingerprint", { etag: undefined, cache: "Miss from cloudfront" }],
-  ["forbidden", { status: 403 }],
+  ["not-allowed", { status: 403 }],
   ["not-an-image", { status: 200, etag: undefined }],
   ["redirected", { status: 302 }],
   ["unexpected-status", { status: 418 }],
-  ["hit-without-age", { isSame: true, age: undefined, cache: "Hit from cloudfront" }],
-  ["unusable-age", { isSame: true, age: "-5" }],
-  ["unproven-age", { isSame: true, age: "3600" }],
+  ["age-unknown", { isSame: true, age: undefined, cache: "Hit from cloudfront" }],
+  ["age-unusable", { isSame: true, age: "-5" }],
+  ["age-unproven", { isSame: true, age: "3600" }],
   ["made-meanwhile", { isSame: true, age: "0", cache: "Hit from cloudfront" }],
   ["cached-not-found", { status: 404, age: "86400" }],
   ["nothing-to-compare", { etag: undefined, age: "3600" }],
@@ -38,13 +38,13 @@ test("a copy made at the send is there before a purge that is staged to renew it
   expect((await readings("renewed-before")).before.cache).toBe("Miss from cloudfront");
 });
 
-test.each(["timed-out", "not-reached", "no-reading-before"] as const)(
+test.each(["no-answer", "no-reading-before"] as const)(
   "%s is staged as a fault of the next request",
   async (end) => {
     const imagekit = await simulator();
     imagekit.control.cdn.stage(shoe, end);
     expect(imagekit.control.cdn.faults()).toContainEqual(
-      expect.objectContaining({ kind: end === "not-reached" ? "reset" : "hang", urlContains: shoe }),
+      expect.objectContaining({ kind: end === "no-answer" ? "reset" : "hang", urlContains: shoe }),
     );
   },
 );
