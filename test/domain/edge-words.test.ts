@@ -20,9 +20,12 @@ test("what was seen is said of one location and one format only", () => {
   for (const outcome of edgeOutcomes) expect(edgeMessage({ outcome, tries: 1 })).toMatch(limits);
 });
 
-test.each(["signed", "not-asked"])("nothing is said of a location where none was asked (%s)", (cause) => {
-  expect(edgeMessage(unreadable(cause))).not.toMatch(limits);
-});
+test.each(["signed", "not-asked", "no-answer"])(
+  "nothing is said of a location where none answered (%s)",
+  (cause) => {
+    expect(edgeMessage(unreadable(cause))).not.toMatch(limits);
+  },
+);
 
 test.each(["a-cause-of-a-newer-version", "toString", "__proto__", ""])(
   "an unknown cause (%j) is told as its outcome is",
