@@ -17,6 +17,7 @@ export const controlUsage = [
   'POST   /_control/complete                   what is pending is Completed; {"url":"…"} for one URL only',
   "POST   /_control/reset                      as if just started",
   "GET    /_control/cdn                        ?url=… the image behind a URL, and the copy that the CDN has",
+  "GET    /_control/cdn/picture                ?url=…&version=1: a version of it, as it is served",
   'POST   /_control/cdn/images                 upload it anew: {"url":"https://…"}',
   'DELETE /_control/cdn/images                 delete it: {"url":"https://…"}',
   'POST   /_control/cdn/stage                  {"url":"https://…","end":"stale"}: so the next purge of it ends',

@@ -1,6 +1,7 @@
 import * as z from "zod";
 import type { CdnControl } from "../control.ts";
 import { CdnFault } from "./cdn-faults.ts";
+import { picture } from "./picture.ts";
 import { stagedEnds } from "./stage.ts";
 
 const ImageUrl = z
@@ -8,6 +9,7 @@ const ImageUrl = z
   .regex(/^https:\/\/[^/]+\/[^*]+$/, "must be an https:// URL of an image, without a *");
 const One = z.strictObject({ url: ImageUrl });
 const Copy = z.strictObject({ url: ImageUrl, ageMs: z.number().min(0).optional() });
+const Version = z.strictObject({ url: ImageUrl, version: z.coerce.number().int().min(0) });
 const Staging = z.strictObject({ url: ImageUrl, end: z.enum(stagedEnds) });
 
 /** The control API's part about the CDN and its images; undefined: there is no such action. */
@@ -16,6 +18,10 @@ export function actOnCdn(cdn: CdnControl, action: string, query: unknown, body: 
   switch (action) {
     case "GET /cdn":
       return shown(One.parse(query).url);
+    case "GET /cdn/picture": {
+      const { url, version } = Version.parse(query);
+      return { svg: picture(url, version, "").bytes.toString() };
+    }
     case "POST /cdn/images": {
       const { url } = One.parse(body);
       cdn.replace(url);
