@@ -2,6 +2,7 @@
 
 import * as z from "zod/mini";
 import { scopes } from "../domain/caller.ts";
+import { edgeOutcomes } from "../domain/edge-check.ts";
 import { checkStates } from "../http/answers/check.ts";
 import { type ProblemCode, problems } from "../http/answers/problem.ts";
 import type { AnswerName } from "../http/openapi/description.ts";
@@ -12,6 +13,30 @@ import { batchId, count, kind, lineNumber, purgeId, state, time, timeOrNull } fr
 const support = z.strictObject({ subject: z.string(), body: z.string(), mailto: z.string() });
 
 const timelineEntry = z.strictObject({ at: time, state, by: z.string(), note: z.string() });
+
+const edgeReading = z.strictObject({
+  at: time,
+  status: z.nullable(z.int()),
+  type: z.nullable(z.string()),
+  fingerprint: z.nullable(z.string()),
+  ageSeconds: z.nullable(z.int()),
+  madeAt: timeOrNull,
+  cache: z.nullable(z.enum(["hit", "miss"])),
+  location: z.nullable(z.string()),
+  problem: z.nullable(z.string()),
+});
+
+const edgeCheck = z.strictObject({
+  outcome: z.enum([...edgeOutcomes, "waiting"]),
+  cause: z.nullable(z.string()),
+  message: z.string(),
+  checkedAt: timeOrNull,
+  nextCheckAt: timeOrNull,
+  url: z.string(),
+  location: z.nullable(z.string()),
+  before: z.nullable(edgeReading),
+  after: z.nullable(edgeReading),
+});
 
 const purge = z.strictObject({
   id: purgeId,
@@ -36,6 +61,7 @@ const purge = z.strictObject({
   nextCheckAt: timeOrNull,
   error: z.nullable(z.strictObject({ code: z.string(), message: z.string() })),
   timeline: z.array(timelineEntry),
+  edge: z.nullable(edgeCheck),
   support: z.nullable(support),
 });
 
@@ -66,6 +92,7 @@ const batch = z.strictObject({
   actor: z.string(),
   reason: z.nullable(z.string()),
   done: z.boolean(),
+  checked: z.boolean(),
   units: count,
   lines: z.array(batchLine),
   purges: z.array(purge),
@@ -133,6 +160,8 @@ export const answerSchemas = {
 export const partSchemas = {
   Support: support,
   TimelineEntry: timelineEntry,
+  EdgeCheck: edgeCheck,
+  EdgeReading: edgeReading,
   Warning: warning,
   Violation: violation,
   PlanLine: planLine,

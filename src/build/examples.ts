@@ -1,5 +1,7 @@
 /** The example answers in the OpenAPI document. Tests check them against the schemas. */
 
+import { freshPurge, pendingPurge, unchangedPurge } from "./purge-examples.ts";
+
 const budget = {
   month: "2026-11",
   quota: 1000,
@@ -10,46 +12,6 @@ const budget = {
   available: 985,
   held: 0,
   resetsAt: "2026-12-01T00:00:00.000Z",
-} as const;
-
-const purge = {
-  id: "p_01kaq3h8x0fj7m2k9t4v6w8y0z",
-  batchId: "b_01kaq3h8x0fj7m2k9t4v6w8y0a",
-  lines: [1],
-  url: "https://ik.imagekit.io/demo/shoe.jpg",
-  kind: "exact",
-  state: "pending",
-  imagekitRequestId: "598821f949c0a938d57563bd",
-  units: 1,
-  attempts: 1,
-  checks: 0,
-  actor: "storefront",
-  reason: "new autumn photo",
-  createdAt: "2026-11-23T18:00:01.000Z",
-  sentAt: "2026-11-23T18:00:01.020Z",
-  acceptedAt: "2026-11-23T18:00:01.310Z",
-  completedAt: null,
-  endedAt: null,
-  sendAt: null,
-  scheduled: false,
-  nextCheckAt: "2026-11-23T18:00:06.310Z",
-  error: null,
-  timeline: [
-    {
-      at: "2026-11-23T18:00:01.000Z",
-      state: "queued",
-      by: "storefront",
-      note: "Accepted; one unit is set aside for it.",
-    },
-    { at: "2026-11-23T18:00:01.020Z", state: "sending", by: "purge-desk", note: "Sent to ImageKit." },
-    {
-      at: "2026-11-23T18:00:01.310Z",
-      state: "pending",
-      by: "purge-desk",
-      note: "ImageKit accepted it.",
-    },
-  ],
-  support: null,
 } as const;
 
 const storedProfile = {
@@ -128,13 +90,14 @@ export const answerExamples = {
     actor: "storefront",
     reason: "new autumn photo",
     done: false,
+    checked: false,
     units: 1,
-    lines: [{ line: 1, verdict: "accepted", purgeId: purge.id, warnings: [], state: "pending" }],
-    purges: [purge],
+    lines: [{ line: 1, verdict: "accepted", purgeId: pendingPurge.id, warnings: [], state: "pending" }],
+    purges: [pendingPurge],
     budget,
   },
-  Purge: purge,
-  PurgePage: { purges: [purge], nextCursor: null },
+  Purge: freshPurge,
+  PurgePage: { purges: [unchangedPurge, pendingPurge], nextCursor: null },
   Budget: budget,
   ProfileList: {
     profiles: [storedProfile],

@@ -1,5 +1,7 @@
 /** The descriptions of fields in the OpenAPI document. A test checks that each field exists. */
 
+import { edgeCauses } from "../domain/edge-check.ts";
+
 export const fieldTexts: Readonly<Record<string, string>> = {
   "PurgeRequest.urls":
     "Exact URLs, or wildcards that end in `*`, below a configured URL endpoint. ImageKit gets them exactly as the plan shows.",
@@ -14,6 +16,8 @@ export const fieldTexts: Readonly<Record<string, string>> = {
   "PurgeRequest.reason": "For people; shown with the purges.",
   "PurgeRequest.changedAt":
     "When the content changed; at most a minute in the future, to allow for clock differences. A purge that is not yet sent, or was sent after this time, is joined for free. State milliseconds: without them the time counts as the end of its second. Requests that state the same milliseconds share one purge even if your clock runs ahead. Default: now.",
+  "PurgeRequest.check":
+    "Whether the CDN is asked, before the purge and after Completed, what it serves: for purges that name one file, at no cost in units. Default: the setting PURGE_EDGE_CHECK. A purge that is joined is checked if either request asks for it before it is sent. A plan ignores it.",
   "PurgeRequest.onInvalid":
     "`reject` (default): one bad line rejects the batch. `skip`: the good lines are submitted.",
   "PurgeRequest.onMistake":
@@ -47,6 +51,7 @@ export const fieldTexts: Readonly<Record<string, string>> = {
   "CoverOffer.unitsThen": "What they would cost.",
   "Plan.availableAfter": "What would be left; negative if the budget does not cover it.",
   "Batch.done": "Whether all its purges have ended.",
+  "Batch.checked": "Whether all its purges have ended and none of them waits for an edge check any more.",
   "Batch.units":
     "What this batch itself cost when it was accepted; joined, duplicate and covered lines are free. What has been returned since shows in the `units` of its purges.",
   "Batch.lines":
@@ -55,7 +60,7 @@ export const fieldTexts: Readonly<Record<string, string>> = {
   "Purge.batchId": "The batch that made it; others may have joined it.",
   "Purge.url": "The target; values of `ik-s` and `ik-t` are masked.",
   "Purge.state":
-    "`pending`: ImageKit accepted it. `completed`: ImageKit reported Completed. `overdue`: not Completed after 15 minutes. `unknown`: sent, but no usable answer arrived.",
+    "`pending`: ImageKit accepted it. `completed`: ImageKit reported Completed; `edge` says what is served since. `overdue`: not Completed after 15 minutes. `unknown`: sent, but no usable answer arrived.",
   "Purge.units": "Units spent or reserved for it now.",
   "Purge.attempts": "How many POSTs to ImageKit have begun.",
   "Purge.checks": "How many status checks ImageKit has answered.",
@@ -63,7 +68,33 @@ export const fieldTexts: Readonly<Record<string, string>> = {
   "Purge.scheduled": "Whether it was scheduled with `sendAfter`.",
   "Purge.nextCheckAt": "When Purge Desk next acts on it.",
   "Purge.timeline": "Oldest first. Repetitions share one entry, which has their number and the latest time.",
-  "Purge.support": "For overdue purges: a mail to ImageKit's support, ready to send.",
+  "Purge.edge":
+    "The edge check; null if the purge names more than one file, if nobody asked for a check, or if it ended without Completed.",
+  "Purge.support":
+    "For overdue purges, and for those whose old copy is still served (`stale`): a mail to ImageKit's support, ready to send.",
+  "EdgeCheck.outcome":
+    "`fresh`: an image with another fingerprint than before the purge is served. `unchanged`: a copy made after Completed is served, and it is the same image as before, although the request said that it had changed (`changedAt`). `renewed`: a copy made after Completed is served, with nothing older to compare it with. `stale`: the old copy is still served, at the third reading too. `gone`: 404 or 410. `unreadable`: it cannot be known; `cause` says why. `waiting`: not decided yet. Every outcome speaks of one location of the CDN and of the format for a current browser only.",
+  "EdgeCheck.cause": `Why, where an outcome has several causes: ${edgeCauses.map((cause) => `\`${cause}\``).join(", ")}. \`message\` explains it. Newer versions may know others.`,
+  "EdgeCheck.message": "For people: what was seen, what to do about it, and what was not looked at.",
+  "EdgeCheck.checkedAt": "When it was last read after Completed; null before that.",
+  "EdgeCheck.nextCheckAt":
+    "When it is read next: about 5 s, 60 s and 5 min after Completed, until it is decided. Null before Completed and once it is decided.",
+  "EdgeCheck.url": "The URL that is read: the purge's, a wildcard's without the `*`.",
+  "EdgeCheck.location": "The location of the CDN that answered after Completed, in the CDN's own words.",
+  "EdgeCheck.before":
+    "What was served when the purge was sent; null if that is not known in time: a send never waits for it.",
+  "EdgeCheck.after": "The latest reading after Completed.",
+  "EdgeReading.at": "When it was read.",
+  "EdgeReading.status": "The HTTP status; null if no answer came.",
+  "EdgeReading.type":
+    "The content type: a CDN serves one image in several formats, and two formats are never compared.",
+  "EdgeReading.fingerprint":
+    "Names the content: `etag` and its value, else `last-modified` with the length. The content itself is never read.",
+  "EdgeReading.ageSeconds": "The header `Age`; null if it is absent or not a number.",
+  "EdgeReading.madeAt": "When the CDN made the copy; null if that cannot be known.",
+  "EdgeReading.cache": "Whether the CDN said (`X-Cache`) that it served a copy that it had.",
+  "EdgeReading.location": "The location of the CDN that answered, in the CDN's own words.",
+  "EdgeReading.problem": "Why the answer says nothing about the image, for people.",
   "PurgePage.nextCursor": "Pass it as `cursor` to get the next page; null on the last page.",
   "Budget.month": "The month in which the current period began.",
   "Budget.margin": "Units that are never spent.",

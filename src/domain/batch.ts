@@ -88,3 +88,8 @@ export type Batch = {
   readonly purges: readonly Purge[];
   readonly budget: Budget;
 };
+
+/** Whether nothing more will be learned about it: all its purges have ended, and none waits for an edge check. */
+export function isChecked({ done, purges }: Batch): boolean {
+  return done && purges.every(({ edge }) => edge?.outcome !== "waiting");
+}

@@ -5,8 +5,19 @@ export const edgeOutcomes = ["fresh", "unchanged", "renewed", "stale", "gone", "
 
 export type EdgeOutcome = (typeof edgeOutcomes)[number];
 
-/** Why a check ended `unreadable`. */
+/** Why an outcome is what it is, where it has several causes. `edge-words.ts` has a sentence for each. */
 export const edgeCauses = [
+  // Of `renewed`:
+  /** What was served before the purge is not known. */
+  "no-reading-before",
+  /** A fingerprint is missing, or one of another format or kind. */
+  "no-fingerprint",
+  /** The same image as before, and nobody said that it had changed. */
+  "same-image",
+  /** The same image as before, where the copy before the purge was already made after the change. */
+  "renewed-before",
+
+  // Of `unreadable`:
   /** The URL has a signature, which makes it a credential: it is not read. */
   "signed",
   /** Its host is no configured endpoint's any more, or has a private address. */
@@ -67,7 +78,7 @@ export type EdgeCheck = {
   readonly outcome: EdgeOutcome | "waiting";
   /** The URL that is read: the purge's, a wildcard's without the `*`. */
   readonly url: string;
-  /** Why the outcome is what it is, where one outcome has several causes; an `EdgeCause`. */
+  /** Why the outcome is what it is, where one outcome has several causes; an `EdgeCause`, or one of a newer version. */
   readonly cause?: string | undefined;
   /** Readings made after Completed. */
   readonly tries: number;

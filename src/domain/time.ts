@@ -65,3 +65,8 @@ async function readPendingIo(): Promise<void> {
 export function toIsoTime(at: EpochMs): string {
   return new Date(at).toISOString();
 }
+
+/** The same, where an answer shows what is absent as `null`. */
+export function toIsoTimeOrNull(at: EpochMs | undefined): string | null {
+  return at === undefined ? null : toIsoTime(at);
+}

@@ -37,6 +37,7 @@ export function healthChecks(health: LedgerHealth): readonly Check[] {
     }),
     scheduledCheck(health),
     repeatingCheck(health),
+    unchangedCheck(health),
     budgetCheck(budget),
     externalSpending(health),
     evictionCheck(health),
@@ -152,6 +153,23 @@ function repeatingCheck({ repeating }: LedgerHealth): Check {
     advice:
       "Look for a loop in the code that uses this token: usually a hook that runs on every save, and saves the image " +
       "again after purging it. If the caller does need this many purges, raise PURGE_REPEAT_LIMIT.",
+  };
+}
+
+/** A few are ordinary: an editor who saves an image as it was. More in a row have one cause. */
+const manyUnchanged = 5;
+
+function unchangedCheck({ unchanged }: LedgerHealth): Check {
+  const name = "unchanged";
+  const { inARow, since } = unchanged;
+  if (inARow < manyUnchanged) return ok(name, "purges are followed by new images");
+  return {
+    name,
+    state: "warning",
+    seen: `the last ${countText(inARow)} images were the same after their purge as before it${since === undefined ? "" : `, since ${toIsoTime(since)}`}`,
+    advice:
+      "Purges probably run before uploads: call Purge Desk after ImageKit has confirmed the upload. The list with " +
+      "edge=unchanged shows them. It ends with the next new image that is served.",
   };
 }
 

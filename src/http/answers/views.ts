@@ -1,13 +1,14 @@
 /** What callers see: ISO times, `null` for what is absent, signatures masked. */
 
-import type { Batch, BatchLine, Budget } from "../../domain/batch.ts";
+import { type Batch, type BatchLine, type Budget, isChecked } from "../../domain/batch.ts";
 import type { Purge, PurgeState } from "../../domain/purge.ts";
-import { type EpochMs, toIsoTime } from "../../domain/time.ts";
+import { toIsoTime, toIsoTimeOrNull } from "../../domain/time.ts";
 import type { LineVerdict, Violation } from "../../domain/verdict.ts";
 import { worstState } from "../../domain/worst-state.ts";
 import { maskSignature } from "../../rules/signed-url.ts";
 import type { Plan, PlannedLine } from "../../use-cases/plan-purges.ts";
-import { isUnfinished, unfinishedSupport } from "./support-text.ts";
+import { edgeView } from "./edge-view.ts";
+import { supportOf } from "./support-text.ts";
 
 export function purgeView(purge: Purge) {
   return {
@@ -24,13 +25,13 @@ export function purgeView(purge: Purge) {
     actor: purge.actor,
     reason: purge.reason ?? null,
     createdAt: toIsoTime(purge.createdAt),
-    sentAt: timeOrNull(purge.sentAt),
-    acceptedAt: timeOrNull(purge.acceptedAt),
-    completedAt: timeOrNull(purge.completedAt),
-    endedAt: timeOrNull(purge.endedAt),
-    sendAt: timeOrNull(purge.sendAt),
+    sentAt: toIsoTimeOrNull(purge.sentAt),
+    acceptedAt: toIsoTimeOrNull(purge.acceptedAt),
+    completedAt: toIsoTimeOrNull(purge.completedAt),
+    endedAt: toIsoTimeOrNull(purge.endedAt),
+    sendAt: toIsoTimeOrNull(purge.sendAt),
     scheduled: purge.isScheduled === true,
-    nextCheckAt: timeOrNull(purge.nextCheckAt),
+    nextCheckAt: toIsoTimeOrNull(purge.nextCheckAt),
     error:
       purge.error === undefined
         ? null
@@ -41,7 +42,8 @@ export function purgeView(purge: Purge) {
       by,
       note: maskSignature(note),
     })),
-    support: isUnfinished(purge) ? unfinishedSupport([purge]) : null,
+    edge: purge.edge === undefined ? null : edgeView(purge.edge),
+    support: supportOf(purge) ?? null,
   };
 }
 
@@ -53,6 +55,7 @@ export function batchView(batch: Batch) {
     actor: batch.actor,
     reason: batch.reason ?? null,
     done: batch.done,
+    checked: isChecked(batch),
     units: batch.units,
     lines: batch.lines.map((line) => batchLineView(line, states)),
     purges: batch.purges.map(purgeView),
@@ -123,8 +126,4 @@ function violationView({ code, message, why, suggestion }: Violation) {
 
 export function budgetView(budget: Budget) {
   return { ...budget, resetsAt: toIsoTime(budget.resetsAt) };
-}
-
-function timeOrNull(at: EpochMs | undefined): string | null {
-  return at === undefined ? null : toIsoTime(at);
 }

@@ -1,4 +1,5 @@
 import * as z from "zod/mini";
+import { edgeOutcomes } from "../../domain/edge-check.ts";
 import { idPattern } from "../../domain/ids.ts";
 import { purgeStates } from "../../domain/purge.ts";
 import { mistakePolicies } from "../../domain/verdict.ts";
@@ -64,6 +65,7 @@ export const purgeRequest = z.strictObject({
   changedAt: z.optional(isoTime),
   sendAfter: z.optional(isoTime),
   settleSeconds: z.optional(z.int().check(z.minimum(0), z.maximum(3_600))),
+  check: z.optional(z.boolean()),
   onInvalid: z._default(z.enum(["reject", "skip"]), "reject"),
   onMistake: z._default(z.enum(mistakePolicies), "reject"),
   onExhausted: z._default(z.enum(["reject", "hold"]), "reject"),
@@ -92,6 +94,7 @@ export const notACursor = "is not a cursor from this API; omit it to start with 
 /** The query of a list; every parameter is a string. */
 export const listQuery = z.strictObject({
   state: z.optional(z.enum([...purgeStates, "scheduled"])),
+  edge: z.optional(z.enum([...edgeOutcomes, "waiting", "unproven"])),
   q: z.optional(textUpTo(500).check(z.minLength(1))),
   actor: z.optional(z.string().check(z.regex(/^[a-z0-9-]{1,32}$/, "must be 1 to 32 of a-z, 0-9 and -"))),
   batch: z.optional(z.string().check(z.regex(idPattern("b"), "must be the id of a batch, b_…"))),

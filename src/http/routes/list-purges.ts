@@ -21,6 +21,7 @@ export const description: Description = {
   text: "A search reads at most 5,000 records a page, so a page can be short or even empty and still have a `nextCursor`.",
   query: {
     state: "Only purges in this state. `scheduled`: those that wait for their `sendAt`.",
+    edge: "Only purges whose edge check ended so, or is `waiting`. `unproven`: completed and checked, and neither `fresh` nor `gone`.",
     q: "Only purges whose URL, reason, id, batch id or ImageKit request id contains this text, ignoring the case of ASCII letters. In URLs, characters such as spaces and umlauts also match their percent-encoding. A batch that joined a purge is found by its whole id.",
     actor: "Only purges by this actor.",
     batch: "Only purges in this batch.",
@@ -39,13 +40,14 @@ export function listPurgesRoute(services: Services) {
     const query = readQuery(c, listQuery);
     if (query instanceof Response) return query;
 
-    const { state, q, actor, batch, from, to, limit, cursor: cursorText } = query;
+    const { state, edge, q, actor, batch, from, to, limit, cursor: cursorText } = query;
     const cursor = cursorText === undefined ? undefined : decodeCursor(cursorText);
     if (cursorText !== undefined && cursor === undefined) {
       return invalidRequest(c, [{ in: "query", at: "cursor", message: notACursor }]);
     }
     const page = await c.get("services").ledger.listPurges({
       state,
+      edge,
       text: q,
       actor,
       batchId: batch,

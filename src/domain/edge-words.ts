@@ -1,0 +1,159 @@
+/** What an edge check found, in words for people: the API and the dashboard say the same. */
+
+import type { EdgeCause, EdgeCheck, EdgeOutcome } from "./edge-check.ts";
+
+export type EdgeWords = {
+  /** A few words, for a list. */
+  readonly label: string;
+  /** What was seen: a sentence. */
+  readonly seen: string;
+  /** What to do about it. Absent while there is nothing to decide. */
+  readonly advice?: string | undefined;
+};
+
+/** What a check cannot know. Belongs beside every outcome that comes from an answer of the CDN. */
+export const edgeLimits =
+  "Seen at one location of the CDN, in the format for a current browser; other locations and formats were not looked at.";
+
+type Told = Pick<EdgeWords, "seen" | "advice">;
+
+export const edgeLabels: Readonly<Record<EdgeOutcome | "waiting", string>> = {
+  waiting: "Not checked yet",
+  fresh: "New image served",
+  unchanged: "Same image as before",
+  renewed: "New copy served",
+  stale: "Old copy still served",
+  gone: "Image is gone",
+  unreadable: "Could not be checked",
+};
+
+const openIt = "Open the URL to see which image it shows.";
+
+/** Outcomes that have one cause, and the words where a cause is missing or comes from a newer version. */
+const outcomes: Readonly<Record<EdgeOutcome, Told>> = {
+  fresh: {
+    seen: "A new image is served.",
+    advice:
+      "Nothing to do. If a page still shows the old one, look at the browser's cache, a CDN in front of ImageKit, or another URL of the image.",
+  },
+  unchanged: {
+    seen: "The cache was cleared, but the image is the same as before the purge.",
+    advice: "Check that the new image was uploaded to this path before the purge. Then purge again.",
+  },
+  renewed: { seen: "A copy made after the purge is served.", advice: openIt },
+  stale: {
+    seen: "The old copy is still served: it was made before the purge, and is the same image.",
+    advice: "Purge again, for one more unit, or send ImageKit's support the text of this purge.",
+  },
+  gone: {
+    seen: "The image no longer exists: the CDN answers 404 or 410.",
+    advice: "Nothing to do if it was deleted or moved. Otherwise upload it again, and purge again.",
+  },
+  unreadable: { seen: "What the CDN serves could not be judged.", advice: openIt },
+};
+
+const causes: Readonly<Record<EdgeCause, Told>> = {
+  "no-reading-before": {
+    seen: "A copy made after the purge is served; what was served before is not known, so there is nothing to compare it with.",
+    advice: openIt,
+  },
+  "no-fingerprint": {
+    seen: "A copy made after the purge is served. It cannot be compared with the one before: one of them has no ETag or other fingerprint, or another format.",
+    advice: openIt,
+  },
+  "same-image": {
+    seen: "A copy made after the purge is served, and it is the same image as before. The request did not say when the image changed.",
+    advice:
+      "If you expected a new image, check that it was uploaded before the purge, and purge again. State changedAt to be told when that happens.",
+  },
+  "renewed-before": {
+    seen: "A copy made after the purge is served. The copy before the purge was the same image, and was already made after the image changed.",
+    advice: "Nothing to do, unless the URL shows an old image: then check the upload, and purge again.",
+  },
+  signed: {
+    seen: "The URL is signed. Signed URLs are not read, because they are credentials.",
+    advice: openIt,
+  },
+  "not-asked": {
+    seen: "The URL was not read: its host is not a configured URL endpoint any more, or leads to a private address.",
+    advice:
+      "Check IMAGEKIT_URL_ENDPOINTS, and the host's DNS entries: shoppers cannot reach a private address either.",
+  },
+  "not-allowed": {
+    seen: "The CDN refused to serve the URL (401 or 403), so there is nothing to compare.",
+    advice:
+      "If shoppers should see the image, check in ImageKit whether it is private or needs a signed URL.",
+  },
+  "not-an-image": {
+    seen: "The CDN answered with something other than an image or a video.",
+    advice: "Open the URL: probably an error page is served, or something else lies under this path.",
+  },
+  redirected: {
+    seen: "The CDN answered with a redirect. Redirects are not followed.",
+    advice: "Purge the URL that the redirect leads to: that is the one that browsers show.",
+  },
+  "unexpected-status": {
+    seen: "The CDN answered with a status that says nothing about the image.",
+    advice: openIt,
+  },
+  "age-unknown": {
+    seen: "The CDN did not say how old the copy is (no Age header), so it may be from before the purge.",
+    advice: `${openIt} Something in front of ImageKit may remove the header.`,
+  },
+  "age-unusable": {
+    seen: "The CDN's Age header is negative, too large or not a number, so the copy may be from before the purge.",
+    advice: openIt,
+  },
+  "age-unproven": {
+    seen: "The image is the same as before, and nothing proves how old the copy is: the origin may have set its Age header, or other locations answered.",
+    advice: `If you expected a new image, check the upload. ${openIt} If it is the old one, purge again.`,
+  },
+  "made-meanwhile": {
+    seen: "A copy made between the send and Completed is served, and nothing shows that it is another image than before: it may be the old one, stored again.",
+    advice: "If you expected a new image, check that it was uploaded before the purge, and purge again.",
+  },
+  "cached-not-found": {
+    seen: "The CDN still answers 404 or 410 from a copy that it made before the purge.",
+    advice: "If the image exists, purge again; if it was deleted, there is nothing to do.",
+  },
+  "nothing-to-compare": {
+    seen: "A copy from before Completed is served, and what was read before the purge does not show whether it is the old image.",
+    advice: `${openIt} If it is the old one, purge again.`,
+  },
+  "server-error": {
+    seen: "The CDN answered with an error, or asked to wait (5xx, 408 or 429), at the last try too.",
+    advice: openIt,
+  },
+  "no-answer": {
+    seen: "The CDN did not answer within 3 s, or could not be reached, at the last try too.",
+    advice: `Check that the URL endpoint's host exists and answers. ${openIt}`,
+  },
+  undecided: { seen: "The URL was read, and no reading showed which image is served.", advice: openIt },
+};
+
+/** Causes for which no location of the CDN said anything. */
+const unseen: ReadonlySet<string | undefined> = new Set<EdgeCause>(["signed", "not-asked", "no-answer"]);
+
+/** The parts of what is said, for a page that sets them apart. */
+export function edgeWords(edge: Pick<EdgeCheck, "outcome" | "cause" | "tries" | "nextAt">): EdgeWords {
+  const { outcome, cause } = edge;
+  if (outcome === "waiting") return { label: edgeLabels.waiting, seen: waitingWords(edge) };
+  return { label: edgeLabels[outcome], ...(isCause(cause) ? causes[cause] : outcomes[outcome]) };
+}
+
+/** All of it in one text: what was seen, what to do, and what was not seen. */
+export function edgeMessage(edge: Parameters<typeof edgeWords>[0]): string {
+  const { seen, advice } = edgeWords(edge);
+  const wasSeen = edge.outcome !== "waiting" && !unseen.has(edge.cause);
+  return [seen, advice, wasSeen ? edgeLimits : undefined].filter((part) => part !== undefined).join(" ");
+}
+
+function waitingWords({ tries, nextAt }: Pick<EdgeCheck, "tries" | "nextAt">): string {
+  if (nextAt === undefined) return "The URL will be read once ImageKit reports Completed.";
+  if (tries === 0) return "ImageKit reported Completed; the URL is read next.";
+  return "The latest reading did not decide it; the URL will be read again.";
+}
+
+function isCause(cause: string | undefined): cause is EdgeCause {
+  return cause !== undefined && Object.hasOwn(causes, cause);
+}
