@@ -32,7 +32,9 @@ const edgeReading = z.object({
   madeAt: optionalTime,
   cache: z.optional(z.enum(["hit", "miss"])),
   location: z.optional(z.string()),
+  type: z.optional(z.string()),
   problem: z.optional(z.string()),
+  notAsked: z.optional(z.literal(true)),
 });
 export const edgeCheck = z.object({
   outcome: z.enum([...edgeOutcomes, "waiting"]),

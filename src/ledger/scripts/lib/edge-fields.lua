@@ -6,7 +6,7 @@ local edgeCheck = {}
 
 local READING = {
   status = 'number', fingerprint = 'string', ageSeconds = 'number', madeAt = 'number', cache = 'string',
-  location = 'string', problem = 'string',
+  location = 'string', type = 'string', problem = 'string', notAsked = 'boolean',
 }
 
 -- Whether none of these fields has a value of another type.

@@ -74,7 +74,7 @@ local function settleCheck(purge, settlement)
   if result.outcome ~= 'undecided' then
     endCheck(purge, result.outcome, result.cause)
   elseif nextAfter then
-    edgeCheck.enqueue(purge, math.max(purge.completedAt + nextAfter, now + timings.checkAfterMs[1]))
+    edgeCheck.enqueue(purge, math.max(purge.completedAt + nextAfter, now + timings.checkPauseMs))
   else
     endCheck(purge, 'unreadable', 'undecided')
   end
