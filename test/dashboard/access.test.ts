@@ -209,47 +209,6 @@ describe("the dashboard without a ledger", () => {
   });
 });
 
-describe("forms sent while the ledger cannot be reached", () => {
-  let app: TestApp;
-  let Cookie = "";
-  beforeAll(async () => {
-    const before = await startApp({ env: sessionSecret });
-    Cookie = await sessionCookie(before, tokens.admin);
-    await before.close();
-    app = await startApp({ env: sessionSecret, redis: "none", clock: hurriedClock() });
-  });
-  afterAll(() => app.close());
-
-  test("a new request that got no answer from the ledger may be sent again, and the page says how", async () => {
-    const more = { urls: "https://ik.imagekit.io/demo/a.jpg", changed: "now", intent: "submit" };
-    const { status, text } = await postForm(app, "/new", { fields: more, Cookie });
-    expect([status, text]).toEqual([503, expect.stringContaining("not known whether")]);
-    expect(text).toContain("Submit again in a moment: the same request is not charged twice.");
-    expect(text).toContain(more.urls);
-  });
-
-  test("signing in without a ledger works: a token is compared with the settings", async () => {
-    const { status } = await postForm(app, "/sign-in", { fields: { token: tokens.admin } });
-    expect(status).toBe(303);
-  });
-
-  test.each([
-    ["/budget", { external: "3" }],
-    ["/profiles/edit", { "profile.0.name": "shop", intent: "save" }],
-    ["/profiles/delete", { name: "shop", version: "1" }],
-    ["/health/try", {}],
-    [`/purges/${purgeId}/cancel`, {}],
-    [`/batches/${batchId}/cancel`, {}],
-    [`/purges/${purgeId}/resend`, {}],
-    [`/purges/${purgeId}/close`, {}],
-  ])("POST %s without a ledger does not promise that repeating it is free", async (path, more) => {
-    const { status, text } = await postForm(app, path, { fields: more, Cookie });
-    expect([status, text]).toEqual([503, expect.stringContaining("not known whether")]);
-    expect(text).toContain("Check the page before you try again.");
-    expect(text).not.toContain("charged");
-  });
-});
-
 describe("against ImageKit's own base URL, on a deploy that is not live", () => {
   let app: TestApp;
   beforeAll(async () => {
