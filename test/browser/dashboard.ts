@@ -169,7 +169,7 @@ async function sessionCookie(url: string, token: string) {
 
 /** Holds the page against axe's rules; evaluated by the debugger, which the page's policy does not bind. */
 export async function expectAccessible(page: Page): Promise<void> {
-  await page.evaluate(axe.source);
+  if (!(await page.evaluate("'axe' in window"))) await page.evaluate(axe.source);
   const found = await page.evaluate(`axe.run().then(({ violations }) =>
     violations.flatMap(({ id, nodes }) => nodes.map(({ html }) => id + ": " + html)))`);
   expect(found).toEqual([]);
