@@ -99,7 +99,7 @@ function unknownRoute(basePath: string) {
   };
 }
 
-const limitWords: Readonly<Record<RateLimit, string>> = {
+const rateLimitDetails: Readonly<Record<RateLimit, string>> = {
   calls: "",
   storage: "This token's submissions already fill the part of the ledger that one token may use. ",
 };
@@ -122,7 +122,7 @@ function failed(log: Log) {
     const requestId = c.get("requestId");
     if (error instanceof TooManyRequests) {
       const seconds = Math.ceil(error.retryInMs / 1000);
-      const detail = `${limitWords[error.limit]}Nothing was done; try again in ${seconds} s.`;
+      const detail = `${rateLimitDetails[error.limit]}Nothing was done; try again in ${seconds} s.`;
       return problem(c, "rate-limited", detail, {}, { "Retry-After": String(seconds) });
     }
     if (error instanceof RequestTooLarge) {

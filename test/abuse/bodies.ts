@@ -62,15 +62,18 @@ function allowed(schema: unknown): fc.Arbitrary<unknown> {
       return fc.nat({ max: maximum ?? 1000 });
     case "string":
       if (format === "date-time") {
-        return fc
-          .date({ min: new Date(0), max: new Date("2026-01-01"), noInvalidDate: true })
-          .map((date) => date.toISOString());
+        // A change is in the past, and a send is scheduled within a month.
+        const past = fc.date({ min: new Date(0), max: new Date("2026-01-01"), noInvalidDate: true });
+        const soon = fc.integer({ min: 1, max: 30 }).map((days) => new Date(startedAt + days * 86_400_000));
+        return fc.oneof(past, soon).map((date) => date.toISOString());
       }
       return pattern === undefined ? urlText : fc.constantFrom("/shop/", "/shop/autumn/", "/0/1/2/");
     default:
       throw new Error(`no values for ${type}`);
   }
 }
+
+const startedAt = Date.now();
 
 const anyJson = fc.oneof(
   fc.jsonValue({ maxDepth: 3 }),

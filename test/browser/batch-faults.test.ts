@@ -15,7 +15,7 @@ describeDashboard("watching while ImageKit fails", { settings: { pendingMs: "nev
     expect(await textOf(page)).toContain("ImageKit has 15 seconds to answer");
     await look(page, "sending");
     await expect
-      .poll(async () => (await page.reload()) && textOf(page), { timeout: 60_000, interval: 1_000 })
+      .poll(async () => (await page.reload()) && textOf(page), { timeout: 60_000, interval: 250 })
       .toContain("or may never have received it");
     expect(await textOf(page)).toMatch(/It is resent automatically at .*, once, for one more unit/);
     await page.goto(dashboard.url + (await submitting).path);

@@ -13,7 +13,7 @@ describeDashboard("watching", { settings: { pendingMs: "never" } }, (dashboard) 
       expect(await page.getByText("Reload the page").isVisible()).toBe(!javaScriptEnabled);
       dashboard.imagekit.control.complete();
       await expect
-        .poll(async () => (await page.reload()) && textOf(page), { timeout: 30_000, interval: 1_000 })
+        .poll(async () => (await page.reload()) && textOf(page), { timeout: 30_000, interval: 250 })
         .toContain("2 of 2 completed");
       const line = page.locator("#line-1");
       await line.locator("summary").first().click();
@@ -57,7 +57,7 @@ describeDashboard("watching", { settings: { pendingMs: "never" } }, (dashboard) 
     for (const name of names.slice(0, 97)) dashboard.imagekit.control.complete(urlOf(name));
     const page = await dashboard.open(path);
     await expect
-      .poll(async () => (await page.reload()) && textOf(page), { timeout: 60_000, interval: 1_000 })
+      .poll(async () => (await page.reload()) && textOf(page), { timeout: 60_000, interval: 250 })
       .toContain("97 of 100 completed, 3 pending");
     await look(page, "hundred");
     await page.getByRole("link", { name: "Not completed (3)" }).click();
@@ -70,7 +70,7 @@ describeDashboard("watching", { settings: { pendingMs: "never" } }, (dashboard) 
     const page = await dashboard.open(path);
     expect(await page.title()).toMatch(/^\(0\/2\) /);
     dashboard.imagekit.control.complete();
-    await expect.poll(() => page.title(), { timeout: 30_000, interval: 500 }).toMatch(/^\(2\/2\) /);
+    await expect.poll(() => page.title(), { timeout: 30_000, interval: 250 }).toMatch(/^\(2\/2\) /);
   }, 60_000);
 
   test.each([true, false])(

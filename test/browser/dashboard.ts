@@ -2,7 +2,7 @@
 
 import { mkdir } from "node:fs/promises";
 import axe from "axe-core";
-import type { Browser, BrowserContext, BrowserContextOptions, Page } from "playwright-core";
+import type { Browser, BrowserContextOptions, Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, expect } from "vitest";
 import type { Environment } from "../../src/config.ts";
 import { compose } from "../../src/local/compose.ts";
@@ -15,7 +15,7 @@ import { findRedisServer } from "../../src/local/redis/real-redis.ts";
 import { runLocal } from "../../src/local/run-local.ts";
 import { environmentOfTests, tokens } from "../support/app.ts";
 import { describeInChromium } from "../support/chromium.ts";
-import { launchChromium } from "../support/launch-chromium.ts";
+import { sharedChromium } from "../support/launch-chromium.ts";
 import { startBackend } from "../support/ledger-backends.ts";
 
 export type Dashboard = {
@@ -28,7 +28,7 @@ export type Dashboard = {
   readonly open: (path: string, as?: keyof typeof tokens, options?: OpenOptions) => Promise<Page>;
   /** The ledger's Redis, for tests that look into it. */
   readonly redis: Backend;
-  /** Closes all pages that `open` has opened. */
+  /** Closes all pages, however they were opened. */
   readonly closePages: () => Promise<void>;
   /** Calls the API as the admin. */
   readonly api: (path: string, json?: unknown) => Promise<Response>;
@@ -108,8 +108,7 @@ export async function startDashboard(options: DashboardOptions = {}): Promise<Da
     startImageKit: async () => imagekit,
     onError: (error) => console.error(error),
   });
-  const browser = await launchChromium();
-  const contexts: BrowserContext[] = [];
+  const browser = await sharedChromium();
   // Signing in is limited by address, so each token signs in once.
   const cookies = new Map<string, ReturnType<typeof sessionCookie>>();
   const cookieOf = (token: string) => {
@@ -124,11 +123,10 @@ export async function startDashboard(options: DashboardOptions = {}): Promise<Da
     browser,
     redis,
     closePages: async () => {
-      for (const context of contexts.splice(0)) await context.close();
+      await closeContexts(browser);
     },
     open: async (path, as = "admin", { expected, ...contextOptions } = {}) => {
       const context = await browser.newContext(contextOptions);
-      contexts.push(context);
       await context.addCookies([await cookieOf(tokens[as])]);
       const page = await context.newPage();
       page.on("pageerror", (error) => expect.fail(`the page threw ${error}`));
@@ -145,11 +143,15 @@ export async function startDashboard(options: DashboardOptions = {}): Promise<Da
         ...(json !== undefined && { body: JSON.stringify(json) }),
       }),
     close: async () => {
-      await browser.close();
+      await closeContexts(browser);
       await local.close();
       await redis.close();
     },
   };
+}
+
+async function closeContexts(browser: Browser): Promise<void> {
+  for (const context of browser.contexts()) await context.close();
 }
 
 /** The cookie that signing in with this token gives. */
@@ -167,14 +169,18 @@ async function sessionCookie(url: string, token: string) {
 
 /** Holds the page against axe's rules; evaluated by the debugger, which the page's policy does not bind. */
 export async function expectAccessible(page: Page): Promise<void> {
-  await page.evaluate(axe.source);
+  if (!(await page.evaluate("'axe' in window"))) await page.evaluate(axe.source);
   const found = await page.evaluate(`axe.run().then(({ violations }) =>
     violations.flatMap(({ id, nodes }) => nodes.map(({ html }) => id + ": " + html)))`);
   expect(found).toEqual([]);
 }
 
-/** The page in light and dark, wide and on a phone, as files below artifacts/ to be looked at. */
+/**
+ * The page in light and dark, wide and on a phone, as files below artifacts/ to be looked at. Only on demand: no test reads
+ * them, and the four of one page take 3 s.
+ */
 export async function takeScreenshots(page: Page, name: string): Promise<void> {
+  if (process.env["PURGE_DESK_SCREENSHOTS"] !== "1") return;
   await mkdir("artifacts/screens", { recursive: true });
   for (const colorScheme of ["light", "dark"] as const) {
     await page.emulateMedia({ colorScheme });

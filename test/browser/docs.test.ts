@@ -4,7 +4,7 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { compose, startImageKit } from "../../src/local/compose.ts";
 import { runLocal } from "../../src/local/run-local.ts";
 import { describeInChromium } from "../support/chromium.ts";
-import { launchChromium } from "../support/launch-chromium.ts";
+import { sharedChromium } from "../support/launch-chromium.ts";
 
 /** Each violation with the elements that show it. */
 const violations = `axe.run().then(({ violations }) =>
@@ -15,10 +15,9 @@ describeInChromium("the docs page in Chromium", () => {
   let browser: Browser;
   beforeAll(async () => {
     local = await runLocal({ env: { PORT: "0" }, compose, startImageKit, onError: () => undefined });
-    browser = await launchChromium();
+    browser = await sharedChromium();
   });
   afterAll(async () => {
-    await browser?.close();
     await local?.close();
   });
 

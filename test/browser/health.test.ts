@@ -166,7 +166,7 @@ describeDashboard("the health page", {}, (dashboard) => {
     await expectNoSidewaysScroll(page);
     await takeScreenshots(page, "health-alarms");
     await page.emulateMedia({ media: "print" });
-    await page.screenshot({ path: "artifacts/screens/health-print.png", fullPage: true });
+    await expectAccessible(page);
   });
 });
 

@@ -1,17 +1,15 @@
 import { fileURLToPath } from "node:url";
 import * as esbuild from "esbuild";
-import type { Browser, Page } from "playwright-core";
+import type { Page } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { describeInChromium } from "../support/chromium.ts";
-import { launchChromium } from "../support/launch-chromium.ts";
+import { sharedChromium } from "../support/launch-chromium.ts";
 
 describeInChromium("patching a region", () => {
-  let browser: Browser;
   let page: Page;
   let script = "";
   beforeAll(async () => {
-    browser = await launchChromium();
-    page = await browser.newPage();
+    page = await (await sharedChromium()).newPage();
     const { outputFiles } = await esbuild.build({
       entryPoints: [fileURLToPath(new URL("../../src/dashboard/browser/refresh/patch.ts", import.meta.url))],
       bundle: true,
@@ -21,7 +19,7 @@ describeInChromium("patching a region", () => {
     });
     script = `${outputFiles[0]?.text}; globalThis.patching = patching`;
   });
-  afterAll(() => browser?.close());
+  afterAll(() => page?.close());
 
   /** Shows one piece of HTML, does something with it, patches it with another, and gives what is then there. */
   const patched = async (before: string, after: string, meanwhile = ""): Promise<string> => {

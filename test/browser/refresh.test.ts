@@ -13,7 +13,7 @@ describeDashboard("a page that keeps itself true", { settings: { pendingMs: "nev
     return async function completed() {
       for (const url of urls) dashboard.imagekit.control.complete(url);
       const isDone = async () => (await (await dashboard.api(`/api/batches/${id}`)).json()).done;
-      await expect.poll(isDone, { timeout: 40_000, interval: 500 }).toBe(true);
+      await expect.poll(isDone, { timeout: 40_000, interval: 250 }).toBe(true);
     };
   };
   /** A page whose time the test moves; what the page asks for meanwhile is counted. */

@@ -17,6 +17,17 @@ export function installedChromium(): string | undefined {
   return paths.find((path) => existsSync(path));
 }
 
+let shared: Browser | undefined;
+
+/**
+ * One browser for all test files of this process, with which it ends. Whoever uses it closes its contexts: they share
+ * nothing with those of others.
+ */
+export async function sharedChromium(): Promise<Browser> {
+  if (!shared?.isConnected()) shared = await launchChromium();
+  return shared;
+}
+
 /** The system's Chromium, headless, without background requests to the network. */
 export function launchChromium(): Promise<Browser> {
   const flags = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--no-first-run"];

@@ -1,7 +1,7 @@
 import type { Context } from "hono";
 import { problems } from "../../http/answers/problem.ts";
 import type { Env } from "../../http/context.ts";
-import { LedgerInDoubt, LedgerUnavailable, RequestTooLarge } from "../../ledger/contract.ts";
+import { LedgerFull, LedgerInDoubt, LedgerUnavailable, RequestTooLarge } from "../../ledger/contract.ts";
 import { type RateLimit, TooManyRequests } from "../../ledger/principal.ts";
 import { errorFields } from "../../log.ts";
 import { pluralize } from "../shared/words.ts";
@@ -16,6 +16,17 @@ function unansweredWords(c: Context<Env>, dashboard: DashboardContext): string {
     : `it is not known whether your change was made. Accepted purges are safe. ${repeatWords(c, dashboard)}`;
 }
 
+function unavailableWords(error: LedgerUnavailable, c: Context<Env>, dashboard: DashboardContext) {
+  if (!(error instanceof LedgerFull)) {
+    const text = `Redis does not answer, so ${unansweredWords(c, dashboard)}`;
+    return { title: "The ledger cannot be reached", text };
+  }
+  const text = error.wroteNothing
+    ? "Redis has no memory left. Nothing was recorded or charged, and accepted purges continue. An admin can give the database more memory."
+    : `Redis has no memory left, so ${unansweredWords(c, dashboard)}`;
+  return { title: "The ledger is full", text };
+}
+
 /** Only a new request carries an idempotency key. Any other form may act again if it is sent again. */
 function repeatWords(c: Context<Env>, { basePath }: DashboardContext): string {
   return c.req.path === `${basePath}/new`
@@ -23,7 +34,7 @@ function repeatWords(c: Context<Env>, { basePath }: DashboardContext): string {
     : "Check the page before you try again.";
 }
 
-const limitWords: Readonly<Record<RateLimit, string>> = {
+const whatWasTooMuch: Readonly<Record<RateLimit, string>> = {
   calls: "has sent more requests than its rate allows",
   storage: "has submitted as much as the ledger keeps for one token",
 };
@@ -40,7 +51,7 @@ export function errorPage(dashboard: DashboardContext) {
       const seconds = Math.ceil(error.retryInMs / 1000);
       c.header("Retry-After", String(seconds));
       const why = caller
-        ? `The token ${caller.name} ${limitWords[error.limit]}.`
+        ? `The token ${caller.name} ${whatWasTooMuch[error.limit]}.`
         : "The server is handling as many requests as it can.";
       return refusalPage(c, dashboard, {
         code: "rate-limited",
@@ -68,11 +79,10 @@ export function errorPage(dashboard: DashboardContext) {
     }
     if (error instanceof LedgerUnavailable) {
       dashboard.services.log("ledger-unavailable", fields);
-      c.header("Retry-After", "5");
+      c.header("Retry-After", error instanceof LedgerFull && error.wroteNothing ? "60" : "5");
       return refusalPage(c, dashboard, {
         code: "ledger-unavailable",
-        title: "The ledger cannot be reached",
-        text: `Redis does not answer, so ${unansweredWords(c, dashboard)}`,
+        ...unavailableWords(error, c, dashboard),
         caller,
         again,
       });

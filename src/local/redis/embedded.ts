@@ -16,6 +16,19 @@ const host = "127.0.0.1";
  */
 const dialect = "redis-7.0";
 
+let lua: ReturnType<RedisServerState["getLuaRuntime"]> | undefined;
+
+/**
+ * All servers of this process run their scripts in one Lua engine: starting an engine takes 90 ms, a server 3 ms. Each
+ * script begins with fresh globals and runs to its end at once, so servers see nothing of each other.
+ */
+class ServerState extends RedisServerState {
+  override getLuaRuntime() {
+    lua ??= super.getLuaRuntime();
+    return lua;
+  }
+}
+
 /**
  * Starts the embedded Redis on a free loopback port. Put together from the package's parts because its own
  * `createRedisMock` listens on every interface, and leaves Nagle's algorithm on: replies to commands that are sent
@@ -24,7 +37,7 @@ const dialect = "redis-7.0";
 export async function startEmbeddedRedis(): Promise<EmbeddedRedis> {
   const compatibility = resolveCompatibilityProfile(dialect);
   const redis = new Resp2Server({
-    server: new RedisServerState({ databaseCount: 16, compatibility }),
+    server: new ServerState({ databaseCount: 16, compatibility }),
     executor: createRedisCommandExecutor({ compatibility }),
   });
   redis.server.prependListener("connection", (socket) => socket.setNoDelay());

@@ -1,6 +1,6 @@
 import { isRefusedAsMistake } from "../../../domain/verdict.ts";
 import { sendAfterPassed } from "../../../http/requests/stated-time.ts";
-import { LedgerInDoubt, LedgerUnavailable } from "../../../ledger/contract.ts";
+import { LedgerFull, LedgerInDoubt, LedgerUnavailable } from "../../../ledger/contract.ts";
 import { TooManyRequests } from "../../../ledger/principal.ts";
 import type { SubmitReply } from "../../../use-cases/submit-purges.ts";
 import type { NamedLines } from "../../shared/naming.ts";
@@ -65,6 +65,10 @@ export function interruptionOf(
     const sentence =
       "The ledger has lost keys, so what is left of the month's budget is not known. Nothing is granted until an " +
       "admin enters a correction.";
+    return { kind, code: "ledger-unavailable", sentence, isUnknown: false, retryInSeconds: 60 };
+  }
+  if (error instanceof LedgerFull && error.wroteNothing) {
+    const sentence = "The ledger’s Redis is full. An admin can give the database more memory.";
     return { kind, code: "ledger-unavailable", sentence, isUnknown: false, retryInSeconds: 60 };
   }
   if (!(error instanceof LedgerUnavailable)) return undefined;
