@@ -17,6 +17,7 @@ const timelineEntry = z.strictObject({ at: time, state, by: z.string(), note: z.
 const edgeReading = z.strictObject({
   at: time,
   status: z.nullable(z.int()),
+  type: z.nullable(z.string()),
   fingerprint: z.nullable(z.string()),
   ageSeconds: z.nullable(z.int()),
   madeAt: timeOrNull,

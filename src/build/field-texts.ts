@@ -74,7 +74,7 @@ export const fieldTexts: Readonly<Record<string, string>> = {
     "For overdue purges, and for those whose old copy is still served (`stale`): a mail to ImageKit's support, ready to send.",
   "EdgeCheck.outcome":
     "`fresh`: an image with another fingerprint than before the purge is served. `unchanged`: a copy made after Completed is served, and it is the same image as before, although the request said that it had changed (`changedAt`). `renewed`: a copy made after Completed is served, with nothing older to compare it with. `stale`: the old copy is still served, at the third reading too. `gone`: 404 or 410. `unreadable`: it cannot be known; `cause` says why. `waiting`: not decided yet. Every outcome speaks of one location of the CDN and of the format for a current browser only.",
-  "EdgeCheck.cause": `Why, where an outcome has several causes. ${causesOf("renewed")} ${causesOf("unreadable")} Newer versions may know others.`,
+  "EdgeCheck.cause": `Why, where an outcome has several causes: ${edgeCauses.map((cause) => `\`${cause}\``).join(", ")}. \`message\` explains it. Newer versions may know others.`,
   "EdgeCheck.message": "For people: what was seen, what to do about it, and what was not looked at.",
   "EdgeCheck.checkedAt": "When it was last read after Completed; null before that.",
   "EdgeCheck.nextCheckAt":
@@ -86,8 +86,10 @@ export const fieldTexts: Readonly<Record<string, string>> = {
   "EdgeCheck.after": "The latest reading after Completed.",
   "EdgeReading.at": "When it was read.",
   "EdgeReading.status": "The HTTP status; null if no answer came.",
+  "EdgeReading.type":
+    "The content type: a CDN serves one image in several formats, and two formats are never compared.",
   "EdgeReading.fingerprint":
-    "Names the content: its `ETag`, else its `Last-Modified` with its length. The content itself is never read.",
+    "Names the content: `etag` and its value, else `last-modified` with the length. The content itself is never read.",
   "EdgeReading.ageSeconds": "The header `Age`; null if it is absent or not a number.",
   "EdgeReading.madeAt": "When the CDN made the copy; null if that cannot be known.",
   "EdgeReading.cache": "Whether the CDN said (`X-Cache`) that it served a copy that it had.",
@@ -116,7 +118,3 @@ export const fieldTexts: Readonly<Record<string, string>> = {
   "Problem.state": "With `state-conflict`: the purge's state.",
   "Problem.support": "With `budget-exhausted`: a mail that asks ImageKit to raise the quota.",
 };
-
-function causesOf(outcome: keyof typeof edgeCauses): string {
-  return `${outcome}: ${edgeCauses[outcome].map((cause) => `\`${cause}\``).join(", ")}.`;
-}

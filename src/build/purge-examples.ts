@@ -9,7 +9,8 @@ const completedAt = "2026-11-23T18:00:48.020Z";
 const before = {
   at: Date.parse("2026-11-23T18:00:01.090Z"),
   status: 200,
-  fingerprint: '"6f1ed002ab5595859014ebf0951522d9"',
+  type: "image/avif",
+  fingerprint: "etag 6f1ed002ab5595859014ebf0951522d9",
   ageSeconds: 86_400,
   madeAt: Date.parse("2026-11-22T18:00:01.090Z"),
   cache: "hit",
@@ -19,7 +20,8 @@ const before = {
 const after = {
   at: Date.parse("2026-11-23T18:00:53.140Z"),
   status: 200,
-  fingerprint: '"b1946ac92492d2347c6235b4d2611184"',
+  type: "image/avif",
+  fingerprint: "etag b1946ac92492d2347c6235b4d2611184",
   ageSeconds: 0,
   madeAt: Date.parse("2026-11-23T18:00:53.140Z"),
   cache: "miss",

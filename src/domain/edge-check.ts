@@ -5,42 +5,63 @@ export const edgeOutcomes = ["fresh", "unchanged", "renewed", "stale", "gone", "
 
 export type EdgeOutcome = (typeof edgeOutcomes)[number];
 
-/** Why an outcome is what it is, where it has several causes; `edge-words.ts` has a sentence for each. */
-export const edgeCauses = {
-  renewed: ["no-reading-before", "no-fingerprint", "same-image", "renewed-before"],
-  unreadable: [
-    "signed",
-    "unknown-host",
-    "private-address",
-    "forbidden",
-    "not-an-image",
-    "redirected",
-    "unexpected-status",
-    "hit-without-age",
-    "unusable-age",
-    "unproven-age",
-    "made-meanwhile",
-    "cached-not-found",
-    "nothing-to-compare",
-    "server-error",
-    "timed-out",
-    "not-reached",
-    "undecided",
-  ],
-} as const;
+/** Why an outcome is what it is, where it has several causes. `edge-words.ts` has a sentence for each. */
+export const edgeCauses = [
+  // Of `renewed`:
+  /** What was served before the purge is not known. */
+  "no-reading-before",
+  /** A fingerprint is missing, or one of another format or kind. */
+  "no-fingerprint",
+  /** The same image as before, and nobody said that it had changed. */
+  "same-image",
+  /** The same image as before, where the copy before the purge was already made after the change. */
+  "renewed-before",
 
-export type EdgeCause = (typeof edgeCauses)[keyof typeof edgeCauses][number];
+  // Of `unreadable`:
+  /** The URL has a signature, which makes it a credential: it is not read. */
+  "signed",
+  /** Its host is no configured endpoint's any more, or has a private address. */
+  "not-asked",
+  /** A time-out, a reset, a refused connection, or no address. */
+  "no-answer",
+  /** 5xx, 408 or 429. */
+  "server-error",
+  /** 401 or 403. */
+  "not-allowed",
+  "redirected",
+  /** Any other status that says nothing about the image. */
+  "unexpected-status",
+  /** HTML for example. */
+  "not-an-image",
+  /** Nothing says how old the copy is: a hit without `Age`, or a server that says neither. */
+  "age-unknown",
+  /** An `Age` that is negative, impossibly large or no number. */
+  "age-unusable",
+  /** The copy looks old, but its `Age` may be the origin's own, or another location answered at each try. */
+  "age-unproven",
+  /** The same image as before, in a copy made between the send and Completed. */
+  "made-meanwhile",
+  /** A copy of "not found" from before Completed. */
+  "cached-not-found",
+  /** An old copy, and no reading from before the purge that it can be compared with. */
+  "nothing-to-compare",
+  "undecided",
+] as const;
+
+export type EdgeCause = (typeof edgeCauses)[number];
 
 /** What one location of the CDN answered about a URL: its headers only. Times are by Redis' clock. */
 export type EdgeReading = {
   readonly at: EpochMs;
   /** Absent if no answer came. */
   readonly status?: number | undefined;
-  /** Names the content: its `etag`, else its `last-modified` with its length. */
+  /** Names the content, after a word for its kind: `etag …`, else `last-modified …` with the length. */
   readonly fingerprint?: string | undefined;
-  /** The header `Age`; absent if there was none, or no whole number of seconds. */
+  /** Such as `image/webp`. The same image in another format has another fingerprint. */
+  readonly type?: string | undefined;
+  /** The header `Age`, as sent; absent if there was none, or no whole number of seconds. */
   readonly ageSeconds?: number | undefined;
-  /** When the copy was made; absent if that cannot be known. */
+  /** When the copy was made: `Age` before `at`. Absent if that cannot be known. */
   readonly madeAt?: EpochMs | undefined;
   /** Whether the CDN said that it served a copy that it had. */
   readonly cache?: "hit" | "miss" | undefined;
@@ -48,6 +69,8 @@ export type EdgeReading = {
   readonly location?: string | undefined;
   /** Why it cannot be used, in words for people. */
   readonly problem?: string | undefined;
+  /** The URL was not asked for; `problem` says why. */
+  readonly notAsked?: true | undefined;
 };
 
 /** The edge check of a purge that names one file. `before` and `after` are absent until they were read. */
@@ -55,7 +78,7 @@ export type EdgeCheck = {
   readonly outcome: EdgeOutcome | "waiting";
   /** The URL that is read: the purge's, a wildcard's without the `*`. */
   readonly url: string;
-  /** Why the outcome is what it is, where one outcome has several causes: one of `edgeCauses`, or a newer version's. */
+  /** Why the outcome is what it is, where one outcome has several causes; an `EdgeCause`, or one of a newer version. */
   readonly cause?: string | undefined;
   /** Readings made after Completed. */
   readonly tries: number;

@@ -58,7 +58,7 @@ const causes: Readonly<Record<EdgeCause, Told>> = {
     advice: openIt,
   },
   "no-fingerprint": {
-    seen: "A copy made after the purge is served; it has no ETag or other fingerprint that could be compared with the one before.",
+    seen: "A copy made after the purge is served. It cannot be compared with the one before: one of them has no ETag or other fingerprint, or another format.",
     advice: openIt,
   },
   "same-image": {
@@ -74,15 +74,12 @@ const causes: Readonly<Record<EdgeCause, Told>> = {
     seen: "The URL is signed. Signed URLs are not read, because they are credentials.",
     advice: openIt,
   },
-  "unknown-host": {
-    seen: "The URL was not read: its host is not among the configured URL endpoints any more.",
-    advice: "Add the endpoint to IMAGEKIT_URL_ENDPOINTS if it is still yours, and purge again.",
+  "not-asked": {
+    seen: "The URL was not read: its host is not a configured URL endpoint any more, or leads to a private address.",
+    advice:
+      "Check IMAGEKIT_URL_ENDPOINTS, and the host's DNS entries: shoppers cannot reach a private address either.",
   },
-  "private-address": {
-    seen: "The URL was not read: its host leads to a private address.",
-    advice: "Check the host's DNS entries: shoppers cannot reach a private address either.",
-  },
-  forbidden: {
+  "not-allowed": {
     seen: "The CDN refused to serve the URL (401 or 403), so there is nothing to compare.",
     advice:
       "If shoppers should see the image, check in ImageKit whether it is private or needs a signed URL.",
@@ -99,20 +96,20 @@ const causes: Readonly<Record<EdgeCause, Told>> = {
     seen: "The CDN answered with a status that says nothing about the image.",
     advice: openIt,
   },
-  "hit-without-age": {
-    seen: "The CDN served a stored copy and did not say how old it is (no Age header), so it may be from before the purge.",
-    advice: `${openIt} Something in front of ImageKit probably removes the header.`,
+  "age-unknown": {
+    seen: "The CDN did not say how old the copy is (no Age header), so it may be from before the purge.",
+    advice: `${openIt} Something in front of ImageKit may remove the header.`,
   },
-  "unusable-age": {
-    seen: "The CDN's Age header is negative or not a number, so the copy may be from before the purge.",
+  "age-unusable": {
+    seen: "The CDN's Age header is negative, too large or not a number, so the copy may be from before the purge.",
     advice: openIt,
   },
-  "unproven-age": {
-    seen: "The image is the same as before, and its Age header does not show when the CDN made its copy: the origin may have set it.",
-    advice: `If you expected a new image, check the upload, and purge again. ${openIt}`,
+  "age-unproven": {
+    seen: "The image is the same as before, and nothing proves how old the copy is: the origin may have set its Age header, or other locations answered.",
+    advice: `If you expected a new image, check the upload. ${openIt} If it is the old one, purge again.`,
   },
   "made-meanwhile": {
-    seen: "The image is the same as before, in a copy made between the send and Completed: it may be the old image, stored again.",
+    seen: "A copy made between the send and Completed is served, and nothing shows that it is another image than before: it may be the old one, stored again.",
     advice: "If you expected a new image, check that it was uploaded before the purge, and purge again.",
   },
   "cached-not-found": {
@@ -120,24 +117,22 @@ const causes: Readonly<Record<EdgeCause, Told>> = {
     advice: "If the image exists, purge again; if it was deleted, there is nothing to do.",
   },
   "nothing-to-compare": {
-    seen: "A copy from before Completed is served, with nothing that could be compared with the image before the purge.",
+    seen: "A copy from before Completed is served, and what was read before the purge does not show whether it is the old image.",
     advice: `${openIt} If it is the old one, purge again.`,
   },
-  "server-error": { seen: "The CDN answered with an error of its own (5xx) each time.", advice: openIt },
-  "timed-out": { seen: "The CDN did not answer within 3 s, each time.", advice: openIt },
-  "not-reached": {
-    seen: "The CDN could not be reached, each time.",
-    advice: "Check that the URL endpoint's host exists and answers. Then open the URL.",
+  "server-error": {
+    seen: "The CDN answered with an error, or asked to wait (5xx, 408 or 429), at the last try too.",
+    advice: openIt,
+  },
+  "no-answer": {
+    seen: "The CDN did not answer within 3 s, or could not be reached, at the last try too.",
+    advice: `Check that the URL endpoint's host exists and answers. ${openIt}`,
   },
   undecided: { seen: "The URL was read, and no reading showed which image is served.", advice: openIt },
 };
 
-/** Causes for which nothing was asked of the CDN. */
-const unasked: ReadonlySet<string | undefined> = new Set<EdgeCause>([
-  "signed",
-  "unknown-host",
-  "private-address",
-]);
+/** Causes for which no location of the CDN said anything. */
+const unseen: ReadonlySet<string | undefined> = new Set<EdgeCause>(["signed", "not-asked", "no-answer"]);
 
 /** The parts of what is said, for a page that sets them apart. */
 export function edgeWords(edge: Pick<EdgeCheck, "outcome" | "cause" | "tries" | "nextAt">): EdgeWords {
@@ -149,8 +144,8 @@ export function edgeWords(edge: Pick<EdgeCheck, "outcome" | "cause" | "tries" | 
 /** All of it in one text: what was seen, what to do, and what was not seen. */
 export function edgeMessage(edge: Parameters<typeof edgeWords>[0]): string {
   const { seen, advice } = edgeWords(edge);
-  const wasAsked = edge.outcome !== "waiting" && !unasked.has(edge.cause);
-  return [seen, advice, wasAsked ? edgeLimits : undefined].filter((part) => part !== undefined).join(" ");
+  const wasSeen = edge.outcome !== "waiting" && !unseen.has(edge.cause);
+  return [seen, advice, wasSeen ? edgeLimits : undefined].filter((part) => part !== undefined).join(" ");
 }
 
 function waitingWords({ tries, nextAt }: Pick<EdgeCheck, "tries" | "nextAt">): string {

@@ -93,7 +93,7 @@ export type Purge = {
   readonly error?: PurgeError | undefined;
   /** Absent if it is not checked: it names more than one file, nobody asked for it, or it ended without Completed. */
   readonly edge?: EdgeCheck | undefined;
-  /** The alarm that it contributes to. On an abandoned purge: no operator has closed it yet. */
+  /** The alarm that it contributes to. On an abandoned purge, or a completed one that is stale: no operator has closed it yet. */
   readonly alarm?: string | undefined;
   /** Oldest first, at most 50. Repetitions share one entry, which has their number and the latest time. */
   readonly timeline: readonly TimelineEntry[];
@@ -111,5 +111,7 @@ export type NewPurge = {
   /** The lines (from 1) that it serves. */
   readonly lines: readonly number[];
   /** Asks for an edge check; a URL with a signature is not read, and its check is decided from the start. */
-  readonly check?: Pick<EdgeCheck, "url" | "cause"> & { readonly outcome: "waiting" | "unreadable" };
+  readonly check?:
+    | (Pick<EdgeCheck, "url" | "cause"> & { readonly outcome: "waiting" | "unreadable" })
+    | undefined;
 };

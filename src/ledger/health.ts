@@ -30,12 +30,14 @@ const healthReply = z.tuple([
   toBeRaised,
   z.string(),
   z.string(),
+  z.string(),
   hash,
   hash,
   hash,
   hash,
 ]);
 const repetition = z.object({ at: z.number(), actor: z.string(), url: z.string() });
+const unchangedInARow = z.object({ inARow: z.number(), since: z.number() });
 const ledgerFacts = z.object({
   now: z.number(),
   ledgerCreatedAt: z.optional(z.number()),
@@ -45,7 +47,7 @@ const ledgerFacts = z.object({
 
 export async function health(run: RunScript): Promise<LedgerHealth> {
   const [, ...reply] = await run("health", {});
-  const [budget, heartbeat, lost, seen, scheduled, repeating, open, send, poll, stored] =
+  const [budget, heartbeat, lost, seen, scheduled, repeating, row, open, send, poll, stored] =
     healthReply.parse(reply);
   const facts = ledgerFacts.parse(JSON.parse(budget));
   const paces = { send: paceOf(send, facts.now), poll: paceOf(poll, facts.now) };
@@ -60,6 +62,7 @@ export async function health(run: RunScript): Promise<LedgerHealth> {
     ...paces,
     scheduled: Number(scheduled),
     repeating: repeating === "" ? undefined : repetition.parse(JSON.parse(repeating)),
+    unchanged: row === "" ? { inARow: 0 } : unchangedInARow.parse(JSON.parse(row)),
     alarms: [
       ...ledgerAlarms(stored, {
         now: facts.now,
@@ -145,6 +148,10 @@ const storedMessages: Readonly<Record<string, string>> = {
     "A purge was given up: the answers to both of its sends were lost, or ImageKit did not say Completed within 24 hours. " +
     "The image may still be stale. See the purges in state abandoned: submit again what still matters, then close " +
     "each; the alarm ends with the last.",
+  stale:
+    "ImageKit said Completed, and the CDN still serves the old copy of an image, five minutes later. See the purges whose " +
+    "edge check ended stale: purge the image again, for one more unit, or ask ImageKit's support with the evidence that the " +
+    "purge shows. The alarm of each ends with the next purge of its URL, when an operator closes it, or after a day.",
   "unknown-not-resent":
     "The outcome of a purge is unknown, and it is not sent again automatically. Look it up in ImageKit's " +
     "dashboard; then resend it, for one more unit, or close it.",

@@ -39,6 +39,10 @@ const single = [
   "wake",
   /** String (JSON): the latest refusal of a caller that repeats itself, for health. One hour. */
   "repeating",
+  /** Due queue, sorted set: completed purges by their next edge check; stale ones by when their alarm ends. No TTL: open work. */
+  "checks",
+  /** String (JSON): how many edge checks in a row ended `unchanged`, and since when. Seven days after the latest. */
+  "unchanged",
 ] as const;
 
 /** Families of keys: the script appends an id, and sets the TTL. */
@@ -64,7 +68,7 @@ const families = {
    * purge id: that an answer to a purge without a record was counted. One day.
    */
   lease: "lease:",
-  /** String (ms) by lane of the sweep (`send`, `poll`): until when nothing can be done in it. At most 15 minutes, six hours while the lane is empty. */
+  /** String (ms) by lane of the sweep (`send`, `poll`, `check`): until when nothing can be done in it. At most six hours, 15 minutes while purges wait in the lanes of sends and polls. */
   rest: "rest:",
   /** Hash by day and actor: a URL's name → when batches made a purge of it (scripts/lib/repeats.lua). Until an hour after the day. */
   repeats: "repeats:",
@@ -108,7 +112,11 @@ export function ledgerKeys(name: string): LedgerKeys {
       rate: key(families.rate),
     },
     heartbeat: key("heartbeat"),
-    rests: { send: key(`${families.rest}send`), poll: key(`${families.rest}poll`) },
+    rests: {
+      send: key(`${families.rest}send`),
+      poll: key(`${families.rest}poll`),
+      check: key(`${families.rest}check`),
+    },
     wake: key("wake"),
     probe: key("probe"),
   };

@@ -61,8 +61,8 @@ export function createLedger({ name, makeId, ...options }: LedgerOptions): Ledge
       },
       readSweepState: async () => {
         const { rests, heartbeat, wake } = keys;
-        const asked = [rests.send, rests.poll, heartbeat, wake] as const;
-        const [send, poll, sweptAt, wakeAt] = await command((redis) =>
+        const asked = [rests.send, rests.poll, rests.check, heartbeat, wake] as const;
+        const [send, poll, check, sweptAt, wakeAt] = await command((redis) =>
           redis.mget<(string | null)[]>(...asked),
         );
         const now = nowMs();
@@ -71,6 +71,7 @@ export function createLedger({ name, makeId, ...options }: LedgerOptions): Ledge
           sweptAt: sweptAt ? Number(sweptAt) : undefined,
           sends: Number(send) <= now || (wakeAt !== null && Number(wakeAt) <= now),
           polls: Number(poll) <= now,
+          checks: Number(check) <= now,
         };
       },
       probe: async () => {

@@ -1,6 +1,7 @@
 import * as z from "zod/mini";
 import type { CancelBy, OperatorReply } from "./contract.ts";
-import { parseBudget, parsePurge } from "./replies.ts";
+import { parsePurge } from "./parse-purge.ts";
+import { parseBudget } from "./replies.ts";
 import type { RunScript } from "./script.ts";
 
 type OperateInput = Partial<CancelBy> & {

@@ -1,6 +1,7 @@
 import * as z from "zod/mini";
 import type { PlanReply, PlanTargets } from "./contract.ts";
-import { json, listOf, parseBudget } from "./replies.ts";
+import { json, listOf } from "./parse-purge.ts";
+import { parseBudget } from "./replies.ts";
 import type { RunScript } from "./script.ts";
 import { pointerName, repeatName } from "./target.ts";
 

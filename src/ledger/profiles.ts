@@ -1,7 +1,8 @@
 import * as z from "zod/mini";
 import type { ProfileChange, Profiles, StoredProfile } from "../domain/profile.ts";
 import type { ChangeProfile, ChangeProfileReply, PrepareReply } from "./contract.ts";
-import { json, listOf, parseBatch } from "./replies.ts";
+import { json, listOf } from "./parse-purge.ts";
+import { parseBatch } from "./replies.ts";
 import type { Reservation } from "./reservation.ts";
 import type { RunScript } from "./script.ts";
 

@@ -1,5 +1,5 @@
 import type { Purge } from "../domain/purge.ts";
-import { parsePurge } from "./replies.ts";
+import { parsePurge } from "./parse-purge.ts";
 import type { RunScript } from "./script.ts";
 
 export async function readPurge(run: RunScript, id: string): Promise<Purge | undefined> {

@@ -1,64 +1,7 @@
 import * as z from "zod/mini";
 import type { Batch, BatchLine, Budget } from "../domain/batch.ts";
-import { purgeStates } from "../domain/purge.ts";
 import { severities, violationCodes } from "../domain/verdict.ts";
-import type { LeaseReply, LeaseRequest } from "./leases.ts";
-
-/** Lua's cjson writes an empty array as an empty object. */
-export function listOf<T extends z.ZodMiniType>(item: T) {
-  return z.pipe(
-    z.transform((value) => (isEmptyObject(value) ? [] : value)),
-    z.array(item),
-  );
-}
-
-function isEmptyObject(value: unknown): boolean {
-  return (
-    typeof value === "object" && value !== null && !Array.isArray(value) && Object.keys(value).length === 0
-  );
-}
-
-/** Parses JSON text. */
-export const json = z.pipe(
-  z.string(),
-  z.transform((text): unknown => JSON.parse(text)),
-);
-const state = z.enum(purgeStates);
-const optionalTime = z.optional(z.number());
-
-const purgeRecord = z.object({
-  id: z.string(),
-  batchId: z.string(),
-  lines: listOf(z.number()),
-  url: z.string(),
-  kind: z.enum(["exact", "wildcard"]),
-  state,
-  imagekitRequestId: z.optional(z.string()),
-  units: z.number(),
-  attempts: z.number(),
-  checks: z.number(),
-  actor: z.string(),
-  reason: z.optional(z.string()),
-  createdAt: z.number(),
-  sendAt: optionalTime,
-  isScheduled: z.optional(z.literal(true)),
-  sentAt: optionalTime,
-  acceptedAt: optionalTime,
-  completedAt: optionalTime,
-  endedAt: optionalTime,
-  nextCheckAt: optionalTime,
-  error: z.optional(z.object({ code: z.string(), message: z.string() })),
-  alarm: z.optional(z.string()),
-  timeline: listOf(z.object({ at: z.number(), state, by: z.string(), note: z.string() })),
-  batches: listOf(z.object({ id: z.string(), actor: z.string() })),
-});
-
-const storedPurge = z.pipe(json, purgeRecord);
-
-/** The purge in a record's JSON, without the fields that only the scripts need. */
-export function parsePurge(record: unknown) {
-  return storedPurge.parse(record);
-}
+import { json, parsePurge } from "./parse-purge.ts";
 
 const budgetReply = z.pipe(
   json,
@@ -77,34 +20,6 @@ const budgetReply = z.pipe(
 
 export function parseBudget(reply: unknown): Budget {
   return budgetReply.parse(reply);
-}
-
-const leaseReply = z.pipe(
-  json,
-  z.object({
-    leases: listOf(
-      z.object({
-        purgeId: z.string(),
-        url: z.optional(z.string()),
-        imagekitRequestId: z.optional(z.string()),
-      }),
-    ),
-    retryInMs: z.optional(z.number()),
-  }),
-);
-
-/** The leases that a request got, each with the request's token. */
-export function parseLeases(
-  reply: unknown,
-  { token, lane }: LeaseRequest & { readonly lane: "send" | "poll" },
-): LeaseReply {
-  const { leases, retryInMs } = leaseReply.parse(reply);
-  return {
-    leases: leases.map(({ purgeId, url = "", imagekitRequestId = "" }) =>
-      lane === "send" ? { lane, purgeId, url, token } : { lane, purgeId, imagekitRequestId, token },
-    ),
-    retryInMs,
-  };
 }
 
 /** Warnings stored before they had a severity are notes. */

@@ -1,5 +1,7 @@
 import * as z from "zod/mini";
-import { json, parseBatch, parseBudget, parseLeases } from "./replies.ts";
+import { parseLeases } from "./parse-leases.ts";
+import { json } from "./parse-purge.ts";
+import { parseBatch, parseBudget } from "./replies.ts";
 import type { Reservation, ReserveReply } from "./reservation.ts";
 import type { RunScript } from "./script.ts";
 import { pointerName, repeatName } from "./target.ts";

@@ -23,6 +23,13 @@ export const timings = {
   overdueAfterMs: 900_000,
   /** After this long without completion, the status of a purge is no longer polled. */
   abandonAfterMs: 86_400_000,
+  /** What the edge serves is read this long after Completed, until it is decided. */
+  checkAfterMs: [5_000, 60_000, 300_000],
+  /** Two readings of one purge lie this far apart at least: an `Age` that does not grow with time shows by then. */
+  checkPauseMs: 15_000,
+  checkLeaseMs: 15_000,
+  /** The alarm about a stale copy lasts at most this long. */
+  staleAlarmMs: 86_400_000,
   /** A sweep lane in which purges wait rests at most this long, because settings may change. */
   longestRestMs: 900_000,
   /** An empty lane rests this long. */

@@ -92,6 +92,7 @@ type Entry = {
 
 const entries: readonly Entry[] = [
   header("Prefer", "wait="),
+  header("Prefer", "wait=1; until="),
   header("Authorization", "Bearer ", {}),
   header("Cookie", "purge-desk=", {}),
   header("Accept", "text/html"),
@@ -106,7 +107,7 @@ const entries: readonly Entry[] = [
       body: "{}",
     }),
   })),
-  ...["q", "cursor", "from", "batch", "unknown"].map((name) => ({
+  ...["q", "cursor", "from", "batch", "edge", "unknown"].map((name) => ({
     what: `the parameter ${name}`,
     send: (fragment: string): Sent => {
       const query = new URLSearchParams({ [name]: fragment.repeat(4_000 / fragment.length) });

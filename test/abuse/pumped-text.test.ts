@@ -13,7 +13,7 @@ import { systemClock } from "../../src/domain/time.ts";
 import { authenticate } from "../../src/http/middleware/require-scope.ts";
 import { maxBodyBytes } from "../../src/http/requests/body.ts";
 import { decodeCursor } from "../../src/http/requests/cursor.ts";
-import { preferredWaitSeconds } from "../../src/http/requests/prefer.ts";
+import { preferredWait } from "../../src/http/requests/prefer.ts";
 import { checkPurgeRequest, linesOf } from "../../src/http/requests/purge-request.ts";
 import { correction, headerSchemas, listQuery, profileBody } from "../../src/http/requests/schemas.ts";
 import { validate } from "../../src/http/requests/validate.ts";
@@ -55,6 +55,7 @@ const unbounded = 64 * 1024;
 const file = 1_000_000;
 
 const url = "https://ik.imagekit.io/demo/";
+const preferences = ["wait=", "a, wait=", 'a="', "wait=1;", "wait=1;until=", 'wait=1;until="'];
 const urlStarts = [url, `${url}tr:`, `${url}a.jpg?tr=`, "https://", "ik-s=", "?x%3fik-s%3d"];
 const endpoints = [{ host: "ik.imagekit.io", path: "/demo" }];
 const log = createJsonLog({ clock: systemClock, write: () => {}, secrets: ["private_s3cret"] });
@@ -82,12 +83,8 @@ function answerOf(text: string, status: number) {
 
 /** Every place where text from outside comes in, with the most characters that can get there. */
 const entries: Readonly<Record<string, Entry>> = {
-  Prefer: { limit: headers, starts: ["wait=", "a, wait=", 'a="'], read: preferredWaitSeconds },
-  "Prefer, as long as it is read": {
-    limit: 1_000,
-    starts: ["wait=", "a, wait=", 'a="'],
-    read: preferredWaitSeconds,
-  },
+  Prefer: { limit: headers, starts: preferences, read: preferredWait },
+  "Prefer, as long as it is read": { limit: 1_000, starts: preferences, read: preferredWait },
   Authorization: {
     limit: headers,
     starts: ["Bearer ", "Bearer pd_"],
@@ -98,7 +95,7 @@ const entries: Readonly<Record<string, Entry>> = {
     limit: headers,
     starts: ["2026-01-01T00:00:00"],
     read: (text) => {
-      const names = ["q", "state", "actor", "batch", "from", "to", "limit", "cursor", text];
+      const names = ["q", "state", "edge", "actor", "batch", "from", "to", "limit", "cursor", text];
       return validate(listQuery, Object.fromEntries(names.map((name) => [name, text])), "query");
     },
   },

@@ -134,6 +134,7 @@ describe("the checks", () => {
       "warning",
       { repeating: { at: now, actor: "storefront", url: "https://ik.imagekit.io/demo/shoe.jpg*" } },
     ],
+    ["unchanged", "warning", { unchanged: { inARow: 5, since: now } }],
     ["eviction", "warning", { eviction: "allkeys-lru" }],
     ["alarm-quota", "alarm", { alarms: [{ code: "quota", since: now, message: "do this" }] }],
   ])("the health check %s is %s and says what to do: %j", (name, state, change) => {
@@ -168,6 +169,10 @@ describe("the checks", () => {
       expect(worstOf(healthChecks({ ...well, eviction }))).toBe("ok");
     },
   );
+
+  test("a few images that are the same after their purge are no reason to worry", () => {
+    expect(worstOf(healthChecks({ ...well, unchanged: { inARow: 4, since: now } }))).toBe("ok");
+  });
 
   test("purges that wait for their time are counted, and are no reason to worry", () => {
     const checks = healthChecks({ ...well, scheduled: 1_200 });

@@ -136,7 +136,7 @@ describeLedger("polling", (backend) => {
     const ended = await ledger.purge(id);
     ledger.time.now += minute;
     await ledger.settle(lease, pending);
-    await ledger.settle({ lane: "send", purgeId: "p-none", url: "", token: "t" }, accepted("x"));
+    await ledger.settle({ lane: "send", purgeId: "p-none", url: "", token: "t", leasedAt: 0 }, accepted("x"));
     expect(await ledger.purge(id)).toEqual(ended);
   });
 });

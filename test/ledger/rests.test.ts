@@ -17,6 +17,7 @@ import {
 async function restsAfterASweep(ledger: TestLedger): Promise<boolean> {
   expect(await ledger.leaseDue("send")).toEqual([]);
   expect(await ledger.leaseDue("poll")).toEqual([]);
+  expect(await ledger.leaseDue("check")).toEqual([]);
   return ledger.isResting();
 }
 

@@ -16,7 +16,9 @@ describeOnEveryRedis("a ledger of a newer schema", (backend) => {
     advance: (ledger) => ledger.ask("send"),
     settle: (ledger) =>
       ledger.advance({
-        settlements: [settlementOf({ lane: "send", purgeId: "p1", url: "", token: "l1" }, accepted("ik1"))],
+        settlements: [
+          settlementOf({ lane: "send", purgeId: "p1", url: "", token: "l1", leasedAt: 0 }, accepted("ik1")),
+        ],
       }),
     cancel: (ledger) => ledger.cancel("p1", { actor: "shop", scope: "every-batch" }),
     resend: (ledger) => ledger.resend("p1", "admin"),

@@ -13,6 +13,8 @@ const record = z.object({
   nextCheckAt: z.number().optional(),
   lease: z.string().optional(),
   alarm: z.string().optional(),
+  completedAt: z.number().optional(),
+  edge: z.object({ outcome: z.string(), nextAt: z.number().optional() }).optional(),
   spentUnits: z.array(z.object({ month: z.number(), day: z.number() })).optional(),
   batches: z.union([
     z.array(z.object({ id: z.string(), actor: z.string() })),
@@ -101,6 +103,19 @@ export async function auditLedger(redis: Redis, name: string): Promise<readonly 
     expectEqual(`queue ${queue}`, members.sort(), expected.map(({ id }) => id).sort());
   }
 
+  // Completed purges whose check is not decided, and those whose alarm about a stale copy lasts.
+  const checks = await redis.zrange(key("checks"), 0, -1);
+  const checked = purges.filter(
+    ({ state, edge, alarm }) => (state === "completed" && edge?.outcome === "waiting") || alarm === "stale",
+  );
+  expectEqual("queue checks", checks.sort(), checked.map(({ id }) => id).sort());
+  for (const { id, state, edge } of purges) {
+    const isUndecided = state === "completed" && edge?.outcome === "waiting";
+    expectEqual(`${id} has a next check`, edge?.nextAt !== undefined, isUndecided);
+    if (isTerminal(state) && state !== "completed")
+      expectEqual(`edge check of ${id} (${state})`, edge, undefined);
+  }
+
   const open: Record<string, number> = {};
   for (const { state } of purges) if (!isTerminal(state)) open[state] = (open[state] ?? 0) + 1;
   const counts = await redis.hgetall(key("open"));
@@ -111,7 +126,7 @@ export async function auditLedger(redis: Redis, name: string): Promise<readonly 
   if ((open["sending"] ?? 0) > mostSending) findings.push(`${open["sending"]} are leased at once`);
 
   const alarms = await redis.hgetall(key("alarms"));
-  for (const code of ["abandoned", "resend-without-budget", "unknown-not-resent"]) {
+  for (const code of ["abandoned", "resend-without-budget", "stale", "unknown-not-resent"]) {
     const reasons = purges.filter(({ alarm }) => alarm === code).length;
     expectEqual(`reasons of the alarm ${code}`, Number(counts[`alarm:${code}`] ?? 0), reasons);
     expectEqual(`alarm ${code} is raised`, code in alarms, reasons > 0);
@@ -133,11 +148,16 @@ export async function auditLedger(redis: Redis, name: string): Promise<readonly 
   for (const [lane, queues] of [
     ["send", ["send", "settle"]],
     ["poll", ["poll"]],
+    ["check", ["checks"]],
   ] as const) {
     const restUntil = Number((await redis.get(key(`rest:${lane}`))) ?? 0);
-    const pace = await redis.hmget(key(`pace:${lane}`), "blockedBy", "doubts", "probeAt", "notBefore");
+    // Nothing closes the lane of checks.
+    const pace =
+      lane === "check"
+        ? []
+        : await redis.hmget(key(`pace:${lane}`), "blockedBy", "doubts", "probeAt", "notBefore");
     const isClosed = pace.slice(0, 2).some(Boolean);
-    const passableAt = Math.max(...pace.slice(isClosed ? 2 : 3).map(Number));
+    const passableAt = Math.max(0, ...pace.slice(isClosed ? 2 : 3).map(Number));
     for (const queue of queues) {
       const [id, dueAt] = await redis.zrange(key(queue), 0, 0, "WITHSCORES");
       if (id === undefined) continue;

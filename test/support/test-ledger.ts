@@ -1,10 +1,12 @@
 import type { Batch, BatchLine } from "../../src/domain/batch.ts";
-import type { Purge } from "../../src/domain/purge.ts";
+import type { NewPurge, Purge } from "../../src/domain/purge.ts";
 import { type Clock, systemClock } from "../../src/domain/time.ts";
 import type { PollOutcome, SendOutcome } from "../../src/imagekit/outcome.ts";
 import type { Ledger } from "../../src/ledger/contract.ts";
+import type { Lane } from "../../src/ledger/keys.ts";
 import type {
   AdvanceReply,
+  CheckResult,
   Lease,
   LeaseReply,
   PollLease,
@@ -38,7 +40,11 @@ export const policyOfTests: LedgerPolicy = {
 /** The middle of a month, so that no month turns unless a test makes it. */
 export const midNovember = Date.parse("2026-11-15T12:00:00.000Z");
 
-type Submitted = Partial<Omit<Reservation, "lease">> & { readonly wave?: number };
+type Submitted = Partial<Omit<Reservation, "lease">> & {
+  readonly wave?: number;
+  /** Asks for edge checks; with the cause `signed` they are decided from the start. */
+  readonly check?: "waiting" | "signed";
+};
 
 export type TestLedger = Ledger & {
   /** The time that the scripts use; a test moves it. */
@@ -54,14 +60,12 @@ export type TestLedger = Ledger & {
   readonly send: (name: string, more?: Submitted) => Promise<SendLease>;
   /** One purge that ImageKit has accepted as `ik-<name>`. */
   readonly pend: (name: string, more?: Submitted) => Promise<string>;
+  /** One purge that ImageKit has completed, its edge check waiting for 5 s to pass. */
+  readonly complete: (name: string, more?: Submitted) => Promise<string>;
   readonly settle: (lease: Lease | undefined, result: Settlement["result"]) => Promise<AdvanceReply>;
-  readonly leaseDue: (lane: "send" | "poll", limit?: number) => Promise<readonly Lease[]>;
+  readonly leaseDue: (lane: Lane, limit?: number) => Promise<readonly Lease[]>;
   /** Like `leaseDue`, but also returns when to ask again. */
-  readonly ask: (
-    lane: "send" | "poll",
-    limit?: number,
-    purgeIds?: readonly string[],
-  ) => Promise<AdvanceReply>;
+  readonly ask: (lane: Lane, limit?: number, purgeIds?: readonly string[]) => Promise<AdvanceReply>;
   readonly purge: (id: string) => Promise<Purge>;
   readonly stateOf: (id: string) => Promise<Purge["state"]>;
   /** Whether nothing at all is open. */
@@ -95,8 +99,11 @@ export function testLedger(
     makeId: () => nextId("o"),
     now: () => time.now,
   });
-  const submit: TestLedger["submit"] = (names, { wave = 0, ...more } = {}) =>
-    ledger.reserve(reservationOf(names, nextId, { lease: { token: nextId("l"), limit: wave }, ...more }));
+  const submit: TestLedger["submit"] = (names, { wave = 0, check, ...more } = {}) => {
+    const reservation = reservationOf(names, nextId, { lease: { token: nextId("l"), limit: wave }, ...more });
+    const purges = reservation.purges.map((purge) => ({ ...purge, check: checkOf(purge.url, check) }));
+    return ledger.reserve({ ...reservation, purges });
+  };
   const accept: TestLedger["accept"] = async (names, more) => {
     const { batch, leases, retryInMs } = reserved(await submit(names, more));
     return { batch, leases, retryInMs, ids: batch.purges.map(({ id }) => id) };
@@ -107,6 +114,11 @@ export function testLedger(
     ledger.advance({ settlements: [settlementOf(lease, result)] });
   const ask: TestLedger["ask"] = (lane, limit = 100, purgeIds) =>
     ledger.advance({ settlements: [], lease: { lane, token: nextId("l"), limit, purgeIds } });
+  const pend: TestLedger["pend"] = async (name, more) => {
+    const lease = await send(name, more);
+    await settle(lease, accepted(`ik-${name}`));
+    return lease.purgeId;
+  };
   const purge: TestLedger["purge"] = async (id) => {
     const found = await ledger.readPurge(id);
     if (!found) throw new Error(`there is no purge ${id}`);
@@ -119,10 +131,12 @@ export function testLedger(
     submit,
     accept,
     send,
-    pend: async (name, more) => {
-      const lease = await send(name, more);
-      await settle(lease, accepted(`ik-${name}`));
-      return lease.purgeId;
+    pend,
+    complete: async (name, more) => {
+      const id = await pend(name, { check: "waiting", ...more });
+      time.now += 5 * second;
+      await settle((await ask("poll", 1, [id])).leases[0], completed);
+      return id;
     },
     settle,
     ask,
@@ -131,11 +145,16 @@ export function testLedger(
     stateOf: async (id) => (await purge(id)).state,
     isIdle: async () => Object.keys((await ledger.health()).open).length === 0,
     isResting: async () => {
-      const { sends, polls } = await ledger.readSweepState();
-      return !sends && !polls;
+      const { sends, polls, checks } = await ledger.readSweepState();
+      return !sends && !polls && !checks;
     },
     alarmCodes: async () => (await ledger.health()).alarms.map(({ code }) => code),
   };
+}
+
+function checkOf(url: string, check: Submitted["check"]): NewPurge["check"] {
+  if (check === undefined) return undefined;
+  return check === "signed" ? { outcome: "unreadable", cause: "signed", url } : { outcome: "waiting", url };
 }
 
 export function reserved(reply: ReserveReply): Extract<ReserveReply, { readonly outcome: "reserved" }> {
@@ -157,12 +176,24 @@ const sendOnly = new Set(["accepted", "refused", "unknown", "untraceable"]);
 
 /** The settlement of this lease; the result must fit its lane. */
 export function settlementOf(lease: Lease | undefined, result: Settlement["result"]): Settlement {
-  if (lease?.lane === "send" && !isPollOnly(result)) {
+  if (lease?.lane === "check" && isOfCheck(result)) {
     const { lane, purgeId, token } = lease;
     return { lane, purgeId, token, result };
   }
-  if (lease?.lane === "poll" && !isSendOnly(result)) return { ...lease, result };
+  if (lease?.lane === "send" && !isPollOnly(result) && !isCheckOnly(result)) {
+    const { lane, purgeId, token } = lease;
+    return { lane, purgeId, token, result };
+  }
+  if (lease?.lane === "poll" && !isSendOnly(result) && !isCheckOnly(result)) return { ...lease, result };
   throw new Error(`no such result of this lease: ${JSON.stringify({ lease, result })}`);
+}
+
+function isCheckOnly(result: Settlement["result"]): result is CheckResult {
+  return "after" in result;
+}
+
+function isOfCheck(result: Settlement["result"]): result is CheckResult | typeof unsent {
+  return isCheckOnly(result) || result.outcome === "unsent";
 }
 
 type PollOnly = Extract<PollOutcome, { readonly outcome: "completed" | "pending" | "unknown-id" | "failed" }>;

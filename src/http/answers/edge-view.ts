@@ -19,10 +19,12 @@ export function edgeView(edge: EdgeCheck) {
   };
 }
 
-function readingView({ at, status, fingerprint, ageSeconds, madeAt, cache, location, problem }: EdgeReading) {
+function readingView(reading: EdgeReading) {
+  const { at, status, type, fingerprint, ageSeconds, madeAt, cache, location, problem } = reading;
   return {
     at: toIsoTime(at),
     status: status ?? null,
+    type: type ?? null,
     fingerprint: fingerprint ?? null,
     ageSeconds: ageSeconds ?? null,
     madeAt: toIsoTimeOrNull(madeAt),

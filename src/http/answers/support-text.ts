@@ -80,17 +80,18 @@ export function staleSupport(purges: readonly Purge[]): SupportText {
 
 function readingText(reading: EdgeReading | undefined): string {
   if (reading === undefined) return "not read";
-  const { at, status, fingerprint, ageSeconds, madeAt, cache, location } = reading;
+  const { at, status, type, fingerprint, ageSeconds, madeAt, cache, location } = reading;
   const parts = [
     `read at ${toIsoTime(at)}`,
     status !== undefined && `status ${status}`,
-    fingerprint !== undefined && `fingerprint (ETag, or Last-Modified and length) ${fingerprint}`,
+    type,
+    fingerprint,
     ageSeconds !== undefined && `Age ${ageSeconds} s`,
     madeAt !== undefined && `so the copy was made at ${toIsoTime(madeAt)}`,
     cache !== undefined && `X-Cache: ${cache}`,
     location !== undefined && `location ${location}`,
   ];
-  return visibleText(parts.filter((part) => part !== false).join(", "));
+  return visibleText(parts.filter((part) => typeof part === "string").join(", "));
 }
 
 function timeText(at: EpochMs | undefined): string {

@@ -8,7 +8,7 @@ import type { Env } from "../context.ts";
 import { maxWaits } from "../middleware/load-shedding.ts";
 import { requireScope } from "../middleware/require-scope.ts";
 import type { Description, Route } from "../openapi/description.ts";
-import { preferredWaitSeconds } from "../requests/prefer.ts";
+import { appliedWait, preferredWait } from "../requests/prefer.ts";
 import { createRouter } from "../router.ts";
 
 const route = { method: "get", path: "/api/batches/:id", scope: "read" } as const satisfies Route;
@@ -18,11 +18,11 @@ export const description: Description = {
   operationId: "readBatch",
   tag: "Purges",
   summary: "Read a batch, now or when it is done",
-  text: "Status checks that are due are made with ImageKit before the answer.",
+  text: "Status checks that are due are made with ImageKit before the answer, and edge checks that are due with the CDN.",
   headers: [
     {
       name: "Prefer",
-      text: "`wait=20` delays the answer until the batch is done, for at most that many seconds (limit: 25). Ignored while too many requests are waiting.",
+      text: "`wait=20` delays the answer until the batch is done, for at most that many seconds (limit: 25); `wait=20; until=checked` until it is `checked`, so that `edge` is known too: that takes at least 5 s after Completed, and 5 min if nothing new is served. Ignored while too many requests are waiting.",
       example: "wait=20",
     },
   ],
@@ -30,8 +30,11 @@ export const description: Description = {
     {
       status: 200,
       schema: "Batch",
-      text: "The batch; `done` says whether all its purges have ended.",
-      headers: { "Preference-Applied": "The wait that was granted, if you asked for one." },
+      text: "The batch; `done` says whether all its purges have ended, `checked` whether their edge checks have too.",
+      headers: {
+        "Preference-Applied":
+          "The wait that was granted, if you asked for one; with `until=checked` if that was asked for and understood.",
+      },
     },
   ],
   problems: ["not-found"],
@@ -41,18 +44,19 @@ export function readBatchRoute(services: Services) {
   let waits = 0;
   return createRouter().get(route.path, requireScope(services, route.scope), async (c) => {
     const id = c.req.param("id");
-    const preferred = preferredWaitSeconds(c.req.header("Prefer"));
-    const waitSeconds = waits < maxWaits ? preferred : undefined;
-    if (waitSeconds !== undefined) waits += 1;
+    const preferred = preferredWait(c.req.header("Prefer"));
+    const wait = waits < maxWaits ? preferred : undefined;
+    const { seconds, until } = wait ?? { seconds: 0, until: "done" };
+    if (wait !== undefined) waits += 1;
     try {
       const batch = idPattern("b").test(id)
-        ? await pollThenReadBatch(c.get("services"), id, (waitSeconds ?? 0) * 1000)
+        ? await pollThenReadBatch(c.get("services"), id, seconds * 1000, until)
         : undefined;
       if (batch === undefined) return noSuchBatch(c);
-      if (waitSeconds !== undefined) c.header("Preference-Applied", `wait=${waitSeconds}`);
+      if (wait !== undefined) c.header("Preference-Applied", appliedWait(wait));
       return c.json(batchView(batch), 200);
     } finally {
-      if (waitSeconds !== undefined) waits -= 1;
+      if (wait !== undefined) waits -= 1;
     }
   });
 }

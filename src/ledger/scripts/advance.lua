@@ -1,10 +1,10 @@
 -- Settles what ImageKit has answered, and leases more: of the given purges, or of any that are due.
 --
 -- KEYS     all of the ledger's (keys.ts)
--- ARGV[2]  settlements?: { lane, purgeId, token, imagekitRequestId?, result },
+-- ARGV[2]  settlements?: { lane, purgeId, token, imagekitRequestId?, result, before? },
 --          lease?: { lane ('send' | 'poll'), token, limit (purges), purgeIds? }, batchId?
--- Replies  'advanced', the leases as JSON ({ leases: { purgeId, url | imagekitRequestId }, retryInMs? }), then, if
---          asked for, the batch (lib/batch-reply.lua)
+-- Replies  'advanced', the leases as JSON ({ leases: { purgeId, url, leasedAt (ms), checkUrl? } |
+--          { purgeId, imagekitRequestId }, retryInMs? }), then, if asked for, the batch (lib/batch-reply.lua)
 -- Again    settles nothing twice, since the purge knows the settlement's token, and leases no send twice, since the
 --          lease's token gets the same leases
 --@include settle-poll

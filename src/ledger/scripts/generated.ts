@@ -5,10 +5,10 @@ export const texts = {
   "advance": `-- Settles what ImageKit has answered, and leases more: of the given purges, or of any that are due.
 --
 -- KEYS     all of the ledger's (keys.ts)
--- ARGV[2]  settlements?: { lane, purgeId, token, imagekitRequestId?, result },
+-- ARGV[2]  settlements?: { lane, purgeId, token, imagekitRequestId?, result, before? },
 --          lease?: { lane ('send' | 'poll'), token, limit (purges), purgeIds? }, batchId?
--- Replies  'advanced', the leases as JSON ({ leases: { purgeId, url | imagekitRequestId }, retryInMs? }), then, if
---          asked for, the batch (lib/batch-reply.lua)
+-- Replies  'advanced', the leases as JSON ({ leases: { purgeId, url, leasedAt (ms), checkUrl? } |
+--          { purgeId, imagekitRequestId }, retryInMs? }), then, if asked for, the batch (lib/batch-reply.lua)
 -- Again    settles nothing twice, since the purge knows the settlement's token, and leases no send twice, since the
 --          lease's token gets the same leases
 --@include settle-poll
@@ -230,6 +230,87 @@ return run(function()
   return { 'changed', profilesReply() }
 end)
 `,
+  "check": `-- Settles what readings of the edge showed, and leases more: of the given purges, or of any that are due. It opens no
+-- books, because a check changes no unit and no state; so it stays cheap.
+--
+-- KEYS     all of the ledger's (keys.ts)
+-- ARGV[2]  settlements?: { lane ('check'), purgeId, token, result: { outcome, cause?, after? } },
+--          lease?: { token, limit (purges), purgeIds? }, batchId?
+-- Replies  'advanced', the leases as JSON ({ leases: { purgeId, leasedAt (ms), sentAt (ms), completedAt (ms),
+--          changedAt? (ms), edge }, retryInMs? }), then, if asked for, the batch (lib/batch-reply.lua)
+-- Again    settles nothing twice, since the purge knows the settlement's token; the lease's token gets the same leases
+--@include schedule
+--@include settle-check
+--@include batch-reply
+--@include run
+
+
+-- The alarm about a stale copy has lasted long enough.
+local function endStale(purge)
+  endAlarm(purge)
+  leave(purge, CHECKS)
+  note(purge, SERVICE, 'The alarm about the old copy ended after a day.')
+  save(purge)
+end
+
+local function leaseChecks(limit, ids)
+  local due, laterAt = dueAmong(CHECKS, limit, ids)
+  local purges, leased, scores, gone = loadAll(due), {}, {}, {}
+  for _, id in ipairs(due) do
+    local purge = purges[id]
+    if purge and edgeCheck.isDue(purge) then
+      leased[#leased + 1] = {
+        purgeId = id, leasedAt = now, sentAt = purge.sentAt, completedAt = purge.completedAt,
+        changedAt = purge.changedAt, edge = purge.edge,
+      }
+      scores[#scores + 1] = now + timings.checkLeaseMs
+      scores[#scores + 1] = id
+    elseif purge and purge.alarm == 'stale' then
+      endStale(purge)
+    else
+      gone[#gone + 1] = id
+    end
+  end
+  if #scores > 0 then call('ZADD', CHECKS, unpack(scores)) end
+  if #gone > 0 then call('ZREM', CHECKS, unpack(gone)) end
+  if not ids and #leased > 0 then laterAt = math.min(laterAt or math.huge, now + timings.checkLeaseMs) end
+  return leased, laterAt
+end
+
+-- Settings change nothing in this lane, so it rests until its first check, and like an empty lane at most.
+local function restUntilFirst(firstAt)
+  restUntil('check', math.floor(math.min(firstAt or math.huge, now + timings.emptyRestMs)))
+end
+
+local function lease(request)
+  local leased, laterAt = leaseChecks(request.limit, request.purgeIds)
+  if #leased == 0 and not request.purgeIds then restUntilFirst(laterAt) end
+  local reply = cjson.encode({ leases = leased, retryInMs = laterAt and math.max(0, laterAt - now) })
+  if #leased > 0 then call('SET', family.lease .. request.token, reply, 'PX', 2 * MINUTE) end
+  return reply
+end
+
+return run(function()
+  refuseNewerSchema(call('HGET', LEDGER, 'schema'))
+  local settlements = input.settlements or {}
+  checkReadings(settlements)
+  local ids = {}
+  for i, settlement in ipairs(settlements) do ids[i] = settlement.purgeId end
+  local purges = loadAll(ids)
+  for _, settlement in ipairs(settlements) do
+    local purge = purges[settlement.purgeId]
+    if purge then settleCheck(purge, settlement) end
+  end
+
+  local leased = cjson.encode({ leases = {} })
+  if input.lease then leased = call('GET', family.lease .. input.lease.token) or lease(input.lease) end
+  closing.records()
+  closeUnchanged()
+  if not input.batchId then return { 'advanced', leased } end
+  openBooks()
+  return replyWithBatch('advanced', input.batchId, leased)
+end)
+`,
   "close": `-- Closes a purge that is unknown or overdue, or ends the alarm of one that the service gave up. Its units stay spent.
 --
 -- KEYS     all of the ledger's (keys.ts)
@@ -308,8 +389,9 @@ end)
 -- ARGV[2]  {}
 -- Replies  'health', budget (JSON), heartbeat (ms) or '', '1' if the ledger was lost and else '0', the alarms that the
 --          next write will raise (JSON { damaged?: keys, wentBack? }), the number of purges whose time is still ahead,
---          the latest refusal of a caller that repeats itself (JSON { at, actor, url }) or '', then flat JSON lists of
---          field and value: open purges by state and by alarm, pace of sends, pace of polls, alarms
+--          the latest refusal of a caller that repeats itself (JSON { at, actor, url }) or '', how many edge checks in
+--          a row ended \`unchanged\` (JSON { inARow, since (ms) }) or '', then flat JSON lists of field and value: open
+--          purges by state and by alarm, pace of sends, pace of polls, alarms
 --@include queues
 --@include run
 
@@ -324,7 +406,7 @@ return run(function()
   return {
     'health', budgetReply(), call('GET', HEARTBEAT) or '', books.lost and '1' or '0',
     cjson.encode({ damaged = #damaged > 0 and damaged or nil, wentBack = books.wentBack or nil }),
-    tostring(call('ZCOUNT', SCHEDULED, '(' .. now, '+inf')), call('GET', REPEATING) or '',
+    tostring(call('ZCOUNT', SCHEDULED, '(' .. now, '+inf')), call('GET', REPEATING) or '', call('GET', UNCHANGED) or '',
     flat(OPEN), flat(PACE.send), flat(PACE.poll), flat(ALARMS),
   }
 end)
@@ -414,11 +496,15 @@ local function restoreBooks()
   chargeWitnessed(spend)
 end
 
+local function refuseNewerSchema(schema)
+  if schema and tonumber(schema) > policy.schema then
+    error('NEWERSCHEMA this ledger is of schema ' .. schema .. ', this deployment knows ' .. policy.schema)
+  end
+end
+
 local function openBooks()
   local ledger = call('HMGET', LEDGER, 'schema', 'createdAt', 'accountedFor')
-  if ledger[1] and tonumber(ledger[1]) > policy.schema then
-    error('NEWERSCHEMA this ledger is of schema ' .. ledger[1] .. ', this deployment knows ' .. policy.schema)
-  end
+  refuseNewerSchema(ledger[1])
   local witness = policy.witness
   local budget = call('HMGET', BUDGET, 'month', 'startsAt', 'endsAt', 'reserved', 'sequence',
     markOf(witness and witness.sequence or 0), 'inDoubt')
@@ -749,6 +835,88 @@ local function nameDamage(names)
   if #names > 0 then nameInAlarm('ledger-damaged', 'keys', names) end
 end
 `,
+  "lib/edge-fields": `-- Whether an edge check, in a record or a settlement, has the fields that the scripts rely on.
+--@include setup
+
+-- What the scripts do with edge checks. A table: a Lua script may have 200 local names at most.
+local edgeCheck = {}
+
+local READING = {
+  status = 'number', fingerprint = 'string', ageSeconds = 'number', madeAt = 'number', cache = 'string',
+  location = 'string', type = 'string', problem = 'string', notAsked = 'boolean',
+}
+
+-- Whether none of these fields has a value of another type.
+local function fits(value, types)
+  for field, expected in pairs(types) do
+    if value[field] ~= nil and type(value[field]) ~= expected then return false end
+  end
+  return true
+end
+
+function edgeCheck.isReading(value)
+  return type(value) == 'table' and type(value.at) == 'number' and fits(value, READING)
+end
+
+function edgeCheck.isSound(edge)
+  if type(edge) ~= 'table' then return false end
+  local isWhole = type(edge.outcome) == 'string' and type(edge.url) == 'string' and type(edge.tries) == 'number'
+  return isWhole and fits(edge, { cause = 'string', checkedAt = 'number', nextAt = 'number' })
+    and (edge.before == nil or edgeCheck.isReading(edge.before))
+    and (edge.after == nil or edgeCheck.isReading(edge.after))
+end
+`,
+  "lib/edge": `-- The edge check of a purge: whether the CDN serves a newer copy once the purge is completed. \`edge\` in its record:
+--
+--   waiting ──Completed──► in CHECKS, due 5 s, 60 s and 5 min later ──a reading decides──► fresh, unchanged, …
+--                                                                          └─► stale: an alarm, in CHECKS for a day
+--
+-- A check never changes the purge's state, its units, or what is sent.
+--@include record
+
+function edgeCheck.isWaiting(purge) return purge.edge ~= nil and purge.edge.outcome == 'waiting' end
+
+-- Whether readings of the edge are due now or later.
+function edgeCheck.isDue(purge) return purge.state == 'completed' and edgeCheck.isWaiting(purge) end
+
+-- Nothing was sent that ImageKit may have.
+function edgeCheck.isUnsent(purge)
+  return (purge.state == 'queued' or purge.state == 'held') and not purge.spentUnits
+end
+
+-- A request asks for a check (absent: it does not) of a purge that is not sent yet. It may also say when the content
+-- changed.
+function edgeCheck.ask(purge, check, changedAt)
+  if not edgeCheck.isUnsent(purge) then return end
+  if check and not purge.edge then
+    purge.edge = { outcome = check.outcome, url = check.url, cause = check.cause, tries = 0 }
+  end
+  if purge.edge and changedAt then purge.changedAt = math.max(purge.changedAt or 0, changedAt) end
+end
+
+-- The URL to read beside a send. After a send that ImageKit may have, it is too late to see what was served before.
+function edgeCheck.urlBesideSend(purge)
+  if purge.resent or not edgeCheck.isWaiting(purge) or purge.edge.before then return nil end
+  return purge.edge.url
+end
+
+-- Keeps what the edge served beside the send.
+function edgeCheck.keepBefore(purge, before)
+  if not edgeCheck.isWaiting(purge) or purge.edge.before then return end
+  if edgeCheck.isReading(before) then purge.edge.before = before end
+end
+
+function edgeCheck.enqueue(purge, dueAt)
+  purge.edge.nextAt = dueAt
+  wake('check')
+  movesOf(purge).place = { queue = CHECKS, score = dueAt }
+end
+
+-- The purge is completed. Does not save.
+function edgeCheck.start(purge)
+  if edgeCheck.isWaiting(purge) then edgeCheck.enqueue(purge, now + timings.checkAfterMs[1]) end
+end
+`,
   "lib/failure": `-- Redis does not roll back a script that fails half-way because of a broken key or a bug. Records, books and counts
 -- stay in memory until the end. So a script that fails writes them as they were when the last record was saved: they
 -- agree, and one broken purge does not keep others from being settled. A reservation is all or nothing instead, until
@@ -814,9 +982,6 @@ end
 
 local MOST_BATCHES = 500
 
--- A caller's clock may run this far ahead.
-local MOST_AHEAD = policy.timings.clockLeadMs
-
 -- A purge clears the changed content if it is not yet sent, or was sent after the change. A waiting resend counts as
 -- sent while its first send may still be answered: then nothing more is sent.
 local function mayJoin(purge, sentSince)
@@ -856,7 +1021,7 @@ local function findJoins(targets, changedAt, isScheduled)
   join(targets, readKeys(keys), latestChange(changedAt), found)
   for i in ipairs(targets) do isComplete = isComplete and found[i] end
   if not isComplete and hasMilliseconds(changedAt) and not isScheduled then
-    join(targets, readFields(family.changed .. changedAt, targets), changedAt - MOST_AHEAD, found)
+    join(targets, readFields(family.changed .. changedAt, targets), changedAt - timings.clockLeadMs, found)
   end
   return found
 end
@@ -892,9 +1057,8 @@ end
 --@include units
 --@include schedule
 --@include pace
+--@include edge
 
-local SEND_LEASE, POLL_LEASE = policy.timings.sendLeaseMs, policy.timings.pollLeaseMs
-local RESEND_PAUSE = policy.timings.resendPauseMs
 
 local function mayResend(purge)
   return policy.resendUnknown == 'once' and purge.resendable
@@ -908,7 +1072,7 @@ end
 
 -- When an unknown purge is due again: for its resend, or to see whether it may be resent by then.
 local function unknownDueAt(purge)
-  return now + (mayResend(purge) and RESEND_PAUSE or HOUR)
+  return now + (mayResend(purge) and timings.resendPauseMs or HOUR)
 end
 
 -- No usable answer came. ImageKit may have the purge, so its unit stays spent.
@@ -987,9 +1151,9 @@ end
 -- Leases at most limit queued purges: those of ids in their order, or any that are due. Returns them, and when to ask
 -- again.
 local function leaseSends(token, limit, ids)
-  if now + SEND_LEASE > books.endsAt then return {}, books.endsAt end
+  if now + timings.sendLeaseMs > books.endsAt then return {}, books.endsAt end
   if books.isInDoubt then return {}, now + MINUTE end
-  if books.wentBack then return {}, now + SEND_LEASE end
+  if books.wentBack then return {}, now + timings.sendLeaseMs end
   if available() < 0 then
     sayResendsWait()
     return {}, math.min(now + MINUTE, books.endsAt)
@@ -1022,9 +1186,9 @@ local function leaseSends(token, limit, ids)
       spendReserved(purge)
       purge.lease, purge.lostLease, purge.sentAt, purge.attempts = token, nil, now, purge.attempts + 1
       move(purge, 'sending', SERVICE, purge.resent and 'Sent to ImageKit once more.' or 'Sent to ImageKit.')
-      enqueue(purge, now + SEND_LEASE)
+      enqueue(purge, now + timings.sendLeaseMs)
       save(purge)
-      leased[#leased + 1] = { purgeId = id, url = purge.url }
+      leased[#leased + 1] = { purgeId = id, url = purge.url, leasedAt = now, checkUrl = edgeCheck.urlBesideSend(purge) }
     end
   end
   draw('send', #leased)
@@ -1038,25 +1202,13 @@ end
 local function leasePolls(limit, ids)
   local free, againAt = allowance('poll', limit)
   if free == 0 then return {}, callQueue('EXISTS', POLL) == 1 and againAt or nil end
-  local due, laterAt = {}, nil
-  if ids then
-    for i, score in ipairs(#ids > 0 and callQueue('ZMSCORE', POLL, unpack(ids)) or {}) do
-      local dueAt = score and tonumber(score)
-      if dueAt and dueAt <= now and #due < free then
-        due[#due + 1] = ids[i]
-      elseif dueAt then
-        laterAt = math.min(laterAt or dueAt, dueAt)
-      end
-    end
-  else
-    due, laterAt = firstDue(POLL, free)
-  end
+  local due, laterAt = dueAmong(POLL, free, ids)
   local purges, leased, scores = loadAll(due), {}, {}
   for _, id in ipairs(due) do
     local purge = purges[id]
     if purge then
       leased[#leased + 1] = { purgeId = id, imagekitRequestId = purge.imagekitRequestId }
-      scores[#scores + 1] = now + POLL_LEASE
+      scores[#scores + 1] = now + timings.pollLeaseMs
       scores[#scores + 1] = id
     else
       dropFromQueue(POLL, id)
@@ -1064,7 +1216,7 @@ local function leasePolls(limit, ids)
   end
   if #scores > 0 then call('ZADD', POLL, unpack(scores)) end
   draw('poll', #leased)
-  if not ids and #leased > 0 then laterAt = math.min(laterAt or math.huge, now + POLL_LEASE) end
+  if not ids and #leased > 0 then laterAt = math.min(laterAt or math.huge, now + timings.pollLeaseMs) end
   return leased, laterAt and (laterAt <= now and againAt or laterAt)
 end
 
@@ -1127,10 +1279,6 @@ end
 --@include rests
 --@include failure
 
-local PROBE_INTERVAL = policy.timings.probeIntervalMs
-local LONGEST_PROBE_INTERVAL = policy.timings.longestProbeIntervalMs
-local LASTING_THROTTLE, THROTTLE_TRIAL = policy.timings.lastingThrottleMs, policy.timings.throttleTrialMs
-local THROTTLE_LULL = policy.timings.throttleLullMs
 local paces = {}
 local paceFields = { 'tokens', 'filledAt', 'notBefore', 'throttledSince', 'blockedBy', 'blockedSince', 'probeAt',
   'troubleSince', 'doubts', 'doubtsSince' }
@@ -1158,13 +1306,13 @@ local function isBreakerOpen(pace) return pace.blockedBy or (pace.doubts or 0) >
 -- When the next probe may go. Every probe costs Redis commands, so the pauses grow with the outage.
 local function probeAfter(since)
   local pauseMs = math.floor((now - (since or now)) / 8)
-  return now + math.max(PROBE_INTERVAL, math.min(LONGEST_PROBE_INTERVAL, pauseMs))
+  return now + math.max(timings.probeIntervalMs, math.min(timings.longestProbeIntervalMs, pauseMs))
 end
 
 -- How long ImageKit has answered only 429; 0 if the last 429 is long ago, because everything due has been tried since.
 local function throttledFor(pace)
-  if pace.throttledSince and now - (pace.notBefore or 0) < THROTTLE_LULL then return now - pace.throttledSince end
-  return 0
+  if not pace.throttledSince or now - (pace.notBefore or 0) >= timings.throttleLullMs then return 0 end
+  return now - pace.throttledSince
 end
 
 -- How many calls may begin now, at most limit, and when to ask again if these are fewer.
@@ -1172,10 +1320,10 @@ local function allowance(lane, limit)
   local pace, rate = openPace(lane), policy.rates[lane]
   if isBreakerOpen(pace) then
     if now < (pace.probeAt or 0) then return 0, pace.probeAt end
-    return math.min(limit, 1), now + PROBE_INTERVAL
+    return math.min(limit, 1), now + timings.probeIntervalMs
   end
   if pace.notBefore and now < pace.notBefore then return 0, pace.notBefore end
-  if throttledFor(pace) >= THROTTLE_TRIAL then limit = math.min(limit, 1) end
+  if throttledFor(pace) >= timings.throttleTrialMs then limit = math.min(limit, 1) end
   if not rate then return limit, now end
   local free = math.min(limit, math.floor(pace.tokens))
   -- Ask again when a second's tokens are there, not for every single token.
@@ -1207,10 +1355,10 @@ end
 local function paceThrottled(lane, resetMs)
   local pace = openPace(lane)
   -- Due purges are tried every minute, so nothing was due during the lull. This 429 begins a new series.
-  if pace.notBefore and now - pace.notBefore >= THROTTLE_LULL then pace.throttledSince = nil end
+  if pace.notBefore and now - pace.notBefore >= timings.throttleLullMs then pace.throttledSince = nil end
   pace.throttledSince = pace.throttledSince or now
   local untilAt = now + math.min(60 * SECOND, math.max(SECOND, math.ceil(resetMs or 10 * SECOND)))
-  if now - pace.throttledSince >= LASTING_THROTTLE then untilAt = probeAfter(pace.throttledSince) end
+  if now - pace.throttledSince >= timings.lastingThrottleMs then untilAt = probeAfter(pace.throttledSince) end
   pace.notBefore = math.max(pace.notBefore or 0, untilAt)
   pace.changed = true
 end
@@ -1526,6 +1674,7 @@ local function move(purge, state, by, text, kind)
   if not isTerminal(state) then return end
   purge.endedAt, purge.nextCheckAt = now, nil
   purge.url, purge.maskedUrl = purge.maskedUrl or purge.url, nil
+  if state ~= 'completed' then purge.edge = nil end
   for _, batch in ipairs(purge.batches) do stopWaiting(batch.id, purge.id) end
   endPointer(purge)
 end
@@ -1599,17 +1748,21 @@ end
 -- then. An empty lane rests for six hours.
 --@include setup
 
-local LONGEST_REST, EMPTY_REST = policy.timings.longestRestMs, policy.timings.emptyRestMs
 local woken = {}
 
 local function wake(lane) woken[lane] = true end
 
--- Nothing can be done in this lane before wakeAt (absent: it is empty). No rest if that is before the next sweep.
-local function rest(lane, wakeAt)
-  local untilAt = wakeAt and math.floor(math.min(wakeAt, now + LONGEST_REST, books.endsAt)) or now + EMPTY_REST
+-- No rest if it would end before the next sweep.
+local function restUntil(lane, untilAt)
   if untilAt - now <= MINUTE then return end
   woken[lane] = nil
   call('SET', family.rest .. lane, string.format('%.0f', untilAt), 'PX', untilAt - now)
+end
+
+-- Nothing can be done in this lane before wakeAt (absent: it is empty).
+local function rest(lane, wakeAt)
+  local longest = now + timings.longestRestMs
+  restUntil(lane, wakeAt and math.floor(math.min(wakeAt, longest, books.endsAt)) or now + timings.emptyRestMs)
 end
 
 local function closeRests()
@@ -1661,6 +1814,21 @@ local function firstDue(queue, limit)
   return ids, nil
 end
 
+-- Those of \`ids\` (absent: of all) that are due in a queue, at most limit, and when the next one is due.
+local function dueAmong(queue, limit, ids)
+  if not ids then return firstDue(queue, limit) end
+  local due, laterAt = {}, nil
+  for i, score in ipairs(#ids > 0 and callQueue('ZMSCORE', queue, unpack(ids)) or {}) do
+    local dueAt = score and tonumber(score)
+    if dueAt and dueAt <= now and #due < limit then
+      due[#due + 1] = ids[i]
+    elseif dueAt then
+      laterAt = math.min(laterAt or dueAt, dueAt)
+    end
+  end
+  return due, laterAt
+end
+
 local function firstScheduled() return (select(2, firstDue(SCHEDULED, 0))) end
 
 -- Moves scheduled purges whose time has come into the send queue, at most 100 at a time. Returns when the next one is
@@ -1691,6 +1859,104 @@ local function wakeAllScheduled()
   if hasChanges(SCHEDULED) then writeQueues() end
   closeSchedule()
   return nextAt
+end
+`,
+  "lib/settle-check": `-- Settles readings of the edge that were made after Completed. Other code decides what they show (edge/); here it is
+-- kept, or the next reading is planned.
+--@include edge
+--@include settle-once
+
+local DECIDED = {
+  fresh = 'Edge check: the CDN serves a new image.',
+  unchanged = 'Edge check: the CDN has a new copy, but of the same image as before.',
+  renewed = 'Edge check: the CDN serves a copy made after the purge. There was nothing older to compare it with.',
+  stale = 'Edge check: the CDN still serves the old copy.',
+  gone = 'Edge check: the image no longer exists.',
+  unreadable = 'Edge check: it could not be told what the CDN serves.',
+}
+
+-- Refuses unknown outcomes before the first settlement is written, because Redis does not roll a script back.
+local function checkReadings(settlements)
+  for _, settlement in ipairs(settlements) do
+    local result = settlement.result
+    local outcome = result.outcome
+    if settlement.lane ~= 'check' or not (DECIDED[outcome] or outcome == 'undecided' or outcome == 'unsent') then
+      error('BADINPUT no such outcome of a check: ' .. tostring(outcome))
+    end
+    if not edgeCheck.isReading(result.after) then result.after = nil end
+    if type(result.cause) ~= 'string' then result.cause = nil end
+  end
+end
+
+-- The checks in a row that ended \`unchanged\`, in this run, and whether one before them ended \`fresh\`.
+local unchanged, wasFresh = 0, false
+
+local function countOutcome(outcome)
+  if outcome == 'unchanged' then unchanged = unchanged + 1 end
+  if outcome == 'fresh' then unchanged, wasFresh = 0, true end
+end
+
+local function closeUnchanged()
+  if unchanged == 0 then
+    if wasFresh then call('DEL', UNCHANGED) end
+    return
+  end
+  local before = not wasFresh and call('GET', UNCHANGED)
+  local row = before and cjson.decode(before) or { inARow = 0, since = now }
+  row.inARow = row.inARow + unchanged
+  call('SET', UNCHANGED, cjson.encode(row), 'PX', 7 * DAY)
+end
+
+-- The old copy is still served. The purge stays in CHECKS until its alarm ends. Its pointer stays too: by that the next
+-- purge of the target finds it and ends the alarm. If there is a newer purge already, that one counts.
+local function raiseStale(purge)
+  local newest = call('GET', family.target .. purge.target)
+  if newest and newest ~= purge.id then return end
+  raiseAlarm(purge, 'stale')
+  movesOf(purge).place = { queue = CHECKS, score = now + timings.staleAlarmMs }
+  endPointer(purge)
+end
+
+local function endCheck(purge, outcome, cause)
+  purge.edge.outcome, purge.edge.cause, purge.edge.nextAt = outcome, cause, nil
+  leave(purge, CHECKS)
+  note(purge, SERVICE, DECIDED[outcome])
+  countOutcome(outcome)
+  if outcome == 'stale' then raiseStale(purge) end
+end
+
+local function settleCheck(purge, settlement)
+  local edge, result = purge.edge, settlement.result
+  if not edgeCheck.isDue(purge) or not settleOnce(purge, settlement.token) then return end
+  if result.outcome == 'unsent' then
+    edgeCheck.enqueue(purge, now)
+    return save(purge)
+  end
+  edge.tries, edge.checkedAt, edge.after = edge.tries + 1, now, result.after
+  local nextAfter = timings.checkAfterMs[edge.tries + 1]
+  if result.outcome ~= 'undecided' then
+    endCheck(purge, result.outcome, result.cause)
+  elseif nextAfter then
+    edgeCheck.enqueue(purge, math.max(purge.completedAt + nextAfter, now + timings.checkPauseMs))
+  else
+    endCheck(purge, 'unreadable', 'undecided')
+  end
+  save(purge)
+end
+`,
+  "lib/settle-once": `-- A settlement that arrives twice changes nothing the second time: \`settled\` keeps the tokens of the last four.
+--@include setup
+
+-- Whether this settlement is new. Remembers its token.
+local function settleOnce(purge, token)
+  local settled = purge.settled or {}
+  for _, known in ipairs(settled) do
+    if known == token then return false end
+  end
+  settled[#settled + 1] = token
+  if #settled > 4 then table.remove(settled, 1) end
+  purge.settled = settled
+  return true
 end
 `,
   "lib/settle-poll": `-- Settles the answers to status polls, and checks all settlements before the first one is written.
@@ -1737,10 +2003,11 @@ local function settlePoll(purge, settlement)
   if result.outcome == 'completed' then
     purge.completedAt, purge.error = now, nil
     move(purge, 'completed', 'imagekit', 'ImageKit says Completed.')
-  elseif (answered or outcome == 'failed') and age >= ABANDON_AFTER then
+    edgeCheck.start(purge)
+  elseif (answered or outcome == 'failed') and age >= timings.abandonAfterMs then
     giveUp(purge, 'ImageKit did not say Completed within 24 hours; its status is no longer checked.')
   else
-    if age >= OVERDUE_AFTER and purge.state == 'pending' then
+    if age >= timings.overdueAfterMs and purge.state == 'pending' then
       purge.error = { code = 'overdue', message = 'ImageKit did not say Completed within 15 minutes.' }
       move(purge, 'overdue', SERVICE, 'Not Completed after 15 minutes: time to ask ImageKit\\'s support.')
     end
@@ -1749,26 +2016,13 @@ local function settlePoll(purge, settlement)
   save(purge)
 end
 `,
-  "lib/settle": `-- Writes the outcome of a lease into the record. A settlement that arrives twice changes nothing the second time:
--- \`settled\` keeps the tokens of the last four.
+  "lib/settle": `-- Writes the outcome of a send into the record.
 --@include lease
+--@include settle-once
 
-local OVERDUE_AFTER, ABANDON_AFTER = policy.timings.overdueAfterMs, policy.timings.abandonAfterMs
 
 local function describe(result)
   return result.status and (result.status .. ': ' .. result.message) or result.message
-end
-
--- Whether this settlement is new. Remembers its token.
-local function settleOnce(purge, token)
-  local settled = purge.settled or {}
-  for _, known in ipairs(settled) do
-    if known == token then return false end
-  end
-  settled[#settled + 1] = token
-  if #settled > 4 then table.remove(settled, 1) end
-  purge.settled = settled
-  return true
 end
 
 -- 5, 10, 20, 40 and 60 s after acceptance, then every minute; after 15 minutes every 5 minutes.
@@ -1777,7 +2031,7 @@ local function nextPollAt(purge)
   for _, offset in ipairs({ 5, 10, 20, 40, 60 }) do
     if age < offset * SECOND then return purge.acceptedAt + offset * SECOND end
   end
-  local step = age < OVERDUE_AFTER and MINUTE or 5 * MINUTE
+  local step = age < timings.overdueAfterMs and MINUTE or 5 * MINUTE
   return purge.acceptedAt + (math.floor(age / step) + 1) * step
 end
 
@@ -1971,6 +2225,7 @@ end
 local function settleSend(purge, settlement)
   local token, result = settlement.token, settlement.result
   if not settleOnce(purge, token) then return end
+  edgeCheck.keepBefore(purge, settlement.before)
   if purge.state == 'sending' and purge.lease == token then
     purge.lease = nil
     sent[result.outcome](purge, result)
@@ -1999,11 +2254,12 @@ local call = redis.call
 local LEDGER, BUDGET, SEND, SETTLE, POLL, HELD = KEYS[1], KEYS[2], KEYS[3], KEYS[4], KEYS[5], KEYS[6]
 local INDEX, OPEN, ALARMS, HEARTBEAT = KEYS[7], KEYS[8], KEYS[11], KEYS[12]
 local PROFILES, PROFILE_CHANGES, SCHEDULED, WAKE, REPEATING = KEYS[13], KEYS[14], KEYS[15], KEYS[16], KEYS[17]
+local CHECKS, UNCHANGED = KEYS[18], KEYS[19]
 local PACE = { send = KEYS[9], poll = KEYS[10] }
 
 local policy = cjson.decode(ARGV[1])
 local input = cjson.decode(ARGV[2])
-local family = policy.families
+local family, timings = policy.families, policy.timings
 
 local now = policy.now
 if not now then
@@ -2049,7 +2305,7 @@ local written = false
   "lib/sound": `-- Whether a purge's record has the fields that the scripts rely on. Redis does not roll back a script that fails
 -- half-way, so a record broken by a manual change or a partial restore is found when it is read, before a script uses
 -- it.
---@include setup
+--@include edge-fields
 
 local TYPES = {
   id = 'string', batchId = 'string', url = 'string', kind = 'string', target = 'string', actor = 'string',
@@ -2080,11 +2336,13 @@ local function allHave(list, types)
 end
 
 local function isSound(purge)
-  if type(purge) ~= 'table' or not hasTypes(purge, TYPES) then return false end
+  if not hasTypes(purge, TYPES) then return false end
   for _, value in pairs(purge) do
     if value == cjson.null then return false end
   end
-  if purge.sendAt ~= nil and type(purge.sendAt) ~= 'number' then return false end
+  for _, field in ipairs({ 'sendAt', 'changedAt' }) do
+    if purge[field] ~= nil and type(purge[field]) ~= 'number' then return false end
+  end
   local spent = purge.spentUnits
   return policy.transitions[purge.state] ~= nil and hasTypes(purge, TYPES_IN[purge.state])
     and not (spent and #spent == 0) and allHave(spent, { month = 'number', day = 'number' })
@@ -2092,10 +2350,12 @@ local function isSound(purge)
     and allHave(purge.timeline, { at = 'number', state = 'string', by = 'string', note = 'string' })
 end
 
--- The purge in a record; nil if the record is broken.
+-- The purge in a record; nil if the record is broken. Of a broken edge check only the check is lost.
 local function decodePurge(raw)
   local isJson, purge = pcall(cjson.decode, raw)
-  return isJson and isSound(purge) and purge or nil
+  if not isJson or type(purge) ~= 'table' then return nil end
+  if not edgeCheck.isSound(purge.edge) then purge.edge, purge.changedAt = nil, nil end
+  return isSound(purge) and purge or nil
 end
 `,
   "lib/trim": `-- Removes purges from the index after their records have expired.
@@ -2256,7 +2516,7 @@ end
 -- Other instances may hold answers to sends that the ledger has forgotten. Sends pause to give these time to arrive.
 local function pauseSends()
   local notBefore = tonumber(call('HGET', PACE.send, 'notBefore') or 0)
-  call('HSET', PACE.send, 'notBefore', math.max(notBefore, now + policy.timings.sendLeaseMs))
+  call('HSET', PACE.send, 'notBefore', math.max(notBefore, now + timings.sendLeaseMs))
 end
 
 -- The fields and values that go into BUDGET when a run has written something.
@@ -2578,7 +2838,7 @@ end)
 -- ARGV[2]  batchId, actor, reason?, changedAt? (ms), onExhausted ('reject' | 'hold'), keyHash?, bodyHash?,
 --          sendAfter? (ms), settleMs?, lines (JSON text, stored unchanged), lease { token, limit (purges) },
 --          purges: { id, url, maskedUrl?, kind, target (the name of its pointer), repeats (the name under which its
---          repetitions count), lines }
+--          repetitions count), lines, check?: { outcome ('waiting' | 'unreadable'), url, cause? } }
 -- Replies  'reserved', leases (JSON), batch… · 'replayed', '', batch… · 'key-reused' · 'in-doubt', the alarm (JSON)
 --          · 'exhausted', units, budget (JSON) · 'rate-limited', milliseconds, 'storage'
 --          · 'repeating', the purges that the actor repeats too often (JSON, { id, since (ms) })
@@ -2609,10 +2869,11 @@ local function refuseRepeating(found, repeats)
 end
 
 -- Joins a purge that serves a line already. Returns whether it may be sent now, which it could not before.
-local function joinPurge(purge, sendAt)
+local function joinPurge(purge, check, sendAt)
   if not isTerminal(purge.state) then
     purge.batches[#purge.batches + 1] = { id = input.batchId, actor = input.actor }
   end
+  edgeCheck.ask(purge, check, input.changedAt)
   local isDue = sendSooner(purge, sendAt or now)
   note(purge, input.actor, 'Joined by batch ' .. input.batchId .. ' at no cost.', 'joined')
   save(purge)
@@ -2626,6 +2887,8 @@ local function makePurge(purge, state, sendAt)
   purge.state, purge.units, purge.attempts, purge.checks = state, 0, 0, 0
   purge.sendAt, purge.isScheduled = sendAt, input.sendAfter and true
   purge.batches, purge.timeline = { { id = input.batchId, actor = input.actor } }, {}
+  edgeCheck.ask(purge, purge.check, input.changedAt)
+  purge.check = nil
   countState(state, 1)
   local waits = input.sendAfter and ' It is sent at its scheduled time.'
     or sendAt and ' It waits for other requests to share it.' or ''
@@ -2700,7 +2963,7 @@ return run(function()
     ids[i] = served.id
     if existing then
       joined[purge.id] = existing.id
-      if joinPurge(existing, sendAt) then toSend[#toSend + 1] = existing.id end
+      if joinPurge(existing, purge.check, sendAt) then toSend[#toSend + 1] = existing.id end
     else
       if makePurge(purge, #new < free and 'queued' or 'held', sendAt) then toSend[#toSend + 1] = purge.id end
       indexed[#indexed + 1] = now
@@ -2775,23 +3038,24 @@ end)
 
 /** Each script's parts, in order, and the SHA-1 of these texts joined by line feeds. */
 export const scripts = {
-  "advance": { sha1: "bb15569c9bf016262af00061966022e54d407f83", parts: ["lib/setup","lib/damage","lib/witness","lib/failure","lib/rests","lib/sound","lib/buffer","lib/record","lib/books","lib/units","lib/schedule","lib/pace","lib/lease","lib/settle","lib/settle-poll","lib/trim","lib/batch-reply","lib/caller-rate","lib/run","advance"] },
-  "audit": { sha1: "fbb87f1e75f86921b68cf140eaa20d1aa693f501", parts: ["lib/setup","lib/damage","lib/witness","lib/failure","lib/rests","lib/sound","lib/buffer","lib/record","lib/books","lib/units","lib/schedule","lib/queues","lib/caller-rate","lib/run","audit"] },
-  "cancel": { sha1: "9e24865f0cfefa592acc33a3f7484adc29f7c06b", parts: ["lib/setup","lib/damage","lib/witness","lib/failure","lib/rests","lib/sound","lib/buffer","lib/record","lib/books","lib/units","lib/operate","lib/caller-rate","lib/run","cancel"] },
-  "change-profile": { sha1: "5205865c3cb9ccc3176ad201da4b92aee6053286", parts: ["lib/setup","lib/damage","lib/witness","lib/failure","lib/rests","lib/sound","lib/buffer","lib/record","lib/books","lib/profiles","lib/caller-rate","lib/run","change-profile"] },
-  "close": { sha1: "7290f8f63fdc3e8473cf80383bd6985d769cbf7b", parts: ["lib/setup","lib/damage","lib/witness","lib/failure","lib/rests","lib/sound","lib/buffer","lib/record","lib/books","lib/operate","lib/caller-rate","lib/run","close"] },
-  "correct": { sha1: "62e4f9d7ed2d1efcd566db09a05a039d6cff8f37", parts: ["lib/setup","lib/damage","lib/witness","lib/failure","lib/rests","lib/sound","lib/buffer","lib/record","lib/books","lib/units","lib/caller-rate","lib/run","correct"] },
-  "health": { sha1: "1e8517d4e2775e990e7ac0882a07aae69334b966", parts: ["lib/setup","lib/damage","lib/witness","lib/failure","lib/rests","lib/sound","lib/buffer","lib/record","lib/books","lib/units","lib/schedule","lib/queues","lib/caller-rate","lib/run","health"] },
-  "list-purges": { sha1: "2c739d4b970f060a7c1d9d5fec7bf66bfd88e65d", parts: ["lib/setup","lib/caller-rate","lib/damage","lib/witness","lib/failure","lib/run","list-purges"] },
-  "plan": { sha1: "01b20fef94e82ee20367debf4ff185423ad4a74c", parts: ["lib/setup","lib/damage","lib/witness","lib/failure","lib/rests","lib/sound","lib/buffer","lib/record","lib/books","lib/joins","lib/repeats","lib/caller-rate","lib/run","plan"] },
-  "prepare": { sha1: "91eefec8f25a1e2dce85bdc63fcc4aebdfcc7a93", parts: ["lib/setup","lib/damage","lib/witness","lib/failure","lib/rests","lib/sound","lib/buffer","lib/record","lib/books","lib/batch-reply","lib/known-key","lib/profiles","lib/caller-rate","lib/run","prepare"] },
-  "read-batch": { sha1: "1746cc2d4f3ec624a8eb0571899bf18f471c9d31", parts: ["lib/setup","lib/damage","lib/witness","lib/failure","lib/rests","lib/sound","lib/buffer","lib/record","lib/books","lib/batch-reply","lib/caller-rate","lib/run","read-batch"] },
-  "read-budget": { sha1: "428f0e3a4cd2d5c9b81601d73a83e3b6b75bd7f1", parts: ["lib/setup","lib/damage","lib/witness","lib/failure","lib/rests","lib/sound","lib/buffer","lib/record","lib/books","lib/caller-rate","lib/run","read-budget"] },
-  "read-eviction": { sha1: "41da3d63f92a617aa55545d93e4493d829406edc", parts: ["lib/setup","lib/caller-rate","lib/damage","lib/witness","lib/failure","lib/run","read-eviction"] },
-  "read-month": { sha1: "32b0361ab2f04b94d416cfc43341b2ca1b631c92", parts: ["lib/setup","lib/damage","lib/witness","lib/failure","lib/rests","lib/sound","lib/buffer","lib/record","lib/books","lib/caller-rate","lib/run","read-month"] },
-  "read-profiles": { sha1: "55257f93de71bd1e774cc33009d5977ac690b0ed", parts: ["lib/setup","lib/profiles","lib/caller-rate","lib/damage","lib/witness","lib/failure","lib/run","read-profiles"] },
-  "read-purge": { sha1: "ba26f92acd489ce1967da57660cb01a978db52a2", parts: ["lib/setup","lib/caller-rate","lib/damage","lib/witness","lib/failure","lib/run","read-purge"] },
-  "resend": { sha1: "3e165ae78fba6e17f56fb2c23803eb1621c26d18", parts: ["lib/setup","lib/damage","lib/witness","lib/failure","lib/rests","lib/sound","lib/buffer","lib/record","lib/books","lib/units","lib/schedule","lib/pace","lib/lease","lib/operate","lib/caller-rate","lib/run","resend"] },
-  "reserve": { sha1: "e1df3c90da8827b057ee8c620052bb61688b2a91", parts: ["lib/setup","lib/caller-rate","lib/damage","lib/witness","lib/failure","lib/rests","lib/sound","lib/buffer","lib/record","lib/books","lib/units","lib/schedule","lib/pace","lib/lease","lib/joins","lib/repeats","lib/batch-reply","lib/known-key","lib/run","reserve"] },
-  "try-now": { sha1: "a6308883a7b970d354928ca1b8c95be0ec2b3053", parts: ["lib/setup","lib/damage","lib/witness","lib/failure","lib/rests","lib/sound","lib/buffer","lib/record","lib/books","lib/pace","lib/caller-rate","lib/run","try-now"] },
+  "advance": { sha1: "4e4bf51265bab1dd2a04740be647c34e12f8b7bd", parts: ["lib/setup","lib/damage","lib/witness","lib/failure","lib/rests","lib/edge-fields","lib/sound","lib/buffer","lib/record","lib/books","lib/units","lib/schedule","lib/pace","lib/edge","lib/lease","lib/settle-once","lib/settle","lib/settle-poll","lib/trim","lib/batch-reply","lib/caller-rate","lib/run","advance"] },
+  "audit": { sha1: "5142246997edff9213dda59bed1d5102b6878993", parts: ["lib/setup","lib/damage","lib/witness","lib/failure","lib/rests","lib/edge-fields","lib/sound","lib/buffer","lib/record","lib/books","lib/units","lib/schedule","lib/queues","lib/caller-rate","lib/run","audit"] },
+  "cancel": { sha1: "d5f808982fa2592a4dfd4304a5117585b40e11ad", parts: ["lib/setup","lib/damage","lib/witness","lib/failure","lib/rests","lib/edge-fields","lib/sound","lib/buffer","lib/record","lib/books","lib/units","lib/operate","lib/caller-rate","lib/run","cancel"] },
+  "change-profile": { sha1: "fb575a6a4b79e362a7cf1872bdc5fdb543b01020", parts: ["lib/setup","lib/damage","lib/witness","lib/failure","lib/rests","lib/edge-fields","lib/sound","lib/buffer","lib/record","lib/books","lib/profiles","lib/caller-rate","lib/run","change-profile"] },
+  "check": { sha1: "2733ade372b93ed168a9405226ced6c36a880915", parts: ["lib/setup","lib/rests","lib/damage","lib/edge-fields","lib/sound","lib/failure","lib/buffer","lib/record","lib/schedule","lib/edge","lib/settle-once","lib/settle-check","lib/witness","lib/books","lib/batch-reply","lib/caller-rate","lib/run","check"] },
+  "close": { sha1: "5542c2a0bf4097d3b79e07b7215045bae90ba6dd", parts: ["lib/setup","lib/damage","lib/witness","lib/failure","lib/rests","lib/edge-fields","lib/sound","lib/buffer","lib/record","lib/books","lib/operate","lib/caller-rate","lib/run","close"] },
+  "correct": { sha1: "d53d6fe74769e34eba18f23992ca14cd2f281b14", parts: ["lib/setup","lib/damage","lib/witness","lib/failure","lib/rests","lib/edge-fields","lib/sound","lib/buffer","lib/record","lib/books","lib/units","lib/caller-rate","lib/run","correct"] },
+  "health": { sha1: "607446504ea93289050454fd8309b2e317605beb", parts: ["lib/setup","lib/damage","lib/witness","lib/failure","lib/rests","lib/edge-fields","lib/sound","lib/buffer","lib/record","lib/books","lib/units","lib/schedule","lib/queues","lib/caller-rate","lib/run","health"] },
+  "list-purges": { sha1: "6cfe8a5f65537969f85c7f5900ce8d76e7eb2e5c", parts: ["lib/setup","lib/caller-rate","lib/damage","lib/witness","lib/failure","lib/run","list-purges"] },
+  "plan": { sha1: "8ba5c0a37acfe71ab8aed60bfec4f976dd72981b", parts: ["lib/setup","lib/damage","lib/witness","lib/failure","lib/rests","lib/edge-fields","lib/sound","lib/buffer","lib/record","lib/books","lib/joins","lib/repeats","lib/caller-rate","lib/run","plan"] },
+  "prepare": { sha1: "1417e0753db0f88c7729019ccb18ed3566c779ce", parts: ["lib/setup","lib/damage","lib/witness","lib/failure","lib/rests","lib/edge-fields","lib/sound","lib/buffer","lib/record","lib/books","lib/batch-reply","lib/known-key","lib/profiles","lib/caller-rate","lib/run","prepare"] },
+  "read-batch": { sha1: "548fde8816cb7f2f8570a49c4dc3209f9e188436", parts: ["lib/setup","lib/damage","lib/witness","lib/failure","lib/rests","lib/edge-fields","lib/sound","lib/buffer","lib/record","lib/books","lib/batch-reply","lib/caller-rate","lib/run","read-batch"] },
+  "read-budget": { sha1: "7c0d654ecc852f6bf4138a7d6c4e7e7d01beef4e", parts: ["lib/setup","lib/damage","lib/witness","lib/failure","lib/rests","lib/edge-fields","lib/sound","lib/buffer","lib/record","lib/books","lib/caller-rate","lib/run","read-budget"] },
+  "read-eviction": { sha1: "352504761401de505ee91944dbab581134925903", parts: ["lib/setup","lib/caller-rate","lib/damage","lib/witness","lib/failure","lib/run","read-eviction"] },
+  "read-month": { sha1: "a6e57f39e1e0423e1f4ed2ca48ca11668c110104", parts: ["lib/setup","lib/damage","lib/witness","lib/failure","lib/rests","lib/edge-fields","lib/sound","lib/buffer","lib/record","lib/books","lib/caller-rate","lib/run","read-month"] },
+  "read-profiles": { sha1: "bbf6a945c3cd311e7345dd7c923a54999d202e3b", parts: ["lib/setup","lib/profiles","lib/caller-rate","lib/damage","lib/witness","lib/failure","lib/run","read-profiles"] },
+  "read-purge": { sha1: "50daab1c170abdab4b4ea392e10b7db657e965fc", parts: ["lib/setup","lib/caller-rate","lib/damage","lib/witness","lib/failure","lib/run","read-purge"] },
+  "resend": { sha1: "bc5c3e43404f040aefbc1b071b78de93c981f615", parts: ["lib/setup","lib/damage","lib/witness","lib/failure","lib/rests","lib/edge-fields","lib/sound","lib/buffer","lib/record","lib/books","lib/units","lib/schedule","lib/pace","lib/edge","lib/lease","lib/operate","lib/caller-rate","lib/run","resend"] },
+  "reserve": { sha1: "0c4b1af45bb81ade2d1e2ab45ccbb582081247dc", parts: ["lib/setup","lib/caller-rate","lib/damage","lib/witness","lib/failure","lib/rests","lib/edge-fields","lib/sound","lib/buffer","lib/record","lib/books","lib/units","lib/schedule","lib/pace","lib/edge","lib/lease","lib/joins","lib/repeats","lib/batch-reply","lib/known-key","lib/run","reserve"] },
+  "try-now": { sha1: "8e1a249eecc1a106f037d6e6e8c1e186adf772c0", parts: ["lib/setup","lib/damage","lib/witness","lib/failure","lib/rests","lib/edge-fields","lib/sound","lib/buffer","lib/record","lib/books","lib/pace","lib/caller-rate","lib/run","try-now"] },
 } as const;

@@ -4,8 +4,9 @@
 -- ARGV[2]  {}
 -- Replies  'health', budget (JSON), heartbeat (ms) or '', '1' if the ledger was lost and else '0', the alarms that the
 --          next write will raise (JSON { damaged?: keys, wentBack? }), the number of purges whose time is still ahead,
---          the latest refusal of a caller that repeats itself (JSON { at, actor, url }) or '', then flat JSON lists of
---          field and value: open purges by state and by alarm, pace of sends, pace of polls, alarms
+--          the latest refusal of a caller that repeats itself (JSON { at, actor, url }) or '', how many edge checks in
+--          a row ended `unchanged` (JSON { inARow, since (ms) }) or '', then flat JSON lists of field and value: open
+--          purges by state and by alarm, pace of sends, pace of polls, alarms
 --@include queues
 --@include run
 
@@ -20,7 +21,7 @@ return run(function()
   return {
     'health', budgetReply(), call('GET', HEARTBEAT) or '', books.lost and '1' or '0',
     cjson.encode({ damaged = #damaged > 0 and damaged or nil, wentBack = books.wentBack or nil }),
-    tostring(call('ZCOUNT', SCHEDULED, '(' .. now, '+inf')), call('GET', REPEATING) or '',
+    tostring(call('ZCOUNT', SCHEDULED, '(' .. now, '+inf')), call('GET', REPEATING) or '', call('GET', UNCHANGED) or '',
     flat(OPEN), flat(PACE.send), flat(PACE.poll), flat(ALARMS),
   }
 end)

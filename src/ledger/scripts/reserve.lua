@@ -4,7 +4,7 @@
 -- ARGV[2]  batchId, actor, reason?, changedAt? (ms), onExhausted ('reject' | 'hold'), keyHash?, bodyHash?,
 --          sendAfter? (ms), settleMs?, lines (JSON text, stored unchanged), lease { token, limit (purges) },
 --          purges: { id, url, maskedUrl?, kind, target (the name of its pointer), repeats (the name under which its
---          repetitions count), lines }
+--          repetitions count), lines, check?: { outcome ('waiting' | 'unreadable'), url, cause? } }
 -- Replies  'reserved', leases (JSON), batch… · 'replayed', '', batch… · 'key-reused' · 'in-doubt', the alarm (JSON)
 --          · 'exhausted', units, budget (JSON) · 'rate-limited', milliseconds, 'storage'
 --          · 'repeating', the purges that the actor repeats too often (JSON, { id, since (ms) })
@@ -35,10 +35,11 @@ local function refuseRepeating(found, repeats)
 end
 
 -- Joins a purge that serves a line already. Returns whether it may be sent now, which it could not before.
-local function joinPurge(purge, sendAt)
+local function joinPurge(purge, check, sendAt)
   if not isTerminal(purge.state) then
     purge.batches[#purge.batches + 1] = { id = input.batchId, actor = input.actor }
   end
+  edgeCheck.ask(purge, check, input.changedAt)
   local isDue = sendSooner(purge, sendAt or now)
   note(purge, input.actor, 'Joined by batch ' .. input.batchId .. ' at no cost.', 'joined')
   save(purge)
@@ -52,6 +53,8 @@ local function makePurge(purge, state, sendAt)
   purge.state, purge.units, purge.attempts, purge.checks = state, 0, 0, 0
   purge.sendAt, purge.isScheduled = sendAt, input.sendAfter and true
   purge.batches, purge.timeline = { { id = input.batchId, actor = input.actor } }, {}
+  edgeCheck.ask(purge, purge.check, input.changedAt)
+  purge.check = nil
   countState(state, 1)
   local waits = input.sendAfter and ' It is sent at its scheduled time.'
     or sendAt and ' It waits for other requests to share it.' or ''
@@ -126,7 +129,7 @@ return run(function()
     ids[i] = served.id
     if existing then
       joined[purge.id] = existing.id
-      if joinPurge(existing, sendAt) then toSend[#toSend + 1] = existing.id end
+      if joinPurge(existing, purge.check, sendAt) then toSend[#toSend + 1] = existing.id end
     else
       if makePurge(purge, #new < free and 'queued' or 'held', sendAt) then toSend[#toSend + 1] = purge.id end
       indexed[#indexed + 1] = now

@@ -61,11 +61,15 @@ local function restoreBooks()
   chargeWitnessed(spend)
 end
 
+local function refuseNewerSchema(schema)
+  if schema and tonumber(schema) > policy.schema then
+    error('NEWERSCHEMA this ledger is of schema ' .. schema .. ', this deployment knows ' .. policy.schema)
+  end
+end
+
 local function openBooks()
   local ledger = call('HMGET', LEDGER, 'schema', 'createdAt', 'accountedFor')
-  if ledger[1] and tonumber(ledger[1]) > policy.schema then
-    error('NEWERSCHEMA this ledger is of schema ' .. ledger[1] .. ', this deployment knows ' .. policy.schema)
-  end
+  refuseNewerSchema(ledger[1])
   local witness = policy.witness
   local budget = call('HMGET', BUDGET, 'month', 'startsAt', 'endsAt', 'reserved', 'sequence',
     markOf(witness and witness.sequence or 0), 'inDoubt')

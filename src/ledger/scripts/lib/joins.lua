@@ -17,9 +17,6 @@
 
 local MOST_BATCHES = 500
 
--- A caller's clock may run this far ahead.
-local MOST_AHEAD = policy.timings.clockLeadMs
-
 -- A purge clears the changed content if it is not yet sent, or was sent after the change. A waiting resend counts as
 -- sent while its first send may still be answered: then nothing more is sent.
 local function mayJoin(purge, sentSince)
@@ -59,7 +56,7 @@ local function findJoins(targets, changedAt, isScheduled)
   join(targets, readKeys(keys), latestChange(changedAt), found)
   for i in ipairs(targets) do isComplete = isComplete and found[i] end
   if not isComplete and hasMilliseconds(changedAt) and not isScheduled then
-    join(targets, readFields(family.changed .. changedAt, targets), changedAt - MOST_AHEAD, found)
+    join(targets, readFields(family.changed .. changedAt, targets), changedAt - timings.clockLeadMs, found)
   end
   return found
 end

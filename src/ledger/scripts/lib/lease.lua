@@ -7,9 +7,8 @@
 --@include units
 --@include schedule
 --@include pace
+--@include edge
 
-local SEND_LEASE, POLL_LEASE = policy.timings.sendLeaseMs, policy.timings.pollLeaseMs
-local RESEND_PAUSE = policy.timings.resendPauseMs
 
 local function mayResend(purge)
   return policy.resendUnknown == 'once' and purge.resendable
@@ -23,7 +22,7 @@ end
 
 -- When an unknown purge is due again: for its resend, or to see whether it may be resent by then.
 local function unknownDueAt(purge)
-  return now + (mayResend(purge) and RESEND_PAUSE or HOUR)
+  return now + (mayResend(purge) and timings.resendPauseMs or HOUR)
 end
 
 -- No usable answer came. ImageKit may have the purge, so its unit stays spent.
@@ -102,9 +101,9 @@ end
 -- Leases at most limit queued purges: those of ids in their order, or any that are due. Returns them, and when to ask
 -- again.
 local function leaseSends(token, limit, ids)
-  if now + SEND_LEASE > books.endsAt then return {}, books.endsAt end
+  if now + timings.sendLeaseMs > books.endsAt then return {}, books.endsAt end
   if books.isInDoubt then return {}, now + MINUTE end
-  if books.wentBack then return {}, now + SEND_LEASE end
+  if books.wentBack then return {}, now + timings.sendLeaseMs end
   if available() < 0 then
     sayResendsWait()
     return {}, math.min(now + MINUTE, books.endsAt)
@@ -137,9 +136,9 @@ local function leaseSends(token, limit, ids)
       spendReserved(purge)
       purge.lease, purge.lostLease, purge.sentAt, purge.attempts = token, nil, now, purge.attempts + 1
       move(purge, 'sending', SERVICE, purge.resent and 'Sent to ImageKit once more.' or 'Sent to ImageKit.')
-      enqueue(purge, now + SEND_LEASE)
+      enqueue(purge, now + timings.sendLeaseMs)
       save(purge)
-      leased[#leased + 1] = { purgeId = id, url = purge.url }
+      leased[#leased + 1] = { purgeId = id, url = purge.url, leasedAt = now, checkUrl = edgeCheck.urlBesideSend(purge) }
     end
   end
   draw('send', #leased)
@@ -153,25 +152,13 @@ end
 local function leasePolls(limit, ids)
   local free, againAt = allowance('poll', limit)
   if free == 0 then return {}, callQueue('EXISTS', POLL) == 1 and againAt or nil end
-  local due, laterAt = {}, nil
-  if ids then
-    for i, score in ipairs(#ids > 0 and callQueue('ZMSCORE', POLL, unpack(ids)) or {}) do
-      local dueAt = score and tonumber(score)
-      if dueAt and dueAt <= now and #due < free then
-        due[#due + 1] = ids[i]
-      elseif dueAt then
-        laterAt = math.min(laterAt or dueAt, dueAt)
-      end
-    end
-  else
-    due, laterAt = firstDue(POLL, free)
-  end
+  local due, laterAt = dueAmong(POLL, free, ids)
   local purges, leased, scores = loadAll(due), {}, {}
   for _, id in ipairs(due) do
     local purge = purges[id]
     if purge then
       leased[#leased + 1] = { purgeId = id, imagekitRequestId = purge.imagekitRequestId }
-      scores[#scores + 1] = now + POLL_LEASE
+      scores[#scores + 1] = now + timings.pollLeaseMs
       scores[#scores + 1] = id
     else
       dropFromQueue(POLL, id)
@@ -179,7 +166,7 @@ local function leasePolls(limit, ids)
   end
   if #scores > 0 then call('ZADD', POLL, unpack(scores)) end
   draw('poll', #leased)
-  if not ids and #leased > 0 then laterAt = math.min(laterAt or math.huge, now + POLL_LEASE) end
+  if not ids and #leased > 0 then laterAt = math.min(laterAt or math.huge, now + timings.pollLeaseMs) end
   return leased, laterAt and (laterAt <= now and againAt or laterAt)
 end
 

@@ -4,10 +4,6 @@
 --@include rests
 --@include failure
 
-local PROBE_INTERVAL = policy.timings.probeIntervalMs
-local LONGEST_PROBE_INTERVAL = policy.timings.longestProbeIntervalMs
-local LASTING_THROTTLE, THROTTLE_TRIAL = policy.timings.lastingThrottleMs, policy.timings.throttleTrialMs
-local THROTTLE_LULL = policy.timings.throttleLullMs
 local paces = {}
 local paceFields = { 'tokens', 'filledAt', 'notBefore', 'throttledSince', 'blockedBy', 'blockedSince', 'probeAt',
   'troubleSince', 'doubts', 'doubtsSince' }
@@ -35,13 +31,13 @@ local function isBreakerOpen(pace) return pace.blockedBy or (pace.doubts or 0) >
 -- When the next probe may go. Every probe costs Redis commands, so the pauses grow with the outage.
 local function probeAfter(since)
   local pauseMs = math.floor((now - (since or now)) / 8)
-  return now + math.max(PROBE_INTERVAL, math.min(LONGEST_PROBE_INTERVAL, pauseMs))
+  return now + math.max(timings.probeIntervalMs, math.min(timings.longestProbeIntervalMs, pauseMs))
 end
 
 -- How long ImageKit has answered only 429; 0 if the last 429 is long ago, because everything due has been tried since.
 local function throttledFor(pace)
-  if pace.throttledSince and now - (pace.notBefore or 0) < THROTTLE_LULL then return now - pace.throttledSince end
-  return 0
+  if not pace.throttledSince or now - (pace.notBefore or 0) >= timings.throttleLullMs then return 0 end
+  return now - pace.throttledSince
 end
 
 -- How many calls may begin now, at most limit, and when to ask again if these are fewer.
@@ -49,10 +45,10 @@ local function allowance(lane, limit)
   local pace, rate = openPace(lane), policy.rates[lane]
   if isBreakerOpen(pace) then
     if now < (pace.probeAt or 0) then return 0, pace.probeAt end
-    return math.min(limit, 1), now + PROBE_INTERVAL
+    return math.min(limit, 1), now + timings.probeIntervalMs
   end
   if pace.notBefore and now < pace.notBefore then return 0, pace.notBefore end
-  if throttledFor(pace) >= THROTTLE_TRIAL then limit = math.min(limit, 1) end
+  if throttledFor(pace) >= timings.throttleTrialMs then limit = math.min(limit, 1) end
   if not rate then return limit, now end
   local free = math.min(limit, math.floor(pace.tokens))
   -- Ask again when a second's tokens are there, not for every single token.
@@ -84,10 +80,10 @@ end
 local function paceThrottled(lane, resetMs)
   local pace = openPace(lane)
   -- Due purges are tried every minute, so nothing was due during the lull. This 429 begins a new series.
-  if pace.notBefore and now - pace.notBefore >= THROTTLE_LULL then pace.throttledSince = nil end
+  if pace.notBefore and now - pace.notBefore >= timings.throttleLullMs then pace.throttledSince = nil end
   pace.throttledSince = pace.throttledSince or now
   local untilAt = now + math.min(60 * SECOND, math.max(SECOND, math.ceil(resetMs or 10 * SECOND)))
-  if now - pace.throttledSince >= LASTING_THROTTLE then untilAt = probeAfter(pace.throttledSince) end
+  if now - pace.throttledSince >= timings.lastingThrottleMs then untilAt = probeAfter(pace.throttledSince) end
   pace.notBefore = math.max(pace.notBefore or 0, untilAt)
   pace.changed = true
 end

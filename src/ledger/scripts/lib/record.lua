@@ -134,6 +134,7 @@ local function move(purge, state, by, text, kind)
   if not isTerminal(state) then return end
   purge.endedAt, purge.nextCheckAt = now, nil
   purge.url, purge.maskedUrl = purge.maskedUrl or purge.url, nil
+  if state ~= 'completed' then purge.edge = nil end
   for _, batch in ipairs(purge.batches) do stopWaiting(batch.id, purge.id) end
   endPointer(purge)
 end

@@ -9,17 +9,21 @@
 -- then. An empty lane rests for six hours.
 --@include setup
 
-local LONGEST_REST, EMPTY_REST = policy.timings.longestRestMs, policy.timings.emptyRestMs
 local woken = {}
 
 local function wake(lane) woken[lane] = true end
 
--- Nothing can be done in this lane before wakeAt (absent: it is empty). No rest if that is before the next sweep.
-local function rest(lane, wakeAt)
-  local untilAt = wakeAt and math.floor(math.min(wakeAt, now + LONGEST_REST, books.endsAt)) or now + EMPTY_REST
+-- No rest if it would end before the next sweep.
+local function restUntil(lane, untilAt)
   if untilAt - now <= MINUTE then return end
   woken[lane] = nil
   call('SET', family.rest .. lane, string.format('%.0f', untilAt), 'PX', untilAt - now)
+end
+
+-- Nothing can be done in this lane before wakeAt (absent: it is empty).
+local function rest(lane, wakeAt)
+  local longest = now + timings.longestRestMs
+  restUntil(lane, wakeAt and math.floor(math.min(wakeAt, longest, books.endsAt)) or now + timings.emptyRestMs)
 end
 
 local function closeRests()

@@ -12,6 +12,21 @@ local function firstDue(queue, limit)
   return ids, nil
 end
 
+-- Those of `ids` (absent: of all) that are due in a queue, at most limit, and when the next one is due.
+local function dueAmong(queue, limit, ids)
+  if not ids then return firstDue(queue, limit) end
+  local due, laterAt = {}, nil
+  for i, score in ipairs(#ids > 0 and callQueue('ZMSCORE', queue, unpack(ids)) or {}) do
+    local dueAt = score and tonumber(score)
+    if dueAt and dueAt <= now and #due < limit then
+      due[#due + 1] = ids[i]
+    elseif dueAt then
+      laterAt = math.min(laterAt or dueAt, dueAt)
+    end
+  end
+  return due, laterAt
+end
+
 local function firstScheduled() return (select(2, firstDue(SCHEDULED, 0))) end
 
 -- Moves scheduled purges whose time has come into the send queue, at most 100 at a time. Returns when the next one is

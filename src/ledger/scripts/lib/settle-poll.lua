@@ -42,10 +42,11 @@ local function settlePoll(purge, settlement)
   if result.outcome == 'completed' then
     purge.completedAt, purge.error = now, nil
     move(purge, 'completed', 'imagekit', 'ImageKit says Completed.')
-  elseif (answered or outcome == 'failed') and age >= ABANDON_AFTER then
+    edgeCheck.start(purge)
+  elseif (answered or outcome == 'failed') and age >= timings.abandonAfterMs then
     giveUp(purge, 'ImageKit did not say Completed within 24 hours; its status is no longer checked.')
   else
-    if age >= OVERDUE_AFTER and purge.state == 'pending' then
+    if age >= timings.overdueAfterMs and purge.state == 'pending' then
       purge.error = { code = 'overdue', message = 'ImageKit did not say Completed within 15 minutes.' }
       move(purge, 'overdue', SERVICE, 'Not Completed after 15 minutes: time to ask ImageKit\'s support.')
     end

@@ -1,23 +1,10 @@
--- Writes the outcome of a lease into the record. A settlement that arrives twice changes nothing the second time:
--- `settled` keeps the tokens of the last four.
+-- Writes the outcome of a send into the record.
 --@include lease
+--@include settle-once
 
-local OVERDUE_AFTER, ABANDON_AFTER = policy.timings.overdueAfterMs, policy.timings.abandonAfterMs
 
 local function describe(result)
   return result.status and (result.status .. ': ' .. result.message) or result.message
-end
-
--- Whether this settlement is new. Remembers its token.
-local function settleOnce(purge, token)
-  local settled = purge.settled or {}
-  for _, known in ipairs(settled) do
-    if known == token then return false end
-  end
-  settled[#settled + 1] = token
-  if #settled > 4 then table.remove(settled, 1) end
-  purge.settled = settled
-  return true
 end
 
 -- 5, 10, 20, 40 and 60 s after acceptance, then every minute; after 15 minutes every 5 minutes.
@@ -26,7 +13,7 @@ local function nextPollAt(purge)
   for _, offset in ipairs({ 5, 10, 20, 40, 60 }) do
     if age < offset * SECOND then return purge.acceptedAt + offset * SECOND end
   end
-  local step = age < OVERDUE_AFTER and MINUTE or 5 * MINUTE
+  local step = age < timings.overdueAfterMs and MINUTE or 5 * MINUTE
   return purge.acceptedAt + (math.floor(age / step) + 1) * step
 end
 
@@ -220,6 +207,7 @@ end
 local function settleSend(purge, settlement)
   local token, result = settlement.token, settlement.result
   if not settleOnce(purge, token) then return end
+  edgeCheck.keepBefore(purge, settlement.before)
   if purge.state == 'sending' and purge.lease == token then
     purge.lease = nil
     sent[result.outcome](purge, result)

@@ -1,7 +1,7 @@
 -- Whether a purge's record has the fields that the scripts rely on. Redis does not roll back a script that fails
 -- half-way, so a record broken by a manual change or a partial restore is found when it is read, before a script uses
 -- it.
---@include setup
+--@include edge-fields
 
 local TYPES = {
   id = 'string', batchId = 'string', url = 'string', kind = 'string', target = 'string', actor = 'string',
@@ -32,11 +32,13 @@ local function allHave(list, types)
 end
 
 local function isSound(purge)
-  if type(purge) ~= 'table' or not hasTypes(purge, TYPES) then return false end
+  if not hasTypes(purge, TYPES) then return false end
   for _, value in pairs(purge) do
     if value == cjson.null then return false end
   end
-  if purge.sendAt ~= nil and type(purge.sendAt) ~= 'number' then return false end
+  for _, field in ipairs({ 'sendAt', 'changedAt' }) do
+    if purge[field] ~= nil and type(purge[field]) ~= 'number' then return false end
+  end
   local spent = purge.spentUnits
   return policy.transitions[purge.state] ~= nil and hasTypes(purge, TYPES_IN[purge.state])
     and not (spent and #spent == 0) and allHave(spent, { month = 'number', day = 'number' })
@@ -44,8 +46,10 @@ local function isSound(purge)
     and allHave(purge.timeline, { at = 'number', state = 'string', by = 'string', note = 'string' })
 end
 
--- The purge in a record; nil if the record is broken.
+-- The purge in a record; nil if the record is broken. Of a broken edge check only the check is lost.
 local function decodePurge(raw)
   local isJson, purge = pcall(cjson.decode, raw)
-  return isJson and isSound(purge) and purge or nil
+  if not isJson or type(purge) ~= 'table' then return nil end
+  if not edgeCheck.isSound(purge.edge) then purge.edge, purge.changedAt = nil, nil end
+  return isSound(purge) and purge or nil
 end

@@ -41,7 +41,7 @@ end
 -- Other instances may hold answers to sends that the ledger has forgotten. Sends pause to give these time to arrive.
 local function pauseSends()
   local notBefore = tonumber(call('HGET', PACE.send, 'notBefore') or 0)
-  call('HSET', PACE.send, 'notBefore', math.max(notBefore, now + policy.timings.sendLeaseMs))
+  call('HSET', PACE.send, 'notBefore', math.max(notBefore, now + timings.sendLeaseMs))
 end
 
 -- The fields and values that go into BUDGET when a run has written something.

@@ -1,0 +1,66 @@
+import type { EdgeReading } from "../domain/edge-check.ts";
+import type { EpochMs } from "../domain/time.ts";
+import { maskSignature } from "../rules/signed-url.ts";
+
+/** Characters of a header that are kept. Those that are read here are far shorter. */
+const longestValue = 200;
+/** The largest `Age` that a cache sends (RFC 9111): 2^31 stands for anything above it, and is no time. */
+const largestAge = 2 ** 31 - 1;
+
+/** What the headers of an answer about a URL say, as they came at this time. The body is not looked at. */
+export function interpretAnswer(
+  { status, headers }: Pick<Response, "status" | "headers">,
+  at: EpochMs,
+): EdgeReading {
+  const value = (name: string) => clean(headers.get(name));
+  const age = value("age");
+  const ageSeconds = age !== undefined && /^-?\d{1,15}$/.test(age) ? Number(age) : undefined;
+  const cache = cacheOf(value("x-cache"));
+  const isAged = ageSeconds !== undefined && ageSeconds >= 0 && ageSeconds <= largestAge;
+  // Without `Age` the copy was made for this answer, unless the cache says that it had it.
+  const isNew = age === undefined && cache !== "hit";
+  const location = value("location");
+  return {
+    at,
+    status,
+    fingerprint: fingerprintOf(value, status),
+    type: value("content-type")?.split(";")[0]?.trim().toLowerCase(),
+    ageSeconds,
+    madeAt: isAged ? at - ageSeconds * 1_000 : isNew ? at : undefined,
+    cache,
+    location: value("x-amz-cf-pop"),
+    problem:
+      status >= 300 && status < 400 && location !== undefined
+        ? `redirected to ${maskSignature(location)}`
+        : undefined,
+  };
+}
+
+/** A cache may be weak about an entity tag (`W/`) that its origin was strong about; the content is the same. */
+function fingerprintOf(value: (name: string) => string | undefined, status: number): string | undefined {
+  const etag = value("etag")
+    ?.replace(/^W\//i, "")
+    .replace(/^"(.*)"$/, "$1");
+  if (etag !== undefined && etag !== "") return `etag ${etag}`;
+  const modified = value("last-modified");
+  const length =
+    status === 206 ? /\/(\d+)$/.exec(value("content-range") ?? "")?.[1] : value("content-length");
+  return modified === undefined || length === undefined
+    ? undefined
+    : `last-modified ${modified}, ${length} bytes`;
+}
+
+/** `Hit from cloudfront`, `RefreshHit from cloudfront`, `Miss from cloudfront`; `HIT, MISS` if only an inner cache had it. */
+function cacheOf(words = ""): "hit" | "miss" | undefined {
+  if (/hit|stale/i.test(words)) return "hit";
+  return /miss/i.test(words) ? "miss" : undefined;
+}
+
+/** One line of printable characters, short enough to keep. An empty header counts as absent. */
+function clean(value: string | null): string | undefined {
+  const line = value
+    ?.slice(0, longestValue)
+    .replace(/\p{C}+/gu, " ")
+    .trim();
+  return line === "" ? undefined : line;
+}

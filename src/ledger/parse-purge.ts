@@ -1,0 +1,89 @@
+import * as z from "zod/mini";
+import { edgeOutcomes } from "../domain/edge-check.ts";
+import { isTerminal, type Purge, purgeStates } from "../domain/purge.ts";
+
+/** Lua's cjson writes an empty array as an empty object. */
+export function listOf<T extends z.ZodMiniType>(item: T) {
+  return z.pipe(
+    z.transform((value) => (isEmptyObject(value) ? [] : value)),
+    z.array(item),
+  );
+}
+
+function isEmptyObject(value: unknown): boolean {
+  return (
+    typeof value === "object" && value !== null && !Array.isArray(value) && Object.keys(value).length === 0
+  );
+}
+
+/** Parses JSON text. */
+export const json = z.pipe(
+  z.string(),
+  z.transform((text): unknown => JSON.parse(text)),
+);
+const state = z.enum(purgeStates);
+export const optionalTime = z.optional(z.number());
+
+const edgeReading = z.object({
+  at: z.number(),
+  status: z.optional(z.number()),
+  fingerprint: z.optional(z.string()),
+  ageSeconds: z.optional(z.number()),
+  madeAt: optionalTime,
+  cache: z.optional(z.enum(["hit", "miss"])),
+  location: z.optional(z.string()),
+  type: z.optional(z.string()),
+  problem: z.optional(z.string()),
+  notAsked: z.optional(z.literal(true)),
+});
+export const edgeCheck = z.object({
+  outcome: z.enum([...edgeOutcomes, "waiting"]),
+  url: z.string(),
+  cause: z.optional(z.string()),
+  tries: z.number(),
+  checkedAt: optionalTime,
+  nextAt: optionalTime,
+  before: z.optional(edgeReading),
+  after: z.optional(edgeReading),
+});
+
+const purgeRecord = z.object({
+  id: z.string(),
+  batchId: z.string(),
+  lines: listOf(z.number()),
+  url: z.string(),
+  kind: z.enum(["exact", "wildcard"]),
+  state,
+  imagekitRequestId: z.optional(z.string()),
+  units: z.number(),
+  attempts: z.number(),
+  checks: z.number(),
+  actor: z.string(),
+  reason: z.optional(z.string()),
+  createdAt: z.number(),
+  sendAt: optionalTime,
+  isScheduled: z.optional(z.literal(true)),
+  sentAt: optionalTime,
+  acceptedAt: optionalTime,
+  completedAt: optionalTime,
+  endedAt: optionalTime,
+  nextCheckAt: optionalTime,
+  error: z.optional(z.object({ code: z.string(), message: z.string() })),
+  /** If a later deployment writes it otherwise, it is not shown: a check must never hide its purge. */
+  edge: z.catch(z.optional(edgeCheck), undefined),
+  alarm: z.optional(z.string()),
+  timeline: listOf(z.object({ at: z.number(), state, by: z.string(), note: z.string() })),
+  batches: listOf(z.object({ id: z.string(), actor: z.string() })),
+});
+
+const storedPurge = z.pipe(json, purgeRecord);
+
+/**
+ * The purge in a record's JSON, without the fields that only the scripts need. An older deployment leaves the edge check on a
+ * purge that ended without Completed.
+ */
+export function parsePurge(record: unknown): Purge {
+  const purge = storedPurge.parse(record);
+  const isWithoutCheck = isTerminal(purge.state) && purge.state !== "completed";
+  return isWithoutCheck ? { ...purge, edge: undefined } : purge;
+}

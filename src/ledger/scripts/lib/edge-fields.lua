@@ -1,0 +1,30 @@
+-- Whether an edge check, in a record or a settlement, has the fields that the scripts rely on.
+--@include setup
+
+-- What the scripts do with edge checks. A table: a Lua script may have 200 local names at most.
+local edgeCheck = {}
+
+local READING = {
+  status = 'number', fingerprint = 'string', ageSeconds = 'number', madeAt = 'number', cache = 'string',
+  location = 'string', type = 'string', problem = 'string', notAsked = 'boolean',
+}
+
+-- Whether none of these fields has a value of another type.
+local function fits(value, types)
+  for field, expected in pairs(types) do
+    if value[field] ~= nil and type(value[field]) ~= expected then return false end
+  end
+  return true
+end
+
+function edgeCheck.isReading(value)
+  return type(value) == 'table' and type(value.at) == 'number' and fits(value, READING)
+end
+
+function edgeCheck.isSound(edge)
+  if type(edge) ~= 'table' then return false end
+  local isWhole = type(edge.outcome) == 'string' and type(edge.url) == 'string' and type(edge.tries) == 'number'
+  return isWhole and fits(edge, { cause = 'string', checkedAt = 'number', nextAt = 'number' })
+    and (edge.before == nil or edgeCheck.isReading(edge.before))
+    and (edge.after == nil or edgeCheck.isReading(edge.after))
+end

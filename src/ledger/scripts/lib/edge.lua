@@ -1,0 +1,50 @@
+-- The edge check of a purge: whether the CDN serves a newer copy once the purge is completed. `edge` in its record:
+--
+--   waiting ──Completed──► in CHECKS, due 5 s, 60 s and 5 min later ──a reading decides──► fresh, unchanged, …
+--                                                                          └─► stale: an alarm, in CHECKS for a day
+--
+-- A check never changes the purge's state, its units, or what is sent.
+--@include record
+
+function edgeCheck.isWaiting(purge) return purge.edge ~= nil and purge.edge.outcome == 'waiting' end
+
+-- Whether readings of the edge are due now or later.
+function edgeCheck.isDue(purge) return purge.state == 'completed' and edgeCheck.isWaiting(purge) end
+
+-- Nothing was sent that ImageKit may have.
+function edgeCheck.isUnsent(purge)
+  return (purge.state == 'queued' or purge.state == 'held') and not purge.spentUnits
+end
+
+-- A request asks for a check (absent: it does not) of a purge that is not sent yet. It may also say when the content
+-- changed.
+function edgeCheck.ask(purge, check, changedAt)
+  if not edgeCheck.isUnsent(purge) then return end
+  if check and not purge.edge then
+    purge.edge = { outcome = check.outcome, url = check.url, cause = check.cause, tries = 0 }
+  end
+  if purge.edge and changedAt then purge.changedAt = math.max(purge.changedAt or 0, changedAt) end
+end
+
+-- The URL to read beside a send. After a send that ImageKit may have, it is too late to see what was served before.
+function edgeCheck.urlBesideSend(purge)
+  if purge.resent or not edgeCheck.isWaiting(purge) or purge.edge.before then return nil end
+  return purge.edge.url
+end
+
+-- Keeps what the edge served beside the send.
+function edgeCheck.keepBefore(purge, before)
+  if not edgeCheck.isWaiting(purge) or purge.edge.before then return end
+  if edgeCheck.isReading(before) then purge.edge.before = before end
+end
+
+function edgeCheck.enqueue(purge, dueAt)
+  purge.edge.nextAt = dueAt
+  wake('check')
+  movesOf(purge).place = { queue = CHECKS, score = dueAt }
+end
+
+-- The purge is completed. Does not save.
+function edgeCheck.start(purge)
+  if edgeCheck.isWaiting(purge) then edgeCheck.enqueue(purge, now + timings.checkAfterMs[1]) end
+end

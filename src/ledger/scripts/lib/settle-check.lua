@@ -1,0 +1,82 @@
+-- Settles readings of the edge that were made after Completed. Other code decides what they show (edge/); here it is
+-- kept, or the next reading is planned.
+--@include edge
+--@include settle-once
+
+local DECIDED = {
+  fresh = 'Edge check: the CDN serves a new image.',
+  unchanged = 'Edge check: the CDN has a new copy, but of the same image as before.',
+  renewed = 'Edge check: the CDN serves a copy made after the purge. There was nothing older to compare it with.',
+  stale = 'Edge check: the CDN still serves the old copy.',
+  gone = 'Edge check: the image no longer exists.',
+  unreadable = 'Edge check: it could not be told what the CDN serves.',
+}
+
+-- Refuses unknown outcomes before the first settlement is written, because Redis does not roll a script back.
+local function checkReadings(settlements)
+  for _, settlement in ipairs(settlements) do
+    local result = settlement.result
+    local outcome = result.outcome
+    if settlement.lane ~= 'check' or not (DECIDED[outcome] or outcome == 'undecided' or outcome == 'unsent') then
+      error('BADINPUT no such outcome of a check: ' .. tostring(outcome))
+    end
+    if not edgeCheck.isReading(result.after) then result.after = nil end
+    if type(result.cause) ~= 'string' then result.cause = nil end
+  end
+end
+
+-- The checks in a row that ended `unchanged`, in this run, and whether one before them ended `fresh`.
+local unchanged, wasFresh = 0, false
+
+local function countOutcome(outcome)
+  if outcome == 'unchanged' then unchanged = unchanged + 1 end
+  if outcome == 'fresh' then unchanged, wasFresh = 0, true end
+end
+
+local function closeUnchanged()
+  if unchanged == 0 then
+    if wasFresh then call('DEL', UNCHANGED) end
+    return
+  end
+  local before = not wasFresh and call('GET', UNCHANGED)
+  local row = before and cjson.decode(before) or { inARow = 0, since = now }
+  row.inARow = row.inARow + unchanged
+  call('SET', UNCHANGED, cjson.encode(row), 'PX', 7 * DAY)
+end
+
+-- The old copy is still served. The purge stays in CHECKS until its alarm ends. Its pointer stays too: by that the next
+-- purge of the target finds it and ends the alarm. If there is a newer purge already, that one counts.
+local function raiseStale(purge)
+  local newest = call('GET', family.target .. purge.target)
+  if newest and newest ~= purge.id then return end
+  raiseAlarm(purge, 'stale')
+  movesOf(purge).place = { queue = CHECKS, score = now + timings.staleAlarmMs }
+  endPointer(purge)
+end
+
+local function endCheck(purge, outcome, cause)
+  purge.edge.outcome, purge.edge.cause, purge.edge.nextAt = outcome, cause, nil
+  leave(purge, CHECKS)
+  note(purge, SERVICE, DECIDED[outcome])
+  countOutcome(outcome)
+  if outcome == 'stale' then raiseStale(purge) end
+end
+
+local function settleCheck(purge, settlement)
+  local edge, result = purge.edge, settlement.result
+  if not edgeCheck.isDue(purge) or not settleOnce(purge, settlement.token) then return end
+  if result.outcome == 'unsent' then
+    edgeCheck.enqueue(purge, now)
+    return save(purge)
+  end
+  edge.tries, edge.checkedAt, edge.after = edge.tries + 1, now, result.after
+  local nextAfter = timings.checkAfterMs[edge.tries + 1]
+  if result.outcome ~= 'undecided' then
+    endCheck(purge, result.outcome, result.cause)
+  elseif nextAfter then
+    edgeCheck.enqueue(purge, math.max(purge.completedAt + nextAfter, now + timings.checkPauseMs))
+  else
+    endCheck(purge, 'unreadable', 'undecided')
+  end
+  save(purge)
+end

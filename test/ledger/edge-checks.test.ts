@@ -1,0 +1,262 @@
+import { expect, test } from "vitest";
+import type { Settlement } from "../../src/ledger/leases.ts";
+import { describeLedger } from "../support/describe-ledger.ts";
+import { checkLease, reading, seen } from "../support/edge-readings.ts";
+import {
+  accepted,
+  completed,
+  midNovember,
+  minute,
+  refused,
+  second,
+  sendLease,
+  settlementOf,
+  type TestLedger,
+  testLedger,
+  throttled,
+  timedOut,
+  unsent,
+} from "../support/test-ledger.ts";
+
+const url = "https://x.test/a";
+
+describeLedger("edge checks", (backend) => {
+  const check = async (ledger: TestLedger, outcome: Parameters<typeof seen>[0], cause?: string) => {
+    const [lease] = await ledger.leaseDue("check");
+    await ledger.settle(lease, seen(outcome, ledger.time.now, cause));
+  };
+
+  test("the lease of a send says when it was given and what to read beside it", async () => {
+    const ledger = testLedger(backend);
+    const { leases } = await ledger.accept(["a"], { wave: 1, check: "waiting" });
+    expect(leases).toMatchObject([{ leasedAt: midNovember, checkUrl: url }]);
+    const unchecked = await ledger.accept(["b"], { wave: 1 });
+    expect(unchecked.leases).toEqual([
+      {
+        lane: "send",
+        purgeId: unchecked.ids[0],
+        url: "https://x.test/b",
+        token: expect.any(String),
+        leasedAt: midNovember,
+      },
+    ]);
+  });
+
+  test("a URL with a signature is not read, and its check is decided from the start", async () => {
+    const ledger = testLedger(backend);
+    const { leases } = await ledger.accept(["a"], { wave: 1, check: "signed" });
+    expect(sendLease(leases[0]).checkUrl).toBeUndefined();
+    const id = await ledger.complete("b", { check: "signed" });
+    expect((await ledger.purge(id)).edge).toEqual({
+      outcome: "unreadable",
+      cause: "signed",
+      url: "https://x.test/b",
+      tries: 0,
+    });
+    ledger.time.now += minute;
+    expect(await ledger.leaseDue("check")).toEqual([]);
+  });
+
+  const settledWithBefore = (lease: unknown, result: Settlement["result"], fingerprint: string) => {
+    const settlement = settlementOf(sendLease(lease as never), result);
+    return { ...settlement, before: reading(midNovember, fingerprint) } as Settlement;
+  };
+
+  test("what the edge served beside the send is kept once", async () => {
+    const ledger = testLedger(backend);
+    const lease = await ledger.send("a", { check: "waiting" });
+    await ledger.advance({ settlements: [settledWithBefore(lease, accepted("ik"), "old")] });
+    await ledger.advance({
+      settlements: [settledWithBefore({ ...lease, token: "other" }, accepted("ik"), "new")],
+    });
+    expect((await ledger.purge(lease.purgeId)).edge).toEqual({
+      outcome: "waiting",
+      url,
+      tries: 0,
+      before: reading(midNovember, "old"),
+    });
+  });
+
+  test("only a send that ImageKit certainly does not have is followed by another look beside the next one", async () => {
+    const ledger = testLedger(backend);
+    const first = await ledger.send("a", { check: "waiting" });
+    await ledger.settle(first, throttled);
+    ledger.time.now += 2 * second;
+    const again = sendLease((await ledger.leaseDue("send"))[0]);
+    expect(again.checkUrl).toBe(url);
+    await ledger.settle(again, timedOut);
+    ledger.time.now += minute;
+    const resend = sendLease((await ledger.leaseDue("send"))[0]);
+    expect(resend.checkUrl).toBeUndefined();
+
+    const other = await ledger.send("b", { check: "waiting" });
+    await ledger.advance({ settlements: [settledWithBefore(other, throttled, "old")] });
+    ledger.time.now += 2 * second;
+    expect(sendLease((await ledger.leaseDue("send"))[0]).checkUrl).toBeUndefined();
+  });
+
+  test("a completed purge is checked 5 s, 60 s and 5 min after Completed, and then no more", async () => {
+    const ledger = testLedger(backend);
+    const id = await ledger.complete("a");
+    const completedAt = ledger.time.now;
+    const dueAt: number[] = [];
+    for (let tries = 0; tries < 3; tries++) {
+      const { edge } = await ledger.purge(id);
+      ledger.time.now = (edge?.nextAt ?? 0) - 1;
+      expect(await ledger.leaseDue("check")).toEqual([]);
+      ledger.time.now += 1;
+      dueAt.push(ledger.time.now - completedAt);
+      const lease = checkLease((await ledger.leaseDue("check"))[0]);
+      expect(lease).toMatchObject({
+        purgeId: id,
+        leasedAt: ledger.time.now,
+        sentAt: midNovember,
+        completedAt,
+      });
+      expect(lease.edge.tries).toBe(tries);
+      await ledger.settle(lease, seen("undecided", ledger.time.now));
+    }
+    expect(dueAt).toEqual([5 * second, minute, 5 * minute]);
+    expect((await ledger.purge(id)).edge).toMatchObject({
+      outcome: "unreadable",
+      cause: "undecided",
+      tries: 3,
+    });
+    ledger.time.now += 60 * minute;
+    expect(await ledger.leaseDue("check")).toEqual([]);
+  });
+
+  test("after sweeps that came late, readings still lie 15 s apart", async () => {
+    const ledger = testLedger(backend);
+    const id = await ledger.complete("a");
+    ledger.time.now += 60 * minute;
+    await check(ledger, "undecided");
+    expect((await ledger.purge(id)).edge?.nextAt).toBe(ledger.time.now + 15 * second);
+  });
+
+  test("a lease of a check carries what decides it", async () => {
+    const ledger = testLedger(backend);
+    const changedAt = midNovember - minute;
+    const lease = await ledger.send("a", { check: "waiting", changedAt });
+    await ledger.advance({ settlements: [settledWithBefore(lease, accepted("ik"), "old")] });
+    ledger.time.now += 5 * second;
+    await ledger.settle((await ledger.leaseDue("poll"))[0], completed);
+    ledger.time.now += 5 * second;
+    const given = checkLease((await ledger.leaseDue("check"))[0]);
+    expect(given).toMatchObject({ changedAt, edge: { url, before: reading(midNovember, "old") } });
+    await ledger.settle(given, seen("undecided", ledger.time.now));
+    ledger.time.now += 55 * second;
+    const next = checkLease((await ledger.leaseDue("check"))[0]);
+    expect(next.edge.after).toEqual(seen("undecided", midNovember + 10 * second).after);
+  });
+
+  test.each([
+    ["fresh", "a new image"],
+    ["unchanged", "the same image as before"],
+    ["renewed", "a copy made after the purge"],
+    ["gone", "no longer exists"],
+    ["unreadable", "could not be told"],
+  ] as const)(
+    "a check that ended %s is kept with its reading and said once in the timeline",
+    async (outcome, words) => {
+      const ledger = testLedger(backend);
+      const id = await ledger.complete("a");
+      ledger.time.now += 5 * second;
+      await check(ledger, outcome, "a-cause");
+      const purge = await ledger.purge(id);
+      expect(purge).toMatchObject({ state: "completed", units: 1 });
+      expect(purge.alarm).toBeUndefined();
+      expect(purge.edge).toEqual({
+        outcome,
+        cause: "a-cause",
+        url,
+        tries: 1,
+        checkedAt: ledger.time.now,
+        after: seen(outcome, ledger.time.now).after,
+      });
+      expect(purge.timeline.filter(({ note }) => note.startsWith("Edge check"))).toMatchObject([
+        { at: ledger.time.now, state: "completed", note: expect.stringContaining(words) },
+      ]);
+    },
+  );
+
+  test("two sweeps never make the same check, and one whose holder died is made by the next", async () => {
+    const ledger = testLedger(backend);
+    await ledger.complete("a");
+    ledger.time.now += 5 * second;
+    const both = await Promise.all([ledger.leaseDue("check"), ledger.leaseDue("check")]);
+    expect(both.flat()).toHaveLength(1);
+    ledger.time.now += 15 * second - 1;
+    expect(await ledger.leaseDue("check")).toEqual([]);
+    ledger.time.now += 1;
+    expect(await ledger.leaseDue("check")).toHaveLength(1);
+  });
+
+  test("a check that was not made, for lack of time, is due again at once", async () => {
+    const ledger = testLedger(backend);
+    const id = await ledger.complete("a");
+    ledger.time.now += 5 * second;
+    await ledger.settle((await ledger.leaseDue("check"))[0], unsent);
+    expect((await ledger.purge(id)).edge).toMatchObject({ outcome: "waiting", tries: 0 });
+    expect(await ledger.leaseDue("check")).toHaveLength(1);
+  });
+
+  test("a reading that arrives twice, or after the check was decided, changes nothing", async () => {
+    const ledger = testLedger(backend);
+    const id = await ledger.complete("a");
+    ledger.time.now += 5 * second;
+    const [first] = await ledger.leaseDue("check");
+    await ledger.settle(first, seen("undecided", ledger.time.now));
+    await ledger.settle(first, seen("fresh", ledger.time.now));
+    expect((await ledger.purge(id)).edge).toMatchObject({ outcome: "waiting", tries: 1 });
+    ledger.time.now += minute;
+    const [early] = await ledger.leaseDue("check");
+    ledger.time.now += 15 * second;
+    const [late] = await ledger.leaseDue("check");
+    await ledger.settle(late, seen("fresh", ledger.time.now));
+    await ledger.settle(early, seen("stale", ledger.time.now));
+    expect((await ledger.purge(id)).edge).toMatchObject({ outcome: "fresh", tries: 2 });
+    expect(await ledger.alarmCodes()).toEqual([]);
+  });
+
+  test("a purge that ends without Completed loses its check", async () => {
+    const ledger = testLedger(backend);
+    const lease = await ledger.send("a", { check: "waiting" });
+    await ledger.settle(lease, refused);
+    expect((await ledger.purge(lease.purgeId)).edge).toBeUndefined();
+    const { ids } = await ledger.accept(["b"], { check: "waiting" });
+    await ledger.cancel(ids[0] ?? "", { actor: "shop", scope: "own-batches" });
+    expect((await ledger.purge(ids[0] ?? "")).edge).toBeUndefined();
+  });
+
+  test("a reader that asks for its purges alone gets their due checks, and its batch with the last settlement", async () => {
+    const ledger = testLedger(backend);
+    const { batch, ids, leases } = await ledger.accept(["a", "b"], { wave: 2, check: "waiting" });
+    await ledger.advance({ settlements: leases.map((lease, i) => settlementOf(lease, accepted(`ik${i}`))) });
+    ledger.time.now += 5 * second;
+    await ledger.settle((await ledger.ask("poll", 5, [ids[0] ?? ""])).leases[0], completed);
+    ledger.time.now += 3 * second;
+    await ledger.settle((await ledger.ask("poll", 5, [ids[1] ?? ""])).leases[0], completed);
+    ledger.time.now += 2 * second;
+    const reply = await ledger.ask("check", 5, ids);
+    expect(reply.leases.map(({ purgeId }) => purgeId)).toEqual([ids[0]]);
+    expect(reply.retryInMs).toBe(3 * second);
+    const settled = await ledger.advance({
+      settlements: [settlementOf(reply.leases[0], seen("fresh", ledger.time.now))],
+      lease: { lane: "check", token: ledger.nextId("l"), limit: 5, purgeIds: ids },
+      batchId: batch.id,
+    });
+    expect(settled.batch?.purges.map(({ edge }) => edge?.outcome)).toEqual(["fresh", "waiting"]);
+  });
+
+  test("an outcome that does not exist is refused before anything is written", async () => {
+    const ledger = testLedger(backend);
+    const id = await ledger.complete("a");
+    ledger.time.now += 5 * second;
+    const [lease] = await ledger.leaseDue("check");
+    const settlement = settlementOf(lease, seen("fresh", ledger.time.now));
+    const unknown = { ...settlement, result: { outcome: "wonderful" } } as unknown as Settlement;
+    await expect(ledger.advance({ settlements: [settlement, unknown] })).rejects.toThrow("BADINPUT");
+    expect((await ledger.purge(id)).edge?.outcome).toBe("waiting");
+  });
+});
