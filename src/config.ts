@@ -34,6 +34,8 @@ export type Config = {
   readonly redis: { readonly url: string; readonly token: string };
   readonly tokens: readonly TokenEntry[];
   readonly sessionSecret?: string | undefined;
+  /** Whether purges are checked at the edge unless their request says otherwise. */
+  readonly edgeCheck: "on" | "off";
   readonly policy: LedgerPolicy;
 };
 
@@ -79,6 +81,7 @@ export function readConfig(env: Environment): ConfigReading {
     },
     tokens: required("PURGE_TOKENS", tokenEntries, []),
     sessionSecret: optional<string | undefined>("PURGE_SESSION_SECRET", longSecret, undefined),
+    edgeCheck: optional("PURGE_EDGE_CHECK", oneOf(["on", "off"]), "on"),
     policy: {
       quota,
       margin,

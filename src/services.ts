@@ -2,6 +2,8 @@ import type { Config } from "./config.ts";
 import { createFailedAttempts, type FailedAttempts } from "./domain/failed-attempts.ts";
 import { createIdMaker, type IdPrefix, type RandomBytes } from "./domain/ids.ts";
 import { type Clock, systemClock } from "./domain/time.ts";
+import type { ResolveHost } from "./edge/address-guard.ts";
+import { type EdgeClient, edgeClient } from "./edge/read-edge.ts";
 import { type ImageKitClient, imagekitClient } from "./imagekit/client.ts";
 import type { Ledger } from "./ledger/contract.ts";
 import { createLedger } from "./ledger/ledger.ts";
@@ -12,6 +14,8 @@ export type Services = {
   readonly config: Config;
   readonly ledger: Ledger;
   readonly imagekit: ImageKitClient;
+  /** Reads what the CDN serves. */
+  readonly edge: EdgeClient;
   readonly clock: Clock;
   readonly makeId: (prefix: IdPrefix) => string;
   readonly log: Log;
@@ -22,6 +26,8 @@ export type Services = {
 /** What the services get from the platform; a test may pass its own. */
 export type Outside = {
   readonly fetch?: typeof globalThis.fetch;
+  /** Finds the addresses of a host. Without it, a CDN's host whose name leads into a private network is not noticed. */
+  readonly resolveHost?: ResolveHost;
   readonly clock?: Clock;
   readonly randomBytes?: RandomBytes;
   readonly writeLog?: (line: string) => void;
@@ -45,6 +51,13 @@ export function createServices(config: Config, outside: Outside = {}): Services 
       apiBaseUrl: config.imagekit.apiBaseUrl,
       privateKey,
       fetch,
+    }),
+    edge: edgeClient({
+      fetch,
+      hosts: new Set(config.endpoints.map(({ host }) => host)),
+      resolve: outside.resolveHost,
+      simulatedBaseUrl: config.imagekit.kind === "simulated" ? config.imagekit.apiBaseUrl : undefined,
+      clock,
     }),
     clock,
     makeId,

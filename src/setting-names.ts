@@ -21,6 +21,7 @@ const settingNames = [
   "PURGE_RESEND_UNKNOWN",
   "PURGE_REFUSED_COSTS",
   "PURGE_RETENTION_DAYS",
+  "PURGE_EDGE_CHECK",
 ] as const;
 
 export type SettingName = (typeof settingNames)[number];

@@ -68,6 +68,7 @@ describe("refused, each with its name", () => {
     ["PURGE_RETENTION_DAYS", "1".repeat(310)],
     ["PURGE_QUOTA_RESET_DAY", "1".repeat(310)],
     ["PURGE_SAFETY_MARGIN", "1000"],
+    ["PURGE_EDGE_CHECK", "yes"],
     ["PURGE_SEND_RATE", "5"],
     ["PURGE_SEND_RATE", "0/s:5"],
     ["PURGE_SEND_RATE", "5/s:0"],

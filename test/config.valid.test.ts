@@ -24,6 +24,7 @@ test("production needs five settings, and the rest has its defaults", () => {
     redis: { url: "https://eu1-x.upstash.io", token: "AX==" },
     tokens: [{ name: "storefront", scopes: ["purge"], sha256: hash }],
     sessionSecret: undefined,
+    edgeCheck: "on",
     policy: {
       quota: 1000,
       margin: 0,
@@ -59,6 +60,11 @@ test("the simulator's ledger is always the sandbox, whatever was named", () => {
   expect(configOf({ ...simulated, PURGE_LEDGER: "shop" }).ledgerName).toBe("sandbox");
   expect(configOf(simulated).endpoints).toEqual([{ host: "ik.imagekit.io", path: "/demo" }]);
   expect(configOf({ PURGE_LEDGER: "shop-2" }).ledgerName).toBe("shop-2");
+});
+
+test("purges are checked at the edge unless that is off", () => {
+  expect(configOf({}).edgeCheck).toBe("on");
+  expect(configOf({ PURGE_EDGE_CHECK: "off" }).edgeCheck).toBe("off");
 });
 
 test("tokens: several, rotated under one name, with blanks around them", () => {

@@ -1,11 +1,13 @@
 import type { Config, Context } from "@netlify/functions";
 import { readConfig } from "../../src/config.ts";
 import { runSweep } from "../../src/http/run-sweep.ts";
+import { hostResolver } from "../../src/local/resolve-host.ts";
 import { createLog, createServices } from "../../src/services.ts";
 
 /** Created once per instance, as in api.ts. */
 const reading = readConfig(process.env);
-const services = "config" in reading ? createServices(reading.config) : undefined;
+const services =
+  "config" in reading ? createServices(reading.config, { resolveHost: hostResolver() }) : undefined;
 const log = services?.log ?? createLog();
 
 export default async (request: Request, context: Context): Promise<Response> => {

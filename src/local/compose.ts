@@ -7,10 +7,13 @@ import { runSweep } from "../http/run-sweep.ts";
 import { createServices, type Services } from "../services.ts";
 import { serveAssets } from "./assets.ts";
 import { startSimulatedImageKit } from "./imagekit/simulated-imagekit.ts";
+import { hostResolver } from "./resolve-host.ts";
 import type { Compose, StartImageKit } from "./run-local.ts";
 
 /** The service as `npm start` runs it: the same app and sweep as on Netlify. Live is what the settings say is. */
-export const compose: Compose = composeWith(createServices);
+export const compose: Compose = composeWith((config) =>
+  createServices(config, { resolveHost: hostResolver() }),
+);
 
 /** The same with services that are constructed differently, with another clock for example. */
 export function composeWith(construct: (config: Config) => Services): Compose {

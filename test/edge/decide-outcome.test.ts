@@ -13,7 +13,7 @@ const start = Date.UTC(2026, 10, 23, 18, 0, 0);
 /** An answer of the CDN; by default a picture, with what each row says. */
 type Seen = {
   /** Seconds after the send, if it is not the usual time of this reading. */
-  readonly at?: number;
+  readonly at?: number | undefined;
   readonly status?: number;
   readonly etag?: string;
   readonly age?: number | string;

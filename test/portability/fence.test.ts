@@ -11,6 +11,7 @@ const layers = [
   ["src/use-cases"],
   ["src/services.ts"],
   ["src/config.ts", "src/log.ts", "src/setting-names.ts", "src/setting-values.ts"],
+  ["src/edge"],
   ["src/ledger"],
   ["src/imagekit"],
   ["src/planning"],

@@ -80,6 +80,8 @@ export const environmentOfTests: Environment = {
   PURGE_POLL_RATE: "off",
   PURGE_CALLER_RATE: "off",
   PURGE_REPEAT_LIMIT: "off",
+  // A test that checks what the edge serves turns it on.
+  PURGE_EDGE_CHECK: "off",
 };
 
 export async function startApp(
