@@ -92,7 +92,7 @@ type Entry = {
 
 const entries: readonly Entry[] = [
   header("Prefer", "wait="),
-  header("Prefer", "wait=1; until="),
+  header("Prefer", "wait=0; until="),
   header("Authorization", "Bearer ", {}),
   header("Cookie", "purge-desk=", {}),
   header("Accept", "text/html"),
