@@ -1,5 +1,6 @@
 import type { Batch } from "../domain/batch.ts";
 import type { Purge } from "../domain/purge.ts";
+import type { Ledger } from "../ledger/contract.ts";
 import type { Services } from "../services.ts";
 import { sendOrPoll } from "./send-or-poll.ts";
 import { pollLane } from "./work-leases.ts";
@@ -14,7 +15,10 @@ const shortestWaitMs = 1_000;
 const sendingWaitMs = 2_000;
 
 /** Makes the purge's status check if it is due, then returns the purge as it is now. */
-export async function pollThenReadPurge(services: Services, id: string): Promise<Purge | undefined> {
+export async function pollThenReadPurge(
+  services: Services,
+  id: Parameters<Ledger["readPurge"]>[0],
+): Promise<Purge | undefined> {
   const purge = await services.ledger.readPurge(id);
   if (!purge || !(await pollDue(services, [purge]))) return purge;
   return services.ledger.readPurge(id);

@@ -29,6 +29,7 @@ export type Submission = {
   readonly onMistake?: PlanOptions["onMistake"];
   readonly onExhausted: "reject" | "hold";
   readonly idempotency?: Reservation["idempotency"];
+  readonly dropIn?: Reservation["dropIn"];
 };
 
 export type SubmitReply =
@@ -131,7 +132,7 @@ async function reserve(
   plan: RequestPlan,
 ): Promise<{ readonly reply: ReserveReply; readonly purges: Reservation["purges"] }> {
   const batchId = makeId("b");
-  const { reason, changedAt, sendAfter, settleMs, onExhausted, idempotency } = submission;
+  const { reason, changedAt, sendAfter, settleMs, onExhausted, idempotency, dropIn } = submission;
   const { lines, purges } = nameTargets(plan, () => makeId("p"));
   const reply = await ledger.reserve({
     batchId,
@@ -142,6 +143,7 @@ async function reserve(
     settleMs,
     onExhausted,
     idempotency,
+    dropIn,
     lines,
     purges,
     lease: { token: makeId("l"), limit: sendLane.wave },

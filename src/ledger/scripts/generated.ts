@@ -666,7 +666,8 @@ local function save(purge)
   written = true
   local json = cjson.encode(purge)
   -- A purge that raises an alarm stays until an operator closes it. Its retention begins then.
-  saved[purge.id] = { json = json, expires = isTerminal(purge.state) and not purge.alarm }
+  local expires = isTerminal(purge.state) and not purge.alarm
+  saved[purge.id] = { json = json, expires = expires, dropInId = purge.dropInId }
   loaded[purge.id], texts[purge.id] = purge, json
   keepPlace(purge)
   keepStep()
@@ -680,12 +681,15 @@ end
 
 local function writeRecords()
   for id, record in pairs(saved) do
-    local key = family.purge .. id
-    if record.expires then
-      call('SET', key, record.json, 'PX', retentionMs)
-    else
-      writes[#writes + 1] = key
-      writes[#writes + 1] = record.json
+    local values = { [family.purge .. id] = record.json }
+    if record.dropInId then values[family.dropIn .. record.dropInId] = id end
+    for key, value in pairs(values) do
+      if record.expires then
+        call('SET', key, value, 'PX', retentionMs)
+      else
+        writes[#writes + 1] = key
+        writes[#writes + 1] = value
+      end
     end
   end
   if #writes > 0 then call('MSET', unpack(writes)) end
@@ -833,6 +837,40 @@ end
 
 local function nameDamage(names)
   if #names > 0 then nameInAlarm('ledger-damaged', 'keys', names) end
+end
+`,
+  "lib/drop-in": `-- Requests of the drop-in endpoint, which serves ImageKit's own purge API. Each asks for one purge.
+--
+-- A purge has one id there (\`dropInId\`), however many ask for it. \`family.dropIn\` leads from it to the purge: the key
+-- is written with the record and lives as long (lib/buffer.lua).
+--
+-- ImageKit's SDKs send a request again when no usable answer came, and say so, but not which request it was. So
+-- \`family.given\` remembers which purge an actor was given for a target, for as long as an SDK may take:
+--
+--   request ──► purge given ──sent──► answer lost ──► resend ──► the same purge, whatever became of it
+--                    └──────────── at most resendWindowMs ───────────┘
+--@include joins
+
+local RESEND_WINDOW = policy.timings.resendWindowMs
+
+local function givenKey() return family.given .. input.purges[1].target .. ':' .. input.actor end
+
+-- The purge that this resend is given. nil if it is none, or nothing was given lately.
+local function findGiven()
+  local id = input.dropIn and input.dropIn.isResend and call('GET', givenKey())
+  local purge = id and load(id)
+  if not purge then return nil end
+  return (isTerminal(purge.state) or #purge.batches < MOST_BATCHES) and purge or nil
+end
+
+-- A resend does not prolong the time, or resends could follow each other without end.
+local function rememberGiven(id, isGivenAgain)
+  if input.dropIn and not isGivenAgain then call('SET', givenKey(), id, 'PX', RESEND_WINDOW) end
+end
+
+-- The purge keeps the first id that it was given. Does not save.
+local function nameDropIn(purge)
+  if input.dropIn then purge.dropInId = purge.dropInId or input.dropIn.id end
 end
 `,
   "lib/edge-fields": `-- Whether an edge check, in a record or a settlement, has the fields that the scripts rely on.
@@ -2312,6 +2350,7 @@ local TYPES = {
   state = 'string', units = 'number', attempts = 'number', checks = 'number', createdAt = 'number',
   lines = 'table', batches = 'table', timeline = 'table',
 }
+local OPTIONAL_TYPES = { sendAt = 'number', changedAt = 'number', dropInId = 'string' }
 -- The fields that a state needs besides those.
 local TYPES_IN = {
   queued = { nextCheckAt = 'number' },
@@ -2340,8 +2379,8 @@ local function isSound(purge)
   for _, value in pairs(purge) do
     if value == cjson.null then return false end
   end
-  for _, field in ipairs({ 'sendAt', 'changedAt' }) do
-    if purge[field] ~= nil and type(purge[field]) ~= 'number' then return false end
+  for field, expected in pairs(OPTIONAL_TYPES) do
+    if purge[field] ~= nil and type(purge[field]) ~= expected then return false end
   end
   local spent = purge.spentUnits
   return policy.transitions[purge.state] ~= nil and hasTypes(purge, TYPES_IN[purge.state])
@@ -2606,7 +2645,7 @@ return run(function()
   local function hasText(purge)
     local url = purge.maskedUrl or purge.url
     if contains(url, typed) or contains(url, typedUrl) then return true end
-    for _, name in ipairs({ 'reason', 'id', 'batchId', 'imagekitRequestId' }) do
+    for _, name in ipairs({ 'reason', 'id', 'batchId', 'imagekitRequestId', 'dropInId' }) do
       if contains(purge[name], typed) then return true end
     end
     for _, batch in ipairs(purge.batches) do
@@ -2797,13 +2836,14 @@ end)
 -- separately.
 --
 -- KEYS     all of the ledger's (keys.ts)
--- ARGV[2]  id
+-- ARGV[2]  id, or dropInId (the one that the drop-in endpoint gave)
 -- Replies  'purge', its record (JSON) · 'absent'
 --@include setup
 --@include run
 
 return run(function()
-  local record = call('GET', family.purge .. input.id)
+  local id = input.id or call('GET', family.dropIn .. input.dropInId)
+  local record = id and call('GET', family.purge .. id)
   if not record then return { 'absent' } end
   return { 'purge', record }
 end)
@@ -2836,7 +2876,8 @@ end)
 --
 -- KEYS     all of the ledger's (keys.ts)
 -- ARGV[2]  batchId, actor, reason?, changedAt? (ms), onExhausted ('reject' | 'hold'), keyHash?, bodyHash?,
---          sendAfter? (ms), settleMs?, lines (JSON text, stored unchanged), lease { token, limit (purges) },
+--          sendAfter? (ms), settleMs?, dropIn?: { id, isResend } (only with one purge), lines (JSON text, stored
+--          unchanged), lease { token, limit (purges) },
 --          purges: { id, url, maskedUrl?, kind, target (the name of its pointer), repeats (the name under which its
 --          repetitions count), lines, check?: { outcome ('waiting' | 'unreadable'), url, cause? } }
 -- Replies  'reserved', leases (JSON), batch… · 'replayed', '', batch… · 'key-reused' · 'in-doubt', the alarm (JSON)
@@ -2847,6 +2888,7 @@ end)
 --@include caller-rate
 --@include lease
 --@include joins
+--@include drop-in
 --@include repeats
 --@include known-key
 --@include run
@@ -2874,6 +2916,7 @@ local function joinPurge(purge, check, sendAt)
     purge.batches[#purge.batches + 1] = { id = input.batchId, actor = input.actor }
   end
   edgeCheck.ask(purge, check, input.changedAt)
+  nameDropIn(purge)
   local isDue = sendSooner(purge, sendAt or now)
   note(purge, input.actor, 'Joined by batch ' .. input.batchId .. ' at no cost.', 'joined')
   save(purge)
@@ -2889,6 +2932,7 @@ local function makePurge(purge, state, sendAt)
   purge.batches, purge.timeline = { { id = input.batchId, actor = input.actor } }, {}
   edgeCheck.ask(purge, purge.check, input.changedAt)
   purge.check = nil
+  nameDropIn(purge)
   countState(state, 1)
   local waits = input.sendAfter and ' It is sent at its scheduled time.'
     or sendAt and ' It waits for other requests to share it.' or ''
@@ -2924,6 +2968,8 @@ return run(function()
   local targets = {}
   for i, purge in ipairs(input.purges) do targets[i] = purge.target end
   local found = findJoins(targets, input.changedAt, input.sendAfter)
+  local given = findGiven()
+  found[1] = given or found[1]
 
   local wanted, names, isNamed = 0, {}, {}
   for i, purge in ipairs(input.purges) do
@@ -2986,6 +3032,7 @@ return run(function()
   end
   call('HSET', batchKey, unpack(fields))
   if not input.sendAfter then rememberChange(targets, ids, input.changedAt) end
+  rememberGiven(ids[1], given)
   countRepeats(repeats, names)
   if #new > 0 then call('ZADD', INDEX, unpack(indexed)) end
   if #isOpen > 0 then
@@ -3038,24 +3085,24 @@ end)
 
 /** Each script's parts, in order, and the SHA-1 of these texts joined by line feeds. */
 export const scripts = {
-  "advance": { sha1: "4e4bf51265bab1dd2a04740be647c34e12f8b7bd", parts: ["lib/setup","lib/damage","lib/witness","lib/failure","lib/rests","lib/edge-fields","lib/sound","lib/buffer","lib/record","lib/books","lib/units","lib/schedule","lib/pace","lib/edge","lib/lease","lib/settle-once","lib/settle","lib/settle-poll","lib/trim","lib/batch-reply","lib/caller-rate","lib/run","advance"] },
-  "audit": { sha1: "5142246997edff9213dda59bed1d5102b6878993", parts: ["lib/setup","lib/damage","lib/witness","lib/failure","lib/rests","lib/edge-fields","lib/sound","lib/buffer","lib/record","lib/books","lib/units","lib/schedule","lib/queues","lib/caller-rate","lib/run","audit"] },
-  "cancel": { sha1: "d5f808982fa2592a4dfd4304a5117585b40e11ad", parts: ["lib/setup","lib/damage","lib/witness","lib/failure","lib/rests","lib/edge-fields","lib/sound","lib/buffer","lib/record","lib/books","lib/units","lib/operate","lib/caller-rate","lib/run","cancel"] },
-  "change-profile": { sha1: "fb575a6a4b79e362a7cf1872bdc5fdb543b01020", parts: ["lib/setup","lib/damage","lib/witness","lib/failure","lib/rests","lib/edge-fields","lib/sound","lib/buffer","lib/record","lib/books","lib/profiles","lib/caller-rate","lib/run","change-profile"] },
-  "check": { sha1: "2733ade372b93ed168a9405226ced6c36a880915", parts: ["lib/setup","lib/rests","lib/damage","lib/edge-fields","lib/sound","lib/failure","lib/buffer","lib/record","lib/schedule","lib/edge","lib/settle-once","lib/settle-check","lib/witness","lib/books","lib/batch-reply","lib/caller-rate","lib/run","check"] },
-  "close": { sha1: "5542c2a0bf4097d3b79e07b7215045bae90ba6dd", parts: ["lib/setup","lib/damage","lib/witness","lib/failure","lib/rests","lib/edge-fields","lib/sound","lib/buffer","lib/record","lib/books","lib/operate","lib/caller-rate","lib/run","close"] },
-  "correct": { sha1: "d53d6fe74769e34eba18f23992ca14cd2f281b14", parts: ["lib/setup","lib/damage","lib/witness","lib/failure","lib/rests","lib/edge-fields","lib/sound","lib/buffer","lib/record","lib/books","lib/units","lib/caller-rate","lib/run","correct"] },
-  "health": { sha1: "607446504ea93289050454fd8309b2e317605beb", parts: ["lib/setup","lib/damage","lib/witness","lib/failure","lib/rests","lib/edge-fields","lib/sound","lib/buffer","lib/record","lib/books","lib/units","lib/schedule","lib/queues","lib/caller-rate","lib/run","health"] },
-  "list-purges": { sha1: "6cfe8a5f65537969f85c7f5900ce8d76e7eb2e5c", parts: ["lib/setup","lib/caller-rate","lib/damage","lib/witness","lib/failure","lib/run","list-purges"] },
-  "plan": { sha1: "8ba5c0a37acfe71ab8aed60bfec4f976dd72981b", parts: ["lib/setup","lib/damage","lib/witness","lib/failure","lib/rests","lib/edge-fields","lib/sound","lib/buffer","lib/record","lib/books","lib/joins","lib/repeats","lib/caller-rate","lib/run","plan"] },
-  "prepare": { sha1: "1417e0753db0f88c7729019ccb18ed3566c779ce", parts: ["lib/setup","lib/damage","lib/witness","lib/failure","lib/rests","lib/edge-fields","lib/sound","lib/buffer","lib/record","lib/books","lib/batch-reply","lib/known-key","lib/profiles","lib/caller-rate","lib/run","prepare"] },
-  "read-batch": { sha1: "548fde8816cb7f2f8570a49c4dc3209f9e188436", parts: ["lib/setup","lib/damage","lib/witness","lib/failure","lib/rests","lib/edge-fields","lib/sound","lib/buffer","lib/record","lib/books","lib/batch-reply","lib/caller-rate","lib/run","read-batch"] },
-  "read-budget": { sha1: "7c0d654ecc852f6bf4138a7d6c4e7e7d01beef4e", parts: ["lib/setup","lib/damage","lib/witness","lib/failure","lib/rests","lib/edge-fields","lib/sound","lib/buffer","lib/record","lib/books","lib/caller-rate","lib/run","read-budget"] },
+  "advance": { sha1: "73edcb33829ca8d2e3111a01f64a8c4adf805a5d", parts: ["lib/setup","lib/damage","lib/witness","lib/failure","lib/rests","lib/edge-fields","lib/sound","lib/buffer","lib/record","lib/books","lib/units","lib/schedule","lib/pace","lib/edge","lib/lease","lib/settle-once","lib/settle","lib/settle-poll","lib/trim","lib/batch-reply","lib/caller-rate","lib/run","advance"] },
+  "audit": { sha1: "c5d6881174240b77ea2a2a57b2b54eda34921ddd", parts: ["lib/setup","lib/damage","lib/witness","lib/failure","lib/rests","lib/edge-fields","lib/sound","lib/buffer","lib/record","lib/books","lib/units","lib/schedule","lib/queues","lib/caller-rate","lib/run","audit"] },
+  "cancel": { sha1: "d6c9885e4f055463ceeca266f39bcd09eea89def", parts: ["lib/setup","lib/damage","lib/witness","lib/failure","lib/rests","lib/edge-fields","lib/sound","lib/buffer","lib/record","lib/books","lib/units","lib/operate","lib/caller-rate","lib/run","cancel"] },
+  "change-profile": { sha1: "2fea85ce0861c10793adc37c3a977c30cd049926", parts: ["lib/setup","lib/damage","lib/witness","lib/failure","lib/rests","lib/edge-fields","lib/sound","lib/buffer","lib/record","lib/books","lib/profiles","lib/caller-rate","lib/run","change-profile"] },
+  "check": { sha1: "00adcaa6ca301cce74eb34337320d1540d40e36e", parts: ["lib/setup","lib/rests","lib/damage","lib/edge-fields","lib/sound","lib/failure","lib/buffer","lib/record","lib/schedule","lib/edge","lib/settle-once","lib/settle-check","lib/witness","lib/books","lib/batch-reply","lib/caller-rate","lib/run","check"] },
+  "close": { sha1: "92e38ff4f9820cb986bb4cb1ea0595b1ffb450d6", parts: ["lib/setup","lib/damage","lib/witness","lib/failure","lib/rests","lib/edge-fields","lib/sound","lib/buffer","lib/record","lib/books","lib/operate","lib/caller-rate","lib/run","close"] },
+  "correct": { sha1: "e230bd3a72b5119c22ece6dfd4b7b81df8fec797", parts: ["lib/setup","lib/damage","lib/witness","lib/failure","lib/rests","lib/edge-fields","lib/sound","lib/buffer","lib/record","lib/books","lib/units","lib/caller-rate","lib/run","correct"] },
+  "health": { sha1: "5519a00d39e64aad1ba7550af0eae89181964aa7", parts: ["lib/setup","lib/damage","lib/witness","lib/failure","lib/rests","lib/edge-fields","lib/sound","lib/buffer","lib/record","lib/books","lib/units","lib/schedule","lib/queues","lib/caller-rate","lib/run","health"] },
+  "list-purges": { sha1: "870ea41a2027497a47e2aca1f5974e776798fa7b", parts: ["lib/setup","lib/caller-rate","lib/damage","lib/witness","lib/failure","lib/run","list-purges"] },
+  "plan": { sha1: "3c04a627ea7edf64e92ae8ab0e948679c3b9df70", parts: ["lib/setup","lib/damage","lib/witness","lib/failure","lib/rests","lib/edge-fields","lib/sound","lib/buffer","lib/record","lib/books","lib/joins","lib/repeats","lib/caller-rate","lib/run","plan"] },
+  "prepare": { sha1: "5a8cfd8488ab43473f64f6a016d34bbf18551d90", parts: ["lib/setup","lib/damage","lib/witness","lib/failure","lib/rests","lib/edge-fields","lib/sound","lib/buffer","lib/record","lib/books","lib/batch-reply","lib/known-key","lib/profiles","lib/caller-rate","lib/run","prepare"] },
+  "read-batch": { sha1: "00d0c28a13da54e08887c63a3ff48afc0ba9a5a0", parts: ["lib/setup","lib/damage","lib/witness","lib/failure","lib/rests","lib/edge-fields","lib/sound","lib/buffer","lib/record","lib/books","lib/batch-reply","lib/caller-rate","lib/run","read-batch"] },
+  "read-budget": { sha1: "07af66e2ccb184cba2c94107dc1fc0bdd933420e", parts: ["lib/setup","lib/damage","lib/witness","lib/failure","lib/rests","lib/edge-fields","lib/sound","lib/buffer","lib/record","lib/books","lib/caller-rate","lib/run","read-budget"] },
   "read-eviction": { sha1: "352504761401de505ee91944dbab581134925903", parts: ["lib/setup","lib/caller-rate","lib/damage","lib/witness","lib/failure","lib/run","read-eviction"] },
-  "read-month": { sha1: "a6e57f39e1e0423e1f4ed2ca48ca11668c110104", parts: ["lib/setup","lib/damage","lib/witness","lib/failure","lib/rests","lib/edge-fields","lib/sound","lib/buffer","lib/record","lib/books","lib/caller-rate","lib/run","read-month"] },
+  "read-month": { sha1: "69b64dd2adece6c4171d9d5b3e303b998ca8c13e", parts: ["lib/setup","lib/damage","lib/witness","lib/failure","lib/rests","lib/edge-fields","lib/sound","lib/buffer","lib/record","lib/books","lib/caller-rate","lib/run","read-month"] },
   "read-profiles": { sha1: "bbf6a945c3cd311e7345dd7c923a54999d202e3b", parts: ["lib/setup","lib/profiles","lib/caller-rate","lib/damage","lib/witness","lib/failure","lib/run","read-profiles"] },
-  "read-purge": { sha1: "50daab1c170abdab4b4ea392e10b7db657e965fc", parts: ["lib/setup","lib/caller-rate","lib/damage","lib/witness","lib/failure","lib/run","read-purge"] },
-  "resend": { sha1: "bc5c3e43404f040aefbc1b071b78de93c981f615", parts: ["lib/setup","lib/damage","lib/witness","lib/failure","lib/rests","lib/edge-fields","lib/sound","lib/buffer","lib/record","lib/books","lib/units","lib/schedule","lib/pace","lib/edge","lib/lease","lib/operate","lib/caller-rate","lib/run","resend"] },
-  "reserve": { sha1: "0c4b1af45bb81ade2d1e2ab45ccbb582081247dc", parts: ["lib/setup","lib/caller-rate","lib/damage","lib/witness","lib/failure","lib/rests","lib/edge-fields","lib/sound","lib/buffer","lib/record","lib/books","lib/units","lib/schedule","lib/pace","lib/edge","lib/lease","lib/joins","lib/repeats","lib/batch-reply","lib/known-key","lib/run","reserve"] },
-  "try-now": { sha1: "8e1a249eecc1a106f037d6e6e8c1e186adf772c0", parts: ["lib/setup","lib/damage","lib/witness","lib/failure","lib/rests","lib/edge-fields","lib/sound","lib/buffer","lib/record","lib/books","lib/pace","lib/caller-rate","lib/run","try-now"] },
+  "read-purge": { sha1: "42d0627b841ad45ff35369d6a1b97c0c2849eabe", parts: ["lib/setup","lib/caller-rate","lib/damage","lib/witness","lib/failure","lib/run","read-purge"] },
+  "resend": { sha1: "4fcb26f58726da7953c53d2aea9c526b32241d44", parts: ["lib/setup","lib/damage","lib/witness","lib/failure","lib/rests","lib/edge-fields","lib/sound","lib/buffer","lib/record","lib/books","lib/units","lib/schedule","lib/pace","lib/edge","lib/lease","lib/operate","lib/caller-rate","lib/run","resend"] },
+  "reserve": { sha1: "cdf998fb4bd1410b77d04fee7a2a7548ee5c4b2d", parts: ["lib/setup","lib/caller-rate","lib/damage","lib/witness","lib/failure","lib/rests","lib/edge-fields","lib/sound","lib/buffer","lib/record","lib/books","lib/units","lib/schedule","lib/pace","lib/edge","lib/lease","lib/joins","lib/drop-in","lib/repeats","lib/batch-reply","lib/known-key","lib/run","reserve"] },
+  "try-now": { sha1: "568e112cddce38b99ff5d8ec674bc923ebb98d52", parts: ["lib/setup","lib/damage","lib/witness","lib/failure","lib/rests","lib/edge-fields","lib/sound","lib/buffer","lib/record","lib/books","lib/pace","lib/caller-rate","lib/run","try-now"] },
 } as const;
