@@ -52,9 +52,10 @@ end)
 -- end.
 --
 -- KEYS     all of the ledger's (keys.ts)
--- ARGV[2]  ids? (purges that a repair names), finish? (the end of a repair: recount), spent? (with finish: the units
---          that all records show as spent in the period in force)
--- Replies  'checked', the units that the records of these ids show as spent in the period in force
+-- ARGV[2]  ids? (purges that a repair names), finish? (the end of a repair: recount), with finish: spent (the units
+--          that all records show as spent in the period in force), alarms (by code: how many ended purges cause it)
+-- Replies  'checked', the units that the records of these ids show as spent in the period in force, by code how many of
+--          the ended ones cause an alarm (JSON)
 -- Again    finds nothing more to mend
 --@include queues
 --@include run
@@ -109,6 +110,16 @@ local function spentIn(purges)
   return units
 end
 
+local function endedAlarmsIn(purges)
+  local counts = {}
+  for _, code in ipairs(ENDED_ALARMS) do counts[code] = 0 end
+  for _, purge in pairs(purges) do
+    local count = isTerminal(purge.state) and counts[purge.alarm]
+    if count then counts[purge.alarm] = count + 1 end
+  end
+  return counts
+end
+
 -- Adds purges that the index lacks.
 local function index(purges)
   for id, purge in pairs(purges) do
@@ -119,15 +130,15 @@ end
 return run(function()
   openBooks()
   local scheduledAt = wakeAllScheduled()
-  local spent = 0
+  local spent, alarms = 0, {}
   if input.ids then
     local purges = putBack(input.ids)
     index(purges)
-    spent = spentIn(purges)
+    spent, alarms = spentIn(purges), endedAlarmsIn(purges)
   elseif input.finish then
     nameDamage((disagreements(scheduledAt)))
     isScheduleChanged = true
-    books.reserved = recount().queued or 0
+    books.reserved = recount(input.alarms).queued or 0
     -- Nothing is sent while the budget is in doubt. So the records show at most what the month cost.
     local missing = books.isInDoubt and input.spent - books.spent or 0
     if missing > 0 then spend(missing, books.startsAt, math.floor(now / DAY), SERVICE) end
@@ -135,7 +146,7 @@ return run(function()
     sweepsAudit(scheduledAt)
   end
   closeAll()
-  return { 'checked', tostring(spent) }
+  return { 'checked', tostring(spent), cjson.encode(alarms) }
 end)
 `,
   "cancel": `-- Detaches batches from a purge that is queued or held, and cancels it when none is left.
@@ -245,14 +256,6 @@ end)
 --@include run
 
 
--- The alarm about a stale copy has lasted long enough.
-local function endStale(purge)
-  endAlarm(purge)
-  leave(purge, CHECKS)
-  note(purge, SERVICE, 'The alarm about the old copy ended after a day.')
-  save(purge)
-end
-
 local function leaseChecks(limit, ids)
   local due, laterAt = dueAmong(CHECKS, limit, ids)
   local purges, leased, scores, gone = loadAll(due), {}, {}, {}
@@ -266,7 +269,8 @@ local function leaseChecks(limit, ids)
       scores[#scores + 1] = now + timings.checkLeaseMs
       scores[#scores + 1] = id
     elseif purge and purge.alarm == 'stale' then
-      endStale(purge)
+      edgeCheck.endStale(purge, SERVICE, 'The alarm about the old copy ended after a day.')
+      save(purge)
     else
       gone[#gone + 1] = id
     end
@@ -311,13 +315,15 @@ return run(function()
   return replyWithBatch('advanced', input.batchId, leased)
 end)
 `,
-  "close": `-- Closes a purge that is unknown or overdue, or ends the alarm of one that the service gave up. Its units stay spent.
+  "close": `-- Closes a purge that is unknown or overdue, or ends the alarm of one that the service gave up, or whose old copy is
+-- still served. Its units stay spent.
 --
 -- KEYS     all of the ledger's (keys.ts)
 -- ARGV[2]  id, actor, operation (the id of this call)
 -- Replies  'done' | 'forbidden-state', purge, budget (both JSON) · 'not-found'
 -- Again    changes nothing and replies 'done': the purge knows the operation
 --@include operate
+--@include edge
 --@include run
 
 return run(function()
@@ -329,6 +335,8 @@ return run(function()
   if purge.state == 'abandoned' and purge.alarm then
     endAlarm(purge)
     note(purge, input.actor, text)
+  elseif purge.state == 'completed' and purge.alarm == 'stale' then
+    edgeCheck.endStale(purge, input.actor, 'Closed by an operator: the old copy is known.')
   elseif purge.state == 'unknown' or purge.state == 'overdue' then
     move(purge, 'abandoned', input.actor, text)
   else
@@ -713,10 +721,10 @@ local function writeQueues()
   if gone[SCHEDULED] or due[SCHEDULED] then isScheduleChanged = true end
   placed, departures, made = {}, {}, {}
   local failure
-  -- One broken queue does not keep purges out of the others.
+  -- One broken queue does not keep purges out of the others. A broken queue of edge checks fails no purge.
   local function change(command, queue, values)
     local isDone, reason = pcall(call, command, queue, unpack(values))
-    if not isDone then failure = failure or reason end
+    if not isDone and queue ~= CHECKS then failure = failure or reason end
   end
   for queue, ids in pairs(gone) do change('ZREM', queue, ids) end
   for queue, scores in pairs(due) do change('ZADD', queue, scores) end
@@ -762,9 +770,11 @@ end
 
 local function countMoves()
   for field, difference in pairs(moved) do
-    local left = difference ~= 0 and call('HINCRBY', OPEN, field, difference)
-    local code = left == 0 and string.match(field, '^alarm:(.*)$')
+    local left = difference ~= 0 and call('HINCRBY', OPEN, field, difference) or 1
+    local code = left <= 0 and string.match(field, '^alarm:(.*)$')
     if code then call('HDEL', ALARMS, code) end
+    -- A count of alarms that was lost has restarted at 0.
+    if code and left < 0 then call('HDEL', OPEN, field) end
   end
 end
 
@@ -950,6 +960,28 @@ function edgeCheck.enqueue(purge, dueAt)
   movesOf(purge).place = { queue = CHECKS, score = dueAt }
 end
 
+-- Ends the alarm about a stale copy. Does not save.
+function edgeCheck.endStale(purge, by, text)
+  endAlarm(purge)
+  leave(purge, CHECKS)
+  note(purge, by, text)
+end
+
+-- Whether the purge belongs in CHECKS.
+function edgeCheck.isQueued(purge) return edgeCheck.isDue(purge) or purge.alarm == 'stale' end
+
+-- Puts it into CHECKS. It was lost, or an older deployment, which knows no checks, completed the purge.
+function edgeCheck.putBack(purge)
+  local edge = purge.edge
+  if edgeCheck.isDue(purge) then
+    edgeCheck.enqueue(purge, edge.nextAt or purge.completedAt + timings.checkAfterMs[1])
+  else
+    movesOf(purge).place = { queue = CHECKS, score = (edge and edge.checkedAt or now) + timings.staleAlarmMs }
+    wake('check')
+  end
+  save(purge)
+end
+
 -- The purge is completed. Does not save.
 function edgeCheck.start(purge)
   if edgeCheck.isWaiting(purge) then edgeCheck.enqueue(purge, now + timings.checkAfterMs[1]) end
@@ -1027,6 +1059,8 @@ local function mayJoin(purge, sentSince)
   if not isTerminal(state) and #purge.batches >= MOST_BATCHES then return false end
   if (state == 'queued' or state == 'held') and not purge.lostLease then return true end
   if state == 'refused' or state == 'cancelled' or state == 'abandoned' then return false end
+  -- It cleared nothing, as the edge shows.
+  if purge.edge and purge.edge.outcome == 'stale' then return false end
   return purge.sentAt >= sentSince
 end
 
@@ -1051,17 +1085,19 @@ local function join(targets, pointers, sentSince, found)
   end
 end
 
--- For each target (the name of its pointer), in order: the purge that already serves it, or false.
+-- For each target (the name of its pointer), in order: the purge that already serves it, or false. Also returns the id
+-- of the newest purge of each target, if one is known.
 local function findJoins(targets, changedAt, isScheduled)
   local keys, found, isComplete = {}, {}, true
   for i, target in ipairs(targets) do keys[i], found[i] = family.target .. target, false end
-  if #keys == 0 then return found end
-  join(targets, readKeys(keys), latestChange(changedAt), found)
+  if #keys == 0 then return found, {} end
+  local newest = readKeys(keys)
+  join(targets, newest, latestChange(changedAt), found)
   for i in ipairs(targets) do isComplete = isComplete and found[i] end
   if not isComplete and hasMilliseconds(changedAt) and not isScheduled then
     join(targets, readFields(family.changed .. changedAt, targets), changedAt - timings.clockLeadMs, found)
   end
-  return found
+  return found, newest
 end
 
 -- Remembers which purge each target was given. Only a clock that runs ahead needs it: otherwise the purge is sent after
@@ -1454,8 +1490,9 @@ local function profilesReply()
   return version, '[' .. table.concat(profiles, ',') .. ']'
 end
 `,
-  "lib/queues": `-- Compares the queues with the counts and the records, and puts open purges back into their queues.
+  "lib/queues": `-- Compares the queues with the counts and the records, and puts open purges and edge checks back into their queues.
 --@include units
+--@include edge
 --@include schedule
 
 -- A sweep recounts at most this many open purges. If there are more, only \`npm run repair\` recounts them.
@@ -1510,7 +1547,8 @@ local function append(lists, key, value)
   table.insert(lists[key], value)
 end
 
--- Puts each of these open purges back into its queue, and back among those its batches wait for, if either was lost.
+-- Puts each of these purges back into its queue, and the open ones back among those their batches wait for, if either
+-- was lost. An edge check that is in no queue is no damage: an older deployment may have completed its purge.
 -- Asks once for each queue and each batch: one by one, a hundred open purges would cost 400 commands a check.
 local function putBack(ids)
   local purges, inQueue, inBatch, batches = loadAll(ids), {}, {}, {}
@@ -1520,12 +1558,16 @@ local function putBack(ids)
       append(inQueue, queueOf(purge), id)
       for _, batch in ipairs(purge.batches) do append(inBatch, batch.id, id) end
       batches[purge.batchId] = true
+    elseif purge and edgeCheck.isQueued(purge) then
+      append(inQueue, CHECKS, id)
     end
   end
   for queue, members in pairs(inQueue) do
     for i, score in ipairs(callQueue('ZMSCORE', queue, unpack(members))) do
       local purge = purges[members[i]]
-      if not score then
+      if not score and queue == CHECKS then
+        edgeCheck.putBack(purge)
+      elseif not score then
         nameDamage({ queue })
         if queue == HELD then enqueueHeld(purge) else enqueue(purge, purge.nextCheckAt or now) end
         keepPlace(purge)
@@ -1542,10 +1584,18 @@ local function putBack(ids)
   return purges
 end
 
+-- The alarms that purges cause which have ended: an operator closes these.
+local ENDED_ALARMS = { 'abandoned', 'stale' }
+
 -- Recounts the open purges from their records. An id without a record leaves its queue; a purge in a wrong queue moves
--- to its own.
-local function recount()
+-- to its own. Purges that ended with an alarm are in no queue that is recounted. \`ended\` says how many records show
+-- each of these alarms, in case their count is lost.
+local function recount(ended)
   local counts, alarms = {}, {}
+  for _, code in ipairs(ENDED_ALARMS) do
+    local count = tonumber(call('HGET', OPEN, 'alarm:' .. code) or ended and ended[code] or 0)
+    if count > 0 then alarms[code] = count end
+  end
   for _, queue in ipairs({ SCHEDULED, SEND, SETTLE, POLL, HELD }) do
     local ids = callQueue('ZRANGE', queue, 0, -1)
     for from = 1, #ids, 1000 do
@@ -1907,7 +1957,7 @@ end
 local DECIDED = {
   fresh = 'Edge check: the CDN serves a new image.',
   unchanged = 'Edge check: the CDN has a new copy, but of the same image as before.',
-  renewed = 'Edge check: the CDN serves a copy made after the purge. There was nothing older to compare it with.',
+  renewed = 'Edge check: the CDN serves a copy made after the purge.',
   stale = 'Edge check: the CDN still serves the old copy.',
   gone = 'Edge check: the image no longer exists.',
   unreadable = 'Edge check: it could not be told what the CDN serves.',
@@ -1945,14 +1995,17 @@ local function closeUnchanged()
   call('SET', UNCHANGED, cjson.encode(row), 'PX', 7 * DAY)
 end
 
--- The old copy is still served. The purge stays in CHECKS until its alarm ends. Its pointer stays too: by that the next
--- purge of the target finds it and ends the alarm. If there is a newer purge already, that one counts.
+-- The old copy is still served: an alarm, unless a newer purge of the target sees to that already. The purge stays in
+-- CHECKS until its alarm ends. Its pointer stays as long: the next purge of the target finds it there and ends the
+-- alarm. Requests for now do not find the pointer of a scheduled purge, so it gets another one.
 local function raiseStale(purge)
-  local newest = call('GET', family.target .. purge.target)
-  if newest and newest ~= purge.id then return end
+  local pointer = family.target .. (purge.unscheduled or purge.target)
+  local newest = call('GET', pointer)
+  local newer = newest and newest ~= purge.id and load(newest)
+  if newer and (newer.sentAt or now) > purge.sentAt then return end
   raiseAlarm(purge, 'stale')
   movesOf(purge).place = { queue = CHECKS, score = now + timings.staleAlarmMs }
-  endPointer(purge)
+  if not newer then call('SET', pointer, purge.id, 'PX', timings.staleAlarmMs) end
 end
 
 local function endCheck(purge, outcome, cause)
@@ -2586,8 +2639,9 @@ end
 --
 -- KEYS     all of the ledger's (keys.ts)
 -- ARGV[2]  state?, open? (only purges that have not ended), scheduled? (only those whose \`sendAt\` is still ahead),
---          text? (as typed), urlText? (the same as in a URL), actor?, batchId?, from? (ms, inclusive),
---          to? (ms, exclusive), limit, scanLimit (purges), cursor?: { createdAt, id }
+--          text? (as typed), urlText? (the same as in a URL), actor?, batchId?, edge? (an outcome, 'waiting'
+--          or 'unproven'), from? (ms, inclusive), to? (ms, exclusive), limit, scanLimit (purges),
+--          cursor?: { createdAt, id }
 -- Replies  'page', the cursor of the next page (JSON) or '', then the records (JSON)
 --@include setup
 --@include run
@@ -2598,6 +2652,8 @@ return run(function()
   -- Text that a matching record's JSON must contain. Searching for it is far cheaper than decoding each record.
   local needles = {}
   if input.state then needles[#needles + 1] = '"state":' .. cjson.encode(input.state) end
+  if input.edge then needles[#needles + 1] = '"edge":' end
+  if input.edge and input.edge ~= 'unproven' then needles[#needles + 1] = '"outcome":' .. cjson.encode(input.edge) end
   if input.scheduled then needles[#needles + 1] = '"sendAt":' end
   if input.actor then needles[#needles + 1] = '"actor":' .. cjson.encode(input.actor) end
   local function inJson(text) return text and string.lower(string.sub(cjson.encode(text), 2, -2)) end
@@ -2654,12 +2710,22 @@ return run(function()
     return false
   end
 
+  -- An older deployment leaves the check on a purge that ended without Completed.
+  local function hasOutcome(purge)
+    local isCompleted, outcome = purge.state == 'completed', type(purge.edge) == 'table' and purge.edge.outcome
+    if input.edge == 'unproven' then
+      return isCompleted and outcome and outcome ~= 'waiting' and outcome ~= 'fresh' and outcome ~= 'gone'
+    end
+    return outcome == input.edge and (isCompleted or not purge.endedAt)
+  end
+
   local function matches(purge)
     if input.open and purge.endedAt then return false end
     local isScheduled = (purge.state == 'queued' or purge.state == 'held') and (purge.sendAt or 0) > now
     if input.scheduled and not isScheduled then return false end
     if input.state and purge.state ~= input.state then return false end
     if input.actor and purge.actor ~= input.actor then return false end
+    if input.edge and not hasOutcome(purge) then return false end
     if input.from and purge.createdAt < input.from then return false end
     if input.to and purge.createdAt >= input.to then return false end
     if typed and not hasText(purge) then return false end
@@ -2879,7 +2945,8 @@ end)
 --          sendAfter? (ms), settleMs?, dropIn?: { id, isResend } (only with one purge), lines (JSON text, stored
 --          unchanged), lease { token, limit (purges) },
 --          purges: { id, url, maskedUrl?, kind, target (the name of its pointer), repeats (the name under which its
---          repetitions count), lines, check?: { outcome ('waiting' | 'unreadable'), url, cause? } }
+--          repetitions count), lines, check?: { outcome ('waiting' | 'unreadable'), url, cause? },
+--          unscheduled? (the name of the pointer without \`sendAfter\`) }
 -- Replies  'reserved', leases (JSON), batch… · 'replayed', '', batch… · 'key-reused' · 'in-doubt', the alarm (JSON)
 --          · 'exhausted', units, budget (JSON) · 'rate-limited', milliseconds, 'storage'
 --          · 'repeating', the purges that the actor repeats too often (JSON, { id, since (ms) })
@@ -2950,6 +3017,13 @@ local function makePurge(purge, state, sendAt)
   return state == 'queued' and not isTooEarly(purge)
 end
 
+-- Its target has a newer purge now: an alarm that the CDN still serves an old copy ends.
+local function purgeAgain(older)
+  if not older or older.alarm ~= 'stale' then return end
+  edgeCheck.endStale(older, input.actor, 'Batch ' .. input.batchId .. ' purges it again, so its alarm ended.')
+  save(older)
+end
+
 return run(function()
   openBooks()
   keepNothing()
@@ -2967,7 +3041,7 @@ return run(function()
   balance()
   local targets = {}
   for i, purge in ipairs(input.purges) do targets[i] = purge.target end
-  local found = findJoins(targets, input.changedAt, input.sendAfter)
+  local found, newest = findJoins(targets, input.changedAt, input.sendAfter)
   local given = findGiven()
   found[1] = given or found[1]
 
@@ -3012,6 +3086,7 @@ return run(function()
       if joinPurge(existing, purge.check, sendAt) then toSend[#toSend + 1] = existing.id end
     else
       if makePurge(purge, #new < free and 'queued' or 'held', sendAt) then toSend[#toSend + 1] = purge.id end
+      purgeAgain(newest[i] and load(newest[i]))
       indexed[#indexed + 1] = now
       indexed[#indexed + 1] = purge.id
       new[#new + 1] = purge.id
@@ -3085,24 +3160,24 @@ end)
 
 /** Each script's parts, in order, and the SHA-1 of these texts joined by line feeds. */
 export const scripts = {
-  "advance": { sha1: "73edcb33829ca8d2e3111a01f64a8c4adf805a5d", parts: ["lib/setup","lib/damage","lib/witness","lib/failure","lib/rests","lib/edge-fields","lib/sound","lib/buffer","lib/record","lib/books","lib/units","lib/schedule","lib/pace","lib/edge","lib/lease","lib/settle-once","lib/settle","lib/settle-poll","lib/trim","lib/batch-reply","lib/caller-rate","lib/run","advance"] },
-  "audit": { sha1: "c5d6881174240b77ea2a2a57b2b54eda34921ddd", parts: ["lib/setup","lib/damage","lib/witness","lib/failure","lib/rests","lib/edge-fields","lib/sound","lib/buffer","lib/record","lib/books","lib/units","lib/schedule","lib/queues","lib/caller-rate","lib/run","audit"] },
-  "cancel": { sha1: "d6c9885e4f055463ceeca266f39bcd09eea89def", parts: ["lib/setup","lib/damage","lib/witness","lib/failure","lib/rests","lib/edge-fields","lib/sound","lib/buffer","lib/record","lib/books","lib/units","lib/operate","lib/caller-rate","lib/run","cancel"] },
-  "change-profile": { sha1: "2fea85ce0861c10793adc37c3a977c30cd049926", parts: ["lib/setup","lib/damage","lib/witness","lib/failure","lib/rests","lib/edge-fields","lib/sound","lib/buffer","lib/record","lib/books","lib/profiles","lib/caller-rate","lib/run","change-profile"] },
-  "check": { sha1: "00adcaa6ca301cce74eb34337320d1540d40e36e", parts: ["lib/setup","lib/rests","lib/damage","lib/edge-fields","lib/sound","lib/failure","lib/buffer","lib/record","lib/schedule","lib/edge","lib/settle-once","lib/settle-check","lib/witness","lib/books","lib/batch-reply","lib/caller-rate","lib/run","check"] },
-  "close": { sha1: "92e38ff4f9820cb986bb4cb1ea0595b1ffb450d6", parts: ["lib/setup","lib/damage","lib/witness","lib/failure","lib/rests","lib/edge-fields","lib/sound","lib/buffer","lib/record","lib/books","lib/operate","lib/caller-rate","lib/run","close"] },
-  "correct": { sha1: "e230bd3a72b5119c22ece6dfd4b7b81df8fec797", parts: ["lib/setup","lib/damage","lib/witness","lib/failure","lib/rests","lib/edge-fields","lib/sound","lib/buffer","lib/record","lib/books","lib/units","lib/caller-rate","lib/run","correct"] },
-  "health": { sha1: "5519a00d39e64aad1ba7550af0eae89181964aa7", parts: ["lib/setup","lib/damage","lib/witness","lib/failure","lib/rests","lib/edge-fields","lib/sound","lib/buffer","lib/record","lib/books","lib/units","lib/schedule","lib/queues","lib/caller-rate","lib/run","health"] },
-  "list-purges": { sha1: "870ea41a2027497a47e2aca1f5974e776798fa7b", parts: ["lib/setup","lib/caller-rate","lib/damage","lib/witness","lib/failure","lib/run","list-purges"] },
-  "plan": { sha1: "3c04a627ea7edf64e92ae8ab0e948679c3b9df70", parts: ["lib/setup","lib/damage","lib/witness","lib/failure","lib/rests","lib/edge-fields","lib/sound","lib/buffer","lib/record","lib/books","lib/joins","lib/repeats","lib/caller-rate","lib/run","plan"] },
-  "prepare": { sha1: "5a8cfd8488ab43473f64f6a016d34bbf18551d90", parts: ["lib/setup","lib/damage","lib/witness","lib/failure","lib/rests","lib/edge-fields","lib/sound","lib/buffer","lib/record","lib/books","lib/batch-reply","lib/known-key","lib/profiles","lib/caller-rate","lib/run","prepare"] },
-  "read-batch": { sha1: "00d0c28a13da54e08887c63a3ff48afc0ba9a5a0", parts: ["lib/setup","lib/damage","lib/witness","lib/failure","lib/rests","lib/edge-fields","lib/sound","lib/buffer","lib/record","lib/books","lib/batch-reply","lib/caller-rate","lib/run","read-batch"] },
-  "read-budget": { sha1: "07af66e2ccb184cba2c94107dc1fc0bdd933420e", parts: ["lib/setup","lib/damage","lib/witness","lib/failure","lib/rests","lib/edge-fields","lib/sound","lib/buffer","lib/record","lib/books","lib/caller-rate","lib/run","read-budget"] },
+  "advance": { sha1: "768465f71ed579efb8552018d7493ad716a9f5a5", parts: ["lib/setup","lib/damage","lib/witness","lib/failure","lib/rests","lib/edge-fields","lib/sound","lib/buffer","lib/record","lib/books","lib/units","lib/schedule","lib/pace","lib/edge","lib/lease","lib/settle-once","lib/settle","lib/settle-poll","lib/trim","lib/batch-reply","lib/caller-rate","lib/run","advance"] },
+  "audit": { sha1: "f1d3a53785bc9662e269554e9832d458ca4a3d8b", parts: ["lib/setup","lib/damage","lib/witness","lib/failure","lib/rests","lib/edge-fields","lib/sound","lib/buffer","lib/record","lib/books","lib/units","lib/edge","lib/schedule","lib/queues","lib/caller-rate","lib/run","audit"] },
+  "cancel": { sha1: "32da0967a9a6efd14e2fb46ff39f02f82d43c60c", parts: ["lib/setup","lib/damage","lib/witness","lib/failure","lib/rests","lib/edge-fields","lib/sound","lib/buffer","lib/record","lib/books","lib/units","lib/operate","lib/caller-rate","lib/run","cancel"] },
+  "change-profile": { sha1: "e37f26a7c9bf668c2000359699de7eb85d2ac372", parts: ["lib/setup","lib/damage","lib/witness","lib/failure","lib/rests","lib/edge-fields","lib/sound","lib/buffer","lib/record","lib/books","lib/profiles","lib/caller-rate","lib/run","change-profile"] },
+  "check": { sha1: "f49424371d6733dc321de1057683c3a44aa89b64", parts: ["lib/setup","lib/rests","lib/damage","lib/edge-fields","lib/sound","lib/failure","lib/buffer","lib/record","lib/schedule","lib/edge","lib/settle-once","lib/settle-check","lib/witness","lib/books","lib/batch-reply","lib/caller-rate","lib/run","check"] },
+  "close": { sha1: "3cabb4ed0b48e550a1160f689906811a4de573f3", parts: ["lib/setup","lib/damage","lib/witness","lib/failure","lib/rests","lib/edge-fields","lib/sound","lib/buffer","lib/record","lib/books","lib/operate","lib/edge","lib/caller-rate","lib/run","close"] },
+  "correct": { sha1: "bd6942da26597b0b4dab59905cbba6a35d902792", parts: ["lib/setup","lib/damage","lib/witness","lib/failure","lib/rests","lib/edge-fields","lib/sound","lib/buffer","lib/record","lib/books","lib/units","lib/caller-rate","lib/run","correct"] },
+  "health": { sha1: "e428ccfd3abe63d9b9412e6d9cdee1171324b598", parts: ["lib/setup","lib/damage","lib/witness","lib/failure","lib/rests","lib/edge-fields","lib/sound","lib/buffer","lib/record","lib/books","lib/units","lib/edge","lib/schedule","lib/queues","lib/caller-rate","lib/run","health"] },
+  "list-purges": { sha1: "1e76f1ce3814d0e5dd49907d96cf89fd52a3715c", parts: ["lib/setup","lib/caller-rate","lib/damage","lib/witness","lib/failure","lib/run","list-purges"] },
+  "plan": { sha1: "f3c7c282a915f3fc8806098e6349dbcee0341bca", parts: ["lib/setup","lib/damage","lib/witness","lib/failure","lib/rests","lib/edge-fields","lib/sound","lib/buffer","lib/record","lib/books","lib/joins","lib/repeats","lib/caller-rate","lib/run","plan"] },
+  "prepare": { sha1: "f81a9907e643f43b365ceaa860efa88b1f50baf0", parts: ["lib/setup","lib/damage","lib/witness","lib/failure","lib/rests","lib/edge-fields","lib/sound","lib/buffer","lib/record","lib/books","lib/batch-reply","lib/known-key","lib/profiles","lib/caller-rate","lib/run","prepare"] },
+  "read-batch": { sha1: "ef7b1abe11062f2b76d48ceb9dfdd9e142b485a5", parts: ["lib/setup","lib/damage","lib/witness","lib/failure","lib/rests","lib/edge-fields","lib/sound","lib/buffer","lib/record","lib/books","lib/batch-reply","lib/caller-rate","lib/run","read-batch"] },
+  "read-budget": { sha1: "29e46c776a0a3021f217fae2380fc66437d6371d", parts: ["lib/setup","lib/damage","lib/witness","lib/failure","lib/rests","lib/edge-fields","lib/sound","lib/buffer","lib/record","lib/books","lib/caller-rate","lib/run","read-budget"] },
   "read-eviction": { sha1: "352504761401de505ee91944dbab581134925903", parts: ["lib/setup","lib/caller-rate","lib/damage","lib/witness","lib/failure","lib/run","read-eviction"] },
-  "read-month": { sha1: "69b64dd2adece6c4171d9d5b3e303b998ca8c13e", parts: ["lib/setup","lib/damage","lib/witness","lib/failure","lib/rests","lib/edge-fields","lib/sound","lib/buffer","lib/record","lib/books","lib/caller-rate","lib/run","read-month"] },
+  "read-month": { sha1: "10e116cbc804fc98f5848188ae8b272ee0176bbc", parts: ["lib/setup","lib/damage","lib/witness","lib/failure","lib/rests","lib/edge-fields","lib/sound","lib/buffer","lib/record","lib/books","lib/caller-rate","lib/run","read-month"] },
   "read-profiles": { sha1: "bbf6a945c3cd311e7345dd7c923a54999d202e3b", parts: ["lib/setup","lib/profiles","lib/caller-rate","lib/damage","lib/witness","lib/failure","lib/run","read-profiles"] },
   "read-purge": { sha1: "42d0627b841ad45ff35369d6a1b97c0c2849eabe", parts: ["lib/setup","lib/caller-rate","lib/damage","lib/witness","lib/failure","lib/run","read-purge"] },
-  "resend": { sha1: "4fcb26f58726da7953c53d2aea9c526b32241d44", parts: ["lib/setup","lib/damage","lib/witness","lib/failure","lib/rests","lib/edge-fields","lib/sound","lib/buffer","lib/record","lib/books","lib/units","lib/schedule","lib/pace","lib/edge","lib/lease","lib/operate","lib/caller-rate","lib/run","resend"] },
-  "reserve": { sha1: "cdf998fb4bd1410b77d04fee7a2a7548ee5c4b2d", parts: ["lib/setup","lib/caller-rate","lib/damage","lib/witness","lib/failure","lib/rests","lib/edge-fields","lib/sound","lib/buffer","lib/record","lib/books","lib/units","lib/schedule","lib/pace","lib/edge","lib/lease","lib/joins","lib/drop-in","lib/repeats","lib/batch-reply","lib/known-key","lib/run","reserve"] },
-  "try-now": { sha1: "568e112cddce38b99ff5d8ec674bc923ebb98d52", parts: ["lib/setup","lib/damage","lib/witness","lib/failure","lib/rests","lib/edge-fields","lib/sound","lib/buffer","lib/record","lib/books","lib/pace","lib/caller-rate","lib/run","try-now"] },
+  "resend": { sha1: "3fb7f09e83162b815e33d07b5f64df11d4107341", parts: ["lib/setup","lib/damage","lib/witness","lib/failure","lib/rests","lib/edge-fields","lib/sound","lib/buffer","lib/record","lib/books","lib/units","lib/schedule","lib/pace","lib/edge","lib/lease","lib/operate","lib/caller-rate","lib/run","resend"] },
+  "reserve": { sha1: "be8163f459eb6f84b05d6a22966ffb7aea02bba4", parts: ["lib/setup","lib/caller-rate","lib/damage","lib/witness","lib/failure","lib/rests","lib/edge-fields","lib/sound","lib/buffer","lib/record","lib/books","lib/units","lib/schedule","lib/pace","lib/edge","lib/lease","lib/joins","lib/drop-in","lib/repeats","lib/batch-reply","lib/known-key","lib/run","reserve"] },
+  "try-now": { sha1: "89eb2cc87fd87691e291add3770326661926b282", parts: ["lib/setup","lib/damage","lib/witness","lib/failure","lib/rests","lib/edge-fields","lib/sound","lib/buffer","lib/record","lib/books","lib/pace","lib/caller-rate","lib/run","try-now"] },
 } as const;
