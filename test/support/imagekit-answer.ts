@@ -43,11 +43,17 @@ export function expectImageKitAnswer({ method, path, status, headers, text }: An
   const told = telling.filter((name) => headers.has(name));
   const answer = description?.answers.find((each) => each.status === status);
   if (answer?.schema !== undefined) answerSchemas[answer.schema].parse(JSON.parse(text));
-  if (status < 400) return expect(told).toEqual([]);
+  if (status < 400) {
+    expect(told).toEqual([]);
+    return;
+  }
   const error = answerSchemas.ImageKitError.parse(JSON.parse(text));
   // ImageKit's own 429 is documented without a help.
   expect(error.help === undefined, text).toBe(status === 429);
-  if (description === undefined) return expect(status, path).toBeOneOf([404, 405]);
+  if (description === undefined) {
+    expect(status, path).toBeOneOf([404, 405]);
+    return;
+  }
   const codes = problemCodesOf(description).filter((code) => imagekitStatusOf(code) === status);
   expect(
     codes.length > 0 || answer !== undefined,
