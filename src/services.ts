@@ -1,6 +1,6 @@
 import type { Config } from "./config.ts";
 import { createFailedAttempts, type FailedAttempts } from "./domain/failed-attempts.ts";
-import { createIdMaker, type IdPrefix, type RandomBytes } from "./domain/ids.ts";
+import { createIdMaker, type IdPrefix, makeDropInId, type RandomBytes } from "./domain/ids.ts";
 import { type Clock, systemClock } from "./domain/time.ts";
 import type { ResolveHost } from "./edge/address-guard.ts";
 import { type EdgeClient, edgeClient } from "./edge/read-edge.ts";
@@ -18,6 +18,8 @@ export type Services = {
   readonly edge: EdgeClient;
   readonly clock: Clock;
   readonly makeId: (prefix: IdPrefix) => string;
+  /** For purges of the drop-in endpoint. */
+  readonly makeDropInId: () => string;
   readonly log: Log;
   /** One per process, shared by every route group that it serves. */
   readonly failedAttempts: FailedAttempts;
@@ -61,6 +63,7 @@ export function createServices(config: Config, outside: Outside = {}): Services 
     }),
     clock,
     makeId,
+    makeDropInId: () => makeDropInId(randomBytes),
     log: createJsonLog({
       clock,
       write: outside.writeLog ?? writeToConsole,

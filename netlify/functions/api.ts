@@ -19,6 +19,6 @@ export default (request: Request, context: Context) => app.fetch(request, contex
  * attacker can use, and no storefront's back end makes 5 calls a second.
  */
 export const config: Config = {
-  path: "/api/*",
+  path: ["/api/*", "/v1/*", "/v2/*"],
   rateLimit: { windowSize: 60, windowLimit: 300, aggregateBy: ["ip", "domain"] },
 };

@@ -14,10 +14,10 @@ const app =
 
 export default (request: Request, context: Context) => app.fetch(request, context);
 
-/** The dashboard's pages. api.ts serves /api, and Netlify serves the build's files (/assets) before any function. */
+/** The dashboard's pages. api.ts serves /api, /v1 and /v2, and Netlify serves the build's files (/assets) before any function. */
 export const config: Config = {
   path: "/*",
-  excludedPath: "/api/*",
+  excludedPath: ["/api/*", "/v1/*", "/v2/*"],
   preferStatic: true,
   rateLimit: { windowSize: 60, windowLimit: 300, aggregateBy: ["ip", "domain"] },
 };

@@ -3,6 +3,7 @@
 import * as z from "zod/mini";
 import { scopes } from "../domain/caller.ts";
 import { edgeOutcomes } from "../domain/edge-check.ts";
+import { dropInIdPattern } from "../domain/ids.ts";
 import { checkStates } from "../http/answers/check.ts";
 import { type ProblemCode, problems } from "../http/answers/problem.ts";
 import type { AnswerName } from "../http/openapi/description.ts";
@@ -13,6 +14,8 @@ import { batchId, count, kind, lineNumber, purgeId, state, time, timeOrNull } fr
 const support = z.strictObject({ subject: z.string(), body: z.string(), mailto: z.string() });
 
 const timelineEntry = z.strictObject({ at: time, state, by: z.string(), note: z.string() });
+
+const requestId = z.string().check(z.regex(dropInIdPattern));
 
 const edgeReading = z.strictObject({
   at: time,
@@ -152,6 +155,9 @@ export const answerSchemas = {
     status: z.enum(["up", ...checkStates]),
     checks: z.optional(z.array(check)),
   }),
+  ImageKitAccepted: z.strictObject({ requestId }),
+  ImageKitStatus: z.strictObject({ status: z.enum(["Pending", "Completed"]) }),
+  ImageKitError: z.strictObject({ message: z.string(), help: z.optional(z.string()) }),
   Document: z.looseObject({ openapi: z.string(), info: z.looseObject({ title: z.string() }) }),
   Page: z.string(),
 } as const satisfies Readonly<Record<AnswerName, z.ZodMiniType>>;

@@ -130,5 +130,11 @@ export const answerExamples = {
       { why: "not below a configured URL endpoint", count: 3, example: "https://cdn.example/logo.png" },
     ],
   },
+  ImageKitAccepted: { requestId: "64b7d0f8a1c23e9b5d4f6a78" },
+  ImageKitStatus: { status: "Pending" },
+  ImageKitError: {
+    message: "The URL is not valid for cache purging.",
+    help: "wildcard-too-broad: Too broad for ImageKit. Add a folder (/images/autumn/*) or a file (/images/red.jpg*).",
+  },
   Health: { status: "up" },
 } as const;

@@ -1,5 +1,5 @@
 import * as z from "zod/mini";
-import { correction, profileBody, purgeRequest } from "../http/requests/schemas.ts";
+import { correction, imagekitPurge, profileBody, purgeRequest } from "../http/requests/schemas.ts";
 import { maximumLines, maximumPlanLines } from "../rules/limits.ts";
 import { answerSchemas, partSchemas } from "./answer-schemas.ts";
 import { fieldTexts } from "./field-texts.ts";
@@ -26,6 +26,7 @@ export function componentSchemas(): Json {
     PurgeRequest: linesSchema("PurgeRequest", maximumLines),
     Correction: withTexts("Correction", jsonSchema(correction, "input")),
     Profile: withTexts("Profile", jsonSchema(profileBody, "input")),
+    ImageKitPurge: withTexts("ImageKitPurge", jsonSchema(imagekitPurge, "input")),
     ...Object.fromEntries(answers),
   };
 }

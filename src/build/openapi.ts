@@ -8,6 +8,8 @@ import { description as closePurge } from "../http/routes/close-purge.ts";
 import { description as correctBudget } from "../http/routes/correct-budget.ts";
 import { description as deleteProfile } from "../http/routes/delete-profile.ts";
 import { description as readDocs } from "../http/routes/docs.ts";
+import { description as dropInPurge } from "../http/routes/drop-in-purge.ts";
+import { description as dropInStatus } from "../http/routes/drop-in-status.ts";
 import { description as readHealth } from "../http/routes/health.ts";
 import { description as learnProfiles } from "../http/routes/learn-profiles.ts";
 import { description as listProfiles } from "../http/routes/list-profiles.ts";
@@ -23,7 +25,7 @@ import { description as submitPurges } from "../http/routes/submit-purges.ts";
 import { description as tryNow } from "../http/routes/try-now.ts";
 import { answerExamples } from "./examples.ts";
 import { componentSchemas, isJson, type Json, jsonSchema } from "./json-schemas.ts";
-import { answersOf, problemAnswers } from "./route-answers.ts";
+import { answersOf, isImageKits, problemAnswers } from "./route-answers.ts";
 
 /** Every route, in the order of the document. */
 export const descriptions: readonly Description[] = [
@@ -42,6 +44,8 @@ export const descriptions: readonly Description[] = [
   learnProfiles,
   readBudget,
   correctBudget,
+  dropInPurge,
+  dropInStatus,
   readHealth,
   tryNow,
   readOpenApi,
@@ -64,7 +68,7 @@ export function makeOpenApiDocument(version: string): Json {
       version,
       summary: "ImageKit cache purges, budgeted and tracked until Completed.",
       description:
-        "Times are ISO 8601 in UTC. Errors are RFC 9457 problems; branch on their `code`. In every URL shown, the values of `ik-s` and `ik-t` are masked. There is no CORS: call the API from a function, not from a browser.",
+        "Times are ISO 8601 in UTC. Errors are RFC 9457 problems; branch on their `code`. Below `/v1` both calls of ImageKit's own purge API are served, with its errors. In every URL shown, the values of `ik-s` and `ik-t` are masked. There is no CORS: call the API from a function, not from a browser.",
       license: { name: "MIT", identifier: "MIT" },
     },
     servers: [{ url: "/", description: "This deployment" }],
@@ -72,6 +76,10 @@ export function makeOpenApiDocument(version: string): Json {
       { name: "Purges", description: "Plan, submit, watch, cancel, resend and close purges." },
       { name: "Profiles", description: "How the shop's pages build the URLs of its images." },
       { name: "Budget", description: "What is left of ImageKit's monthly quota." },
+      {
+        name: "ImageKit's API",
+        description: "The two calls of ImageKit's purge API, for its unchanged SDKs.",
+      },
       { name: "Service", description: "Health, and this documentation." },
     ],
     paths,
@@ -81,6 +89,11 @@ export function makeOpenApiDocument(version: string): Json {
           type: "http",
           scheme: "bearer",
           description: "`pd_` and 43 characters, named in PURGE_TOKENS.",
+        },
+        key: {
+          type: "http",
+          scheme: "basic",
+          description: "A token as the user, and any password: where ImageKit's API takes its private key.",
         },
       },
       schemas: componentSchemas(),
@@ -96,13 +109,14 @@ function operation(description: Description, shared: Record<string, Json>): Json
   const { route, operationId, tag, summary, text, body } = description;
   const scope = route.scope === "none" ? "" : ` Needs the scope \`${route.scope}\`.`;
   const anonymous = operationId === "readHealth" ? [{}, { token: [] }] : [];
+  const credentials = isImageKits(description) ? [{ key: [] }] : [{ token: [] }];
   const parameters = parametersOf(description);
   return {
     operationId,
     tags: [tag],
     summary,
     description: text + scope,
-    security: route.scope === "none" ? anonymous : [{ token: [] }],
+    security: route.scope === "none" ? anonymous : credentials,
     "x-scope": route.scope,
     ...(parameters.length > 0 && { parameters }),
     ...(body && { requestBody: requestBody(body) }),
@@ -114,6 +128,10 @@ function operation(description: Description, shared: Record<string, Json>): Json
 const pathParameters: Readonly<Record<string, { readonly text: string; readonly example: string }>> = {
   purges: { text: "The purge's id.", example: answerExamples.Purge.id },
   batches: { text: "The batch's id.", example: answerExamples.Batch.id },
+  files: {
+    text: "The id that a purge was answered with here, or ImageKit's own.",
+    example: answerExamples.ImageKitAccepted.requestId,
+  },
   profiles: {
     text: "The profile's name: 1 to 32 of a-z, 0-9 and `-`.",
     example: answerExamples.StoredProfile.name,
@@ -162,7 +180,7 @@ function requestBody(body: NonNullable<Description["body"]>): Json {
   }
   const { schema, examples } = body;
   const json = { "application/json": { schema: { $ref: `#/components/schemas/${schema}` }, examples } };
-  if (schema === "Correction" || schema === "Profile") return { required: true, content: json };
+  if (schema !== "PlanRequest" && schema !== "PurgeRequest") return { required: true, content: json };
   const lines = ["https://ik.imagekit.io/demo/shoe.jpg", "https://ik.imagekit.io/demo/boot.jpg", ""].join(
     "\n",
   );

@@ -1,14 +1,21 @@
 /** What a route answers, as its OpenAPI operation says it: its own answers, and every problem that it can end in. */
 
+import { imagekitWords } from "../http/answers/imagekit-error.ts";
 import { type ProblemCode, problems, problemType } from "../http/answers/problem.ts";
 import type { AnswerName, Description } from "../http/openapi/description.ts";
 import type { Json } from "./json-schemas.ts";
 
+/** Whether the route is one of ImageKit's own API, with its errors. */
+export function isImageKits({ route }: Pick<Description, "route">): boolean {
+  return route.path.startsWith("/v1/");
+}
+
 /** What the route answers when all went well, by status. */
-export function answersOf({ answers }: Description): Json {
-  const entries = answers.map(({ status, schema, text, headers }) => {
+export function answersOf(description: Description): Json {
+  const onEvery = isImageKits(description) ? imagekitRequestId : {};
+  const entries = description.answers.map(({ status, schema, text, headers }) => {
     const content = schema === undefined ? {} : { content: contentOf(schema) };
-    return [String(status), { description: text, ...headersOf(headers), ...content }];
+    return [String(status), { description: text, ...headersOf({ ...onEvery, ...headers }), ...content }];
   });
   return Object.fromEntries(entries);
 }
@@ -30,6 +37,9 @@ function headersOf(texts: Readonly<Record<string, string>> = {}): Json {
   return entries.length === 0 ? {} : { headers: Object.fromEntries(entries) };
 }
 
+/** Headers that are ignored if they say nothing. */
+const neverRefused: ReadonlySet<string> = new Set(["Prefer", "X-Stainless-Retry-Count"]);
+
 /** Every code the route can answer: its own, and those of any route, a token or a body. */
 export function problemCodesOf({
   route,
@@ -44,7 +54,7 @@ export function problemCodesOf({
   if (route.scope !== "none") codes.push(...token);
   if (body !== undefined) codes.push(...withBody);
   if (body !== undefined && body.schema !== "Text") codes.push("malformed-json");
-  if (headers?.some(({ name }) => name !== "Prefer")) codes.push("invalid-header");
+  if (headers?.some(({ name }) => !neverRefused.has(name))) codes.push("invalid-header");
   if (query !== undefined) codes.push("invalid-query");
   const isCode = (code: string): code is ProblemCode => code in problems;
   return Object.keys(problems)
@@ -55,14 +65,21 @@ export function problemCodesOf({
 /** One answer per status, which lists its possible codes; shared answers are stored once under the components. */
 export function problemAnswers(description: Description, shared: Record<string, Json>): Json {
   const codes = problemCodesOf(description);
-  const statuses = new Set(codes.map((code) => problems[code].status));
+  const isOfImageKit = isImageKits(description);
+  const statusOf = isOfImageKit ? imagekitStatusOf : (code: ProblemCode) => problems[code].status;
+  const statuses = new Set(codes.map(statusOf));
   const entries = [...statuses].map((status) => {
-    const ofStatus = codes.filter((code) => problems[code].status === status);
-    const name = ofStatus.join(".");
-    shared[name] = problemAnswer(ofStatus);
+    const ofStatus = codes.filter((code) => statusOf(code) === status);
+    const name = [...(isOfImageKit ? ["imagekit"] : []), ...ofStatus].join(".");
+    shared[name] = isOfImageKit ? imagekitErrorAnswer(ofStatus) : problemAnswer(ofStatus);
     return [String(status), { $ref: `#/components/responses/${name}` }];
   });
   return Object.fromEntries(entries);
+}
+
+/** The status of a problem in ImageKit's API. */
+export function imagekitStatusOf(code: ProblemCode): number {
+  return imagekitWords[code]?.status ?? problems[code].status;
 }
 
 const retryAfter = { "Retry-After": "Try again after this many seconds." };
@@ -97,5 +114,32 @@ function problemAnswer(codes: readonly ProblemCode[]): Json {
         schema: { allOf: [{ $ref: "#/components/schemas/Problem" }, constraint] },
       },
     },
+  };
+}
+
+const imagekitRequestId = { "x-ik-requestId": "The request's id, as `X-Request-Id`." };
+
+/** Headers that a code adds in ImageKit's API. */
+export const imagekitHeaders: Partial<Record<ProblemCode, Readonly<Record<string, string>>>> = {
+  "method-not-allowed": problemHeaders["method-not-allowed"] ?? {},
+  "unsupported-media-type": problemHeaders["unsupported-media-type"] ?? {},
+  "rate-limited": {
+    "X-RateLimit-Limit": "How many requests at once the caller's rate allows.",
+    "X-RateLimit-Reset": "Try again after this many milliseconds.",
+    "X-RateLimit-Interval": "In this many milliseconds the whole limit is free again.",
+    "Retry-After": "The same in seconds, if it is at most 10 s.",
+    "x-should-retry": "`false` if it is longer.",
+  },
+  "budget-exhausted": { "x-should-retry": "`false`: an SDK must not resend it." },
+};
+
+/** An error of ImageKit's API: its sentence where it has one. */
+function imagekitErrorAnswer(codes: readonly ProblemCode[]): Json {
+  const sentences = codes.map((code) => imagekitWords[code]?.message ?? `${problems[code].title}.`);
+  const headers = Object.assign({}, imagekitRequestId, ...codes.map((code) => imagekitHeaders[code] ?? {}));
+  return {
+    description: [...new Set(sentences)].join(" "),
+    ...headersOf(headers),
+    content: contentOf("ImageKitError"),
   };
 }

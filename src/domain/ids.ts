@@ -15,6 +15,14 @@ export function idPattern(prefix: IdPrefix): RegExp {
   return new RegExp(`^${prefix}_[${alphabet}]{${timeDigits + randomDigits}}$`);
 }
 
+/** What ids of the drop-in endpoint look like: as ImageKit's own do. */
+export const dropInIdPattern = /^[0-9a-f]{24}$/;
+
+/** Makes an id of the drop-in endpoint, which nobody can guess. */
+export function makeDropInId(randomBytes: RandomBytes): string {
+  return Array.from(randomBytes(12), (byte) => byte.toString(16).padStart(2, "0")).join("");
+}
+
 /**
  * Makes `<prefix>_` + 26 characters like a ULID: 48 bits of milliseconds, 80 random bits. Each id of a maker sorts after
  * the previous one, even within a millisecond and when the clock jumps back.

@@ -69,6 +69,8 @@ export type Purge = {
   readonly state: PurgeState;
   /** ImageKit's id of the accepted purge. */
   readonly imagekitRequestId?: string | undefined;
+  /** The id by which the drop-in endpoint names it; absent if nobody asked for it there. */
+  readonly dropInId?: string | undefined;
   /** Units spent or reserved for it now: 0 once released, 2 when it was resent. */
   readonly units: number;
   /** POSTs begun. */

@@ -8,6 +8,8 @@ import { closePurgeRoute } from "./routes/close-purge.ts";
 import { correctBudgetRoute } from "./routes/correct-budget.ts";
 import { deleteProfileRoute } from "./routes/delete-profile.ts";
 import { docsRoute } from "./routes/docs.ts";
+import { dropInPurgeRoute } from "./routes/drop-in-purge.ts";
+import { dropInStatusRoute } from "./routes/drop-in-status.ts";
 import { healthRoute } from "./routes/health.ts";
 import { learnProfilesRoute } from "./routes/learn-profiles.ts";
 import { listProfilesRoute } from "./routes/list-profiles.ts";
@@ -26,7 +28,9 @@ import { tryNowRoute } from "./routes/try-now.ts";
 export const apiRoutes: RouteGroup = ({ services, isLive }) => {
   const router = createRouter();
   router.route("/", healthRoute(services, isLive));
-  router.use("/api/*", requireLive(isLive), limitConcurrency(maxRequests));
+  const guards = [requireLive(isLive), limitConcurrency(maxRequests)] as const;
+  router.use("/api/*", ...guards);
+  router.use("/v1/*", ...guards);
   router.route("/", planPurgesRoute(services));
   router.route("/", submitPurgesRoute(services));
   router.route("/", listPurgesRoute(services));
@@ -43,6 +47,8 @@ export const apiRoutes: RouteGroup = ({ services, isLive }) => {
   router.route("/", readBudgetRoute(services));
   router.route("/", correctBudgetRoute(services));
   router.route("/", tryNowRoute(services));
+  router.route("/", dropInPurgeRoute(services));
+  router.route("/", dropInStatusRoute(services));
   router.route("/", openApiRoute());
   router.route("/", docsRoute());
   return router;

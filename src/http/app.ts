@@ -8,6 +8,7 @@ import { errorFields, type Log } from "../log.ts";
 import type { Services } from "../services.ts";
 import { problem } from "./answers/problem.ts";
 import { type Env, isPublishedProduction, type Platform, platformOf } from "./context.ts";
+import { imagekitApi } from "./middleware/imagekit-api.ts";
 import { secure } from "./middleware/security-headers.ts";
 import { loggedPath } from "./requests/logged-path.ts";
 import type { RouteGroup } from "./route-group.ts";
@@ -33,6 +34,7 @@ export function createApp(services: Services, groups: readonly RouteGroup[], opt
     await next();
   });
   app.use(traced({ log, monotonicMs: clock.monotonicMs, makeRequestId: () => makeId("r") }), secure());
+  app.use(imagekitApi({ callerRate: config.policy.callerRate }));
   app.use(methodNotAllowed({ app, onMethodNotAllowed: allowAnswer }));
   app.notFound(unknownRoute(base));
   app.onError(failed(log));
@@ -47,6 +49,7 @@ export function createMisconfiguredApp(settings: readonly string[], log: Log) {
   const app = createRouter();
   const { monotonicMs } = systemClock;
   app.use(traced({ log, monotonicMs, makeRequestId: () => `r_${crypto.randomUUID()}` }), secure());
+  app.use(imagekitApi({ callerRate: "off" }));
   app.onError(failed(log));
   app.all("*", (c) => {
     log("misconfigured", { requestId: c.get("requestId"), problems: settings });

@@ -1,4 +1,5 @@
 import type { Context } from "hono";
+import type { ContentfulStatusCode } from "hono/utils/http-status";
 import type { Caller } from "../domain/caller.ts";
 import { errorFields, type Log } from "../log.ts";
 import type { Services } from "../services.ts";
@@ -16,6 +17,15 @@ export type Platform = {
   waitUntil?(work: Promise<unknown>): void;
 };
 
+/** A problem before it has a shape. */
+export type ShapelessProblem = {
+  readonly code: string;
+  readonly status: ContentfulStatusCode;
+  readonly title: string;
+  readonly detail: string;
+  readonly headers: Readonly<Record<string, string>>;
+};
+
 /** What every handler can rely on. `caller` and `services` are there once the caller is known (`setCaller`). */
 export type Env = {
   Bindings: Platform;
@@ -30,6 +40,8 @@ export type Env = {
     services: Services;
     /** The problem code of the answer, for the log. */
     problemCode: string | undefined;
+    /** Answers a problem in another shape than RFC 9457, where the path belongs to another API. */
+    answerProblem: ((problem: ShapelessProblem) => Response) | undefined;
   };
 };
 

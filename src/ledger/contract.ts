@@ -50,7 +50,7 @@ export type PurgeQuery = {
   readonly state?: PurgeState | "open" | "scheduled" | undefined;
   /**
    * Part of the (masked) URL, as a person writes it or percent-encoded, of the reason, or of an id: the purge's, its
-   * batch's, ImageKit's. Ignores the case of ASCII letters.
+   * batch's, ImageKit's, the drop-in endpoint's. Ignores the case of ASCII letters.
    */
   readonly text?: string | undefined;
   readonly actor?: string | undefined;
@@ -181,7 +181,8 @@ export type Ledger = {
   /** Compares and sets: a profile never changes unseen between its check and its write. */
   readonly changeProfile: (change: ChangeProfile) => Promise<ChangeProfileReply>;
   readonly advance: (advance: Advance) => Promise<AdvanceReply>;
-  readonly readPurge: (id: string) => Promise<Purge | undefined>;
+  /** By its id, or by the one that the drop-in endpoint gave. */
+  readonly readPurge: (id: string | { readonly dropInId: string }) => Promise<Purge | undefined>;
   readonly readBatch: (id: string) => Promise<Batch | undefined>;
   readonly listPurges: (query: PurgeQuery) => Promise<PurgePage>;
   readonly readBudget: () => Promise<Budget>;

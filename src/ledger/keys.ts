@@ -74,6 +74,10 @@ const families = {
   repeats: "repeats:",
   /** String (ms) by caller, and by `room:` and caller for storage: when the bucket is full again. Expires then. */
   rate: "rate:",
+  /** String by the id that the drop-in endpoint gave: the purge's id. Kept for the retention once that is terminal; no TTL while open. */
+  dropIn: "drop-in:",
+  /** String by SHA-256 of a URL, and actor: the purge that the drop-in endpoint gave the actor last. 200 s. */
+  given: "given:",
 } as const;
 
 export type KeyFamilies = Readonly<Record<keyof typeof families, string>>;
@@ -110,6 +114,8 @@ export function ledgerKeys(name: string): LedgerKeys {
       rest: key(families.rest),
       repeats: key(families.repeats),
       rate: key(families.rate),
+      dropIn: key(families.dropIn),
+      given: key(families.given),
     },
     heartbeat: key("heartbeat"),
     rests: {

@@ -55,6 +55,7 @@ const purgeRecord = z.object({
   kind: z.enum(["exact", "wildcard"]),
   state,
   imagekitRequestId: z.optional(z.string()),
+  dropInId: z.optional(z.string()),
   units: z.number(),
   attempts: z.number(),
   checks: z.number(),

@@ -16,6 +16,11 @@ export type Reservation = {
   readonly settleMs?: number | undefined;
   /** SHA-256 (hex) of actor + key, and of the body as sent. */
   readonly idempotency?: { readonly keyHash: string; readonly bodyHash: string } | undefined;
+  /**
+   * Asks for the one purge as the drop-in endpoint does. `id` names it, unless it has such an id already. A resend gets the
+   * purge that its actor was last given for the target by such a request, whatever became of it.
+   */
+  readonly dropIn?: { readonly id: string; readonly isResend: boolean } | undefined;
   /** All lines; `purgeId` of an accepted, duplicate or covered line is that of its target in `purges`. */
   readonly lines: readonly BatchLine[];
   readonly purges: readonly NewPurge[];

@@ -30,6 +30,8 @@ export const timings = {
   checkLeaseMs: 15_000,
   /** The alarm about a stale copy lasts at most this long. */
   staleAlarmMs: 86_400_000,
+  /** An SDK that gets no answer sends a request three times, and waits up to 60 s for each. */
+  resendWindowMs: 200_000,
   /** A sweep lane in which purges wait rests at most this long, because settings may change. */
   longestRestMs: 900_000,
   /** An empty lane rests this long. */

@@ -1,6 +1,7 @@
 import { type Batch, isChecked } from "../domain/batch.ts";
 import type { Purge } from "../domain/purge.ts";
 import type { EpochMs } from "../domain/time.ts";
+import type { Ledger } from "../ledger/contract.ts";
 import type { Services } from "../services.ts";
 import { workLane } from "./work-lane.ts";
 import { checkLane, type LaneLimits, pollLane } from "./work-leases.ts";
@@ -18,7 +19,10 @@ const shortestWaitMs = 1_000;
 const sendingWaitMs = 2_000;
 
 /** Makes the purge's status check and its edge check if they are due, then returns the purge as it is now. */
-export async function pollThenReadPurge(services: Services, id: string): Promise<Purge | undefined> {
+export async function pollThenReadPurge(
+  services: Services,
+  id: Parameters<Ledger["readPurge"]>[0],
+): Promise<Purge | undefined> {
   const purge = await services.ledger.readPurge(id);
   if (!purge || !(await pollDue(services, [purge]))) return purge;
   return services.ledger.readPurge(id);

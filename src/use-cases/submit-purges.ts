@@ -31,6 +31,7 @@ export type Submission = {
   /** Whether what the edge serves is checked; if absent, as the settings say. */
   readonly check?: boolean | undefined;
   readonly idempotency?: Reservation["idempotency"];
+  readonly dropIn?: Reservation["dropIn"];
 };
 
 export type SubmitReply =
@@ -133,7 +134,7 @@ async function reserve(
   plan: RequestPlan,
 ): Promise<{ readonly reply: ReserveReply; readonly purges: Reservation["purges"] }> {
   const batchId = makeId("b");
-  const { reason, changedAt, sendAfter, settleMs, onExhausted, idempotency, check } = submission;
+  const { reason, changedAt, sendAfter, settleMs, onExhausted, idempotency, dropIn, check } = submission;
   const edgeCheck = check === undefined ? config.edgeCheck : check ? "on" : "off";
   const { lines, purges } = nameTargets(plan, () => makeId("p"), edgeCheck);
   const reply = await ledger.reserve({
@@ -145,6 +146,7 @@ async function reserve(
     settleMs,
     onExhausted,
     idempotency,
+    dropIn,
     lines,
     purges,
     lease: { token: makeId("l"), limit: sendLane.wave },

@@ -62,6 +62,13 @@ export const situations: Readonly<Record<Method, Readonly<Record<string, Prepare
       }
       return () => ledger.submit(["b", "a"]);
     },
+    "of the drop-in endpoint": async () => (ledger) =>
+      ledger.submit(["a"], { wave: 1, dropIn: { id: "a".repeat(24), isResend: false } }),
+    "that is a resend of the drop-in endpoint": async (ledger) => {
+      await ledger.send("a", { dropIn: { id: "a".repeat(24), isResend: false } });
+      ledger.time.now += 1;
+      return () => ledger.submit(["a"], { wave: 1, dropIn: { id: "b".repeat(24), isResend: true } });
+    },
     "that holds": async () => (ledger) => ledger.submit(sevenNames, { onExhausted: "hold", wave: 2 }),
   },
   prepare: {

@@ -16,6 +16,7 @@ import type { Platform } from "../../src/http/context.ts";
 import { securityHeaders } from "../../src/http/middleware/security-headers.ts";
 import { createLedger } from "../../src/ledger/ledger.ts";
 import { createServices, type Services } from "../../src/services.ts";
+import { expectImageKitAnswer, isOfImageKitsApi } from "./imagekit-answer.ts";
 import { type RedisBackend, startBackend } from "./ledger-backends.ts";
 
 /** One token for each scope, and one of another caller with the scope purge. */
@@ -136,7 +137,7 @@ export async function startApp(
     background,
     call: async (path, init = {}) => {
       const platform = init.platform ?? { waitUntil: (work) => background.push(work) };
-      const response = await app.fetch(requestOf(basePath + path, init), platform);
+      const response = await app.fetch(requestOf(basePath, path, init), platform);
       return described(init.method ?? "GET", path, response);
     },
     close: async () => {
@@ -161,18 +162,23 @@ export function configOf(env: Environment): Config {
   return reading.config;
 }
 
-function requestOf(path: string, init: CallInit): Request {
+function requestOf(basePath: string, path: string, init: CallInit): Request {
   const { method = "GET", token, json, type } = init;
   const body = json === undefined ? init.body : JSON.stringify(json);
-  return new Request(`https://purge.test${path}`, {
+  return new Request(`https://purge.test${basePath}${path}`, {
     method,
     headers: {
-      ...(token !== undefined && { Authorization: `Bearer ${token}` }),
+      ...(token !== undefined && { Authorization: authorizationOf(path, token) }),
       ...(body !== undefined && { "Content-Type": type ?? "application/json" }),
       ...init.headers,
     },
     ...(body !== undefined && { body, duplex: "half" }),
   });
+}
+
+/** Below ImageKit's paths a token is the user of Basic auth, with the password that its SDK sends. */
+function authorizationOf(path: string, token: string): string {
+  return isOfImageKitsApi(path) ? `Basic ${btoa(`${token}:do_not_set`)}` : `Bearer ${token}`;
 }
 
 /** Headers that callers act on: the document names each one that an answer has. */
@@ -194,6 +200,10 @@ async function described(method: string, path: string, response: Response): Prom
   for (const name of Object.keys(securityHeaders)) expect(headers.has(name), `${path}: ${name}`).toBe(true);
   expect(headers.get("X-Request-Id")).toMatch(/^[\w-]+$/);
 
+  if (isOfImageKitsApi(path)) {
+    expectImageKitAnswer({ method, path, status, headers, text });
+    return { status, headers, text, body };
+  }
   const description = descriptions.find(
     ({ route }) => pathPattern(route.path).test(path) && route.method === method.toLowerCase(),
   );

@@ -12,6 +12,7 @@ const record = z.object({
   sendAt: z.number().optional(),
   nextCheckAt: z.number().optional(),
   lease: z.string().optional(),
+  dropInId: z.string().optional(),
   alarm: z.string().optional(),
   completedAt: z.number().optional(),
   edge: z.object({ outcome: z.string(), nextAt: z.number().optional() }).optional(),
@@ -79,6 +80,15 @@ export async function auditLedger(redis: Redis, name: string): Promise<readonly 
     if (state === "sending" && !purges.find((purge) => purge.id === id)?.lease) {
       findings.push(`${id} is sending without a lease`);
     }
+  }
+
+  for (const { id, dropInId } of purges) {
+    if (dropInId === undefined) continue;
+    expectEqual(`the purge of ${dropInId}`, await redis.get(key(`drop-in:${dropInId}`)), id);
+    const [ofKey, ofRecord] = await Promise.all(
+      [`drop-in:${dropInId}`, `purge:${id}`].map((each) => redis.pttl(key(each))),
+    );
+    expectEqual(`${dropInId} expires`, (ofKey ?? 0) > 0, (ofRecord ?? 0) > 0);
   }
 
   // A queued purge is in one of two queues, and due in neither before its time.

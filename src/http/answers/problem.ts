@@ -48,7 +48,10 @@ export function problemType(code: ProblemCode): string {
   return `urn:purge-desk:problem:${code}`;
 }
 
-/** An RFC 9457 answer. `extras` are the members that the code requires; `detail` is for people. */
+/**
+ * An RFC 9457 answer, or the same in the shape of another API that the path belongs to. `extras` are the members that the
+ * code requires; `detail` is for people.
+ */
 export function problem(
   c: Context<Env>,
   code: ProblemCode,
@@ -58,6 +61,8 @@ export function problem(
 ): Response {
   const { status, title } = problems[code];
   c.set("problemCode", code);
+  const answerProblem = c.get("answerProblem");
+  if (answerProblem !== undefined) return answerProblem({ code, status, title, detail, headers });
   const body = {
     type: problemType(code),
     title,

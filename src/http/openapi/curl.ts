@@ -18,11 +18,16 @@ export function curlOf(method: string, path: string, operation: Operation): stri
   const words = [
     `curl "$PURGE_DESK_URL${address}"`,
     ...(method === (data.length === 0 ? "get" : "post") ? [] : [`-X ${method.toUpperCase()}`]),
-    ...(security.length > 0 ? ['-H "Authorization: Bearer $PURGE_DESK_TOKEN"'] : []),
+    ...credentialsOf(security),
     ...example("header").map(({ name, value }) => `-H ${quoted(`${name}: ${value}`)}`),
     ...data,
   ];
   return words.join(" \\\n  ");
+}
+
+function credentialsOf([first]: Operation["security"]): readonly string[] {
+  if (first === undefined) return [];
+  return ["key" in first ? '-u "$PURGE_DESK_TOKEN:"' : '-H "Authorization: Bearer $PURGE_DESK_TOKEN"'];
 }
 
 function dataOf(type: string, body: string | undefined): readonly string[] {

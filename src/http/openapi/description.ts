@@ -5,7 +5,7 @@ import type { headerSchemas } from "../requests/schemas.ts";
 /** A route's address and who may use it; `path` is below the base path, in Hono's notation (`:id`, `:name`). */
 export type Route = {
   readonly method: "get" | "post" | "put" | "delete";
-  readonly path: `/api/${string}`;
+  readonly path: `/api/${string}` | `/v1/${string}`;
   readonly scope: Scope | "none";
 };
 
@@ -20,6 +20,9 @@ export type AnswerName =
   | "StoredProfile"
   | "Learned"
   | "Health"
+  | "ImageKitAccepted"
+  | "ImageKitStatus"
+  | "ImageKitError"
   | "Document"
   | "Page";
 
@@ -36,13 +39,13 @@ type Header = {
 export type Description = {
   readonly route: Route;
   readonly operationId: string;
-  readonly tag: "Purges" | "Profiles" | "Budget" | "Service";
+  readonly tag: "Purges" | "Profiles" | "Budget" | "ImageKit's API" | "Service";
   readonly summary: string;
   readonly text: string;
   /** JSON, or also text for a plan and a submission; the text that profiles are learned from is never JSON. */
   readonly body?:
     | {
-        readonly schema: "PlanRequest" | "PurgeRequest" | "Correction" | "Profile";
+        readonly schema: "PlanRequest" | "PurgeRequest" | "Correction" | "Profile" | "ImageKitPurge";
         readonly examples: Examples;
       }
     | { readonly schema: "Text"; readonly text: string; readonly example: string };
@@ -50,7 +53,7 @@ export type Description = {
   /** Texts for the query's parameters; the schemas are `listQuery` and `purgeRequestQuery`. */
   readonly query?: Readonly<Record<string, string>>;
   readonly answers: readonly {
-    readonly status: 200 | 201 | 202 | 204;
+    readonly status: 200 | 201 | 202 | 204 | 400;
     /** Absent: the answer has no body. */
     readonly schema?: AnswerName;
     readonly text: string;

@@ -31,6 +31,7 @@ export const headerSchemas = {
     .string()
     .check(z.minLength(1), z.maxLength(255), z.regex(/^[ -~]*$/, "must be printable ASCII")),
   Prefer: z.string(),
+  "X-Stainless-Retry-Count": z.string().check(z.regex(/^\d{1,9}$/)),
   // Servers that compress answers add the W/ before the quotation mark.
   "If-Match": z
     .string()
@@ -83,6 +84,9 @@ export const profileBody = z.strictObject({
   endpoints: z.array(z.string()).check(z.minLength(1), z.maxLength(50)),
   transformations: z._default(z.array(z.string()).check(z.maxLength(50)), []),
 });
+
+/** The body of ImageKit's own purge API. */
+export const imagekitPurge = z.object({ url: z.string() });
 
 export const correction = z.strictObject({
   external: z.int().check(z.nonnegative(), z.maximum(10_000_000)),

@@ -675,7 +675,8 @@ local function save(purge)
   written = true
   local json = cjson.encode(purge)
   -- A purge that raises an alarm stays until an operator closes it. Its retention begins then.
-  saved[purge.id] = { json = json, expires = isTerminal(purge.state) and not purge.alarm }
+  local expires = isTerminal(purge.state) and not purge.alarm
+  saved[purge.id] = { json = json, expires = expires, dropInId = purge.dropInId }
   loaded[purge.id], texts[purge.id] = purge, json
   keepPlace(purge)
   keepStep()
@@ -689,12 +690,15 @@ end
 
 local function writeRecords()
   for id, record in pairs(saved) do
-    local key = family.purge .. id
-    if record.expires then
-      call('SET', key, record.json, 'PX', retentionMs)
-    else
-      writes[#writes + 1] = key
-      writes[#writes + 1] = record.json
+    local values = { [family.purge .. id] = record.json }
+    if record.dropInId then values[family.dropIn .. record.dropInId] = id end
+    for key, value in pairs(values) do
+      if record.expires then
+        call('SET', key, value, 'PX', retentionMs)
+      else
+        writes[#writes + 1] = key
+        writes[#writes + 1] = value
+      end
     end
   end
   if #writes > 0 then call('MSET', unpack(writes)) end
@@ -844,6 +848,40 @@ end
 
 local function nameDamage(names)
   if #names > 0 then nameInAlarm('ledger-damaged', 'keys', names) end
+end
+`,
+  "lib/drop-in": `-- Requests of the drop-in endpoint, which serves ImageKit's own purge API. Each asks for one purge.
+--
+-- A purge has one id there (\`dropInId\`), however many ask for it. \`family.dropIn\` leads from it to the purge: the key
+-- is written with the record and lives as long (lib/buffer.lua).
+--
+-- ImageKit's SDKs send a request again when no usable answer came, and say so, but not which request it was. So
+-- \`family.given\` remembers which purge an actor was given for a target, for as long as an SDK may take:
+--
+--   request ──► purge given ──sent──► answer lost ──► resend ──► the same purge, whatever became of it
+--                    └──────────── at most resendWindowMs ───────────┘
+--@include joins
+
+local RESEND_WINDOW = policy.timings.resendWindowMs
+
+local function givenKey() return family.given .. input.purges[1].target .. ':' .. input.actor end
+
+-- The purge that this resend is given. nil if it is none, or nothing was given lately.
+local function findGiven()
+  local id = input.dropIn and input.dropIn.isResend and call('GET', givenKey())
+  local purge = id and load(id)
+  if not purge then return nil end
+  return (isTerminal(purge.state) or #purge.batches < MOST_BATCHES) and purge or nil
+end
+
+-- A resend does not prolong the time, or resends could follow each other without end.
+local function rememberGiven(id, isGivenAgain)
+  if input.dropIn and not isGivenAgain then call('SET', givenKey(), id, 'PX', RESEND_WINDOW) end
+end
+
+-- The purge keeps the first id that it was given. Does not save.
+local function nameDropIn(purge)
+  if input.dropIn then purge.dropInId = purge.dropInId or input.dropIn.id end
 end
 `,
   "lib/edge-fields": `-- Whether an edge check, in a record or a settlement, has the fields that the scripts rely on.
@@ -2366,6 +2404,7 @@ local TYPES = {
   state = 'string', units = 'number', attempts = 'number', checks = 'number', createdAt = 'number',
   lines = 'table', batches = 'table', timeline = 'table',
 }
+local OPTIONAL_TYPES = { sendAt = 'number', changedAt = 'number', dropInId = 'string' }
 -- The fields that a state needs besides those.
 local TYPES_IN = {
   queued = { nextCheckAt = 'number' },
@@ -2394,8 +2433,8 @@ local function isSound(purge)
   for _, value in pairs(purge) do
     if value == cjson.null then return false end
   end
-  for _, field in ipairs({ 'sendAt', 'changedAt' }) do
-    if purge[field] ~= nil and type(purge[field]) ~= 'number' then return false end
+  for field, expected in pairs(OPTIONAL_TYPES) do
+    if purge[field] ~= nil and type(purge[field]) ~= expected then return false end
   end
   local spent = purge.spentUnits
   return policy.transitions[purge.state] ~= nil and hasTypes(purge, TYPES_IN[purge.state])
@@ -2663,7 +2702,7 @@ return run(function()
   local function hasText(purge)
     local url = purge.maskedUrl or purge.url
     if contains(url, typed) or contains(url, typedUrl) then return true end
-    for _, name in ipairs({ 'reason', 'id', 'batchId', 'imagekitRequestId' }) do
+    for _, name in ipairs({ 'reason', 'id', 'batchId', 'imagekitRequestId', 'dropInId' }) do
       if contains(purge[name], typed) then return true end
     end
     for _, batch in ipairs(purge.batches) do
@@ -2864,13 +2903,14 @@ end)
 -- separately.
 --
 -- KEYS     all of the ledger's (keys.ts)
--- ARGV[2]  id
+-- ARGV[2]  id, or dropInId (the one that the drop-in endpoint gave)
 -- Replies  'purge', its record (JSON) · 'absent'
 --@include setup
 --@include run
 
 return run(function()
-  local record = call('GET', family.purge .. input.id)
+  local id = input.id or call('GET', family.dropIn .. input.dropInId)
+  local record = id and call('GET', family.purge .. id)
   if not record then return { 'absent' } end
   return { 'purge', record }
 end)
@@ -2903,7 +2943,8 @@ end)
 --
 -- KEYS     all of the ledger's (keys.ts)
 -- ARGV[2]  batchId, actor, reason?, changedAt? (ms), onExhausted ('reject' | 'hold'), keyHash?, bodyHash?,
---          sendAfter? (ms), settleMs?, lines (JSON text, stored unchanged), lease { token, limit (purges) },
+--          sendAfter? (ms), settleMs?, dropIn?: { id, isResend } (only with one purge), lines (JSON text, stored
+--          unchanged), lease { token, limit (purges) },
 --          purges: { id, url, maskedUrl?, kind, target (the name of its pointer), repeats (the name under which its
 --          repetitions count), lines, check?: { outcome ('waiting' | 'unreadable'), url, cause? },
 --          unscheduled? (the name of the pointer without \`sendAfter\`) }
@@ -2915,6 +2956,7 @@ end)
 --@include caller-rate
 --@include lease
 --@include joins
+--@include drop-in
 --@include repeats
 --@include known-key
 --@include run
@@ -2942,6 +2984,7 @@ local function joinPurge(purge, check, sendAt)
     purge.batches[#purge.batches + 1] = { id = input.batchId, actor = input.actor }
   end
   edgeCheck.ask(purge, check, input.changedAt)
+  nameDropIn(purge)
   local isDue = sendSooner(purge, sendAt or now)
   note(purge, input.actor, 'Joined by batch ' .. input.batchId .. ' at no cost.', 'joined')
   save(purge)
@@ -2957,6 +3000,7 @@ local function makePurge(purge, state, sendAt)
   purge.batches, purge.timeline = { { id = input.batchId, actor = input.actor } }, {}
   edgeCheck.ask(purge, purge.check, input.changedAt)
   purge.check = nil
+  nameDropIn(purge)
   countState(state, 1)
   local waits = input.sendAfter and ' It is sent at its scheduled time.'
     or sendAt and ' It waits for other requests to share it.' or ''
@@ -2999,6 +3043,8 @@ return run(function()
   local targets = {}
   for i, purge in ipairs(input.purges) do targets[i] = purge.target end
   local found, newest = findJoins(targets, input.changedAt, input.sendAfter)
+  local given = findGiven()
+  found[1] = given or found[1]
 
   local wanted, names, isNamed = 0, {}, {}
   for i, purge in ipairs(input.purges) do
@@ -3062,6 +3108,7 @@ return run(function()
   end
   call('HSET', batchKey, unpack(fields))
   if not input.sendAfter then rememberChange(targets, ids, input.changedAt) end
+  rememberGiven(ids[1], given)
   countRepeats(repeats, names)
   if #new > 0 then call('ZADD', INDEX, unpack(indexed)) end
   if #isOpen > 0 then
@@ -3114,24 +3161,24 @@ end)
 
 /** Each script's parts, in order, and the SHA-1 of these texts joined by line feeds. */
 export const scripts = {
-  "advance": { sha1: "32c145a9fdb7394291f5737db49e566f2bcaa69b", parts: ["lib/setup","lib/damage","lib/witness","lib/failure","lib/rests","lib/edge-fields","lib/sound","lib/buffer","lib/record","lib/books","lib/units","lib/schedule","lib/pace","lib/edge","lib/lease","lib/settle-once","lib/settle","lib/settle-poll","lib/trim","lib/batch-reply","lib/caller-rate","lib/run","advance"] },
-  "audit": { sha1: "02431675568c59dc1f7e3e3ae0513f1d89600627", parts: ["lib/setup","lib/damage","lib/witness","lib/failure","lib/rests","lib/edge-fields","lib/sound","lib/buffer","lib/record","lib/books","lib/units","lib/edge","lib/schedule","lib/queues","lib/caller-rate","lib/run","audit"] },
-  "cancel": { sha1: "5093641014335fea8cfa186cf3fba68decc1454c", parts: ["lib/setup","lib/damage","lib/witness","lib/failure","lib/rests","lib/edge-fields","lib/sound","lib/buffer","lib/record","lib/books","lib/units","lib/operate","lib/caller-rate","lib/run","cancel"] },
-  "change-profile": { sha1: "3d634d40c3ae5dfed0d5e736ad97185e98e39f9f", parts: ["lib/setup","lib/damage","lib/witness","lib/failure","lib/rests","lib/edge-fields","lib/sound","lib/buffer","lib/record","lib/books","lib/profiles","lib/caller-rate","lib/run","change-profile"] },
-  "check": { sha1: "d96ba0d2a9e001a85fc81a7b23da92b0975adaa8", parts: ["lib/setup","lib/rests","lib/damage","lib/edge-fields","lib/sound","lib/failure","lib/buffer","lib/record","lib/schedule","lib/edge","lib/settle-once","lib/settle-check","lib/witness","lib/books","lib/batch-reply","lib/caller-rate","lib/run","check"] },
-  "close": { sha1: "94195eb8c21d070b232557c653bf1612fbb96b9a", parts: ["lib/setup","lib/damage","lib/witness","lib/failure","lib/rests","lib/edge-fields","lib/sound","lib/buffer","lib/record","lib/books","lib/operate","lib/edge","lib/caller-rate","lib/run","close"] },
-  "correct": { sha1: "415b0dc651b762d744d869e99caa82a423df4ff0", parts: ["lib/setup","lib/damage","lib/witness","lib/failure","lib/rests","lib/edge-fields","lib/sound","lib/buffer","lib/record","lib/books","lib/units","lib/caller-rate","lib/run","correct"] },
-  "health": { sha1: "5b96251d0d037ff85b8a3b10f68f0cb4b575d0cc", parts: ["lib/setup","lib/damage","lib/witness","lib/failure","lib/rests","lib/edge-fields","lib/sound","lib/buffer","lib/record","lib/books","lib/units","lib/edge","lib/schedule","lib/queues","lib/caller-rate","lib/run","health"] },
-  "list-purges": { sha1: "05e182c5e1217e3bafdf6e1fcc4ac1f487759bc2", parts: ["lib/setup","lib/caller-rate","lib/damage","lib/witness","lib/failure","lib/run","list-purges"] },
-  "plan": { sha1: "5da5647780c9e54b456a605bcca36eb664517e6b", parts: ["lib/setup","lib/damage","lib/witness","lib/failure","lib/rests","lib/edge-fields","lib/sound","lib/buffer","lib/record","lib/books","lib/joins","lib/repeats","lib/caller-rate","lib/run","plan"] },
-  "prepare": { sha1: "00ff8e2f9b506da98284069c735900c943b408e5", parts: ["lib/setup","lib/damage","lib/witness","lib/failure","lib/rests","lib/edge-fields","lib/sound","lib/buffer","lib/record","lib/books","lib/batch-reply","lib/known-key","lib/profiles","lib/caller-rate","lib/run","prepare"] },
-  "read-batch": { sha1: "7a802bb73be5b806b31dcdbd2cffec60f99a54d4", parts: ["lib/setup","lib/damage","lib/witness","lib/failure","lib/rests","lib/edge-fields","lib/sound","lib/buffer","lib/record","lib/books","lib/batch-reply","lib/caller-rate","lib/run","read-batch"] },
-  "read-budget": { sha1: "73f0436a424d99c41c3e95129cd0db837ddd8ac3", parts: ["lib/setup","lib/damage","lib/witness","lib/failure","lib/rests","lib/edge-fields","lib/sound","lib/buffer","lib/record","lib/books","lib/caller-rate","lib/run","read-budget"] },
+  "advance": { sha1: "768465f71ed579efb8552018d7493ad716a9f5a5", parts: ["lib/setup","lib/damage","lib/witness","lib/failure","lib/rests","lib/edge-fields","lib/sound","lib/buffer","lib/record","lib/books","lib/units","lib/schedule","lib/pace","lib/edge","lib/lease","lib/settle-once","lib/settle","lib/settle-poll","lib/trim","lib/batch-reply","lib/caller-rate","lib/run","advance"] },
+  "audit": { sha1: "f1d3a53785bc9662e269554e9832d458ca4a3d8b", parts: ["lib/setup","lib/damage","lib/witness","lib/failure","lib/rests","lib/edge-fields","lib/sound","lib/buffer","lib/record","lib/books","lib/units","lib/edge","lib/schedule","lib/queues","lib/caller-rate","lib/run","audit"] },
+  "cancel": { sha1: "32da0967a9a6efd14e2fb46ff39f02f82d43c60c", parts: ["lib/setup","lib/damage","lib/witness","lib/failure","lib/rests","lib/edge-fields","lib/sound","lib/buffer","lib/record","lib/books","lib/units","lib/operate","lib/caller-rate","lib/run","cancel"] },
+  "change-profile": { sha1: "e37f26a7c9bf668c2000359699de7eb85d2ac372", parts: ["lib/setup","lib/damage","lib/witness","lib/failure","lib/rests","lib/edge-fields","lib/sound","lib/buffer","lib/record","lib/books","lib/profiles","lib/caller-rate","lib/run","change-profile"] },
+  "check": { sha1: "1e01f17281e9478894f18313f91e51fd75d0d590", parts: ["lib/setup","lib/rests","lib/damage","lib/edge-fields","lib/sound","lib/failure","lib/buffer","lib/record","lib/schedule","lib/edge","lib/settle-once","lib/settle-check","lib/witness","lib/books","lib/batch-reply","lib/caller-rate","lib/run","check"] },
+  "close": { sha1: "3cabb4ed0b48e550a1160f689906811a4de573f3", parts: ["lib/setup","lib/damage","lib/witness","lib/failure","lib/rests","lib/edge-fields","lib/sound","lib/buffer","lib/record","lib/books","lib/operate","lib/edge","lib/caller-rate","lib/run","close"] },
+  "correct": { sha1: "bd6942da26597b0b4dab59905cbba6a35d902792", parts: ["lib/setup","lib/damage","lib/witness","lib/failure","lib/rests","lib/edge-fields","lib/sound","lib/buffer","lib/record","lib/books","lib/units","lib/caller-rate","lib/run","correct"] },
+  "health": { sha1: "e428ccfd3abe63d9b9412e6d9cdee1171324b598", parts: ["lib/setup","lib/damage","lib/witness","lib/failure","lib/rests","lib/edge-fields","lib/sound","lib/buffer","lib/record","lib/books","lib/units","lib/edge","lib/schedule","lib/queues","lib/caller-rate","lib/run","health"] },
+  "list-purges": { sha1: "1e76f1ce3814d0e5dd49907d96cf89fd52a3715c", parts: ["lib/setup","lib/caller-rate","lib/damage","lib/witness","lib/failure","lib/run","list-purges"] },
+  "plan": { sha1: "f3c7c282a915f3fc8806098e6349dbcee0341bca", parts: ["lib/setup","lib/damage","lib/witness","lib/failure","lib/rests","lib/edge-fields","lib/sound","lib/buffer","lib/record","lib/books","lib/joins","lib/repeats","lib/caller-rate","lib/run","plan"] },
+  "prepare": { sha1: "f81a9907e643f43b365ceaa860efa88b1f50baf0", parts: ["lib/setup","lib/damage","lib/witness","lib/failure","lib/rests","lib/edge-fields","lib/sound","lib/buffer","lib/record","lib/books","lib/batch-reply","lib/known-key","lib/profiles","lib/caller-rate","lib/run","prepare"] },
+  "read-batch": { sha1: "ef7b1abe11062f2b76d48ceb9dfdd9e142b485a5", parts: ["lib/setup","lib/damage","lib/witness","lib/failure","lib/rests","lib/edge-fields","lib/sound","lib/buffer","lib/record","lib/books","lib/batch-reply","lib/caller-rate","lib/run","read-batch"] },
+  "read-budget": { sha1: "29e46c776a0a3021f217fae2380fc66437d6371d", parts: ["lib/setup","lib/damage","lib/witness","lib/failure","lib/rests","lib/edge-fields","lib/sound","lib/buffer","lib/record","lib/books","lib/caller-rate","lib/run","read-budget"] },
   "read-eviction": { sha1: "352504761401de505ee91944dbab581134925903", parts: ["lib/setup","lib/caller-rate","lib/damage","lib/witness","lib/failure","lib/run","read-eviction"] },
-  "read-month": { sha1: "7edfd50f2023a52418a4ac38127ed3414a850d09", parts: ["lib/setup","lib/damage","lib/witness","lib/failure","lib/rests","lib/edge-fields","lib/sound","lib/buffer","lib/record","lib/books","lib/caller-rate","lib/run","read-month"] },
+  "read-month": { sha1: "10e116cbc804fc98f5848188ae8b272ee0176bbc", parts: ["lib/setup","lib/damage","lib/witness","lib/failure","lib/rests","lib/edge-fields","lib/sound","lib/buffer","lib/record","lib/books","lib/caller-rate","lib/run","read-month"] },
   "read-profiles": { sha1: "bbf6a945c3cd311e7345dd7c923a54999d202e3b", parts: ["lib/setup","lib/profiles","lib/caller-rate","lib/damage","lib/witness","lib/failure","lib/run","read-profiles"] },
-  "read-purge": { sha1: "50daab1c170abdab4b4ea392e10b7db657e965fc", parts: ["lib/setup","lib/caller-rate","lib/damage","lib/witness","lib/failure","lib/run","read-purge"] },
-  "resend": { sha1: "32e32997723c5a66979aa278b69d77bc177b8add", parts: ["lib/setup","lib/damage","lib/witness","lib/failure","lib/rests","lib/edge-fields","lib/sound","lib/buffer","lib/record","lib/books","lib/units","lib/schedule","lib/pace","lib/edge","lib/lease","lib/operate","lib/caller-rate","lib/run","resend"] },
-  "reserve": { sha1: "2a45a44988e1df4cfca2921de093b6bd61915d94", parts: ["lib/setup","lib/caller-rate","lib/damage","lib/witness","lib/failure","lib/rests","lib/edge-fields","lib/sound","lib/buffer","lib/record","lib/books","lib/units","lib/schedule","lib/pace","lib/edge","lib/lease","lib/joins","lib/repeats","lib/batch-reply","lib/known-key","lib/run","reserve"] },
-  "try-now": { sha1: "255b5c8a6a306bf6dfc663ddfb10ae1186790d66", parts: ["lib/setup","lib/damage","lib/witness","lib/failure","lib/rests","lib/edge-fields","lib/sound","lib/buffer","lib/record","lib/books","lib/pace","lib/caller-rate","lib/run","try-now"] },
+  "read-purge": { sha1: "42d0627b841ad45ff35369d6a1b97c0c2849eabe", parts: ["lib/setup","lib/caller-rate","lib/damage","lib/witness","lib/failure","lib/run","read-purge"] },
+  "resend": { sha1: "3fb7f09e83162b815e33d07b5f64df11d4107341", parts: ["lib/setup","lib/damage","lib/witness","lib/failure","lib/rests","lib/edge-fields","lib/sound","lib/buffer","lib/record","lib/books","lib/units","lib/schedule","lib/pace","lib/edge","lib/lease","lib/operate","lib/caller-rate","lib/run","resend"] },
+  "reserve": { sha1: "be8163f459eb6f84b05d6a22966ffb7aea02bba4", parts: ["lib/setup","lib/caller-rate","lib/damage","lib/witness","lib/failure","lib/rests","lib/edge-fields","lib/sound","lib/buffer","lib/record","lib/books","lib/units","lib/schedule","lib/pace","lib/edge","lib/lease","lib/joins","lib/drop-in","lib/repeats","lib/batch-reply","lib/known-key","lib/run","reserve"] },
+  "try-now": { sha1: "89eb2cc87fd87691e291add3770326661926b282", parts: ["lib/setup","lib/damage","lib/witness","lib/failure","lib/rests","lib/edge-fields","lib/sound","lib/buffer","lib/record","lib/books","lib/pace","lib/caller-rate","lib/run","try-now"] },
 } as const;

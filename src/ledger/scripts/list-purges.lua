@@ -64,7 +64,7 @@ return run(function()
   local function hasText(purge)
     local url = purge.maskedUrl or purge.url
     if contains(url, typed) or contains(url, typedUrl) then return true end
-    for _, name in ipairs({ 'reason', 'id', 'batchId', 'imagekitRequestId' }) do
+    for _, name in ipairs({ 'reason', 'id', 'batchId', 'imagekitRequestId', 'dropInId' }) do
       if contains(purge[name], typed) then return true end
     end
     for _, batch in ipairs(purge.batches) do

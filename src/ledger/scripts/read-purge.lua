@@ -3,13 +3,14 @@
 -- separately.
 --
 -- KEYS     all of the ledger's (keys.ts)
--- ARGV[2]  id
+-- ARGV[2]  id, or dropInId (the one that the drop-in endpoint gave)
 -- Replies  'purge', its record (JSON) · 'absent'
 --@include setup
 --@include run
 
 return run(function()
-  local record = call('GET', family.purge .. input.id)
+  local id = input.id or call('GET', family.dropIn .. input.dropInId)
+  local record = id and call('GET', family.purge .. id)
   if not record then return { 'absent' } end
   return { 'purge', record }
 end)

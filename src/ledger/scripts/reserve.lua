@@ -2,7 +2,8 @@
 --
 -- KEYS     all of the ledger's (keys.ts)
 -- ARGV[2]  batchId, actor, reason?, changedAt? (ms), onExhausted ('reject' | 'hold'), keyHash?, bodyHash?,
---          sendAfter? (ms), settleMs?, lines (JSON text, stored unchanged), lease { token, limit (purges) },
+--          sendAfter? (ms), settleMs?, dropIn?: { id, isResend } (only with one purge), lines (JSON text, stored
+--          unchanged), lease { token, limit (purges) },
 --          purges: { id, url, maskedUrl?, kind, target (the name of its pointer), repeats (the name under which its
 --          repetitions count), lines, check?: { outcome ('waiting' | 'unreadable'), url, cause? },
 --          unscheduled? (the name of the pointer without `sendAfter`) }
@@ -14,6 +15,7 @@
 --@include caller-rate
 --@include lease
 --@include joins
+--@include drop-in
 --@include repeats
 --@include known-key
 --@include run
@@ -41,6 +43,7 @@ local function joinPurge(purge, check, sendAt)
     purge.batches[#purge.batches + 1] = { id = input.batchId, actor = input.actor }
   end
   edgeCheck.ask(purge, check, input.changedAt)
+  nameDropIn(purge)
   local isDue = sendSooner(purge, sendAt or now)
   note(purge, input.actor, 'Joined by batch ' .. input.batchId .. ' at no cost.', 'joined')
   save(purge)
@@ -56,6 +59,7 @@ local function makePurge(purge, state, sendAt)
   purge.batches, purge.timeline = { { id = input.batchId, actor = input.actor } }, {}
   edgeCheck.ask(purge, purge.check, input.changedAt)
   purge.check = nil
+  nameDropIn(purge)
   countState(state, 1)
   local waits = input.sendAfter and ' It is sent at its scheduled time.'
     or sendAt and ' It waits for other requests to share it.' or ''
@@ -98,6 +102,8 @@ return run(function()
   local targets = {}
   for i, purge in ipairs(input.purges) do targets[i] = purge.target end
   local found, newest = findJoins(targets, input.changedAt, input.sendAfter)
+  local given = findGiven()
+  found[1] = given or found[1]
 
   local wanted, names, isNamed = 0, {}, {}
   for i, purge in ipairs(input.purges) do
@@ -161,6 +167,7 @@ return run(function()
   end
   call('HSET', batchKey, unpack(fields))
   if not input.sendAfter then rememberChange(targets, ids, input.changedAt) end
+  rememberGiven(ids[1], given)
   countRepeats(repeats, names)
   if #new > 0 then call('ZADD', INDEX, unpack(indexed)) end
   if #isOpen > 0 then

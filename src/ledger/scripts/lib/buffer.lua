@@ -70,7 +70,8 @@ local function save(purge)
   written = true
   local json = cjson.encode(purge)
   -- A purge that raises an alarm stays until an operator closes it. Its retention begins then.
-  saved[purge.id] = { json = json, expires = isTerminal(purge.state) and not purge.alarm }
+  local expires = isTerminal(purge.state) and not purge.alarm
+  saved[purge.id] = { json = json, expires = expires, dropInId = purge.dropInId }
   loaded[purge.id], texts[purge.id] = purge, json
   keepPlace(purge)
   keepStep()
@@ -84,12 +85,15 @@ end
 
 local function writeRecords()
   for id, record in pairs(saved) do
-    local key = family.purge .. id
-    if record.expires then
-      call('SET', key, record.json, 'PX', retentionMs)
-    else
-      writes[#writes + 1] = key
-      writes[#writes + 1] = record.json
+    local values = { [family.purge .. id] = record.json }
+    if record.dropInId then values[family.dropIn .. record.dropInId] = id end
+    for key, value in pairs(values) do
+      if record.expires then
+        call('SET', key, value, 'PX', retentionMs)
+      else
+        writes[#writes + 1] = key
+        writes[#writes + 1] = value
+      end
     end
   end
   if #writes > 0 then call('MSET', unpack(writes)) end

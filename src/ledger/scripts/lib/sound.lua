@@ -8,6 +8,7 @@ local TYPES = {
   state = 'string', units = 'number', attempts = 'number', checks = 'number', createdAt = 'number',
   lines = 'table', batches = 'table', timeline = 'table',
 }
+local OPTIONAL_TYPES = { sendAt = 'number', changedAt = 'number', dropInId = 'string' }
 -- The fields that a state needs besides those.
 local TYPES_IN = {
   queued = { nextCheckAt = 'number' },
@@ -36,8 +37,8 @@ local function isSound(purge)
   for _, value in pairs(purge) do
     if value == cjson.null then return false end
   end
-  for _, field in ipairs({ 'sendAt', 'changedAt' }) do
-    if purge[field] ~= nil and type(purge[field]) ~= 'number' then return false end
+  for field, expected in pairs(OPTIONAL_TYPES) do
+    if purge[field] ~= nil and type(purge[field]) ~= expected then return false end
   end
   local spent = purge.spentUnits
   return policy.transitions[purge.state] ~= nil and hasTypes(purge, TYPES_IN[purge.state])

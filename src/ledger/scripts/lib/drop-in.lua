@@ -1,0 +1,33 @@
+-- Requests of the drop-in endpoint, which serves ImageKit's own purge API. Each asks for one purge.
+--
+-- A purge has one id there (`dropInId`), however many ask for it. `family.dropIn` leads from it to the purge: the key
+-- is written with the record and lives as long (lib/buffer.lua).
+--
+-- ImageKit's SDKs send a request again when no usable answer came, and say so, but not which request it was. So
+-- `family.given` remembers which purge an actor was given for a target, for as long as an SDK may take:
+--
+--   request ──► purge given ──sent──► answer lost ──► resend ──► the same purge, whatever became of it
+--                    └──────────── at most resendWindowMs ───────────┘
+--@include joins
+
+local RESEND_WINDOW = policy.timings.resendWindowMs
+
+local function givenKey() return family.given .. input.purges[1].target .. ':' .. input.actor end
+
+-- The purge that this resend is given. nil if it is none, or nothing was given lately.
+local function findGiven()
+  local id = input.dropIn and input.dropIn.isResend and call('GET', givenKey())
+  local purge = id and load(id)
+  if not purge then return nil end
+  return (isTerminal(purge.state) or #purge.batches < MOST_BATCHES) and purge or nil
+end
+
+-- A resend does not prolong the time, or resends could follow each other without end.
+local function rememberGiven(id, isGivenAgain)
+  if input.dropIn and not isGivenAgain then call('SET', givenKey(), id, 'PX', RESEND_WINDOW) end
+end
+
+-- The purge keeps the first id that it was given. Does not save.
+local function nameDropIn(purge)
+  if input.dropIn then purge.dropInId = purge.dropInId or input.dropIn.id end
+end

@@ -1,0 +1,110 @@
+/** The service on a real port, over an embedded Redis and a simulated ImageKit: what an SDK talks to. */
+
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import { getRequestListener } from "@hono/node-server";
+import ImageKit from "@imagekit/nodejs";
+import type { Environment } from "../../src/config.ts";
+import { apiRoutes } from "../../src/http/api-routes.ts";
+import { createApp } from "../../src/http/app.ts";
+import {
+  type SimulatedImageKit,
+  startSimulatedImageKit,
+} from "../../src/local/imagekit/simulated-imagekit.ts";
+import { sweep } from "../../src/use-cases/sweep.ts";
+import { servicesUnderTest } from "../chaos/services-under-test.ts";
+import { environmentOfTests, tokens } from "../support/app.ts";
+import { hurriedClock } from "../support/hurried-clock.ts";
+import { type RedisBackend, startBackend } from "../support/ledger-backends.ts";
+import { midNovember } from "../support/test-ledger.ts";
+
+/** What becomes of an answer on its way back: it arrives, the connection breaks, or a proxy answers instead. */
+export type Way = "pass" | "reset" | "hang" | 502;
+
+export type DropInServer = {
+  readonly url: string;
+  readonly imagekit: SimulatedImageKit;
+  readonly redis: RedisBackend;
+  readonly logged: string[];
+  /** The time of the service and its ledger; a test moves it. */
+  readonly time: { now: number };
+  /** The official SDK, set up by nothing but its base URL and key: it resends twice, as it does by default. */
+  readonly sdk: (options?: { readonly key?: string; readonly timeout?: number }) => ImageKit;
+  /** The retry count of each POST that arrived here. */
+  readonly retries: string[];
+  /** For the next answers, in turn; later ones pass. */
+  readonly ways: Way[];
+  readonly sweep: () => Promise<unknown>;
+  /** Units spent or set aside, counted by the service. */
+  readonly units: () => Promise<number>;
+  readonly clear: () => Promise<void>;
+  readonly close: () => Promise<void>;
+};
+
+export async function startDropInServer(env: Environment = {}): Promise<DropInServer> {
+  const [redis, imagekit] = await Promise.all([
+    startBackend("embedded"),
+    startSimulatedImageKit({ settings: { pendingMs: "never" } }),
+  ]);
+  const logged: string[] = [];
+  const retries: string[] = [];
+  const ways: Way[] = [];
+  const time = { now: midNovember };
+  const services = servicesUnderTest(
+    {
+      ...environmentOfTests,
+      IMAGEKIT_API_BASE_URL: imagekit.url,
+      IMAGEKIT_PRIVATE_KEY: imagekit.privateKey,
+      UPSTASH_REDIS_REST_URL: redis.url,
+      UPSTASH_REDIS_REST_TOKEN: redis.token,
+      ...env,
+    },
+    {
+      clock: { ...hurriedClock(), now: () => time.now },
+      now: () => time.now,
+      writeLog: (line) => logged.push(line),
+      sendTimeoutMs: 500,
+    },
+  );
+  const app = createApp(services, [apiRoutes]);
+  const server = createServer(
+    getRequestListener(async (request, { incoming }) => {
+      if (request.method === "POST") retries.push(request.headers.get("X-Stainless-Retry-Count") ?? "none");
+      const answer = await app.fetch(request, {});
+      const way = ways.shift() ?? "pass";
+      if (way === "pass") return answer;
+      if (way === 502) return new Response("<html>Bad gateway</html>", { status: way });
+      if (way === "reset") incoming.socket.destroy();
+      return new Promise<never>(() => undefined);
+    }),
+  );
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  return {
+    url,
+    imagekit,
+    redis,
+    logged,
+    time,
+    retries,
+    ways,
+    sdk: ({ key = tokens.admin, ...options } = {}) =>
+      new ImageKit({ baseURL: url, privateKey: key, ...options }),
+    sweep: () => sweep(services, { deadlineMs: services.clock.monotonicMs() + 25_000 }),
+    units: async () => {
+      const { spent, reserved } = await services.ledger.readBudget();
+      return spent + reserved;
+    },
+    clear: async () => {
+      await redis.flush();
+      imagekit.control.reset();
+      for (const list of [logged, retries, ways]) list.length = 0;
+    },
+    close: async () => {
+      await imagekit.close();
+      server.closeAllConnections();
+      await new Promise((resolve) => server.close(resolve));
+      await redis.close();
+    },
+  };
+}
