@@ -5,6 +5,7 @@ import manifest from "../../package.json" with { type: "json" };
 
 /** The layers of `src`, top to bottom. A file imports only from its own layer and those below. */
 const layers = [
+  ["src/netlify"],
   ["src/build", "src/local"],
   ["src/dashboard"],
   ["src/http"],
@@ -25,8 +26,8 @@ const files = readdirSync(new URL("src", root), { recursive: true, encoding: "ut
   .filter((file) => /\.tsx?$/.test(file))
   .map((file) => ({ file, text: readFileSync(new URL(file, root), "utf8") }));
 
-/** What runs on any platform with web-standard APIs: all but what `npm start` and the build need. */
-const portable = files.filter(({ file }) => !/^src\/(local|build)\//.test(file));
+/** What runs on any platform with web-standard APIs: all but what Netlify, `npm start` and the build need. */
+const portable = files.filter(({ file }) => !/^src\/(netlify|local|build)\//.test(file));
 
 /** What stands after `from`, in `import "…"`, and in `import("…")`. */
 function importsOf({ text }: { readonly text: string }): readonly string[] {
