@@ -23,7 +23,9 @@ import type { DashboardContext } from "./ui/context.ts";
 import { errorPage } from "./ui/error-page.tsx";
 
 /** The route group for people: pages rendered on the server, which work without the script. */
-export function dashboardRoutes(options: Pick<DashboardContext, "takeSignInCode"> = {}): RouteGroup {
+export function dashboardRoutes(
+  options: Pick<DashboardContext, "takeSignInCode" | "samplePath"> = {},
+): RouteGroup {
   return (context) => {
     const dashboard: DashboardContext = { ...context, ...options };
     const router = createRouter();

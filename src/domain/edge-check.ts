@@ -16,6 +16,8 @@ export const edgeCauses = [
   "same-image",
   /** The same image as before, where the copy before the purge was already made after the change. */
   "renewed-before",
+  /** The same image as before, where the age of the copy before the purge is not known. */
+  "age-before-unknown",
 
   // Of `unreadable`:
   /** The URL has a signature, which makes it a credential: it is not read. */

@@ -70,6 +70,10 @@ const causes: Readonly<Record<EdgeCause, Told>> = {
     seen: "A copy made after the purge is served. The copy before the purge was the same image, and was already made after the image changed.",
     advice: "Nothing to do, unless the URL shows an old image: then check the upload, and purge again.",
   },
+  "age-before-unknown": {
+    seen: "A copy made after the purge is served, and it is the same image as before. How old the copy before the purge was is not known, so it may have been made after the image changed.",
+    advice: "If you expected a new image, check that it was uploaded before the purge, and purge again.",
+  },
   signed: {
     seen: "The URL is signed. Signed URLs are not read, because they are credentials.",
     advice: openIt,

@@ -16,8 +16,8 @@ export type Evidence = {
 };
 
 type Decision =
-  | { readonly outcome: Exclude<EdgeOutcome, "unreadable"> }
-  | { readonly outcome: "unreadable"; readonly cause: EdgeCause }
+  | { readonly outcome: "fresh" | "unchanged" | "gone" }
+  | { readonly outcome: "renewed" | "unreadable"; readonly cause: EdgeCause }
   /** Read again; at the last try it is `unreadable` for this cause, unless the copy is proven to be stale. */
   | { readonly outcome: "again"; readonly cause: EdgeCause };
 
@@ -73,16 +73,21 @@ function decide({ reading, before, sentAt, completedAt, changedAt }: Evidence): 
   if (madeAt === undefined || isSilent(reading, before)) {
     return { outcome: "unreadable", cause: whyAgeUnknown(reading) };
   }
-  if (isNew) {
-    const isUnchanged =
-      comparison === "same" &&
-      changedAt !== undefined &&
-      before?.madeAt !== undefined &&
-      before.madeAt < changedAt - skewMs;
-    return { outcome: isUnchanged ? "unchanged" : "renewed" };
-  }
+  if (isNew) return comparison === "same" ? renewedOrUnchanged(before, changedAt) : whyNotCompared(before);
   if (!isOld) return { outcome: "again", cause: "made-meanwhile" };
   return { outcome: "again", cause: comparison === "same" ? "age-unproven" : "nothing-to-compare" };
+}
+
+/** The same image in a new copy: only for a copy from before a stated change does that mean that nothing changed. */
+function renewedOrUnchanged(before: EdgeReading | undefined, changedAt: EpochMs | undefined): Decision {
+  if (changedAt === undefined) return { outcome: "renewed", cause: "same-image" };
+  if (before?.madeAt === undefined) return { outcome: "renewed", cause: "age-before-unknown" };
+  if (before.madeAt >= changedAt - skewMs) return { outcome: "renewed", cause: "renewed-before" };
+  return { outcome: "unchanged" };
+}
+
+function whyNotCompared(before: EdgeReading | undefined): Decision {
+  return { outcome: "renewed", cause: isServed(before?.status) ? "no-fingerprint" : "no-reading-before" };
 }
 
 /** Why the answer says nothing about the image; undefined if it does. */

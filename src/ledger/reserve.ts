@@ -20,6 +20,10 @@ export async function reserve(run: RunScript, reservation: Reservation): Promise
         ...purge,
         maskedUrl: maskedUrl === purge.url ? undefined : maskedUrl,
         target: await pointerName(purge.url, reservation.sendAfter),
+        unscheduled:
+          purge.check && reservation.sendAfter !== undefined
+            ? await pointerName(purge.url, undefined)
+            : undefined,
         repeats: await repeatName(purge.url),
       })),
     ),

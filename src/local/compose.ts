@@ -7,8 +7,11 @@ import { runSweep } from "../http/run-sweep.ts";
 import { createServices, type Services } from "../services.ts";
 import { serveAssets } from "./assets.ts";
 import { startSimulatedImageKit } from "./imagekit/simulated-imagekit.ts";
+import type { LocalParts } from "./local-environment.ts";
 import { hostResolver } from "./resolve-host.ts";
 import type { Compose, StartImageKit } from "./run-local.ts";
+import { samplePath } from "./sample/sample-page.tsx";
+import { sampleRoutes } from "./sample/sample-routes.tsx";
 
 /** The service as `npm start` runs it: the same app and sweep as on Netlify. Live is what the settings say is. */
 export const compose: Compose = composeWith((config) =>
@@ -17,17 +20,21 @@ export const compose: Compose = composeWith((config) =>
 
 /** The same with services that are constructed differently, with another clock for example. */
 export function composeWith(construct: (config: Config) => Services): Compose {
-  return (settings) => {
+  return (settings, parts) => {
     const reading = readConfig(settings);
     if ("problems" in reading) return reading;
-    return assemble(reading.config, construct(reading.config));
+    return assemble(reading.config, construct(reading.config), parts);
   };
 }
 
-function assemble(config: Config, services: Services): ReturnType<Compose> {
+function assemble(config: Config, services: Services, { imagekit }: LocalParts): ReturnType<Compose> {
   const live = () => true;
   const { signInPath, takeSignInCode } = oneTimeSignIn(config);
-  const app = createApp(services, [apiRoutes, dashboardRoutes({ takeSignInCode })], { live });
+  const isSimulated = imagekit === "simulated";
+  const dashboard = dashboardRoutes({ takeSignInCode, samplePath: isSimulated ? samplePath : undefined });
+  // The dashboard answers whatever no route has taken, so it comes last.
+  const groups = [apiRoutes, ...(isSimulated ? [sampleRoutes] : []), dashboard];
+  const app = createApp(services, groups, { live });
   const serveAsset = serveAssets();
   return {
     fetch: async (request, platform) => (await serveAsset(request)) ?? app.fetch(request, platform),
@@ -48,7 +55,8 @@ function quietWhenIdle(services: Services): Services {
   };
 }
 
-export const startImageKit: StartImageKit = () => startSimulatedImageKit();
+export const startImageKit: StartImageKit = () =>
+  startSimulatedImageKit({ settings: { uploads: "before-each-purge" } });
 
 /** A link that signs in once as the first admin, or as the first token when there is none. */
 function oneTimeSignIn({ tokens }: Config) {

@@ -1,16 +1,19 @@
 import type { BatchLine } from "../domain/batch.ts";
 import type { NewPurge } from "../domain/purge.ts";
 import type { LineVerdict } from "../domain/verdict.ts";
+import { edgeCheckOf } from "../rules/edge-url.ts";
 import { maskSignature } from "../rules/signed-url.ts";
 import type { RequestPlan } from "./request-plan.ts";
 
-/** Gives each target of a plan a purge, and each line the purges that clear it. */
+/** Gives each target of a plan a purge, with an edge check if that is asked for, and each line the purges that clear it. */
 export function nameTargets(
   { lines, targets }: RequestPlan,
   makeId: () => string,
+  edgeCheck: "on" | "off" = "off",
 ): { readonly lines: readonly BatchLine[]; readonly purges: readonly NewPurge[] } {
   const purges = targets.map(({ url, kind, lines: served }): NewPurge => {
-    return { id: makeId(), url, maskedUrl: maskSignature(url), kind, lines: served };
+    const check = edgeCheck === "on" ? edgeCheckOf({ url, kind }) : undefined;
+    return { id: makeId(), url, maskedUrl: maskSignature(url), kind, lines: served, check };
   });
   const idsByLine = new Map<number, string[]>();
   for (const purge of purges) {

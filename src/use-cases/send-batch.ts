@@ -2,7 +2,7 @@ import type { Batch } from "../domain/batch.ts";
 import { LedgerUnavailable } from "../ledger/contract.ts";
 import type { ReserveReply } from "../ledger/reservation.ts";
 import type { Services } from "../services.ts";
-import { sendOrPoll } from "./send-or-poll.ts";
+import { workLane } from "./work-lane.ts";
 import { sendLane } from "./work-leases.ts";
 
 export type Invocation = {
@@ -35,7 +35,7 @@ export async function sendBatch(
     ({ id, batchId, state, sendAt = 0 }) =>
       batchId === batch.id && state === "queued" && !leased.has(id) && sendAt <= services.clock.now(),
   );
-  const sending = sendOrPoll(services, sendLane, {
+  const sending = workLane(services, sendLane, {
     deadlineMs: run.deadlineMs,
     patienceMs,
     first: { leases, retryInMs, askedAtMs },

@@ -28,6 +28,8 @@ export type Submission = {
   /** Whether lines that are probably a mistake are sent; if absent, they are rejected. */
   readonly onMistake?: PlanOptions["onMistake"];
   readonly onExhausted: "reject" | "hold";
+  /** Whether what the edge serves is checked; if absent, as the settings say. */
+  readonly check?: boolean | undefined;
   readonly idempotency?: Reservation["idempotency"];
 };
 
@@ -125,14 +127,15 @@ function repeatedLines(
 }
 
 async function reserve(
-  { ledger, makeId, log }: Services,
+  { ledger, makeId, log, config }: Services,
   caller: Caller,
   submission: Submission,
   plan: RequestPlan,
 ): Promise<{ readonly reply: ReserveReply; readonly purges: Reservation["purges"] }> {
   const batchId = makeId("b");
-  const { reason, changedAt, sendAfter, settleMs, onExhausted, idempotency } = submission;
-  const { lines, purges } = nameTargets(plan, () => makeId("p"));
+  const { reason, changedAt, sendAfter, settleMs, onExhausted, idempotency, check } = submission;
+  const edgeCheck = check === undefined ? config.edgeCheck : check ? "on" : "off";
+  const { lines, purges } = nameTargets(plan, () => makeId("p"), edgeCheck);
   const reply = await ledger.reserve({
     batchId,
     actor: caller.name,

@@ -1,8 +1,8 @@
 import { LedgerFull, LedgerUnavailable } from "../ledger/contract.ts";
 import { errorFields } from "../log.ts";
 import type { Services } from "../services.ts";
-import { sendOrPoll } from "./send-or-poll.ts";
-import { type LaneLimits, type LaneReport, pollLane, sendLane } from "./work-leases.ts";
+import { workLane } from "./work-lane.ts";
+import { checkLane, type LaneLimits, type LaneReport, pollLane, sendLane } from "./work-leases.ts";
 
 /** How many purges were settled with each outcome; empty when nothing was due. */
 export type SweepReport = Readonly<Record<string, number>>;
@@ -22,25 +22,29 @@ const auditMinutes = { resting: 240, busy: 30 } as const;
 /**
  * Runs every minute: acts on whatever is due, until nothing is or the time is over.
  *
- * Sends and polls are two lanes side by side, so that blocked sends never hold up polls. Any number of sweeps may
- * run at once: leases make them share the work. A lane in which nothing can be done rests; when both do, one plain
+ * Sends, polls and edge checks are three lanes side by side, so that none holds up another. Any number of sweeps may
+ * run at once: leases make them share the work. A lane in which nothing can be done rests; when all do, one plain
  * read is all that the sweep costs.
  */
 export async function sweep(services: Services, run: { readonly deadlineMs: number }): Promise<SweepReport> {
   const { ledger, clock } = services;
   const state = await ledger.readSweepState();
-  const isBusy = state.sends || state.polls;
+  const isBusy = state.sends || state.polls || state.checks;
   const isAuditDue =
     Math.floor(state.now / 60_000) % (isBusy ? auditMinutes.busy : auditMinutes.resting) === 0;
   if (Math.abs(state.now - (state.sweptAt ?? 0)) >= heartbeatAfterMs) await recordHeartbeat(services);
   const lane = async (which: LaneLimits, isAwake: boolean): Promise<LaneReport> => {
     if (!isAwake) return { outcomes: {} };
-    return sendOrPoll(services, which, { deadlineMs: run.deadlineMs, patienceMs });
+    return workLane(services, which, { deadlineMs: run.deadlineMs, patienceMs });
   };
-  const lanes = Promise.all([lane(sendLane, state.sends), lane(pollLane, state.polls)]);
-  const [sends, polls] = await beforeTheEnd(services, run, lanes);
+  const lanes = Promise.all([
+    lane(sendLane, state.sends),
+    lane(pollLane, state.polls),
+    lane(checkLane, state.checks),
+  ]);
+  const [sends, polls, checks] = await beforeTheEnd(services, run, lanes);
   if (isAuditDue && clock.monotonicMs() < run.deadlineMs) await ledger.audit();
-  return prefixed({ send: sends.outcomes, poll: polls.outcomes });
+  return prefixed({ send: sends.outcomes, poll: polls.outcomes, check: checks.outcomes });
 }
 
 /** A full Redis rejects the heartbeat, but polls and sends under way still need this sweep. */

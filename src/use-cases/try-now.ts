@@ -1,6 +1,6 @@
 import type { Tried } from "../ledger/contract.ts";
 import type { Services } from "../services.ts";
-import { sendOrPoll } from "./send-or-poll.ts";
+import { workLane } from "./work-lane.ts";
 import { pollLane, sendLane } from "./work-leases.ts";
 
 /** A POST may take 15 s, and none begins with less than 17 s left. */
@@ -15,9 +15,12 @@ export async function tryNow(services: Services, run: { readonly deadlineMs: num
   const tried = await ledger.tryNow();
   const work = { deadlineMs: Math.min(run.deadlineMs, clock.monotonicMs() + tryForMs), patienceMs: 0 };
   await Promise.all(
-    [sendLane, pollLane]
-      .filter(({ lane }) => tried[lane] === "due")
-      .map((lane) => sendOrPoll(services, lane, work)),
+    [
+      { isDue: tried.send === "due", lane: sendLane },
+      { isDue: tried.poll === "due", lane: pollLane },
+    ]
+      .filter(({ isDue }) => isDue)
+      .map(({ lane }) => workLane(services, lane, work)),
   );
   return tried;
 }

@@ -33,12 +33,24 @@ export const pollLane: LaneLimits = {
   callMs: 7_000,
 };
 
+/** A batch's 100 checks must not become a burst at the CDN; a reading takes at most 3 s. */
+export const checkLane: LaneLimits = {
+  lane: "check",
+  wave: 50,
+  concurrency: 10,
+  leaseMs: timings.checkLeaseMs,
+  callMs: 5_000,
+};
+
+/** What a call led to. `later` adds what arrives a little after it, and never rejects. */
+export type Acted = { readonly settlement: Settlement; readonly later?: Promise<Settlement> | undefined };
+
 export type LaneWork = {
   readonly ledger: Pick<Ledger, "advance">;
   readonly clock: Clock;
   readonly makeToken: () => string;
-  /** Makes the call that a lease allows, and returns its outcome. Never throws. */
-  readonly act: (lease: Lease) => Promise<Settlement>;
+  /** Makes the call that a lease allows, which was requested at `askedAtMs` (monotonic), and returns its outcome. Never throws. */
+  readonly act: (lease: Lease, askedAtMs: number) => Promise<Acted>;
   /** The end of the run, on the monotonic clock. */
   readonly deadlineMs: number;
   /** Waits for leases that become available within this time; later ones are left to the next sweep. */
@@ -67,9 +79,12 @@ const callsForAPause: ReadonlySet<Settlement["result"]["outcome"]> = new Set([
 
 /** A result is written at most this long after it arrived, however long the other calls take. */
 const settleWithinMs = 1_000;
+/** When nothing else is under way, what is added later is awaited this long: a caller may be waiting for the settlement. */
+const laterWithinMs = 100;
 
 /**
- * Acts on leases until no more are available. Settles results as they return, and leases more once half a wave is free:
+ * Acts on leases until no more are available. Settles results as they return, with what has been added to them by then, and
+ * leases more once half a wave is free:
  *
  *   leased ──► waiting ──► calling ──► back ──advance──► settled, and more leased
  *                 └── no time left, or ImageKit wants a pause ──► back, unsent
@@ -79,21 +94,21 @@ const settleWithinMs = 1_000;
  */
 export async function workLeases(lane: LaneLimits, work: LaneWork): Promise<LaneReport> {
   const { clock } = work;
-  const waiting: { readonly lease: Lease; readonly untilMs: number }[] = [];
+  const waiting: { readonly lease: Lease; readonly askedAtMs: number }[] = [];
   const calling = new Set<Promise<void>>();
-  const back: Settlement[] = [];
+  const back: { settlement: Settlement; later?: Promise<void> | undefined }[] = [];
   const outcomes: Record<string, number> = {};
   let candidates = work.purgeIds ? [...work.purgeIds] : undefined;
   let batch: Batch | undefined;
   let firstBackMs = 0;
+  let lastBackMs = 0;
   let askAgainAtMs = Number.POSITIVE_INFINITY;
   let advancing: Promise<void> | undefined;
   let ledgerIsAway = false;
   let failure: { readonly error: unknown } | undefined;
 
   const take = (reply: LeaseReply, askedAtMs: number) => {
-    for (const lease of reply.leases)
-      waiting.push({ lease, untilMs: askedAtMs + lane.leaseMs - lane.callMs });
+    for (const lease of reply.leases) waiting.push({ lease, askedAtMs });
     // The reply says nothing about candidates beyond its limit: they can be requested at once.
     const retryInMs = reply.retryInMs ?? (candidates ? 0 : Number.POSITIVE_INFINITY);
     askAgainAtMs = retryInMs <= work.patienceMs ? clock.monotonicMs() + retryInMs : Number.POSITIVE_INFINITY;
@@ -106,12 +121,13 @@ export async function workLeases(lane: LaneLimits, work: LaneWork): Promise<Lane
       const next = waiting.shift();
       if (!next) return;
       const nowMs = clock.monotonicMs();
-      if (ledgerIsAway || !hasTime(nowMs) || nowMs > next.untilMs) {
+      const untilMs = next.askedAtMs + lane.leaseMs - lane.callMs;
+      if (ledgerIsAway || !hasTime(nowMs) || nowMs > untilMs) {
         keep(unsent(next.lease));
         continue;
       }
-      const call = work.act(next.lease).then((settlement) => {
-        keep(settlement);
+      const call = work.act(next.lease, next.askedAtMs).then(({ settlement, later }) => {
+        keep(settlement, later);
         calling.delete(call);
         if (callsForAPause.has(settlement.result.outcome)) handBack();
       });
@@ -119,9 +135,15 @@ export async function workLeases(lane: LaneLimits, work: LaneWork): Promise<Lane
     }
   };
 
-  const keep = (settlement: Settlement) => {
-    if (back.length === 0) firstBackMs = clock.monotonicMs();
-    back.push(settlement);
+  const keep = (settlement: Settlement, later?: Promise<Settlement>) => {
+    lastBackMs = clock.monotonicMs();
+    if (back.length === 0) firstBackMs = lastBackMs;
+    const one: (typeof back)[number] = { settlement };
+    one.later = later?.then((complete) => {
+      one.settlement = complete;
+      one.later = undefined;
+    });
+    back.push(one);
     outcomes[settlement.result.outcome] = (outcomes[settlement.result.outcome] ?? 0) + 1;
   };
 
@@ -130,6 +152,11 @@ export async function workLeases(lane: LaneLimits, work: LaneWork): Promise<Lane
     const left = waiting.splice(0);
     for (const { lease } of left) keep(unsent(lease));
     candidates = candidates && [...left.map(({ lease }) => lease.purgeId), ...candidates];
+  };
+
+  const settleAtMs = (isIdle: boolean) => {
+    const laterAtMs = back.some(({ later }) => later) ? lastBackMs + laterWithinMs : lastBackMs;
+    return isIdle ? Math.min(laterAtMs, firstBackMs + settleWithinMs) : firstBackMs + settleWithinMs;
   };
 
   /** There may be more to lease, now or soon enough for a call to begin. */
@@ -177,13 +204,13 @@ export async function workLeases(lane: LaneLimits, work: LaneWork): Promise<Lane
     begin();
     const nowMs = clock.monotonicMs();
     const idle = calling.size === 0 && waiting.length === 0;
-    const settleNow = back.length > 0 && (idle || nowMs - firstBackMs >= settleWithinMs);
+    const settleNow = back.length > 0 && nowMs >= settleAtMs(idle);
     // The last settlement of a sweep asks for more in any case: where there is none, its lane rests at once.
     const isLast = idle && settleNow && candidates === undefined && hasTime(nowMs);
     const leaseMore = isLast || wantsLease(nowMs);
     if (!advancing && (leaseMore || settleNow)) {
       advancing = advance({
-        settlements: back.splice(0),
+        settlements: back.splice(0).map(({ settlement }) => settlement),
         lease: leaseMore
           ? {
               lane: lane.lane,
@@ -203,16 +230,15 @@ export async function workLeases(lane: LaneLimits, work: LaneWork): Promise<Lane
         });
     }
     if (!advancing && idle && back.length === 0 && !expectsMore(nowMs)) break;
-    await nextEvent(nowMs);
+    await nextEvent(nowMs, back.length > 0 ? settleAtMs(idle) : Number.POSITIVE_INFINITY);
   }
   return { outcomes, batch };
 
-  /** Waits until a call or the ledger answers, or it is time to lease or to settle. */
-  async function nextEvent(nowMs: number) {
-    const times = [askAgainAtMs, back.length > 0 ? firstBackMs + settleWithinMs : Number.POSITIVE_INFINITY];
-    const atMs = Math.min(...times.filter((timeMs) => timeMs > nowMs));
+  /** Waits until a call or the ledger answers, a settlement is complete, or it is time to lease or to settle. */
+  async function nextEvent(nowMs: number, settleMs: number) {
+    const atMs = Math.min(...[askAgainAtMs, settleMs].filter((timeMs) => timeMs > nowMs));
     const over = new AbortController();
-    const events: Promise<unknown>[] = [...calling];
+    const events: Promise<unknown>[] = [...calling, ...back.flatMap(({ later = [] }) => later)];
     if (advancing) events.push(advancing);
     if (atMs < Number.POSITIVE_INFINITY) events.push(clock.sleep(atMs - nowMs, over.signal));
     await Promise.race(events);

@@ -40,7 +40,7 @@ type Row = {
   readonly after: Look | readonly [Look, Look, Look];
   /** Seconds after the send. */
   readonly changed?: number;
-  /** The outcome, and for `unreadable` its cause. */
+  /** The outcome, and its cause if it has several. */
   readonly is: string;
   /** The try that decides, if not the first. */
   readonly atTry?: 1 | 2 | 3;
@@ -111,17 +111,17 @@ const rows: readonly Row[] = [
 
   // The same image, newly made
   { name: "the same image, newly made, after a stated change", before: old, changed: -10, after: made(v1), is: "unchanged" },
-  { name: "the same image, newly made, no change stated", before: old, after: made(v1), is: "renewed" },
-  { name: "the same image, whose copy from before was made after the stated change", before: copy(v1, -5), changed: -10, after: made(v1), is: "renewed" },
-  { name: "the same image, whose copy from before was made 2 s before the stated change", before: copy(v1, -12), changed: -10, after: made(v1), is: "renewed" },
+  { name: "the same image, newly made, no change stated", before: old, after: made(v1), is: "renewed: same-image" },
+  { name: "the same image, whose copy from before was made after the stated change", before: copy(v1, -5), changed: -10, after: made(v1), is: "renewed: renewed-before" },
+  { name: "the same image, whose copy from before was made 2 s before the stated change", before: copy(v1, -12), changed: -10, after: made(v1), is: "renewed: renewed-before" },
   { name: "the same image, whose copy from before was made 3 s before the stated change", before: copy(v1, -13), changed: -10, after: made(v1), is: "unchanged" },
-  { name: "the same image from before the change, its copy of unknown age", before: { etag: v1, cache: hit }, changed: -10, after: made(v1), is: "renewed" },
+  { name: "the same image from before the change, its copy of unknown age", before: { etag: v1, cache: hit }, changed: -10, after: made(v1), is: "renewed: age-before-unknown" },
   { name: "the same image uploaded again", before: old, changed: -10, after: made(v1), is: "unchanged" },
-  { name: "a location that had no copy before the send", before: { etag: v1, cache: miss }, changed: -10, after: made(v1), is: "renewed" },
-  { name: "an image, newly made, and no reading from before", after: made(v1), is: "renewed" },
-  { name: "an image, newly made, that was not found before", before: { status: 404 }, changed: -10, after: made(v1), is: "renewed" },
-  { name: "an image, newly made, when nothing answered before", before: "nothing", changed: -10, after: made(v1), is: "renewed" },
-  { name: "an image without a fingerprint, newly made", before: old, changed: -10, after: { cache: miss }, is: "renewed" },
+  { name: "a location that had no copy before the send", before: { etag: v1, cache: miss }, changed: -10, after: made(v1), is: "renewed: renewed-before" },
+  { name: "an image, newly made, and no reading from before", after: made(v1), is: "renewed: no-reading-before" },
+  { name: "an image, newly made, that was not found before", before: { status: 404 }, changed: -10, after: made(v1), is: "renewed: no-reading-before" },
+  { name: "an image, newly made, when nothing answered before", before: "nothing", changed: -10, after: made(v1), is: "renewed: no-reading-before" },
+  { name: "an image without a fingerprint, newly made", before: old, changed: -10, after: { cache: miss }, is: "renewed: no-fingerprint" },
 
   // Fingerprints
   { name: "the same etag, weak before", before: copy('W/"v1"', -3_600), changed: -10, after: made(v1), is: "unchanged" },
@@ -131,10 +131,10 @@ const rows: readonly Row[] = [
   { name: "the same last-modified and length", before: { age: 3_600, modified: "Mon", length: 9 }, changed: -10, after: { modified: "Mon", length: 9, cache: miss }, is: "unchanged" },
   { name: "another last-modified", before: { age: 3_600, modified: "Mon", length: 9 }, after: { modified: "Tue", length: 9, cache: miss }, is: "fresh" },
   { name: "another length", before: { age: 3_600, modified: "Mon", length: 9 }, after: { modified: "Mon", length: 8, cache: miss }, is: "fresh" },
-  { name: "a last-modified without a length", before: { age: 3_600, modified: "Mon" }, after: { modified: "Tue", cache: miss }, is: "renewed" },
-  { name: "an etag before, a last-modified after", before: old, after: { modified: "Mon", length: 9, cache: miss }, is: "renewed" },
+  { name: "a last-modified without a length", before: { age: 3_600, modified: "Mon" }, after: { modified: "Tue", cache: miss }, is: "renewed: no-fingerprint" },
+  { name: "an etag before, a last-modified after", before: old, after: { modified: "Mon", length: 9, cache: miss }, is: "renewed: no-fingerprint" },
   { name: "a length that came with a range, and one that did not", before: { age: 3_600, modified: "Mon", length: 9 }, changed: -10, after: { status: 206, modified: "Mon", length: 1, headers: { "content-range": "bytes 0-0/9" }, cache: miss }, is: "unchanged" },
-  { name: "the same image as AVIF, whose WebP was read before", before: old, after: made(v2, { type: "image/avif" }), is: "renewed" },
+  { name: "the same image as AVIF, whose WebP was read before", before: old, after: made(v2, { type: "image/avif" }), is: "renewed: no-fingerprint" },
   { name: "an old AVIF, whose WebP was read before", before: old, after: copy(v2, -60, undefined, { type: "image/avif" }), is: "unreadable: nothing-to-compare", atTry: 3 },
   { name: "an answer that varies by Accept, asked with the same Accept", before: copy(v1, -3_600, undefined, { headers: { vary: "Accept" } }), after: made(v2, { headers: { vary: "Accept" } }), is: "fresh" },
 
@@ -191,7 +191,7 @@ const rows: readonly Row[] = [
   { name: "another image's type with a parameter, in capitals", before: old, after: made(v2, { type: "Image/WebP; q=1" }), is: "fresh" },
   { name: "400", before: old, after: { status: 400 }, is: "unreadable: unexpected-status" },
   { name: "204", before: old, after: { status: 204, etag: v2 }, is: "unreadable: unexpected-status" },
-  { name: "HTML before the send, then the image", before: { etag: v1, age: 3_600, type: "text/html" }, changed: -10, after: made(v1), is: "renewed" },
+  { name: "HTML before the send, then the image", before: { etag: v1, age: 3_600, type: "text/html" }, changed: -10, after: made(v1), is: "renewed: no-fingerprint" },
 
   // Failures
   { name: "5xx at each try", before: old, after: { status: 503 }, is: "unreadable: server-error", atTry: 3 },

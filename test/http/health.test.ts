@@ -59,6 +59,7 @@ describe("without a ledger", () => {
     ["POST", "/api/plan"],
     ["POST", "/api/purges"],
     ["GET", "/api/purges"],
+    ["GET", "/api/purges?edge=unproven"],
     ["GET", "/api/purges/p_01kaq3h8x0fj7m2k9t4v6w8y0z"],
     ["POST", "/api/purges/p_01kaq3h8x0fj7m2k9t4v6w8y0z/cancel"],
     ["GET", "/api/batches/b_01kaq3h8x0fj7m2k9t4v6w8y0z"],

@@ -104,7 +104,8 @@ export async function startApp(
   const background: Promise<unknown>[] = [];
   const imagekit: TestApp["imagekit"] = { purged: [], answer: accepting() };
   const { time } = options;
-  const clock = time ? { ...systemClock, now: () => time.now } : (options.clock ?? systemClock);
+  const given = options.clock ?? systemClock;
+  const clock = time ? { ...given, now: () => time.now } : given;
   const config = configOf({ ...environmentOfTests, ...address, ...options.env });
   const made = createServices(config, {
     clock,

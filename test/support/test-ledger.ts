@@ -43,7 +43,7 @@ export const midNovember = Date.parse("2026-11-15T12:00:00.000Z");
 type Submitted = Partial<Omit<Reservation, "lease">> & {
   readonly wave?: number;
   /** Asks for edge checks; with the cause `signed` they are decided from the start. */
-  readonly check?: "waiting" | "signed";
+  readonly check?: "waiting" | "signed" | undefined;
 };
 
 export type TestLedger = Ledger & {

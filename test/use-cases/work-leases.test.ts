@@ -54,7 +54,7 @@ describeOn("embedded", "working through leases", (backend) => {
           return new Promise((resolve) => {
             const end = (result: Settlement["result"] = accepted(`ik-${lease.purgeId}`)) => {
               seen.calling -= 1;
-              resolve(settlementOf(lease, result));
+              resolve({ settlement: settlementOf(lease, result) });
             };
             calls.push({ lease, end });
           });

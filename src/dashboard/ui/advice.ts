@@ -30,6 +30,8 @@ const forOthers: Readonly<Record<string, string>> = {
   "alarm-ledger-rolled-back":
     "Purge Desk's database went back to an earlier state. Some of the latest requests may be gone, or be sent twice.",
   "alarm-resend-without-budget": "A purge should be sent once more, but no unit is free for it.",
+  "alarm-stale":
+    "ImageKit reported Completed for a purge, and the CDN still serves the old image. If it matters, purge it again.",
   "alarm-abandoned":
     "A purge was given up, and its image may still be stale. If it matters, submit it again.",
   "alarm-unknown-not-resent": "It is not known whether a purge reached ImageKit, and someone has to decide.",

@@ -4,6 +4,7 @@ import type { LedgerHealth } from "../../ledger/contract.ts";
 import { adviceFor } from "./advice.ts";
 import { needAttention } from "./attention.tsx";
 import { Callout } from "./callout.tsx";
+import type { DashboardContext } from "./context.ts";
 import { TimedText } from "./sentence.tsx";
 import { dateIn } from "./time.tsx";
 
@@ -27,11 +28,12 @@ type PageHeaderAbout = {
   readonly isSimulated: boolean;
   /** The quota's time zone, used for the day of the reset. */
   readonly timeZone: string;
+  readonly samplePath: DashboardContext["samplePath"];
 };
 
 /** Navigation, the budget, the account, and below them the alarms. */
 export function PageHeader(about: PageHeaderAbout) {
-  const { basePath, caller, health, section, said = [], tokens, isSimulated, timeZone } = about;
+  const { basePath, caller, health, section, said = [], tokens, isSimulated, timeZone, samplePath } = about;
   const [alarm, ...others] = health?.alarms.filter(({ code }) => !said.includes(code)) ?? [];
   return (
     <header>
@@ -63,7 +65,15 @@ export function PageHeader(about: PageHeaderAbout) {
         )}
       </div>
       {isSimulated ? (
-        <p class="strip">Simulated ImageKit: nothing is purged, and no quota is spent.</p>
+        <p class="strip">
+          Simulated ImageKit: nothing is purged, and no quota is spent.
+          {samplePath === undefined || caller?.scopes.includes("purge") !== true ? null : (
+            <>
+              {" "}
+              <a href={basePath + samplePath}>Try it with a sample image</a>
+            </>
+          )}
+        </p>
       ) : null}
       {alarm === undefined || caller === undefined || section === "health" ? null : (
         <div class="alarms">

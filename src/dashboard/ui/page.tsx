@@ -70,6 +70,7 @@ export async function showPage(
           tokens={services.config.tokens}
           isSimulated={services.config.imagekit.kind === "simulated"}
           timeZone={services.config.policy.timeZone}
+          samplePath={dashboard.samplePath}
         />
         <main id="main" tabindex={-1}>
           {content}

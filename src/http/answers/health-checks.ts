@@ -163,11 +163,13 @@ const manyUnchanged = 5;
 function unchangedCheck({ unchanged }: LedgerHealth): Check {
   const name = "unchanged";
   const { inARow, since } = unchanged;
-  if (inARow < manyUnchanged) return ok(name, "purges are followed by new images");
+  if (inARow === 0) return ok(name, "none");
+  if (inARow < manyUnchanged) return ok(name, `${inARow} in a row, which may be chance`);
+  const begin = since === undefined ? "" : `, since ${toIsoTime(since)}`;
   return {
     name,
     state: "warning",
-    seen: `the last ${countText(inARow)} images were the same after their purge as before it${since === undefined ? "" : `, since ${toIsoTime(since)}`}`,
+    seen: `the last ${countText(inARow)} images were the same after their purge as before it${begin}`,
     advice:
       "Purges probably run before uploads: call Purge Desk after ImageKit has confirmed the upload. The list with " +
       "edge=unchanged shows them. It ends with the next new image that is served.",

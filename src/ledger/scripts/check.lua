@@ -13,14 +13,6 @@
 --@include run
 
 
--- The alarm about a stale copy has lasted long enough.
-local function endStale(purge)
-  endAlarm(purge)
-  leave(purge, CHECKS)
-  note(purge, SERVICE, 'The alarm about the old copy ended after a day.')
-  save(purge)
-end
-
 local function leaseChecks(limit, ids)
   local due, laterAt = dueAmong(CHECKS, limit, ids)
   local purges, leased, scores, gone = loadAll(due), {}, {}, {}
@@ -34,7 +26,8 @@ local function leaseChecks(limit, ids)
       scores[#scores + 1] = now + timings.checkLeaseMs
       scores[#scores + 1] = id
     elseif purge and purge.alarm == 'stale' then
-      endStale(purge)
+      edgeCheck.endStale(purge, SERVICE, 'The alarm about the old copy ended after a day.')
+      save(purge)
     else
       gone[#gone + 1] = id
     end

@@ -245,14 +245,6 @@ end)
 --@include run
 
 
--- The alarm about a stale copy has lasted long enough.
-local function endStale(purge)
-  endAlarm(purge)
-  leave(purge, CHECKS)
-  note(purge, SERVICE, 'The alarm about the old copy ended after a day.')
-  save(purge)
-end
-
 local function leaseChecks(limit, ids)
   local due, laterAt = dueAmong(CHECKS, limit, ids)
   local purges, leased, scores, gone = loadAll(due), {}, {}, {}
@@ -266,7 +258,8 @@ local function leaseChecks(limit, ids)
       scores[#scores + 1] = now + timings.checkLeaseMs
       scores[#scores + 1] = id
     elseif purge and purge.alarm == 'stale' then
-      endStale(purge)
+      edgeCheck.endStale(purge, SERVICE, 'The alarm about the old copy ended after a day.')
+      save(purge)
     else
       gone[#gone + 1] = id
     end
@@ -311,13 +304,15 @@ return run(function()
   return replyWithBatch('advanced', input.batchId, leased)
 end)
 `,
-  "close": `-- Closes a purge that is unknown or overdue, or ends the alarm of one that the service gave up. Its units stay spent.
+  "close": `-- Closes a purge that is unknown or overdue, or ends the alarm of one that the service gave up, or whose old copy is
+-- still served. Its units stay spent.
 --
 -- KEYS     all of the ledger's (keys.ts)
 -- ARGV[2]  id, actor, operation (the id of this call)
 -- Replies  'done' | 'forbidden-state', purge, budget (both JSON) · 'not-found'
 -- Again    changes nothing and replies 'done': the purge knows the operation
 --@include operate
+--@include edge
 --@include run
 
 return run(function()
@@ -329,6 +324,8 @@ return run(function()
   if purge.state == 'abandoned' and purge.alarm then
     endAlarm(purge)
     note(purge, input.actor, text)
+  elseif purge.state == 'completed' and purge.alarm == 'stale' then
+    edgeCheck.endStale(purge, input.actor, 'Closed by an operator: the old copy is known.')
   elseif purge.state == 'unknown' or purge.state == 'overdue' then
     move(purge, 'abandoned', input.actor, text)
   else
@@ -912,6 +909,13 @@ function edgeCheck.enqueue(purge, dueAt)
   movesOf(purge).place = { queue = CHECKS, score = dueAt }
 end
 
+-- Ends the alarm about a stale copy. Does not save.
+function edgeCheck.endStale(purge, by, text)
+  endAlarm(purge)
+  leave(purge, CHECKS)
+  note(purge, by, text)
+end
+
 -- The purge is completed. Does not save.
 function edgeCheck.start(purge)
   if edgeCheck.isWaiting(purge) then edgeCheck.enqueue(purge, now + timings.checkAfterMs[1]) end
@@ -989,6 +993,8 @@ local function mayJoin(purge, sentSince)
   if not isTerminal(state) and #purge.batches >= MOST_BATCHES then return false end
   if (state == 'queued' or state == 'held') and not purge.lostLease then return true end
   if state == 'refused' or state == 'cancelled' or state == 'abandoned' then return false end
+  -- It cleared nothing, as the edge shows.
+  if purge.edge and purge.edge.outcome == 'stale' then return false end
   return purge.sentAt >= sentSince
 end
 
@@ -1013,17 +1019,19 @@ local function join(targets, pointers, sentSince, found)
   end
 end
 
--- For each target (the name of its pointer), in order: the purge that already serves it, or false.
+-- For each target (the name of its pointer), in order: the purge that already serves it, or false. Also returns the id
+-- of the newest purge of each target, if one is known.
 local function findJoins(targets, changedAt, isScheduled)
   local keys, found, isComplete = {}, {}, true
   for i, target in ipairs(targets) do keys[i], found[i] = family.target .. target, false end
-  if #keys == 0 then return found end
-  join(targets, readKeys(keys), latestChange(changedAt), found)
+  if #keys == 0 then return found, {} end
+  local newest = readKeys(keys)
+  join(targets, newest, latestChange(changedAt), found)
   for i in ipairs(targets) do isComplete = isComplete and found[i] end
   if not isComplete and hasMilliseconds(changedAt) and not isScheduled then
     join(targets, readFields(family.changed .. changedAt, targets), changedAt - timings.clockLeadMs, found)
   end
-  return found
+  return found, newest
 end
 
 -- Remembers which purge each target was given. Only a clock that runs ahead needs it: otherwise the purge is sent after
@@ -1907,14 +1915,17 @@ local function closeUnchanged()
   call('SET', UNCHANGED, cjson.encode(row), 'PX', 7 * DAY)
 end
 
--- The old copy is still served. The purge stays in CHECKS until its alarm ends. Its pointer stays too: by that the next
--- purge of the target finds it and ends the alarm. If there is a newer purge already, that one counts.
+-- The old copy is still served: an alarm, unless a newer purge of the target sees to that already. The purge stays in
+-- CHECKS until its alarm ends. Its pointer stays as long: the next purge of the target finds it there and ends the
+-- alarm. Requests for now do not find the pointer of a scheduled purge, so it gets another one.
 local function raiseStale(purge)
-  local newest = call('GET', family.target .. purge.target)
-  if newest and newest ~= purge.id then return end
+  local pointer = family.target .. (purge.unscheduled or purge.target)
+  local newest = call('GET', pointer)
+  local newer = newest and newest ~= purge.id and load(newest)
+  if newer and (newer.sentAt or now) > purge.sentAt then return end
   raiseAlarm(purge, 'stale')
   movesOf(purge).place = { queue = CHECKS, score = now + timings.staleAlarmMs }
-  endPointer(purge)
+  if not newer then call('SET', pointer, purge.id, 'PX', timings.staleAlarmMs) end
 end
 
 local function endCheck(purge, outcome, cause)
@@ -2547,8 +2558,9 @@ end
 --
 -- KEYS     all of the ledger's (keys.ts)
 -- ARGV[2]  state?, open? (only purges that have not ended), scheduled? (only those whose \`sendAt\` is still ahead),
---          text? (as typed), urlText? (the same as in a URL), actor?, batchId?, from? (ms, inclusive),
---          to? (ms, exclusive), limit, scanLimit (purges), cursor?: { createdAt, id }
+--          text? (as typed), urlText? (the same as in a URL), actor?, batchId?, edge? (an outcome, 'waiting'
+--          or 'unproven'), from? (ms, inclusive), to? (ms, exclusive), limit, scanLimit (purges),
+--          cursor?: { createdAt, id }
 -- Replies  'page', the cursor of the next page (JSON) or '', then the records (JSON)
 --@include setup
 --@include run
@@ -2559,6 +2571,8 @@ return run(function()
   -- Text that a matching record's JSON must contain. Searching for it is far cheaper than decoding each record.
   local needles = {}
   if input.state then needles[#needles + 1] = '"state":' .. cjson.encode(input.state) end
+  if input.edge then needles[#needles + 1] = '"edge":' end
+  if input.edge and input.edge ~= 'unproven' then needles[#needles + 1] = '"outcome":' .. cjson.encode(input.edge) end
   if input.scheduled then needles[#needles + 1] = '"sendAt":' end
   if input.actor then needles[#needles + 1] = '"actor":' .. cjson.encode(input.actor) end
   local function inJson(text) return text and string.lower(string.sub(cjson.encode(text), 2, -2)) end
@@ -2615,12 +2629,22 @@ return run(function()
     return false
   end
 
+  -- An older deployment leaves the check on a purge that ended without Completed.
+  local function hasOutcome(purge)
+    local isCompleted, outcome = purge.state == 'completed', type(purge.edge) == 'table' and purge.edge.outcome
+    if input.edge == 'unproven' then
+      return isCompleted and outcome and outcome ~= 'waiting' and outcome ~= 'fresh' and outcome ~= 'gone'
+    end
+    return outcome == input.edge and (isCompleted or not purge.endedAt)
+  end
+
   local function matches(purge)
     if input.open and purge.endedAt then return false end
     local isScheduled = (purge.state == 'queued' or purge.state == 'held') and (purge.sendAt or 0) > now
     if input.scheduled and not isScheduled then return false end
     if input.state and purge.state ~= input.state then return false end
     if input.actor and purge.actor ~= input.actor then return false end
+    if input.edge and not hasOutcome(purge) then return false end
     if input.from and purge.createdAt < input.from then return false end
     if input.to and purge.createdAt >= input.to then return false end
     if typed and not hasText(purge) then return false end
@@ -2838,7 +2862,8 @@ end)
 -- ARGV[2]  batchId, actor, reason?, changedAt? (ms), onExhausted ('reject' | 'hold'), keyHash?, bodyHash?,
 --          sendAfter? (ms), settleMs?, lines (JSON text, stored unchanged), lease { token, limit (purges) },
 --          purges: { id, url, maskedUrl?, kind, target (the name of its pointer), repeats (the name under which its
---          repetitions count), lines, check?: { outcome ('waiting' | 'unreadable'), url, cause? } }
+--          repetitions count), lines, check?: { outcome ('waiting' | 'unreadable'), url, cause? },
+--          unscheduled? (the name of the pointer without \`sendAfter\`) }
 -- Replies  'reserved', leases (JSON), batch… · 'replayed', '', batch… · 'key-reused' · 'in-doubt', the alarm (JSON)
 --          · 'exhausted', units, budget (JSON) · 'rate-limited', milliseconds, 'storage'
 --          · 'repeating', the purges that the actor repeats too often (JSON, { id, since (ms) })
@@ -2906,6 +2931,13 @@ local function makePurge(purge, state, sendAt)
   return state == 'queued' and not isTooEarly(purge)
 end
 
+-- Its target has a newer purge now: an alarm that the CDN still serves an old copy ends.
+local function purgeAgain(older)
+  if not older or older.alarm ~= 'stale' then return end
+  edgeCheck.endStale(older, input.actor, 'Batch ' .. input.batchId .. ' purges it again, so its alarm ended.')
+  save(older)
+end
+
 return run(function()
   openBooks()
   keepNothing()
@@ -2923,7 +2955,7 @@ return run(function()
   balance()
   local targets = {}
   for i, purge in ipairs(input.purges) do targets[i] = purge.target end
-  local found = findJoins(targets, input.changedAt, input.sendAfter)
+  local found, newest = findJoins(targets, input.changedAt, input.sendAfter)
 
   local wanted, names, isNamed = 0, {}, {}
   for i, purge in ipairs(input.purges) do
@@ -2966,6 +2998,7 @@ return run(function()
       if joinPurge(existing, purge.check, sendAt) then toSend[#toSend + 1] = existing.id end
     else
       if makePurge(purge, #new < free and 'queued' or 'held', sendAt) then toSend[#toSend + 1] = purge.id end
+      purgeAgain(newest[i] and load(newest[i]))
       indexed[#indexed + 1] = now
       indexed[#indexed + 1] = purge.id
       new[#new + 1] = purge.id
@@ -3038,16 +3071,16 @@ end)
 
 /** Each script's parts, in order, and the SHA-1 of these texts joined by line feeds. */
 export const scripts = {
-  "advance": { sha1: "4e4bf51265bab1dd2a04740be647c34e12f8b7bd", parts: ["lib/setup","lib/damage","lib/witness","lib/failure","lib/rests","lib/edge-fields","lib/sound","lib/buffer","lib/record","lib/books","lib/units","lib/schedule","lib/pace","lib/edge","lib/lease","lib/settle-once","lib/settle","lib/settle-poll","lib/trim","lib/batch-reply","lib/caller-rate","lib/run","advance"] },
+  "advance": { sha1: "bee20bcb684838aa9490b394cba58643dfc8c039", parts: ["lib/setup","lib/damage","lib/witness","lib/failure","lib/rests","lib/edge-fields","lib/sound","lib/buffer","lib/record","lib/books","lib/units","lib/schedule","lib/pace","lib/edge","lib/lease","lib/settle-once","lib/settle","lib/settle-poll","lib/trim","lib/batch-reply","lib/caller-rate","lib/run","advance"] },
   "audit": { sha1: "5142246997edff9213dda59bed1d5102b6878993", parts: ["lib/setup","lib/damage","lib/witness","lib/failure","lib/rests","lib/edge-fields","lib/sound","lib/buffer","lib/record","lib/books","lib/units","lib/schedule","lib/queues","lib/caller-rate","lib/run","audit"] },
   "cancel": { sha1: "d5f808982fa2592a4dfd4304a5117585b40e11ad", parts: ["lib/setup","lib/damage","lib/witness","lib/failure","lib/rests","lib/edge-fields","lib/sound","lib/buffer","lib/record","lib/books","lib/units","lib/operate","lib/caller-rate","lib/run","cancel"] },
   "change-profile": { sha1: "fb575a6a4b79e362a7cf1872bdc5fdb543b01020", parts: ["lib/setup","lib/damage","lib/witness","lib/failure","lib/rests","lib/edge-fields","lib/sound","lib/buffer","lib/record","lib/books","lib/profiles","lib/caller-rate","lib/run","change-profile"] },
-  "check": { sha1: "2733ade372b93ed168a9405226ced6c36a880915", parts: ["lib/setup","lib/rests","lib/damage","lib/edge-fields","lib/sound","lib/failure","lib/buffer","lib/record","lib/schedule","lib/edge","lib/settle-once","lib/settle-check","lib/witness","lib/books","lib/batch-reply","lib/caller-rate","lib/run","check"] },
-  "close": { sha1: "5542c2a0bf4097d3b79e07b7215045bae90ba6dd", parts: ["lib/setup","lib/damage","lib/witness","lib/failure","lib/rests","lib/edge-fields","lib/sound","lib/buffer","lib/record","lib/books","lib/operate","lib/caller-rate","lib/run","close"] },
+  "check": { sha1: "54c01037428fce38ff31ccf11c97f5e4861e7994", parts: ["lib/setup","lib/rests","lib/damage","lib/edge-fields","lib/sound","lib/failure","lib/buffer","lib/record","lib/schedule","lib/edge","lib/settle-once","lib/settle-check","lib/witness","lib/books","lib/batch-reply","lib/caller-rate","lib/run","check"] },
+  "close": { sha1: "b2039f7c0b1bbee8a3f03d1a0d84a59dd350e8b5", parts: ["lib/setup","lib/damage","lib/witness","lib/failure","lib/rests","lib/edge-fields","lib/sound","lib/buffer","lib/record","lib/books","lib/operate","lib/edge","lib/caller-rate","lib/run","close"] },
   "correct": { sha1: "d53d6fe74769e34eba18f23992ca14cd2f281b14", parts: ["lib/setup","lib/damage","lib/witness","lib/failure","lib/rests","lib/edge-fields","lib/sound","lib/buffer","lib/record","lib/books","lib/units","lib/caller-rate","lib/run","correct"] },
   "health": { sha1: "607446504ea93289050454fd8309b2e317605beb", parts: ["lib/setup","lib/damage","lib/witness","lib/failure","lib/rests","lib/edge-fields","lib/sound","lib/buffer","lib/record","lib/books","lib/units","lib/schedule","lib/queues","lib/caller-rate","lib/run","health"] },
-  "list-purges": { sha1: "6cfe8a5f65537969f85c7f5900ce8d76e7eb2e5c", parts: ["lib/setup","lib/caller-rate","lib/damage","lib/witness","lib/failure","lib/run","list-purges"] },
-  "plan": { sha1: "8ba5c0a37acfe71ab8aed60bfec4f976dd72981b", parts: ["lib/setup","lib/damage","lib/witness","lib/failure","lib/rests","lib/edge-fields","lib/sound","lib/buffer","lib/record","lib/books","lib/joins","lib/repeats","lib/caller-rate","lib/run","plan"] },
+  "list-purges": { sha1: "05e182c5e1217e3bafdf6e1fcc4ac1f487759bc2", parts: ["lib/setup","lib/caller-rate","lib/damage","lib/witness","lib/failure","lib/run","list-purges"] },
+  "plan": { sha1: "06183f438f9e7f31741ce341dfb57f163523ff24", parts: ["lib/setup","lib/damage","lib/witness","lib/failure","lib/rests","lib/edge-fields","lib/sound","lib/buffer","lib/record","lib/books","lib/joins","lib/repeats","lib/caller-rate","lib/run","plan"] },
   "prepare": { sha1: "1417e0753db0f88c7729019ccb18ed3566c779ce", parts: ["lib/setup","lib/damage","lib/witness","lib/failure","lib/rests","lib/edge-fields","lib/sound","lib/buffer","lib/record","lib/books","lib/batch-reply","lib/known-key","lib/profiles","lib/caller-rate","lib/run","prepare"] },
   "read-batch": { sha1: "548fde8816cb7f2f8570a49c4dc3209f9e188436", parts: ["lib/setup","lib/damage","lib/witness","lib/failure","lib/rests","lib/edge-fields","lib/sound","lib/buffer","lib/record","lib/books","lib/batch-reply","lib/caller-rate","lib/run","read-batch"] },
   "read-budget": { sha1: "7c0d654ecc852f6bf4138a7d6c4e7e7d01beef4e", parts: ["lib/setup","lib/damage","lib/witness","lib/failure","lib/rests","lib/edge-fields","lib/sound","lib/buffer","lib/record","lib/books","lib/caller-rate","lib/run","read-budget"] },
@@ -3055,7 +3088,7 @@ export const scripts = {
   "read-month": { sha1: "a6e57f39e1e0423e1f4ed2ca48ca11668c110104", parts: ["lib/setup","lib/damage","lib/witness","lib/failure","lib/rests","lib/edge-fields","lib/sound","lib/buffer","lib/record","lib/books","lib/caller-rate","lib/run","read-month"] },
   "read-profiles": { sha1: "bbf6a945c3cd311e7345dd7c923a54999d202e3b", parts: ["lib/setup","lib/profiles","lib/caller-rate","lib/damage","lib/witness","lib/failure","lib/run","read-profiles"] },
   "read-purge": { sha1: "50daab1c170abdab4b4ea392e10b7db657e965fc", parts: ["lib/setup","lib/caller-rate","lib/damage","lib/witness","lib/failure","lib/run","read-purge"] },
-  "resend": { sha1: "bc5c3e43404f040aefbc1b071b78de93c981f615", parts: ["lib/setup","lib/damage","lib/witness","lib/failure","lib/rests","lib/edge-fields","lib/sound","lib/buffer","lib/record","lib/books","lib/units","lib/schedule","lib/pace","lib/edge","lib/lease","lib/operate","lib/caller-rate","lib/run","resend"] },
-  "reserve": { sha1: "0c4b1af45bb81ade2d1e2ab45ccbb582081247dc", parts: ["lib/setup","lib/caller-rate","lib/damage","lib/witness","lib/failure","lib/rests","lib/edge-fields","lib/sound","lib/buffer","lib/record","lib/books","lib/units","lib/schedule","lib/pace","lib/edge","lib/lease","lib/joins","lib/repeats","lib/batch-reply","lib/known-key","lib/run","reserve"] },
+  "resend": { sha1: "186bae1085ceab882ed87438420bc3d06fb1d7a5", parts: ["lib/setup","lib/damage","lib/witness","lib/failure","lib/rests","lib/edge-fields","lib/sound","lib/buffer","lib/record","lib/books","lib/units","lib/schedule","lib/pace","lib/edge","lib/lease","lib/operate","lib/caller-rate","lib/run","resend"] },
+  "reserve": { sha1: "b4f4700a95f43af7a3d94b031772eb03f139eae6", parts: ["lib/setup","lib/caller-rate","lib/damage","lib/witness","lib/failure","lib/rests","lib/edge-fields","lib/sound","lib/buffer","lib/record","lib/books","lib/units","lib/schedule","lib/pace","lib/edge","lib/lease","lib/joins","lib/repeats","lib/batch-reply","lib/known-key","lib/run","reserve"] },
   "try-now": { sha1: "8e1a249eecc1a106f037d6e6e8c1e186adf772c0", parts: ["lib/setup","lib/damage","lib/witness","lib/failure","lib/rests","lib/edge-fields","lib/sound","lib/buffer","lib/record","lib/books","lib/pace","lib/caller-rate","lib/run","try-now"] },
 } as const;

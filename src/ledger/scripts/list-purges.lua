@@ -2,8 +2,9 @@
 --
 -- KEYS     all of the ledger's (keys.ts)
 -- ARGV[2]  state?, open? (only purges that have not ended), scheduled? (only those whose `sendAt` is still ahead),
---          text? (as typed), urlText? (the same as in a URL), actor?, batchId?, from? (ms, inclusive),
---          to? (ms, exclusive), limit, scanLimit (purges), cursor?: { createdAt, id }
+--          text? (as typed), urlText? (the same as in a URL), actor?, batchId?, edge? (an outcome, 'waiting'
+--          or 'unproven'), from? (ms, inclusive), to? (ms, exclusive), limit, scanLimit (purges),
+--          cursor?: { createdAt, id }
 -- Replies  'page', the cursor of the next page (JSON) or '', then the records (JSON)
 --@include setup
 --@include run
@@ -14,6 +15,8 @@ return run(function()
   -- Text that a matching record's JSON must contain. Searching for it is far cheaper than decoding each record.
   local needles = {}
   if input.state then needles[#needles + 1] = '"state":' .. cjson.encode(input.state) end
+  if input.edge then needles[#needles + 1] = '"edge":' end
+  if input.edge and input.edge ~= 'unproven' then needles[#needles + 1] = '"outcome":' .. cjson.encode(input.edge) end
   if input.scheduled then needles[#needles + 1] = '"sendAt":' end
   if input.actor then needles[#needles + 1] = '"actor":' .. cjson.encode(input.actor) end
   local function inJson(text) return text and string.lower(string.sub(cjson.encode(text), 2, -2)) end
@@ -70,12 +73,22 @@ return run(function()
     return false
   end
 
+  -- An older deployment leaves the check on a purge that ended without Completed.
+  local function hasOutcome(purge)
+    local isCompleted, outcome = purge.state == 'completed', type(purge.edge) == 'table' and purge.edge.outcome
+    if input.edge == 'unproven' then
+      return isCompleted and outcome and outcome ~= 'waiting' and outcome ~= 'fresh' and outcome ~= 'gone'
+    end
+    return outcome == input.edge and (isCompleted or not purge.endedAt)
+  end
+
   local function matches(purge)
     if input.open and purge.endedAt then return false end
     local isScheduled = (purge.state == 'queued' or purge.state == 'held') and (purge.sendAt or 0) > now
     if input.scheduled and not isScheduled then return false end
     if input.state and purge.state ~= input.state then return false end
     if input.actor and purge.actor ~= input.actor then return false end
+    if input.edge and not hasOutcome(purge) then return false end
     if input.from and purge.createdAt < input.from then return false end
     if input.to and purge.createdAt >= input.to then return false end
     if typed and not hasText(purge) then return false end

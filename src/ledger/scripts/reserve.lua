@@ -4,7 +4,8 @@
 -- ARGV[2]  batchId, actor, reason?, changedAt? (ms), onExhausted ('reject' | 'hold'), keyHash?, bodyHash?,
 --          sendAfter? (ms), settleMs?, lines (JSON text, stored unchanged), lease { token, limit (purges) },
 --          purges: { id, url, maskedUrl?, kind, target (the name of its pointer), repeats (the name under which its
---          repetitions count), lines, check?: { outcome ('waiting' | 'unreadable'), url, cause? } }
+--          repetitions count), lines, check?: { outcome ('waiting' | 'unreadable'), url, cause? },
+--          unscheduled? (the name of the pointer without `sendAfter`) }
 -- Replies  'reserved', leases (JSON), batch… · 'replayed', '', batch… · 'key-reused' · 'in-doubt', the alarm (JSON)
 --          · 'exhausted', units, budget (JSON) · 'rate-limited', milliseconds, 'storage'
 --          · 'repeating', the purges that the actor repeats too often (JSON, { id, since (ms) })
@@ -72,6 +73,13 @@ local function makePurge(purge, state, sendAt)
   return state == 'queued' and not isTooEarly(purge)
 end
 
+-- Its target has a newer purge now: an alarm that the CDN still serves an old copy ends.
+local function purgeAgain(older)
+  if not older or older.alarm ~= 'stale' then return end
+  edgeCheck.endStale(older, input.actor, 'Batch ' .. input.batchId .. ' purges it again, so its alarm ended.')
+  save(older)
+end
+
 return run(function()
   openBooks()
   keepNothing()
@@ -89,7 +97,7 @@ return run(function()
   balance()
   local targets = {}
   for i, purge in ipairs(input.purges) do targets[i] = purge.target end
-  local found = findJoins(targets, input.changedAt, input.sendAfter)
+  local found, newest = findJoins(targets, input.changedAt, input.sendAfter)
 
   local wanted, names, isNamed = 0, {}, {}
   for i, purge in ipairs(input.purges) do
@@ -132,6 +140,7 @@ return run(function()
       if joinPurge(existing, purge.check, sendAt) then toSend[#toSend + 1] = existing.id end
     else
       if makePurge(purge, #new < free and 'queued' or 'held', sendAt) then toSend[#toSend + 1] = purge.id end
+      purgeAgain(newest[i] and load(newest[i]))
       indexed[#indexed + 1] = now
       indexed[#indexed + 1] = purge.id
       new[#new + 1] = purge.id

@@ -14,13 +14,27 @@ export type Account = {
   readonly urlOf: (imagekitRequestId: string) => string | undefined;
   /** Completes what is pending, of this URL only when there is one, and says how many that were. */
   readonly complete: (url?: string) => number;
+  /** The purges that completed since this was last asked, in that order. */
+  readonly takeCompleted: () => readonly CompletedPurge[];
   readonly spent: () => number;
   readonly clear: () => void;
 };
 
-/** `settings` and `random` are asked each time, because they may change. */
-export function account(settings: () => Settings, random: () => Random, clock: Clock): Account {
-  const purges = new Map<string, { readonly url: string; completesAt: EpochMs }>();
+export type CompletedPurge = { readonly url: string; readonly completedAt: EpochMs };
+
+/**
+ * `settings` and `random` are asked each time, because they may change. `onAccepted` hears of each purge before it is
+ * answered.
+ */
+export function account(
+  settings: () => Settings,
+  random: () => Random,
+  clock: Clock,
+  onAccepted: (url: string) => void = () => undefined,
+): Account {
+  type TakenPurge = { readonly url: string; completesAt: EpochMs };
+  const purges = new Map<string, TakenPurge>();
+  const notYetTaken = new Set<TakenPurge>();
   let spent = 0;
 
   function refused(message: string): SimulatedAnswer {
@@ -39,7 +53,10 @@ export function account(settings: () => Settings, random: () => Random, clock: C
       }
       spent += 1;
       const imagekitRequestId = randomBytes(12).toString("hex");
-      purges.set(imagekitRequestId, { url, completesAt: clock.now() + duration(pendingMs, random()) });
+      const purge = { url, completesAt: clock.now() + duration(pendingMs, random()) };
+      purges.set(imagekitRequestId, purge);
+      onAccepted(url);
+      notYetTaken.add(purge);
       return accepted(imagekitRequestId);
     },
     status(imagekitRequestId) {
@@ -57,9 +74,18 @@ export function account(settings: () => Settings, random: () => Random, clock: C
       for (const purge of pending) purge.completesAt = now;
       return pending.length;
     },
+    takeCompleted() {
+      const now = clock.now();
+      const completed = [...notYetTaken].filter(({ completesAt }) => completesAt <= now);
+      for (const purge of completed) notYetTaken.delete(purge);
+      return completed
+        .sort((one, other) => one.completesAt - other.completesAt)
+        .map(({ url, completesAt }) => ({ url, completedAt: completesAt }));
+    },
     spent: () => spent,
     clear() {
       purges.clear();
+      notYetTaken.clear();
       spent = 0;
     },
   };

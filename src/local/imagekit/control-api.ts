@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import * as z from "zod";
 import { parsedJson, readBody } from "./body.ts";
+import { actOnCdn } from "./cdn/cdn-control-api.ts";
 import type { Control } from "./control.ts";
 import { Fault } from "./faults.ts";
 import { SettingsChange } from "./settings.ts";
@@ -15,6 +16,16 @@ export const controlUsage = [
   "DELETE /_control/faults                     none any more",
   'POST   /_control/complete                   what is pending is Completed; {"url":"…"} for one URL only',
   "POST   /_control/reset                      as if just started",
+  "GET    /_control/cdn                        ?url=… the image behind a URL, and the copy that the CDN has",
+  "GET    /_control/cdn/picture                ?url=…&version=1: a version of it, as it is served",
+  'POST   /_control/cdn/images                 upload it anew: {"url":"https://…"}',
+  'DELETE /_control/cdn/images                 delete it: {"url":"https://…"}',
+  'POST   /_control/cdn/stage                  {"url":"https://…","end":"stale"}: so the next purge of it ends',
+  'POST   /_control/cdn/copies                 the CDN has an old copy: {"url":"https://…","ageMs":3600000}',
+  'DELETE /_control/cdn/copies                 the CDN has none: {"url":"https://…"}',
+  "GET    /_control/cdn/arrivals               requests to the CDN",
+  'POST   /_control/cdn/faults                 one or a list: {"kind":503,"method":"HEAD","times":2}',
+  "DELETE /_control/cdn/faults                 none any more",
 ] as const;
 
 const ArrivalQuery = z.strictObject({
@@ -36,12 +47,9 @@ export async function serveControl(
   const action = `${request.method} ${pathname.slice("/_control".length).replace(/\/$/, "")}`;
   const body = await readBody(request);
   try {
-    const answer = act(
-      control,
-      action,
-      Object.fromEntries(searchParams),
-      body === "" ? {} : parsedJson(body),
-    );
+    const query = Object.fromEntries(searchParams);
+    const json = body === "" ? {} : parsedJson(body);
+    const answer = act(control, action, query, json) ?? actOnCdn(control.cdn, action, query, json);
     if (answer === undefined)
       send(response, 404, { message: `no such action: ${action}`, usage: controlUsage });
     else send(response, 200, answer);
@@ -91,6 +99,7 @@ function overview(control: Control): object {
       send: control.totals("send"),
       poll: control.totals("poll"),
       other: control.totals("other"),
+      cdn: { total: control.cdn.arrivals().length },
     },
     usage: controlUsage,
   };

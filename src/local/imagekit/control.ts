@@ -1,4 +1,8 @@
 import type { Arrival, Count, Endpoint } from "./arrivals.ts";
+import type { CdnArrival } from "./cdn/cdn-arrivals.ts";
+import type { CdnFault, CdnFaultRequest } from "./cdn/cdn-faults.ts";
+import type { Edge } from "./cdn/edge.ts";
+import type { StagedEnd } from "./cdn/stage.ts";
 import type { Fault, FaultRequest } from "./faults.ts";
 import type { Settings, SettingsChange } from "./settings.ts";
 
@@ -18,6 +22,19 @@ export type Control = {
   readonly spent: () => number;
   /** Completes what is pending, of this URL only when there is one, and says how many that were. */
   readonly complete: (url?: string) => number;
-  /** As if just started: no arrivals, purges, faults or spending, and the settings it began with. */
+  readonly cdn: CdnControl;
+  /** As if just started: no arrivals, purges, faults, uploads or spending, and the settings it began with. */
   readonly reset: () => void;
+};
+
+/** The CDN that serves the account's images, and its images. A URL is one of `https://…`. */
+export type CdnControl = Pick<Edge, "replace" | "remove" | "warm" | "cool" | "look" | "versionOf"> & {
+  /** Prepares it so that the next purge of this URL ends so. */
+  readonly stage: (url: string, end: StagedEnd) => void;
+  /** Throws a ZodError when one makes no sense; then none is added. */
+  readonly addFaults: (...faults: readonly CdnFaultRequest[]) => void;
+  readonly faults: () => readonly CdnFault[];
+  readonly clearFaults: () => void;
+  /** Every request to the CDN since the start or the latest reset. */
+  readonly arrivals: () => readonly CdnArrival[];
 };

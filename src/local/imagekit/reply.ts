@@ -21,7 +21,10 @@ export function reply(response: ServerResponse, arrival: OpenArrival, answer: Si
 }
 
 /** Breaks the connection off with a reset, not an orderly end. */
-export function resetConnection(response: ServerResponse, arrival: OpenArrival): void {
+export function resetConnection(
+  response: ServerResponse,
+  arrival: { readonly note: (learnt: { readonly reply: "lost" }) => void },
+): void {
   arrival.note({ reply: "lost" });
   response.socket?.resetAndDestroy();
 }

@@ -32,6 +32,11 @@ export const Settings = z.strictObject({
   ]),
   /** A token bucket for each endpoint; what it has no token for is answered 429. */
   rateLimit: z.strictObject({ send: Bucket, poll: Bucket }),
+  /**
+   * Whether the shop in front uploads images anew by the control API only, or each file also right before its purge, as it
+   * should.
+   */
+  uploads: z.enum(["by-hand", "before-each-purge"]),
   /** Of the pending times, the latencies, and the faults that bring no seed of their own. */
   seed: z.int(),
 });
@@ -48,6 +53,7 @@ export const defaultSettings: Settings = {
   completedWord: "Completed",
   latencyMs: 0,
   rateLimit: { send: "none", poll: "none" },
+  uploads: "by-hand",
   seed: 1,
 };
 

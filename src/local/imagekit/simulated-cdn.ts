@@ -13,6 +13,10 @@ export type Copy = {
 export type SimulatedCdn = {
   /** Serves a URL: the copy in the cache, or a new one of the original as it is now. */
   readonly get: (url: string) => { readonly copy: Copy; readonly cache: "hit" | "miss" };
+  /** The copy in the cache, if there is one. */
+  readonly look: (url: string) => Copy | undefined;
+  /** Caches the original as it is now, as if the URL had been requested at that time. A copy that is there stays. */
+  readonly fill: (url: string, madeAt: EpochMs) => void;
   /** Removes what a purge of this URL or wildcard clears, and says which copies these were. */
   readonly purge: (target: string) => readonly Copy[];
 };
@@ -34,18 +38,26 @@ export function simulatedCdn({
 }): SimulatedCdn {
   /** By the URL up to the last slash of its path: a purge need not look at the others. */
   const folders = new Map<string, Map<string, Copy>>();
+  const look = (url: string) => folders.get(folderOf(url))?.get(url);
+
+  function add(url: string, madeAt: EpochMs): Copy {
+    const folder = folderOf(url);
+    const copies = folders.get(folder) ?? new Map<string, Copy>();
+    if (copies.size === 0) folders.set(folder, copies);
+    const original = originalOf(url.slice(endpoint.length));
+    const copy = { url, original, version: versionOf(original), madeAt };
+    copies.set(url, copy);
+    return copy;
+  }
 
   return {
     get(url) {
-      const folder = folderOf(url);
-      const copies = folders.get(folder) ?? new Map<string, Copy>();
-      if (copies.size === 0) folders.set(folder, copies);
-      const cached = copies.get(url);
-      if (cached !== undefined) return { copy: cached, cache: "hit" };
-      const original = originalOf(url.slice(endpoint.length));
-      const copy = { url, original, version: versionOf(original), madeAt: now() };
-      copies.set(url, copy);
-      return { copy, cache: "miss" };
+      const cached = look(url);
+      return cached === undefined ? { copy: add(url, now()), cache: "miss" } : { copy: cached, cache: "hit" };
+    },
+    look,
+    fill(url, madeAt) {
+      if (look(url) === undefined) add(url, madeAt);
     },
     purge(target) {
       const prefix = target.endsWith("*") ? target.slice(0, -1) : undefined;
@@ -70,7 +82,7 @@ function folderOf(url: string): string {
 }
 
 /** `/tr:w-300/shoes/red.jpg?v=1` shows `/shoes/red.jpg`. */
-function originalOf(pathAndQuery: string): string {
+export function originalOf(pathAndQuery: string): string {
   const [path = ""] = pathAndQuery.split("?", 1);
   return path
     .split("/")

@@ -1,8 +1,10 @@
 import { once, setMaxListeners } from "node:events";
-import { createServer } from "node:http";
+import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import { type Clock, systemClock } from "../../domain/time.ts";
 import { account } from "./account.ts";
 import { type Arrival, arrivalLog } from "./arrivals.ts";
+import { cdnPath } from "./cdn/serve-cdn.ts";
+import { simulatedImages } from "./cdn/simulated-images.ts";
 import type { Control } from "./control.ts";
 import { serveControl } from "./control-api.ts";
 import { serve } from "./endpoints.ts";
@@ -11,14 +13,14 @@ import { rateLimits } from "./limits.ts";
 import { logNormal, seededRandom } from "./random.ts";
 import { changed, defaultSettings, type Settings, type SettingsChange } from "./settings.ts";
 
-/** ImageKit's purge API on this machine, which counts what arrives, and goes wrong on demand. */
+/** ImageKit's purge API and its CDN on this machine, which count what arrives, and go wrong on demand. */
 export type SimulatedImageKit = {
-  /** The base URL of the API; the control API is below it at `/_control`. */
+  /** The base URL of the API. Below it: the control API at `/_control`, and at `/_cdn/<host>/…` what the CDN serves. */
   readonly url: string;
   readonly port: number;
   readonly privateKey: string;
   readonly control: Control;
-  /** Every request since the start or the latest reset, but those to the control API. */
+  /** Every request since the start or the latest reset, but those to the control API and the CDN. */
   readonly arrivals: () => readonly Arrival[];
   /** Ends every open connection. */
   readonly close: () => Promise<void>;
@@ -48,7 +50,17 @@ export async function startSimulatedImageKit({
     () => settings,
     () => pendingRandom,
     clock,
+    (url) => images.accepted(url),
   );
+  const closing = new AbortController();
+  // Every request that is made to wait listens to it.
+  setMaxListeners(0, closing.signal);
+  const images = simulatedImages({
+    clock,
+    closing: closing.signal,
+    takeCompleted: purges.takeCompleted,
+    isUploadedBefore: () => settings.uploads === "before-each-purge",
+  });
   const latencyMs = () => {
     const { latencyMs: latency } = settings;
     return typeof latency === "number" ? latency : logNormal(latencyRandom, latency.medianMs, latency.sigma);
@@ -74,19 +86,18 @@ export async function startSimulatedImageKit({
     byUrl: arrivals.byUrl,
     spent: purges.spent,
     complete: purges.complete,
+    cdn: images.control,
     reset() {
       arrivals.clear();
       faults.clear();
       purges.clear();
+      images.clear();
       use(first);
       seed(first.seed);
       limits = rateLimits(first.rateLimit, clock);
     },
   };
 
-  const closing = new AbortController();
-  // Every request that is made to wait listens to it.
-  setMaxListeners(0, closing.signal);
   const behind = {
     privateKey,
     account: purges,
@@ -97,11 +108,15 @@ export async function startSimulatedImageKit({
     clock,
     closing: closing.signal,
   };
+  const serveAny = (request: IncomingMessage, response: ServerResponse): Promise<void> => {
+    if (request.url?.startsWith("/_control")) return serveControl(control, request, response);
+    if (request.url?.startsWith(cdnPath)) return images.serve(request, response);
+    return serve(behind, request, response);
+  };
   const server = createServer((request, response) => {
-    const served = request.url?.startsWith("/_control")
-      ? serveControl(control, request, response)
-      : serve(behind, request, response);
-    served.catch((error: unknown) => response.destroy(error instanceof Error ? error : undefined));
+    serveAny(request, response).catch((error: unknown) =>
+      response.destroy(error instanceof Error ? error : undefined),
+    );
   });
   // Longer than a client keeps a connection, as a load balancer has it: the client is the one to close it.
   server.keepAliveTimeout = 65_000;

@@ -1,14 +1,5 @@
 import { expect, test } from "vitest";
-import { demo, poll, post, purged, simulator } from "./simulator.ts";
-
-async function control({ url }: { readonly url: string }, action: string, body?: unknown) {
-  const [method = "GET", path = ""] = action.split(" ");
-  const response = await fetch(`${url}/_control${path}`, {
-    method,
-    ...(body === undefined ? {} : { body: typeof body === "string" ? body : JSON.stringify(body) }),
-  });
-  return { status: response.status, json: await response.json() };
-}
+import { control, demo, poll, post, purged, simulator } from "./simulator.ts";
 
 test("the overview shows settings, faults, spending and counts, and is not counted itself", async () => {
   const imagekit = await simulator();

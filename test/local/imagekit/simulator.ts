@@ -62,6 +62,16 @@ export async function purged(imagekit: SimulatedImageKit, url: string): Promise<
   return String(json.requestId);
 }
 
+/** An action of the control API, such as `POST /faults`. */
+export async function control({ url }: SimulatedImageKit, action: string, body?: unknown) {
+  const [method = "GET", path = ""] = action.split(" ");
+  const response = await fetch(`${url}/_control${path}`, {
+    method,
+    ...(body === undefined ? {} : { body: typeof body === "string" ? body : JSON.stringify(body) }),
+  });
+  return { status: response.status, json: await response.json() };
+}
+
 /** A clock that stands still until it is turned; to sleep takes no time, and is written down. */
 export function handClock() {
   let at = Date.UTC(2026, 10, 23);

@@ -3,6 +3,7 @@ import { isTerminal, type Purge } from "../../../domain/purge.ts";
 import type { Violation } from "../../../domain/verdict.ts";
 import { isCancelledHere, isCleared, type Line, purgeOf } from "../../ui/batch-lines.ts";
 import { linkTo } from "../../ui/context.ts";
+import { EdgeMark, seenOf } from "../../ui/edge-mark.tsx";
 import { Icon } from "../../ui/icon.tsx";
 import { PurgeStatus } from "../../ui/purge-status/purge-status.tsx";
 import { Timeline } from "../../ui/purge-status/timeline.tsx";
@@ -110,7 +111,8 @@ function ServedLine(
               <strong class="line-note not-cleared">not cleared</strong>
             </>
           ) : null}
-          {note === undefined ? null : <span class="line-note quiet"> {note}</span>}
+          {note === undefined ? null : <span class="line-note quiet"> {note}</span>}{" "}
+          {line.verdict === "covered" ? null : <EdgeMark outcome={seenOf(purge)?.outcome} />}
         </span>
         <span class="line-when quiet">
           <Time at={purge.timeline.at(-1)?.at ?? purge.createdAt} show="age" />

@@ -10,15 +10,17 @@ import { Progress } from "../../ui/progress.tsx";
 import { alarmsExplained, sendingPause } from "../../ui/purge-status/next-step.ts";
 import { circumstancesFor, type Viewer } from "../../ui/purge-status/viewer.ts";
 import { QuotedText } from "../../ui/quoted-text.tsx";
-import { ReloadNote, refreshSeconds } from "../../ui/refresh.tsx";
+import { isOver, ReloadNote, refreshSeconds } from "../../ui/refresh.tsx";
 import { Reuse } from "../../ui/reuse.tsx";
 import { Scheduled } from "../../ui/scheduled.tsx";
 import { Sentence } from "../../ui/sentence.tsx";
 import { waitsUntil } from "../../ui/state.tsx";
+import { StillStale } from "../../ui/still-stale.tsx";
 import { CopyButton, SupportSection, unfinishedHeading } from "../../ui/support-mail.tsx";
 import { Time } from "../../ui/time.tsx";
 import { BatchLineRow } from "./batch-line.tsx";
 import { CancelBatch, Cancelled } from "./cancel-batch.tsx";
+import { EdgeTally } from "./edge-tally.tsx";
 import { NotCleared } from "./not-cleared.tsx";
 
 type BatchPageAbout = {
@@ -63,13 +65,14 @@ export function BatchPage(props: BatchPageAbout) {
           <QuotedText text={batch.reason} />
         </p>
       )}
-      <div id="watch" data-refresh-seconds={refreshSeconds(batch.done ? [] : batch.purges, now)}>
+      <div id="watch" data-refresh-seconds={refreshSeconds(batch.purges, now)}>
         <p class="quiet">
           {batch.actor}, <Time at={batch.createdAt} /> · {costOf(batch)}
         </p>
-        {batch.done ? null : <ReloadNote now={now} />}
+        {batch.purges.every(isOver) ? null : <ReloadNote now={now} />}
         {wasCancelled ? <Cancelled batch={batch} /> : null}
         <Progress lines={lines} />
+        <EdgeTally lines={lines} />
         {pause === undefined ? null : (
           <p class="pause" id="pause">
             <Icon name="info" />
@@ -86,6 +89,7 @@ export function BatchPage(props: BatchPageAbout) {
         )}
         <Scheduled purges={batch.purges} now={now} />
         <NotCleared lines={lines} reason={batch.reason} endpoints={endpoints} viewer={viewer} />
+        <StillStale purges={batch.purges} reason={batch.reason} endpoints={endpoints} viewer={viewer} />
         <CancelBatch batch={batch} viewer={viewer} />
         {forSupport.length === 0 ? null : (
           <SupportSection

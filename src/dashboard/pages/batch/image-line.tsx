@@ -2,6 +2,7 @@ import type { BatchLine } from "../../../domain/batch.ts";
 import { pluralize } from "../../shared/words.ts";
 import { isCleared, type Line, purgeOf, type ServedBy } from "../../ui/batch-lines.ts";
 import { linkTo } from "../../ui/context.ts";
+import { EdgeMark, seenOf, worstSeen } from "../../ui/edge-mark.tsx";
 import type { Viewer } from "../../ui/purge-status/viewer.ts";
 import { PurgeStateNow, State } from "../../ui/state.tsx";
 import { TargetUrl } from "../../ui/target.tsx";
@@ -46,7 +47,8 @@ export function ImageLineMore(props: {
               : line.purgeIds.length === 1
                 ? "1 URL"
                 : `${completed} of ${pluralize(line.purgeIds.length, "URL")} completed`}
-          </span>
+          </span>{" "}
+          <EdgeMark outcome={worstSeen(served.map(({ purge }) => purge))} />
         </span>
         <span class="line-when quiet">
           <Time at={latest} show="age" />
@@ -93,7 +95,8 @@ function OfImage(props: { readonly served: ServedBy; readonly batchId: string; r
         <a href={linkTo(viewer, `/purges/${purge.id}`)}>
           <TargetUrl url={purge.url} />
         </a>
-        {purge.batchId === batchId ? null : <span class="line-note quiet"> joined, free</span>}
+        {purge.batchId === batchId ? null : <span class="line-note quiet"> joined, free</span>}{" "}
+        <EdgeMark outcome={seenOf(purge)?.outcome} />
       </span>
     </li>
   );

@@ -39,6 +39,10 @@ const known: Readonly<Record<string, CheckDescription>> = {
     remedies: [{ words: "Show scheduled purges", page: "/", rest: "?state=scheduled" }],
   },
   repeating: { title: "Repeated purges" },
+  unchanged: {
+    title: "Images after their purge",
+    remedies: [{ words: "Show the unchanged ones", page: "/", rest: "?edge=unchanged" }],
+  },
   budget: {
     title: "Budget",
     loud: "The month's budget is used up",
@@ -55,6 +59,10 @@ const known: Readonly<Record<string, CheckDescription>> = {
   "alarm-resend-without-budget": {
     title: "No unit is free to resend a purge",
     remedies: [showUnknown, { words: "See the budget", page: "/budget" }],
+  },
+  "alarm-stale": {
+    title: "An old image is still served after its purge",
+    remedies: [{ words: "Show the stale ones", page: "/", rest: "?edge=stale" }],
   },
   "alarm-abandoned": {
     title: "A purge was given up",

@@ -2,13 +2,14 @@ import type { Context } from "hono";
 import type { Child } from "hono/jsx";
 import { idPattern } from "../../../domain/ids.ts";
 import { isTerminal, type Purge } from "../../../domain/purge.ts";
-import { isUnfinished, unfinishedSupport } from "../../../http/answers/support-text.ts";
+import { isStale, isUnfinished, unfinishedSupport } from "../../../http/answers/support-text.ts";
 import type { Env } from "../../../http/context.ts";
 import { createRouter } from "../../../http/router.ts";
 import type { LedgerHealth } from "../../../ledger/contract.ts";
 import { isSigned } from "../../../rules/signed-url.ts";
 import { pollThenReadPurge } from "../../../use-cases/read-purges.ts";
 import { type DashboardContext, linkTo } from "../../ui/context.ts";
+import { EdgeMark, seenOf } from "../../ui/edge-mark.tsx";
 import { OpenImage } from "../../ui/open-image.tsx";
 import { showPage } from "../../ui/page.tsx";
 import { alarmsExplained } from "../../ui/purge-status/next-step.ts";
@@ -16,13 +17,15 @@ import { resultNamed } from "../../ui/purge-status/purge-actions.ts";
 import { PurgeStatus } from "../../ui/purge-status/purge-status.tsx";
 import { Timeline } from "../../ui/purge-status/timeline.tsx";
 import type { Viewer } from "../../ui/purge-status/viewer.ts";
-import { ReloadNote, refreshSeconds } from "../../ui/refresh.tsx";
+import { isOver, ReloadNote, refreshSeconds } from "../../ui/refresh.tsx";
 import { notFoundPage } from "../../ui/refusal-pages.tsx";
 import { requirePerson } from "../../ui/require-person.ts";
 import { Reuse } from "../../ui/reuse.tsx";
 import { meaningOf, PurgeStateNow, stateWords, waitsUntil } from "../../ui/state.tsx";
+import { StillStale } from "../../ui/still-stale.tsx";
 import { CopyButton, SupportSection } from "../../ui/support-mail.tsx";
 import { TargetUrl } from "../../ui/target.tsx";
+import { EdgeSection } from "./edge-section.tsx";
 import { PurgeFacts } from "./purge-facts.tsx";
 
 type Shown = {
@@ -39,6 +42,7 @@ export function showPurge(
   { purge, health, refusal }: Shown,
 ): Promise<Response> {
   const caller = c.get("caller");
+  const { endpoints } = dashboard.services.config;
   const viewer: Viewer = {
     basePath: dashboard.basePath,
     caller,
@@ -60,18 +64,21 @@ export function showPurge(
         {isSigned(purge.url) ? null : <CopyButton of="url">Copy the URL</CopyButton>}{" "}
         <OpenImage purge={purge} />
       </p>
-      {isTerminal(purge.state) ? null : <ReloadNote now={health.now} />}
+      {isOver(purge) ? null : <ReloadNote now={health.now} />}
       {/* Not after a refusal: its address cannot be fetched with GET. */}
       <div id="watch" data-refresh-seconds={refusal ? undefined : refreshSeconds([purge], health.now)}>
         <p class="lead">
-          <PurgeStateNow purge={purge} state={purge.state} now={health.now} /> {meaningOf(purge)}
+          <PurgeStateNow purge={purge} state={purge.state} now={health.now} />{" "}
+          <EdgeMark outcome={seenOf(purge)?.outcome} /> {meaningOf(purge)}
         </p>
+        <StillStale purges={[purge]} reason={purge.reason} endpoints={endpoints} viewer={viewer} />
         <div class="columns">
           <div>
             <section class="card" id="so-far" aria-labelledby="so-far-heading">
               <h2 id="so-far-heading">So far</h2>
               <PurgeStatus purge={purge} viewer={viewer} />
             </section>
+            <EdgeSection purge={purge} />
             {isUnfinished(purge) ? (
               <SupportSection
                 id="support-text"
@@ -86,9 +93,9 @@ export function showPurge(
             <Reuse
               names={[purge.url]}
               reason={purge.reason}
-              endpoints={dashboard.services.config.endpoints}
+              endpoints={endpoints}
               api={new URL(c.req.url).origin + linkTo(dashboard, "/api/purges")}
-              ended={isTerminal(purge.state)}
+              ended={isTerminal(purge.state) && !isStale(purge)}
               viewer={viewer}
             />
           </div>

@@ -3,6 +3,7 @@ import { type EpochMs, toIsoTime } from "../../../domain/time.ts";
 import type { PurgeQuery } from "../../../ledger/contract.ts";
 import { maskSignature } from "../../../rules/signed-url.ts";
 import type { Services } from "../../../services.ts";
+import { seenOf } from "../../ui/edge-mark.tsx";
 
 /** More than a month's default quota several times over. A function's answer may have 6 MB. */
 export const mostExported = 5_000;
@@ -27,6 +28,8 @@ const columns: Readonly<Record<string, (purge: Purge) => string | number | undef
   error: ({ error }) => error && maskSignature(error.message),
   batch_id: ({ batchId }) => batchId,
   purge_id: ({ id }) => id,
+  edge: (purge) => seenOf(purge)?.outcome,
+  edge_checked_at: (purge) => timeOf(seenOf(purge)?.checkedAt),
   imagekit_request_id: ({ imagekitRequestId }) => imagekitRequestId,
   not_sent_before: ({ sendAt }) => timeOf(sendAt),
 };

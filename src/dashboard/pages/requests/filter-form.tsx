@@ -1,8 +1,12 @@
+import { edgeOutcomes } from "../../../domain/edge-check.ts";
+import { edgeLabels } from "../../../domain/edge-words.ts";
 import { purgeStates } from "../../../domain/purge.ts";
 import type { Period } from "../../../ledger/periods.ts";
 import { Icon } from "../../ui/icon.tsx";
 import { stateWords } from "../../ui/state.tsx";
 import { type Grouping, queryOf, type RequestFilters } from "./request-filters.ts";
+
+const unprovenWord = "Not proven fresh";
 
 /** The filters, as a form that works without the script. With it, a choice takes effect at once. */
 export function Filters(props: {
@@ -34,6 +38,15 @@ export function Filters(props: {
             ["open", "Open"],
             ["scheduled", "Scheduled"],
             ...purgeStates.map((state): [string, string] => [state, stateWords[state].word]),
+          ]}
+        </Choice>
+        <Choice name="edge" word="Seen at the CDN" any="Anything" chosen={filters.edge}>
+          {[
+            ["unproven", unprovenWord],
+            ...[...edgeOutcomes, "waiting" as const].map((each): [string, string] => [
+              each,
+              edgeLabels[each],
+            ]),
           ]}
         </Choice>
         <Choice name="actor" word="Actor" any="Anyone" chosen={filters.actor}>
@@ -93,7 +106,7 @@ export function FiltersInForce(props: {
   readonly grouping: Grouping;
 }) {
   const { action, filters, grouping } = props;
-  const { text, state, actor, month, from, to } = filters;
+  const { text, state, edge, actor, month, from, to } = filters;
   const stateWord =
     state === "scheduled"
       ? "Scheduled"
@@ -103,6 +116,11 @@ export function FiltersInForce(props: {
   const inForce = [
     { words: `contains “${text}”`, without: { ...filters, text: undefined }, value: text },
     { words: stateWord, without: { ...filters, state: undefined }, value: state },
+    {
+      words: edge === undefined || edge === "unproven" ? unprovenWord : edgeLabels[edge],
+      without: { ...filters, edge: undefined },
+      value: edge,
+    },
     { words: `by ${actor}`, without: { ...filters, actor: undefined }, value: actor },
     { words: month && monthWords(month), without: { ...filters, month: undefined }, value: month },
     { words: `from ${from}`, without: { ...filters, from: undefined }, value: from },

@@ -53,6 +53,6 @@ async function readPage(ledger: Ledger, filters: RequestFilters, place: Place): 
 }
 
 export function queryFor(filters: RequestFilters): PurgeQuery {
-  const { state, actor, text } = filters;
-  return { state, actor, text, ...timesOf(filters), limit: pageSize };
+  const { state, edge, actor, text } = filters;
+  return { state, edge, actor, text, ...timesOf(filters), limit: pageSize };
 }

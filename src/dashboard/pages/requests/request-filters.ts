@@ -1,3 +1,4 @@
+import { edgeOutcomes } from "../../../domain/edge-check.ts";
 import { purgeStates } from "../../../domain/purge.ts";
 import type { EpochMs } from "../../../domain/time.ts";
 import { decodeCursor, encodeCursor } from "../../../http/requests/cursor.ts";
@@ -10,6 +11,8 @@ import { shorten } from "./shorten.ts";
 /** Which requests to show. An absent filter matches all. */
 export type RequestFilters = {
   readonly state?: PurgeQuery["state"];
+  /** What was seen at the CDN after Completed. */
+  readonly edge?: PurgeQuery["edge"];
   readonly actor?: string | undefined;
   readonly month?: Period | undefined;
   /** The first and the last day, `YYYY-MM-DD` in UTC. */
@@ -65,6 +68,11 @@ export function readFilters(query: URLSearchParams, months: readonly Period[]): 
       "state",
       (text) => (["open", "scheduled", ...purgeStates] as const).find((state) => state === text),
       (text) => `There is no state ${text}, so requests in any state are shown.`,
+    ),
+    edge: read(
+      "edge",
+      (text) => (["unproven", "waiting", ...edgeOutcomes] as const).find((outcome) => outcome === text),
+      (text) => `Nothing that is seen at the CDN is called ${text}, so requests are shown whatever was seen.`,
     ),
     actor: read(
       "actor",
@@ -124,12 +132,13 @@ export function timesOf({ month, from, to }: RequestFilters): {
 
 /** The query of a page of the list, with its `?`; empty for the first page without filters. */
 export function queryOf(filters: RequestFilters, place: Place = {}, grouping: Grouping = "none"): string {
-  const { state, actor, month, from, to, text } = filters;
+  const { state, edge, actor, month, from, to, text } = filters;
   const { cursor, until } = place;
   const query = new URLSearchParams(
     Object.entries({
       q: text,
       state,
+      edge,
       actor,
       month: month?.month,
       from,

@@ -1,6 +1,11 @@
 import { isTerminal } from "../../../domain/purge.ts";
 import type { EpochMs } from "../../../domain/time.ts";
-import { isUnfinished, unfinishedSupport } from "../../../http/answers/support-text.ts";
+import {
+  isStale,
+  isUnfinished,
+  staleSupport,
+  unfinishedSupport,
+} from "../../../http/answers/support-text.ts";
 import type { UrlEndpoint } from "../../../rules/url-endpoint.ts";
 import { SupportSection, unfinishedHeading } from "../../ui/support-mail.tsx";
 import { Time } from "../../ui/time.tsx";
@@ -27,6 +32,7 @@ export function RequestList(props: {
 }) {
   const { page, basePath, endpoints, grouping, now, csv, isForSupport, before, newest, older } = props;
   const unfinished = isForSupport ? page.purges.filter(isUnfinished) : [];
+  const stale = isForSupport ? page.purges.filter(isStale) : [];
   return (
     <>
       <div class="results">
@@ -57,6 +63,13 @@ export function RequestList(props: {
           id="support-text"
           heading={unfinishedHeading(unfinished.length)}
           support={unfinishedSupport(unfinished)}
+        />
+      )}
+      {stale.length === 0 ? null : (
+        <SupportSection
+          id="stale-text"
+          heading={unfinishedHeading(stale.length)}
+          support={staleSupport(stale)}
         />
       )}
       {page.isCutShort ? (

@@ -48,7 +48,9 @@ export function requestsPageRoute(dashboard: DashboardContext) {
             grouping={grouping}
             now={health.now}
             csv={linkTo(dashboard, "/requests.csv") + queryOf(filters)}
-            isForSupport={filters.state === "overdue" || filters.state === "abandoned"}
+            isForSupport={
+              filters.state === "overdue" || filters.state === "abandoned" || filters.edge === "stale"
+            }
             before={before}
             newest={newest}
             older={older}

@@ -63,9 +63,11 @@ function wordsFor(action: PurgeAction, purge: Purge, { caller, health }: Viewer)
       return {
         asks: "Close",
         says:
-          purge.state === "abandoned"
-            ? "You have seen that it was given up, and the alarm no longer counts it. Submit it again if the cache is still stale."
-            : `Purge Desk stops following it, and it counts as abandoned. ${purge.units === 1 ? "Its unit stays" : `Its ${purge.units} units stay`} spent, and the cache may still be stale.`,
+          purge.state === "completed"
+            ? "You have seen that the old copy is still served, and it is no longer an alarm. Purge it again if it matters."
+            : purge.state === "abandoned"
+              ? "You have seen that it was given up, and the alarm no longer counts it. Submit it again if the cache is still stale."
+              : `Purge Desk stops following it, and it counts as abandoned. ${purge.units === 1 ? "Its unit stays" : `Its ${purge.units} units stay`} spent, and the cache may still be stale.`,
         confirms: "Yes, close it",
       };
   }

@@ -1,3 +1,4 @@
+import { edgeWords } from "../../../domain/edge-words.ts";
 import type { Purge } from "../../../domain/purge.ts";
 import { maskSignature } from "../../../rules/signed-url.ts";
 import { visibleText } from "../../../rules/visible-text.ts";
@@ -30,7 +31,7 @@ export function historyOf(purge: Purge): SentenceParts {
     case "unknown":
       return unknownHistory(purge);
     case "completed":
-      return [...accepted, ", Completed ", at(completedAt), "."];
+      return [...accepted, ", Completed ", at(completedAt), ".", ...servedSince(purge)];
     case "refused":
       return ["Sent ", at(sentAt), `. ${errorOf(purge) ?? "ImageKit refused it."}`];
     case "cancelled":
@@ -44,6 +45,12 @@ export function historyOf(purge: Purge): SentenceParts {
     case "abandoned":
       return abandonedHistory(purge);
   }
+}
+
+/** What was read at the CDN after Completed. */
+function servedSince({ edge }: Purge): SentenceParts {
+  if (edge === undefined || edge.outcome === "waiting") return [];
+  return [` ${edgeWords(edge).seen}`];
 }
 
 function queuedHistory(purge: Purge): SentenceParts {

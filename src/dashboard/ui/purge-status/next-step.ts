@@ -1,6 +1,7 @@
+import { edgeWords } from "../../../domain/edge-words.ts";
 import type { Purge } from "../../../domain/purge.ts";
 import type { EpochMs } from "../../../domain/time.ts";
-import { isUnfinished } from "../../../http/answers/support-text.ts";
+import { isStale, isUnfinished } from "../../../http/answers/support-text.ts";
 import type { LedgerHealth } from "../../../ledger/contract.ts";
 import type { LedgerPolicy } from "../../../ledger/policy.ts";
 import { at, by, type SentenceParts, until } from "../sentence.tsx";
@@ -57,7 +58,7 @@ export function nextStepOf(purge: Purge, circumstances: Circumstances): Sentence
     case "unknown":
       return resendStep(purge, circumstances);
     case "completed":
-      return ["Nothing more. If the content changes again, submit it again."];
+      return servedStep(purge, circumstances);
     case "refused":
       return [
         "Nothing happens automatically. Read why ImageKit refused it, and submit a URL that it accepts.",
@@ -76,6 +77,22 @@ export function nextStepOf(purge: Purge, circumstances: Circumstances): Sentence
         ...(purge.alarm === undefined ? [] : [" It is an alarm until an admin closes it."]),
       ];
   }
+}
+
+/** What is read at the CDN next, or what to do about what was seen there. */
+function servedStep({ edge, alarm }: Purge, { now }: Circumstances): SentenceParts {
+  if (edge === undefined) return ["Nothing more. If the content changes again, submit it again."];
+  if (edge.outcome === "waiting") {
+    const { nextAt = now } = edge;
+    const when = nextAt > now ? [at(nextAt)] : ["within a minute"];
+    return ["Purge Desk reads at the CDN what the URL serves ", ...when, "."];
+  }
+  const { advice = "Nothing more. If the content changes again, submit it again." } = edgeWords(edge);
+  return alarm === undefined
+    ? [advice]
+    : [
+        `${advice} It is an alarm until a newer purge of this URL, until an admin closes it, or for 24 hours.`,
+      ];
 }
 
 function sendStep(purge: Purge, circumstances: Circumstances): SentenceParts {
@@ -150,7 +167,7 @@ function repairWords(reader: Circumstances["reader"]): string {
  * those as well.
  */
 export function alarmsExplained(
-  purges: readonly Pick<Purge, "state">[],
+  purges: readonly Purge[],
   { now, send, poll }: Pick<Circumstances, "now" | "send" | "poll">,
 ): readonly string[] {
   const are = (...states: readonly Purge["state"][]) => purges.some(({ state }) => states.includes(state));
@@ -158,6 +175,7 @@ export function alarmsExplained(
   return [
     ...(isSendSaid && send.blockedBy !== undefined ? ["credentials-send"] : []),
     ...(isSendSaid && send.blockedBy === undefined && (send.probeAt ?? 0) > now ? ["answers-lost-send"] : []),
+    ...(purges.some(isStale) ? ["stale"] : []),
     ...(are("pending", "overdue") && poll.blockedBy !== undefined ? ["credentials-poll"] : []),
   ];
 }

@@ -1,5 +1,5 @@
 import type { Caller, Scope } from "../../../domain/caller.ts";
-import type { Purge, PurgeState } from "../../../domain/purge.ts";
+import { isTerminal, type Purge, type PurgeState } from "../../../domain/purge.ts";
 import { can } from "../context.ts";
 
 /** What a person can do to a purge: the scope it needs, and the states that allow it. */
@@ -33,7 +33,9 @@ export function describeResult(result: ActionResult, { state, units }: Purge): s
       // Otherwise it was cancelled, or a late answer to the first send made it unnecessary.
       return units > 1 ? "It was resent, for a second unit." : undefined;
     case "closed":
-      return "Closed. The units it cost stay spent.";
+      return state === "completed"
+        ? "Closed. It is no longer an alarm; what the CDN served stays in the record."
+        : "Closed. The units it cost stay spent.";
   }
 }
 
@@ -42,9 +44,9 @@ export function resultNamed(word: string | undefined): ActionResult | undefined 
   return all.find((each) => each === word);
 }
 
-/** The actions that a purge's state allows, for anyone. Closing one that was given up says that it has been seen. */
+/** The actions that a purge's state allows, for anyone. Closing one whose end is an alarm says that it has been seen. */
 export function actionsIn({ state, alarm }: Pick<Purge, "state" | "alarm">): readonly PurgeAction[] {
-  if (state === "abandoned" && alarm !== undefined) return ["close"];
+  if (isTerminal(state) && alarm !== undefined) return ["close"];
   const all: readonly PurgeAction[] = ["cancel", "resend", "close"];
   return all.filter((action) => purgeActions[action].states.some((each) => each === state));
 }
@@ -70,7 +72,10 @@ export function isResultOf(caller: Caller, { timeline, batches }: Purge, result:
     case "cancelled":
       return own.some(({ state }) => state === "cancelled");
     case "closed":
-      return own.some(({ state }) => state === "abandoned");
+      // One whose end is an alarm stays as it is.
+      return own.some(
+        ({ state, from }) => state === "abandoned" || (state === "completed" && from === state),
+      );
     case "resent":
       return own.some(({ state, from }) => state === "queued" && from === "unknown");
     case "detached":

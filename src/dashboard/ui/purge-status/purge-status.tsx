@@ -1,5 +1,6 @@
-import { isTerminal, type Purge } from "../../../domain/purge.ts";
+import type { Purge } from "../../../domain/purge.ts";
 import { Callout } from "../callout.tsx";
+import { isOver } from "../refresh.tsx";
 import { Sentence } from "../sentence.tsx";
 import { Actions } from "./action-forms.tsx";
 import { historyOf } from "./history.ts";
@@ -25,7 +26,7 @@ export function PurgeStatus({ purge, viewer }: { readonly purge: Purge; readonly
         <Sentence parts={historyOf(purge)} now={now} />
       </p>
       <p class="next" id={`next-${purge.id}`}>
-        <strong class="pill">{isTerminal(purge.state) ? "What now" : "Next"}</strong>{" "}
+        <strong class="pill">{isOver(purge) ? "What now" : "Next"}</strong>{" "}
         <Sentence parts={next} now={now} />
       </p>
       <Actions purge={purge} viewer={viewer} />

@@ -44,6 +44,13 @@ function edgeCheck.enqueue(purge, dueAt)
   movesOf(purge).place = { queue = CHECKS, score = dueAt }
 end
 
+-- Ends the alarm about a stale copy. Does not save.
+function edgeCheck.endStale(purge, by, text)
+  endAlarm(purge)
+  leave(purge, CHECKS)
+  note(purge, by, text)
+end
+
 -- The purge is completed. Does not save.
 function edgeCheck.start(purge)
   if edgeCheck.isWaiting(purge) then edgeCheck.enqueue(purge, now + timings.checkAfterMs[1]) end

@@ -24,6 +24,8 @@ local function mayJoin(purge, sentSince)
   if not isTerminal(state) and #purge.batches >= MOST_BATCHES then return false end
   if (state == 'queued' or state == 'held') and not purge.lostLease then return true end
   if state == 'refused' or state == 'cancelled' or state == 'abandoned' then return false end
+  -- It cleared nothing, as the edge shows.
+  if purge.edge and purge.edge.outcome == 'stale' then return false end
   return purge.sentAt >= sentSince
 end
 
@@ -48,17 +50,19 @@ local function join(targets, pointers, sentSince, found)
   end
 end
 
--- For each target (the name of its pointer), in order: the purge that already serves it, or false.
+-- For each target (the name of its pointer), in order: the purge that already serves it, or false. Also returns the id
+-- of the newest purge of each target, if one is known.
 local function findJoins(targets, changedAt, isScheduled)
   local keys, found, isComplete = {}, {}, true
   for i, target in ipairs(targets) do keys[i], found[i] = family.target .. target, false end
-  if #keys == 0 then return found end
-  join(targets, readKeys(keys), latestChange(changedAt), found)
+  if #keys == 0 then return found, {} end
+  local newest = readKeys(keys)
+  join(targets, newest, latestChange(changedAt), found)
   for i in ipairs(targets) do isComplete = isComplete and found[i] end
   if not isComplete and hasMilliseconds(changedAt) and not isScheduled then
     join(targets, readFields(family.changed .. changedAt, targets), changedAt - timings.clockLeadMs, found)
   end
-  return found
+  return found, newest
 end
 
 -- Remembers which purge each target was given. Only a clock that runs ahead needs it: otherwise the purge is sent after

@@ -44,14 +44,17 @@ local function closeUnchanged()
   call('SET', UNCHANGED, cjson.encode(row), 'PX', 7 * DAY)
 end
 
--- The old copy is still served. The purge stays in CHECKS until its alarm ends. Its pointer stays too: by that the next
--- purge of the target finds it and ends the alarm. If there is a newer purge already, that one counts.
+-- The old copy is still served: an alarm, unless a newer purge of the target sees to that already. The purge stays in
+-- CHECKS until its alarm ends. Its pointer stays as long: the next purge of the target finds it there and ends the
+-- alarm. Requests for now do not find the pointer of a scheduled purge, so it gets another one.
 local function raiseStale(purge)
-  local newest = call('GET', family.target .. purge.target)
-  if newest and newest ~= purge.id then return end
+  local pointer = family.target .. (purge.unscheduled or purge.target)
+  local newest = call('GET', pointer)
+  local newer = newest and newest ~= purge.id and load(newest)
+  if newer and (newer.sentAt or now) > purge.sentAt then return end
   raiseAlarm(purge, 'stale')
   movesOf(purge).place = { queue = CHECKS, score = now + timings.staleAlarmMs }
-  endPointer(purge)
+  if not newer then call('SET', pointer, purge.id, 'PX', timings.staleAlarmMs) end
 end
 
 local function endCheck(purge, outcome, cause)

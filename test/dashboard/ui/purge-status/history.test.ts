@@ -56,6 +56,16 @@ const stories: readonly [Partial<Purge> & { readonly state: PurgeState }, string
   ],
   [
     {
+      state: "completed",
+      ...accepted,
+      checks: 1,
+      completedAt: clock("14:05:40"),
+      edge: { outcome: "fresh", url: "https://ik.imagekit.io/demo/shoe.jpg", tries: 1 },
+    },
+    "ImageKit accepted it at 14:02:11, checked once, Completed at 14:05:40. A new image is served.",
+  ],
+  [
+    {
       state: "refused",
       ...sent,
       error: { code: "refused", message: "ImageKit refused it: 400: Not yours." },

@@ -24,6 +24,7 @@ const ordinary: Circumstances = {
 };
 const spent = { budget: { ...budget, spent: 1_000, available: 0 } };
 const accepted = { acceptedAt: clock("14:02:11"), imagekitRequestId: "ik1" };
+const check = { url: "https://ik.imagekit.io/demo/shoe.jpg", tries: 1 } as const;
 const soon = { nextCheckAt: clock("14:03:20") };
 
 type Row = readonly [Partial<Purge> & { readonly state: PurgeState }, Partial<Circumstances>, string];
@@ -112,6 +113,31 @@ const steps: readonly Row[] = [
     "Nothing happens automatically. An admin can resend it for one more unit, or close it.",
   ],
   [{ state: "completed", ...accepted }, {}, "Nothing more. If the content changes again, submit it again."],
+  [
+    { state: "completed", ...accepted, edge: { ...check, outcome: "waiting", nextAt: clock("14:04:00") } },
+    {},
+    "Purge Desk reads at the CDN what the URL serves at 14:04:00.",
+  ],
+  [
+    { state: "completed", ...accepted, edge: { ...check, outcome: "waiting", nextAt: clock("14:02:59") } },
+    {},
+    "Purge Desk reads at the CDN what the URL serves within a minute.",
+  ],
+  [
+    { state: "completed", ...accepted, edge: { ...check, outcome: "unchanged" } },
+    {},
+    "Check that the new image was uploaded to this path before the purge. Then purge again.",
+  ],
+  [
+    { state: "completed", ...accepted, edge: { ...check, outcome: "stale" }, alarm: "stale" },
+    {},
+    "Purge again, for one more unit, or send ImageKit's support the text of this purge. It is an alarm until a newer purge of this URL, until an admin closes it, or for 24 hours.",
+  ],
+  [
+    { state: "completed", ...accepted, edge: { ...check, outcome: "stale" } },
+    {},
+    "Purge again, for one more unit, or send ImageKit's support the text of this purge.",
+  ],
   [
     { state: "refused" },
     {},
