@@ -1,0 +1,12 @@
+/** `npm pack` (prepack): builds what the npm package has, into dist/package. */
+
+import { rm } from "node:fs/promises";
+import { fileURLToPath } from "node:url";
+import { bundleClient, bundleCommandLine, writeDeclarations } from "./package-parts.ts";
+
+const outdir = fileURLToPath(new URL("../../dist/package/", import.meta.url));
+
+await rm(outdir, { recursive: true, force: true });
+await bundleClient(outdir);
+await bundleCommandLine(outdir);
+await writeDeclarations(outdir);
