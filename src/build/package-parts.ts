@@ -1,6 +1,7 @@
 import { execFile } from "node:child_process";
-import { chmod, readdir, readFile, writeFile } from "node:fs/promises";
-import { join } from "node:path";
+import { chmod, mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import * as esbuild from "esbuild";
@@ -38,16 +39,25 @@ export async function bundleCommandLine(outdir: string): Promise<string> {
   return file;
 }
 
-/** The declarations of the client, and of what they refer to, below `types/`. */
+/** The declarations of what users import, and of what these refer to, below `types/`. */
 export async function writeDeclarations(outdir: string): Promise<void> {
-  const types = join(outdir, "types");
+  const all = await mkdtemp(join(tmpdir(), "purge-desk-types-"));
   const compiler = join(root, "node_modules/typescript/bin/tsc");
   const project = join(root, "src/build/package.tsconfig.json");
-  await promisify(execFile)(process.execPath, [compiler, "--project", project, "--outDir", types]);
-  for (const path of await readdir(types, { recursive: true })) {
-    if (!path.endsWith(".d.ts")) continue;
-    const text = await readFile(join(types, path), "utf8");
+  await promisify(execFile)(process.execPath, [compiler, "--project", project, "--outDir", all]);
+  const copied = new Set<string>();
+  const copy = async (path: string): Promise<void> => {
+    if (copied.has(path)) return;
+    copied.add(path);
+    const text = await readFile(join(all, path), "utf8");
+    const to = join(outdir, "types", path);
+    await mkdir(dirname(to), { recursive: true });
     // In a package, imports name what is there.
-    await writeFile(join(types, path), text.replaceAll(/(from "\.[^"]*)\.ts"/g, '$1.js"'));
-  }
+    await writeFile(to, text.replaceAll(/(from "\.[^"]*)\.ts"/g, '$1.js"'));
+    for (const [, imported = ""] of text.matchAll(/from "(\.[^"]*)\.ts"/g)) {
+      await copy(join(dirname(path), `${imported}.d.ts`));
+    }
+  };
+  for (const path of ["client/client.d.ts", "netlify/netlify.d.ts"]) await copy(path);
+  await rm(all, { recursive: true });
 }

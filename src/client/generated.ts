@@ -234,6 +234,10 @@ export interface Batch {
    */
   done: boolean;
   /**
+   * Whether all its purges have ended and none of them waits for an edge check any more.
+   */
+  checked: boolean;
+  /**
    * What this batch itself cost when it was accepted; joined, duplicate and covered lines are free. What has been returned since shows in the `units` of its purges.
    */
   units: number;
@@ -302,7 +306,7 @@ export interface Purge {
   url: string;
   kind: "exact" | "wildcard";
   /**
-   * `pending`: ImageKit accepted it. `completed`: ImageKit reported Completed. `overdue`: not Completed after 15 minutes. `unknown`: sent, but no usable answer arrived.
+   * `pending`: ImageKit accepted it. `completed`: ImageKit reported Completed; `edge` says what is served since. `overdue`: not Completed after 15 minutes. `unknown`: sent, but no usable answer arrived.
    */
   state:
     | "held"
@@ -356,7 +360,11 @@ export interface Purge {
    */
   timeline: TimelineEntry[];
   /**
-   * For overdue purges: a mail to ImageKit's support, ready to send.
+   * The edge check; null if the purge names more than one file, if nobody asked for a check, or if it ended without Completed.
+   */
+  edge: EdgeCheck | null;
+  /**
+   * For overdue purges, and for those whose old copy is still served (`stale`): a mail to ImageKit's support, ready to send.
    */
   support: Support | null;
 }
@@ -375,6 +383,82 @@ export interface TimelineEntry {
     | "abandoned";
   by: string;
   note: string;
+}
+export interface EdgeCheck {
+  /**
+   * `fresh`: an image with another fingerprint than before the purge is served. `unchanged`: a copy made after Completed is served, and it is the same image as before, although the request said that it had changed (`changedAt`). `renewed`: a copy made after Completed is served, with nothing older to compare it with. `stale`: the old copy is still served, at the third reading too. `gone`: 404 or 410. `unreadable`: it cannot be known; `cause` says why. `waiting`: not decided yet. Every outcome speaks of one location of the CDN and of the format for a current browser only.
+   */
+  outcome: "fresh" | "unchanged" | "renewed" | "stale" | "gone" | "unreadable" | "waiting";
+  /**
+   * Why, where an outcome has several causes: `no-reading-before`, `no-fingerprint`, `same-image`, `renewed-before`, `age-before-unknown`, `signed`, `not-asked`, `no-answer`, `server-error`, `not-allowed`, `redirected`, `unexpected-status`, `not-an-image`, `age-unknown`, `age-unusable`, `age-unproven`, `made-meanwhile`, `cached-not-found`, `nothing-to-compare`, `undecided`. `message` explains it. Newer versions may know others.
+   */
+  cause: string | null;
+  /**
+   * For people: what was seen, what to do about it, and what was not looked at.
+   */
+  message: string;
+  /**
+   * When it was last read after Completed; null before that.
+   */
+  checkedAt: string | null;
+  /**
+   * When it is read next: about 5 s, 60 s and 5 min after Completed, until it is decided. Null before Completed and once it is decided.
+   */
+  nextCheckAt: string | null;
+  /**
+   * The URL that is read: the purge's, a wildcard's without the `*`.
+   */
+  url: string;
+  /**
+   * The location of the CDN that answered after Completed, in the CDN's own words.
+   */
+  location: string | null;
+  /**
+   * What was served when the purge was sent; null if that is not known in time: a send never waits for it.
+   */
+  before: EdgeReading | null;
+  /**
+   * The latest reading after Completed.
+   */
+  after: EdgeReading | null;
+}
+export interface EdgeReading {
+  /**
+   * When it was read.
+   */
+  at: string;
+  /**
+   * The HTTP status; null if no answer came.
+   */
+  status: number | null;
+  /**
+   * The content type: a CDN serves one image in several formats, and two formats are never compared.
+   */
+  type: string | null;
+  /**
+   * Names the content: `etag` and its value, else `last-modified` with the length. The content itself is never read.
+   */
+  fingerprint: string | null;
+  /**
+   * The header `Age`; null if it is absent or not a number.
+   */
+  ageSeconds: number | null;
+  /**
+   * When the CDN made the copy; null if that cannot be known.
+   */
+  madeAt: string | null;
+  /**
+   * Whether the CDN said (`X-Cache`) that it served a copy that it had.
+   */
+  cache: ("hit" | "miss") | null;
+  /**
+   * The location of the CDN that answered, in the CDN's own words.
+   */
+  location: string | null;
+  /**
+   * Why the answer says nothing about the image, for people.
+   */
+  problem: string | null;
 }
 export interface Support {
   subject: string;
@@ -487,6 +571,10 @@ export interface PlanRequest {
    * How long the send waits for later requests for the same target, which then share the purge. A request that joins without it, or with less, moves the send forward. Default: 0.
    */
   settleSeconds?: number;
+  /**
+   * Whether the CDN is asked, before the purge and after Completed, what it serves: for purges that name one file, at no cost in units. Default: the setting PURGE_EDGE_CHECK. A purge that is joined is checked if either request asks for it before it is sent. A plan ignores it.
+   */
+  check?: boolean;
   /**
    * `reject` (default): one bad line rejects the batch. `skip`: the good lines are submitted.
    */
@@ -662,6 +750,10 @@ export interface ListQuery {
     | "cancelled"
     | "abandoned"
     | "scheduled";
+  /**
+   * Only purges whose edge check ended so, or is `waiting`. `unproven`: completed and checked, and neither `fresh` nor `gone`.
+   */
+  edge?: "fresh" | "unchanged" | "renewed" | "stale" | "gone" | "unreadable" | "waiting" | "unproven";
   /**
    * Only purges whose URL, reason, id, batch id or ImageKit request id contains this text, ignoring the case of ASCII letters. In URLs, characters such as spaces and umlauts also match their percent-encoding. A batch that joined a purge is found by its whole id.
    */

@@ -5,6 +5,7 @@ import { PurgeDeskError } from "../client/client.ts";
 import type { Environment } from "../config.ts";
 import { CannotStart } from "../local/cannot-start.ts";
 import { printable } from "../local/printable.ts";
+import { assetsCommand } from "./commands/assets.ts";
 import { budgetCommand } from "./commands/budget.ts";
 import { doctorCommand } from "./commands/doctor.ts";
 import { exportCommand } from "./commands/export.ts";
@@ -79,7 +80,7 @@ function program(session: Session): Command {
     root.addCommand(make(session).copyInheritedSettings(root));
   }
   root.commandsGroup("For operators:");
-  for (const make of [tokenCommand, doctorCommand, exportCommand, importCommand]) {
+  for (const make of [tokenCommand, doctorCommand, exportCommand, importCommand, assetsCommand]) {
     root.addCommand(make(session).copyInheritedSettings(root));
   }
   return root;
