@@ -1,18 +1,7 @@
-import type { Config, Context } from "@netlify/functions";
-import { readConfig } from "../../src/config.ts";
-import { dashboardRoutes } from "../../src/dashboard/dashboard.tsx";
-import { createApp, createMisconfiguredApp } from "../../src/http/app.ts";
-import { hostResolver } from "../../src/local/resolve-host.ts";
-import { createLog, createServices } from "../../src/services.ts";
+import type { Config } from "@netlify/functions";
+import { pages } from "../../src/netlify/pages.ts";
 
-/** Created once per instance, as in api.ts. */
-const reading = readConfig(process.env);
-const app =
-  "config" in reading
-    ? createApp(createServices(reading.config, { resolveHost: hostResolver() }), [dashboardRoutes()])
-    : createMisconfiguredApp(reading.problems, createLog());
-
-export default (request: Request, context: Context) => app.fetch(request, context);
+export default pages();
 
 /** The dashboard's pages. api.ts serves /api, /v1 and /v2, and Netlify serves the build's files (/assets) before any function. */
 export const config: Config = {

@@ -9,6 +9,7 @@ import { describeProblems } from "../config.ts";
 import { buildAssets } from "./assets.ts";
 import { bundleFunctions } from "./bundle.ts";
 import { checkSettings } from "./check-settings.ts";
+import { writeClientTypes } from "./client-types.ts";
 import { writeLuaScripts } from "./lua-scripts.ts";
 import { writeOpenApi } from "./write-openapi.ts";
 
@@ -27,6 +28,7 @@ async function build(): Promise<void> {
   await mkdir(new URL("dist/public/assets", root), { recursive: true });
   await writeLuaScripts();
   await writeOpenApi();
+  await writeClientTypes();
   const bundles = await bundleFunctions({
     from: fileURLToPath(new URL("netlify/functions/", root)),
     to: fileURLToPath(new URL("dist/functions/", root)),

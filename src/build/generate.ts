@@ -6,3 +6,5 @@ await writeLuaScripts();
 // The OpenAPI document is made from the code, which imports the scripts.
 const { writeOpenApi } = await import("./write-openapi.ts");
 await writeOpenApi();
+const { writeClientTypes } = await import("./client-types.ts");
+await writeClientTypes();

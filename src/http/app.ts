@@ -27,13 +27,14 @@ export function createApp(services: Services, groups: readonly RouteGroup[], opt
   const { config, clock, log, makeId } = services;
   const isLive = (c: Context<Env>) => config.imagekit.kind === "simulated" || live(platformOf(c));
 
-  const app = createRouter().basePath(basePath);
   const base = basePath.replace(/\/$/, "");
-  app.use(async (c, next) => {
+  const everything = createRouter();
+  everything.use(async (c, next) => {
     c.set("basePath", base);
     await next();
   });
-  app.use(traced({ log, monotonicMs: clock.monotonicMs, makeRequestId: () => makeId("r") }), secure());
+  everything.use(traced({ log, monotonicMs: clock.monotonicMs, makeRequestId: () => makeId("r") }), secure());
+  const app = everything.basePath(basePath);
   app.use(imagekitApi({ callerRate: config.policy.callerRate }));
   app.use(methodNotAllowed({ app, onMethodNotAllowed: allowAnswer }));
   app.notFound(unknownRoute(base));
@@ -92,13 +93,20 @@ function allowAnswer(c: Context<Env>, methods: string[]): Response {
   return problem(c, "method-not-allowed", `Use ${methods.join(" or ")}.`, {}, { Allow: allow });
 }
 
-/** The base path also works with a trailing slash: browsers like to add one. */
+/**
+ * The base path also works with a trailing slash: browsers like to add one. What is not below it only arrives if the
+ * platform's path for this function is another.
+ */
 function unknownRoute(basePath: string) {
   return function unknownRoute(c: Context<Env>): Response {
     const { pathname, search } = new URL(c.req.url);
     if (basePath !== "" && pathname === `${basePath}/`) return c.redirect(basePath + search, 308);
+    if (!`${pathname}/`.startsWith(`${basePath}/`)) {
+      const detail = `All routes are below ${basePath}: the function's path must begin with its base path.`;
+      return problem(c, "not-found", detail);
+    }
     const slash = pathname.endsWith("/") ? " No route ends in a slash: omit the final one." : "";
-    return problem(c, "not-found", `There is no such route; /api/docs lists them all.${slash}`);
+    return problem(c, "not-found", `There is no such route; ${basePath}/api/docs lists them all.${slash}`);
   };
 }
 

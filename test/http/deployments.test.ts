@@ -89,10 +89,18 @@ describe("against a simulated ImageKit", () => {
     expect(document.body.servers).toEqual([{ url: "/_purge" }]);
     const docs = await desk.call("/api/docs");
     expect(docs.text).toContain('href="/_purge/api/openapi.json"');
-    const outside = await desk.app.fetch(new Request("https://purge.test/api/health"));
-    expect(outside.status).toBe(404);
     const wrongMethod = await desk.call("/api/budget", { method: "DELETE" });
     expect(wrongMethod.status).toBe(405);
+  });
+
+  test("a request outside the base path is told where the routes are", async () => {
+    const outside = await desk.app.fetch(new Request("https://purge.test/_purger/api/health"));
+    const { code, detail, requestId } = await outside.json();
+    expect([outside.status, code, requestId]).toEqual([404, "not-found", outside.headers.get("X-Request-Id")]);
+    expect(detail).toContain("below /_purge:");
+    expect(outside.headers.has("Content-Security-Policy")).toBe(true);
+    const inside = await desk.call("/api/nothing");
+    expect(inside.body.detail).toContain("/_purge/api/docs");
   });
 
   test("the answer has the platform's request id, unless it does not fit a header", async () => {

@@ -5,7 +5,8 @@ import manifest from "../../package.json" with { type: "json" };
 
 /** The layers of `src`, top to bottom. A file imports only from its own layer and those below. */
 const layers = [
-  ["src/build", "src/local"],
+  ["src/build", "src/local", "src/netlify", "src/command-line"],
+  ["src/client"],
   ["src/dashboard"],
   ["src/http"],
   ["src/use-cases"],
@@ -25,8 +26,8 @@ const files = readdirSync(new URL("src", root), { recursive: true, encoding: "ut
   .filter((file) => /\.tsx?$/.test(file))
   .map((file) => ({ file, text: readFileSync(new URL(file, root), "utf8") }));
 
-/** What runs on any platform with web-standard APIs: all but what `npm start` and the build need. */
-const portable = files.filter(({ file }) => !/^src\/(local|build)\//.test(file));
+/** What runs on any platform with web-standard APIs: all but what Netlify, `npm start`, the build and the command line need. */
+const portable = files.filter(({ file }) => !/^src\/(netlify|local|build|command-line)\//.test(file));
 
 /** What stands after `from`, in `import "…"`, and in `import("…")`. */
 function importsOf({ text }: { readonly text: string }): readonly string[] {
@@ -55,7 +56,7 @@ function codeOf(text: string): string {
     .replace(/"(?:\\.|[^"\\\n])*"|`[^`]*`/g, '""');
 }
 
-test("src, but for local and build, imports nothing of Node", () => {
+test("src, but for netlify, local, build and command-line, imports nothing of Node", () => {
   const found = portable.flatMap((one) =>
     importsOf(one)
       .filter((name) =>
@@ -67,7 +68,7 @@ test("src, but for local and build, imports nothing of Node", () => {
   expect(found).toEqual([]);
 });
 
-test("src, but for local and build, imports only packages that are there in production", () => {
+test("src, but for netlify, local, build and command-line, imports only packages that are there in production", () => {
   const packages = Object.keys(manifest.dependencies);
   const found = portable.flatMap((one) =>
     importsOf(one)
@@ -95,6 +96,18 @@ test("domain, rules and planning import only each other, and no package", () => 
 function ownValueImportsOf({ file, text }: { readonly file: string; readonly text: string }) {
   return ownImportsOf({ file, text: text.replace(/^(?:import|export) type\b[^;]*;/gm, "") });
 }
+
+test("the client imports no package, and of the service only how a request is split", () => {
+  const client = files.filter(({ file }) => file.startsWith("src/client/"));
+  const found = client.flatMap((one) =>
+    importsOf(one)
+      .map((name) => (name.startsWith(".") ? posix.join(posix.dirname(one.file), name) : name))
+      .filter((name) => !/^src\/(client\/|planning\/split-request\.ts$|rules\/limits\.ts$)/.test(name))
+      .map((name) => `${one.file} imports ${name}`),
+  );
+  expect(client.length).toBeGreaterThan(5);
+  expect(found).toEqual([]);
+});
 
 const dashboard = files.filter(({ file }) => file.startsWith("src/dashboard/"));
 
@@ -145,7 +158,7 @@ test("a page of the dashboard imports from no other page, and ui/ and shared/ fr
   expect(found).toEqual([]);
 });
 
-test("src, but for local and build, names neither process nor Buffer", () => {
+test("src, but for netlify, local, build and command-line, names neither process nor Buffer", () => {
   const found = portable
     .filter(({ text }) => /(?<![.\w])(process|Buffer|__dirname|require)(?![\w:])/.test(codeOf(text)))
     .map(({ file }) => file);

@@ -8,9 +8,12 @@ import { Miniflare } from "miniflare";
 export type Worker = { readonly url: string; readonly close: () => Promise<void> };
 
 /** Bundles the app for workerd, as the deployed function is bundled for Node, and starts it with these settings. */
-export async function startWorker(bindings: Readonly<Record<string, string>>): Promise<Worker> {
+export async function startWorker(
+  bindings: Readonly<Record<string, string>>,
+  entry: "worker.ts" | "client-worker.ts" = "worker.ts",
+): Promise<Worker> {
   const { outputFiles } = await build({
-    entryPoints: [fileURLToPath(new URL("worker.ts", import.meta.url))],
+    entryPoints: [fileURLToPath(new URL(entry, import.meta.url))],
     bundle: true,
     minify: true,
     write: false,

@@ -4,9 +4,8 @@ import { maskSignature } from "../../rules/signed-url.ts";
 import { budgetCheck, countText } from "./budget-check.ts";
 import { type Check, type CheckState, checkStates } from "./check.ts";
 
-/** The heartbeat is written every 5 minutes; the second missing one is a warning. */
-const lateSweepMs = 11 * 60_000;
-const missingSweepMs = 30 * 60_000;
+/** The heartbeat is written every 5 minutes, so several sweeps in a row are missing by then. */
+const missingSweepMs = 10 * 60_000;
 /** Until then a 429 is ordinary rate limiting. */
 const longThrottleMs = 60 * 60_000;
 
@@ -117,13 +116,15 @@ function sweepCheck({ now, sweptAt, createdAt }: LedgerHealth): Check {
   const name = "sweep";
   const silentMs = now - (sweptAt ?? createdAt ?? now);
   const seen = sweptAt === undefined ? "no run yet" : `last known run ${toIsoTime(sweptAt)}`;
-  if (silentMs < lateSweepMs) return ok(name, seen);
+  if (silentMs < missingSweepMs) return ok(name, seen);
   return {
     name,
-    state: silentMs < missingSweepMs ? "warning" : "alarm",
+    state: "alarm",
     seen,
     advice:
-      "See whether the scheduled function sweep runs (Netlify: Logs, Functions). Reading a batch moves it on too.",
+      "See whether the scheduled function sweep runs (Netlify: Logs, Functions). If it is not marked as scheduled there, " +
+      "its file must hold its config itself, as a literal: export const config = { schedule: \"* * * * *\" }. Until it " +
+      "runs, reading a batch moves it on.",
   };
 }
 

@@ -6,7 +6,7 @@ import { describeCovers } from "../../shared/cover-words.ts";
 import type { OtherPurge } from "../../shared/line-description.ts";
 import { guessWords } from "../../shared/naming.ts";
 import { formPath } from "../../shared/request-draft.ts";
-import { splitRequest } from "../../shared/split-request.ts";
+import { splitPlan } from "../../shared/split-plan.ts";
 import { offerWholeImages } from "../../shared/whole-images.ts";
 import { debounce } from "../debounce.ts";
 import { fileDrop } from "../file-drop.ts";
@@ -175,7 +175,7 @@ export function composeRequest(container: HTMLElement, basePath: string, drafts:
       trouble: navigator.onLine ? (isSignedOut ? "Your session has ended." : undefined) : "You are offline.",
     });
     const isMany = lines.length > maximumLines || judged.plan.targets.length > maximumPurges;
-    const batches = isMany ? splitRequest(judged.plan, context).length : 1;
+    const batches = isMany ? splitPlan(judged.plan, context).length : 1;
     parts.guess.textContent = guessWords(named, naming.value());
     const here = formPath(basePath, parts.key.value);
     const signInAt = isSignedOut ? `${basePath}/sign-in?next=${encodeURIComponent(here)}` : undefined;

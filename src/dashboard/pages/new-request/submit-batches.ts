@@ -9,7 +9,7 @@ import type { Invocation } from "../../../use-cases/send-batch.ts";
 import { type SubmitReply, submitPurges } from "../../../use-cases/submit-purges.ts";
 import type { RequestDraft } from "../../shared/request-draft.ts";
 import { mistakePolicy } from "../../shared/send-anyway.ts";
-import { splitRequest } from "../../shared/split-request.ts";
+import { splitPlan } from "../../shared/split-plan.ts";
 import { canonicalBytes } from "./draft.ts";
 
 export type BatchesReply =
@@ -55,7 +55,7 @@ export async function submitAsBatches(
     return { outcome: "too-many-targets", count: plan.targets.length, limit: maximumPlanTargets };
   }
 
-  const parts = splitRequest(plan, context);
+  const parts = splitPlan(plan, context);
   const batchIds: string[] = [];
   for (const [index, { urls, images }] of parts.entries()) {
     const stopped = (reply: SubmitReply | OutOfTime) => {

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { splitRequest } from "../../../src/dashboard/shared/split-request.ts";
+import { splitPlan } from "../../../src/dashboard/shared/split-plan.ts";
 import { planRequest } from "../../../src/planning/plan-request.ts";
 import { maximumLines, maximumPurges } from "../../../src/rules/limits.ts";
 
@@ -21,7 +21,7 @@ const range = (count: number) => Array.from({ length: count }, (_, n) => n);
 
 test("the URLs of an image stay together in one batch, and no batch has more than its 100 purges", () => {
   const images = range(40).map((n) => image("autumn", n));
-  const parts = splitRequest(planRequest({ urls: [], images, cover: [] }, context), context);
+  const parts = splitPlan(planRequest({ urls: [], images, cover: [] }, context), context);
   // 14 images of 7 URLs are 98 purges.
   expect(parts.map((part) => part.images.length)).toEqual([14, 14, 12]);
   expect(parts.flatMap((part) => part.images)).toEqual(images);
@@ -30,7 +30,7 @@ test("the URLs of an image stay together in one batch, and no batch has more tha
 test("a cover's wildcards are submitted once, in the first batch, without the lines that they clear", () => {
   const images = [...range(60).map((n) => image("autumn", n)), ...range(30).map((n) => image("winter", n))];
   const plan = planRequest({ urls: [], images, cover: ["/products/autumn/"] }, context);
-  const parts = splitRequest(plan, context);
+  const parts = splitPlan(plan, context);
   const wildcards = plan.targets.filter(({ cover }) => cover !== undefined).map(({ url }) => url);
   expect(wildcards).toHaveLength(7);
   expect(parts[0]?.urls).toEqual(wildcards);
@@ -40,7 +40,7 @@ test("a cover's wildcards are submitted once, in the first batch, without the li
 
 test("lines that repeat across batches are left out", () => {
   const urls = range(150).map((n) => `${endpoint}/x/${n % 120}.jpg`);
-  const parts = splitRequest(planRequest({ urls, images: [], cover: [] }, context), context);
+  const parts = splitPlan(planRequest({ urls, images: [], cover: [] }, context), context);
   expect(parts.map((part) => part.urls.length)).toEqual([100, 20]);
 });
 
@@ -56,7 +56,7 @@ test("submitted as they are split, the batches purge each planned target exactly
       const images = imageLines.map(([folder, n]) => image(folder, n));
       const urls = urlLines.map(([folder, n]) => `${endpoint}/tr:w-${(n % 9) * 100}${image(folder, n)}`);
       const plan = planRequest({ urls, images, cover }, context);
-      const parts = splitRequest(plan, context);
+      const parts = splitPlan(plan, context);
       const sent = parts.flatMap((part) => {
         const { targets } = planRequest({ ...part, cover: [] }, context);
         expect(targets.length).toBeLessThanOrEqual(maximumPurges);
@@ -74,7 +74,7 @@ test("without the scope for wildcards an image whose URLs others clear in part i
   const given = `${endpoint}/tr:w-100${path}`;
   const restricted = { ...context, mayUseWildcards: false };
   const plan = planRequest({ urls: [given], images: [path], cover: [] }, restricted);
-  const parts = splitRequest(plan, restricted);
+  const parts = splitPlan(plan, restricted);
   expect(parts.flatMap(({ images }) => images)).toEqual([path]);
 });
 
@@ -84,7 +84,7 @@ test("without the scope for wildcards, images that are named again by other URLs
   const paths = [image("autumn", 1), image("autumn", 2)];
   const others = range(120).map((n) => `${endpoint}/tr:h-${n}${paths[n % 2]}`);
   const plan = planRequest({ urls: [], images: [...paths, ...others], cover: [] }, restricted);
-  const sent = splitRequest(plan, restricted).map(
+  const sent = splitPlan(plan, restricted).map(
     (part) => planRequest({ ...part, cover: [] }, restricted).targets.length,
   );
   expect(sent).toEqual([100, 100, 20]);
@@ -94,7 +94,7 @@ test("a batch of folders' wildcards is for the lines that they clear", () => {
   const images = range(6).map((n) => image(["autumn", "winter", "spring"][n % 3] ?? "", n));
   const cover = ["/products/autumn/", "/products/winter/", "/products/spring/"];
   const many = { ...context, profiles: [{ ...profile, transformations: [`tr:w-{${range(49).join()}}`] }] };
-  const parts = splitRequest(planRequest({ urls: [], images, cover }, many), many);
+  const parts = splitPlan(planRequest({ urls: [], images, cover }, many), many);
   expect(parts.map(({ urls }) => urls.length)).toEqual([100, 50]);
   expect(parts.map(({ lines }) => [...new Set(lines)].sort())).toEqual([
     [1, 2, 4, 5],

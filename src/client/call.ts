@@ -1,0 +1,129 @@
+import type { Connection } from "./connection.ts";
+import type { Problem } from "./generated.ts";
+import { PurgeDeskError } from "./purge-desk-error.ts";
+
+export type Call = {
+  readonly method?: "GET" | "POST";
+  readonly path: string;
+  readonly body?: unknown;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly signal?: AbortSignal | undefined;
+  /** How long one answer may take. Default: 20 s, several times what Purge Desk takes. */
+  readonly timeoutMs?: number;
+};
+
+export type Answer<T> = { readonly body: T; readonly headers: Headers };
+
+const firstPauseMs = 250;
+const longestPauseMs = 5_000;
+
+/**
+ * Calls the API. Safe for what changes nothing when it is sent twice, because it sends again, with growing pauses, after:
+ * no connection, a time-out, a lost or unusable answer, a 5xx that may pass, and 429 `rate-limited`, for which it waits as
+ * long as the answer says. Throws PurgeDeskError.
+ */
+export async function call<T>(connection: Connection, request: Call): Promise<Answer<T>> {
+  const { signal } = request;
+  const until = performance.now() + connection.retryForMs;
+  for (let pauseMs = firstPauseMs; ; pauseMs = Math.min(2 * pauseMs, longestPauseMs)) {
+    const answer = await callOnce<T>(connection, request);
+    if (!(answer instanceof PurgeDeskError)) return answer;
+    // Half of the pause is random, so that many callers do not come back at the same moment.
+    const waitMs = answer.retryAfterMs ?? pauseMs * (0.5 + Math.random() / 2);
+    if (!mayPass(answer) || performance.now() + waitMs > until) throw answer;
+    await sleep(waitMs, signal);
+  }
+}
+
+async function callOnce<T>(
+  { url, token, fetch }: Connection,
+  { method = "GET", path, body, headers, signal, timeoutMs = 20_000 }: Call,
+): Promise<Answer<T> | PurgeDeskError> {
+  throwIfAborted(signal);
+  // Outside of what is tried again: a body that is no JSON never will be.
+  const sent = body === undefined ? {} : { body: JSON.stringify(body) };
+  const timeout = AbortSignal.timeout(timeoutMs);
+  try {
+    const response = await fetch(url + path, {
+      method,
+      headers: {
+        Authorization: `Bearer ${token}`,
+        Accept: "application/json",
+        ...(body !== undefined && { "Content-Type": "application/json" }),
+        ...headers,
+      },
+      ...sent,
+      // The token is for this address only, and a redirected POST would lose its body.
+      redirect: "manual",
+      signal: signal === undefined ? timeout : AbortSignal.any([signal, timeout]),
+    });
+    const text = await response.text();
+    return response.ok ? { body: JSON.parse(text), headers: response.headers } : errorOf(response, text);
+  } catch (cause) {
+    throwIfAborted(signal);
+    if (cause instanceof SyntaxError) {
+      const message = `What answers at ${url} is not Purge Desk: its answer is not JSON`;
+      return new PurgeDeskError("unexpected-answer", message, { cause });
+    }
+    const why = timeout.aborted
+      ? `no answer within ${timeoutMs / 1000} s`
+      : "no connection, or a lost answer";
+    return new PurgeDeskError("unreachable", `Purge Desk cannot be reached: ${why}`, { cause });
+  }
+}
+
+function errorOf(response: Response, text: string): PurgeDeskError {
+  const { status, headers } = response;
+  const problem = problemOf(text);
+  const seconds = headers.get("Retry-After");
+  const retryAfterMs = seconds !== null && /^\d{1,6}$/.test(seconds) ? Number(seconds) * 1000 : undefined;
+  const details = { problem, status, retryAfterMs };
+  if (problem !== undefined) return new PurgeDeskError(problem.code, problem.detail, details);
+  if (status >= 500 || status === 429) {
+    return new PurgeDeskError(
+      "unreachable",
+      `Purge Desk cannot be reached: a gateway answered ${status}`,
+      details,
+    );
+  }
+  const to = headers.get("Location");
+  const where = to === null ? "" : ` and points to ${to.slice(0, 200)}`;
+  const message = `What answers at this address is not Purge Desk: it says ${status}${where}. Is the URL right?`;
+  return new PurgeDeskError("unexpected-answer", message, details);
+}
+
+function problemOf(text: string): Problem | undefined {
+  try {
+    const body = JSON.parse(text);
+    return typeof body?.code === "string" && typeof body.detail === "string" ? body : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+const passing = new Set(["unreachable", "rate-limited", "ledger-unavailable", "internal", "body-timeout"]);
+
+/** Whether the same request may succeed later. A budget that is exhausted stays so for weeks. */
+function mayPass({ code }: PurgeDeskError): boolean {
+  return passing.has(code);
+}
+
+export function throwIfAborted(signal: AbortSignal | undefined): void {
+  if (signal?.aborted)
+    throw new PurgeDeskError("aborted", "The signal was aborted", { cause: signal.reason });
+}
+
+/** Waits, and throws PurgeDeskError `aborted` as soon as the signal is. */
+export async function sleep(ms: number, signal: AbortSignal | undefined): Promise<void> {
+  throwIfAborted(signal);
+  await new Promise<void>((resolve) => {
+    const done = () => {
+      clearTimeout(timer);
+      signal?.removeEventListener("abort", done);
+      resolve();
+    };
+    const timer = setTimeout(done, ms);
+    signal?.addEventListener("abort", done);
+  });
+  throwIfAborted(signal);
+}

@@ -1,0 +1,73 @@
+import { call } from "./call.ts";
+import { type PurgeDeskOptions, readOptions } from "./connection.ts";
+import type { Batch, Budget, ListQuery, Plan, ProfileList, Purge, PurgePage } from "./generated.ts";
+import { PurgeDeskError } from "./purge-desk-error.ts";
+import { type PurgeOptions, type PurgeRequest, planPurges, type Submission, submitPurges } from "./submit.ts";
+import { type Progress, readBatch, type WaitOptions, waitForBatches } from "./wait.ts";
+
+export type CallOptions = { readonly signal?: AbortSignal | undefined };
+
+/** Every method throws PurgeDeskError, and sends again by itself what is safe to send again. */
+export type PurgeDesk = {
+  /** What purging this would do and cost. Charges nothing. Up to 1,000 lines. */
+  readonly plan: (request: PurgeRequest, options?: CallOptions) => Promise<Plan>;
+  /** Submits purges. They go on from here, whether you `wait` or not. */
+  readonly purge: (request: PurgeRequest, options?: PurgeOptions) => Promise<Submission>;
+  /** Waits until everything has ended, or until the time is over. Takes what `purge` gave, or ids of batches. */
+  readonly wait: (
+    what: Submission | Batch | string | readonly string[],
+    options?: WaitOptions,
+  ) => Promise<Progress>;
+  /** A batch as it is now. */
+  readonly batch: (batchId: string, options?: CallOptions) => Promise<Batch>;
+  /** A purge as it is now, with its timeline. */
+  readonly read: (purgeId: string, options?: CallOptions) => Promise<Purge>;
+  /** Every purge that the query finds, newest first, over all pages. */
+  readonly purges: (query?: ListQuery, options?: CallOptions) => AsyncGenerator<Purge, void, undefined>;
+  /** Cancels a purge that has not been sent, for your own batches. */
+  readonly cancel: (purgeId: string, options?: CallOptions) => Promise<Purge>;
+  readonly budget: (options?: CallOptions) => Promise<Budget>;
+  readonly profiles: (options?: CallOptions) => Promise<ProfileList>;
+};
+
+/** Makes a client. Throws PurgeDeskError `not-configured` if the URL or the token is missing. */
+export function purgeDesk(options: PurgeDeskOptions = {}): PurgeDesk {
+  const connection = readOptions(options);
+  const get = async <T>(path: string, { signal }: CallOptions = {}): Promise<T> =>
+    (await call<T>(connection, { path, signal })).body;
+  const read = (purgeId: string, of?: CallOptions) => get<Purge>(purgePath(purgeId), of);
+  return {
+    plan: (request, { signal } = {}) => planPurges(connection, request, signal),
+    purge: (request, of) => submitPurges(connection, request, of),
+    wait: (what, of) => waitForBatches(connection, what, of),
+    batch: (batchId, of) => readBatch(connection, batchId, of),
+    read,
+    async *purges(query = {}, of) {
+      const parameters = Object.entries(query).filter(([, value]) => value !== undefined);
+      const search = new URLSearchParams(parameters.map(([name, value]) => [name, String(value)]));
+      for (let isLast = false; !isLast; ) {
+        const page = await get<PurgePage>(`/api/purges?${search}`, of);
+        yield* page.purges;
+        if (page.nextCursor === null) isLast = true;
+        else search.set("cursor", page.nextCursor);
+      }
+    },
+    cancel: async (purgeId, of) => {
+      const path = `${purgePath(purgeId)}/cancel`;
+      try {
+        return (await call<Purge>(connection, { method: "POST", path, signal: of?.signal })).body;
+      } catch (error) {
+        // An earlier try may have cancelled it, and its answer was lost.
+        const state = error instanceof PurgeDeskError ? error.problem?.state : undefined;
+        if (state === "cancelled") return read(purgeId, of);
+        throw error;
+      }
+    },
+    budget: (of) => get("/api/budget", of),
+    profiles: (of) => get("/api/profiles", of),
+  };
+}
+
+function purgePath(purgeId: string): string {
+  return `/api/purges/${encodeURIComponent(purgeId)}`;
+}

@@ -1,0 +1,159 @@
+import { type Part, splitRequest } from "../planning/split-request.ts";
+import { maximumLines } from "../rules/limits.ts";
+import { call } from "./call.ts";
+import type { Connection } from "./connection.ts";
+import type { Batch, Plan, PlanLine, PlanRequest } from "./generated.ts";
+import { PurgeDeskError } from "./purge-desk-error.ts";
+
+/** What to purge: `images`, `urls`, or both. More than one batch can hold is split into several. */
+export type PurgeRequest = Omit<PlanRequest, "urls" | "images" | "cover" | "changedAt" | "sendAfter"> & {
+  /** Exact URLs, or wildcards that end in `*`. */
+  readonly urls?: readonly string[];
+  /** Originals: paths after the URL endpoint, such as `/products/shoe.jpg`, or any of their URLs. */
+  readonly images?: readonly string[];
+  /** Folders that may be cleared whole, such as `/products/autumn/`. */
+  readonly cover?: readonly string[];
+  /** When the content changed. A `Date` has the milliseconds that let two reports of one change share a purge. */
+  readonly changedAt?: string | Date;
+  /** The earliest send, at most 31 days ahead. */
+  readonly sendAfter?: string | Date;
+};
+
+export type PurgeOptions = {
+  /**
+   * Names this request: the same key and the same request give the same batches, however often they are sent, for seven
+   * days. Printable ASCII, at most 250 characters. Default: a random one for each call.
+   */
+  readonly key?: string | undefined;
+  readonly signal?: AbortSignal | undefined;
+};
+
+export type RejectedLine = Extract<PlanLine, { verdict: "rejected" }>;
+
+export type Submission = {
+  readonly key: string;
+  /** One, unless the request was too large for one. */
+  readonly batches: readonly Batch[];
+  /** What all of it cost when it was accepted. */
+  readonly units: number;
+  /** With `onInvalid: "skip"`: the lines that were not sent, numbered through `urls`, then `images`. */
+  readonly rejected: readonly RejectedLine[];
+};
+
+const pathOfPlan = "/api/plan";
+const pathOfPurges = "/api/purges";
+/** What the API accepts, less what the number of a part takes. */
+const keyPattern = /^[ -~]{1,250}$/;
+
+export async function planPurges(
+  connection: Connection,
+  request: PurgeRequest,
+  signal?: AbortSignal,
+): Promise<Plan> {
+  const { body } = await call<Plan>(connection, { method: "POST", path: pathOfPlan, body: request, signal });
+  return body;
+}
+
+/**
+ * Submits under one key, so that sending again is safe. What is too large for one batch is planned as a whole first, so
+ * that nothing is paid twice, and its n-th batch has the key `key#n`.
+ */
+export async function submitPurges(
+  connection: Connection,
+  request: PurgeRequest,
+  { key = crypto.randomUUID(), signal }: PurgeOptions = {},
+): Promise<Submission> {
+  const batches: Batch[] = [];
+  const submit = async (body: PurgeRequest, ownKey: string) => {
+    const headers = { "Idempotency-Key": ownKey };
+    const answer = await call<Batch>(connection, {
+      method: "POST",
+      path: pathOfPurges,
+      body,
+      headers,
+      signal,
+    });
+    batches.push(answer.body);
+  };
+  try {
+    if (!keyPattern.test(key)) {
+      throw new PurgeDeskError("invalid-header", "key must be 1 to 250 printable ASCII characters");
+    }
+    const { urls = [], images = [] } = request;
+    const isOne = urls.length + images.length <= maximumLines && (await isTaken(() => submit(request, key)));
+    if (isOne) return { key, batches, units: unitsOf(batches), rejected: batches.flatMap(rejectedIn) };
+
+    const plan = await planPurges(connection, request, signal);
+    const rejected = plan.lines.filter((line) => line.verdict === "rejected");
+    const parts = split(plan, request);
+    if (parts.length === 0 || (rejected.length > 0 && request.onInvalid !== "skip"))
+      throw invalid(plan, rejected);
+    // The plan has left out the mistakes that are not to be sent, and has found the covers' wildcards.
+    const { cover: _, ...common } = request;
+    for (const [index, part] of parts.entries()) {
+      const body = { ...common, urls: part.urls, images: part.images, onMistake: "send" } as const;
+      await submit(body, `${key}#${index + 1}`);
+    }
+    return { key, batches, units: unitsOf(batches), rejected };
+  } catch (error) {
+    if (error instanceof PurgeDeskError) {
+      error.batches = batches;
+      error.key = key;
+    }
+    throw error;
+  }
+}
+
+/** False: the request makes too many purges for one batch, and nothing was submitted. */
+async function isTaken(submit: () => Promise<void>): Promise<boolean> {
+  try {
+    await submit();
+    return true;
+  } catch (error) {
+    if (error instanceof PurgeDeskError && error.code === "too-many-targets") return false;
+    throw error;
+  }
+}
+
+function split(plan: Plan, { urls = [], images = [], cover = [] }: PurgeRequest): readonly Part[] {
+  const given = [...urls, ...images];
+  // A plan masks signatures, so the lines are submitted as they were given. Only the line's own URL can be a signed one.
+  const lines = plan.lines.map((line): PlanLine => {
+    const input = given[line.line - 1] ?? line.input;
+    if (line.verdict !== "image") return { ...line, input };
+    const targets = line.targets.map((target) =>
+      isMasked(target.url) && !isMasked(input) ? { ...target, url: input } : target,
+    );
+    return { ...line, input, targets };
+  });
+  const covering = plan.cover.flatMap(({ targets }) => targets);
+  // Who asks for wildcards may name them. Others can only name the image, whose wildcards clear that one file.
+  const mayUseWildcards = cover.length > 0 || urls.some((url) => url.trimEnd().endsWith("*"));
+  return splitRequest({ lines, covering }, { mayUseWildcards });
+}
+
+function isMasked(url: string): boolean {
+  return /=masked(?:\W|$)/.test(url);
+}
+
+function invalid(plan: Plan, rejected: readonly RejectedLine[]): PurgeDeskError {
+  const detail = `Line ${rejected.map(({ line }) => line).join(", ")} cannot be purged; nothing was submitted or charged.`;
+  const problem = {
+    type: "urn:purge-desk:problem:invalid-urls",
+    title: "One or more lines cannot be purged",
+    status: 422,
+    detail,
+    code: "invalid-urls",
+    requestId: "",
+    lines: plan.lines,
+  } as const;
+  return new PurgeDeskError("invalid-urls", detail, { problem, status: 422 });
+}
+
+function rejectedIn({ lines }: Batch): readonly RejectedLine[] {
+  return lines.flatMap((line) => (line.verdict === "rejected" ? [line] : []));
+}
+
+function unitsOf(batches: readonly Batch[]): number {
+  return batches.reduce((sum, { units }) => sum + units, 0);
+}

@@ -1,0 +1,102 @@
+import { call, sleep } from "./call.ts";
+import type { Connection } from "./connection.ts";
+import type { Batch, Purge } from "./generated.ts";
+import { PurgeDeskError } from "./purge-desk-error.ts";
+import type { Submission } from "./submit.ts";
+
+/** How far the batches are. */
+export type Progress = {
+  readonly batches: readonly Batch[];
+  /** Every purge has ended: completed, or otherwise. */
+  readonly done: boolean;
+  /** All is done and every line was cleared: each purge completed, none was cancelled, no line was rejected. */
+  readonly cleared: boolean;
+  /** Every purge that serves a line, each once. */
+  readonly purges: readonly Purge[];
+  readonly completed: number;
+  /** Purges that ended without clearing anything. */
+  readonly notCleared: readonly Purge[];
+};
+
+export type WaitOptions = {
+  readonly signal?: AbortSignal | undefined;
+  /** When this is over, the answer is how far it is by then. Default: 15 minutes. */
+  readonly timeoutMs?: number | undefined;
+  /** Called with each answer of Purge Desk. */
+  readonly onProgress?: ((progress: Progress) => void) | undefined;
+};
+
+const longestWaitMs = 20_000;
+/** If somebody watches, or another batch has its turn. */
+const shortWaitMs = 5_000;
+/** Between two reads of a batch to which the answer came at once. */
+const pauseMs = 2_000;
+
+export async function readBatch(
+  connection: Connection,
+  batchId: string,
+  { waitMs = 0, signal }: { readonly waitMs?: number; readonly signal?: AbortSignal | undefined } = {},
+): Promise<Batch> {
+  const { body } = await call<Batch>(connection, {
+    path: `/api/batches/${encodeURIComponent(batchId)}`,
+    headers: waitMs > 0 ? { Prefer: `wait=${Math.ceil(waitMs / 1000)}` } : {},
+    timeoutMs: 20_000 + waitMs,
+    signal,
+  });
+  return body;
+}
+
+/** Waits until all batches are done, or the time is over. Batches that are open take turns. */
+export async function waitForBatches(
+  connection: Connection,
+  what: Submission | Batch | string | readonly string[],
+  { signal, timeoutMs = 15 * 60_000, onProgress }: WaitOptions = {},
+): Promise<Progress> {
+  const until = performance.now() + timeoutMs;
+  const rejected = typeof what === "object" && "rejected" in what ? what.rejected.length : 0;
+  const batches: Batch[] = [];
+  for (const one of batchesIn(what)) {
+    batches.push(typeof one === "string" ? await readBatch(connection, one, { signal }) : one);
+  }
+  for (let turn = 0; ; turn += 1) {
+    const progress = progressOf(batches, rejected);
+    onProgress?.(progress);
+    const open = batches.filter(({ done }) => !done);
+    const batch = open[turn % open.length];
+    const leftMs = until - performance.now();
+    if (batch === undefined || leftMs <= 0) return progress;
+
+    const from = performance.now();
+    const isAlone = open.length === 1 && onProgress === undefined;
+    const waitMs = Math.min(isAlone ? longestWaitMs : shortWaitMs, leftMs);
+    const now = await readBatch(connection, batch.id, { signal, waitMs });
+    batches[batches.indexOf(batch)] = now;
+    // A server for which too many wait answers at once.
+    const restMs = Math.min(pauseMs - (performance.now() - from), until - performance.now());
+    if (!now.done && restMs > 0) await sleep(restMs, signal);
+  }
+}
+
+function batchesIn(what: Submission | Batch | string | readonly string[]): readonly (Batch | string)[] {
+  const batches = typeof what === "string" || "id" in what ? [what] : "batches" in what ? what.batches : what;
+  if (batches.length === 0) throw new PurgeDeskError("not-found", "There is no batch to wait for");
+  return batches;
+}
+
+function progressOf(batches: readonly Batch[], rejected: number): Progress {
+  const byId = new Map(batches.flatMap(({ purges }) => purges.map((purge) => [purge.id, purge] as const)));
+  const purges = [...byId.values()];
+  const done = batches.every((batch) => batch.done);
+  const lines = batches.flatMap((batch) => batch.lines);
+  return {
+    batches: [...batches],
+    done,
+    cleared:
+      done &&
+      rejected === 0 &&
+      lines.every((line) => line.verdict !== "rejected" && line.state === "completed"),
+    purges,
+    completed: purges.filter(({ state }) => state === "completed").length,
+    notCleared: purges.filter(({ state }) => /^(refused|cancelled|abandoned)$/.test(state)),
+  };
+}

@@ -1,0 +1,27 @@
+import { Command } from "commander";
+import { diagnose, type Finding } from "../diagnose.ts";
+import { exitCodes } from "../exit-codes.ts";
+import type { Session } from "../run-command.ts";
+import { type Cell, painter, table } from "../terminal.ts";
+import { printJson } from "./options.ts";
+
+export function doctorCommand({ env, exitWith }: Session): Command {
+  return new Command("doctor")
+    .description(
+      "Look at the settings, the ledger, the clock and ImageKit's key; it changes and costs nothing",
+    )
+    .option("--json", "print JSON")
+    .action(async ({ json }: { readonly json?: true }) => {
+      const findings = await diagnose(env());
+      if (json) printJson(findings);
+      else console.log(table(findings.map(rowOf), painter(process.stdout)));
+      const has = (status: Finding["status"]) => findings.some((finding) => finding.status === status);
+      if (has("fail")) exitWith(exitCodes.refused);
+      else if (has("unavailable")) exitWith(exitCodes.unavailable);
+    });
+}
+
+function rowOf({ name, status, message }: Finding): readonly Cell[] {
+  const styles = { ok: "green", warn: "yellow", fail: "red", unavailable: "red", "left-out": "dim" } as const;
+  return [{ text: status, style: styles[status] }, name, message];
+}

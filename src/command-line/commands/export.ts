@@ -1,0 +1,36 @@
+import { writeFileSync } from "node:fs";
+import { Command } from "commander";
+import { readOnly } from "../../local/inspect/read-only.ts";
+import { UsageError } from "../exit-codes.ts";
+import { exportLedger } from "../ledger-copy/export-ledger.ts";
+import { namedLedger } from "../named-ledger.ts";
+import type { Session } from "../run-command.ts";
+import { plural } from "../terminal.ts";
+
+export function exportCommand({ env }: Session): Command {
+  return new Command("export")
+    .description(
+      "Write the whole ledger that the settings name into a new file, with the times at which keys expire",
+    )
+    .argument("<file>", "where to; - is stdout")
+    .action(async (path: string) => {
+      const { redis, ledgerName } = namedLedger(env());
+      const { header, records } = await exportLedger(readOnly(redis), ledgerName);
+      const lines = [header, ...records, { end: records.length }].map(
+        (record) => `${JSON.stringify(record)}\n`,
+      );
+      if (path === "-") process.stdout.write(lines.join(""));
+      else writeNew(path, lines.join(""));
+      console.error(`Exported the ledger "${ledgerName}": ${plural(records.length, "record")}.`);
+    });
+}
+
+/** Readable by its owner only: it has the URLs of open purges, signatures included. */
+function writeNew(path: string, text: string): void {
+  try {
+    writeFileSync(path, text, { mode: 0o600, flag: "wx" });
+  } catch (cause) {
+    const isThere = cause instanceof Error && "code" in cause && cause.code === "EEXIST";
+    throw new UsageError(isThere ? `${path} is there already` : `${path} cannot be written`, { cause });
+  }
+}

@@ -1,0 +1,37 @@
+import { readFileSync } from "node:fs";
+import { text } from "node:stream/consumers";
+import { Command } from "commander";
+import { readOnly } from "../../local/inspect/read-only.ts";
+import { pipelineTo } from "../../local/redis-pipeline.ts";
+import { UsageError } from "../exit-codes.ts";
+import { importLedger, readExport } from "../ledger-copy/import-ledger.ts";
+import { namedLedger } from "../named-ledger.ts";
+import type { Session } from "../run-command.ts";
+import { plural } from "../terminal.ts";
+
+export function importCommand({ env }: Session): Command {
+  return new Command("import")
+    .description(
+      "Write an exported ledger into the Redis that the settings name; refused if it has that ledger already",
+    )
+    .argument("<file>", "what purge-desk export wrote; - is stdin")
+    .action(async (path: string) => {
+      const exported = readExport(path === "-" ? await text(process.stdin) : readFile(path));
+      const { redis, ledgerName: ledger } = namedLedger(env());
+      const target = { read: readOnly(redis), write: pipelineTo(redis), ledger };
+      await importLedger(exported, target);
+      const from = exported.header.ledger === ledger ? "" : ` from "${exported.header.ledger}"`;
+      const count = plural(exported.records.length, "record");
+      console.error(
+        `Imported the ledger "${ledger}"${from}: ${count}, as of ${new Date(exported.header.exportedAt).toISOString()}.`,
+      );
+    });
+}
+
+function readFile(path: string): string {
+  try {
+    return readFileSync(path, "utf8");
+  } catch (cause) {
+    throw new UsageError(`${path} cannot be read`, { cause });
+  }
+}

@@ -1,0 +1,45 @@
+import { Command, InvalidArgumentError } from "commander";
+import { type PurgeDesk, purgeDesk } from "../../client/client.ts";
+import type { Session } from "../run-command.ts";
+
+/** A command that talks to Purge Desk, with the options that all of them have. */
+export function deskCommand(name: string): Command {
+  return new Command(name)
+    .option("--url <url>", "where Purge Desk is (default: PURGE_DESK_URL)")
+    .option("--json", "print JSON");
+}
+
+export type DeskOptions = { readonly url?: string; readonly json?: true };
+
+/** The token is never an argument: other users of the machine could read it. */
+export function deskOf({ url }: DeskOptions, { env }: Session): PurgeDesk {
+  const { PURGE_DESK_URL, PURGE_DESK_TOKEN = "" } = env();
+  return purgeDesk({ url: url ?? PURGE_DESK_URL ?? "", token: PURGE_DESK_TOKEN });
+}
+
+/** What names targets, for plan and purge. */
+export function withTargets(command: Command): Command {
+  return command
+    .argument("[targets...]", "URLs, or images such as /products/shoe.jpg")
+    .option("-f, --file <path>", "read targets from a file, one a line (- is stdin)")
+    .option("--images", "every target names an image, also one that is a URL")
+    .option(
+      "--cover <folder>",
+      "a folder that may be cleared whole, such as /products/autumn/; repeat it",
+      repeated,
+    );
+}
+
+function repeated(text: string, before: readonly string[] = []): readonly string[] {
+  return [...before, text];
+}
+
+/** Parses an option of whole seconds. */
+export function seconds(text: string): number {
+  if (!/^\d{1,7}$/.test(text)) throw new InvalidArgumentError("It must be a whole number of seconds.");
+  return Number(text);
+}
+
+export function printJson(value: unknown): void {
+  console.log(JSON.stringify(value, undefined, 2));
+}

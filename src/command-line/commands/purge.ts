@@ -1,0 +1,84 @@
+import type { Command } from "commander";
+import type { PurgeRequest, Submission } from "../../client/client.ts";
+import { describeRejected, purgeTable } from "../describe-purges.ts";
+import { exitCodes } from "../exit-codes.ts";
+import { readTargets, type TargetOptions } from "../read-targets.ts";
+import type { Session } from "../run-command.ts";
+import { painter, plural } from "../terminal.ts";
+import { defaultSeconds, waitAndTell } from "../wait-and-tell.ts";
+import { type DeskOptions, deskCommand, deskOf, printJson, seconds, withTargets } from "./options.ts";
+
+type Options = DeskOptions &
+  TargetOptions & {
+    readonly reason?: string;
+    readonly changedAt?: string;
+    readonly sendAfter?: string;
+    readonly settle?: number;
+    readonly skipInvalid?: true;
+    readonly sendMistakes?: true;
+    readonly hold?: true;
+    readonly key?: string;
+    readonly wait?: true;
+    readonly timeout: number;
+  };
+
+export function purgeCommand(session: Session): Command {
+  return withTargets(deskCommand("purge"))
+    .description("Purge URLs, or images under every URL that pages show them at")
+    .option("-r, --reason <text>", "for people, shown with the purges")
+    .option("--changed-at <time>", "when the content changed (ISO 8601, with milliseconds)")
+    .option("--send-after <time>", "do not send before this time, at most 31 days ahead")
+    .option(
+      "--settle <seconds>",
+      "wait for later requests of the same target, which then share the purge",
+      seconds,
+    )
+    .option("--skip-invalid", "purge the good lines, and leave the bad ones out")
+    .option("--send-mistakes", "send lines that are probably a mistake too")
+    .option("--hold", "what the budget does not cover waits until it does")
+    .option("--key <key>", "name this request: run again with the same key, it is purged once")
+    .option("-w, --wait", "wait until everything is cleared")
+    .option("--timeout <seconds>", "wait at most this long", seconds, defaultSeconds)
+    .action(async (args: readonly string[], options: Options) => {
+      const desk = deskOf(options, session);
+      const request = requestOf(await readTargets(args, options), options);
+      const { signal } = session;
+      const submission = await desk.purge(request, { key: options.key, signal });
+      if (options.wait) {
+        if (!options.json) console.error(accepted(submission));
+        return waitAndTell(desk, submission, options, session);
+      }
+      if (options.json) printJson(submission);
+      else console.log(describe(submission));
+      if (submission.rejected.length > 0) session.exitWith(exitCodes.notCleared);
+    });
+}
+
+function requestOf(targets: PurgeRequest, options: Options): PurgeRequest {
+  const { reason, changedAt, sendAfter, settle, skipInvalid, sendMistakes, hold } = options;
+  return {
+    ...targets,
+    ...(reason !== undefined && { reason }),
+    ...(changedAt !== undefined && { changedAt }),
+    ...(sendAfter !== undefined && { sendAfter }),
+    ...(settle !== undefined && { settleSeconds: settle }),
+    ...(skipInvalid && { onInvalid: "skip" }),
+    ...(sendMistakes && { onMistake: "send" }),
+    ...(hold && { onExhausted: "hold" }),
+  };
+}
+
+function describe(submission: Submission): string {
+  const { batches, rejected } = submission;
+  const paint = painter(process.stdout);
+  const purges = batches.flatMap((batch) => batch.purges);
+  const next = `To see when it is cleared: purge-desk wait ${batches.map(({ id }) => id).join(" ")}`;
+  return [purgeTable(purges, paint), ...describeRejected(rejected, paint), accepted(submission), next].join(
+    "\n",
+  );
+}
+
+function accepted({ batches, units }: Submission): string {
+  const ids = batches.map(({ id }) => id).join(", ");
+  return `Accepted for ${plural(units, "unit")}: ${ids}`;
+}

@@ -1,0 +1,58 @@
+import type { Command } from "commander";
+import type { Purge, PurgeDesk } from "../../client/client.ts";
+import { printable } from "../../local/printable.ts";
+import { purgeTable } from "../describe-purges.ts";
+import { UsageError } from "../exit-codes.ts";
+import type { Session } from "../run-command.ts";
+import { painter, table } from "../terminal.ts";
+import { type DeskOptions, deskCommand, deskOf, printJson } from "./options.ts";
+
+const newest = 20;
+
+export function statusCommand(session: Session): Command {
+  return deskCommand("status")
+    .description(`Show purges and batches as they are now; without an id, the newest ${newest} purges`)
+    .argument("[ids...]", "of purges (p_…), with their timelines, or of batches (b_…)")
+    .action(async (ids: readonly string[], options: DeskOptions) => {
+      const desk = deskOf(options, session);
+      const paint = painter(process.stdout);
+      if (ids.length === 0) {
+        const purges = await newestPurges(desk, session.signal);
+        if (options.json) printJson(purges);
+        else console.log(purges.length === 0 ? "There are no purges." : purgeTable(purges, paint));
+        return;
+      }
+      const found = [];
+      for (const id of ids) found.push(await readOne(desk, id, session.signal));
+      if (options.json) return printJson(found.map(({ record }) => record));
+      for (const { purges, isBatch } of found) {
+        console.log(isBatch ? purgeTable(purges, paint) : purges.map(timeline).join("\n"));
+      }
+    });
+}
+
+async function newestPurges(desk: PurgeDesk, signal: AbortSignal): Promise<readonly Purge[]> {
+  const found: Purge[] = [];
+  for await (const purge of desk.purges({ limit: newest }, { signal })) {
+    found.push(purge);
+    if (found.length === newest) break;
+  }
+  return found;
+}
+
+async function readOne(desk: PurgeDesk, id: string, signal: AbortSignal) {
+  if (id.startsWith("b_")) {
+    const record = await desk.batch(id, { signal });
+    return { record, purges: record.purges, isBatch: true };
+  }
+  if (!id.startsWith("p_"))
+    throw new UsageError(`${printable(id)} is no id: of a purge it is p_…, of a batch b_…`);
+  const record = await desk.read(id, { signal });
+  return { record, purges: [record], isBatch: false };
+}
+
+function timeline(purge: Purge): string {
+  const paint = painter(process.stdout);
+  const entries = purge.timeline.map(({ at, state, by, note }) => ["", at, state, by, note]);
+  return [purgeTable([purge], paint), table(entries, paint)].join("\n");
+}

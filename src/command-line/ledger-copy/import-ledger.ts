@@ -1,0 +1,109 @@
+import { CannotStart } from "../../local/cannot-start.ts";
+import type { ReadOnly } from "../../local/inspect/read-only.ts";
+import type { Pipeline } from "../../local/redis-pipeline.ts";
+import { keysOf } from "./export-ledger.ts";
+import { end, type Header, header, type KeyRecord, keyRecord } from "./format.ts";
+
+/** Characters that are sent together: Upstash takes at most 1 MB. */
+const charactersAtOnce = 400_000;
+
+export type Exported = { readonly header: Header; readonly records: readonly KeyRecord[] };
+
+/** Reads an export, and throws CannotStart if a line of it is missing or is not what was written. */
+export function readExport(text: string): Exported {
+  const lines = text.split("\n").filter((line) => line !== "");
+  const parsed = lines.map(parseLine);
+  const first = header.safeParse(parsed[0]);
+  if (!first.success) throw new CannotStart("This is not a ledger that purge-desk export wrote");
+  const last = end.safeParse(parsed.at(-1));
+  const middle = parsed.slice(1, -1);
+  if (!last.success || last.data.end !== middle.length) {
+    throw new CannotStart("The file is incomplete: it was cut off. Nothing was imported");
+  }
+  const records = middle.map((line, n) => {
+    const read = keyRecord.safeParse(line);
+    if (read.success) return read.data;
+    throw new CannotStart(`Line ${n + 2} of the file is damaged. Nothing was imported`);
+  });
+  return { header: first.data, records };
+}
+
+/**
+ * Writes an exported ledger under this name; keys keep the instants at which they expire. While it is written, a key
+ * `importing` names the export: an import that was broken off can be run again, and nothing else can. The ledger's marker
+ * comes last. Throws CannotStart if this Redis has such a ledger already.
+ */
+export async function importLedger(
+  { header: { id }, records }: Exported,
+  { read, write, ledger }: { readonly read: ReadOnly; readonly write: Pipeline; readonly ledger: string },
+): Promise<void> {
+  const importing = `${ledger}:importing`;
+  const [begun] = await read([["GET", importing]]);
+  const there = (await keysOf(read, ledger)).length;
+  if (begun !== id && there > 0) {
+    const why = begun === null ? "" : ", left by another import that did not finish";
+    throw new CannotStart(
+      `This Redis has ${there} keys of a ledger "${ledger}" already${why}. Nothing was imported. Take an empty Redis, or set PURGE_LEDGER to another name`,
+    );
+  }
+  await write([["SET", importing, id]]);
+  const marker = records.filter(({ key }) => key === "ledger");
+  const others = records.filter(({ key }) => key !== "ledger");
+  // What an earlier try has written goes first: lists would grow.
+  const names = [...new Set(records.map(({ key }) => `${ledger}:${key}`))];
+  await inChunks(
+    names.map((name) => ["DEL", name]),
+    write,
+  );
+  await inChunks(
+    others.flatMap((record) => commandsOf(record, ledger)),
+    write,
+  );
+  await write([...marker.flatMap((record) => commandsOf(record, ledger)), ["DEL", importing]]);
+}
+
+function commandsOf({ key, type, value, expiresAt }: KeyRecord, ledger: string): readonly string[][] {
+  const name = `${ledger}:${key}`;
+  const expiry = expiresAt === undefined ? [] : [["PEXPIREAT", name, String(expiresAt)]];
+  switch (type) {
+    case "string":
+      return [["SET", name, value], ...expiry];
+    case "hash":
+      return [["HSET", name, ...value], ...expiry];
+    case "list":
+      return [["RPUSH", name, ...value], ...expiry];
+    case "set":
+      return [["SADD", name, ...value], ...expiry];
+    case "zset":
+      return [["ZADD", name, ...swapped(value)], ...expiry];
+  }
+}
+
+/** Scores come before members here. */
+function swapped(pairs: readonly string[]): readonly string[] {
+  return pairs.flatMap((member, n) => (n % 2 === 0 ? [pairs[n + 1] ?? "0", member] : []));
+}
+
+async function inChunks(commands: readonly string[][], write: Pipeline): Promise<void> {
+  let chunk: string[][] = [];
+  let characters = 0;
+  for (const command of commands) {
+    const size = command.reduce((sum, word) => sum + word.length + 4, 0);
+    if (chunk.length > 0 && characters + size > charactersAtOnce) {
+      await write(chunk);
+      chunk = [];
+      characters = 0;
+    }
+    chunk.push(command);
+    characters += size;
+  }
+  if (chunk.length > 0) await write(chunk);
+}
+
+function parseLine(line: string): unknown {
+  try {
+    return JSON.parse(line);
+  } catch {
+    return undefined;
+  }
+}

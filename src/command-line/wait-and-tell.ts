@@ -1,0 +1,53 @@
+import { type Progress, type PurgeDesk, PurgeDeskError, type Submission } from "../client/client.ts";
+import { purgeTable } from "./describe-purges.ts";
+import { exitCodes } from "./exit-codes.ts";
+import { progressLine } from "./progress-line.ts";
+import type { Session } from "./run-command.ts";
+import { painter, plural } from "./terminal.ts";
+
+/** As long as ImageKit advises to wait before asking its support. */
+export const defaultSeconds = 15 * 60;
+
+/** Waits with a progress bar, says how it ended, and sets the exit code. Ctrl-C says what goes on without it. */
+export async function waitAndTell(
+  desk: PurgeDesk,
+  what: Submission | readonly string[],
+  { timeout, json }: { readonly timeout: number; readonly json?: true },
+  { signal, exitWith }: Session,
+): Promise<void> {
+  const line = progressLine(process.stderr);
+  try {
+    const onProgress = (progress: Progress) => json || line.show(progress);
+    const progress = await desk.wait(what, { signal, timeoutMs: timeout * 1000, onProgress });
+    line.end();
+    if (json) console.log(JSON.stringify(progress, undefined, 2));
+    else console.log(describe(progress, timeout, "rejected" in what ? what.rejected.length : 0));
+    exitWith(!progress.done ? exitCodes.open : progress.cleared ? exitCodes.done : exitCodes.notCleared);
+  } catch (error) {
+    line.end();
+    if (!(error instanceof PurgeDeskError) || error.code !== "aborted") throw error;
+    const ids = "batches" in what ? what.batches.map(({ id }) => id) : what;
+    console.error(
+      `No longer waiting. The purges go on without this. To wait again: purge-desk wait ${ids.join(" ")}`,
+    );
+    exitWith(exitCodes.interrupted);
+  }
+}
+
+function describe(
+  { done, cleared, purges, completed, notCleared }: Progress,
+  timeout: number,
+  rejected: number,
+): string {
+  const paint = painter(process.stdout);
+  const count = `${completed} of ${plural(purges.length, "purge")} completed`;
+  if (cleared) return paint("green", `Cleared: ${count}.`);
+  if (done) {
+    const left = rejected === 0 ? "" : ` ${plural(rejected, "line")} not sent.`;
+    const rows = notCleared.length === 0 ? [] : [purgeTable(notCleared, paint)];
+    return [paint("red", `Ended, and not everything was cleared: ${count}.${left}`), ...rows].join("\n");
+  }
+  const open = purges.filter(({ state }) => !/^(completed|refused|cancelled|abandoned)$/.test(state));
+  const still = paint("yellow", `Still open after ${timeout} s: ${count}. It goes on.`);
+  return [still, purgeTable(open, paint)].join("\n");
+}

@@ -1,0 +1,30 @@
+import * as z from "zod";
+import { CannotStart } from "./cannot-start.ts";
+
+/** Runs commands in one round trip and gives each one's reply. Throws CannotStart when the ledger does not answer. */
+export type Pipeline<Command extends readonly string[] = readonly string[]> = (
+  commands: readonly Command[],
+) => Promise<readonly unknown[]>;
+
+const replies = z.array(z.object({ result: z.unknown() }));
+const withinMs = 10_000;
+
+/** A way past the scripts, for operators' commands. */
+export function pipelineTo({ url, token }: { readonly url: string; readonly token: string }): Pipeline {
+  return async function run(commands) {
+    try {
+      const answer = await fetch(`${url}/pipeline`, {
+        method: "POST",
+        headers: { Authorization: `Bearer ${token}`, "Content-Type": "application/json" },
+        body: JSON.stringify(commands),
+        redirect: "manual",
+        signal: AbortSignal.timeout(withinMs),
+      });
+      if (!answer.ok) throw new Error(`status ${answer.status}`);
+      return replies.parse(await answer.json()).map(({ result }) => result);
+    } catch (cause) {
+      const why = cause instanceof Error ? cause.message : "unknown reason";
+      throw new CannotStart(`The ledger cannot be reached (${why.slice(0, 200)})`, { cause });
+    }
+  };
+}

@@ -1,0 +1,18 @@
+import { readConfig } from "../config.ts";
+import { createApp, createMisconfiguredApp } from "../http/app.ts";
+import type { RouteGroup } from "../http/route-group.ts";
+import { hostResolver } from "../local/resolve-host.ts";
+import { createLog, createServices } from "../services.ts";
+import { type MountOptions, readBasePath } from "./base-path.ts";
+import type { NetlifyFunction } from "./netlify-function.ts";
+
+/** A function that serves route groups with the settings of its environment; it lasts as long as its instance. */
+export function serve(groups: readonly RouteGroup[], options: MountOptions): NetlifyFunction {
+  const basePath = readBasePath(options);
+  const reading = readConfig(process.env);
+  const app =
+    "config" in reading
+      ? createApp(createServices(reading.config, { resolveHost: hostResolver() }), groups, { basePath })
+      : createMisconfiguredApp(reading.problems, createLog());
+  return async (request, context) => app.fetch(request, context);
+}

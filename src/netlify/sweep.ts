@@ -1,0 +1,20 @@
+import { readConfig } from "../config.ts";
+import { runSweep } from "../http/run-sweep.ts";
+import { hostResolver } from "../local/resolve-host.ts";
+import { createLog, createServices } from "../services.ts";
+import type { NetlifyFunction } from "./netlify-function.ts";
+
+/** The scheduled sweep, which sends and polls whatever is due. */
+export function sweep(): NetlifyFunction {
+  const reading = readConfig(process.env);
+  if ("problems" in reading) {
+    const { problems } = reading;
+    const log = createLog();
+    return async function misconfigured() {
+      log("misconfigured", { problems });
+      return new Response(null, { status: 503 });
+    };
+  }
+  const services = createServices(reading.config, { resolveHost: hostResolver() });
+  return (request, context) => runSweep(services, request, context);
+}

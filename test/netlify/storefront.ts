@@ -1,0 +1,110 @@
+/** A storefront on Netlify that has the build plugin: a publish folder, what is live, and one deploy after the other. */
+
+import { mkdir, mkdtemp, readFile, rename, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { createPlugin } from "../../src/netlify/build-plugin/create-plugin.ts";
+import type { TestApp } from "../support/app.ts";
+
+const site = "https://shop.example";
+/** Where the tests' app is. */
+const desk = "https://purge.test/_purge";
+
+export type Deploy = {
+  /** What the log says. */
+  readonly log: string;
+  /** What the deploy's summary in Netlify's UI says, from its latest event. */
+  readonly status: { readonly summary: string; readonly text: string } | undefined;
+};
+
+type DeployOptions = {
+  readonly inputs?: object;
+  readonly env?: Readonly<Record<string, string | undefined>>;
+  /** The build or the deploy fails after the folder was built. */
+  readonly fails?: true;
+  /** It is deployed, and another one stays live. */
+  readonly locked?: true;
+};
+
+export async function openStorefront(app: TestApp, token: string) {
+  const folder = await mkdtemp(join(tmpdir(), "storefront-"));
+  const shop = {
+    /** Answers for the site's manifest; a test replaces it. Undefined: nothing is live. */
+    live: undefined as string | undefined,
+    /** In the place of the site's next answers. */
+    answers: [] as (() => Response | Promise<Response>)[],
+    /** How often the site was asked. */
+    asked: 0,
+    pausedMs: 0,
+    /** The answer to the next submission is lost on its way. */
+    losesAnswer: false,
+  };
+  let deploys = 0;
+
+  const fetch: typeof globalThis.fetch = async (input, init) => {
+    const request = new Request(input, init);
+    if (request.url.startsWith(`${desk}/`)) {
+      const answer = await app.app.fetch(request, { waitUntil: (work) => app.background.push(work) });
+      if (!shop.losesAnswer || !request.url.endsWith("/api/purges")) return answer;
+      shop.losesAnswer = false;
+      throw new TypeError("fetch failed");
+    }
+    if (request.url !== `${site}/purge-desk-images.json`)
+      throw new Error(`unexpected request: ${request.url}`);
+    shop.asked += 1;
+    const answer = shop.answers.shift();
+    if (answer !== undefined) return answer();
+    if (shop.live === undefined) return new Response("Not found", { status: 404 });
+    return new Response(shop.live, { headers: { "Content-Type": "application/json" } });
+  };
+
+  return {
+    shop,
+    folder,
+    write: async (path: string, content: string) => {
+      await mkdir(dirname(join(folder, path)), { recursive: true });
+      await writeFile(join(folder, path), content);
+    },
+    rename: (from: string, to: string) => rename(join(folder, from), join(folder, to)),
+    remove: (path: string) => rm(join(folder, path)),
+    manifest: async () => readFile(join(folder, "purge-desk-images.json"), "utf8").catch(() => undefined),
+    close: () => rm(folder, { recursive: true }),
+    deploy: async ({ inputs = {}, env = {}, fails, locked }: DeployOptions = {}): Promise<Deploy> => {
+      const lines: string[] = [];
+      let status: Deploy["status"];
+      deploys += 1;
+      const plugin = createPlugin(inputs, {
+        env: {
+          CONTEXT: "production",
+          URL: site,
+          DEPLOY_ID: `d${deploys}`,
+          PURGE_DESK_URL: desk,
+          PURGE_DESK_TOKEN: token,
+          ...env,
+        },
+        fetch,
+        pause: async (ms) => {
+          shop.pausedMs += ms;
+        },
+        say: (line) => lines.push(line),
+      });
+      const event = {
+        constants: { PUBLISH_DIR: folder },
+        utils: {
+          status: {
+            show: (shown: NonNullable<Deploy["status"]>) => {
+              status = shown;
+            },
+          },
+        },
+      };
+      await plugin.onPostBuild(event);
+      if (!fails) {
+        if (!locked)
+          shop.live = await readFile(join(folder, "purge-desk-images.json"), "utf8").catch(() => undefined);
+        await plugin.onSuccess(event);
+      }
+      return { log: lines.join("\n"), status };
+    },
+  };
+}
