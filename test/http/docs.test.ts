@@ -3,6 +3,8 @@ import { createHash } from "node:crypto";
 import { promisify } from "node:util";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { descriptions } from "../../src/build/openapi.ts";
+import { PurgeDeskError } from "../../src/client/client.ts";
+import { purgeDesk } from "../../src/client/purge-desk.ts";
 import { problems } from "../../src/http/answers/problem.ts";
 import { startApp, type TestApp, tokens } from "../support/app.ts";
 
@@ -22,14 +24,21 @@ test("the page shows every route and every problem code", async () => {
   expect(shown.filter((part) => !text.includes(part))).toEqual([]);
 });
 
-/** The commands that the page shows, as a person copies them. */
-async function commands(): Promise<readonly (readonly [id: string, command: string])[]> {
+/** The commands, or the code, that the page shows, as a person copies them. */
+async function shownAs(pattern: RegExp): Promise<readonly (readonly [id: string, text: string])[]> {
   const { text } = await desk.call("/api/docs");
   const unescaped = (html: string) =>
     html.replaceAll("&quot;", '"').replaceAll("&#39;", "'").replaceAll("&gt;", ">").replaceAll("&amp;", "&");
-  const found = text.matchAll(/<article id="(\w+)">[\s\S]*?<pre><code>(curl [\s\S]*?)<\/code>/g);
-  return [...found].map(([, id = "", command = ""]) => [id, unescaped(command)]);
+  return text
+    .split('<article id="')
+    .slice(1)
+    .flatMap((article) => {
+      const [, shown] = pattern.exec(article) ?? [];
+      return shown === undefined ? [] : [[article.slice(0, article.indexOf('"')), unescaped(shown)] as const];
+    });
 }
+
+const commands = () => shownAs(/<pre><code>(curl [\s\S]*?)<\/code>/);
 
 /** The arguments that a shell hands to curl. */
 async function argumentsOf(command: string): Promise<readonly string[]> {
@@ -53,6 +62,24 @@ test("the page has a command for each route that a shell runs and the API accept
     // The ids of the examples are of no purge.
     const status = command.includes("_01kaq3") ? 404 : descriptions[i]?.answers[0]?.status;
     expect(answer.status, command).toBe(status);
+  }
+});
+
+test("the page has code for each method of the client that calls a route, and it runs as it stands", async () => {
+  const shown = await shownAs(/<pre><code>((?:const|for await) [\s\S]*?)<\/code>/);
+  const methods = shown.map(([, code]) => /desk\.(\w+)/.exec(code)?.[1] ?? "");
+  const client = purgeDesk({
+    url: "http://desk.test",
+    token: tokens.admin,
+    fetch: async (url, init) => desk.app.fetch(new Request(url, init)),
+  });
+  expect([...methods, "wait"].sort()).toEqual(Object.keys(client).sort());
+  for (const [id, code] of shown) {
+    const run = new Function("desk", "console", `return (async () => { ${code} })()`);
+    const ended: unknown = await run(client, { log: () => undefined }).catch((error: unknown) => error);
+    // The ids of the examples are of no purge.
+    const expected = code.includes("_01kaq3") ? "not-found" : undefined;
+    expect(ended instanceof PurgeDeskError ? ended.code : ended, id).toBe(expected);
   }
 });
 

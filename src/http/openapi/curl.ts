@@ -1,25 +1,25 @@
 import type { Operation } from "./document.ts";
+import { exampleBody, examplesIn } from "./examples.ts";
 
 /**
  * A command that calls a route with the document's examples. The shell has the deployment's address in `PURGE_DESK_URL`
  * and the token in `PURGE_DESK_TOKEN`.
  */
 export function curlOf(method: string, path: string, operation: Operation): string {
-  const { parameters = [], requestBody, security } = operation;
-  const example = (place: string) =>
-    parameters.flatMap(({ name, in: where, example }) =>
-      where === place && example !== undefined ? [{ name, value: example }] : [],
-    );
-  const address = example("path").reduce((so, { name, value }) => so.replace(`{${name}}`, value), path);
-  const [body] = Object.values(requestBody?.content["application/json"]?.examples ?? {});
+  const { requestBody, security } = operation;
+  const address = examplesIn(operation, "path").reduce(
+    (so, { name, value }) => so.replace(`{${name}}`, value),
+    path,
+  );
+  const body = exampleBody(operation);
   const text = requestBody?.content["text/plain"]?.example;
   const data =
-    body !== undefined ? dataOf("application/json", JSON.stringify(body.value)) : dataOf("text/plain", text);
+    body !== undefined ? dataOf("application/json", JSON.stringify(body)) : dataOf("text/plain", text);
   const words = [
     `curl "$PURGE_DESK_URL${address}"`,
     ...(method === (data.length === 0 ? "get" : "post") ? [] : [`-X ${method.toUpperCase()}`]),
     ...credentialsOf(security),
-    ...example("header").map(({ name, value }) => `-H ${quoted(`${name}: ${value}`)}`),
+    ...examplesIn(operation, "header").map(({ name, value }) => `-H ${quoted(`${name}: ${value}`)}`),
     ...data,
   ];
   return words.join(" \\\n  ");

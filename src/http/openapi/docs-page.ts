@@ -1,5 +1,6 @@
 import { html, raw } from "hono/html";
 import { problems } from "../answers/problem.ts";
+import { clientCallOf } from "./client-example.ts";
 import { curlOf } from "./curl.ts";
 import type { OpenApiDocument, Operation } from "./document.ts";
 
@@ -86,7 +87,8 @@ export function docsPage(document: OpenApiDocument, basePath: string) {
 <body><header><h1>${info.title} API</h1></header><nav aria-label="Contents">${contents}</nav><main>
 <p>${marked(info.description)}</p>
 <p>The commands below expect this deployment's address in <code>PURGE_DESK_URL</code> and a token in
-<code>PURGE_DESK_TOKEN</code>.</p>
+<code>PURGE_DESK_TOKEN</code>. So does <code>const desk = purgeDesk();</code> (from <code>purge-desk/client</code>), which
+the code below them needs. What is for operators only has no method in the client.</p>
 <p>Version ${info.version}. The same as <a href="${basePath}/api/openapi.json">OpenAPI 3.1</a>.</p>
 ${subjects}
 <h2>Schemas</h2>${schemas}
@@ -120,11 +122,14 @@ function operationCard(
       "$ref" in response ? components.responses[response.$ref.split("/").at(-1) ?? ""] : response;
     return [status, shared?.description ?? ""] as const;
   });
+  const clientCall = clientCallOf(operation);
+  const code = clientCall === undefined ? "" : html`<pre><code>${clientCall}</code></pre>`;
   return html`
 <article id="${operationId}">
 <h3><code><span class="method">${method.toUpperCase()}</span> ${path}</code></h3>
 <p>${summary}. ${marked(description)}</p>
 <pre><code>${curlOf(method, route.template, operation)}</code></pre>
+${code}
 ${inputs.length > 0 ? rows("Parameters", inputs) : ""}${examples}${rows("Answers", answers)}
 </article>`;
 }
