@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
-import type { Settlement } from "../../src/ledger/leases.ts";
+import type { SendOutcome } from "../../src/imagekit/outcome.ts";
+import type { SendLease, Settlement } from "../../src/ledger/leases.ts";
 import { describeLedger } from "../support/describe-ledger.ts";
 import { checkLease, reading, seen } from "../support/edge-readings.ts";
 import {
@@ -9,7 +10,6 @@ import {
   minute,
   second,
   sendLease,
-  settlementOf,
   testLedger,
   throttled,
   timedOut,
@@ -18,10 +18,11 @@ import {
 const url = "https://x.test/a";
 
 describeLedger("what the edge serves beside a send", (backend) => {
-  const settledWithBefore = (lease: unknown, result: Settlement["result"], fingerprint: string) => {
-    const settlement = settlementOf(sendLease(lease as never), result);
-    return { ...settlement, before: reading(midNovember, fingerprint) } as Settlement;
-  };
+  const settledWithBefore = (
+    { lane, purgeId, token }: SendLease,
+    result: SendOutcome,
+    fingerprint: string,
+  ): Settlement => ({ lane, purgeId, token, result, before: reading(midNovember, fingerprint) });
 
   test("the lease of a send says when it was given and what to read beside it", async () => {
     const ledger = testLedger(backend);
