@@ -281,9 +281,10 @@ local function leaseChecks(limit, ids)
   return leased, laterAt
 end
 
--- Settings change nothing in this lane, so it rests until its first check, and like an empty lane at most.
+-- Neither settings nor ImageKit's pace change anything in this lane, and whatever enters it ends its rest. So it rests
+-- until its first check, and for a week while it is empty: an idle month costs nothing more.
 local function restUntilFirst(firstAt)
-  restUntil('check', math.floor(math.min(firstAt or math.huge, now + timings.emptyRestMs)))
+  restUntil('check', math.floor(math.min(firstAt or math.huge, now + 7 * DAY)))
 end
 
 local function lease(request)
@@ -3117,7 +3118,7 @@ export const scripts = {
   "audit": { sha1: "02431675568c59dc1f7e3e3ae0513f1d89600627", parts: ["lib/setup","lib/damage","lib/witness","lib/failure","lib/rests","lib/edge-fields","lib/sound","lib/buffer","lib/record","lib/books","lib/units","lib/edge","lib/schedule","lib/queues","lib/caller-rate","lib/run","audit"] },
   "cancel": { sha1: "5093641014335fea8cfa186cf3fba68decc1454c", parts: ["lib/setup","lib/damage","lib/witness","lib/failure","lib/rests","lib/edge-fields","lib/sound","lib/buffer","lib/record","lib/books","lib/units","lib/operate","lib/caller-rate","lib/run","cancel"] },
   "change-profile": { sha1: "3d634d40c3ae5dfed0d5e736ad97185e98e39f9f", parts: ["lib/setup","lib/damage","lib/witness","lib/failure","lib/rests","lib/edge-fields","lib/sound","lib/buffer","lib/record","lib/books","lib/profiles","lib/caller-rate","lib/run","change-profile"] },
-  "check": { sha1: "84df6ebfafee2acb81525a4fb01a5a2628fe581c", parts: ["lib/setup","lib/rests","lib/damage","lib/edge-fields","lib/sound","lib/failure","lib/buffer","lib/record","lib/schedule","lib/edge","lib/settle-once","lib/settle-check","lib/witness","lib/books","lib/batch-reply","lib/caller-rate","lib/run","check"] },
+  "check": { sha1: "d96ba0d2a9e001a85fc81a7b23da92b0975adaa8", parts: ["lib/setup","lib/rests","lib/damage","lib/edge-fields","lib/sound","lib/failure","lib/buffer","lib/record","lib/schedule","lib/edge","lib/settle-once","lib/settle-check","lib/witness","lib/books","lib/batch-reply","lib/caller-rate","lib/run","check"] },
   "close": { sha1: "94195eb8c21d070b232557c653bf1612fbb96b9a", parts: ["lib/setup","lib/damage","lib/witness","lib/failure","lib/rests","lib/edge-fields","lib/sound","lib/buffer","lib/record","lib/books","lib/operate","lib/edge","lib/caller-rate","lib/run","close"] },
   "correct": { sha1: "415b0dc651b762d744d869e99caa82a423df4ff0", parts: ["lib/setup","lib/damage","lib/witness","lib/failure","lib/rests","lib/edge-fields","lib/sound","lib/buffer","lib/record","lib/books","lib/units","lib/caller-rate","lib/run","correct"] },
   "health": { sha1: "5b96251d0d037ff85b8a3b10f68f0cb4b575d0cc", parts: ["lib/setup","lib/damage","lib/witness","lib/failure","lib/rests","lib/edge-fields","lib/sound","lib/buffer","lib/record","lib/books","lib/units","lib/edge","lib/schedule","lib/queues","lib/caller-rate","lib/run","health"] },
