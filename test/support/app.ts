@@ -183,6 +183,11 @@ const telling = [
   "WWW-Authenticate",
 ];
 
+const patterns = descriptions.map((description) => ({
+  description,
+  pattern: pathPattern(description.route.path),
+}));
+
 async function described(method: string, path: string, response: Response): Promise<CheckedAnswer> {
   const { status, headers } = response;
   const text = await response.text();
@@ -191,9 +196,10 @@ async function described(method: string, path: string, response: Response): Prom
   for (const name of Object.keys(securityHeaders)) expect(headers.has(name), `${path}: ${name}`).toBe(true);
   expect(headers.get("X-Request-Id")).toMatch(/^[\w-]+$/);
 
-  const description = descriptions.find(
-    ({ route }) => pathPattern(route.path).test(path) && route.method === method.toLowerCase(),
-  );
+  const { description } =
+    patterns.find(
+      ({ description: { route }, pattern }) => route.method === method.toLowerCase() && pattern.test(path),
+    ) ?? {};
   if (method === "HEAD") return { status, headers, text, body };
   if (type === "application/problem+json") {
     const problem = problemSchema.parse(body);
