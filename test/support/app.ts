@@ -183,11 +183,6 @@ const telling = [
   "WWW-Authenticate",
 ];
 
-const patterns = descriptions.map((description) => ({
-  description,
-  pattern: pathPattern(description.route.path),
-}));
-
 async function described(method: string, path: string, response: Response): Promise<CheckedAnswer> {
   const { status, headers } = response;
   const text = await response.text();
@@ -196,10 +191,9 @@ async function described(method: string, path: string, response: Response): Prom
   for (const name of Object.keys(securityHeaders)) expect(headers.has(name), `${path}: ${name}`).toBe(true);
   expect(headers.get("X-Request-Id")).toMatch(/^[\w-]+$/);
 
-  const { description } =
-    patterns.find(
-      ({ description: { route }, pattern }) => route.method === method.toLowerCase() && pattern.test(path),
-    ) ?? {};
+  const description = descriptions.find(
+    ({ route }) => pathPattern(route.path).test(path) && route.method === method.toLowerCase(),
+  );
   if (method === "HEAD") return { status, headers, text, body };
   if (type === "application/problem+json") {
     const problem = problemSchema.parse(body);
@@ -222,9 +216,15 @@ async function described(method: string, path: string, response: Response): Prom
   return { status, headers, text, body };
 }
 
+const patterns = new Map<string, RegExp>();
+
 /** Whether a request's path (with or without a query) matches a route such as `/api/purges/:id`. */
 function pathPattern(path: string): RegExp {
-  return new RegExp(`^${path.replaceAll(/:\w+/g, "[^/?]+")}(\\?.*)?$`);
+  const known = patterns.get(path);
+  if (known !== undefined) return known;
+  const pattern = new RegExp(`^${path.replaceAll(/:\w+/g, "[^/?]+")}(\\?.*)?$`);
+  patterns.set(path, pattern);
+  return pattern;
 }
 
 function tokenOf(letter: string): string {
