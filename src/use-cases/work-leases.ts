@@ -43,7 +43,7 @@ const callsForAPause: ReadonlySet<Settlement["result"]["outcome"]> = new Set([
 /** A result is written at most this long after it arrived, however long the other calls take. */
 const settleWithinMs = 1_000;
 /** When nothing else is under way, what is added later is awaited this long: a caller may be waiting for the settlement. */
-const laterWithinMs = 100;
+const laterWithinMs = 400;
 
 /**
  * Acts on leases until no more are available. Settles results as they return, with what has been added to them by then, and
