@@ -9,6 +9,7 @@ import { createServices, type Services } from "../../src/services.ts";
 import { origin, sessionCookie, sessionSecret } from "../dashboard/session.ts";
 import { configOf, environmentOfTests, startApp, type TestApp, tokens } from "../support/app.ts";
 import { hurriedClock } from "../support/hurried-clock.ts";
+import { isEverythingRun } from "../support/property-runs.ts";
 
 const purgeId = "p_01kaq3h8x0fj7m2k9t4v6w8y0z";
 const batchId = "b_01kaq3h8x0fj7m2k9t4v6w8y0a";
@@ -90,9 +91,11 @@ describe("a stranger costs Redis nothing", () => {
       // The only answer to strangers that asks Redis; it is remembered.
       await ask("/api/health");
       await desk.redis.bridge.resetCounts();
-      for (const method of methods) {
-        for (const [who, said] of credentials) {
-          for (const from of origins) {
+      for (const [m, method] of methods.entries()) {
+        for (const [w, [who, said]] of credentials.entries()) {
+          for (const [o, from] of origins.entries()) {
+            // In `npm test` every two of them meet, not every three.
+            if (!isEverythingRun() && (m + w + o) % origins.length !== 0) continue;
             const hasBody = !["GET", "HEAD", "OPTIONS"].includes(method);
             for (const [type, body] of hasBody ? bodies : [["", () => ""] as const]) {
               const headers = {

@@ -32,7 +32,7 @@ describeLedger("a correction whose reply was lost", (backend) => {
     await ledger.correct({ external: 10, actor: "admin" });
     await ledger.correct({ external: 3, actor: "admin" });
     backend.bridge.setFault(undefined);
-    const [command = "", ...args] = requests.filter(([name]) => name === "EVAL")[0] ?? [];
+    const [command = "", ...args] = requests.find(([name]) => name === "EVALSHA") ?? [];
     await backend.raw.call(command, args);
     expect((await ledger.readBudget()).external).toBe(3);
   });

@@ -1,5 +1,4 @@
 import type { Ledger } from "../../src/ledger/contract.ts";
-import type { Settlement } from "../../src/ledger/leases.ts";
 import { reading, seen } from "../support/edge-readings.ts";
 import {
   accepted,
@@ -125,9 +124,10 @@ export const situations: Readonly<Record<Method, Readonly<Record<string, Prepare
       return () => ledger.ask("send");
     },
     "that keeps what was served beside a send": async (ledger) => {
-      const lease = await ledger.send("a", { check: "waiting" });
-      const settlement = { ...settlementOf(lease, accepted("ik1")), before: reading(ledger.time.now, "old") };
-      return () => ledger.advance({ settlements: [settlement as Settlement] });
+      const { lane, purgeId, token } = await ledger.send("a", { check: "waiting" });
+      const before = reading(ledger.time.now, "old");
+      const settlement = { lane, purgeId, token, result: accepted("ik1"), before };
+      return () => ledger.advance({ settlements: [settlement] });
     },
     "that completes a purge with a check": async (ledger) => {
       await ledger.pend("a", { check: "waiting" });

@@ -229,9 +229,15 @@ async function described(method: string, path: string, response: Response): Prom
   return { status, headers, text, body };
 }
 
+const patterns = new Map<string, RegExp>();
+
 /** Whether a request's path (with or without a query) matches a route such as `/api/purges/:id`. */
 function pathPattern(path: string): RegExp {
-  return new RegExp(`^${path.replaceAll(/:\w+/g, "[^/?]+")}(\\?.*)?$`);
+  const known = patterns.get(path);
+  if (known !== undefined) return known;
+  const pattern = new RegExp(`^${path.replaceAll(/:\w+/g, "[^/?]+")}(\\?.*)?$`);
+  patterns.set(path, pattern);
+  return pattern;
 }
 
 function tokenOf(letter: string): string {
