@@ -49,8 +49,8 @@ export type LaneWork = {
   readonly ledger: Pick<Ledger, "advance">;
   readonly clock: Clock;
   readonly makeToken: () => string;
-  /** Makes the call that a lease allows, which was requested at `askedAtMs` (monotonic), and returns its outcome. Never throws. */
-  readonly act: (lease: Lease, askedAtMs: number) => Promise<Acted>;
+  /** Makes the call that a lease allows, which arrived at `arrivedAtMs` (monotonic), and returns its outcome. Never throws. */
+  readonly act: (lease: Lease, arrivedAtMs: number) => Promise<Acted>;
   /** The end of the run, on the monotonic clock. */
   readonly deadlineMs: number;
   /** Waits for leases that become available within this time; later ones are left to the next sweep. */
@@ -94,7 +94,7 @@ const laterWithinMs = 100;
  */
 export async function workLeases(lane: LaneLimits, work: LaneWork): Promise<LaneReport> {
   const { clock } = work;
-  const waiting: { readonly lease: Lease; readonly askedAtMs: number }[] = [];
+  const waiting: { readonly lease: Lease; readonly askedAtMs: number; readonly arrivedAtMs: number }[] = [];
   const calling = new Set<Promise<void>>();
   const back: { settlement: Settlement; later?: Promise<void> | undefined }[] = [];
   const outcomes: Record<string, number> = {};
@@ -108,10 +108,11 @@ export async function workLeases(lane: LaneLimits, work: LaneWork): Promise<Lane
   let failure: { readonly error: unknown } | undefined;
 
   const take = (reply: LeaseReply, askedAtMs: number) => {
-    for (const lease of reply.leases) waiting.push({ lease, askedAtMs });
+    const arrivedAtMs = clock.monotonicMs();
+    for (const lease of reply.leases) waiting.push({ lease, askedAtMs, arrivedAtMs });
     // The reply says nothing about candidates beyond its limit: they can be requested at once.
     const retryInMs = reply.retryInMs ?? (candidates ? 0 : Number.POSITIVE_INFINITY);
-    askAgainAtMs = retryInMs <= work.patienceMs ? clock.monotonicMs() + retryInMs : Number.POSITIVE_INFINITY;
+    askAgainAtMs = retryInMs <= work.patienceMs ? arrivedAtMs + retryInMs : Number.POSITIVE_INFINITY;
   };
 
   const hasTime = (nowMs: number) => nowMs <= work.deadlineMs - lane.callMs;
@@ -126,7 +127,7 @@ export async function workLeases(lane: LaneLimits, work: LaneWork): Promise<Lane
         keep(unsent(next.lease));
         continue;
       }
-      const call = work.act(next.lease, next.askedAtMs).then(({ settlement, later }) => {
+      const call = work.act(next.lease, next.arrivedAtMs).then(({ settlement, later }) => {
         keep(settlement, later);
         calling.delete(call);
         if (callsForAPause.has(settlement.result.outcome)) handBack();
