@@ -80,7 +80,7 @@ function edgeLine({ record, now }: PurgeInspection): string | undefined {
   const { outcome, cause, tries, checkedAt, url } = record.edge;
   const why = cause === undefined ? "" : ` (${cause})`;
   const seen = checkedAt === undefined ? "" : `, the latest at ${moment(checkedAt, now)}`;
-  return `${outcome}${why}, ${tries} readings after Completed${seen}: ${url}`;
+  return `${outcome}${why}, ${tries} ${tries === 1 ? "reading" : "readings"} after Completed${seen}: ${url}`;
 }
 
 function leaseLine({ record, queues, now }: PurgeInspection): string {
