@@ -143,7 +143,10 @@ describe("a ledger that goes away", () => {
     desk.redis.bridge.setFault(() => "lose-request");
     const error = await refused(create());
     expect(error).toBeInstanceOf(ImageKit.InternalServerError);
-    expect(error).toMatchObject({ status: 503, error: { help: expect.stringContaining("unknown whether") } });
+    expect(error).toMatchObject({
+      status: 503,
+      error: { help: expect.stringContaining("an SDK's own resend, it costs nothing more") },
+    });
     expect(desk.retries).toEqual(["0", "1", "2"]);
     expect(desk.imagekit.arrivals()).toEqual([]);
     desk.redis.bridge.setFault(undefined);
