@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { sendLane } from "../../src/use-cases/work-leases.ts";
+import { sendLane } from "../../src/use-cases/lanes.ts";
 import { type Figure, withTarget } from "./figure.ts";
 import { shopUrls } from "./shop-urls.ts";
 import { median } from "./statistics.ts";

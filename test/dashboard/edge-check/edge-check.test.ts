@@ -61,7 +61,7 @@ test("an old copy that is still served can be purged again for its price, or sen
 test("a batch counts what was seen, marks each line, and offers all stale ones together", async () => {
   const batch = await stale();
   const page = await says(`/batches/${batch.id}`, tokens.purge);
-  expect(page).toContain("Seen at the CDN: old copy still served 2");
+  expect(page).toContain("Seen at the CDN: 2 old copy still served");
   expect(page).toContain("The old copies of 2 URLs are still served.");
   expect(page).toContain("Purge them again for 2 units");
   // In the tally, and on each line.
