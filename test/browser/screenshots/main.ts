@@ -52,6 +52,9 @@ try {
   await open("/budget");
   await take(page, "budget", page.locator(".card").filter({ hasText: "Show as a table" }));
 
+  await open("/profiles");
+  await take(page, "profiles", page.locator("main > *").last());
+
   await open(batch);
   await take(page, "batch", page.locator("article"));
 } finally {

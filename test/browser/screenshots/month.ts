@@ -20,6 +20,13 @@ const products = views.flatMap((view) =>
   colours.flatMap((colour) => garments.map((garment) => image(`products/${garment}/${colour}-${view}.jpg`))),
 );
 
+/** How the shop's pages build the URLs of their images. */
+const endpoints = ["https://ik.imagekit.io/fjord"];
+const profiles = [
+  ["products", { paths: ["/products/"], endpoints, transformations: ["tr:w-{400,800}", "tr:n-zoom"] }],
+  ["home", { paths: ["/home/", "/campaigns/"], endpoints, transformations: ["tr:w-1600"] }],
+] as const;
+
 /** Units of each day from the 1st to the 19th, with quiet weekends. */
 const daily = [4, 21, 28, 17, 32, 24, 9, 3, 26, 38, 22, 19, 41, 12, 5, 29, 35, 27, 31] as const;
 
@@ -35,6 +42,7 @@ export async function passDays(shop: Shop): Promise<void> {
   shop.setTime(monthBegins - 2 * dayMs);
   await shop.submit("maria", { urls: [image("home/hero.jpg")], reason: "a first try" });
   await complete(shop, monthBegins - 2 * dayMs + minuteMs);
+  for (const [name, profile] of profiles) await shop.putProfile(name, profile);
 
   for (const [day, units] of daily.entries()) {
     const morning = monthBegins + day * dayMs + 7 * 60 * minuteMs;
@@ -88,10 +96,14 @@ export async function passMorning(shop: Shop): Promise<string> {
       vest,
       image("products/beanie/rust-back.jpg"),
     ],
+    images: ["/products/parka/plum-back.jpg"],
     changedAt: new Date(at(10, 20)).toISOString(),
     reason: "advent campaign",
   });
-  await complete(shop, at(10, 29), (url) => /rust-front|advent/.test(url));
+  await complete(shop, at(10, 29), (url) => /rust-front|advent|parka/.test(url));
+  // What the CDN serves by then.
+  shop.setTime(at(10, 30));
+  await shop.sweep();
 
   shop.setTime(today);
   await shop.submit("cms", { urls: [image("gifts/hero.jpg")], reason: "page edited" });

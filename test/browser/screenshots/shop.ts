@@ -27,6 +27,8 @@ export type Shop = {
   readonly setTime: (at: number) => void;
   /** Submits as that caller, and returns the path of the batch. */
   readonly submit: (as: CallerName, request: Readonly<Record<string, unknown>>) => Promise<string>;
+  /** Stores a profile. */
+  readonly putProfile: (name: string, profile: Readonly<Record<string, unknown>>) => Promise<void>;
   /** States how many units were spent elsewhere. */
   readonly correct: (correction: { readonly external: number; readonly reason: string }) => Promise<void>;
   readonly sweep: () => Promise<void>;
@@ -38,7 +40,10 @@ export type Shop = {
 export async function openShop(opensAt: number): Promise<Shop> {
   let now = opensAt;
   const clock = { ...systemClock, now: () => now };
-  const imagekit = await startSimulatedImageKit({ settings: { pendingMs: "never" }, clock });
+  const imagekit = await startSimulatedImageKit({
+    settings: { pendingMs: "never", uploads: "before-each-purge" },
+    clock,
+  });
   let sweepOnce: () => Promise<unknown> = async () => {
     throw new Error("the service has not started");
   };
@@ -76,9 +81,9 @@ export async function openShop(opensAt: number): Promise<Shop> {
     startImageKit: async () => imagekit,
     onError: (error) => console.error(error),
   });
-  const post = async (as: CallerName, path: string, json: unknown) => {
+  const send = async (method: "POST" | "PUT", as: CallerName, path: string, json: unknown) => {
     const answer = await fetch(local.url + path, {
-      method: "POST",
+      method,
       headers: { Authorization: `Bearer ${callers[as].token}`, "Content-Type": "application/json" },
       body: JSON.stringify(json),
     });
@@ -92,9 +97,12 @@ export async function openShop(opensAt: number): Promise<Shop> {
     setTime: (at) => {
       now = at;
     },
-    submit: async (as, request) => `/batches/${(await post(as, "/api/purges", request)).id}`,
+    submit: async (as, request) => `/batches/${(await send("POST", as, "/api/purges", request)).id}`,
     correct: async (correction) => {
-      await post("maria", "/api/budget/corrections", correction);
+      await send("POST", "maria", "/api/budget/corrections", correction);
+    },
+    putProfile: async (name, profile) => {
+      await send("PUT", "maria", `/api/profiles/${name}`, profile);
     },
     sweep: async () => {
       await sweepOnce();
