@@ -2,7 +2,7 @@ import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
-import { transform } from "esbuild";
+import { build, transform } from "esbuild";
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import * as z from "zod";
 import { compose } from "../src/local/compose.ts";
@@ -129,4 +129,17 @@ test("the README's storefront function says when a purge was refused, and why", 
   expect(await answer.json()).toMatchObject({ code: "invalid-urls" });
   expect(log.mock.calls[0]).toEqual(["not purged:", expect.stringContaining("invalid-urls")]);
   log.mockRestore();
+});
+
+test("the README's example of the official SDK works with its two environment variables", async () => {
+  const readme = await readFile(new URL("../README.md", import.meta.url), "utf8");
+  const code = /## Use the official SDK[\s\S]*?```js\n([\s\S]*?)```/.exec(readme)?.[1] ?? "";
+  const outfile = join(folder, "official-sdk.mjs");
+  const stdin = { contents: `${code}\nexport { status };`, resolveDir: import.meta.dirname };
+  await build({ stdin, outfile, bundle: true, format: "esm", platform: "node", logLevel: "silent" });
+  vi.stubEnv("IMAGE_KIT_BASE_URL", local.url);
+  vi.stubEnv("IMAGEKIT_PRIVATE_KEY", process.env["PURGE_DESK_TOKEN"]);
+  const before = arrivals(image("shoe.jpg"));
+  expect(await import(pathToFileURL(outfile).href)).toMatchObject({ status: "Pending" });
+  expect(arrivals(image("shoe.jpg"))).toBe(before + 1);
 });

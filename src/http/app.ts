@@ -124,7 +124,8 @@ function unavailableWords(error: LedgerUnavailable) {
   if (error instanceof LedgerFull && error.wroteNothing) {
     return { detail: "The ledger's Redis is full: nothing was recorded or charged.", retryAfter: "60" };
   }
-  const detail = "It is unknown whether this was recorded. Send it again with the same Idempotency-Key.";
+  const detail =
+    "It is unknown whether this was recorded. Send it again: with the same Idempotency-Key, or as an SDK's own resend, it costs nothing more.";
   return { detail, retryAfter: "5" };
 }
 

@@ -114,7 +114,7 @@ function poisoned(value: object, key: string, by: unknown): unknown {
 
 /** The body as text: valid, wrong in one part, or not JSON. */
 export function bodiesOf(
-  name: "PlanRequest" | "PurgeRequest" | "Correction" | "Profile",
+  name: "PlanRequest" | "PurgeRequest" | "Correction" | "Profile" | "ImageKitPurge",
 ): fc.Arbitrary<string> {
   const valid = allowed(document.components.schemas[name]);
   const mutated = fc

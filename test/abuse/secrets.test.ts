@@ -37,7 +37,9 @@ async function everythingSaid(
   const answers = [batch];
   for (const { route, body } of descriptions) {
     const kind = route.path.includes("/batches/") ? "b" : "p";
-    const path = route.path.replace(":id", ids[kind] ?? `${kind}_01kaq3h8x0fj7m2k9t4v6w8y0z`);
+    const path = route.path
+      .replace(":requestId", "0".repeat(24))
+      .replace(":id", ids[kind] ?? `${kind}_01kaq3h8x0fj7m2k9t4v6w8y0z`);
     const inits = {
       Correction: { json: { external: 1, reason: signedUrl } },
       Profile: { json: profile },
@@ -47,6 +49,7 @@ async function everythingSaid(
       },
       PlanRequest: submit,
       PurgeRequest: submit,
+      ImageKitPurge: { json: { url: signedUrl } },
     };
     const init = body === undefined ? {} : inits[body.schema];
     answers.push(await desk.call(path, { ...init, method: route.method.toUpperCase(), token: tokens.admin }));

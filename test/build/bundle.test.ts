@@ -22,11 +22,12 @@ const load = (name: (typeof functions)[number]) => import(join(folder, `${name}.
 
 test("each Netlify function is one module whose config Netlify can read", async () => {
   expect(bundles.map(({ name }) => name).sort()).toEqual(functions);
+  const paths = ["/api/*", "/v1/*", "/v2/*"];
   const rateLimit = { windowSize: 60, windowLimit: 300, aggregateBy: ["ip", "domain"] };
-  expect((await load("api")).config).toMatchObject({ path: "/api/*", rateLimit });
+  expect((await load("api")).config).toMatchObject({ path: paths, rateLimit });
   expect((await load("pages")).config).toMatchObject({
     path: "/*",
-    excludedPath: "/api/*",
+    excludedPath: paths,
     preferStatic: true,
     rateLimit,
   });

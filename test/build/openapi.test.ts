@@ -9,7 +9,7 @@ import { currentOpenApi, openApiFile } from "../../src/build/write-openapi.ts";
 import { apiRoutes } from "../../src/http/api-routes.ts";
 import { createApp } from "../../src/http/app.ts";
 import { openApiDocument } from "../../src/http/openapi/document.ts";
-import { correction, profileBody, purgeRequest } from "../../src/http/requests/schemas.ts";
+import { correction, imagekitPurge, profileBody, purgeRequest } from "../../src/http/requests/schemas.ts";
 import { createServices } from "../../src/services.ts";
 import { configOf, environmentOfTests } from "../support/app.ts";
 
@@ -38,6 +38,7 @@ const bodySchemas = {
   PurgeRequest: purgeRequest,
   Correction: correction,
   Profile: profileBody,
+  ImageKitPurge: imagekitPurge,
 } as const;
 
 const jsonBodies = descriptions.flatMap(({ operationId, body }) =>

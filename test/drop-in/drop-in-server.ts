@@ -32,6 +32,8 @@ export type DropInServer = {
   readonly sdk: (options?: { readonly key?: string; readonly timeout?: number }) => ImageKit;
   /** The retry count of each POST that arrived here. */
   readonly retries: string[];
+  /** What each of them was answered: the status, and the pause that the answer asked for. */
+  readonly answers: string[];
   /** For the next answers, in turn; later ones pass. */
   readonly ways: Way[];
   readonly sweep: () => Promise<unknown>;
@@ -48,6 +50,7 @@ export async function startDropInServer(env: Environment = {}): Promise<DropInSe
   ]);
   const logged: string[] = [];
   const retries: string[] = [];
+  const answers: string[] = [];
   const ways: Way[] = [];
   const time = { now: midNovember };
   const services = servicesUnderTest(
@@ -71,6 +74,9 @@ export async function startDropInServer(env: Environment = {}): Promise<DropInSe
     getRequestListener(async (request, { incoming }) => {
       if (request.method === "POST") retries.push(request.headers.get("X-Stainless-Retry-Count") ?? "none");
       const answer = await app.fetch(request, {});
+      const pause = answer.headers.get("Retry-After");
+      if (request.method === "POST")
+        answers.push(`${answer.status}${pause === null ? "" : ` after ${pause} s`}`);
       const way = ways.shift() ?? "pass";
       if (way === "pass") return answer;
       if (way === 502) return new Response("<html>Bad gateway</html>", { status: way });
@@ -87,6 +93,7 @@ export async function startDropInServer(env: Environment = {}): Promise<DropInSe
     logged,
     time,
     retries,
+    answers,
     ways,
     sdk: ({ key = tokens.admin, ...options } = {}) =>
       new ImageKit({ baseURL: url, privateKey: key, ...options }),
@@ -98,7 +105,7 @@ export async function startDropInServer(env: Environment = {}): Promise<DropInSe
     clear: async () => {
       await redis.flush();
       imagekit.control.reset();
-      for (const list of [logged, retries, ways]) list.length = 0;
+      for (const list of [logged, retries, answers, ways]) list.length = 0;
     },
     close: async () => {
       await imagekit.close();

@@ -1,9 +1,11 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { descriptions } from "../../src/build/openapi.ts";
+import { problems } from "../../src/http/answers/problem.ts";
 import { createMisconfiguredApp } from "../../src/http/app.ts";
 import { securityHeaders } from "../../src/http/middleware/security-headers.ts";
 import { runSweep } from "../../src/http/run-sweep.ts";
 import { startApp, type TestApp, tokens } from "../support/app.ts";
+import { isOfImageKitsApi } from "../support/imagekit-answer.ts";
 
 const deploys = [
   { name: "the published production deploy", deploy: { context: "production", published: true }, live: true },
@@ -19,10 +21,15 @@ const deploys = [
   { name: "a platform that says nothing", deploy: undefined, live: false },
 ] as const;
 
+/** How a path says that the deployment cannot serve it: ImageKit's own errors have no code. */
+const refusalAt = (path: string) => (code: "not-live" | "misconfigured") =>
+  isOfImageKitsApi(path) ? { message: `${problems[code].title}.` } : { code };
+
 const routes = descriptions.map(({ route }) => ({
   method: route.method.toUpperCase(),
   route: route.path,
-  path: route.path.replace(":id", "p_01kaq3h8x0fj7m2k9t4v6w8y0z"),
+  path: route.path.replace(":id", "p_01kaq3h8x0fj7m2k9t4v6w8y0z").replace(":requestId", "0".repeat(24)),
+  refusal: refusalAt(route.path),
 }));
 
 describe("against ImageKit's own base URL", () => {
@@ -40,11 +47,11 @@ describe("against ImageKit's own base URL", () => {
   describe.each(deploys)("$name", ({ name, deploy, live }) => {
     test(`${name} ${live ? "works" : "answers not-live on every route but health, and leaves the ledger alone"}`, async () => {
       await desk.redis.bridge.resetCounts();
-      for (const { method, path } of routes) {
+      for (const { method, path, refusal } of routes) {
         const answer = await desk.call(path, { method, token: tokens.admin, platform: { deploy } });
         if (path === "/api/health") expect(answer.status).toBe(200);
-        else if (live) expect(answer.body.code).not.toBe("not-live");
-        else expect(answer, path).toMatchObject({ status: 503, body: { code: "not-live" } });
+        else if (live) expect(answer.body).not.toMatchObject(refusal("not-live"));
+        else expect(answer, path).toMatchObject({ status: 503, body: refusal("not-live") });
       }
       expect((await desk.call("/api/health", { platform: { deploy } })).body).toEqual({ status: "up" });
       if (!live) expect(desk.redis.bridge.counts().roundTrips).toBe(0);
@@ -146,16 +153,18 @@ describe("with wrong settings", () => {
 
   test.each([
     ...routes,
-    { method: "GET", route: "/anything", path: "/anything" },
-    { method: "DELETE", route: "/api/purges", path: "/api/purges" },
+    ...["GET /anything", "DELETE /api/purges", "GET /v2/cache"].map((text) => {
+      const [method = "", path = ""] = text.split(" ");
+      return { method, route: path, path, refusal: refusalAt(path) };
+    }),
   ])(
     "$method $route with wrong settings is misconfigured, and only the log says what is wrong",
-    async ({ method, path }) => {
+    async ({ method, path, refusal }) => {
       logged.length = 0;
       const response = await app.fetch(new Request(`https://purge.test${path}`, { method }));
       const text = await response.text();
       expect(response.status).toBe(503);
-      expect(JSON.parse(text).code).toBe("misconfigured");
+      expect(JSON.parse(text)).toMatchObject(refusal("misconfigured"));
       expect(text).not.toContain("PURGE_TOKENS");
       expect(JSON.stringify(logged)).toContain("PURGE_TOKENS: is not set");
       for (const name of Object.keys(securityHeaders)) expect(response.headers.has(name)).toBe(true);

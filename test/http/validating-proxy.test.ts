@@ -6,7 +6,7 @@ import { middleware } from "express-openapi-validator";
 import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { openApiFile } from "../../src/build/write-openapi.ts";
-import { startApp, type TestApp, tokens } from "../support/app.ts";
+import { authorizationOf, startApp, type TestApp, tokens } from "../support/app.ts";
 import { propertyRuns } from "../support/property-runs.ts";
 
 const shoe = "https://ik.imagekit.io/demo/shoe.jpg";
@@ -48,7 +48,11 @@ async function judge({ path, method = "GET", json, text, headers = {} }: Sent) {
   const { port } = proxy.address() as AddressInfo;
   const answer = await fetch(`http://127.0.0.1:${port}${path}`, {
     method,
-    headers: { Authorization: `Bearer ${tokens.admin}`, ...(body && { "Content-Type": type }), ...headers },
+    headers: {
+      Authorization: authorizationOf(path, tokens.admin),
+      ...(body && { "Content-Type": type }),
+      ...headers,
+    },
     ...(body !== undefined && { body }),
   });
   const ofApi = await desk.call(path, {
@@ -66,7 +70,8 @@ async function judge({ path, method = "GET", json, text, headers = {} }: Sent) {
     "too-many-targets",
     "malformed-json",
   ];
-  return { proxy: answer.status === 200, api: !faults.includes(ofApi.body?.code) };
+  const isFaulty = faults.includes(ofApi.body?.code) || ofApi.text.includes("missing URL parameter");
+  return { proxy: answer.status === 200, api: !isFaulty };
 }
 
 const submission = (json: unknown, headers?: Sent["headers"]): Sent => ({
@@ -74,6 +79,10 @@ const submission = (json: unknown, headers?: Sent["headers"]): Sent => ({
   method: "POST",
   json,
   ...(headers && { headers }),
+});
+const dropIn = (json: unknown, headers?: Sent["headers"]): Sent => ({
+  ...submission(json, headers),
+  path: "/v1/files/purge",
 });
 const list = (query: string): Sent => ({ path: `/api/purges?${query}` });
 const key = (value: string): Sent => submission({ urls: [shoe] }, { "Idempotency-Key": value });
@@ -113,6 +122,9 @@ describe("the document and the API both accept", () => {
     ["a period", list(`from=${time("2026-01-23t18:00:00z")}&to=${time("2026-02-23T18:00:00+01:00")}`)],
     ["an outcome of the edge check", list("edge=unproven&state=completed")],
     ["a search", list(`q=${time("schöne Schuhe")}&state=held&actor=shop`)],
+    ["a URL for ImageKit", dropIn({ url: shoe })],
+    ["a resend for ImageKit", dropIn({ url: shoe, more: 1 }, { "X-Stainless-Retry-Count": "2" })],
+    ["the status of a purge at ImageKit", { path: `/v1/files/purge/${"0".repeat(24)}` }],
     ["a correction", { path: "/api/budget/corrections", method: "POST", json: { external: 0 } }],
   ])("%s", async (_, sent) => {
     expect(await judge(sent)).toEqual({ proxy: true, api: true });
@@ -158,6 +170,9 @@ describe("the document and the API both refuse", () => {
     ["a repeated parameter", list("state=held&state=queued")],
     ["an empty search", list("q=")],
     ["an actor in capitals", list("actor=Shop")],
+    ["no URL for ImageKit", dropIn({ urls: [shoe] })],
+    ["several URLs for ImageKit", dropIn({ url: [shoe] })],
+    ["a text for ImageKit", dropIn(shoe)],
     ["half a unit", { path: "/api/budget/corrections", method: "POST", json: { external: 0.5 } }],
   ])("%s", async (_, sent) => {
     expect(await judge(sent)).toEqual({ proxy: false, api: false });

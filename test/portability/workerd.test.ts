@@ -1,5 +1,6 @@
 // @module-tag slow
 
+import ImageKit from "@imagekit/nodejs";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import {
   type SimulatedImageKit,
@@ -103,6 +104,13 @@ describe("under workerd", () => {
       purges: [{ units: 1, edge: { outcome: "fresh", before: { cache: "hit" }, after: { cache: "miss" } } }],
     });
     expect(imagekit.control.cdn.arrivals().map(({ method }) => method)).toEqual(["HEAD", "HEAD"]);
+  });
+
+  test("under workerd the official SDK purges a URL and reads its status", async () => {
+    const { invalidation } = new ImageKit({ baseURL: worker.url, privateKey: tokens.purge }).cache;
+    const { requestId = "" } = await invalidation.create({ url: shoe });
+    expect(await invalidation.get(requestId)).toEqual({ status: "Pending" });
+    expect(sentUrls()).toEqual([shoe]);
   });
 
   test("under workerd text is taken, and a signed URL is shown masked", async () => {

@@ -9,6 +9,7 @@ import { createHash, randomBytes } from "node:crypto";
 import { once } from "node:events";
 import { createServer } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
+import ImageKit from "@imagekit/nodejs";
 import { Redis } from "ioredis";
 import * as z from "zod";
 import { startSimulatedImageKit } from "../../src/local/imagekit/simulated-imagekit.ts";
@@ -108,6 +109,15 @@ async function smoke(): Promise<void> {
     for (const name of ["dashboard.js", "dashboard.css", "icon.svg"]) {
       expectEqual(`${name} is served`, (await fetch(`${base}/assets/${name}`)).status, 200);
     }
+
+    const { invalidation } = new ImageKit({ baseURL: base, privateKey: token }).cache;
+    const { requestId = "" } = await invalidation.create({ url: "https://ik.imagekit.io/demo/boot.jpg" });
+    await until("ImageKit's official SDK sees its purge complete", 60_000, async () => {
+      return (await invalidation.get(requestId)).status === "Completed";
+    });
+    const other = await fetch(`${base}/v2/cache`, { headers: { Accept: "text/html" } });
+    const seen = [other.status, other.headers.get("Content-Type")];
+    expectEqual("the pages leave ImageKit's other paths to the API", seen, [404, "application/json"]);
   } finally {
     stop(emulator);
     raw.disconnect();

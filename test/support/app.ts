@@ -177,7 +177,7 @@ function requestOf(basePath: string, path: string, init: CallInit): Request {
 }
 
 /** Below ImageKit's paths a token is the user of Basic auth, with the password that its SDK sends. */
-function authorizationOf(path: string, token: string): string {
+export function authorizationOf(path: string, token: string): string {
   return isOfImageKitsApi(path) ? `Basic ${btoa(`${token}:do_not_set`)}` : `Bearer ${token}`;
 }
 

@@ -7,6 +7,7 @@ import type { Rate } from "../../ledger/policy.ts";
 import type { Env, ShapelessProblem } from "../context.ts";
 
 const [notPurgeable, missingUrl] = refusals;
+const asDocumented = ['Send one URL as a text, in JSON: {"url": "https://…"}.'];
 
 /** ImageKit's documented sentences, by what they say here. */
 export const imagekitSentences = {
@@ -25,10 +26,13 @@ const otherCalls =
 
 /** Where ImageKit has a status and a sentence of its own for one of our problems. */
 export const imagekitWords: Readonly<
-  Record<string, { readonly status: ContentfulStatusCode; readonly message: string }>
+  Record<
+    string,
+    { readonly status: ContentfulStatusCode; readonly message: string; readonly help?: readonly string[] }
+  >
 > = {
-  "malformed-json": { status: 400, message: missingUrl },
-  "invalid-body": { status: 400, message: missingUrl },
+  "malformed-json": { status: 400, message: missingUrl, help: asDocumented },
+  "invalid-body": { status: 400, message: missingUrl, help: asDocumented },
   "invalid-urls": { status: 400, message: notPurgeable },
   unauthorized: { status: 401, message: imagekitSentences.noKey },
   forbidden: { status: 403, message: imagekitSentences.wrongKey },
@@ -56,7 +60,7 @@ export function imagekitProblem(
   return imagekitError(
     c,
     words?.status ?? status,
-    { message: words?.message ?? `${title}.`, help: detail },
+    { message: words?.message ?? `${title}.`, help: [detail, ...(words?.help ?? [])].join(" ") },
     rest,
   );
 }

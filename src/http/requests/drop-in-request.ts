@@ -16,8 +16,10 @@ export async function readDropInRequest(c: Context<Env>): Promise<DropInRequest 
   if (body instanceof Response) return body;
   const parsed = imagekitPurge.safeParse(body.kind === "json" ? body.value : undefined);
   if (parsed.success) return { url: parsed.data.url, isResend: isResend(c) };
-  const isList = parsed.error.issues.some(({ code, path }) => code === "invalid_type" && path[0] === "url");
-  const detail = `Send one URL as a text: {"url": "https://…"}.${isList ? " For several URLs send one request each." : ""}`;
+  const isObject = parsed.error.issues.some(({ path }) => path[0] === "url");
+  const detail = isObject
+    ? "url is missing or no text; several URLs need one request each."
+    : "The body is no JSON object.";
   return problem(c, "invalid-body", detail);
 }
 

@@ -1,8 +1,8 @@
-import { idPattern } from "../../domain/ids.ts";
+import { dropInIdPattern, idPattern } from "../../domain/ids.ts";
 
 /** Our own paths consist of such words; a token, a code or a signature is longer, or has other characters. */
 const word = /^([a-z._-]{0,16}|v[12])$/;
-const ids = [idPattern("p"), idPattern("b")];
+const ids = [idPattern("p"), idPattern("b"), dropInIdPattern];
 
 const longestPath = 200;
 
