@@ -159,9 +159,10 @@ async function expectManifest(folder: string): Promise<void> {
   );
   const patterns = (found: z.output<typeof pattern>) => found?.map((each) => each.pattern) ?? [];
   const of = (name: string) => functions.find((each) => each.name === `purge-desk-${name}`);
-  expectEqual("Netlify has read the API's path", patterns(of("api")?.routes), ["/_purge/api/*"]);
+  const apiPaths = ["/_purge/api/*", "/_purge/v1/*", "/_purge/v2/*"];
+  expectEqual("Netlify has read the API's paths", patterns(of("api")?.routes), apiPaths);
   expectEqual("the pages' paths", patterns(of("pages")?.routes), ["/_purge", "/_purge/*"]);
-  expectEqual("what they leave to the API", patterns(of("pages")?.excludedRoutes), ["/_purge/api/*"]);
+  expectEqual("what they leave to the API", patterns(of("pages")?.excludedRoutes), apiPaths);
   expectEqual("and the sweep's schedule", of("sweep")?.schedule, "* * * * *");
 }
 
