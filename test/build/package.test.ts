@@ -35,7 +35,8 @@ beforeAll(async () => {
     JSON.stringify({ name: "shop", type: "module", private: true }),
   );
   await run("npm", ["install", "--no-audit", "--no-fund", join(folder, filename)], { cwd: project });
-});
+  // Packs, compiles and installs: minutes on a busy machine.
+}, 600_000);
 afterAll(async () => {
   await served?.close();
   if (folder) await rm(folder, { recursive: true, force: true });
