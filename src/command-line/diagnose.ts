@@ -1,6 +1,7 @@
 import * as z from "zod";
 import { PurgeDeskError, purgeDesk } from "../client/client.ts";
 import { type Config, type Environment, readConfig } from "../config.ts";
+import { type Clock, systemClock } from "../domain/time.ts";
 import { ledgerKeys } from "../ledger/keys.ts";
 import { CannotStart } from "../local/cannot-start.ts";
 import { readOnly } from "../local/inspect/read-only.ts";
@@ -25,7 +26,10 @@ const timeReply = z.tuple([z.coerce.number(), z.coerce.number()]);
  * Looks at everything that a deployment with these settings needs: the settings, the ledger, this machine's clock, the key
  * at ImageKit, and the running service if PURGE_DESK_URL names one. Changes nothing and costs nothing.
  */
-export async function diagnose(env: Environment): Promise<readonly Finding[]> {
+export async function diagnose(
+  env: Environment,
+  { now }: Pick<Clock, "now"> = systemClock,
+): Promise<readonly Finding[]> {
   const reading = readConfig(env);
   const desk = await lookAtDesk(env);
   if ("problems" in reading) {
@@ -42,19 +46,19 @@ export async function diagnose(env: Environment): Promise<readonly Finding[]> {
   return [
     { name: "settings", status: "ok", message: what },
     ...warnings,
-    ...(await lookAtLedger(config)),
+    ...(await lookAtLedger(config, now)),
     await lookAtImageKit(config),
     ...desk,
   ];
 }
 
-async function lookAtLedger(config: Config): Promise<readonly Finding[]> {
+async function lookAtLedger(config: Config, now: Clock["now"]): Promise<readonly Finding[]> {
   const { redis, ledgerName } = config;
   const [marker = ""] = ledgerKeys(ledgerName).all;
   try {
-    const from = Date.now();
+    const from = now();
     const [time, found] = await readOnly(redis)([["TIME"], ["HGETALL", marker]]);
-    const clock = lookAtClock(timeReply.parse(time), from, Date.now());
+    const clock = lookAtClock(timeReply.parse(time), from, now());
     const isThere = Array.isArray(found) && found.length > 0;
     if (!isThere) {
       const message = `Redis answers; it has no ledger "${ledgerName}" yet, which the first request makes`;

@@ -1,0 +1,219 @@
+// @module-tag slow
+
+import { writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
+import { accepting, tokens } from "../support/app.ts";
+import { type BuiltCommand, buildCommand } from "../support/run-command.ts";
+import { type ServedDesk, serveDesk } from "../support/served-desk.ts";
+
+const shoe = "https://ik.imagekit.io/demo/shoe.jpg";
+const boot = "https://ik.imagekit.io/demo/boot.jpg";
+const time = { now: Date.now() };
+let served: ServedDesk;
+let command: BuiltCommand;
+
+beforeAll(async () => {
+  [served, command] = await Promise.all([
+    serveDesk({ time, env: { PURGE_MONTHLY_QUOTA: "3" } }),
+    buildCommand(),
+  ]);
+});
+beforeEach(() => served.reset());
+afterAll(async () => {
+  await served?.close();
+  await command?.remove();
+});
+
+const env = (token: string = tokens.purge) => ({ PURGE_DESK_URL: served.url, PURGE_DESK_TOKEN: token });
+const run = (words: readonly string[], stdin = "") => command.run(words, { env: env(), stdin });
+const purged = () => served.imagekit.purged.map((body): string => JSON.parse(body).url);
+const batchIn = (output: string) => /b_[0-9a-z]{26}/.exec(output)?.[0] ?? "";
+/** Status checks are due as soon as ImageKit has accepted the purges. */
+const completeSoon = () => {
+  time.now += 10_000;
+};
+
+test("plan prints verdicts and the price, charges nothing, and exits 0", async () => {
+  const { code, stdout, stderr } = await run(["plan", shoe, boot, shoe]);
+  expect([code, stderr]).toEqual([0, ""]);
+  expect(stdout).toContain("2 units; 1 of 3 left afterwards.");
+  expect(stdout).toMatch(/3\s+duplicate\s+https/);
+  expect(purged()).toEqual([]);
+});
+
+test.each([
+  ["a line that is rejected", ["plan", "nonsense"]],
+  ["a budget that does not cover it", ["plan", ...[1, 2, 3, 4].map((n) => `${shoe}?v=${n}`)]],
+])("plan exits 1 for %s", async (_, words) => {
+  expect((await run(words)).code).toBe(1);
+});
+
+test("purge takes arguments, a file and stdin; a line that begins with / names an image, # is a comment", async () => {
+  const file = join(command.folder, "list.txt");
+  await writeFile(file, `# the new autumn photos\r\n${shoe}\r\n\r\n/boot.jpg\n`);
+  expect(await run(["purge", "--file", file])).toMatchObject({ code: 0 });
+  expect(await run(["purge", "--file", "-", "--images"], `${shoe}?tr=w-4\n`)).toMatchObject({ code: 0 });
+  expect(purged().sort()).toEqual([`${boot}*`, shoe, `${shoe}*`]);
+});
+
+test("purge passes its options on: reason, times, key", async () => {
+  const words = [
+    "--reason",
+    "autumn",
+    "--changed-at",
+    "2026-01-02T03:04:05.006Z",
+    "--settle",
+    "60",
+    "--hold",
+  ];
+  await run(["purge", shoe, ...words, "--skip-invalid", "--send-mistakes", "--key", "upload 17"]);
+  expect(JSON.parse(served.arrivals[0]?.body ?? "")).toEqual({
+    urls: [shoe],
+    images: [],
+    reason: "autumn",
+    changedAt: "2026-01-02T03:04:05.006Z",
+    settleSeconds: 60,
+    onInvalid: "skip",
+    onMistake: "send",
+    onExhausted: "hold",
+  });
+  expect(served.arrivals[0]?.headers.get("Idempotency-Key")).toBe("upload 17");
+});
+
+test("purge says which batch to wait for, and wait exits 0 when it is cleared", async () => {
+  const { stdout } = await run(["purge", shoe]);
+  const id = batchIn(stdout);
+  expect(stdout).toContain(`purge-desk wait ${id}`);
+  completeSoon();
+  expect(await run(["wait", id])).toMatchObject({ code: 0, stdout: "Cleared: 1 of 1 purge completed.\n" });
+});
+
+test("with --json only JSON is on stdout, and nothing on stderr", async () => {
+  const { stdout, stderr } = await run(["purge", shoe, "--json"]);
+  const submission = JSON.parse(stdout);
+  expect(submission).toMatchObject({ units: 1, batches: [{ purges: [{ url: shoe }] }] });
+  completeSoon();
+  const waited = await run(["wait", submission.batches[0].id, "--json"]);
+  expect(JSON.parse(waited.stdout)).toMatchObject({ done: true, cleared: true });
+  expect(stderr + waited.stderr).toBe("");
+});
+
+test("what ended without clearing is exit code 3, and is named", async () => {
+  served.imagekit.answer = () =>
+    Response.json({ message: "The URL is not valid for cache purging." }, { status: 400 });
+  const { code, stdout } = await run(["purge", shoe, "--wait"]);
+  expect(code).toBe(3);
+  expect(stdout).toMatch(
+    /^Ended, and not everything was cleared: 0 of 1 purge completed\.\n.*refused.*shoe\.jpg/,
+  );
+});
+
+test("a line that was left out is exit code 3", async () => {
+  const { code, stdout } = await run(["purge", shoe, "nonsense", "--skip-invalid"]);
+  expect(code).toBe(3);
+  expect(stdout).toContain("was not sent: nonsense");
+});
+
+test("a time that is over before the purges have ended is exit code 5", async () => {
+  served.imagekit.answer = accepting("Pending");
+  const { code, stdout } = await run(["purge", shoe, "--wait", "--timeout", "0"]);
+  expect(code).toBe(5);
+  expect(stdout).toContain("Still open after 0 s: 0 of 1 purge completed. It goes on.");
+});
+
+test.each([
+  ["a bad line", 1, ["purge", "nonsense"], "nonsense"],
+  ["an exhausted budget", 1, ["purge", ...[1, 2, 3, 4].map((n) => `${shoe}?v=${n}`)], "budget-exhausted"],
+  ["an unknown command", 2, ["purgee", shoe], "Did you mean purge?"],
+  ["an unknown option", 2, ["purge", shoe, "--frce"], "unknown option '--frce'"],
+  ["nothing to purge", 2, ["purge"], "Nothing to purge"],
+  ["a file that is not there", 2, ["purge", "--file", "none.txt"], "none.txt cannot be read"],
+  ["an option that is no number", 2, ["wait", "b_x", "--timeout", "soon"], "whole number of seconds"],
+  ["an id that is none", 2, ["status", "shoe"], "is no id"],
+  ["an unknown batch", 1, ["wait", "b_00000000000000000000000000"], "not-found"],
+])("%s is exit code %i, and is said on stderr", async (_, code, words, said) => {
+  const ran = await run(words);
+  expect([ran.code, ran.stdout]).toEqual([code, ""]);
+  expect(ran.stderr).toContain(said);
+  expect(purged()).toEqual([]);
+});
+
+test("a Purge Desk that is not live is exit code 4; --json says it on stdout", async () => {
+  served.fates.push(Response.json({ code: "not-live", detail: "a preview" }, { status: 503 }));
+  const { code, stdout } = await run(["purge", shoe, "--json"]);
+  expect(code).toBe(4);
+  expect(JSON.parse(stdout).error).toMatchObject({ code: "not-live", key: expect.any(String) });
+});
+
+test("settings that are missing are exit code 2, and .env may have them", async () => {
+  expect(await command.run(["budget"], {})).toMatchObject({ code: 2, stderr: /PURGE_DESK_URL/ });
+  const file = join(command.folder, ".env");
+  await writeFile(file, `PURGE_DESK_URL=${served.url}\nPURGE_DESK_TOKEN=${tokens.purge}\n`);
+  expect(await command.run(["budget"], {})).toMatchObject({ code: 0, stdout: /available +3\n/ });
+  await writeFile(file, "");
+});
+
+test("export and import need settings that name a ledger, and say what they refuse", async () => {
+  const ledger = { UPSTASH_REDIS_REST_URL: served.redis.url, UPSTASH_REDIS_REST_TOKEN: served.redis.token };
+  const simulated = { ...ledger, IMAGEKIT_API_BASE_URL: "http://imagekit.test" };
+  expect(await command.run(["export", "-"], {})).toMatchObject({ code: 2, stderr: /UPSTASH_REDIS_REST_URL/ });
+  expect(await command.run(["export", "-"], { env: ledger })).toMatchObject({
+    code: 1,
+    stderr: /no ledger "default"/,
+  });
+  await run(["purge", shoe]);
+  const { stdout, stderr } = await command.run(["export", "-"], { env: simulated });
+  expect(stderr).toMatch(/^Exported the ledger "sandbox": \d+ records\.\n$/);
+  const again = await command.run(["import", "-"], { env: simulated, stdin: stdout });
+  expect(again).toMatchObject({ code: 1, stderr: /has \d+ keys of a ledger "sandbox" already/ });
+  await served.redis.flush();
+  expect(await command.run(["import", "-"], { env: simulated, stdin: stdout })).toMatchObject({ code: 0 });
+  expect((await run(["status"])).stdout).toContain(shoe);
+  const away = { ...simulated, UPSTASH_REDIS_REST_URL: "http://127.0.0.1:1" };
+  expect(await command.run(["export", "-"], { env: away })).toMatchObject({ code: 4 });
+});
+
+test("Ctrl-C while it waits says what goes on without it, and the purges do", async () => {
+  served.imagekit.answer = accepting("Pending");
+  const { code, stderr } = await command.interrupt(["purge", shoe, "--wait"], "0 of 1 cleared", env());
+  expect(code).toBe(130);
+  expect(stderr).toContain(`To wait again: purge-desk wait ${batchIn(stderr)}`);
+  served.imagekit.answer = accepting();
+  completeSoon();
+  expect(await run(["wait", batchIn(stderr)])).toMatchObject({ code: 0 });
+});
+
+test("status shows the newest purges, a batch, or a purge with its timeline", async () => {
+  const id = batchIn((await run(["purge", shoe, boot])).stdout);
+  const list = await run(["status"]);
+  expect(list.stdout).toMatch(/^p_\S+ +pending +https:.*\np_\S+ +pending +https:.*\n$/);
+  const purgeId = /p_[0-9a-z]{26}/.exec(list.stdout)?.[0] ?? "";
+  expect((await run(["status", id])).stdout).toContain(purgeId);
+  expect((await run(["status", purgeId])).stdout).toMatch(/queued +purge-actor/);
+  expect(JSON.parse((await run(["status", purgeId, id, "--json"])).stdout)).toMatchObject([
+    { id: purgeId },
+    { id },
+  ]);
+});
+
+test("profiles are listed", async () => {
+  expect((await run(["profiles"])).stdout).toContain("There are no profiles.");
+  const json = { paths: ["/p/"], endpoints: ["https://ik.imagekit.io/demo"], transformations: ["tr:w-400"] };
+  await served.call("/api/profiles/shop", { method: "PUT", token: tokens.admin, json });
+  expect((await run(["profiles"])).stdout).toMatch(/shop +\/p\/ +https:\/\/ik\.imagekit\.io\/demo +tr:w-400/);
+});
+
+test("what moves a terminal's cursor is escaped, and without a terminal nothing is coloured", async () => {
+  const { stdout } = await run(["plan", "/shoe\u001b[2J.jpg", "nonsense"]);
+  expect(stdout).not.toContain("\u001b");
+});
+
+test.each(["plan", "purge", "wait", "status", "budget", "profiles", "token", "doctor", "export", "import"])(
+  "%s has help",
+  async (name) => {
+    const { code, stdout } = await command.run([name, "--help"]);
+    expect(code).toBe(0);
+    expect(stdout).toMatch(new RegExp(`^Usage: purge-desk ${name} `));
+  },
+);
