@@ -51,6 +51,10 @@ const env = () => ({
 const command = (words: readonly string[]) =>
   run(join(project, "node_modules/.bin/purge-desk"), [...words], { cwd: project, env: env() });
 
+function withoutComments(text: string): string {
+  return text.replace(/^ *\/\*\*[\s\S]*?\*\/\n/gm, "");
+}
+
 test("the package's public surface is what package-surface.md lists (vitest -u writes it)", async () => {
   const manifest = z
     .object({ exports: z.record(z.string(), z.unknown()), bin: z.record(z.string(), z.string()) })
@@ -59,7 +63,9 @@ test("the package's public surface is what package-surface.md lists (vitest -u w
   const { stdout: names } = await run(process.execPath, ["--input-type=module", "-e", script], {
     cwd: project,
   });
-  const declarations = await installed("dist/package/types/client/client.d.ts");
+  const declared = files.filter((path) => /types\/client\/(?!generated).*\.d\.ts$/.test(path));
+  const declarations: string[] = [];
+  for (const path of declared) declarations.push(`// ${path}\n${withoutComments(await installed(path))}`);
   const commands = [
     "plan",
     "purge",
@@ -80,7 +86,7 @@ test("the package's public surface is what package-surface.md lists (vitest -u w
     section("Files", files.join("\n")),
     section("Entries", [...Object.keys(manifest.exports), ...Object.keys(manifest.bin)].join("\n")),
     section("Values of purge-desk/client", names),
-    section("Declarations of purge-desk/client", declarations.replace(/\/\*[\s\S]*?\*\//g, "")),
+    section("Declarations of purge-desk/client", declarations.join("\n")),
     section("Commands", helps.join("\n\n")),
   ];
   await expect(surface.join("\n")).toMatchFileSnapshot("package-surface.md");
