@@ -71,6 +71,16 @@ test("the README's function for the edge check says that an image was purged bef
   expect(said).toMatch(/the same as before the purge\. Check that the new image was uploaded/);
 });
 
+test("the README's function for the edge check names a purge that ImageKit refused", async () => {
+  desk.imagekit.answer = (request) =>
+    request.method === "POST"
+      ? Response.json({ message: "The URL is not valid for cache purging.", help: "" }, { status: 400 })
+      : cdn.answer(request);
+  const batchId = await submit();
+  desk.imagekit.answer = (request) => cdn.answer(request);
+  expect(await notProvenFresh(batchId)).toEqual([`${shoe}: refused`]);
+});
+
 test("the README's function for the edge check ends at once for a purge that is not checked", async () => {
   expect(await notProvenFresh(await submit({ check: false }))).toEqual([]);
 });

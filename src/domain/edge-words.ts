@@ -43,7 +43,8 @@ const outcomes: Readonly<Record<EdgeOutcome, Told>> = {
   renewed: { seen: "A copy made after the purge is served.", advice: openIt },
   stale: {
     seen: "The old copy is still served: it was made before the purge, and is the same image.",
-    advice: "Purge again, for one more unit, or send ImageKit's support the text of this purge.",
+    advice:
+      "Purge again, for one more unit, or send ImageKit's support the mail that this purge carries: it quotes what was seen.",
   },
   gone: {
     seen: "The image no longer exists: the CDN answers 404 or 410.",
@@ -117,7 +118,7 @@ const causes: Readonly<Record<EdgeCause, Told>> = {
     advice: "If you expected a new image, check that it was uploaded before the purge, and purge again.",
   },
   "cached-not-found": {
-    seen: "The CDN still answers 404 or 410 from a copy that it made before the purge.",
+    seen: "The CDN still answers 404 or 410 from a copy that it made before Completed.",
     advice: "If the image exists, purge again; if it was deleted, there is nothing to do.",
   },
   "nothing-to-compare": {

@@ -1,5 +1,6 @@
 import type { EdgeCause, EdgeOutcome, EdgeReading } from "../domain/edge-check.ts";
 import type { EpochMs } from "../domain/time.ts";
+import { isFailure } from "./interpret-answer.ts";
 
 /** What is known of a purge when its URL has been read after Completed. All times are by Redis' clock. */
 export type Evidence = {
@@ -94,7 +95,7 @@ function whyNotCompared(before: EdgeReading | undefined): Decision {
 function whyUnusable({ status, type, notAsked }: EdgeReading): Decision | undefined {
   if (notAsked) return { outcome: "unreadable", cause: "not-asked" };
   if (status === undefined) return { outcome: "again", cause: "no-answer" };
-  if (status >= 500 || status === 408 || status === 429) return { outcome: "again", cause: "server-error" };
+  if (isFailure(status)) return { outcome: "again", cause: "server-error" };
   if (status === 401 || status === 403) return { outcome: "unreadable", cause: "not-allowed" };
   if (status >= 300 && status < 400) return { outcome: "unreadable", cause: "redirected" };
   if (status === 404 || status === 410) return undefined;

@@ -36,6 +36,11 @@ export function interpretAnswer(
   };
 }
 
+/** The CDN or its origin could not answer now: it says nothing about the image. */
+export function isFailure(status: number): boolean {
+  return status >= 500 || status === 408 || status === 429;
+}
+
 /** A cache may be weak about an entity tag (`W/`) that its origin was strong about; the content is the same. */
 function fingerprintOf(value: (name: string) => string | undefined, status: number): string | undefined {
   const etag = value("etag")

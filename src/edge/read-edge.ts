@@ -4,13 +4,13 @@ import { orAborted } from "../imagekit/answer.ts";
 import { toMessage } from "../imagekit/message.ts";
 import { describeFailure } from "../imagekit/network-failure.ts";
 import { addressGuard, type ResolveHost } from "./address-guard.ts";
-import { interpretAnswer } from "./interpret-answer.ts";
+import { interpretAnswer, isFailure } from "./interpret-answer.ts";
 
 /** Reads what the CDN serves, headers only. Neither method throws. `at` tells the time by Redis' clock. */
 export type EdgeClient = {
   /** What is served now, or why that is not known. Takes at most 3 s. */
   readonly read: (url: string, at: () => EpochMs) => Promise<EdgeReading>;
-  /** The same beside a send; undefined if no answer came within 1 s, or too many are being read already. */
+  /** The same beside a send; undefined if nothing but an error came within 1 s, or too many are being read already. */
   readonly readBefore: (url: string, at: () => EpochMs) => Promise<EdgeReading | undefined>;
 };
 
@@ -84,7 +84,7 @@ export function edgeClient({
       readingBefore += 1;
       const reading = await read(url, at, readBeforeMs);
       readingBefore -= 1;
-      return reading.status === undefined ? undefined : reading;
+      return reading.status === undefined || isFailure(reading.status) ? undefined : reading;
     },
   };
 }

@@ -68,7 +68,7 @@ const families = {
    * purge id: that an answer to a purge without a record was counted. One day.
    */
   lease: "lease:",
-  /** String (ms) by lane of the sweep (`send`, `poll`, `check`): until when nothing can be done in it. At most six hours, 15 minutes while purges wait in the lanes of sends and polls. */
+  /** String (ms) by lane of the sweep (`send`, `poll`, `check`): until when nothing can be done in it. At most 15 minutes, six hours while the lane is empty; that of checks until its first one, or a week. */
   rest: "rest:",
   /** Hash by day and actor: a URL's name → when batches made a purge of it (scripts/lib/repeats.lua). Until an hour after the day. */
   repeats: "repeats:",

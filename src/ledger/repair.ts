@@ -1,6 +1,11 @@
+import * as z from "zod/mini";
 import type { Connection } from "./connection.ts";
 import type { LedgerKeys } from "./keys.ts";
+import { json } from "./parse-purge.ts";
 import type { RunScript } from "./script.ts";
+
+/** By code: how many ended purges cause the alarm. */
+const endedAlarms = z.pipe(json, z.record(z.string(), z.number()));
 
 /** The number of records that one script run looks at. */
 const chunk = 100;
@@ -25,10 +30,13 @@ export async function repair(
   } while (cursor !== "0");
 
   let spent = 0;
+  const alarms: Record<string, number> = {};
   const all = [...ids];
   for (let first = 0; first < all.length; first += chunk) {
-    const [, units] = await run("audit", { ids: all.slice(first, first + chunk) });
+    const [, units, ended] = await run("audit", { ids: all.slice(first, first + chunk) });
     spent += Number(units);
+    for (const [code, count] of Object.entries(endedAlarms.parse(ended)))
+      alarms[code] = (alarms[code] ?? 0) + count;
   }
-  await run("audit", { finish: true, spent });
+  await run("audit", { finish: true, spent, alarms });
 }

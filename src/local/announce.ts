@@ -1,6 +1,7 @@
 /** What `npm start` says when it is ready. */
 
 import type { LocalParts } from "./local-environment.ts";
+import { samplePath } from "./sample/sample-page.tsx";
 import { sampleRequest } from "./sample-request.ts";
 
 export type Announcement = {
@@ -34,6 +35,9 @@ export function announce(about: Announcement, red: (text: string) => string = (t
     ],
     // Against the real ImageKit a pasted line must not cost anything.
     [isLive ? "Try it (a plan: costs nothing):" : "Try it:", `  ${curlLine(about)}`],
+    parts.imagekit === "simulated"
+      ? [`See what Purge Desk finds at the CDN after a purge: ${url}${samplePath}`]
+      : [],
     howToBeReal(parts),
     ["Ctrl-C ends everything."],
   ];
@@ -46,7 +50,7 @@ export function announce(about: Announcement, red: (text: string) => string = (t
 const imagekitWords = {
   live: "real (IMAGEKIT_PRIVATE_KEY)",
   elsewhere: "the one at IMAGEKIT_API_BASE_URL",
-  simulated: "simulated: it answers like ImageKit, and nothing is purged",
+  simulated: "simulated, and its CDN with it: it answers like ImageKit, and nothing is purged",
 } as const;
 
 const redisWords = {

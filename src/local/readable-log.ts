@@ -85,11 +85,12 @@ const failures = new Set([
 const warnings = new Set(["batch-left-to-sweep", "sweep-skipped", "repeating"]);
 const badNews = new Set(["held", "overdue", "unknown", "refused", "abandoned"]);
 
-function levelOf(event: string, { status, state }: Fields): Level {
+function levelOf(event: string, { status, state, outcome }: Fields): Level {
   if (failures.has(event) || (typeof status === "number" && status >= 500)) return "error";
   if (warnings.has(event)) return "warn";
   if (typeof status === "number" && status >= 400) return "warn";
   if (event === "purge" && typeof state === "string" && badNews.has(state)) return "warn";
+  if (event === "edge-check") return outcome === "stale" ? "warn" : "debug";
   return event.startsWith("imagekit-") ? "debug" : "info";
 }
 

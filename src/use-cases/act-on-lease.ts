@@ -6,12 +6,12 @@ import type { Services } from "../services.ts";
 import type { Acted } from "./work-leases.ts";
 
 /**
- * Makes the one call that a lease allows, which was requested at `askedAtMs` (monotonic). Never throws: an unclear outcome
+ * Makes the one call that a lease allows, which arrived at `arrivedAtMs` (monotonic). Never throws: an unclear outcome
  * of a send is `unknown`, and a reading of the edge that failed says so.
  */
-export function actOnLease(services: Services, lease: Lease, askedAtMs: number): Promise<Acted> {
-  // Redis gave the lease after it was requested, so this runs ahead by less than one round trip.
-  const redisTime = (leasedAt: EpochMs) => leasedAt + Math.round(services.clock.monotonicMs() - askedAtMs);
+export function actOnLease(services: Services, lease: Lease, arrivedAtMs: number): Promise<Acted> {
+  // A lower bound of the time by Redis' clock: the reply was on its way for a while. So no copy is called newer than it is.
+  const redisTime = (leasedAt: EpochMs) => leasedAt + Math.floor(services.clock.monotonicMs() - arrivedAtMs);
   switch (lease.lane) {
     case "send":
       return send(services, lease, () => redisTime(lease.leasedAt));

@@ -2,8 +2,8 @@ import { type Batch, isChecked } from "../domain/batch.ts";
 import type { Purge } from "../domain/purge.ts";
 import type { EpochMs } from "../domain/time.ts";
 import type { Services } from "../services.ts";
+import { checkLane, type LaneLimits, pollLane } from "./lanes.ts";
 import { workLane } from "./work-lane.ts";
-import { checkLane, type LaneLimits, pollLane } from "./work-leases.ts";
 
 /**
  * A read polls at most this many due purges itself, and checks as many at the edge, so that a waiting caller learns the

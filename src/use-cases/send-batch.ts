@@ -2,8 +2,8 @@ import type { Batch } from "../domain/batch.ts";
 import { LedgerUnavailable } from "../ledger/contract.ts";
 import type { ReserveReply } from "../ledger/reservation.ts";
 import type { Services } from "../services.ts";
+import { sendLane } from "./lanes.ts";
 import { workLane } from "./work-lane.ts";
-import { sendLane } from "./work-leases.ts";
 
 export type Invocation = {
   /** The end of the function's time, on the monotonic clock. */

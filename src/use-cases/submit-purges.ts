@@ -10,9 +10,9 @@ import type { NamedTargets, RequestPlan } from "../planning/request-plan.ts";
 import { maximumPurges } from "../rules/limits.ts";
 import type { Services } from "../services.ts";
 import { checkSubmission, planningContext, type SubmissionCheck } from "./check-submission.ts";
+import { sendLane } from "./lanes.ts";
 import { linesAskingFor, linesOfRepeated, planWithout, type RepeatedLines } from "./plan-without.ts";
 import { type Invocation, sendBatch } from "./send-batch.ts";
-import { sendLane } from "./work-leases.ts";
 
 export type Submission = {
   readonly urls: readonly string[];

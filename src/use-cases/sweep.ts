@@ -1,8 +1,9 @@
 import { LedgerFull, LedgerUnavailable } from "../ledger/contract.ts";
 import { errorFields } from "../log.ts";
 import type { Services } from "../services.ts";
+import { checkLane, type LaneLimits, pollLane, sendLane } from "./lanes.ts";
 import { workLane } from "./work-lane.ts";
-import { checkLane, type LaneLimits, type LaneReport, pollLane, sendLane } from "./work-leases.ts";
+import type { LaneReport } from "./work-leases.ts";
 
 /** How many purges were settled with each outcome; empty when nothing was due. */
 export type SweepReport = Readonly<Record<string, number>>;

@@ -1,7 +1,7 @@
 import type { Tried } from "../ledger/contract.ts";
 import type { Services } from "../services.ts";
+import { pollLane, sendLane } from "./lanes.ts";
 import { workLane } from "./work-lane.ts";
-import { pollLane, sendLane } from "./work-leases.ts";
 
 /** A POST may take 15 s, and none begins with less than 17 s left. */
 const tryForMs = 20_000;

@@ -1,6 +1,7 @@
 import type { Services } from "../services.ts";
 import { actOnLease } from "./act-on-lease.ts";
-import { type LaneLimits, type LaneReport, type LaneWork, workLeases } from "./work-leases.ts";
+import type { LaneLimits } from "./lanes.ts";
+import { type LaneReport, type LaneWork, workLeases } from "./work-leases.ts";
 
 /** Works through the leases of one lane: each lease is one call to ImageKit, or one look at what the edge serves. */
 export function workLane(

@@ -2,45 +2,8 @@ import type { Batch } from "../domain/batch.ts";
 import type { Clock } from "../domain/time.ts";
 import type { Ledger } from "../ledger/contract.ts";
 import { LedgerUnavailable } from "../ledger/contract.ts";
-import type { Lane } from "../ledger/keys.ts";
 import type { Advance, AdvanceReply, Lease, LeaseReply, Settlement } from "../ledger/leases.ts";
-import { timings } from "../ledger/timings.ts";
-
-/** A lane, and how much of it one run takes on. */
-export type LaneLimits = {
-  readonly lane: Lane;
-  /** At most this many purges are leased at once: a crash can leave this many unknown. */
-  readonly wave: number;
-  /** At most this many calls are in flight at once. */
-  readonly concurrency: number;
-  /** How long a lease lasts, and how much of it (and of the run) must be left for a call to begin. */
-  readonly leaseMs: number;
-  readonly callMs: number;
-};
-
-export const sendLane: LaneLimits = {
-  lane: "send",
-  wave: 20,
-  concurrency: 10,
-  leaseMs: timings.sendLeaseMs,
-  callMs: 17_000,
-};
-export const pollLane: LaneLimits = {
-  lane: "poll",
-  wave: 100,
-  concurrency: 20,
-  leaseMs: timings.pollLeaseMs,
-  callMs: 7_000,
-};
-
-/** A batch's 100 checks must not become a burst at the CDN; a reading takes at most 3 s. */
-export const checkLane: LaneLimits = {
-  lane: "check",
-  wave: 50,
-  concurrency: 10,
-  leaseMs: timings.checkLeaseMs,
-  callMs: 5_000,
-};
+import type { LaneLimits } from "./lanes.ts";
 
 /** What a call led to. `later` adds what arrives a little after it, and never rejects. */
 export type Acted = { readonly settlement: Settlement; readonly later?: Promise<Settlement> | undefined };
@@ -49,8 +12,8 @@ export type LaneWork = {
   readonly ledger: Pick<Ledger, "advance">;
   readonly clock: Clock;
   readonly makeToken: () => string;
-  /** Makes the call that a lease allows, which was requested at `askedAtMs` (monotonic), and returns its outcome. Never throws. */
-  readonly act: (lease: Lease, askedAtMs: number) => Promise<Acted>;
+  /** Makes the call that a lease allows, which arrived at `arrivedAtMs` (monotonic), and returns its outcome. Never throws. */
+  readonly act: (lease: Lease, arrivedAtMs: number) => Promise<Acted>;
   /** The end of the run, on the monotonic clock. */
   readonly deadlineMs: number;
   /** Waits for leases that become available within this time; later ones are left to the next sweep. */
@@ -94,7 +57,7 @@ const laterWithinMs = 100;
  */
 export async function workLeases(lane: LaneLimits, work: LaneWork): Promise<LaneReport> {
   const { clock } = work;
-  const waiting: { readonly lease: Lease; readonly askedAtMs: number }[] = [];
+  const waiting: { readonly lease: Lease; readonly askedAtMs: number; readonly arrivedAtMs: number }[] = [];
   const calling = new Set<Promise<void>>();
   const back: { settlement: Settlement; later?: Promise<void> | undefined }[] = [];
   const outcomes: Record<string, number> = {};
@@ -108,10 +71,11 @@ export async function workLeases(lane: LaneLimits, work: LaneWork): Promise<Lane
   let failure: { readonly error: unknown } | undefined;
 
   const take = (reply: LeaseReply, askedAtMs: number) => {
-    for (const lease of reply.leases) waiting.push({ lease, askedAtMs });
+    const arrivedAtMs = clock.monotonicMs();
+    for (const lease of reply.leases) waiting.push({ lease, askedAtMs, arrivedAtMs });
     // The reply says nothing about candidates beyond its limit: they can be requested at once.
     const retryInMs = reply.retryInMs ?? (candidates ? 0 : Number.POSITIVE_INFINITY);
-    askAgainAtMs = retryInMs <= work.patienceMs ? clock.monotonicMs() + retryInMs : Number.POSITIVE_INFINITY;
+    askAgainAtMs = retryInMs <= work.patienceMs ? arrivedAtMs + retryInMs : Number.POSITIVE_INFINITY;
   };
 
   const hasTime = (nowMs: number) => nowMs <= work.deadlineMs - lane.callMs;
@@ -126,7 +90,7 @@ export async function workLeases(lane: LaneLimits, work: LaneWork): Promise<Lane
         keep(unsent(next.lease));
         continue;
       }
-      const call = work.act(next.lease, next.askedAtMs).then(({ settlement, later }) => {
+      const call = work.act(next.lease, next.arrivedAtMs).then(({ settlement, later }) => {
         keep(settlement, later);
         calling.delete(call);
         if (callsForAPause.has(settlement.result.outcome)) handBack();

@@ -58,6 +58,8 @@ function allowed(schema: unknown): fc.Arbitrary<unknown> {
     }
     case "array":
       return fc.array(allowed(items), { minLength: 1, maxLength: 4 });
+    case "boolean":
+      return fc.boolean();
     case "integer":
       return fc.nat({ max: maximum ?? 1000 });
     case "string":

@@ -10,6 +10,7 @@ import { extractUrls } from "../../src/dashboard/shared/extract-urls.ts";
 import { partsOf } from "../../src/dashboard/shared/url-parts.ts";
 import { safeRedirect, withQuery } from "../../src/dashboard/ui/safe-redirect.ts";
 import { systemClock } from "../../src/domain/time.ts";
+import { interpretAnswer } from "../../src/edge/interpret-answer.ts";
 import { authenticate } from "../../src/http/middleware/require-scope.ts";
 import { maxBodyBytes } from "../../src/http/requests/body.ts";
 import { decodeCursor } from "../../src/http/requests/cursor.ts";
@@ -27,6 +28,7 @@ import { learnProfiles } from "../../src/planning/learn-profiles.ts";
 import { planLines } from "../../src/planning/plan-lines.ts";
 import { planRequest } from "../../src/planning/plan-request.ts";
 import { canonicalText } from "../../src/rules/canonical.ts";
+import { edgeUrlOf } from "../../src/rules/edge-url.ts";
 import { findUrls } from "../../src/rules/find-urls.ts";
 import { foreignUrls } from "../../src/rules/foreign-urls.ts";
 import { quote } from "../../src/rules/quote.ts";
@@ -76,6 +78,13 @@ type Entry = {
   readonly starts: readonly string[];
   readonly read: (text: string) => unknown;
 };
+
+/** Every header that is read, with this text: a runtime lets through only these characters. */
+function edgeHeaders(text: string): Headers {
+  const names = ["age", "content-range", "content-length", "content-type", "etag", "last-modified"];
+  const value = text.replace(/[^ -~\xa0-\xff]/g, " ").trim();
+  return new Headers([...names, "location", "x-amz-cf-pop", "x-cache"].map((name) => [name, value]));
+}
 
 function answerOf(text: string, status: number) {
   return { status, text, headers: new Headers(), end: "whole" } as const;
@@ -207,6 +216,20 @@ const entries: Readonly<Record<string, Entry>> = {
     read: (text) => [
       interpretPoll(answerOf(text, 400), clean),
       interpretPoll(answerOf(JSON.stringify({ status: text }), 200), clean),
+    ],
+  },
+  "the CDN's headers": {
+    limit: headers,
+    starts: ['W/"', "image/", "https://x.test/?ik-s=", "Hit", "bytes 0-0/"],
+    read: (text) =>
+      [200, 206, 302].map((status) => interpretAnswer({ status, headers: edgeHeaders(text) }, 0)),
+  },
+  "a target that may be checked": {
+    limit: 4_096,
+    starts: urlStarts,
+    read: (text) => [
+      edgeUrlOf({ url: text, kind: "exact" }),
+      edgeUrlOf({ url: `${text}*`, kind: "wildcard" }),
     ],
   },
   "a line of the log": {

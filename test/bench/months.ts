@@ -100,6 +100,12 @@ const patterns: readonly Pattern[] = [
     because: "43,200 purges of a batch each, at 100",
     eachMinute: (month) => month.submit(1),
   },
+  {
+    what: "one purge a minute, each with an edge check",
+    most: 43_200 * 130,
+    because: "43,200 purges of a batch each, at 130",
+    eachMinute: (month) => month.submit(1, { check: true }),
+  },
 ];
 
 /** Commands that Upstash would bill for a month of minutely sweeps, by what there is to wait for. */
@@ -172,6 +178,10 @@ function aMonth(bench: Workbench) {
     imagekit: {
       purge: clock.busyWith(services.imagekit.purge),
       status: clock.busyWith(services.imagekit.status),
+    },
+    edge: {
+      read: clock.busyWith(services.edge.read),
+      readBefore: clock.busyWith(services.edge.readBefore),
     },
   };
   let submitted = 0;

@@ -31,6 +31,8 @@ export async function startWorkbench() {
     PURGE_SEND_RATE: "off",
     PURGE_CALLER_RATE: "off",
     PURGE_POLL_RATE: "off",
+    // What measures edge checks asks for them.
+    PURGE_EDGE_CHECK: "off",
   };
 
   /** The service as in `npm start`, but without a log and with the rates off. */

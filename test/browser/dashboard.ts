@@ -4,8 +4,10 @@ import { mkdir } from "node:fs/promises";
 import axe from "axe-core";
 import type { Browser, BrowserContext, BrowserContextOptions, Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, expect } from "vitest";
-import type { Environment } from "../../src/config.ts";
-import { compose } from "../../src/local/compose.ts";
+import type { Config, Environment } from "../../src/config.ts";
+import { type Clock, systemClock } from "../../src/domain/time.ts";
+import { createLedger } from "../../src/ledger/ledger.ts";
+import { composeWith } from "../../src/local/compose.ts";
 import type { SettingsChange } from "../../src/local/imagekit/settings.ts";
 import {
   type SimulatedImageKit,
@@ -13,6 +15,7 @@ import {
 } from "../../src/local/imagekit/simulated-imagekit.ts";
 import { findRedisServer } from "../../src/local/redis/real-redis.ts";
 import { runLocal } from "../../src/local/run-local.ts";
+import { createServices, type Services } from "../../src/services.ts";
 import { environmentOfTests, tokens } from "../support/app.ts";
 import { describeInChromium } from "../support/chromium.ts";
 import { launchChromium } from "../support/launch-chromium.ts";
@@ -37,7 +40,12 @@ export type Dashboard = {
 
 type Backend = Awaited<ReturnType<typeof startBackend>>;
 
-type DashboardOptions = { readonly env?: Environment; readonly settings?: SettingsChange };
+type DashboardOptions = {
+  readonly env?: Environment;
+  readonly settings?: SettingsChange;
+  /** The time of the service, the ledger and ImageKit, which a test moves. */
+  readonly time?: { now: number };
+};
 
 type OpenOptions = BrowserContextOptions & {
   /** Words in a console error that this test provokes on purpose. */
@@ -91,7 +99,9 @@ export function describeDashboard(
 }
 
 export async function startDashboard(options: DashboardOptions = {}): Promise<Dashboard> {
-  const imagekit = await startSimulatedImageKit({ settings: options.settings ?? {} });
+  const { time } = options;
+  const clock = time === undefined ? systemClock : { ...systemClock, now: () => time.now };
+  const imagekit = await startSimulatedImageKit({ settings: options.settings ?? {}, clock });
   const { PURGE_TOKENS } = environmentOfTests;
   const redis = await startBackend(findRedisServer() === undefined ? "embedded" : "redis-server");
   const local = await runLocal({
@@ -100,11 +110,12 @@ export async function startDashboard(options: DashboardOptions = {}): Promise<Da
       PURGE_TOKENS,
       PURGE_SEND_RATE: "off",
       PURGE_CALLER_RATE: "off",
+      PURGE_EDGE_CHECK: "off",
       UPSTASH_REDIS_REST_URL: redis.url,
       UPSTASH_REDIS_REST_TOKEN: redis.token,
       ...options.env,
     },
-    compose,
+    compose: composeWith((config) => servicesAt(config, clock)),
     startImageKit: async () => imagekit,
     onError: (error) => console.error(error),
   });
@@ -150,6 +161,14 @@ export async function startDashboard(options: DashboardOptions = {}): Promise<Da
       await redis.close();
     },
   };
+}
+
+function servicesAt(config: Config, clock: Clock): Services {
+  const services = createServices(config, { clock });
+  if (clock === systemClock) return services;
+  const { redis, ledgerName: name, policy } = config;
+  const makeId = () => services.makeId("o");
+  return { ...services, ledger: createLedger({ redis, name, policy, clock, makeId, now: clock.now }) };
 }
 
 /** The cookie that signing in with this token gives. */

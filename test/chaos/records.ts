@@ -11,6 +11,7 @@ const record = z.object({
   attempts: z.number(),
   imagekitRequestId: z.string().optional(),
   batchId: z.string(),
+  edge: z.object({ outcome: z.string() }).optional(),
   timeline: z.array(
     z.object({ at: z.number(), state: z.enum(purgeStates), note: z.string(), times: z.number().optional() }),
   ),

@@ -1,4 +1,5 @@
 import { expect } from "vitest";
+import type { Environment } from "../../src/config.ts";
 import { sweep } from "../../src/use-cases/sweep.ts";
 import { accepting, startApp, type TestApp, tokens } from "../support/app.ts";
 import { origin, sessionCookie, sessionSecret } from "./session.ts";
@@ -6,9 +7,9 @@ import { origin, sessionCookie, sessionSecret } from "./session.ts";
 /** An app whose pages are looked at, and the time, which passes when a test says so. */
 export type Watching = { readonly app: TestApp; readonly time: { now: number } };
 
-export async function startWatching(): Promise<Watching> {
+export async function startWatching(env: Environment = {}): Promise<Watching> {
   const time = { now: Date.parse("2026-11-24T14:02:10Z") };
-  const app = await startApp({ time, env: { ...sessionSecret, PURGE_MONTHLY_QUOTA: "120" } });
+  const app = await startApp({ time, env: { ...sessionSecret, PURGE_MONTHLY_QUOTA: "120", ...env } });
   return { app, time };
 }
 

@@ -120,6 +120,7 @@ const rows: readonly Row[] = [
   { name: "a location that had no copy before the send", before: { etag: v1, cache: miss }, changed: -10, after: made(v1), is: "renewed: renewed-before" },
   { name: "an image, newly made, and no reading from before", after: made(v1), is: "renewed: no-reading-before" },
   { name: "an image, newly made, that was not found before", before: { status: 404 }, changed: -10, after: made(v1), is: "renewed: no-reading-before" },
+  { name: "an image, newly made, where an error's picture was served before", before: { status: 404, etag: v1, age: 3_600 }, after: made(v2), is: "renewed: no-reading-before" },
   { name: "an image, newly made, when nothing answered before", before: "nothing", changed: -10, after: made(v1), is: "renewed: no-reading-before" },
   { name: "an image without a fingerprint, newly made", before: old, changed: -10, after: { cache: miss }, is: "renewed: no-fingerprint" },
 
@@ -147,6 +148,9 @@ const rows: readonly Row[] = [
   { name: "old copies of the same image, in another location at each try", before: old, after: [copy(v1, -500, undefined, { pop: "AMS1" }), copy(v1, -90, undefined, { pop: "LHR5" }), copy(v1, -900, undefined, { pop: "CDG3" })], is: "unreadable: age-unproven", atTry: 3 },
   { name: "an origin that always says the same Age", before: { etag: v1, age: 3_600, cache: hit }, after: { etag: v1, age: 3_600, cache: hit }, is: "unreadable: age-unproven", atTry: 3 },
   { name: "an origin that always says the same Age, and a copy stated to be older than the change", before: { etag: v1, age: 3_600 }, changed: -10, after: { etag: v1, age: 3_600 }, is: "unreadable: age-unproven", atTry: 3 },
+  { name: "an origin that always says the same Age, read twice within 3 s", before: { etag: v1, age: 3_600 }, after: ["nothing", { etag: v1, age: 3_600, at: 422 }, { etag: v1, age: 3_600 }], is: "unreadable: age-unproven", atTry: 3 },
+  { name: "the old copy, whose time is off by 3 s, after an older one of another cache", before: old, after: ["nothing", copy(v1, -7_200), copy(v1, -3_603)], is: "stale", atTry: 3 },
+  { name: "an old copy, made when another image's was that another location had", before: old, after: ["nothing", copy(v2, -90, undefined, { pop: "AMS1" }), copy(v1, -90)], is: "unreadable: age-unproven", atTry: 3 },
   { name: "an old copy, and no reading from before", after: old, is: "unreadable: nothing-to-compare", atTry: 3 },
   { name: "an old copy without a fingerprint", before: old, after: { age: 7_200, cache: hit }, is: "unreadable: nothing-to-compare", atTry: 3 },
   { name: "an old copy, then a new one of the same image", before: old, changed: -10, after: [old, made(v1), old], is: "unchanged", atTry: 2 },

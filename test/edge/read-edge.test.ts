@@ -133,6 +133,15 @@ test.each<{ readonly name: string; readonly answer: (socket: Socket) => unknown 
   expect(await client.readBefore(url, at)).toBeUndefined();
 });
 
+test.each([500, 503, 408, 429])(
+  "%d beside a send is no reading, so that the next send looks again",
+  async (status) => {
+    const server = await httpServer((response) => response.writeHead(status).end());
+    expect(await clientOf(server).readBefore(url, at)).toBeUndefined();
+    expect(await clientOf(server).read(url, at)).toMatchObject({ status });
+  },
+);
+
 test("a refused connection is a reading without a status that says why", async () => {
   const server = await rawServer(() => undefined);
   await server.close();

@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { expect } from "vitest";
+import { reading, seen } from "../support/edge-readings.ts";
 import {
   accepted,
   completed,
@@ -26,7 +27,11 @@ import { command, index, instance, pick } from "./model-command.ts";
 import { submit } from "./model-submit.ts";
 
 const lease = fc
-  .record({ which: instance, lane: fc.constantFrom("send" as const, "poll" as const), limit: fc.nat(4) })
+  .record({
+    which: instance,
+    lane: fc.constantFrom("send" as const, "poll" as const, "check" as const),
+    limit: fc.nat(4),
+  })
   .map(({ which, lane, limit }) =>
     command(`lease ${limit} ${lane}s by ${which}`, async (model, { ledgers }) => {
       const ledger = ledgers[which];
@@ -52,6 +57,15 @@ const sendResults = [
   unsent,
 ] as const;
 const pollResults = [completed, pending, unknownId, failed, throttled, unauthorized, unsent] as const;
+const checkResults = [
+  seen("fresh", 1),
+  seen("unchanged", 1),
+  seen("renewed", 1),
+  seen("stale", 1),
+  seen("stale", 1),
+  seen("undecided", 1),
+  unsent,
+] as const;
 const notArrived = new Set(["refused", "throttled", "unauthorized", "unexpected", "unreachable", "unsent"]);
 
 export const settle = fc
@@ -64,14 +78,21 @@ export const settle = fc
       const ledger = ledgers[input.which];
       const requestId = `ik-${given.token}-${given.purgeId}`;
       const ofSend = input.isAccepted ? accepted(requestId) : pick(sendResults, input.result);
-      const result = given.lane === "send" ? ofSend : pick(pollResults, input.result);
+      const ofLane = {
+        send: ofSend,
+        poll: pick(pollResults, input.result),
+        check: pick(checkResults, input.result),
+      };
+      const result = ofLane[given.lane];
       if (!result) return;
       if (given.lane === "send") {
         const sentAt = model.sentAtByToken.get(given.token + given.purgeId);
         model.sentAtByRequestId.set(requestId, sentAt ?? 0);
         if (notArrived.has(result.outcome)) purgeIn(model, given.purgeId).posts -= 1;
       }
-      const advance = { settlements: [settlementOf(given, result)] };
+      const settlement = settlementOf(given, result);
+      const isRead = settlement.lane === "send" && "checkUrl" in given;
+      const advance = { settlements: [isRead ? { ...settlement, before: reading(1, "old") } : settlement] };
       model.advances.push(advance);
       await ledger.advance(advance);
     }),
@@ -160,7 +181,7 @@ const deliverAgain = fc.record({ which: instance, what: index, isReservation: fc
       if (reservation) expect((await ledger.reserve(reservation)).outcome).toBe("reserved");
     } else {
       const advance = pick(
-        model.advances.filter(({ lease }) => lease?.lane !== "poll"),
+        model.advances.filter(({ lease }) => lease === undefined || lease.lane === "send"),
         input.what,
       );
       if (advance) await ledger.advance(advance);

@@ -22,6 +22,7 @@ export const submit = fc
     changedMsAgo: fc.constantFrom(0, 1, second, minute + 1, 10 * minute),
     wave: fc.constantFrom(0, 1, 3),
     actor: fc.constantFrom("shop", "cms"),
+    isChecked: fc.boolean(),
   })
   .map((input) =>
     command(`submit ${JSON.stringify(input)}`, async (model, { ledgers }) => {
@@ -31,7 +32,7 @@ export const submit = fc
       const sendAt = input.delayMs > 0 ? ledger.time.now + input.delayMs : undefined;
       const sendAfter = input.isScheduled ? sendAt : undefined;
       const bodyHash = [...names, input.delayMs, input.isScheduled].join();
-      const reservation = reservationOf(names, ledger.nextId, {
+      const made = reservationOf(names, ledger.nextId, {
         onExhausted,
         actor,
         changedAt,
@@ -40,6 +41,11 @@ export const submit = fc
         idempotency: key ? { keyHash: key, bodyHash } : undefined,
         lease: { token: ledger.nextId("l"), limit: wave },
       });
+      const check = (url: string) => (input.isChecked ? ({ outcome: "waiting", url } as const) : undefined);
+      const reservation = {
+        ...made,
+        purges: made.purges.map((purge) => ({ ...purge, check: check(purge.url) })),
+      };
       const reply = await ledger.reserve(reservation);
       const before = key ? model.batchByKey.get(key) : undefined;
       if (before) {
@@ -66,6 +72,7 @@ export const submit = fc
           known.notBefore = sendAt ?? 0;
           noteMade(model, reservation, purge.url, ledger.time.now);
         }
+        expect(purge.edge?.outcome, "G6: what cleared nothing is not joined").not.toBe("stale");
         expect(known.sendAfter, "G6: shared by those of the same instant").toBe(sendAfter);
         if (sendAfter === undefined) known.notBefore = Math.min(known.notBefore, sendAt ?? 0);
         known.batches.add(batch.id);

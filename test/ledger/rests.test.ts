@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import { describeLedger } from "../support/describe-ledger.ts";
+import { seen } from "../support/edge-readings.ts";
 import {
   accepted,
   completed,
@@ -119,6 +120,24 @@ describeLedger("sweeps rest while nothing can be done", (backend) => {
     expect(await restsAfterASweep(ledger)).toBe(true);
     await ledger.settle(other, completed);
     expect(await ledger.isResting()).toBe(false);
+  });
+
+  test("the lane of edge checks rests until its first one, and a purge that completes wakes it", async () => {
+    const ledger = testLedger(backend);
+    expect(await restsAfterASweep(ledger)).toBe(true);
+    await ledger.complete("a");
+    expect(await ledger.isResting()).toBe(false);
+    ledger.time.now += 5 * second;
+    await ledger.settle((await ledger.leaseDue("check"))[0], seen("undecided", ledger.time.now));
+    ledger.time.now += 55 * second;
+    const [lease] = await ledger.leaseDue("check");
+    expect((await ledger.readSweepState()).checks, "its holder may die within seconds").toBe(true);
+    await ledger.settle(lease, seen("undecided", ledger.time.now));
+    expect(await restsAfterASweep(ledger)).toBe(true);
+    ledger.time.now += 4 * minute - 1;
+    expect(await ledger.isResting()).toBe(true);
+    ledger.time.now += 1;
+    expect(await ledger.readSweepState()).toMatchObject({ checks: true, sends: false, polls: false });
   });
 
   test("an overdue purge is still polled when it is due", async () => {

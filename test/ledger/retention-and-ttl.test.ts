@@ -1,6 +1,7 @@
 import type { Redis } from "ioredis";
 import { expect, test } from "vitest";
 import { describeLedger } from "../support/describe-ledger.ts";
+import { seen } from "../support/edge-readings.ts";
 import {
   accepted,
   completed,
@@ -25,6 +26,7 @@ const lasting = [
   "pace:send",
   "pace:poll",
   "alarms",
+  "checks",
 ].map((key) => `test:1:${key}`);
 
 async function withoutTtl(redis: Redis): Promise<readonly string[]> {
@@ -50,6 +52,20 @@ describeLedger("retention", (backend) => {
       expect(ttl).toBeGreaterThan(400 * day - minute);
       expect(ttl).toBeLessThanOrEqual(400 * day);
     }
+  });
+
+  test("a purge whose check waits expires as others do, and its retention begins anew with each reading", async () => {
+    const ledger = testLedger(backend);
+    const id = await ledger.complete("a");
+    const lasts = () => backend.raw.pttl(`test:1:purge:${id}`);
+    expect(await lasts()).toBeGreaterThan(400 * day - minute);
+    for (const outcome of ["undecided", "unchanged"] as const) {
+      await backend.raw.pexpire(`test:1:purge:${id}`, day);
+      ledger.time.now += minute;
+      await ledger.settle((await ledger.leaseDue("check"))[0], seen(outcome, ledger.time.now));
+      expect(await lasts()).toBeGreaterThan(400 * day - minute);
+    }
+    expect(await withoutTtl(backend.raw)).toEqual([]);
   });
 
   test("a batch outlives its last purge only: while one is open it stays", async () => {

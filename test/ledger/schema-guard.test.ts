@@ -20,6 +20,7 @@ describeOnEveryRedis("a ledger of a newer schema", (backend) => {
           settlementOf({ lane: "send", purgeId: "p1", url: "", token: "l1", leasedAt: 0 }, accepted("ik1")),
         ],
       }),
+    check: (ledger) => ledger.ask("check"),
     cancel: (ledger) => ledger.cancel("p1", { actor: "shop", scope: "every-batch" }),
     resend: (ledger) => ledger.resend("p1", "admin"),
     close: (ledger) => ledger.close("p1", "admin"),

@@ -1,4 +1,6 @@
 import type { Ledger } from "../../src/ledger/contract.ts";
+import type { Settlement } from "../../src/ledger/leases.ts";
+import { reading, seen } from "../support/edge-readings.ts";
 import {
   accepted,
   completed,
@@ -17,6 +19,14 @@ type Prepare = (ledger: TestLedger) => Promise<(ledger: TestLedger) => Promise<u
 /** `onBehalfOf` asks Redis nothing itself. */
 type Method = Exclude<keyof Ledger, "onBehalfOf">;
 
+/** A purge whose check has ended as an alarm. */
+async function staleOne(ledger: TestLedger): Promise<string> {
+  const id = await ledger.complete("a");
+  ledger.time.now += 5_000;
+  await ledger.settle((await ledger.leaseDue("check"))[0], seen("stale", ledger.time.now));
+  return id;
+}
+
 /** Every method of the ledger, by type: a new one does not compile until it stands here. */
 export const situations: Readonly<Record<Method, Readonly<Record<string, Prepare>>>> = {
   plan: {
@@ -28,6 +38,15 @@ export const situations: Readonly<Record<Method, Readonly<Record<string, Prepare
       await ledger.accept(["a"]);
       const idempotency = { keyHash: "k", bodyHash: "b" };
       return () => ledger.submit(["a", "b", "c"], { wave: 1, idempotency });
+    },
+    "that asks for checks, of a purge that it joins too": async (ledger) => {
+      await ledger.accept(["a"]);
+      const changedAt = ledger.time.now - 1;
+      return () => ledger.submit(["a", "b"], { wave: 1, check: "waiting", changedAt });
+    },
+    "that purges again what is still served as it was": async (ledger) => {
+      await staleOne(ledger);
+      return () => ledger.submit(["a"], { check: "waiting", wave: 1 });
     },
     "that is exhausted": async () => (ledger) => ledger.submit(sevenNames),
     "that is scheduled": async () => (ledger) =>
@@ -97,6 +116,39 @@ export const situations: Readonly<Record<Method, Readonly<Record<string, Prepare
       await ledger.accept(["c"], { sendAfter: ledger.time.now + 120_000 });
       ledger.time.now += 60_000;
       return () => ledger.ask("send");
+    },
+    "that keeps what was served beside a send": async (ledger) => {
+      const lease = await ledger.send("a", { check: "waiting" });
+      const settlement = { ...settlementOf(lease, accepted("ik1")), before: reading(ledger.time.now, "old") };
+      return () => ledger.advance({ settlements: [settlement as Settlement] });
+    },
+    "that completes a purge with a check": async (ledger) => {
+      await ledger.pend("a", { check: "waiting" });
+      ledger.time.now += 5_000;
+      const [lease] = await ledger.leaseDue("poll");
+      return () => ledger.settle(lease, completed);
+    },
+    "that leases an edge check": async (ledger) => {
+      await ledger.complete("a");
+      ledger.time.now += 5_000;
+      return () => ledger.ask("check");
+    },
+    "with no edge check to lease": async () => (ledger) => ledger.ask("check"),
+    "that settles edge checks of each kind, and leases more": async (ledger) => {
+      const outcomes = ["fresh", "unchanged", "unchanged", "stale", "undecided"] as const;
+      for (const [i] of outcomes.entries()) await ledger.complete(`a${i}`);
+      ledger.time.now += 5_000;
+      const leases = await ledger.leaseDue("check");
+      const settlements = leases.map((lease, i) =>
+        settlementOf(lease, seen(outcomes[i] ?? "gone", ledger.time.now)),
+      );
+      const lease = { lane: "check" as const, token: "more", limit: 5 };
+      return () => ledger.advance({ settlements, lease });
+    },
+    "that ends the alarm about an old copy": async (ledger) => {
+      await staleOne(ledger);
+      ledger.time.now += 86_400_000;
+      return () => ledger.ask("check");
     },
     "that completes": async (ledger) => {
       await ledger.pend("a");
@@ -185,6 +237,10 @@ export const situations: Readonly<Record<Method, Readonly<Record<string, Prepare
       const lease = await ledger.send("a");
       await ledger.settle(lease, timedOut);
       return () => ledger.close(lease.purgeId, "admin");
+    },
+    "of a purge whose old copy is still served": async (ledger) => {
+      const id = await staleOne(ledger);
+      return () => ledger.close(id, "admin");
     },
     "of a purge that was given up": async (ledger) => {
       const lease = await ledger.send("a");

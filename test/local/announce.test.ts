@@ -38,6 +38,13 @@ test("the pasted line submits a sample image and a URL with the token of this ru
   ]);
 });
 
+test("only where ImageKit is simulated it names the page of the sample image", () => {
+  expect(announce(about)).toContain("http://127.0.0.1:8888/sample");
+  for (const imagekit of ["live", "elsewhere"] as const) {
+    expect(announce({ ...about, parts: { ...simulated, imagekit } })).not.toContain("/sample");
+  }
+});
+
 test("the sample is at the first URL endpoint, and no character of it escapes its quotes", () => {
   const urlEndpoints = "https://ik.imagekit.io/o'neil$HOME/ , https://images.shop.example";
   const endpoint = "https://ik.imagekit.io/o'neil$HOME";

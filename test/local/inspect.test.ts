@@ -4,6 +4,7 @@ import { describeInspection } from "../../src/local/inspect/describe-inspection.
 import { inspect } from "../../src/local/inspect/inspect.ts";
 import { readOnly } from "../../src/local/inspect/read-only.ts";
 import { ledgerOf, openLedger } from "../../src/local/open-ledger.ts";
+import { seen } from "../support/edge-readings.ts";
 import { describeOnEveryRedis } from "../support/ledger-backends.ts";
 import { redisContent } from "../support/redis-content.ts";
 import { accepted, completed, testLedger, throttled } from "../support/test-ledger.ts";
@@ -53,6 +54,23 @@ describeOnEveryRedis("inspect", (backend) => {
     expect(await described(lease.purgeId)).toMatch(
       /: queued\n[\s\S]*queue +send, due[\s\S]*units +1: 1 reserved, 0 spent/,
     );
+  });
+
+  test("inspect shows an edge check, its queue, and that its alarm keeps the record", async () => {
+    const ledger = ledgerOfNow();
+    const id = await ledger.complete("a.jpg");
+    const waiting = await described(id);
+    expect(waiting).toMatch(/edge check +waiting, 0 readings after Completed: https:\/\/x\.test\/a\.jpg/);
+    expect(waiting).toMatch(/queue +checks, due \S+ \(in \d+ s\)/);
+    ledger.time.now += 5_000;
+    await ledger.settle((await ledger.leaseDue("check"))[0], seen("stale", ledger.time.now));
+    const stale = await described(id);
+    expect(stale).toMatch(/alarm +stale/);
+    expect(stale).toMatch(/edge check +stale, 1 reading after Completed, the latest at /);
+    expect(stale).toMatch(/queue +checks, due/);
+    expect(waiting + stale).not.toContain("!");
+    await backend.raw.zrem("test:1:checks", id);
+    expect(await described(id)).toMatch(/queue +! none; completed belongs in checks/);
   });
 
   test("inspect shows where a scheduled purge waits, and until when", async () => {

@@ -45,6 +45,16 @@ test.each<[string, LogFields, string]>([
     "09:05:07  debug  imagekit send (15000 ms): unknown, time-out  p_…npqrst",
   ],
   [
+    "edge-check",
+    { purgeId, outcome: "fresh", try: 1, durationMs: 11 },
+    "09:05:07  debug  edge check (11 ms): fresh  p_…npqrst  try=1",
+  ],
+  [
+    "edge-check",
+    { purgeId, outcome: "stale", try: 3, durationMs: 11 },
+    "09:05:07  warn   edge check (11 ms): stale  p_…npqrst  try=3",
+  ],
+  [
     "sweep",
     { durationMs: 9, report: '{"poll-pending":2}' },
     '09:05:07  info   sweep (9 ms): {"poll-pending":2}',

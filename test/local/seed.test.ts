@@ -42,7 +42,7 @@ async function local(path: string) {
   return answer.json();
 }
 
-test("seeding leaves a purge in every state, of several actors, twice in a row", {
+test("seeding leaves a purge in every state and of every outcome of a check, of several actors, twice in a row", {
   tags: ["slow"],
 }, async () => {
   for (const folder of ["seed-one", "seed-two"]) {
@@ -52,6 +52,10 @@ test("seeding leaves a purge in every state, of several actors, twice in a row",
         .find((each) => each.state === state)
         ?.purges.filter(({ url }) => url.includes(folder));
       expect(ours?.length, `${folder}: ${state}`).toBeGreaterThan(0);
+    }
+    for (const outcome of ["fresh", "unchanged", "renewed", "gone", "unreadable", "waiting"]) {
+      const { purges } = await local(`/api/purges?q=${folder}/check-&edge=${outcome}`);
+      expect(purges, `${folder}: ${outcome}`).toHaveLength(1);
     }
     const actors = new Set(seeded.flatMap(({ purges }) => purges.map(({ actor }) => actor)));
     expect([...actors].sort()).toEqual(["cms", "storefront"]);

@@ -92,6 +92,19 @@ describe("under workerd", () => {
     expect(sentUrls().sort()).toEqual(urls.sort());
   });
 
+  test("under workerd what the edge serves is read beside the send and after Completed", async () => {
+    imagekit.control.cdn.stage(shoe, "fresh");
+    const submitted = await submit({ urls: [shoe], check: true, changedAt: new Date().toISOString() });
+    const prefer = { prefer: "wait=25; until=checked" };
+    const batch = await call(`/api/batches/${submitted.body.id}`, { token: tokens.read, headers: prefer });
+    expect(batch.body).toMatchObject({
+      done: true,
+      checked: true,
+      purges: [{ units: 1, edge: { outcome: "fresh", before: { cache: "hit" }, after: { cache: "miss" } } }],
+    });
+    expect(imagekit.control.cdn.arrivals().map(({ method }) => method)).toEqual(["HEAD", "HEAD"]);
+  });
+
   test("under workerd text is taken, and a signed URL is shown masked", async () => {
     const headers = { "content-type": "text/plain" };
     const batch = await call("/api/purges", { token: tokens.purge, headers, body: `${signed}\n\n${shoe}\n` });

@@ -3,7 +3,9 @@ import type { Ledger } from "../../src/ledger/contract.ts";
 import { LedgerUnavailable } from "../../src/ledger/contract.ts";
 import type { Advance, Lease, Settlement } from "../../src/ledger/leases.ts";
 import { mostSending } from "../../src/ledger/policy.ts";
-import { type LaneWork, sendLane, workLeases } from "../../src/use-cases/work-leases.ts";
+import { sendLane } from "../../src/use-cases/lanes.ts";
+import { type LaneWork, workLeases } from "../../src/use-cases/work-leases.ts";
+import { reading } from "../support/edge-readings.ts";
 import { describeOn } from "../support/ledger-backends.ts";
 import { manualClock } from "../support/manual-clock.ts";
 import {
@@ -29,7 +31,10 @@ describeOn("embedded", "working through leases", (backend) => {
     const ledger = testLedger(backend);
     const clock = manualClock(midNovember);
     const advances: Advance[] = [];
-    const calls: { readonly lease: Lease; readonly end: (result?: Settlement["result"]) => void }[] = [];
+    const calls: {
+      readonly lease: Lease;
+      readonly end: (result?: Settlement["result"], later?: Promise<Settlement>) => void;
+    }[] = [];
     const seen = { calling: 0, mostCalling: 0, mostLeased: 0 };
     let isAway = false;
     let replyTakesMs = 0;
@@ -52,9 +57,9 @@ describeOn("embedded", "working through leases", (backend) => {
           seen.calling += 1;
           seen.mostCalling = Math.max(seen.mostCalling, seen.calling);
           return new Promise((resolve) => {
-            const end = (result: Settlement["result"] = accepted(`ik-${lease.purgeId}`)) => {
+            const end: (typeof calls)[number]["end"] = (result = accepted(`ik-${lease.purgeId}`), later) => {
               seen.calling -= 1;
-              resolve({ settlement: settlementOf(lease, result) });
+              resolve({ settlement: settlementOf(lease, result), later });
             };
             calls.push({ lease, end });
           });
@@ -276,5 +281,87 @@ describeOn("embedded", "working through leases", (backend) => {
     expect(await run()).toEqual({ outcomes: {}, batch: undefined });
     expect(advances).toHaveLength(1);
     expect(calls).toEqual([]);
+  });
+
+  /** A settlement with what the edge served beside the send. */
+  const withBefore = (lease: Lease) => {
+    const settlement = settlementOf(lease, accepted(`ik-${lease.purgeId}`));
+    if (settlement.lane !== "send") throw new Error("not of a send");
+    return { ...settlement, before: reading(midNovember, "old") };
+  };
+  const never = new Promise<Settlement>(() => undefined);
+  const turn = () => new Promise((resolve) => setImmediate(resolve));
+
+  test("what the edge served beside a send is settled with it, if it comes within 100 ms of the last answer", async () => {
+    const { ledger, clock, calls, advances, run } = bench();
+    const { leases } = await ledger.accept(["a"], { wave: 1 });
+    const running = run({ first: { leases, askedAtMs: 0 }, purgeIds: [] });
+    await until(() => calls.length === 1);
+    let arrive = (_: Settlement) => {};
+    const later = new Promise<Settlement>((resolve) => {
+      arrive = resolve;
+    });
+    calls[0]?.end(undefined, later);
+    await turn();
+    clock.move(99);
+    await turn();
+    expect(advances).toEqual([]);
+    const [lease] = leases;
+    if (lease) arrive(withBefore(lease));
+    await running;
+    expect(advances[0]?.settlements).toMatchObject([{ before: { fingerprint: "old" } }]);
+  });
+
+  test("a CDN that hangs delays the settlement of the last sends by 100 ms, and no more", async () => {
+    const { ledger, clock, calls, advances, run } = bench();
+    const { leases } = await ledger.accept(names(5), { wave: 5 });
+    const running = run({ first: { leases, askedAtMs: 0 }, purgeIds: [] });
+    await until(() => calls.length === 5);
+    for (const { end } of calls) end(undefined, never);
+    await turn();
+    clock.move(99);
+    await turn();
+    expect(advances).toEqual([]);
+    clock.move(1);
+    expect((await running).outcomes).toEqual({ accepted: 5 });
+    expect(clock.monotonicMs()).toBe(100);
+  });
+
+  test("a CDN that hangs holds up no send: the next ones begin, and more are leased, while time stands still", async () => {
+    const { ledger, clock, calls, seen, run } = bench();
+    await ledger.accept(names(75));
+    const running = run();
+    let over = false;
+    running.finally(() => (over = true));
+    let sent = 0;
+    while (sent < 75) {
+      for (const { end } of calls.splice(0)) {
+        sent += 1;
+        end(undefined, never);
+      }
+      await turn();
+    }
+    expect(clock.monotonicMs()).toBe(0);
+    expect(seen).toMatchObject({ mostCalling: 10, mostLeased: 20 });
+    while (!over) {
+      clock.move(100);
+      await turn();
+    }
+    expect((await running).outcomes).toEqual({ accepted: 75 });
+  });
+
+  test("each call learns when its lease arrived, however long the reply took", async () => {
+    const { ledger, clock, run, setReplyTakesMs } = bench();
+    const { leases } = await ledger.accept(names(1), { wave: 1 });
+    await ledger.accept(["b"]);
+    clock.move(1_500);
+    setReplyTakesMs(700);
+    const arrived: number[] = [];
+    const act: LaneWork["act"] = async (lease, arrivedAtMs) => {
+      arrived.push(arrivedAtMs);
+      return { settlement: settlementOf(lease, accepted(`ik-${lease.purgeId}`)) };
+    };
+    await run({ act, first: { leases, askedAtMs: 900, retryInMs: 0 } });
+    expect(arrived).toEqual([1_500, 2_200]);
   });
 });

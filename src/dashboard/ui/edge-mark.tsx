@@ -50,3 +50,14 @@ export function EdgeMark({ outcome }: { readonly outcome: SeenOutcome | undefine
     </span>
   );
 }
+
+/** The same in a list: what nearly every purge ends in is only a sign there, and anything else in words. */
+export function BriefEdgeMark({ outcome }: { readonly outcome: SeenOutcome | undefined }) {
+  if (outcome !== "fresh" && outcome !== "waiting") return <EdgeMark outcome={outcome} />;
+  return (
+    <span class={`edge ${outcome} quiet`} title={edgeLabels[outcome]}>
+      <Icon name={icons[outcome]} />
+      <span class="visually-hidden">{edgeLabels[outcome]}</span>
+    </span>
+  );
+}

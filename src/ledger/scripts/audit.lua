@@ -4,9 +4,10 @@
 -- end.
 --
 -- KEYS     all of the ledger's (keys.ts)
--- ARGV[2]  ids? (purges that a repair names), finish? (the end of a repair: recount), spent? (with finish: the units
---          that all records show as spent in the period in force)
--- Replies  'checked', the units that the records of these ids show as spent in the period in force
+-- ARGV[2]  ids? (purges that a repair names), finish? (the end of a repair: recount), with finish: spent (the units
+--          that all records show as spent in the period in force), alarms (by code: how many ended purges cause it)
+-- Replies  'checked', the units that the records of these ids show as spent in the period in force, by code how many of
+--          the ended ones cause an alarm (JSON)
 -- Again    finds nothing more to mend
 --@include queues
 --@include run
@@ -61,6 +62,16 @@ local function spentIn(purges)
   return units
 end
 
+local function endedAlarmsIn(purges)
+  local counts = {}
+  for _, code in ipairs(ENDED_ALARMS) do counts[code] = 0 end
+  for _, purge in pairs(purges) do
+    local count = isTerminal(purge.state) and counts[purge.alarm]
+    if count then counts[purge.alarm] = count + 1 end
+  end
+  return counts
+end
+
 -- Adds purges that the index lacks.
 local function index(purges)
   for id, purge in pairs(purges) do
@@ -71,15 +82,15 @@ end
 return run(function()
   openBooks()
   local scheduledAt = wakeAllScheduled()
-  local spent = 0
+  local spent, alarms = 0, {}
   if input.ids then
     local purges = putBack(input.ids)
     index(purges)
-    spent = spentIn(purges)
+    spent, alarms = spentIn(purges), endedAlarmsIn(purges)
   elseif input.finish then
     nameDamage((disagreements(scheduledAt)))
     isScheduleChanged = true
-    books.reserved = recount().queued or 0
+    books.reserved = recount(input.alarms).queued or 0
     -- Nothing is sent while the budget is in doubt. So the records show at most what the month cost.
     local missing = books.isInDoubt and input.spent - books.spent or 0
     if missing > 0 then spend(missing, books.startsAt, math.floor(now / DAY), SERVICE) end
@@ -87,5 +98,5 @@ return run(function()
     sweepsAudit(scheduledAt)
   end
   closeAll()
-  return { 'checked', tostring(spent) }
+  return { 'checked', tostring(spent), cjson.encode(alarms) }
 end)

@@ -38,9 +38,10 @@ local function leaseChecks(limit, ids)
   return leased, laterAt
 end
 
--- Settings change nothing in this lane, so it rests until its first check, and like an empty lane at most.
+-- Neither settings nor ImageKit's pace change anything in this lane, and whatever enters it ends its rest. So it rests
+-- until its first check, and for a week while it is empty: an idle month costs nothing more.
 local function restUntilFirst(firstAt)
-  restUntil('check', math.floor(math.min(firstAt or math.huge, now + timings.emptyRestMs)))
+  restUntil('check', math.floor(math.min(firstAt or math.huge, now + 7 * DAY)))
 end
 
 local function lease(request)

@@ -52,9 +52,10 @@ end)
 -- end.
 --
 -- KEYS     all of the ledger's (keys.ts)
--- ARGV[2]  ids? (purges that a repair names), finish? (the end of a repair: recount), spent? (with finish: the units
---          that all records show as spent in the period in force)
--- Replies  'checked', the units that the records of these ids show as spent in the period in force
+-- ARGV[2]  ids? (purges that a repair names), finish? (the end of a repair: recount), with finish: spent (the units
+--          that all records show as spent in the period in force), alarms (by code: how many ended purges cause it)
+-- Replies  'checked', the units that the records of these ids show as spent in the period in force, by code how many of
+--          the ended ones cause an alarm (JSON)
 -- Again    finds nothing more to mend
 --@include queues
 --@include run
@@ -109,6 +110,16 @@ local function spentIn(purges)
   return units
 end
 
+local function endedAlarmsIn(purges)
+  local counts = {}
+  for _, code in ipairs(ENDED_ALARMS) do counts[code] = 0 end
+  for _, purge in pairs(purges) do
+    local count = isTerminal(purge.state) and counts[purge.alarm]
+    if count then counts[purge.alarm] = count + 1 end
+  end
+  return counts
+end
+
 -- Adds purges that the index lacks.
 local function index(purges)
   for id, purge in pairs(purges) do
@@ -119,15 +130,15 @@ end
 return run(function()
   openBooks()
   local scheduledAt = wakeAllScheduled()
-  local spent = 0
+  local spent, alarms = 0, {}
   if input.ids then
     local purges = putBack(input.ids)
     index(purges)
-    spent = spentIn(purges)
+    spent, alarms = spentIn(purges), endedAlarmsIn(purges)
   elseif input.finish then
     nameDamage((disagreements(scheduledAt)))
     isScheduleChanged = true
-    books.reserved = recount().queued or 0
+    books.reserved = recount(input.alarms).queued or 0
     -- Nothing is sent while the budget is in doubt. So the records show at most what the month cost.
     local missing = books.isInDoubt and input.spent - books.spent or 0
     if missing > 0 then spend(missing, books.startsAt, math.floor(now / DAY), SERVICE) end
@@ -135,7 +146,7 @@ return run(function()
     sweepsAudit(scheduledAt)
   end
   closeAll()
-  return { 'checked', tostring(spent) }
+  return { 'checked', tostring(spent), cjson.encode(alarms) }
 end)
 `,
   "cancel": `-- Detaches batches from a purge that is queued or held, and cancels it when none is left.
@@ -270,9 +281,10 @@ local function leaseChecks(limit, ids)
   return leased, laterAt
 end
 
--- Settings change nothing in this lane, so it rests until its first check, and like an empty lane at most.
+-- Neither settings nor ImageKit's pace change anything in this lane, and whatever enters it ends its rest. So it rests
+-- until its first check, and for a week while it is empty: an idle month costs nothing more.
 local function restUntilFirst(firstAt)
-  restUntil('check', math.floor(math.min(firstAt or math.huge, now + timings.emptyRestMs)))
+  restUntil('check', math.floor(math.min(firstAt or math.huge, now + 7 * DAY)))
 end
 
 local function lease(request)
@@ -706,10 +718,10 @@ local function writeQueues()
   if gone[SCHEDULED] or due[SCHEDULED] then isScheduleChanged = true end
   placed, departures, made = {}, {}, {}
   local failure
-  -- One broken queue does not keep purges out of the others.
+  -- One broken queue does not keep purges out of the others. A broken queue of edge checks fails no purge.
   local function change(command, queue, values)
     local isDone, reason = pcall(call, command, queue, unpack(values))
-    if not isDone then failure = failure or reason end
+    if not isDone and queue ~= CHECKS then failure = failure or reason end
   end
   for queue, ids in pairs(gone) do change('ZREM', queue, ids) end
   for queue, scores in pairs(due) do change('ZADD', queue, scores) end
@@ -755,9 +767,11 @@ end
 
 local function countMoves()
   for field, difference in pairs(moved) do
-    local left = difference ~= 0 and call('HINCRBY', OPEN, field, difference)
-    local code = left == 0 and string.match(field, '^alarm:(.*)$')
+    local left = difference ~= 0 and call('HINCRBY', OPEN, field, difference) or 1
+    local code = left <= 0 and string.match(field, '^alarm:(.*)$')
     if code then call('HDEL', ALARMS, code) end
+    -- A count of alarms that was lost has restarted at 0.
+    if code and left < 0 then call('HDEL', OPEN, field) end
   end
 end
 
@@ -914,6 +928,21 @@ function edgeCheck.endStale(purge, by, text)
   endAlarm(purge)
   leave(purge, CHECKS)
   note(purge, by, text)
+end
+
+-- Whether the purge belongs in CHECKS.
+function edgeCheck.isQueued(purge) return edgeCheck.isDue(purge) or purge.alarm == 'stale' end
+
+-- Puts it into CHECKS. It was lost, or an older deployment, which knows no checks, completed the purge.
+function edgeCheck.putBack(purge)
+  local edge = purge.edge
+  if edgeCheck.isDue(purge) then
+    edgeCheck.enqueue(purge, edge.nextAt or purge.completedAt + timings.checkAfterMs[1])
+  else
+    movesOf(purge).place = { queue = CHECKS, score = (edge and edge.checkedAt or now) + timings.staleAlarmMs }
+    wake('check')
+  end
+  save(purge)
 end
 
 -- The purge is completed. Does not save.
@@ -1424,8 +1453,9 @@ local function profilesReply()
   return version, '[' .. table.concat(profiles, ',') .. ']'
 end
 `,
-  "lib/queues": `-- Compares the queues with the counts and the records, and puts open purges back into their queues.
+  "lib/queues": `-- Compares the queues with the counts and the records, and puts open purges and edge checks back into their queues.
 --@include units
+--@include edge
 --@include schedule
 
 -- A sweep recounts at most this many open purges. If there are more, only \`npm run repair\` recounts them.
@@ -1480,7 +1510,8 @@ local function append(lists, key, value)
   table.insert(lists[key], value)
 end
 
--- Puts each of these open purges back into its queue, and back among those its batches wait for, if either was lost.
+-- Puts each of these purges back into its queue, and the open ones back among those their batches wait for, if either
+-- was lost. An edge check that is in no queue is no damage: an older deployment may have completed its purge.
 -- Asks once for each queue and each batch: one by one, a hundred open purges would cost 400 commands a check.
 local function putBack(ids)
   local purges, inQueue, inBatch, batches = loadAll(ids), {}, {}, {}
@@ -1490,12 +1521,16 @@ local function putBack(ids)
       append(inQueue, queueOf(purge), id)
       for _, batch in ipairs(purge.batches) do append(inBatch, batch.id, id) end
       batches[purge.batchId] = true
+    elseif purge and edgeCheck.isQueued(purge) then
+      append(inQueue, CHECKS, id)
     end
   end
   for queue, members in pairs(inQueue) do
     for i, score in ipairs(callQueue('ZMSCORE', queue, unpack(members))) do
       local purge = purges[members[i]]
-      if not score then
+      if not score and queue == CHECKS then
+        edgeCheck.putBack(purge)
+      elseif not score then
         nameDamage({ queue })
         if queue == HELD then enqueueHeld(purge) else enqueue(purge, purge.nextCheckAt or now) end
         keepPlace(purge)
@@ -1512,10 +1547,18 @@ local function putBack(ids)
   return purges
 end
 
+-- The alarms that purges cause which have ended: an operator closes these.
+local ENDED_ALARMS = { 'abandoned', 'stale' }
+
 -- Recounts the open purges from their records. An id without a record leaves its queue; a purge in a wrong queue moves
--- to its own.
-local function recount()
+-- to its own. Purges that ended with an alarm are in no queue that is recounted. \`ended\` says how many records show
+-- each of these alarms, in case their count is lost.
+local function recount(ended)
   local counts, alarms = {}, {}
+  for _, code in ipairs(ENDED_ALARMS) do
+    local count = tonumber(call('HGET', OPEN, 'alarm:' .. code) or ended and ended[code] or 0)
+    if count > 0 then alarms[code] = count end
+  end
   for _, queue in ipairs({ SCHEDULED, SEND, SETTLE, POLL, HELD }) do
     local ids = callQueue('ZRANGE', queue, 0, -1)
     for from = 1, #ids, 1000 do
@@ -1877,7 +1920,7 @@ end
 local DECIDED = {
   fresh = 'Edge check: the CDN serves a new image.',
   unchanged = 'Edge check: the CDN has a new copy, but of the same image as before.',
-  renewed = 'Edge check: the CDN serves a copy made after the purge. There was nothing older to compare it with.',
+  renewed = 'Edge check: the CDN serves a copy made after the purge.',
   stale = 'Edge check: the CDN still serves the old copy.',
   gone = 'Edge check: the image no longer exists.',
   unreadable = 'Edge check: it could not be told what the CDN serves.',
@@ -3071,24 +3114,24 @@ end)
 
 /** Each script's parts, in order, and the SHA-1 of these texts joined by line feeds. */
 export const scripts = {
-  "advance": { sha1: "bee20bcb684838aa9490b394cba58643dfc8c039", parts: ["lib/setup","lib/damage","lib/witness","lib/failure","lib/rests","lib/edge-fields","lib/sound","lib/buffer","lib/record","lib/books","lib/units","lib/schedule","lib/pace","lib/edge","lib/lease","lib/settle-once","lib/settle","lib/settle-poll","lib/trim","lib/batch-reply","lib/caller-rate","lib/run","advance"] },
-  "audit": { sha1: "5142246997edff9213dda59bed1d5102b6878993", parts: ["lib/setup","lib/damage","lib/witness","lib/failure","lib/rests","lib/edge-fields","lib/sound","lib/buffer","lib/record","lib/books","lib/units","lib/schedule","lib/queues","lib/caller-rate","lib/run","audit"] },
-  "cancel": { sha1: "d5f808982fa2592a4dfd4304a5117585b40e11ad", parts: ["lib/setup","lib/damage","lib/witness","lib/failure","lib/rests","lib/edge-fields","lib/sound","lib/buffer","lib/record","lib/books","lib/units","lib/operate","lib/caller-rate","lib/run","cancel"] },
-  "change-profile": { sha1: "fb575a6a4b79e362a7cf1872bdc5fdb543b01020", parts: ["lib/setup","lib/damage","lib/witness","lib/failure","lib/rests","lib/edge-fields","lib/sound","lib/buffer","lib/record","lib/books","lib/profiles","lib/caller-rate","lib/run","change-profile"] },
-  "check": { sha1: "54c01037428fce38ff31ccf11c97f5e4861e7994", parts: ["lib/setup","lib/rests","lib/damage","lib/edge-fields","lib/sound","lib/failure","lib/buffer","lib/record","lib/schedule","lib/edge","lib/settle-once","lib/settle-check","lib/witness","lib/books","lib/batch-reply","lib/caller-rate","lib/run","check"] },
-  "close": { sha1: "b2039f7c0b1bbee8a3f03d1a0d84a59dd350e8b5", parts: ["lib/setup","lib/damage","lib/witness","lib/failure","lib/rests","lib/edge-fields","lib/sound","lib/buffer","lib/record","lib/books","lib/operate","lib/edge","lib/caller-rate","lib/run","close"] },
-  "correct": { sha1: "d53d6fe74769e34eba18f23992ca14cd2f281b14", parts: ["lib/setup","lib/damage","lib/witness","lib/failure","lib/rests","lib/edge-fields","lib/sound","lib/buffer","lib/record","lib/books","lib/units","lib/caller-rate","lib/run","correct"] },
-  "health": { sha1: "607446504ea93289050454fd8309b2e317605beb", parts: ["lib/setup","lib/damage","lib/witness","lib/failure","lib/rests","lib/edge-fields","lib/sound","lib/buffer","lib/record","lib/books","lib/units","lib/schedule","lib/queues","lib/caller-rate","lib/run","health"] },
+  "advance": { sha1: "32c145a9fdb7394291f5737db49e566f2bcaa69b", parts: ["lib/setup","lib/damage","lib/witness","lib/failure","lib/rests","lib/edge-fields","lib/sound","lib/buffer","lib/record","lib/books","lib/units","lib/schedule","lib/pace","lib/edge","lib/lease","lib/settle-once","lib/settle","lib/settle-poll","lib/trim","lib/batch-reply","lib/caller-rate","lib/run","advance"] },
+  "audit": { sha1: "02431675568c59dc1f7e3e3ae0513f1d89600627", parts: ["lib/setup","lib/damage","lib/witness","lib/failure","lib/rests","lib/edge-fields","lib/sound","lib/buffer","lib/record","lib/books","lib/units","lib/edge","lib/schedule","lib/queues","lib/caller-rate","lib/run","audit"] },
+  "cancel": { sha1: "5093641014335fea8cfa186cf3fba68decc1454c", parts: ["lib/setup","lib/damage","lib/witness","lib/failure","lib/rests","lib/edge-fields","lib/sound","lib/buffer","lib/record","lib/books","lib/units","lib/operate","lib/caller-rate","lib/run","cancel"] },
+  "change-profile": { sha1: "3d634d40c3ae5dfed0d5e736ad97185e98e39f9f", parts: ["lib/setup","lib/damage","lib/witness","lib/failure","lib/rests","lib/edge-fields","lib/sound","lib/buffer","lib/record","lib/books","lib/profiles","lib/caller-rate","lib/run","change-profile"] },
+  "check": { sha1: "d96ba0d2a9e001a85fc81a7b23da92b0975adaa8", parts: ["lib/setup","lib/rests","lib/damage","lib/edge-fields","lib/sound","lib/failure","lib/buffer","lib/record","lib/schedule","lib/edge","lib/settle-once","lib/settle-check","lib/witness","lib/books","lib/batch-reply","lib/caller-rate","lib/run","check"] },
+  "close": { sha1: "94195eb8c21d070b232557c653bf1612fbb96b9a", parts: ["lib/setup","lib/damage","lib/witness","lib/failure","lib/rests","lib/edge-fields","lib/sound","lib/buffer","lib/record","lib/books","lib/operate","lib/edge","lib/caller-rate","lib/run","close"] },
+  "correct": { sha1: "415b0dc651b762d744d869e99caa82a423df4ff0", parts: ["lib/setup","lib/damage","lib/witness","lib/failure","lib/rests","lib/edge-fields","lib/sound","lib/buffer","lib/record","lib/books","lib/units","lib/caller-rate","lib/run","correct"] },
+  "health": { sha1: "5b96251d0d037ff85b8a3b10f68f0cb4b575d0cc", parts: ["lib/setup","lib/damage","lib/witness","lib/failure","lib/rests","lib/edge-fields","lib/sound","lib/buffer","lib/record","lib/books","lib/units","lib/edge","lib/schedule","lib/queues","lib/caller-rate","lib/run","health"] },
   "list-purges": { sha1: "05e182c5e1217e3bafdf6e1fcc4ac1f487759bc2", parts: ["lib/setup","lib/caller-rate","lib/damage","lib/witness","lib/failure","lib/run","list-purges"] },
-  "plan": { sha1: "06183f438f9e7f31741ce341dfb57f163523ff24", parts: ["lib/setup","lib/damage","lib/witness","lib/failure","lib/rests","lib/edge-fields","lib/sound","lib/buffer","lib/record","lib/books","lib/joins","lib/repeats","lib/caller-rate","lib/run","plan"] },
-  "prepare": { sha1: "1417e0753db0f88c7729019ccb18ed3566c779ce", parts: ["lib/setup","lib/damage","lib/witness","lib/failure","lib/rests","lib/edge-fields","lib/sound","lib/buffer","lib/record","lib/books","lib/batch-reply","lib/known-key","lib/profiles","lib/caller-rate","lib/run","prepare"] },
-  "read-batch": { sha1: "548fde8816cb7f2f8570a49c4dc3209f9e188436", parts: ["lib/setup","lib/damage","lib/witness","lib/failure","lib/rests","lib/edge-fields","lib/sound","lib/buffer","lib/record","lib/books","lib/batch-reply","lib/caller-rate","lib/run","read-batch"] },
-  "read-budget": { sha1: "7c0d654ecc852f6bf4138a7d6c4e7e7d01beef4e", parts: ["lib/setup","lib/damage","lib/witness","lib/failure","lib/rests","lib/edge-fields","lib/sound","lib/buffer","lib/record","lib/books","lib/caller-rate","lib/run","read-budget"] },
+  "plan": { sha1: "5da5647780c9e54b456a605bcca36eb664517e6b", parts: ["lib/setup","lib/damage","lib/witness","lib/failure","lib/rests","lib/edge-fields","lib/sound","lib/buffer","lib/record","lib/books","lib/joins","lib/repeats","lib/caller-rate","lib/run","plan"] },
+  "prepare": { sha1: "00ff8e2f9b506da98284069c735900c943b408e5", parts: ["lib/setup","lib/damage","lib/witness","lib/failure","lib/rests","lib/edge-fields","lib/sound","lib/buffer","lib/record","lib/books","lib/batch-reply","lib/known-key","lib/profiles","lib/caller-rate","lib/run","prepare"] },
+  "read-batch": { sha1: "7a802bb73be5b806b31dcdbd2cffec60f99a54d4", parts: ["lib/setup","lib/damage","lib/witness","lib/failure","lib/rests","lib/edge-fields","lib/sound","lib/buffer","lib/record","lib/books","lib/batch-reply","lib/caller-rate","lib/run","read-batch"] },
+  "read-budget": { sha1: "73f0436a424d99c41c3e95129cd0db837ddd8ac3", parts: ["lib/setup","lib/damage","lib/witness","lib/failure","lib/rests","lib/edge-fields","lib/sound","lib/buffer","lib/record","lib/books","lib/caller-rate","lib/run","read-budget"] },
   "read-eviction": { sha1: "352504761401de505ee91944dbab581134925903", parts: ["lib/setup","lib/caller-rate","lib/damage","lib/witness","lib/failure","lib/run","read-eviction"] },
-  "read-month": { sha1: "a6e57f39e1e0423e1f4ed2ca48ca11668c110104", parts: ["lib/setup","lib/damage","lib/witness","lib/failure","lib/rests","lib/edge-fields","lib/sound","lib/buffer","lib/record","lib/books","lib/caller-rate","lib/run","read-month"] },
+  "read-month": { sha1: "7edfd50f2023a52418a4ac38127ed3414a850d09", parts: ["lib/setup","lib/damage","lib/witness","lib/failure","lib/rests","lib/edge-fields","lib/sound","lib/buffer","lib/record","lib/books","lib/caller-rate","lib/run","read-month"] },
   "read-profiles": { sha1: "bbf6a945c3cd311e7345dd7c923a54999d202e3b", parts: ["lib/setup","lib/profiles","lib/caller-rate","lib/damage","lib/witness","lib/failure","lib/run","read-profiles"] },
   "read-purge": { sha1: "50daab1c170abdab4b4ea392e10b7db657e965fc", parts: ["lib/setup","lib/caller-rate","lib/damage","lib/witness","lib/failure","lib/run","read-purge"] },
-  "resend": { sha1: "186bae1085ceab882ed87438420bc3d06fb1d7a5", parts: ["lib/setup","lib/damage","lib/witness","lib/failure","lib/rests","lib/edge-fields","lib/sound","lib/buffer","lib/record","lib/books","lib/units","lib/schedule","lib/pace","lib/edge","lib/lease","lib/operate","lib/caller-rate","lib/run","resend"] },
-  "reserve": { sha1: "b4f4700a95f43af7a3d94b031772eb03f139eae6", parts: ["lib/setup","lib/caller-rate","lib/damage","lib/witness","lib/failure","lib/rests","lib/edge-fields","lib/sound","lib/buffer","lib/record","lib/books","lib/units","lib/schedule","lib/pace","lib/edge","lib/lease","lib/joins","lib/repeats","lib/batch-reply","lib/known-key","lib/run","reserve"] },
-  "try-now": { sha1: "8e1a249eecc1a106f037d6e6e8c1e186adf772c0", parts: ["lib/setup","lib/damage","lib/witness","lib/failure","lib/rests","lib/edge-fields","lib/sound","lib/buffer","lib/record","lib/books","lib/pace","lib/caller-rate","lib/run","try-now"] },
+  "resend": { sha1: "32e32997723c5a66979aa278b69d77bc177b8add", parts: ["lib/setup","lib/damage","lib/witness","lib/failure","lib/rests","lib/edge-fields","lib/sound","lib/buffer","lib/record","lib/books","lib/units","lib/schedule","lib/pace","lib/edge","lib/lease","lib/operate","lib/caller-rate","lib/run","resend"] },
+  "reserve": { sha1: "2a45a44988e1df4cfca2921de093b6bd61915d94", parts: ["lib/setup","lib/caller-rate","lib/damage","lib/witness","lib/failure","lib/rests","lib/edge-fields","lib/sound","lib/buffer","lib/record","lib/books","lib/units","lib/schedule","lib/pace","lib/edge","lib/lease","lib/joins","lib/repeats","lib/batch-reply","lib/known-key","lib/run","reserve"] },
+  "try-now": { sha1: "255b5c8a6a306bf6dfc663ddfb10ae1186790d66", parts: ["lib/setup","lib/damage","lib/witness","lib/failure","lib/rests","lib/edge-fields","lib/sound","lib/buffer","lib/record","lib/books","lib/pace","lib/caller-rate","lib/run","try-now"] },
 } as const;

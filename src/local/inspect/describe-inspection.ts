@@ -32,6 +32,7 @@ function describePurge(inspection: PurgeInspection): string {
     ["not before", notBeforeLine(inspection)],
     ["error", record.error && `${record.error.code}: ${record.error.message}`],
     ["alarm", record.alarm],
+    ["edge check", edgeLine(inspection)],
     ["queue", queueLine(inspection)],
     ["lease", leaseLine(inspection)],
     [
@@ -40,7 +41,7 @@ function describePurge(inspection: PurgeInspection): string {
         (spent.length > 0 ? ` (in the month that began ${months})` : ""),
     ],
     ["pointer", pointerLine(inspection)],
-    ["kept until", keptUntil(inspection.expiresAt, isTerminal(record.state))],
+    ["kept until", keptUntil(inspection.expiresAt, isTerminal(record.state) && record.alarm === undefined)],
     ...inspection.batches.map(({ id, actor, waits }): Row => {
       const wrong = waits === isTerminal(record.state) ? "! " : "";
       return ["batch", `${wrong}${id} of ${actor}, ${waits ? "waits for it" : "does not wait for it"}`];
@@ -61,7 +62,9 @@ function notBeforeLine({ record, now }: PurgeInspection): string | undefined {
 function queueLine({ record, queues, now }: PurgeInspection): string {
   const { sendAt = 0 } = record;
   const isScheduled = record.state === "queued" && (sendAt > now || (sendAt > 0 && "scheduled" in queues));
-  const expected = isScheduled ? "scheduled" : queueOf[record.state];
+  const isChecked =
+    (record.state === "completed" && record.edge?.outcome === "waiting") || record.alarm === "stale";
+  const expected = isScheduled ? "scheduled" : isChecked ? "checks" : queueOf[record.state];
   const found = Object.entries(queues);
   const words = found.map(([name, score]) =>
     name === "held" ? `held, in order of creation` : `${name}, due ${moment(score, now)}`,
@@ -70,6 +73,14 @@ function queueLine({ record, queues, now }: PurgeInspection): string {
     return words[0] ?? "none";
   }
   return `! ${words.join(" and ") || "none"}; ${record.state} belongs in ${expected ?? "none"}`;
+}
+
+function edgeLine({ record, now }: PurgeInspection): string | undefined {
+  if (record.edge === undefined) return undefined;
+  const { outcome, cause, tries, checkedAt, url } = record.edge;
+  const why = cause === undefined ? "" : ` (${cause})`;
+  const seen = checkedAt === undefined ? "" : `, the latest at ${moment(checkedAt, now)}`;
+  return `${outcome}${why}, ${tries} ${tries === 1 ? "reading" : "readings"} after Completed${seen}: ${url}`;
 }
 
 function leaseLine({ record, queues, now }: PurgeInspection): string {

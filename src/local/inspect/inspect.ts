@@ -7,7 +7,7 @@ import { ledgerKeys } from "../../ledger/keys.ts";
 import { maskSignature } from "../../rules/signed-url.ts";
 import type { ReadOnly } from "./read-only.ts";
 
-const queues = ["send", "scheduled", "settle", "poll", "held"] as const;
+const queues = ["send", "scheduled", "settle", "poll", "held", "checks"] as const;
 export type QueueName = (typeof queues)[number];
 
 const purgeRecord = z.looseObject({
@@ -30,6 +30,15 @@ const purgeRecord = z.looseObject({
   /** The pointer's name: SHA-256 of the URL, and of the instant if it is scheduled. */
   target: z.string(),
   alarm: z.optional(z.string()),
+  edge: z.optional(
+    z.looseObject({
+      outcome: z.string(),
+      url: z.string(),
+      cause: z.optional(z.string()),
+      tries: z.number(),
+      checkedAt: z.optional(z.number()),
+    }),
+  ),
   error: z.optional(z.object({ code: z.string(), message: z.string() })),
   spentUnits: z.optional(z.array(z.object({ month: z.number(), day: z.number() }))),
   batches: z.preprocess(listOfLua, z.array(z.object({ id: z.string(), actor: z.string() }))),

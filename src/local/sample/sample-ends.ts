@@ -10,7 +10,7 @@ export const sampleEnds: Readonly<
   stale: { outcome: "stale", because: "the CDN keeps its copy" },
   gone: { outcome: "gone", because: "the image was deleted" },
   "renewed-before": { outcome: "renewed", because: "its copy was already new" },
-  "no-reading-before": { outcome: "renewed", because: "the CDN hung before the purge" },
+  "no-reading-before": { outcome: "renewed", because: "the CDN did not answer before the purge" },
   "no-fingerprint": { outcome: "renewed", because: "the CDN sends no ETag" },
   "not-allowed": { outcome: "unreadable", because: "the CDN answers 403" },
   "not-an-image": { outcome: "unreadable", because: "the CDN serves a page" },

@@ -2,7 +2,6 @@ import type { Child } from "hono/jsx";
 import { linkTo } from "../../dashboard/ui/context.ts";
 import { TargetUrl } from "../../dashboard/ui/target.tsx";
 import { Time } from "../../dashboard/ui/time.tsx";
-import { edgeOutcomes } from "../../domain/edge-check.ts";
 import { edgeLabels } from "../../domain/edge-words.ts";
 import { type StagedEnd, stagedEnds } from "../imagekit/cdn/stage.ts";
 import type { SampleImage } from "./sample-cdn.ts";
@@ -37,11 +36,11 @@ export function SamplePage(props: {
       <div class="pictures">
         <figure>
           <img src={picture(image.version)} width="320" height="240" alt={`Version ${image.version}`} />
-          <figcaption>Uploaded: version {image.version}</figcaption>
+          <figcaption class="small">Uploaded: version {image.version}</figcaption>
         </figure>
         <figure>
           <img src={picture(shown)} width="320" height="240" alt={`Version ${shown}`} />
-          <figcaption>
+          <figcaption class="small">
             Served by the CDN: version {shown}
             {image.copy === null ? (
               ", newly made for the next visitor"
@@ -79,14 +78,10 @@ export function SamplePage(props: {
         <label>
           What the purge of another image ends in
           <select name="end">
-            {edgeOutcomes.map((outcome) => (
-              <optgroup label={edgeLabels[outcome]}>
-                {others
-                  .filter((end) => sampleEnds[end].outcome === outcome)
-                  .map((end) => (
-                    <option value={end}>{sampleEnds[end].because}</option>
-                  ))}
-              </optgroup>
+            {others.map((end) => (
+              <option value={end}>
+                {edgeLabels[sampleEnds[end].outcome]}: {sampleEnds[end].because}
+              </option>
             ))}
           </select>
         </label>

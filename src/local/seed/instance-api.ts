@@ -1,8 +1,15 @@
 import * as z from "zod";
 import { CannotStart } from "../cannot-start.ts";
+import type { StagedEnd } from "../imagekit/cdn/stage.ts";
 import type { LocalInstance } from "../instance-file.ts";
 
-const purge = z.object({ id: z.string(), state: z.string(), url: z.string(), actor: z.string() });
+const purge = z.object({
+  id: z.string(),
+  state: z.string(),
+  url: z.string(),
+  actor: z.string(),
+  edge: z.nullable(z.object({ outcome: z.string() })),
+});
 const budget = z.object({ external: z.number(), available: z.number(), held: z.number() });
 const batch = z.object({ id: z.string(), purges: z.array(purge) });
 const overview = z.object({ settings: z.object({ pendingMs: z.unknown() }), usage: z.array(z.string()) });
@@ -16,7 +23,7 @@ export type SeedRequest = { readonly urls: readonly string[]; readonly reason: s
 export type InstanceApi = {
   readonly submit: (actor: string, submission: SeedRequest) => Promise<readonly SeededPurge[]>;
   readonly act: (actor: string, id: string, action: "cancel" | "close") => Promise<void>;
-  /** Reading a purge that is due also polls it. */
+  /** Reading a purge that is due also polls it, and checks what is served. */
   readonly read: (id: string) => Promise<SeededPurge>;
   readonly inState: (state: string) => Promise<readonly SeededPurge[]>;
   readonly budget: () => Promise<z.output<typeof budget>>;
@@ -26,6 +33,8 @@ export type InstanceApi = {
     readonly change: (settings: Readonly<Record<string, unknown>>) => Promise<void>;
     readonly addFaults: (faults: readonly Readonly<Record<string, unknown>>[]) => Promise<void>;
     readonly complete: (url: string) => Promise<void>;
+    /** Has the next purge of this URL end so at the CDN. */
+    readonly stage: (url: string, end: StagedEnd) => Promise<void>;
   };
 };
 
@@ -70,6 +79,7 @@ export async function connectTo(instance: LocalInstance): Promise<InstanceApi> {
       change: async (change) => void (await control("PUT", "/settings", change)),
       addFaults: async (faults) => void (await control("POST", "/faults", faults)),
       complete: async (target) => void (await control("POST", "/complete", { url: target })),
+      stage: async (image, end) => void (await control("POST", "/cdn/stage", { url: image, end })),
     },
   };
 }

@@ -1,4 +1,4 @@
-/** `npm run seed`: fills the `npm start` of this folder with a purge in every state there is. */
+/** `npm run seed`: fills the `npm start` of this folder with a purge in every state and of every outcome of a check. */
 
 import { readConfig } from "../../config.ts";
 import { systemClock } from "../../domain/time.ts";
@@ -11,7 +11,8 @@ import { type Seeded, seed } from "./seed.ts";
 
 const usage = `Usage: npm run seed
 
-Fills the instance that npm start runs in this folder with a purge in every state, through its API and the simulated
+Fills the instance that npm start runs in this folder with a purge in every state and of every outcome of
+an edge check, through its API and the simulated
 ImageKit. Only an instance with a simulated ImageKit of its own is seeded. Afterwards the month's budget is used up,
 because only then purges are held. Ending npm start ends all of it, unless REDIS_URL keeps it.`;
 
@@ -65,6 +66,7 @@ function summary(seeded: Seeded): string {
     ...rows,
     "",
     "The budget is used up, so that purges are held: enter a lower correction on the budget page to go on.",
+    "Of each outcome of an edge check there is one purge too; the old copy is an alarm after five minutes.",
     "What is sending becomes unknown after a minute. npm run inspect -- <id> shows one in full.",
   ].join("\n");
 }

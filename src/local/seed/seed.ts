@@ -1,7 +1,9 @@
 import { type PurgeState, purgeStates } from "../../domain/purge.ts";
 import { type Clock, toIsoTime } from "../../domain/time.ts";
 import { CannotStart } from "../cannot-start.ts";
+import { seedChecks } from "./checks.ts";
 import type { InstanceApi, SeededPurge } from "./instance-api.ts";
+import { until } from "./until.ts";
 
 export type SeedOptions = {
   readonly api: InstanceApi;
@@ -18,14 +20,14 @@ export type SeedOptions = {
 export type Seeded = readonly { readonly state: PurgeState; readonly purges: readonly SeededPurge[] }[];
 
 /** More than is spent before the budget is used up on purpose. */
-const unitsNeeded = 26;
+const unitsNeeded = 32;
 /** ImageKit asks to be written to after 15 minutes. */
 const overdueAgeMs = 20 * 60_000;
 const dayMs = 86_400_000;
 
 /**
- * Fills a local instance with a purge in every state there is, by what the API and the simulated ImageKit offer; gives
- * what is in each state at the end. In the end the month's budget is used up, because only then purges are held.
+ * Fills a local instance with a purge in every state there is, and of every outcome of an edge check, by what the API and
+ * the simulated ImageKit offer; gives what is in each state at the end. In the end the month's budget is used up, because only then purges are held.
  */
 export async function seed(options: SeedOptions): Promise<Seeded> {
   const { api, endpoint, folder, clock } = options;
@@ -83,8 +85,13 @@ export async function seed(options: SeedOptions): Promise<Seeded> {
     const [cancelled] = await api.submit("cms", { urls: [url("cancelled")], reason: "the wrong image" });
     if (cancelled) await api.act("cms", cancelled.id, "cancel");
 
-    await Promise.all(completed.map(({ id }) => untilState(api, clock, id, "completed")));
-    await Promise.all(overdue.map((id) => untilState(api, clock, id, "overdue")));
+    await seedChecks({ api, clock, url });
+    await Promise.all(
+      completed.map(({ id }) => until(api, clock, id, "completed", ({ state }) => state === "completed")),
+    );
+    await Promise.all(
+      overdue.map((id) => until(api, clock, id, "overdue", ({ state }) => state === "overdue")),
+    );
     await options.submitAndDie(urls("sending", 2));
     const { external, available } = await api.budget();
     await api.correct(external + Math.max(0, available), "npm run seed: used up, so that purges are held");
@@ -111,13 +118,4 @@ async function makeRoom(api: InstanceApi): Promise<void> {
     );
   }
   await api.correct(external - missing, "npm run seed: room for another run");
-}
-
-/** Reads until ImageKit was asked and the purge has got there. */
-async function untilState(api: InstanceApi, clock: Clock, id: string, state: PurgeState): Promise<void> {
-  const deadlineMs = clock.monotonicMs() + 30_000;
-  while ((await api.read(id)).state !== state) {
-    if (clock.monotonicMs() > deadlineMs) throw new CannotStart(`${id} did not become ${state} within 30 s`);
-    await clock.sleep(250);
-  }
 }

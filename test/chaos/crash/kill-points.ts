@@ -1,7 +1,8 @@
 import * as z from "zod";
+import type { Lane } from "../../../src/ledger/keys.ts";
 import type { RedisRequest } from "../../../src/local/redis/fault.ts";
 import type { System } from "../system.ts";
-import type { ServerProcess } from "./server-process.ts";
+import type { Called, ServerProcess } from "./server-process.ts";
 
 /** Where a server is killed. `arm` resolves once the trap is set; its result resolves when the server is dead. */
 export type KillPoint = (trap: Trap) => Promise<{ readonly killed: Promise<void> }>;
@@ -22,9 +23,8 @@ type ScriptInput = z.infer<typeof scriptInput>;
 
 /** Which script a request to Redis runs, by its input. */
 export const reserves = (input: ScriptInput) => input.onExhausted !== undefined;
-export const settles = (lane: "send" | "poll") => (input: ScriptInput) =>
-  input.settlements?.[0]?.lane === lane;
-export const leases = (lane: "send" | "poll") => (input: ScriptInput) =>
+export const settles = (lane: Lane) => (input: ScriptInput) => input.settlements?.[0]?.lane === lane;
+export const leases = (lane: Lane) => (input: ScriptInput) =>
   input.settlements?.length === 0 && input.lease?.lane === lane;
 
 /** At the request to run that script: the server dies `before` Redis runs it, or `after`, without having its reply. */
@@ -70,7 +70,7 @@ export function atImageKit(when: "not-taken" | "taken", nth: number): KillPoint 
 }
 
 /** In the process itself, through the `fetch` that it was given: before a call is sent, or once its answer is there. */
-export function atCall(at: "before-call" | "after-call", of: "POST" | "GET"): KillPoint {
+export function atCall(at: "before-call" | "after-call", of: Called): KillPoint {
   return async ({ server }) => {
     await server.stopAt(at, of);
     return { killed: server.stopped.then(server.kill) };

@@ -73,11 +73,15 @@ export function mortalServers() {
     expect(await auditLedger(system.raw, ledgerName)).toEqual([]);
     return start();
   };
-  /** Sweeps, minute after minute, until nothing is open, or for two hours. */
+  /** Sweeps, minute after minute, until nothing is open and everything is checked, or for two hours. */
   const sweepUntilDone = async (server: ServerProcess) => {
     for (let minute = 0; minute < 120; minute++) {
       expect((await server.sweep()).status).toBe(204);
-      if ((await system.raw.exists(...["send", "settle", "poll"].map((q) => `${ledgerName}:1:${q}`))) === 0)
+      if (
+        (await system.raw.exists(
+          ...["send", "settle", "poll", "checks"].map((q) => `${ledgerName}:1:${q}`),
+        )) === 0
+      )
         return;
       await passTime(server, 61_000);
     }

@@ -8,11 +8,11 @@ import { servicesUnderTest } from "../services-under-test.ts";
 
 /**
  * A whole server in its own process, to be killed: the app, and `POST /sweep` in place of the schedule. Its parent moves
- * its time, and can ask to be told of each call to ImageKit before it is sent or once its answer is there.
+ * its time, and can ask to be told of a call to ImageKit or its CDN before it is sent or once its answer is there.
  */
 const order = z.union([
   z.object({ aheadMs: z.number() }),
-  z.object({ stopAt: z.enum(["before-call", "after-call"]).nullable(), of: z.enum(["POST", "GET"]) }),
+  z.object({ stopAt: z.enum(["before-call", "after-call"]).nullable(), of: z.enum(["POST", "GET", "HEAD"]) }),
 ]);
 
 let aheadMs = 0;

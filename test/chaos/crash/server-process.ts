@@ -8,14 +8,17 @@ import * as z from "zod";
 import type { Environment } from "../../../src/config.ts";
 import { adminToken } from "../environment.ts";
 
+/** A purge, a status check, or a reading of the edge. */
+export type Called = "POST" | "GET" | "HEAD";
+
 export type ServerProcess = {
   /** Sends a request as the one admin; rejects if the process dies meanwhile. */
   readonly call: (path: string, init?: RequestInit) => Promise<Response>;
   readonly sweep: () => Promise<Response>;
   /** How far its time is ahead of ours. */
   readonly setAhead: (aheadMs: number) => Promise<void>;
-  /** Stops forever at its next call to ImageKit; `stopped` resolves when it gets there. */
-  readonly stopAt: (at: "before-call" | "after-call", of: "POST" | "GET") => Promise<void>;
+  /** Stops forever at its next call of this kind; `stopped` resolves when it gets there. */
+  readonly stopAt: (at: "before-call" | "after-call", of: Called) => Promise<void>;
   readonly stopped: Promise<void>;
   /** Sends SIGKILL; resolves once the process is gone. */
   readonly kill: () => Promise<void>;

@@ -36,7 +36,7 @@ async function nextDueAt({ raw }: System, resendUnknown: string): Promise<number
   const key = (rest: string) => `${ledgerName}:1:${rest}`;
   const firstOf = async (queue: string) =>
     (await raw.zrange(key(queue), 0, 0, "WITHSCORES")).slice(1).map(Number);
-  const scores = [...(await firstOf("send")), ...(await firstOf("poll"))];
+  const scores = [...(await firstOf("send")), ...(await firstOf("poll")), ...(await firstOf("checks"))];
   if ((await raw.zcard(key("held"))) > 0) scores.push(Number(await raw.hget(key("budget"), "endsAt")));
   for (const id of await raw.zrange(key("settle"), 0, -1)) {
     const record = (await raw.get(key(`purge:${id}`))) ?? "";

@@ -55,6 +55,9 @@ export async function judge({
   for (const { id, batchId } of records) {
     if (!batchIds.has(batchId)) findings.push(`G6: ${id} is of batch ${batchId}, which no key leads to`);
   }
+  for (const { id, state, edge } of records) {
+    if (state === "completed" && edge?.outcome === "waiting") findings.push(`G1: ${id} was never checked`);
+  }
   findings.push(...(await auditLedger(system.raw, ledgerName)).map((finding) => `audit: ${finding}`));
   const evidence = weigh(system.imagekit.arrivals(), records);
   return {

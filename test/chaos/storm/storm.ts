@@ -46,6 +46,7 @@ export async function storm(seed: number, purges: number, keepLog: boolean): Pro
     const redis = redisWeather(random, weather.redisFaults);
     imagekit.control.change({ pendingMs: weather.pendingMs, seed });
     imagekit.control.addFaults(...weather.imagekitFaults);
+    imagekit.control.cdn.addFaults(...weather.cdnFaults);
     bridge.setFault(redis.hook);
     let isOver = false;
     const trouble = async () => {

@@ -1,5 +1,6 @@
 import type { Environment } from "../../../src/config.ts";
 import type { EpochMs } from "../../../src/domain/time.ts";
+import type { CdnFaultRequest } from "../../../src/local/imagekit/cdn/cdn-faults.ts";
 import type { FaultRequest } from "../../../src/local/imagekit/faults.ts";
 import { type Random, seededRandom } from "../../../src/local/imagekit/random.ts";
 
@@ -13,6 +14,8 @@ export type Weather = {
   readonly env: Environment;
   readonly pendingMs: { readonly minMs: number; readonly maxMs: number };
   readonly imagekitFaults: readonly FaultRequest[];
+  /** They last through the calm too: no purge may depend on what can be read. */
+  readonly cdnFaults: readonly CdnFaultRequest[];
   readonly redisFaults: RedisFaultRates;
 };
 
@@ -46,11 +49,37 @@ export function weatherOf(seed: number, purges: number): Weather {
       PURGE_CALLER_RATE: "off",
       PURGE_SEND_RATE: oneIn(4) ? "40/s:60" : "off",
       PURGE_POLL_RATE: oneIn(4) ? "100/s:200" : "off",
+      PURGE_EDGE_CHECK: oneIn(4) ? "off" : "on",
     },
     pendingMs: { minMs: 0, maxMs: oneIn(3) ? 1_200_000 : 60_000 },
     imagekitFaults: imagekitFaults(random, oneIn(3) ? 0.002 : 0, oneIn(5) ? 3 : 1),
+    cdnFaults: oneIn(6) ? [{ kind: "reset", times: "forever" }] : cdnFaults(random),
     redisFaults: redisFaults(oneIn(4) ? 3 : 1),
   };
+}
+
+/** Each strikes one image in a hundred, or in ten, for ever. */
+function cdnFaults(random: Random): readonly CdnFaultRequest[] {
+  const on = (kind: CdnFaultRequest["kind"], more: Partial<CdnFaultRequest> = {}): CdnFaultRequest => ({
+    kind,
+    times: "forever",
+    urlContains: `${Math.floor(10 + random() * 90)}.jpg`,
+    ...more,
+  });
+  return [
+    on("hang"),
+    on("reset"),
+    on(403),
+    on(404, { headers: { Age: "86400" } }),
+    on(405, { method: "HEAD" }),
+    on(503),
+    on("html"),
+    on("redirect"),
+    on("headers", { headers: { Age: "3600" } }),
+    on("headers", { headers: { Age: null } }),
+    on("keep-copy", { urlContains: `${Math.floor(random() * 10)}.jpg` }),
+    on("visitor-meanwhile"),
+  ];
 }
 
 function imagekitFaults(random: Random, noCredentials: number, times: number): readonly FaultRequest[] {

@@ -13,7 +13,7 @@ export function EdgeTally({ lines }: { readonly lines: readonly Line[] }) {
         <>
           {index === 0 ? "" : ", "}
           <a href={`#line-${first}`}>
-            {edgeLabels[outcome].toLowerCase()} {count}
+            {count} {edgeLabels[outcome].toLowerCase()}
           </a>
         </>
       ))}

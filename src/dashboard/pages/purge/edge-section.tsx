@@ -1,39 +1,32 @@
 import type { EdgeCheck, EdgeReading } from "../../../domain/edge-check.ts";
-import { edgeLimits, edgeWords } from "../../../domain/edge-words.ts";
+import { edgeLimits } from "../../../domain/edge-words.ts";
 import type { Purge } from "../../../domain/purge.ts";
 import type { EpochMs } from "../../../domain/time.ts";
 import { duration } from "../../ui/duration.ts";
-import { EdgeMark, seenOf } from "../../ui/edge-mark.tsx";
+import { seenOf } from "../../ui/edge-mark.tsx";
 import { QuotedText } from "../../ui/quoted-text.tsx";
+import { isNearTo } from "../../ui/sentence.tsx";
 import { TargetUrl } from "../../ui/target.tsx";
 import { Time } from "../../ui/time.tsx";
 
-/** What the CDN served before the purge and serves after it, side by side; nothing if the purge is not checked. */
-export function EdgeSection({ purge }: { readonly purge: Purge }) {
+/** What the CDN served before the purge and serves after it, side by side; nothing until it was read. */
+export function EdgeSection({ purge, now }: { readonly purge: Purge; readonly now: EpochMs }) {
   const edge = seenOf(purge);
-  if (edge === undefined) return null;
-  const { before, after } = edge;
-  const { seen } = edgeWords(edge);
+  const { before, after } = edge ?? {};
+  if (edge === undefined || (before ?? after) === undefined) return null;
   return (
-    <section class="card edge-check" id="edge" aria-labelledby="edge-heading">
+    <section class="card" id="edge" aria-labelledby="edge-heading">
       <h2 id="edge-heading">What the CDN serves</h2>
-      <p>
-        <EdgeMark outcome={edge.outcome} /> {seen}
+      <Readings before={before} after={after} now={now} />
+      <p class="quiet small">
+        Read: <TargetUrl url={edge.url} />. {edgeLimits}
       </p>
-      {before === undefined && after === undefined ? null : (
-        <>
-          <Readings before={before} after={after} />
-          <p class="quiet small">
-            Read: <TargetUrl url={edge.url} />. {edgeLimits}
-          </p>
-        </>
-      )}
     </section>
   );
 }
 
 /** A table, so that a screen reader too can compare them; on a phone the style keeps both columns. */
-function Readings({ before, after }: Pick<EdgeCheck, "before" | "after">) {
+function Readings({ before, after, now }: Pick<EdgeCheck, "before" | "after"> & { readonly now: EpochMs }) {
   const rows = facts.filter(({ of }) =>
     [before, after].some((reading) => reading && of(reading) !== undefined),
   );
@@ -52,7 +45,9 @@ function Readings({ before, after }: Pick<EdgeCheck, "before" | "after">) {
           <tr>
             <th scope="row">{name}</th>
             {[before, after].map((reading) => (
-              <td>{reading === undefined ? <NotRead /> : <Shown value={of(reading)} show={show} />}</td>
+              <td>
+                {reading === undefined ? <NotRead /> : <Shown value={of(reading)} show={show} now={now} />}
+              </td>
             ))}
           </tr>
         ))}
@@ -67,9 +62,17 @@ function NotRead() {
 
 type Kind = "time" | "code" | "words";
 
-function Shown({ value, show }: { readonly value: string | EpochMs | undefined; readonly show: Kind }) {
+function Shown({
+  value,
+  show,
+  now,
+}: {
+  readonly value: string | EpochMs | undefined;
+  readonly show: Kind;
+  readonly now: EpochMs;
+}) {
   if (value === undefined) return <span class="quiet">not said</span>;
-  if (typeof value === "number") return <Time at={value} />;
+  if (typeof value === "number") return <Time at={value} show={isNearTo(value, now) ? "clock" : "moment"} />;
   return show === "code" ? (
     <code>
       <QuotedText text={value} />
@@ -88,6 +91,7 @@ type Fact = {
 const facts: readonly Fact[] = [
   { name: "Read", of: ({ at }) => at, show: "time" },
   { name: "Answer", of: answerOf, show: "words" },
+  { name: "Type", of: ({ type }) => type, show: "code" },
   { name: "Copy made", of: ({ madeAt }) => madeAt, show: "time" },
   {
     name: "Age",

@@ -78,7 +78,7 @@ export function showPurge(
               <h2 id="so-far-heading">So far</h2>
               <PurgeStatus purge={purge} viewer={viewer} />
             </section>
-            <EdgeSection purge={purge} />
+            <EdgeSection purge={purge} now={health.now} />
             {isUnfinished(purge) ? (
               <SupportSection
                 id="support-text"

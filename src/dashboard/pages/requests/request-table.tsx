@@ -6,7 +6,7 @@ import { maskSignature } from "../../../rules/signed-url.ts";
 import type { UrlEndpoint } from "../../../rules/url-endpoint.ts";
 import { visibleText } from "../../../rules/visible-text.ts";
 import { pluralize } from "../../shared/words.ts";
-import { EdgeMark, seenOf } from "../../ui/edge-mark.tsx";
+import { BriefEdgeMark, seenOf } from "../../ui/edge-mark.tsx";
 import { PurgeStateNow } from "../../ui/state.tsx";
 import { TargetUrl } from "../../ui/target.tsx";
 import { Time } from "../../ui/time.tsx";
@@ -122,9 +122,9 @@ function RequestRow(props: {
         </a>
       </th>
       <td role="cell">
-        <span class="state-now">
+        <span class="state-and-edge">
           <PurgeStateNow purge={purge} state={state} now={now} />
-          <EdgeMark outcome={seenOf(purge)?.outcome} />
+          <BriefEdgeMark outcome={seenOf(purge)?.outcome} />
         </span>
       </td>
       <td role="cell" class="by">

@@ -113,10 +113,10 @@ local function writeQueues()
   if gone[SCHEDULED] or due[SCHEDULED] then isScheduleChanged = true end
   placed, departures, made = {}, {}, {}
   local failure
-  -- One broken queue does not keep purges out of the others.
+  -- One broken queue does not keep purges out of the others. A broken queue of edge checks fails no purge.
   local function change(command, queue, values)
     local isDone, reason = pcall(call, command, queue, unpack(values))
-    if not isDone then failure = failure or reason end
+    if not isDone and queue ~= CHECKS then failure = failure or reason end
   end
   for queue, ids in pairs(gone) do change('ZREM', queue, ids) end
   for queue, scores in pairs(due) do change('ZADD', queue, scores) end
@@ -162,9 +162,11 @@ end
 
 local function countMoves()
   for field, difference in pairs(moved) do
-    local left = difference ~= 0 and call('HINCRBY', OPEN, field, difference)
-    local code = left == 0 and string.match(field, '^alarm:(.*)$')
+    local left = difference ~= 0 and call('HINCRBY', OPEN, field, difference) or 1
+    local code = left <= 0 and string.match(field, '^alarm:(.*)$')
     if code then call('HDEL', ALARMS, code) end
+    -- A count of alarms that was lost has restarted at 0.
+    if code and left < 0 then call('HDEL', OPEN, field) end
   end
 end
 

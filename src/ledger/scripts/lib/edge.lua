@@ -51,6 +51,21 @@ function edgeCheck.endStale(purge, by, text)
   note(purge, by, text)
 end
 
+-- Whether the purge belongs in CHECKS.
+function edgeCheck.isQueued(purge) return edgeCheck.isDue(purge) or purge.alarm == 'stale' end
+
+-- Puts it into CHECKS. It was lost, or an older deployment, which knows no checks, completed the purge.
+function edgeCheck.putBack(purge)
+  local edge = purge.edge
+  if edgeCheck.isDue(purge) then
+    edgeCheck.enqueue(purge, edge.nextAt or purge.completedAt + timings.checkAfterMs[1])
+  else
+    movesOf(purge).place = { queue = CHECKS, score = (edge and edge.checkedAt or now) + timings.staleAlarmMs }
+    wake('check')
+  end
+  save(purge)
+end
+
 -- The purge is completed. Does not save.
 function edgeCheck.start(purge)
   if edgeCheck.isWaiting(purge) then edgeCheck.enqueue(purge, now + timings.checkAfterMs[1]) end

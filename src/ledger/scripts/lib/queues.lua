@@ -1,5 +1,6 @@
--- Compares the queues with the counts and the records, and puts open purges back into their queues.
+-- Compares the queues with the counts and the records, and puts open purges and edge checks back into their queues.
 --@include units
+--@include edge
 --@include schedule
 
 -- A sweep recounts at most this many open purges. If there are more, only `npm run repair` recounts them.
@@ -54,7 +55,8 @@ local function append(lists, key, value)
   table.insert(lists[key], value)
 end
 
--- Puts each of these open purges back into its queue, and back among those its batches wait for, if either was lost.
+-- Puts each of these purges back into its queue, and the open ones back among those their batches wait for, if either
+-- was lost. An edge check that is in no queue is no damage: an older deployment may have completed its purge.
 -- Asks once for each queue and each batch: one by one, a hundred open purges would cost 400 commands a check.
 local function putBack(ids)
   local purges, inQueue, inBatch, batches = loadAll(ids), {}, {}, {}
@@ -64,12 +66,16 @@ local function putBack(ids)
       append(inQueue, queueOf(purge), id)
       for _, batch in ipairs(purge.batches) do append(inBatch, batch.id, id) end
       batches[purge.batchId] = true
+    elseif purge and edgeCheck.isQueued(purge) then
+      append(inQueue, CHECKS, id)
     end
   end
   for queue, members in pairs(inQueue) do
     for i, score in ipairs(callQueue('ZMSCORE', queue, unpack(members))) do
       local purge = purges[members[i]]
-      if not score then
+      if not score and queue == CHECKS then
+        edgeCheck.putBack(purge)
+      elseif not score then
         nameDamage({ queue })
         if queue == HELD then enqueueHeld(purge) else enqueue(purge, purge.nextCheckAt or now) end
         keepPlace(purge)
@@ -86,10 +92,18 @@ local function putBack(ids)
   return purges
 end
 
+-- The alarms that purges cause which have ended: an operator closes these.
+local ENDED_ALARMS = { 'abandoned', 'stale' }
+
 -- Recounts the open purges from their records. An id without a record leaves its queue; a purge in a wrong queue moves
--- to its own.
-local function recount()
+-- to its own. Purges that ended with an alarm are in no queue that is recounted. `ended` says how many records show
+-- each of these alarms, in case their count is lost.
+local function recount(ended)
   local counts, alarms = {}, {}
+  for _, code in ipairs(ENDED_ALARMS) do
+    local count = tonumber(call('HGET', OPEN, 'alarm:' .. code) or ended and ended[code] or 0)
+    if count > 0 then alarms[code] = count end
+  end
   for _, queue in ipairs({ SCHEDULED, SEND, SETTLE, POLL, HELD }) do
     local ids = callQueue('ZRANGE', queue, 0, -1)
     for from = 1, #ids, 1000 do

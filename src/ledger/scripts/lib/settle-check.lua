@@ -6,7 +6,7 @@
 local DECIDED = {
   fresh = 'Edge check: the CDN serves a new image.',
   unchanged = 'Edge check: the CDN has a new copy, but of the same image as before.',
-  renewed = 'Edge check: the CDN serves a copy made after the purge. There was nothing older to compare it with.',
+  renewed = 'Edge check: the CDN serves a copy made after the purge.',
   stale = 'Edge check: the CDN still serves the old copy.',
   gone = 'Edge check: the image no longer exists.',
   unreadable = 'Edge check: it could not be told what the CDN serves.',

@@ -7,7 +7,7 @@ import type { CdnFaults } from "./cdn-faults.ts";
 export type Edge = {
   /** Serves a URL, as `SimulatedCdn.get`. */
   readonly get: SimulatedCdn["get"];
-  /** The copy in the cache, if there is one. */
+  /** The copy in the cache that a visitor would be served, if there is one. */
   readonly look: SimulatedCdn["look"];
   /** When this version of an original was uploaded. */
   readonly uploadedAt: (copy: Copy) => EpochMs;
@@ -103,6 +103,7 @@ export function simulatedEdge({ clock, faults, takeCompleted, isUploadedBefore }
     },
     look(url) {
       clearCompleted();
+      meet(url);
       return cdn.look(url);
     },
     uploadedAt: ({ original, version }) => uploadsOf(original)[version - 1] ?? startedAt,

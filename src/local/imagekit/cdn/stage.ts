@@ -51,7 +51,7 @@ const stages: Readonly<Record<StagedEnd, Stage>> = {
   stale: { image: "replaced", faults: [noUpload, { kind: "keep-copy" }] },
   gone: { image: "removed", faults: [noUpload] },
   "renewed-before": { image: "without-a-copy", faults: [noUpload] },
-  "no-reading-before": { image: "replaced", faults: [noUpload, { kind: "hang" }] },
+  "no-reading-before": { image: "replaced", faults: [noUpload, { kind: "reset" }] },
   "no-fingerprint": { image: "replaced", faults: [noUpload, noFingerprint] },
   "not-allowed": { image: "replaced", faults: [{ kind: 403, times: always }] },
   "not-an-image": { image: "replaced", faults: [{ kind: "html", times: always }] },

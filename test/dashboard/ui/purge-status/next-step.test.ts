@@ -131,12 +131,12 @@ const steps: readonly Row[] = [
   [
     { state: "completed", ...accepted, edge: { ...check, outcome: "stale" }, alarm: "stale" },
     {},
-    "Purge again, for one more unit, or send ImageKit's support the text of this purge. It is an alarm until a newer purge of this URL, until an admin closes it, or for 24 hours.",
+    "Purge again, for one more unit, or send ImageKit's support the mail that this purge carries: it quotes what was seen. It is an alarm until a newer purge of this URL, until an admin closes it, or for 24 hours.",
   ],
   [
     { state: "completed", ...accepted, edge: { ...check, outcome: "stale" } },
     {},
-    "Purge again, for one more unit, or send ImageKit's support the text of this purge.",
+    "Purge again, for one more unit, or send ImageKit's support the mail that this purge carries: it quotes what was seen.",
   ],
   [
     { state: "refused" },
