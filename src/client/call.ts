@@ -42,7 +42,8 @@ async function callOnce<T>(
   throwIfAborted(signal);
   // Outside of what is tried again: a body that is no JSON never will be.
   const sent = body === undefined ? {} : { body: JSON.stringify(body) };
-  const timeout = AbortSignal.timeout(timeoutMs);
+  // Whole milliseconds: a fraction is a RangeError.
+  const timeout = AbortSignal.timeout(Math.ceil(timeoutMs));
   try {
     const response = await fetch(url + path, {
       method,

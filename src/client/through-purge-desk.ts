@@ -34,14 +34,15 @@ export function throughPurgeDesk(
   async function purge(request: Request): Promise<Response> {
     const url = urlIn(await request.text());
     if (url === undefined) return imagekitError(400, "Your request is missing URL parameter.");
-    const isResent = Number(request.headers.get("X-Stainless-Retry-Count") ?? 0) > 0;
-    const key = (isResent ? unanswered.take(url) : undefined) ?? crypto.randomUUID();
+    const retry = Number(request.headers.get("X-Stainless-Retry-Count") ?? 0);
+    const key = (retry > 0 ? unanswered.take(url, retry - 1) : undefined) ?? crypto.randomUUID();
     try {
       const answer = await answered(() => submit(url, key, request.signal));
-      if (answer.status >= 500 || answer.status === 429) unanswered.keep(url, key);
+      const mayBeResent = answer.status >= 500 || answer.status === 429;
+      if (mayBeResent && answer.headers.get("x-should-retry") !== "false") unanswered.keep(url, key, retry);
       return answer;
     } catch (error) {
-      unanswered.keep(url, key);
+      unanswered.keep(url, key, retry);
       throw error;
     }
   }
@@ -63,16 +64,23 @@ export function throughPurgeDesk(
   }
 }
 
-/** The keys of requests to which no usable answer came, by URL. */
+/** The keys of requests to which no usable answer came, by URL and by how often the SDK had sent them again. */
 function unansweredKeys() {
-  let kept: readonly { readonly url: string; readonly key: string; readonly untilMs: number }[] = [];
+  type Unanswered = {
+    readonly url: string;
+    readonly key: string;
+    readonly retry: number;
+    readonly untilMs: number;
+  };
+  let kept: readonly Unanswered[] = [];
   return {
-    keep(url: string, key: string) {
-      kept = [...kept.slice(1 - mostKeys), { url, key, untilMs: performance.now() + resentWithinMs }];
+    keep(url: string, key: string, retry: number) {
+      kept = [...kept.slice(1 - mostKeys), { url, key, retry, untilMs: performance.now() + resentWithinMs }];
     },
-    /** The oldest one: it failed first, so it is sent again first. */
-    take(url: string): string | undefined {
-      const found = kept.find((each) => each.url === url && each.untilMs > performance.now());
+    /** The newest one: an older one may be of a call that the SDK has given up. */
+    take(url: string, retry: number): string | undefined {
+      const now = performance.now();
+      const found = kept.findLast((each) => each.url === url && each.retry === retry && each.untilMs > now);
       kept = kept.filter((each) => each !== found);
       return found?.key;
     },

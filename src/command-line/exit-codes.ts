@@ -21,6 +21,11 @@ export class UsageError extends Error {
   override readonly name = "UsageError";
 }
 
+/** The command did nothing, for a reason that its message says. */
+export class Refused extends Error {
+  override readonly name = "Refused";
+}
+
 export function exitCodeOf({ code }: PurgeDeskError): ExitCode {
   switch (code) {
     case "not-configured":

@@ -1,5 +1,5 @@
 import { type Config, type Environment, readConfig } from "../config.ts";
-import { CannotStart } from "../local/cannot-start.ts";
+import { UsageError } from "./exit-codes.ts";
 
 /** What a ledger does not depend on; whoever moves one need not have it at hand. */
 const standIns: Environment = {
@@ -8,10 +8,10 @@ const standIns: Environment = {
   PURGE_TOKENS: `not-used:read:${"0".repeat(64)}`,
 };
 
-/** Where the ledger is that the settings name, as a deployment with them would find it. Throws CannotStart if they name none. */
+/** Where the ledger is that the settings name, as a deployment with them would find it. Throws UsageError if they name none. */
 export function namedLedger(env: Environment): Pick<Config, "redis" | "ledgerName"> {
   const given = Object.entries(env).filter(([, value]) => value !== undefined && value.trim() !== "");
   const reading = readConfig({ ...standIns, ...Object.fromEntries(given) });
-  if ("problems" in reading) throw new CannotStart(reading.problems.join("\n"));
+  if ("problems" in reading) throw new UsageError(reading.problems.join("\n"));
   return reading.config;
 }

@@ -16,7 +16,7 @@ import { purgeCommand } from "./commands/purge.ts";
 import { statusCommand } from "./commands/status.ts";
 import { tokenCommand } from "./commands/token.ts";
 import { waitCommand } from "./commands/wait.ts";
-import { type ExitCode, exitCodeOf, exitCodes, UsageError } from "./exit-codes.ts";
+import { type ExitCode, exitCodeOf, exitCodes, Refused, UsageError } from "./exit-codes.ts";
 import { painter } from "./terminal.ts";
 
 /** What every command gets. */
@@ -101,10 +101,23 @@ function tell(error: unknown, isJson: boolean): ExitCode {
     else console.error(describe(error));
     return exitCodeOf(error);
   }
-  if (!(error instanceof UsageError || error instanceof CannotStart)) throw error;
-  if (isJson) console.log(JSON.stringify({ error: { code: "usage", message: error.message } }, undefined, 2));
-  else console.error(painter(process.stderr)("red", error.message));
-  return error instanceof UsageError ? exitCodes.usage : exitCodes.unavailable;
+  const found = known(error);
+  if (found === undefined) throw error;
+  const { code, message, exitCode } = found;
+  if (isJson) console.log(JSON.stringify({ error: { code, message } }, undefined, 2));
+  else console.error(painter(process.stderr)("red", message));
+  return exitCode;
+}
+
+/** The failures that are no bugs; everything else is thrown on. */
+function known(error: unknown) {
+  if (error instanceof UsageError)
+    return { code: "usage", message: error.message, exitCode: exitCodes.usage };
+  if (error instanceof Refused)
+    return { code: "refused", message: error.message, exitCode: exitCodes.refused };
+  if (error instanceof CannotStart)
+    return { code: "unavailable", message: error.message, exitCode: exitCodes.unavailable };
+  return undefined;
 }
 
 function describe(error: PurgeDeskError): string {
@@ -120,7 +133,7 @@ function describe(error: PurgeDeskError): string {
   const ids = batches.map(({ id }) => id).join(" ");
   const mayBeSafe = key !== undefined && exitCodeOf(error) !== exitCodes.refused;
   return [
-    paint("red", `${printable(message)} (${code})`),
+    paint("red", code === "aborted" ? "Interrupted." : `${printable(message)} (${code})`),
     ...lines,
     ...(ids === "" ? [] : [`Accepted before that: ${ids}`]),
     ...(mayBeSafe ? [`Run it again with --key ${key}: nothing that was accepted is purged twice.`] : []),

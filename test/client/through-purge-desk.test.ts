@@ -63,7 +63,7 @@ test("two saves are two purges", async () => {
 
 test("when the SDK loses patience and sends again, it gets the same purge: one unit", async () => {
   served.fates.push("hang");
-  const { requestId } = await sdk({ timeout: 300 }).cache.invalidation.create({ url: shoe });
+  const { requestId } = await sdk({ timeout: 5_000 }).cache.invalidation.create({ url: shoe });
   expect(served.arrivals.map(({ headers }) => headers.get("Idempotency-Key"))).toHaveLength(2);
   expect(new Set(served.arrivals.map(({ headers }) => headers.get("Idempotency-Key"))).size).toBe(1);
   expect(served.imagekit.purged).toHaveLength(1);
@@ -71,8 +71,8 @@ test("when the SDK loses patience and sends again, it gets the same purge: one u
 });
 
 test("two saves of which both are sent again are two batches", async () => {
-  served.fates.push("hang", "hang");
-  const client = sdk({ timeout: 300 });
+  served.fates.push("lose", "lose");
+  const client = sdk({ retryForMs: 0 });
   const made = [
     client.cache.invalidation.create({ url: shoe }),
     client.cache.invalidation.create({ url: shoe }),
@@ -89,6 +89,16 @@ test("a save while another is sent again is a purge of its own", async () => {
   time.now += 1_000;
   const second = await client.cache.invalidation.create({ url: shoe });
   expect(second.requestId).not.toBe((await first).requestId);
+  expect(served.imagekit.purged).toHaveLength(2);
+});
+
+test("a save that the SDK gave up is not taken for a later one that it sends again", async () => {
+  const client = sdk({ retryForMs: 0 });
+  served.fates.push("lose");
+  await expect(client.cache.invalidation.create({ url: shoe }, { maxRetries: 0 })).rejects.toThrow();
+  time.now += 1_000;
+  served.fates.push("drop");
+  await client.cache.invalidation.create({ url: shoe });
   expect(served.imagekit.purged).toHaveLength(2);
 });
 

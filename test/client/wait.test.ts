@@ -40,6 +40,14 @@ test("wait takes a batch, an id, or several ids, and reads what has ended once",
   }
 });
 
+test("a wait that is nearly over asks for what is left of it", async () => {
+  const submission = await desk().purge({ urls: [shoe] });
+  later();
+  const progress = await desk().wait(submission, { timeoutMs: 2_999.5 });
+  expect(progress).toMatchObject({ done: true, cleared: true });
+  expect(waits()).toEqual(["wait=3"]);
+});
+
 test("progress is reported with each answer, and watched batches are asked about more often", async () => {
   served.imagekit.answer = accepting("Pending");
   const submission = await desk().purge({ urls: [shoe] });

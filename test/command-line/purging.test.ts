@@ -147,11 +147,43 @@ test("a Purge Desk that is not live is exit code 4; --json says it on stdout", a
 });
 
 test("settings that are missing are exit code 2, and .env may have them", async () => {
-  expect(await command.run(["budget"], {})).toMatchObject({ code: 2, stderr: /PURGE_DESK_URL/ });
+  expect(await command.run(["budget"], {})).toMatchObject({
+    code: 2,
+    stderr: expect.stringMatching(/PURGE_DESK_URL/),
+  });
   const file = join(command.folder, ".env");
   await writeFile(file, `PURGE_DESK_URL=${served.url}\nPURGE_DESK_TOKEN=${tokens.purge}\n`);
-  expect(await command.run(["budget"], {})).toMatchObject({ code: 0, stdout: /available +3\n/ });
+  expect(await command.run(["budget"], {})).toMatchObject({
+    code: 0,
+    stdout: expect.stringMatching(/available +3\n/),
+  });
   await writeFile(file, "");
+});
+
+test("export and import need settings that name a ledger, and say what they refuse", async () => {
+  const ledger = { UPSTASH_REDIS_REST_URL: served.redis.url, UPSTASH_REDIS_REST_TOKEN: served.redis.token };
+  const simulated = { ...ledger, IMAGEKIT_API_BASE_URL: "http://imagekit.test" };
+  expect(await command.run(["export", "-"], {})).toMatchObject({
+    code: 2,
+    stderr: expect.stringMatching(/UPSTASH_REDIS_REST_URL/),
+  });
+  expect(await command.run(["export", "-"], { env: ledger })).toMatchObject({
+    code: 1,
+    stderr: expect.stringMatching(/no ledger "default"/),
+  });
+  await run(["purge", shoe]);
+  const { stdout, stderr } = await command.run(["export", "-"], { env: simulated });
+  expect(stderr).toMatch(/^Exported the ledger "sandbox": \d+ records\.\n$/);
+  const again = await command.run(["import", "-"], { env: simulated, stdin: stdout });
+  expect(again).toMatchObject({
+    code: 1,
+    stderr: expect.stringMatching(/has \d+ keys of a ledger "sandbox" already/),
+  });
+  await served.redis.flush();
+  expect(await command.run(["import", "-"], { env: simulated, stdin: stdout })).toMatchObject({ code: 0 });
+  expect((await run(["status"])).stdout).toContain(shoe);
+  const away = { ...simulated, UPSTASH_REDIS_REST_URL: "http://127.0.0.1:1" };
+  expect(await command.run(["export", "-"], { env: away })).toMatchObject({ code: 4 });
 });
 
 test("Ctrl-C while it waits says what goes on without it, and the purges do", async () => {

@@ -103,7 +103,11 @@ describe("against a simulated ImageKit", () => {
   test("a request outside the base path is told where the routes are", async () => {
     const outside = await desk.app.fetch(new Request("https://purge.test/_purger/api/health"));
     const { code, detail, requestId } = await outside.json();
-    expect([outside.status, code, requestId]).toEqual([404, "not-found", outside.headers.get("X-Request-Id")]);
+    expect([outside.status, code, requestId]).toEqual([
+      404,
+      "not-found",
+      outside.headers.get("X-Request-Id"),
+    ]);
     expect(detail).toContain("below /_purge:");
     expect(outside.headers.has("Content-Security-Policy")).toBe(true);
     const inside = await desk.call("/api/nothing");

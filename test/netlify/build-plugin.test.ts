@@ -1,31 +1,20 @@
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "vitest";
-import { accepting, startApp, type TestApp, tokens } from "../support/app.ts";
-import { openStorefront } from "./storefront.ts";
+import { type TestApp, tokens } from "../support/app.ts";
+import { openNewStorefront, purgedPaths, startDesk } from "./storefront.ts";
 
 let app: TestApp;
-let store: Awaited<ReturnType<typeof openStorefront>>;
+let store: Awaited<ReturnType<typeof openNewStorefront>>;
 
 beforeAll(async () => {
-  app = await startApp({ app: { basePath: "/_purge" }, env: { PURGE_MONTHLY_QUOTA: "20" } });
+  app = await startDesk();
 });
 afterAll(() => app.close());
 beforeEach(async () => {
-  await app.redis.flush();
-  app.imagekit.purged.length = 0;
-  app.imagekit.answer = accepting("Pending");
-  store = await openStorefront(app, tokens.purge);
-  await store.write("index.html", "<h1>Shop</h1>");
-  await store.write("images/shoe.jpg", "shoe 1");
-  await store.write("images/hat.jpg", "hat 1");
-  await store.write("images/coat.jpg", "coat 1");
+  store = await openNewStorefront(app);
 });
 afterEach(() => store.close());
 
-/** What ImageKit was asked to purge, without the endpoint. */
-function purged(): readonly string[] {
-  const urls = app.imagekit.purged.map((body) => JSON.parse(body).url);
-  return urls.map((url: string) => url.replace("https://ik.imagekit.io/demo", "")).sort();
-}
+const purged = () => purgedPaths(app);
 
 test("the first production deploy purges nothing, says so, and publishes the digests of its images", async () => {
   await store.write(".secret/a.jpg", "not published");
@@ -182,117 +171,4 @@ test("a deploy that the site shows a moment later is purged then", async () => {
   store.shop.answers.push(stale, stale, stale);
   await store.deploy();
   expect(purged()).toEqual(["/images/shoe.jpg*"]);
-});
-
-test("what ImageKit refuses is named, and the rest is purged", async () => {
-  await store.deploy();
-  await store.write("images/shoe.jpg", "shoe 2");
-  await store.write("images/hat.jpg", "hat 2");
-  const accept = accepting("Pending");
-  app.imagekit.answer = async (request) => {
-    const body = await request.clone().text();
-    if (!body.includes("hat")) return accept(request);
-    return Response.json({ message: "The URL is not valid for cache purging.", help: "" }, { status: 400 });
-  };
-  const { log, status } = await store.deploy();
-  expect(status?.summary).toBe("1 image sent to be purged, for 2 units. 1 image left.");
-  expect(log).toContain("  /images/hat.jpg: the purge ended as refused");
-});
-
-test("a name that Purge Desk refuses is named with its reason, and the rest is purged", async () => {
-  await store.write("images/a*.jpg", "star 1");
-  await store.deploy();
-  await store.write("images/a*.jpg", "star 2");
-  await store.write("images/shoe.jpg", "shoe 2");
-  const { log, status } = await store.deploy();
-  expect(purged()).toEqual(["/images/shoe.jpg*"]);
-  expect(status?.summary).toBe("1 image sent to be purged, for 1 unit. 1 image left.");
-  expect(log).toMatch(/ {2}\/images\/a\*\.jpg: \w+/);
-});
-
-test.each([
-  [
-    "the budget is used up",
-    { PURGE_DESK_TOKEN: tokens.purge },
-    /1 image left\. This needs 1 of the month's units; 0 are left/,
-  ],
-  [
-    "the token is unknown",
-    { PURGE_DESK_TOKEN: `pd_${"x".repeat(43)}` },
-    /Purging failed: 0 images sent, 1 image left/,
-  ],
-  ["PURGE_DESK_URL is not set", { PURGE_DESK_URL: undefined }, /PURGE_DESK_URL/],
-  ["PURGE_DESK_TOKEN is not set", { PURGE_DESK_TOKEN: undefined }, /PURGE_DESK_TOKEN/],
-])("when %s, the deploy goes on, and what was left is named", async (why, env, words) => {
-  await store.deploy();
-  if (why.startsWith("the budget")) {
-    const json = { external: 20, reason: "all of it" };
-    await app.call("/api/budget/corrections", { method: "POST", token: tokens.admin, json });
-  }
-  await store.write("images/shoe.jpg", "shoe 2");
-  const { log, status } = await store.deploy({ env });
-  expect(purged()).toEqual([]);
-  expect(status?.summary).toMatch(words);
-  expect(log).toContain("  /images/shoe.jpg");
-});
-
-test("a submission whose answer was lost is not paid twice", async () => {
-  await store.deploy();
-  await store.write("images/shoe.jpg", "shoe 2");
-  store.shop.losesAnswer = true;
-  const { status } = await store.deploy();
-  expect(status?.summary).toBe("1 image sent to be purged, for 1 unit.");
-  expect(purged()).toEqual(["/images/shoe.jpg*"]);
-});
-
-test.each([
-  [{ folder: "images" }, "folder: must begin and end with a slash"],
-  [{ imagekitPath: "shop/" }, "imagekitPath: must be a path or a URL"],
-  [{ extensions: [] }, "extensions: must name at least one"],
-  [{ extensions: ["*.jpg"] }, "extensions: must be extensions"],
-  [{ maxUnits: "many" }, "maxUnits: "],
-  [{ maxUnits: -1 }, "maxUnits: must not be negative"],
-  [{ dryRun: "no" }, "dryRun: must be true or false"],
-])("wrong inputs are said and purge nothing: %j", async (inputs, words) => {
-  await store.deploy();
-  await store.write("images/shoe.jpg", "shoe 2");
-  const { log, status } = await store.deploy({ inputs });
-  expect(status?.summary).toBe("Nothing is purged: the plugin's inputs are wrong.");
-  expect(log).toContain(words);
-  expect(purged()).toEqual([]);
-});
-
-test("a publish folder that is not there is said, and the deploy goes on", async () => {
-  const elsewhere = await openStorefront(app, tokens.purge);
-  await elsewhere.close();
-  const { status } = await elsewhere.deploy();
-  expect(status).toMatchObject({
-    summary: "Nothing is purged: the plugin failed.",
-    text: expect.stringContaining("ENOENT"),
-  });
-});
-
-test("images are purged where ImageKit has them, spelled as in a URL", async () => {
-  await store.write("images/50% grün?#.jpg", "odd 1");
-  await store.write("banners/sale.webp", "sale 1");
-  await store.write("images/note.TXT", "text 1");
-  const inputs = {
-    folder: "/images/",
-    imagekitPath: "https://ik.imagekit.io/demo/shop/",
-    extensions: ["JPG", ".txt"],
-  };
-  await store.deploy({ inputs });
-  await store.write("images/50% grün?#.jpg", "odd 2");
-  await store.write("banners/sale.webp", "sale 2");
-  await store.write("images/note.TXT", "text 2");
-  await store.deploy({ inputs });
-  expect(purged()).toEqual(["/shop/50%25%20gr%C3%BCn%3F%23.jpg*", "/shop/note.TXT"]);
-});
-
-test("images that the inputs no longer select are not taken for deleted ones", async () => {
-  await store.write("banners/sale.webp", "sale 1");
-  await store.deploy();
-  await store.deploy({ inputs: { folder: "/images/" } });
-  await store.deploy({ inputs: { extensions: ["png"] } });
-  expect(purged()).toEqual([]);
 });

@@ -3,8 +3,9 @@
 import { mkdir, mkdtemp, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
+import * as z from "zod";
 import { createPlugin } from "../../src/netlify/build-plugin/create-plugin.ts";
-import type { TestApp } from "../support/app.ts";
+import { accepting, startApp, type TestApp, tokens } from "../support/app.ts";
 
 const site = "https://shop.example";
 /** Where the tests' app is. */
@@ -108,3 +109,27 @@ export async function openStorefront(app: TestApp, token: string) {
     },
   };
 }
+
+/** An app below /_purge, whose tokens and ImageKit are those of all tests. */
+export function startDesk(): Promise<TestApp> {
+  return startApp({ app: { basePath: "/_purge" }, env: { PURGE_MONTHLY_QUOTA: "20" } });
+}
+
+/** A storefront with three images. Nothing was ever deployed or purged. */
+export async function openNewStorefront(app: TestApp) {
+  await app.redis.flush();
+  app.imagekit.purged.length = 0;
+  app.imagekit.answer = accepting("Pending");
+  const store = await openStorefront(app, tokens.purge);
+  await store.write("index.html", "<h1>Shop</h1>");
+  for (const name of ["shoe", "hat", "coat"]) await store.write(`images/${name}.jpg`, `${name} 1`);
+  return store;
+}
+
+/** What ImageKit was asked to purge, without the endpoint. */
+export function purgedPaths({ imagekit }: TestApp): readonly string[] {
+  const urls = imagekit.purged.map((body) => purgeBody.parse(JSON.parse(body)).url);
+  return urls.map((url) => url.replace("https://ik.imagekit.io/demo", "")).sort();
+}
+
+const purgeBody = z.object({ url: z.string() });

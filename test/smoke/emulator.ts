@@ -4,11 +4,8 @@
  * Needs redis-server, and the npm registry for the emulator, which is too large to be a dependency.
  */
 
-import { type ChildProcess, spawn } from "node:child_process";
 import { createHash, randomBytes } from "node:crypto";
 import { once } from "node:events";
-import { createServer } from "node:net";
-import { setTimeout as sleep } from "node:timers/promises";
 import ImageKit from "@imagekit/nodejs";
 import { Redis } from "ioredis";
 import * as z from "zod";
@@ -16,8 +13,8 @@ import { startSimulatedImageKit } from "../../src/local/imagekit/simulated-image
 import { startBridge } from "../../src/local/redis/bridge.ts";
 import { startRealRedis } from "../../src/local/redis/real-redis.ts";
 import { auditLedger } from "../support/audit-ledger.ts";
+import { expectEqual, freePort, start, stop, until } from "./netlify.ts";
 
-const netlify = ["-y", "netlify-cli@26.2.0"];
 const urls = ["shoe.jpg", "shoe.jpg*", "tr:w-400/shoe.jpg", "images/upload*"].map(
   (path) => `https://ik.imagekit.io/demo/${path}`,
 );
@@ -36,15 +33,7 @@ async function smoke(): Promise<void> {
   const token = `pd_${randomBytes(32).toString("base64url")}`;
   const port = await freePort();
   const emulator = start(
-    [
-      ...netlify,
-      "dev",
-      "--offline",
-      "--no-open",
-      "--internal-disable-edge-functions",
-      "--port",
-      String(port),
-    ],
+    ["dev", "--offline", "--no-open", "--internal-disable-edge-functions", "--port", String(port)],
     {
       IMAGEKIT_PRIVATE_KEY: imagekit.privateKey,
       IMAGEKIT_API_BASE_URL: imagekit.url,
@@ -83,10 +72,7 @@ async function smoke(): Promise<void> {
       return records.every((record) => stored.parse(JSON.parse(record ?? "{}")).state === "completed");
     };
     await until("the scheduled function sees every purge complete", 60_000, async () => {
-      const invoked = start(
-        [...netlify, "functions:invoke", "sweep", "--offline", "--port", String(port)],
-        {},
-      );
+      const invoked = start(["functions:invoke", "sweep", "--offline", "--port", String(port)], {});
       await once(invoked, "exit");
       return isCompleted();
     });
@@ -124,44 +110,6 @@ async function smoke(): Promise<void> {
     await Promise.allSettled([imagekit.close(), bridge.close()]);
     await redis.close();
   }
-}
-
-function start(args: readonly string[], env: Readonly<Record<string, string>>): ChildProcess {
-  const child = spawn("npx", args, { env: { ...process.env, ...env }, stdio: "pipe", detached: true });
-  const show = (chunk: Buffer) => process.env["SMOKE_VERBOSE"] && process.stderr.write(chunk);
-  child.stdout?.on("data", show);
-  child.stderr?.on("data", show);
-  return child;
-}
-
-/** With everything that it started. */
-function stop(child: ChildProcess): void {
-  if (child.pid === undefined || child.exitCode !== null) return;
-  process.kill(-child.pid, "SIGKILL");
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const { port } = z.object({ port: z.number() }).parse(server.address());
-  server.close();
-  return port;
-}
-
-async function until(what: string, withinMs: number, isSo: () => Promise<boolean>): Promise<void> {
-  const deadline = performance.now() + withinMs;
-  while (performance.now() < deadline) {
-    if (await isSo().catch(() => false)) return console.log(`ok  ${what}`);
-    await sleep(500);
-  }
-  throw new Error(`not so within ${withinMs / 1000} s: ${what}`);
-}
-
-function expectEqual(what: string, seen: unknown, expected: unknown): void {
-  if (JSON.stringify(seen) !== JSON.stringify(expected)) {
-    throw new Error(`${what}: saw ${JSON.stringify(seen)}, expected ${JSON.stringify(expected)}`);
-  }
-  console.log(`ok  ${what}`);
 }
 
 try {

@@ -4,7 +4,9 @@ import { writeAssets } from "../write-assets.ts";
 
 export function assetsCommand(): Command {
   return new Command("assets")
-    .description("Write the files that the dashboard's pages load, for a site that has Purge Desk below a path")
+    .description(
+      "Write the files that the dashboard's pages load, for a site that has Purge Desk below a path",
+    )
     .argument("<folder>", "the base path in the site's publish folder, such as public/_purge")
     .action(async (folder: string) => {
       const written = await writeAssets(folder).catch((cause: unknown) => {

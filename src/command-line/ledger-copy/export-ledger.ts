@@ -1,7 +1,7 @@
 import * as z from "zod";
 import { ledgerKeys } from "../../ledger/keys.ts";
-import { CannotStart } from "../../local/cannot-start.ts";
 import type { ReadOnly } from "../../local/inspect/read-only.ts";
+import { Refused } from "../exit-codes.ts";
 import type { Header, KeyRecord } from "./format.ts";
 
 /** Keys whose values are read together. A record of a batch has some 20 kB; Upstash answers at most 1 MB. */
@@ -16,7 +16,7 @@ const typeReply = z.enum(["string", "hash", "list", "set", "zset", "none"]);
 
 /**
  * Reads every key of a ledger. What writes it raises a sequence, so a ledger that changed meanwhile is noticed, and read
- * again. Throws CannotStart if there is no ledger, or if it keeps changing.
+ * again. Throws Refused if there is no ledger, or if it keeps changing.
  */
 export async function exportLedger(
   read: ReadOnly,
@@ -34,7 +34,7 @@ export async function exportLedger(
     const id = crypto.randomUUID();
     return { header: { format: "purge-desk-ledger", version: 1, id, ledger, exportedAt }, records };
   }
-  throw new CannotStart(
+  throw new Refused(
     `The ledger "${ledger}" is in use: it changed while it was read, ${tries} times. Unpublish the site first, so that nothing is written, then export again`,
   );
 }
@@ -47,7 +47,7 @@ async function sequenceOf(read: ReadOnly, ledger: string): Promise<string> {
     ["HGETALL", budget],
   ]);
   const fields = texts.parse(found ?? []);
-  if (fields.length === 0) throw new CannotStart(`There is no ledger "${ledger}" in this Redis`);
+  if (fields.length === 0) throw new Refused(`There is no ledger "${ledger}" in this Redis`);
   const values = texts.parse(books ?? []);
   const sequence = values[values.indexOf("sequence") + 1];
   return `${fields.join()} ${values.includes("sequence") ? sequence : ""}`;

@@ -1,6 +1,6 @@
-import { CannotStart } from "../../local/cannot-start.ts";
 import type { ReadOnly } from "../../local/inspect/read-only.ts";
 import type { Pipeline } from "../../local/redis-pipeline.ts";
+import { Refused } from "../exit-codes.ts";
 import { keysOf } from "./export-ledger.ts";
 import { end, type Header, header, type KeyRecord, keyRecord } from "./format.ts";
 
@@ -9,21 +9,21 @@ const charactersAtOnce = 400_000;
 
 export type Exported = { readonly header: Header; readonly records: readonly KeyRecord[] };
 
-/** Reads an export, and throws CannotStart if a line of it is missing or is not what was written. */
+/** Reads an export, and throws Refused if a line of it is missing or is not what was written. */
 export function readExport(text: string): Exported {
   const lines = text.split("\n").filter((line) => line !== "");
   const parsed = lines.map(parseLine);
   const first = header.safeParse(parsed[0]);
-  if (!first.success) throw new CannotStart("This is not a ledger that purge-desk export wrote");
+  if (!first.success) throw new Refused("This is not a ledger that purge-desk export wrote");
   const last = end.safeParse(parsed.at(-1));
   const middle = parsed.slice(1, -1);
   if (!last.success || last.data.end !== middle.length) {
-    throw new CannotStart("The file is incomplete: it was cut off. Nothing was imported");
+    throw new Refused("The file is incomplete: it was cut off. Nothing was imported");
   }
   const records = middle.map((line, n) => {
     const read = keyRecord.safeParse(line);
     if (read.success) return read.data;
-    throw new CannotStart(`Line ${n + 2} of the file is damaged. Nothing was imported`);
+    throw new Refused(`Line ${n + 2} of the file is damaged. Nothing was imported`);
   });
   return { header: first.data, records };
 }
@@ -31,7 +31,7 @@ export function readExport(text: string): Exported {
 /**
  * Writes an exported ledger under this name; keys keep the instants at which they expire. While it is written, a key
  * `importing` names the export: an import that was broken off can be run again, and nothing else can. The ledger's marker
- * comes last. Throws CannotStart if this Redis has such a ledger already.
+ * comes last. Throws Refused if this Redis has such a ledger already.
  */
 export async function importLedger(
   { header: { id }, records }: Exported,
@@ -42,7 +42,7 @@ export async function importLedger(
   const there = (await keysOf(read, ledger)).length;
   if (begun !== id && there > 0) {
     const why = begun === null ? "" : ", left by another import that did not finish";
-    throw new CannotStart(
+    throw new Refused(
       `This Redis has ${there} keys of a ledger "${ledger}" already${why}. Nothing was imported. Take an empty Redis, or set PURGE_LEDGER to another name`,
     );
   }

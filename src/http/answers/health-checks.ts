@@ -123,7 +123,7 @@ function sweepCheck({ now, sweptAt, createdAt }: LedgerHealth): Check {
     seen,
     advice:
       "See whether the scheduled function sweep runs (Netlify: Logs, Functions). If it is not marked as scheduled there, " +
-      "its file must hold its config itself, as a literal: export const config = { schedule: \"* * * * *\" }. Until it " +
+      'its file must hold its config itself, as a literal: export const config = { schedule: "* * * * *" }. Until it ' +
       "runs, reading a batch moves it on.",
   };
 }

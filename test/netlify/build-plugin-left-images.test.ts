@@ -1,0 +1,78 @@
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "vitest";
+import { accepting, type TestApp, tokens } from "../support/app.ts";
+import { openNewStorefront, purgedPaths, startDesk } from "./storefront.ts";
+
+let app: TestApp;
+let store: Awaited<ReturnType<typeof openNewStorefront>>;
+
+beforeAll(async () => {
+  app = await startDesk();
+});
+afterAll(() => app.close());
+beforeEach(async () => {
+  store = await openNewStorefront(app);
+});
+afterEach(() => store.close());
+
+const purged = () => purgedPaths(app);
+
+test("what ImageKit refuses is named, and the rest is purged", async () => {
+  await store.deploy();
+  await store.write("images/shoe.jpg", "shoe 2");
+  await store.write("images/hat.jpg", "hat 2");
+  const accept = accepting("Pending");
+  app.imagekit.answer = async (request) => {
+    const body = await request.clone().text();
+    if (!body.includes("hat")) return accept(request);
+    return Response.json({ message: "The URL is not valid for cache purging.", help: "" }, { status: 400 });
+  };
+  const { log, status } = await store.deploy();
+  expect(status?.summary).toBe("1 image sent to be purged, for 2 units. 1 image left.");
+  expect(log).toContain("  /images/hat.jpg: the purge ended as refused");
+});
+
+test("a name that Purge Desk refuses is named with its reason, and the rest is purged", async () => {
+  await store.write("images/a*.jpg", "star 1");
+  await store.deploy();
+  await store.write("images/a*.jpg", "star 2");
+  await store.write("images/shoe.jpg", "shoe 2");
+  const { log, status } = await store.deploy();
+  expect(purged()).toEqual(["/images/shoe.jpg*"]);
+  expect(status?.summary).toBe("1 image sent to be purged, for 1 unit. 1 image left.");
+  expect(log).toMatch(/ {2}\/images\/a\*\.jpg: \w+/);
+});
+
+test.each([
+  [
+    "the budget is used up",
+    { PURGE_DESK_TOKEN: tokens.purge },
+    /1 image left\. This needs 1 of the month's units; 0 are left/,
+  ],
+  [
+    "the token is unknown",
+    { PURGE_DESK_TOKEN: `pd_${"x".repeat(43)}` },
+    /Purging failed: 0 images sent, 1 image left/,
+  ],
+  ["PURGE_DESK_URL is not set", { PURGE_DESK_URL: undefined }, /PURGE_DESK_URL/],
+  ["PURGE_DESK_TOKEN is not set", { PURGE_DESK_TOKEN: undefined }, /PURGE_DESK_TOKEN/],
+])("when %s, the deploy goes on, and what was left is named", async (why, env, words) => {
+  await store.deploy();
+  if (why.startsWith("the budget")) {
+    const json = { external: 20, reason: "all of it" };
+    await app.call("/api/budget/corrections", { method: "POST", token: tokens.admin, json });
+  }
+  await store.write("images/shoe.jpg", "shoe 2");
+  const { log, status } = await store.deploy({ env });
+  expect(purged()).toEqual([]);
+  expect(status?.summary).toMatch(words);
+  expect(log).toContain("  /images/shoe.jpg");
+});
+
+test("a submission whose answer was lost is not paid twice", async () => {
+  await store.deploy();
+  await store.write("images/shoe.jpg", "shoe 2");
+  store.shop.losesAnswer = true;
+  const { status } = await store.deploy();
+  expect(status?.summary).toBe("1 image sent to be purged, for 1 unit.");
+  expect(purged()).toEqual(["/images/shoe.jpg*"]);
+});

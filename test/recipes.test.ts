@@ -1,0 +1,163 @@
+import { execFile } from "node:child_process";
+import { createHmac } from "node:crypto";
+import { mkdir, mkdtemp, readFile, rm, symlink, writeFile } from "node:fs/promises";
+import { dirname, join } from "node:path";
+import { fileURLToPath, pathToFileURL } from "node:url";
+import { promisify } from "node:util";
+import { build } from "esbuild";
+import { afterAll, beforeAll, beforeEach, expect, test, vi } from "vitest";
+import * as z from "zod";
+import { bundleClient, bundleCommandLine } from "../src/build/package-parts.ts";
+import { listen } from "../src/local/listen.ts";
+import { tokens } from "./support/app.ts";
+import { type ServedDesk, serveDesk } from "./support/served-desk.ts";
+
+const root = fileURLToPath(new URL("../", import.meta.url));
+const handler = z.custom<(request?: Request) => Promise<Response>>((value) => typeof value === "function");
+const time = { now: Date.now() };
+
+let served: ServedDesk;
+/** A project with the package, and every recipe in the file that its first line names. */
+let project: string;
+let recipes: string;
+
+beforeAll(async () => {
+  served = await serveDesk({ time });
+  await mkdir(join(root, "dist"), { recursive: true });
+  project = await mkdtemp(join(root, "dist/recipes-"));
+  await bundleClient(join(project, "node_modules/purge-desk"));
+  await writeFile(
+    join(project, "node_modules/purge-desk/package.json"),
+    JSON.stringify({ name: "purge-desk", type: "module", exports: { "./client": "./client.js" } }),
+  );
+  recipes = await readFile(join(root, "RECIPES.md"), "utf8");
+  await writeFile(join(project, "session.ts"), "export const isEditor = async () => true;\n");
+  for (const [, path = "", code = ""] of recipes.matchAll(/```ts\n\/\/ (\S+)\n([\s\S]*?)```/g)) {
+    await mkdir(dirname(join(project, path)), { recursive: true });
+    await writeFile(join(project, path), code);
+  }
+});
+beforeEach(async () => {
+  await served.reset();
+  vi.stubEnv("PURGE_DESK_URL", served.url);
+  vi.stubEnv("PURGE_DESK_TOKEN", tokens.purge);
+});
+afterAll(async () => {
+  vi.unstubAllEnvs();
+  await served?.close();
+  if (project) await rm(project, { recursive: true, force: true });
+});
+
+const purged = () => served.imagekit.purged.map((body): string => JSON.parse(body).url);
+const wildcard = (path: string) => `https://ik.imagekit.io/demo${path}*`;
+
+/** The recipe's module, as a bundler would make it. */
+async function load(path: string): Promise<Readonly<Record<string, unknown>>> {
+  const outfile = join(project, `${path}.mjs`);
+  await build({ entryPoints: [join(project, path)], outfile, bundle: true, format: "esm", platform: "node" });
+  return import(pathToFileURL(outfile).href);
+}
+
+const post = (body: unknown, headers: Readonly<Record<string, string>> = {}) =>
+  new Request("https://shop.example/", { method: "POST", headers, body: JSON.stringify(body) });
+
+test("the recipe for an upload purges its image once, however often the upload is reported", async () => {
+  vi.stubEnv("UPLOAD_SECRET", "known");
+  const replaced = handler.parse((await load("netlify/functions/image-replaced.ts"))["default"]);
+  const upload = () => post({ image: "/a.jpg", version: 7 }, { Authorization: "Bearer known" });
+  expect((await replaced(post({ image: "/a.jpg" }))).status).toBe(401);
+  const first = await replaced(upload());
+  expect(first.status).toBe(202);
+  expect(await (await replaced(upload())).json()).toEqual(await first.json());
+  expect(purged()).toEqual([wildcard("/a.jpg")]);
+});
+
+test("the recipe for Next.js purges, and passes on what is wrong with a line", async () => {
+  const route = handler.parse((await load("app/api/purge/route.ts"))["POST"]);
+  expect(await (await route(post({ images: ["/b.jpg"] }))).json()).toMatchObject({ units: 1 });
+  expect(purged()).toEqual([wildcard("/b.jpg")]);
+  const refused = await route(post({ images: ["/folder/"] }));
+  expect(refused.status).toBe(422);
+  expect(await refused.json()).toMatchObject({ code: "invalid-urls", lines: [{ verdict: "rejected" }] });
+});
+
+test("the recipe for a CMS takes signed webhooks only, and saves within a minute share a purge", async () => {
+  vi.stubEnv("CMS_WEBHOOK_SECRET", "shared");
+  const webhook = handler.parse((await load("netlify/functions/cms-webhook.ts"))["default"]);
+  const deliver = (deliveryId: string) => {
+    const body = { deliveryId, entry: { title: "Shoe", images: ["/c.jpg"] } };
+    const signature = createHmac("sha256", "shared").update(JSON.stringify(body)).digest("hex");
+    return webhook(post(body, { "X-Signature": signature }));
+  };
+  expect((await webhook(post({ deliveryId: "x" }, { "X-Signature": "wrong" }))).status).toBe(401);
+  for (const id of ["1", "2", "2"]) expect((await deliver(id)).status).toBe(202);
+  const { body } = await served.call("/api/purges", { token: tokens.read });
+  expect(body.purges).toMatchObject([{ url: wildcard("/c.jpg"), state: "queued" }]);
+});
+
+test("the nightly recipe purges what changed since yesterday, and leaves bad lines out", async () => {
+  const feed = [
+    { image: "/new.jpg", updatedAt: new Date().toISOString() },
+    { image: "/folder/", updatedAt: new Date().toISOString() },
+    { image: "/old.jpg", updatedAt: "2020-01-01T00:00:00Z" },
+  ];
+  const server = await listen({ port: 0, fetch: () => Response.json(feed), onError: () => undefined });
+  vi.stubEnv("FEED_URL", server.url);
+  const nightly = await load("netlify/functions/nightly-purge.ts");
+  await handler.parse(nightly["default"])();
+  await handler.parse(nightly["default"])();
+  await server.close();
+  expect(nightly["config"]).toEqual({ schedule: "0 3 * * *" });
+  expect(purged()).toEqual([wildcard("/new.jpg")]);
+});
+
+test("the recipe for ImageKit's SDK purges through Purge Desk", async () => {
+  vi.stubEnv("IMAGEKIT_PRIVATE_KEY", "private_real");
+  const { imagekit } = await load("lib/imagekit.ts");
+  const sdk = z.object({ cache: z.object({ invalidation: z.custom<{ create: Create }>() }) }).parse(imagekit);
+  const { requestId } = await sdk.cache.invalidation.create({ url: wildcard("/d.jpg").slice(0, -1) });
+  expect(requestId).toMatch(/^b_/);
+  expect(purged()).toEqual(["https://ik.imagekit.io/demo/d.jpg"]);
+});
+
+type Create = (body: { readonly url: string }) => Promise<{ readonly requestId: string }>;
+
+test("the step for CI purges the images that the last commit changed or deleted", {
+  tags: ["slow"],
+}, async () => {
+  const run = promisify(execFile);
+  const shop = join(project, "shop");
+  const git = (...words: readonly string[]) =>
+    run("git", ["-c", "user.name=t", "-c", "user.email=t@shop.example", ...words], { cwd: shop });
+  await mkdir(join(shop, "public/images"), { recursive: true });
+  await mkdir(join(shop, "node_modules/.bin"), { recursive: true });
+  await symlink(
+    await bundleCommandLine(join(root, "dist/recipes-command")),
+    join(shop, "node_modules/.bin/purge-desk"),
+  );
+  await writeFile(join(shop, "package.json"), "{}");
+  for (const name of ["kept.jpg", "changed.jpg", "deleted.jpg"]) {
+    await writeFile(join(shop, "public/images", name), "1");
+  }
+  await git("init", "--quiet");
+  await git("add", "public");
+  await git("commit", "--quiet", "-m", "one");
+  await writeFile(join(shop, "public/images/changed.jpg"), "2");
+  await git("rm", "--quiet", "public/images/deleted.jpg");
+  await git("commit", "--quiet", "-am", "two");
+
+  const step = /```yaml\n[\s\S]*?run: \|\n([\s\S]*?)```/.exec(recipes)?.[1] ?? "";
+  served.imagekit.answer = (request) => {
+    time.now += 10_000;
+    return request.method === "POST"
+      ? Response.json({ requestId: `ik${time.now}` }, { status: 201 })
+      : Response.json({ status: "Completed" });
+  };
+  const hurry = setInterval(() => {
+    time.now += 10_000;
+  }, 50);
+  const { stdout } = await run("bash", ["-e", "-c", step], { cwd: shop }).finally(() => clearInterval(hurry));
+  await rm(join(root, "dist/recipes-command"), { recursive: true, force: true });
+  expect(stdout).toContain("Cleared: 2 of 2 purges completed.");
+  expect(purged().sort()).toEqual([wildcard("/images/changed.jpg"), wildcard("/images/deleted.jpg")]);
+});
