@@ -133,6 +133,16 @@ test("the installed command plans", async () => {
   expect(stdout).toContain("1 unit;");
 });
 
+test("the installed command writes the dashboard's files below a base path", async () => {
+  const { stdout } = await command(["assets", "public/_purge"]);
+  const names = ["dashboard.css", "dashboard.js", "icon.svg"];
+  expect(stdout.trim().split("\n")).toEqual(names.map((name) => join("public/_purge/assets", name)));
+  for (const name of names) {
+    const written = await readFile(join(project, "public/_purge/assets", name), "utf8");
+    expect(written).toBe(await installed(`dist/package/assets/${name}`));
+  }
+});
+
 test.each([["NodeNext"], ["Preserve"]])(
   "an empty TypeScript project with strict and module %s has the client's types, and wrong uses do not compile",
   async (module) => {

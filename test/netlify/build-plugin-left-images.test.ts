@@ -76,3 +76,17 @@ test("a submission whose answer was lost is not paid twice", async () => {
   expect(status?.summary).toBe("1 image sent to be purged, for 1 unit.");
   expect(purged()).toEqual(["/images/shoe.jpg*"]);
 });
+
+test("a site that does not answer after the deploy is said, and what the deploy changed is named", async () => {
+  await store.deploy();
+  const { live = "" } = store.shop;
+  await store.write("images/shoe.jpg", "shoe 2");
+  const away = () => new Response("Oops", { status: 503 });
+  store.shop.answers.push(() => new Response(live), away, away, away);
+  const { log, status } = await store.deploy();
+  expect(purged()).toEqual([]);
+  expect(status?.summary).toBe(
+    "Nothing was purged: https://shop.example/purge-desk-images.json does not answer.",
+  );
+  expect(log).toContain("  /images/shoe.jpg");
+});

@@ -76,9 +76,10 @@ export function createPlugin(given: unknown, { env, say, ...reading }: Outside) 
       const { inputs, text, changes } = prepared;
       const images = [...changes.changed, ...changes.gone].map((path) => imagekitNameOf(path, inputs));
       if (images.length === 0) return tell(event, { summary: "No image changed.", details: [] });
-      if (!(await isLive(text))) {
-        const summary = "Nothing was purged: this deploy is not the one that is live.";
-        return tell(event, { summary, details: leftover(images.map((image) => ({ image }))) });
+      const notLive = await whyNotLive(text);
+      if (notLive !== undefined) {
+        const details = leftover(images.map((image) => ({ image })));
+        return tell(event, { summary: `Nothing was purged: ${notLive}.`, details });
       }
       const { PURGE_DESK_URL: url = "", PURGE_DESK_TOKEN: token = "", DEPLOY_ID: id, SITE_NAME: site } = env;
       const { maxUnits, dryRun } = inputs;
@@ -93,13 +94,15 @@ export function createPlugin(given: unknown, { env, say, ...reading }: Outside) 
     }),
   };
 
-  async function isLive(text: string): Promise<boolean> {
+  /** Waits until this deploy's manifest is the live one. Undefined when it is. */
+  async function whyNotLive(text: string): Promise<string | undefined> {
     for (let attempt = 1; attempt <= liveTries; attempt += 1) {
       const live = await readLiveManifest(env["URL"] ?? "", reading);
-      if (live.found === "manifest" && live.text === text) return true;
+      if (live.found === "unreadable") return live.why;
+      if (live.found === "manifest" && live.text === text) return undefined;
       if (attempt < liveTries) await reading.pause(livePauseMs);
     }
-    return false;
+    return "this deploy is not the one that is live";
   }
 
   function tell({ utils }: BuildEvent, { summary, details }: Report): void {
