@@ -17,16 +17,8 @@ import { statusCommand } from "./commands/status.ts";
 import { tokenCommand } from "./commands/token.ts";
 import { waitCommand } from "./commands/wait.ts";
 import { type ExitCode, exitCodeOf, exitCodes, Refused, UsageError } from "./exit-codes.ts";
+import type { Session } from "./session.ts";
 import { painter } from "./terminal.ts";
-
-/** What every command gets. */
-export type Session = {
-  readonly env: () => Environment;
-  /** Aborted by Ctrl-C. */
-  readonly signal: AbortSignal;
-  /** What the command's exit code will be, unless it fails. */
-  readonly exitWith: (code: ExitCode) => void;
-};
 
 const after = `
 Exit codes: 0 done · 1 refused · 2 wrong usage · 3 ended, but not everything was cleared · 4 unavailable ·

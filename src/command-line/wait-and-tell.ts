@@ -2,7 +2,7 @@ import { type Progress, type PurgeDesk, PurgeDeskError, type Submission } from "
 import { purgeTable } from "./describe-purges.ts";
 import { exitCodes } from "./exit-codes.ts";
 import { progressLine } from "./progress-line.ts";
-import type { Session } from "./run-command.ts";
+import type { Session } from "./session.ts";
 import { painter, plural } from "./terminal.ts";
 
 /** As long as ImageKit advises to wait before asking its support. */

@@ -115,9 +115,7 @@ describeOnEveryRedis("a ledger's copy", (backend) => {
         return read()(commands);
       };
     const { records } = await exportLedger(whileWritten(1), "test");
-    expect(records.some(({ value }) => typeof value === "string" && value.includes("other-1.jpg"))).toBe(
-      true,
-    );
+    expect(records.some(({ value }) => typeof value === "string" && value.includes("/other-"))).toBe(true);
     scans = 0;
     await expect(exportLedger(whileWritten(9), "test")).rejects.toThrow('The ledger "test" is in use');
   });

@@ -1,5 +1,5 @@
 import type { Command } from "commander";
-import type { Session } from "../run-command.ts";
+import type { Session } from "../session.ts";
 import { painter, table } from "../terminal.ts";
 import { type DeskOptions, deskCommand, deskOf, printJson } from "./options.ts";
 

@@ -1,7 +1,7 @@
 import { Command } from "commander";
 import { diagnose, type Finding } from "../diagnose.ts";
 import { exitCodes } from "../exit-codes.ts";
-import type { Session } from "../run-command.ts";
+import type { Session } from "../session.ts";
 import { type Cell, painter, table } from "../terminal.ts";
 import { printJson } from "./options.ts";
 

@@ -4,7 +4,7 @@ import { readOnly } from "../../local/inspect/read-only.ts";
 import { UsageError } from "../exit-codes.ts";
 import { exportLedger } from "../ledger-copy/export-ledger.ts";
 import { namedLedger } from "../named-ledger.ts";
-import type { Session } from "../run-command.ts";
+import type { Session } from "../session.ts";
 import { plural } from "../terminal.ts";
 
 export function exportCommand({ env }: Session): Command {

@@ -6,7 +6,7 @@ import { pipelineTo } from "../../local/redis-pipeline.ts";
 import { UsageError } from "../exit-codes.ts";
 import { importLedger, readExport } from "../ledger-copy/import-ledger.ts";
 import { namedLedger } from "../named-ledger.ts";
-import type { Session } from "../run-command.ts";
+import type { Session } from "../session.ts";
 import { plural } from "../terminal.ts";
 
 export function importCommand({ env }: Session): Command {

@@ -1,6 +1,6 @@
 import { Command, InvalidArgumentError } from "commander";
 import { type PurgeDesk, purgeDesk } from "../../client/client.ts";
-import type { Session } from "../run-command.ts";
+import type { Session } from "../session.ts";
 
 /** A command that talks to Purge Desk, with the options that all of them have. */
 export function deskCommand(name: string): Command {

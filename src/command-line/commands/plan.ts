@@ -2,7 +2,7 @@ import type { Command } from "commander";
 import type { Plan, PlanLine } from "../../client/client.ts";
 import { exitCodes } from "../exit-codes.ts";
 import { readTargets, type TargetOptions } from "../read-targets.ts";
-import type { Session } from "../run-command.ts";
+import type { Session } from "../session.ts";
 import { type Cell, painter, plural, table } from "../terminal.ts";
 import { type DeskOptions, deskCommand, deskOf, printJson, withTargets } from "./options.ts";
 

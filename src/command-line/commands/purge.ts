@@ -3,7 +3,7 @@ import type { PurgeRequest, Submission } from "../../client/client.ts";
 import { describeRejected, purgeTable } from "../describe-purges.ts";
 import { exitCodes } from "../exit-codes.ts";
 import { readTargets, type TargetOptions } from "../read-targets.ts";
-import type { Session } from "../run-command.ts";
+import type { Session } from "../session.ts";
 import { painter, plural } from "../terminal.ts";
 import { defaultSeconds, waitAndTell } from "../wait-and-tell.ts";
 import { type DeskOptions, deskCommand, deskOf, printJson, seconds, withTargets } from "./options.ts";

@@ -3,7 +3,7 @@ import type { Purge, PurgeDesk } from "../../client/client.ts";
 import { printable } from "../../local/printable.ts";
 import { purgeTable } from "../describe-purges.ts";
 import { UsageError } from "../exit-codes.ts";
-import type { Session } from "../run-command.ts";
+import type { Session } from "../session.ts";
 import { painter, table } from "../terminal.ts";
 import { type DeskOptions, deskCommand, deskOf, printJson } from "./options.ts";
 

@@ -1,5 +1,5 @@
 import type { Command } from "commander";
-import type { Session } from "../run-command.ts";
+import type { Session } from "../session.ts";
 import { defaultSeconds, waitAndTell } from "../wait-and-tell.ts";
 import { type DeskOptions, deskCommand, deskOf, seconds } from "./options.ts";
 
