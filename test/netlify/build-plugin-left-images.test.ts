@@ -90,3 +90,14 @@ test("a site that does not answer after the deploy is said, and what the deploy 
   );
   expect(log).toContain("  /images/shoe.jpg");
 });
+
+test("the log names every image that was left, however many, and the summary stays short", async () => {
+  const images = Array.from({ length: 120 }, (_, index) => `images/${index}.jpg`);
+  for (const image of images) await store.write(image, "1");
+  await store.deploy();
+  for (const image of images) await store.write(image, "2");
+  const { log, status } = await store.deploy({ inputs: { maxUnits: 10 } });
+  for (const image of images) expect(log).toContain(`  /${image}`);
+  expect(status?.text.split("\n").length).toBeLessThanOrEqual(101);
+  expect(status?.text).toContain("The deploy's log has the rest.");
+});

@@ -28,6 +28,8 @@ type Prepared = { readonly inputs: Inputs; readonly text: string; readonly chang
 /** A deploy is live before `onSuccess`; the CDN may take a moment to show it everywhere. */
 const liveTries = 10;
 const livePauseMs = 2_000;
+/** Lines in the deploy's summary. Its log has all of them. */
+const mostShown = 100;
 
 /**
  * The events of a production build:
@@ -107,7 +109,9 @@ export function createPlugin(given: unknown, { env, say, ...reading }: Outside) 
 
   function tell({ utils }: BuildEvent, { summary, details }: Report): void {
     for (const line of [`Purge Desk: ${summary}`, ...details]) say(line);
-    utils.status.show({ title: "Purge Desk", summary, text: details.join("\n") });
+    const more = details.length > mostShown ? ["The deploy's log has the rest."] : [];
+    const text = [...details.slice(0, mostShown), ...more].join("\n");
+    utils.status.show({ title: "Purge Desk", summary, text });
   }
 
   function guarded(handle: (event: BuildEvent) => Promise<void>) {

@@ -4,20 +4,13 @@ import type { LeftImage, Outcome } from "./purge-images.ts";
 /** What a deploy's log and its summary in Netlify's UI say. */
 export type Report = { readonly summary: string; readonly details: readonly string[] };
 
-/** As many images as a log names in one place. */
-const mostNamed = 100;
-
-export function countImages(count: number): string {
+function countImages(count: number): string {
   return count === 1 ? "1 image" : `${count.toLocaleString("en")} images`;
 }
 
-/** Images for a log, one a line. */
-export function nameImages(images: readonly LeftImage[]): readonly string[] {
-  const named = images
-    .slice(0, mostNamed)
-    .map(({ image, why }) => (why === undefined ? `  ${image}` : `  ${image}: ${why}`));
-  const more = images.length - named.length;
-  return more > 0 ? [...named, `  and ${countImages(more)} more`] : named;
+/** One a line, all of them: what is not named here is named nowhere. */
+function nameImages(images: readonly LeftImage[]): readonly string[] {
+  return images.map(({ image, why }) => (why === undefined ? `  ${image}` : `  ${image}: ${why}`));
 }
 
 export function describeChanges({ changed, gone }: ImageChanges): string {
