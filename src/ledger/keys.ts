@@ -6,7 +6,10 @@ export const schema = 1;
 
 /** The KEYS of every script, in this order. */
 const single = [
-  /** Hash: `schema`, `createdAt`, `accountedFor` (when a loss was corrected). No TTL: its absence means that the database is new or was lost. */
+  /**
+   * Hash: `schema`, `createdAt`, `accountedFor` (when a loss was corrected), `auditedTo` (the last purge that an audit has
+   * looked at). No TTL: its absence means that the database is new or was lost.
+   */
   "ledger",
   /** Hash: the period in force, `reserved`, `inDoubt`, `sequence` and its marks (scripts/lib/witness.lua). No TTL: it is the budget. */
   "budget",

@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { auditLedger } from "../support/audit-ledger.ts";
 import { describeLedger } from "../support/describe-ledger.ts";
 import { seen } from "../support/edge-readings.ts";
 import {
@@ -8,10 +9,12 @@ import {
   hour,
   midNovember,
   minute,
+  refused,
   second,
   settlementOf,
   type TestLedger,
   testLedger,
+  timedOut,
 } from "../support/test-ledger.ts";
 
 describeLedger("what an edge check leads to", (backend) => {
@@ -113,6 +116,66 @@ describeLedger("what an edge check leads to", (backend) => {
     const again = await ledger.accept(["a"]);
     expect([older, ...ids]).not.toContain(again.ids[0]);
     expect(await alarmOf(ledger, ids[0] ?? "")).toBeUndefined();
+    expect(await ledger.alarmCodes()).toEqual([]);
+  });
+
+  test.each(["cancelled", "refused", "given up"])(
+    "a newer purge that is %s gives the alarm about an old copy back, for the rest of its day",
+    async (how) => {
+      const ledger = testLedger(backend);
+      const id = await checked(ledger, "a", "stale");
+      const checkedAt = ledger.time.now;
+      await ledger.leaseDue("check");
+      const { ids } = await ledger.accept(["a"], { changedAt: checkedAt });
+      expect(await ledger.alarmCodes()).toEqual([]);
+      if (how === "cancelled") {
+        await ledger.cancel(ids[0] ?? "", { actor: "shop", scope: "own-batches" });
+      } else {
+        const [lease] = await ledger.leaseDue("send");
+        await ledger.settle(lease, how === "refused" ? refused : timedOut);
+        if (how === "given up") await ledger.close(ids[0] ?? "", "admin");
+      }
+      expect(await alarmOf(ledger, id)).toBe("stale");
+      expect((await ledger.purge(id)).timeline.at(-1)?.note).toContain("did not complete");
+      expect(await purgeTtl(id)).toBe(-1);
+      expect(await auditLedger(backend.raw, "test")).toEqual([]);
+
+      await ledger.accept(["a"]);
+      expect(await alarmOf(ledger, id), "the next purge finds it").toBeUndefined();
+      await ledger.cancel((await ledger.listPurges({ state: "queued", limit: 1 })).purges[0]?.id ?? "", {
+        actor: "shop",
+        scope: "own-batches",
+      });
+      expect(await alarmOf(ledger, id)).toBe("stale");
+      ledger.time.now = checkedAt + day;
+      await ledger.leaseDue("check");
+      expect(await ledger.alarmCodes()).toEqual([]);
+      expect(await auditLedger(backend.raw, "test")).toEqual([]);
+    },
+  );
+
+  test("a newer purge that completes ends the alarm about an old copy for good", async () => {
+    const ledger = testLedger(backend);
+    const id = await checked(ledger, "a", "stale");
+    await checked(ledger, "a", "fresh");
+    expect(await alarmOf(ledger, id)).toBeUndefined();
+    expect(await auditLedger(backend.raw, "test")).toEqual([]);
+  });
+
+  test("of two purges of a URL that both left an old copy, only the later one is an alarm", async () => {
+    const ledger = testLedger(backend);
+    const older = await checked(ledger, "a", "stale");
+    const sendAfter = ledger.time.now + hour;
+    const { ids } = await ledger.accept(["a"], { sendAfter, check: "waiting" });
+    ledger.time.now = sendAfter;
+    await ledger.settle((await ledger.leaseDue("send"))[0], accepted("ik"));
+    ledger.time.now += 5 * second;
+    await ledger.settle((await ledger.leaseDue("poll"))[0], completed);
+    ledger.time.now += 5 * second;
+    await settleChecks(ledger, "stale");
+    expect([await alarmOf(ledger, older), await alarmOf(ledger, ids[0] ?? "")]).toEqual([undefined, "stale"]);
+    expect(await auditLedger(backend.raw, "test")).toEqual([]);
+    await ledger.accept(["a"]);
     expect(await ledger.alarmCodes()).toEqual([]);
   });
 

@@ -161,6 +161,22 @@ describeOnEveryRedis("a ledger that lost keys", (backend) => {
     expect(await auditLedger(backend.raw, "test")).toEqual([]);
   });
 
+  test.each([0, 60])(
+    "audits reach every record in turn, however rarely they run, with %i new purges between them",
+    async (fresh) => {
+      const ledger = testLedger(backend, { quota: 2_000 });
+      const { ids } = await ledger.accept(Array.from({ length: 250 }, (_, i) => `old-${i}`));
+      await lose("send");
+      for (let audits = 1; audits <= 6; audits++) {
+        ledger.time.now += 240 * minute;
+        if (fresh > 0) await ledger.accept(Array.from({ length: fresh }, (_, i) => `new-${audits}-${i}`));
+        await ledger.audit();
+      }
+      const queued = new Set(await backend.raw.zrange("test:1:send", 0, -1));
+      expect(ids.filter((id) => !queued.has(id))).toEqual([]);
+    },
+  );
+
   test.each([
     { key: "budget", field: "reserved" },
     { key: monthKey, field: "spent" },

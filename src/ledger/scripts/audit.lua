@@ -1,5 +1,5 @@
 -- Compares queues, counts and records, and mends what is certain: an open purge that is in no queue goes back into its
--- own. A sweep's audit looks at the newest records and at a slice of the older ones. It never lowers
+-- own. A sweep's audit looks at the newest records and at the next slice of the older ones. It never lowers
 -- `reserved`, and recounts open purges only while no queue lacks any. A repair names every record, and recounts at the
 -- end.
 --
@@ -8,21 +8,24 @@
 --          that all records show as spent in the period in force), alarms (by code: how many ended purges cause it)
 -- Replies  'checked', the units that the records of these ids show as spent in the period in force, by code how many of
 --          the ended ones cause an alarm (JSON)
--- Again    finds nothing more to mend
+-- Again    finds nothing more to mend; a sweep's audit looks at the slice after that one
 --@include queues
 --@include run
 
 local NEWEST, SLICE = 50, 50
 
--- The newest members of the index, and one slice of the others: another slice every minute.
+-- The newest members of the index, and the next slice of the others. The slice begins behind the last id of the one
+-- before it, or anew once that was the oldest. So every record has its turn, however often audits run and however many
+-- purges are made meanwhile.
 local function idsToCheck()
   local ids = call('ZREVRANGE', INDEX, 0, NEWEST - 1, 'WITHSCORES')
-  local older = call('ZCARD', INDEX) - NEWEST
-  if older > 0 then
-    local from = NEWEST + math.floor(now / MINUTE) % math.ceil(older / SLICE) * SLICE
-    for _, value in ipairs(call('ZREVRANGE', INDEX, from, from + SLICE - 1, 'WITHSCORES')) do
-      ids[#ids + 1] = value
-    end
+  local count = call('ZCARD', INDEX)
+  if count > NEWEST then
+    local last = call('HGET', LEDGER, 'auditedTo')
+    local from = math.max(NEWEST, (last and call('ZREVRANK', INDEX, last) or 0) + 1)
+    if from >= count then from = NEWEST end
+    for _, value in ipairs(call('ZREVRANGE', INDEX, from, from + SLICE - 1, 'WITHSCORES')) do ids[#ids + 1] = value end
+    call('HSET', LEDGER, 'auditedTo', ids[#ids - 1])
   end
   local members, createdAt = {}, {}
   for i = 1, #ids, 2 do

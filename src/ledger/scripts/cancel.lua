@@ -6,6 +6,7 @@
 -- Replies  'done' | 'forbidden-state' | 'not-yours', purge, budget (both JSON) · 'not-found'
 -- Again    changes nothing and replies 'done': the purge knows the operation
 --@include units
+--@include edge
 --@include operate
 --@include run
 

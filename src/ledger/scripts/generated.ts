@@ -47,7 +47,7 @@ return run(function()
 end)
 `,
   "audit": `-- Compares queues, counts and records, and mends what is certain: an open purge that is in no queue goes back into its
--- own. A sweep's audit looks at the newest records and at a slice of the older ones. It never lowers
+-- own. A sweep's audit looks at the newest records and at the next slice of the older ones. It never lowers
 -- \`reserved\`, and recounts open purges only while no queue lacks any. A repair names every record, and recounts at the
 -- end.
 --
@@ -56,21 +56,24 @@ end)
 --          that all records show as spent in the period in force), alarms (by code: how many ended purges cause it)
 -- Replies  'checked', the units that the records of these ids show as spent in the period in force, by code how many of
 --          the ended ones cause an alarm (JSON)
--- Again    finds nothing more to mend
+-- Again    finds nothing more to mend; a sweep's audit looks at the slice after that one
 --@include queues
 --@include run
 
 local NEWEST, SLICE = 50, 50
 
--- The newest members of the index, and one slice of the others: another slice every minute.
+-- The newest members of the index, and the next slice of the others. The slice begins behind the last id of the one
+-- before it, or anew once that was the oldest. So every record has its turn, however often audits run and however many
+-- purges are made meanwhile.
 local function idsToCheck()
   local ids = call('ZREVRANGE', INDEX, 0, NEWEST - 1, 'WITHSCORES')
-  local older = call('ZCARD', INDEX) - NEWEST
-  if older > 0 then
-    local from = NEWEST + math.floor(now / MINUTE) % math.ceil(older / SLICE) * SLICE
-    for _, value in ipairs(call('ZREVRANGE', INDEX, from, from + SLICE - 1, 'WITHSCORES')) do
-      ids[#ids + 1] = value
-    end
+  local count = call('ZCARD', INDEX)
+  if count > NEWEST then
+    local last = call('HGET', LEDGER, 'auditedTo')
+    local from = math.max(NEWEST, (last and call('ZREVRANK', INDEX, last) or 0) + 1)
+    if from >= count then from = NEWEST end
+    for _, value in ipairs(call('ZREVRANGE', INDEX, from, from + SLICE - 1, 'WITHSCORES')) do ids[#ids + 1] = value end
+    call('HSET', LEDGER, 'auditedTo', ids[#ids - 1])
   end
   local members, createdAt = {}, {}
   for i = 1, #ids, 2 do
@@ -157,6 +160,7 @@ end)
 -- Replies  'done' | 'forbidden-state' | 'not-yours', purge, budget (both JSON) · 'not-found'
 -- Again    changes nothing and replies 'done': the purge knows the operation
 --@include units
+--@include edge
 --@include operate
 --@include run
 
@@ -673,6 +677,8 @@ end
 
 local function save(purge)
   written = true
+  local endedAlarmOf = isTerminal(purge.state) and purge.endedAlarmOf
+  if endedAlarmOf then purge.endedAlarmOf = nil end
   local json = cjson.encode(purge)
   -- A purge that raises an alarm stays until an operator closes it. Its retention begins then.
   local expires = isTerminal(purge.state) and not purge.alarm
@@ -680,6 +686,7 @@ local function save(purge)
   loaded[purge.id], texts[purge.id] = purge, json
   keepPlace(purge)
   keepStep()
+  if endedAlarmOf and purge.state ~= 'completed' then edgeCheck.raiseStaleAgain(endedAlarmOf) end
 end
 
 -- Saves a purge that this script creates.
@@ -985,6 +992,37 @@ function edgeCheck.endStale(purge, by, text)
   note(purge, by, text)
 end
 
+-- When the alarm about a stale copy ends, if nothing ends it before.
+local function staleUntil(purge) return (purge.edge and purge.edge.checkedAt or now) + timings.staleAlarmMs end
+
+-- The old copy is still served: an alarm, unless a newer purge of the target sees to that already. The purge stays in
+-- CHECKS until its alarm ends. It gets the pointer for as long: the next purge of the target finds it there and ends
+-- the alarm. Requests for now do not find the pointer of a scheduled purge, so it gets another one. Does not save.
+function edgeCheck.raiseStale(purge)
+  local pointer = family.target .. (purge.unscheduled or purge.target)
+  local id = call('GET', pointer)
+  local holder = id and id ~= purge.id and load(id)
+  if holder and (holder.sentAt or now) > purge.sentAt then return end
+  if holder and holder.alarm == 'stale' then
+    edgeCheck.endStale(holder, SERVICE, 'A later purge of its URL shows the same, so its alarm ended.')
+    save(holder)
+  end
+  raiseAlarm(purge, 'stale')
+  movesOf(purge).place = { queue = CHECKS, score = staleUntil(purge) }
+  call('SET', pointer, purge.id, 'PX', timings.staleAlarmMs)
+end
+
+-- The purge that ended this one's alarm did not complete: the alarm begins again for the rest of its day.
+function edgeCheck.raiseStaleAgain(id)
+  local purge = load(id)
+  local wasStale = purge and purge.edge and purge.edge.outcome == 'stale'
+  if not wasStale or purge.alarm or staleUntil(purge) <= now then return end
+  edgeCheck.raiseStale(purge)
+  wake('check')
+  note(purge, SERVICE, 'The purge that followed did not complete, so the alarm began again.')
+  save(purge)
+end
+
 -- Whether the purge belongs in CHECKS.
 function edgeCheck.isQueued(purge) return edgeCheck.isDue(purge) or purge.alarm == 'stale' end
 
@@ -994,7 +1032,7 @@ function edgeCheck.putBack(purge)
   if edgeCheck.isDue(purge) then
     edgeCheck.enqueue(purge, edge.nextAt or purge.completedAt + timings.checkAfterMs[1])
   else
-    movesOf(purge).place = { queue = CHECKS, score = (edge and edge.checkedAt or now) + timings.staleAlarmMs }
+    movesOf(purge).place = { queue = CHECKS, score = staleUntil(purge) }
     wake('check')
   end
   save(purge)
@@ -2020,25 +2058,12 @@ local function closeUnchanged()
   call('SET', UNCHANGED, cjson.encode(row), 'PX', 7 * DAY)
 end
 
--- The old copy is still served: an alarm, unless a newer purge of the target sees to that already. The purge stays in
--- CHECKS until its alarm ends. Its pointer stays as long: the next purge of the target finds it there and ends the
--- alarm. Requests for now do not find the pointer of a scheduled purge, so it gets another one.
-local function raiseStale(purge)
-  local pointer = family.target .. (purge.unscheduled or purge.target)
-  local id = call('GET', pointer)
-  local holder = id and id ~= purge.id and load(id)
-  if holder and (holder.sentAt or now) > purge.sentAt then return end
-  raiseAlarm(purge, 'stale')
-  movesOf(purge).place = { queue = CHECKS, score = now + timings.staleAlarmMs }
-  call('SET', pointer, purge.id, 'PX', timings.staleAlarmMs)
-end
-
 local function endCheck(purge, outcome, cause)
   purge.edge.outcome, purge.edge.cause, purge.edge.nextAt = outcome, cause, nil
   leave(purge, CHECKS)
   note(purge, SERVICE, DECIDED[outcome])
   countOutcome(outcome)
-  if outcome == 'stale' then raiseStale(purge) end
+  if outcome == 'stale' then edgeCheck.raiseStale(purge) end
 end
 
 local function settleCheck(purge, settlement)
@@ -2437,7 +2462,7 @@ local TYPES = {
   state = 'string', units = 'number', attempts = 'number', checks = 'number', createdAt = 'number',
   lines = 'table', batches = 'table', timeline = 'table',
 }
-local OPTIONAL_TYPES = { sendAt = 'number', changedAt = 'number', dropInId = 'string' }
+local OPTIONAL_TYPES = { sendAt = 'number', changedAt = 'number', dropInId = 'string', endedAlarmOf = 'string' }
 -- The fields that a state needs besides those.
 local TYPES_IN = {
   queued = { nextCheckAt = 'number' },
@@ -3051,9 +3076,11 @@ local function makePurge(purge, state, sendAt)
   return state == 'queued' and not isTooEarly(purge)
 end
 
--- Its target has a newer purge now: an alarm that the CDN still serves an old copy ends.
-local function purgeAgain(older)
+-- The target of an older purge has a newer one now: an alarm that the CDN still serves an old copy ends. It begins
+-- again if the newer one does not complete.
+local function purgeAgain(purge, older)
   if not older or older.alarm ~= 'stale' then return end
+  purge.endedAlarmOf = older.id
   edgeCheck.endStale(older, input.actor, 'Batch ' .. input.batchId .. ' purges it again, so its alarm ended.')
   save(older)
 end
@@ -3119,8 +3146,8 @@ return run(function()
       joined[purge.id] = existing.id
       if joinPurge(existing, purge.check, sendAt) then toSend[#toSend + 1] = existing.id end
     else
+      purgeAgain(purge, newest[i] and load(newest[i]))
       if makePurge(purge, #new < free and 'queued' or 'held', sendAt) then toSend[#toSend + 1] = purge.id end
-      purgeAgain(newest[i] and load(newest[i]))
       indexed[#indexed + 1] = now
       indexed[#indexed + 1] = purge.id
       new[#new + 1] = purge.id
@@ -3194,24 +3221,24 @@ end)
 
 /** Each script's parts, in order, and the SHA-1 of these texts joined by line feeds. */
 export const scripts = {
-  "advance": { sha1: "c90a332f023a4d3122ef32495a798b57925ee90f", parts: ["lib/setup","lib/damage","lib/witness","lib/failure","lib/rests","lib/edge-fields","lib/sound","lib/buffer","lib/record","lib/books","lib/units","lib/schedule","lib/pace","lib/edge","lib/lease","lib/settle-once","lib/settle","lib/settle-poll","lib/trim","lib/batch-reply","lib/caller-rate","lib/run","advance"] },
-  "audit": { sha1: "e356344ceba834021a39e374e87dccdf749d451e", parts: ["lib/setup","lib/damage","lib/witness","lib/failure","lib/rests","lib/edge-fields","lib/sound","lib/buffer","lib/record","lib/books","lib/units","lib/edge","lib/schedule","lib/queues","lib/caller-rate","lib/run","audit"] },
-  "cancel": { sha1: "5df33e8a88dddfcf228f40daeb34aeb527122ded", parts: ["lib/setup","lib/damage","lib/witness","lib/failure","lib/rests","lib/edge-fields","lib/sound","lib/buffer","lib/record","lib/books","lib/units","lib/operate","lib/caller-rate","lib/run","cancel"] },
-  "change-profile": { sha1: "8e94790299919fb2fd76e478d047a2bdd4b0866f", parts: ["lib/setup","lib/damage","lib/witness","lib/failure","lib/rests","lib/edge-fields","lib/sound","lib/buffer","lib/record","lib/books","lib/profiles","lib/caller-rate","lib/run","change-profile"] },
-  "check": { sha1: "b9d3023f3c15d10e8cb95568106ed7f2123ce28c", parts: ["lib/setup","lib/rests","lib/damage","lib/edge-fields","lib/sound","lib/failure","lib/buffer","lib/record","lib/schedule","lib/edge","lib/settle-once","lib/settle-check","lib/witness","lib/books","lib/batch-reply","lib/caller-rate","lib/run","check"] },
-  "close": { sha1: "962bd41356df5b9fef8789a37007dd94a2f0fe3c", parts: ["lib/setup","lib/damage","lib/witness","lib/failure","lib/rests","lib/edge-fields","lib/sound","lib/buffer","lib/record","lib/books","lib/operate","lib/edge","lib/caller-rate","lib/run","close"] },
-  "correct": { sha1: "5d90232755a96841b531bc55bb218d65c74b9ec5", parts: ["lib/setup","lib/damage","lib/witness","lib/failure","lib/rests","lib/edge-fields","lib/sound","lib/buffer","lib/record","lib/books","lib/units","lib/caller-rate","lib/run","correct"] },
-  "health": { sha1: "23fc8743001c2f5d9d16cf85b2f19f6dfffa5823", parts: ["lib/setup","lib/damage","lib/witness","lib/failure","lib/rests","lib/edge-fields","lib/sound","lib/buffer","lib/record","lib/books","lib/units","lib/edge","lib/schedule","lib/queues","lib/caller-rate","lib/run","health"] },
+  "advance": { sha1: "864fabbd6fa7f29d88c64f6b38278bf19f722ecf", parts: ["lib/setup","lib/damage","lib/witness","lib/failure","lib/rests","lib/edge-fields","lib/sound","lib/buffer","lib/record","lib/books","lib/units","lib/schedule","lib/pace","lib/edge","lib/lease","lib/settle-once","lib/settle","lib/settle-poll","lib/trim","lib/batch-reply","lib/caller-rate","lib/run","advance"] },
+  "audit": { sha1: "c2a35f17605af15149165217f50321cdc326e8e2", parts: ["lib/setup","lib/damage","lib/witness","lib/failure","lib/rests","lib/edge-fields","lib/sound","lib/buffer","lib/record","lib/books","lib/units","lib/edge","lib/schedule","lib/queues","lib/caller-rate","lib/run","audit"] },
+  "cancel": { sha1: "c09ac8316d1d7aaaa7dc691d2d39d3439e6ce5bd", parts: ["lib/setup","lib/damage","lib/witness","lib/failure","lib/rests","lib/edge-fields","lib/sound","lib/buffer","lib/record","lib/books","lib/units","lib/edge","lib/operate","lib/caller-rate","lib/run","cancel"] },
+  "change-profile": { sha1: "369fc32e6ab4ff7a23852bc2f41dd6beda327eb5", parts: ["lib/setup","lib/damage","lib/witness","lib/failure","lib/rests","lib/edge-fields","lib/sound","lib/buffer","lib/record","lib/books","lib/profiles","lib/caller-rate","lib/run","change-profile"] },
+  "check": { sha1: "2e5dd34db47599913cc8d28e34900fb2ed103a2e", parts: ["lib/setup","lib/rests","lib/damage","lib/edge-fields","lib/sound","lib/failure","lib/buffer","lib/record","lib/schedule","lib/edge","lib/settle-once","lib/settle-check","lib/witness","lib/books","lib/batch-reply","lib/caller-rate","lib/run","check"] },
+  "close": { sha1: "81d8849641f91be5697b411857f71c073db4d38e", parts: ["lib/setup","lib/damage","lib/witness","lib/failure","lib/rests","lib/edge-fields","lib/sound","lib/buffer","lib/record","lib/books","lib/operate","lib/edge","lib/caller-rate","lib/run","close"] },
+  "correct": { sha1: "9698072e1dd2e8c6700c6bd994ce60f4b3fdd586", parts: ["lib/setup","lib/damage","lib/witness","lib/failure","lib/rests","lib/edge-fields","lib/sound","lib/buffer","lib/record","lib/books","lib/units","lib/caller-rate","lib/run","correct"] },
+  "health": { sha1: "421e39c7e23de8fafb54ad123c03ffbac4dee3ce", parts: ["lib/setup","lib/damage","lib/witness","lib/failure","lib/rests","lib/edge-fields","lib/sound","lib/buffer","lib/record","lib/books","lib/units","lib/edge","lib/schedule","lib/queues","lib/caller-rate","lib/run","health"] },
   "list-purges": { sha1: "1e76f1ce3814d0e5dd49907d96cf89fd52a3715c", parts: ["lib/setup","lib/caller-rate","lib/damage","lib/witness","lib/failure","lib/run","list-purges"] },
-  "plan": { sha1: "06da780db7dd50b1c6fdad75ec1b3e4cfafa6ce5", parts: ["lib/setup","lib/damage","lib/witness","lib/failure","lib/rests","lib/edge-fields","lib/sound","lib/buffer","lib/record","lib/books","lib/joins","lib/repeats","lib/caller-rate","lib/run","plan"] },
-  "prepare": { sha1: "ec5953ec0f418104edb9876187c856fdba380a6e", parts: ["lib/setup","lib/damage","lib/witness","lib/failure","lib/rests","lib/edge-fields","lib/sound","lib/buffer","lib/record","lib/books","lib/batch-reply","lib/known-key","lib/profiles","lib/caller-rate","lib/run","prepare"] },
-  "read-batch": { sha1: "b0bda40bb7e57092f4b11ef1dcc905775c8b1a99", parts: ["lib/setup","lib/damage","lib/witness","lib/failure","lib/rests","lib/edge-fields","lib/sound","lib/buffer","lib/record","lib/books","lib/batch-reply","lib/caller-rate","lib/run","read-batch"] },
-  "read-budget": { sha1: "320746e6cc6d9119eb4e7cd8dda97620d49d13aa", parts: ["lib/setup","lib/damage","lib/witness","lib/failure","lib/rests","lib/edge-fields","lib/sound","lib/buffer","lib/record","lib/books","lib/caller-rate","lib/run","read-budget"] },
+  "plan": { sha1: "3f65e179f212925a867a72882b8264cc02a2d0a0", parts: ["lib/setup","lib/damage","lib/witness","lib/failure","lib/rests","lib/edge-fields","lib/sound","lib/buffer","lib/record","lib/books","lib/joins","lib/repeats","lib/caller-rate","lib/run","plan"] },
+  "prepare": { sha1: "72db796ff364a4e479d4d53f04729d1315b82325", parts: ["lib/setup","lib/damage","lib/witness","lib/failure","lib/rests","lib/edge-fields","lib/sound","lib/buffer","lib/record","lib/books","lib/batch-reply","lib/known-key","lib/profiles","lib/caller-rate","lib/run","prepare"] },
+  "read-batch": { sha1: "f40eb18681bfd686bf4a378ecf8a23b2442b9a3e", parts: ["lib/setup","lib/damage","lib/witness","lib/failure","lib/rests","lib/edge-fields","lib/sound","lib/buffer","lib/record","lib/books","lib/batch-reply","lib/caller-rate","lib/run","read-batch"] },
+  "read-budget": { sha1: "bafa1b87cae90a30fa7ceee34fd54d537b406c18", parts: ["lib/setup","lib/damage","lib/witness","lib/failure","lib/rests","lib/edge-fields","lib/sound","lib/buffer","lib/record","lib/books","lib/caller-rate","lib/run","read-budget"] },
   "read-eviction": { sha1: "352504761401de505ee91944dbab581134925903", parts: ["lib/setup","lib/caller-rate","lib/damage","lib/witness","lib/failure","lib/run","read-eviction"] },
-  "read-month": { sha1: "70ab448cf7a577bf76716a21eadd8fa65d080595", parts: ["lib/setup","lib/damage","lib/witness","lib/failure","lib/rests","lib/edge-fields","lib/sound","lib/buffer","lib/record","lib/books","lib/caller-rate","lib/run","read-month"] },
+  "read-month": { sha1: "a8b27a3a7cbf49f59dd9c35b3dd6d7d3d5e064dd", parts: ["lib/setup","lib/damage","lib/witness","lib/failure","lib/rests","lib/edge-fields","lib/sound","lib/buffer","lib/record","lib/books","lib/caller-rate","lib/run","read-month"] },
   "read-profiles": { sha1: "bbf6a945c3cd311e7345dd7c923a54999d202e3b", parts: ["lib/setup","lib/profiles","lib/caller-rate","lib/damage","lib/witness","lib/failure","lib/run","read-profiles"] },
   "read-purge": { sha1: "42d0627b841ad45ff35369d6a1b97c0c2849eabe", parts: ["lib/setup","lib/caller-rate","lib/damage","lib/witness","lib/failure","lib/run","read-purge"] },
-  "resend": { sha1: "92caefdabfcdc49679600163d2c03c0fb73bc106", parts: ["lib/setup","lib/damage","lib/witness","lib/failure","lib/rests","lib/edge-fields","lib/sound","lib/buffer","lib/record","lib/books","lib/units","lib/schedule","lib/pace","lib/edge","lib/lease","lib/operate","lib/caller-rate","lib/run","resend"] },
-  "reserve": { sha1: "480d814961226ea2bf505ef9ef2c91f375e384f4", parts: ["lib/setup","lib/caller-rate","lib/damage","lib/witness","lib/failure","lib/rests","lib/edge-fields","lib/sound","lib/buffer","lib/record","lib/books","lib/units","lib/schedule","lib/pace","lib/edge","lib/lease","lib/joins","lib/drop-in","lib/repeats","lib/batch-reply","lib/known-key","lib/run","reserve"] },
-  "try-now": { sha1: "ecb5271c5481a92d131df94442ae729d4de556ec", parts: ["lib/setup","lib/damage","lib/witness","lib/failure","lib/rests","lib/edge-fields","lib/sound","lib/buffer","lib/record","lib/books","lib/pace","lib/caller-rate","lib/run","try-now"] },
+  "resend": { sha1: "6b658c90ef3b00e58206c12308725184bb0a0d1a", parts: ["lib/setup","lib/damage","lib/witness","lib/failure","lib/rests","lib/edge-fields","lib/sound","lib/buffer","lib/record","lib/books","lib/units","lib/schedule","lib/pace","lib/edge","lib/lease","lib/operate","lib/caller-rate","lib/run","resend"] },
+  "reserve": { sha1: "e8d830ada808c51d297ad5290cc093cf1384e3d4", parts: ["lib/setup","lib/caller-rate","lib/damage","lib/witness","lib/failure","lib/rests","lib/edge-fields","lib/sound","lib/buffer","lib/record","lib/books","lib/units","lib/schedule","lib/pace","lib/edge","lib/lease","lib/joins","lib/drop-in","lib/repeats","lib/batch-reply","lib/known-key","lib/run","reserve"] },
+  "try-now": { sha1: "76e06755314a394b0c0d9643414de2778d93fb27", parts: ["lib/setup","lib/damage","lib/witness","lib/failure","lib/rests","lib/edge-fields","lib/sound","lib/buffer","lib/record","lib/books","lib/pace","lib/caller-rate","lib/run","try-now"] },
 } as const;

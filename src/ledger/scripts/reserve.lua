@@ -77,9 +77,11 @@ local function makePurge(purge, state, sendAt)
   return state == 'queued' and not isTooEarly(purge)
 end
 
--- Its target has a newer purge now: an alarm that the CDN still serves an old copy ends.
-local function purgeAgain(older)
+-- The target of an older purge has a newer one now: an alarm that the CDN still serves an old copy ends. It begins
+-- again if the newer one does not complete.
+local function purgeAgain(purge, older)
   if not older or older.alarm ~= 'stale' then return end
+  purge.endedAlarmOf = older.id
   edgeCheck.endStale(older, input.actor, 'Batch ' .. input.batchId .. ' purges it again, so its alarm ended.')
   save(older)
 end
@@ -145,8 +147,8 @@ return run(function()
       joined[purge.id] = existing.id
       if joinPurge(existing, purge.check, sendAt) then toSend[#toSend + 1] = existing.id end
     else
+      purgeAgain(purge, newest[i] and load(newest[i]))
       if makePurge(purge, #new < free and 'queued' or 'held', sendAt) then toSend[#toSend + 1] = purge.id end
-      purgeAgain(newest[i] and load(newest[i]))
       indexed[#indexed + 1] = now
       indexed[#indexed + 1] = purge.id
       new[#new + 1] = purge.id

@@ -68,6 +68,8 @@ end
 
 local function save(purge)
   written = true
+  local endedAlarmOf = isTerminal(purge.state) and purge.endedAlarmOf
+  if endedAlarmOf then purge.endedAlarmOf = nil end
   local json = cjson.encode(purge)
   -- A purge that raises an alarm stays until an operator closes it. Its retention begins then.
   local expires = isTerminal(purge.state) and not purge.alarm
@@ -75,6 +77,7 @@ local function save(purge)
   loaded[purge.id], texts[purge.id] = purge, json
   keepPlace(purge)
   keepStep()
+  if endedAlarmOf and purge.state ~= 'completed' then edgeCheck.raiseStaleAgain(endedAlarmOf) end
 end
 
 -- Saves a purge that this script creates.

@@ -66,6 +66,37 @@ function edgeCheck.endStale(purge, by, text)
   note(purge, by, text)
 end
 
+-- When the alarm about a stale copy ends, if nothing ends it before.
+local function staleUntil(purge) return (purge.edge and purge.edge.checkedAt or now) + timings.staleAlarmMs end
+
+-- The old copy is still served: an alarm, unless a newer purge of the target sees to that already. The purge stays in
+-- CHECKS until its alarm ends. It gets the pointer for as long: the next purge of the target finds it there and ends
+-- the alarm. Requests for now do not find the pointer of a scheduled purge, so it gets another one. Does not save.
+function edgeCheck.raiseStale(purge)
+  local pointer = family.target .. (purge.unscheduled or purge.target)
+  local id = call('GET', pointer)
+  local holder = id and id ~= purge.id and load(id)
+  if holder and (holder.sentAt or now) > purge.sentAt then return end
+  if holder and holder.alarm == 'stale' then
+    edgeCheck.endStale(holder, SERVICE, 'A later purge of its URL shows the same, so its alarm ended.')
+    save(holder)
+  end
+  raiseAlarm(purge, 'stale')
+  movesOf(purge).place = { queue = CHECKS, score = staleUntil(purge) }
+  call('SET', pointer, purge.id, 'PX', timings.staleAlarmMs)
+end
+
+-- The purge that ended this one's alarm did not complete: the alarm begins again for the rest of its day.
+function edgeCheck.raiseStaleAgain(id)
+  local purge = load(id)
+  local wasStale = purge and purge.edge and purge.edge.outcome == 'stale'
+  if not wasStale or purge.alarm or staleUntil(purge) <= now then return end
+  edgeCheck.raiseStale(purge)
+  wake('check')
+  note(purge, SERVICE, 'The purge that followed did not complete, so the alarm began again.')
+  save(purge)
+end
+
 -- Whether the purge belongs in CHECKS.
 function edgeCheck.isQueued(purge) return edgeCheck.isDue(purge) or purge.alarm == 'stale' end
 
@@ -75,7 +106,7 @@ function edgeCheck.putBack(purge)
   if edgeCheck.isDue(purge) then
     edgeCheck.enqueue(purge, edge.nextAt or purge.completedAt + timings.checkAfterMs[1])
   else
-    movesOf(purge).place = { queue = CHECKS, score = (edge and edge.checkedAt or now) + timings.staleAlarmMs }
+    movesOf(purge).place = { queue = CHECKS, score = staleUntil(purge) }
     wake('check')
   end
   save(purge)

@@ -47,25 +47,12 @@ local function closeUnchanged()
   call('SET', UNCHANGED, cjson.encode(row), 'PX', 7 * DAY)
 end
 
--- The old copy is still served: an alarm, unless a newer purge of the target sees to that already. The purge stays in
--- CHECKS until its alarm ends. Its pointer stays as long: the next purge of the target finds it there and ends the
--- alarm. Requests for now do not find the pointer of a scheduled purge, so it gets another one.
-local function raiseStale(purge)
-  local pointer = family.target .. (purge.unscheduled or purge.target)
-  local id = call('GET', pointer)
-  local holder = id and id ~= purge.id and load(id)
-  if holder and (holder.sentAt or now) > purge.sentAt then return end
-  raiseAlarm(purge, 'stale')
-  movesOf(purge).place = { queue = CHECKS, score = now + timings.staleAlarmMs }
-  call('SET', pointer, purge.id, 'PX', timings.staleAlarmMs)
-end
-
 local function endCheck(purge, outcome, cause)
   purge.edge.outcome, purge.edge.cause, purge.edge.nextAt = outcome, cause, nil
   leave(purge, CHECKS)
   note(purge, SERVICE, DECIDED[outcome])
   countOutcome(outcome)
-  if outcome == 'stale' then raiseStale(purge) end
+  if outcome == 'stale' then edgeCheck.raiseStale(purge) end
 end
 
 local function settleCheck(purge, settlement)

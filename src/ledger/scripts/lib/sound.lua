@@ -8,7 +8,7 @@ local TYPES = {
   state = 'string', units = 'number', attempts = 'number', checks = 'number', createdAt = 'number',
   lines = 'table', batches = 'table', timeline = 'table',
 }
-local OPTIONAL_TYPES = { sendAt = 'number', changedAt = 'number', dropInId = 'string' }
+local OPTIONAL_TYPES = { sendAt = 'number', changedAt = 'number', dropInId = 'string', endedAlarmOf = 'string' }
 -- The fields that a state needs besides those.
 local TYPES_IN = {
   queued = { nextCheckAt = 'number' },
