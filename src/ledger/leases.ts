@@ -42,6 +42,9 @@ export type CheckResult =
   | { readonly outcome: EdgeOutcome; readonly cause?: string | undefined; readonly after: EdgeReading }
   | { readonly outcome: "undecided"; readonly after: EdgeReading };
 
+/** What the edge served beside a send that was settled before this was known. The settlement has the send's token. */
+export type LateBefore = { readonly outcome: "before"; readonly before: EdgeReading };
+
 /** The outcome of a lease. `unsent`: the holder sent nothing, for lack of time, and hands the lease back. */
 export type Settlement =
   | {
@@ -63,7 +66,7 @@ export type Settlement =
       readonly lane: "check";
       readonly purgeId: string;
       readonly token: string;
-      readonly result: CheckResult | { readonly outcome: "unsent" };
+      readonly result: CheckResult | LateBefore | { readonly outcome: "unsent" };
     };
 
 export type LeaseRequest = {

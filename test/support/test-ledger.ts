@@ -7,6 +7,7 @@ import type { Lane } from "../../src/ledger/keys.ts";
 import type {
   AdvanceReply,
   CheckResult,
+  LateBefore,
   Lease,
   LeaseReply,
   PollLease,
@@ -188,11 +189,11 @@ export function settlementOf(lease: Lease | undefined, result: Settlement["resul
   throw new Error(`no such result of this lease: ${JSON.stringify({ lease, result })}`);
 }
 
-function isCheckOnly(result: Settlement["result"]): result is CheckResult {
-  return "after" in result;
+function isCheckOnly(result: Settlement["result"]): result is CheckResult | LateBefore {
+  return "after" in result || "before" in result;
 }
 
-function isOfCheck(result: Settlement["result"]): result is CheckResult | typeof unsent {
+function isOfCheck(result: Settlement["result"]): result is CheckResult | LateBefore | typeof unsent {
   return isCheckOnly(result) || result.outcome === "unsent";
 }
 

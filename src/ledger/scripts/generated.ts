@@ -245,7 +245,7 @@ end)
 -- books, because a check changes no unit and no state; so it stays cheap.
 --
 -- KEYS     all of the ledger's (keys.ts)
--- ARGV[2]  settlements?: { lane ('check'), purgeId, token, result: { outcome, cause?, after? } },
+-- ARGV[2]  settlements?: { lane ('check'), purgeId, token, result: { outcome, cause?, after?, before? } },
 --          lease?: { token, limit (purges), purgeIds? }, batchId?
 -- Replies  'advanced', the leases as JSON ({ leases: { purgeId, leasedAt (ms), sentAt (ms), completedAt (ms),
 --          changedAt? (ms), edge }, retryInMs? }), then, if asked for, the batch (lib/batch-reply.lua)
@@ -890,6 +890,8 @@ end
 -- What the scripts do with edge checks. A table: a Lua script may have 200 local names at most.
 local edgeCheck = {}
 
+-- \`besideSend\`: the token of the latest send, as long as its \`before\` is not known.
+local OPTIONAL = { cause = 'string', checkedAt = 'number', nextAt = 'number', besideSend = 'string' }
 local READING = {
   status = 'number', fingerprint = 'string', ageSeconds = 'number', madeAt = 'number', cache = 'string',
   location = 'string', type = 'string', problem = 'string', notAsked = 'boolean',
@@ -910,7 +912,7 @@ end
 function edgeCheck.isSound(edge)
   if type(edge) ~= 'table' then return false end
   local isWhole = type(edge.outcome) == 'string' and type(edge.url) == 'string' and type(edge.tries) == 'number'
-  return isWhole and fits(edge, { cause = 'string', checkedAt = 'number', nextAt = 'number' })
+  return isWhole and fits(edge, OPTIONAL)
     and (edge.before == nil or edgeCheck.isReading(edge.before))
     and (edge.after == nil or edgeCheck.isReading(edge.after))
 end
@@ -943,16 +945,28 @@ function edgeCheck.ask(purge, check, changedAt)
   if purge.edge and changedAt then purge.changedAt = math.max(purge.changedAt or 0, changedAt) end
 end
 
--- The URL to read beside a send. After a send that ImageKit may have, it is too late to see what was served before.
-function edgeCheck.urlBesideSend(purge)
+-- The URL to read beside a send of this token. After a send that ImageKit may have, it is too late to see what was
+-- served before.
+function edgeCheck.readBeside(purge, token)
   if purge.resent or not edgeCheck.isWaiting(purge) or purge.edge.before then return nil end
+  purge.edge.besideSend = token
   return purge.edge.url
 end
 
--- Keeps what the edge served beside the send.
-function edgeCheck.keepBefore(purge, before)
-  if not edgeCheck.isWaiting(purge) or purge.edge.before then return end
-  if edgeCheck.isReading(before) then purge.edge.before = before end
+-- Keeps what the edge served beside the send of this token, once, if that send is the one that counts. Returns whether
+-- it did.
+function edgeCheck.keepBefore(purge, token, before)
+  local edge = purge.edge
+  if not edgeCheck.isWaiting(purge) or edge.besideSend ~= token then return false end
+  if not edgeCheck.isReading(before) then return false end
+  edge.before, edge.besideSend = before, nil
+  return true
+end
+
+-- The send did not arrive: what is served beside the next one counts. A resend is not read beside, because the first
+-- send may have arrived.
+function edgeCheck.forgetBefore(purge)
+  if purge.edge and not purge.resent then purge.edge.before, purge.edge.besideSend = nil, nil end
 end
 
 function edgeCheck.enqueue(purge, dueAt)
@@ -1262,8 +1276,9 @@ local function leaseSends(token, limit, ids)
       purge.lease, purge.lostLease, purge.sentAt, purge.attempts = token, nil, now, purge.attempts + 1
       move(purge, 'sending', SERVICE, purge.resent and 'Sent to ImageKit once more.' or 'Sent to ImageKit.')
       enqueue(purge, now + timings.sendLeaseMs)
+      local checkUrl = edgeCheck.readBeside(purge, token)
       save(purge)
-      leased[#leased + 1] = { purgeId = id, url = purge.url, leasedAt = now, checkUrl = edgeCheck.urlBesideSend(purge) }
+      leased[#leased + 1] = { purgeId = id, url = purge.url, leasedAt = now, checkUrl = checkUrl }
     end
   end
   draw('send', #leased)
@@ -1964,12 +1979,15 @@ local DECIDED = {
   unreadable = 'Edge check: it could not be told what the CDN serves.',
 }
 
+-- What else a settlement may say. \`before\`: what the edge served beside the send of its token, which is settled already.
+local OTHER = { undecided = true, unsent = true, before = true }
+
 -- Refuses unknown outcomes before the first settlement is written, because Redis does not roll a script back.
 local function checkReadings(settlements)
   for _, settlement in ipairs(settlements) do
     local result = settlement.result
     local outcome = result.outcome
-    if settlement.lane ~= 'check' or not (DECIDED[outcome] or outcome == 'undecided' or outcome == 'unsent') then
+    if settlement.lane ~= 'check' or not (DECIDED[outcome] or OTHER[outcome]) then
       error('BADINPUT no such outcome of a check: ' .. tostring(outcome))
     end
     if not edgeCheck.isReading(result.after) then result.after = nil end
@@ -2019,6 +2037,10 @@ end
 
 local function settleCheck(purge, settlement)
   local edge, result = purge.edge, settlement.result
+  if result.outcome == 'before' then
+    if edgeCheck.keepBefore(purge, settlement.token, result.before) then save(purge) end
+    return
+  end
   if not edgeCheck.isDue(purge) or not settleOnce(purge, settlement.token) then return end
   if result.outcome == 'unsent' then
     edgeCheck.enqueue(purge, now)
@@ -2136,6 +2158,7 @@ end
 -- The send certainly did not arrive. The purge goes back to the queue, and its unit is reserved again.
 local function backToQueue(purge, dueAt, code, text)
   takeBack(purge)
+  edgeCheck.forgetBefore(purge)
   purge.error = { code = code, message = text }
   move(purge, 'queued', SERVICE, text, code)
   enqueue(purge, dueAt)
@@ -2208,6 +2231,7 @@ end
 
 function sent.unsent(purge)
   takeBack(purge)
+  edgeCheck.forgetBefore(purge)
   purge.attempts = purge.attempts - 1
   move(purge, 'queued', SERVICE, 'Not sent yet: no time was left, or ImageKit asked for a pause. It is sent next.')
   enqueue(purge, now)
@@ -2248,6 +2272,7 @@ local function settleLate(purge, result)
       enqueue(purge, now)
     end
     purge.resent = nil
+    edgeCheck.forgetBefore(purge)
   end
 end
 
@@ -2317,7 +2342,7 @@ end
 local function settleSend(purge, settlement)
   local token, result = settlement.token, settlement.result
   if not settleOnce(purge, token) then return end
-  edgeCheck.keepBefore(purge, settlement.before)
+  edgeCheck.keepBefore(purge, token, settlement.before)
   if purge.state == 'sending' and purge.lease == token then
     purge.lease = nil
     sent[result.outcome](purge, result)
@@ -3161,24 +3186,24 @@ end)
 
 /** Each script's parts, in order, and the SHA-1 of these texts joined by line feeds. */
 export const scripts = {
-  "advance": { sha1: "768465f71ed579efb8552018d7493ad716a9f5a5", parts: ["lib/setup","lib/damage","lib/witness","lib/failure","lib/rests","lib/edge-fields","lib/sound","lib/buffer","lib/record","lib/books","lib/units","lib/schedule","lib/pace","lib/edge","lib/lease","lib/settle-once","lib/settle","lib/settle-poll","lib/trim","lib/batch-reply","lib/caller-rate","lib/run","advance"] },
-  "audit": { sha1: "f1d3a53785bc9662e269554e9832d458ca4a3d8b", parts: ["lib/setup","lib/damage","lib/witness","lib/failure","lib/rests","lib/edge-fields","lib/sound","lib/buffer","lib/record","lib/books","lib/units","lib/edge","lib/schedule","lib/queues","lib/caller-rate","lib/run","audit"] },
-  "cancel": { sha1: "32da0967a9a6efd14e2fb46ff39f02f82d43c60c", parts: ["lib/setup","lib/damage","lib/witness","lib/failure","lib/rests","lib/edge-fields","lib/sound","lib/buffer","lib/record","lib/books","lib/units","lib/operate","lib/caller-rate","lib/run","cancel"] },
-  "change-profile": { sha1: "e37f26a7c9bf668c2000359699de7eb85d2ac372", parts: ["lib/setup","lib/damage","lib/witness","lib/failure","lib/rests","lib/edge-fields","lib/sound","lib/buffer","lib/record","lib/books","lib/profiles","lib/caller-rate","lib/run","change-profile"] },
-  "check": { sha1: "1e01f17281e9478894f18313f91e51fd75d0d590", parts: ["lib/setup","lib/rests","lib/damage","lib/edge-fields","lib/sound","lib/failure","lib/buffer","lib/record","lib/schedule","lib/edge","lib/settle-once","lib/settle-check","lib/witness","lib/books","lib/batch-reply","lib/caller-rate","lib/run","check"] },
-  "close": { sha1: "3cabb4ed0b48e550a1160f689906811a4de573f3", parts: ["lib/setup","lib/damage","lib/witness","lib/failure","lib/rests","lib/edge-fields","lib/sound","lib/buffer","lib/record","lib/books","lib/operate","lib/edge","lib/caller-rate","lib/run","close"] },
-  "correct": { sha1: "bd6942da26597b0b4dab59905cbba6a35d902792", parts: ["lib/setup","lib/damage","lib/witness","lib/failure","lib/rests","lib/edge-fields","lib/sound","lib/buffer","lib/record","lib/books","lib/units","lib/caller-rate","lib/run","correct"] },
-  "health": { sha1: "e428ccfd3abe63d9b9412e6d9cdee1171324b598", parts: ["lib/setup","lib/damage","lib/witness","lib/failure","lib/rests","lib/edge-fields","lib/sound","lib/buffer","lib/record","lib/books","lib/units","lib/edge","lib/schedule","lib/queues","lib/caller-rate","lib/run","health"] },
+  "advance": { sha1: "b6eeba4a50661c4c14319fddf19c06125569cac2", parts: ["lib/setup","lib/damage","lib/witness","lib/failure","lib/rests","lib/edge-fields","lib/sound","lib/buffer","lib/record","lib/books","lib/units","lib/schedule","lib/pace","lib/edge","lib/lease","lib/settle-once","lib/settle","lib/settle-poll","lib/trim","lib/batch-reply","lib/caller-rate","lib/run","advance"] },
+  "audit": { sha1: "74b566a5ffd436c608581b3a9c6605b84af163d4", parts: ["lib/setup","lib/damage","lib/witness","lib/failure","lib/rests","lib/edge-fields","lib/sound","lib/buffer","lib/record","lib/books","lib/units","lib/edge","lib/schedule","lib/queues","lib/caller-rate","lib/run","audit"] },
+  "cancel": { sha1: "5df33e8a88dddfcf228f40daeb34aeb527122ded", parts: ["lib/setup","lib/damage","lib/witness","lib/failure","lib/rests","lib/edge-fields","lib/sound","lib/buffer","lib/record","lib/books","lib/units","lib/operate","lib/caller-rate","lib/run","cancel"] },
+  "change-profile": { sha1: "8e94790299919fb2fd76e478d047a2bdd4b0866f", parts: ["lib/setup","lib/damage","lib/witness","lib/failure","lib/rests","lib/edge-fields","lib/sound","lib/buffer","lib/record","lib/books","lib/profiles","lib/caller-rate","lib/run","change-profile"] },
+  "check": { sha1: "f5221c51fd4e89b8c2af39b7e42c0c8b22234a31", parts: ["lib/setup","lib/rests","lib/damage","lib/edge-fields","lib/sound","lib/failure","lib/buffer","lib/record","lib/schedule","lib/edge","lib/settle-once","lib/settle-check","lib/witness","lib/books","lib/batch-reply","lib/caller-rate","lib/run","check"] },
+  "close": { sha1: "c83f6a15c8104379ee9e71f5cd54589a613a6af1", parts: ["lib/setup","lib/damage","lib/witness","lib/failure","lib/rests","lib/edge-fields","lib/sound","lib/buffer","lib/record","lib/books","lib/operate","lib/edge","lib/caller-rate","lib/run","close"] },
+  "correct": { sha1: "5d90232755a96841b531bc55bb218d65c74b9ec5", parts: ["lib/setup","lib/damage","lib/witness","lib/failure","lib/rests","lib/edge-fields","lib/sound","lib/buffer","lib/record","lib/books","lib/units","lib/caller-rate","lib/run","correct"] },
+  "health": { sha1: "4dc89c8019df05f0fcf579c38a4ae1045220bfc2", parts: ["lib/setup","lib/damage","lib/witness","lib/failure","lib/rests","lib/edge-fields","lib/sound","lib/buffer","lib/record","lib/books","lib/units","lib/edge","lib/schedule","lib/queues","lib/caller-rate","lib/run","health"] },
   "list-purges": { sha1: "1e76f1ce3814d0e5dd49907d96cf89fd52a3715c", parts: ["lib/setup","lib/caller-rate","lib/damage","lib/witness","lib/failure","lib/run","list-purges"] },
-  "plan": { sha1: "f3c7c282a915f3fc8806098e6349dbcee0341bca", parts: ["lib/setup","lib/damage","lib/witness","lib/failure","lib/rests","lib/edge-fields","lib/sound","lib/buffer","lib/record","lib/books","lib/joins","lib/repeats","lib/caller-rate","lib/run","plan"] },
-  "prepare": { sha1: "f81a9907e643f43b365ceaa860efa88b1f50baf0", parts: ["lib/setup","lib/damage","lib/witness","lib/failure","lib/rests","lib/edge-fields","lib/sound","lib/buffer","lib/record","lib/books","lib/batch-reply","lib/known-key","lib/profiles","lib/caller-rate","lib/run","prepare"] },
-  "read-batch": { sha1: "ef7b1abe11062f2b76d48ceb9dfdd9e142b485a5", parts: ["lib/setup","lib/damage","lib/witness","lib/failure","lib/rests","lib/edge-fields","lib/sound","lib/buffer","lib/record","lib/books","lib/batch-reply","lib/caller-rate","lib/run","read-batch"] },
-  "read-budget": { sha1: "29e46c776a0a3021f217fae2380fc66437d6371d", parts: ["lib/setup","lib/damage","lib/witness","lib/failure","lib/rests","lib/edge-fields","lib/sound","lib/buffer","lib/record","lib/books","lib/caller-rate","lib/run","read-budget"] },
+  "plan": { sha1: "65832aafafe023226c704a297224179b5d5c4795", parts: ["lib/setup","lib/damage","lib/witness","lib/failure","lib/rests","lib/edge-fields","lib/sound","lib/buffer","lib/record","lib/books","lib/joins","lib/repeats","lib/caller-rate","lib/run","plan"] },
+  "prepare": { sha1: "ec5953ec0f418104edb9876187c856fdba380a6e", parts: ["lib/setup","lib/damage","lib/witness","lib/failure","lib/rests","lib/edge-fields","lib/sound","lib/buffer","lib/record","lib/books","lib/batch-reply","lib/known-key","lib/profiles","lib/caller-rate","lib/run","prepare"] },
+  "read-batch": { sha1: "b0bda40bb7e57092f4b11ef1dcc905775c8b1a99", parts: ["lib/setup","lib/damage","lib/witness","lib/failure","lib/rests","lib/edge-fields","lib/sound","lib/buffer","lib/record","lib/books","lib/batch-reply","lib/caller-rate","lib/run","read-batch"] },
+  "read-budget": { sha1: "320746e6cc6d9119eb4e7cd8dda97620d49d13aa", parts: ["lib/setup","lib/damage","lib/witness","lib/failure","lib/rests","lib/edge-fields","lib/sound","lib/buffer","lib/record","lib/books","lib/caller-rate","lib/run","read-budget"] },
   "read-eviction": { sha1: "352504761401de505ee91944dbab581134925903", parts: ["lib/setup","lib/caller-rate","lib/damage","lib/witness","lib/failure","lib/run","read-eviction"] },
-  "read-month": { sha1: "10e116cbc804fc98f5848188ae8b272ee0176bbc", parts: ["lib/setup","lib/damage","lib/witness","lib/failure","lib/rests","lib/edge-fields","lib/sound","lib/buffer","lib/record","lib/books","lib/caller-rate","lib/run","read-month"] },
+  "read-month": { sha1: "70ab448cf7a577bf76716a21eadd8fa65d080595", parts: ["lib/setup","lib/damage","lib/witness","lib/failure","lib/rests","lib/edge-fields","lib/sound","lib/buffer","lib/record","lib/books","lib/caller-rate","lib/run","read-month"] },
   "read-profiles": { sha1: "bbf6a945c3cd311e7345dd7c923a54999d202e3b", parts: ["lib/setup","lib/profiles","lib/caller-rate","lib/damage","lib/witness","lib/failure","lib/run","read-profiles"] },
   "read-purge": { sha1: "42d0627b841ad45ff35369d6a1b97c0c2849eabe", parts: ["lib/setup","lib/caller-rate","lib/damage","lib/witness","lib/failure","lib/run","read-purge"] },
-  "resend": { sha1: "3fb7f09e83162b815e33d07b5f64df11d4107341", parts: ["lib/setup","lib/damage","lib/witness","lib/failure","lib/rests","lib/edge-fields","lib/sound","lib/buffer","lib/record","lib/books","lib/units","lib/schedule","lib/pace","lib/edge","lib/lease","lib/operate","lib/caller-rate","lib/run","resend"] },
-  "reserve": { sha1: "be8163f459eb6f84b05d6a22966ffb7aea02bba4", parts: ["lib/setup","lib/caller-rate","lib/damage","lib/witness","lib/failure","lib/rests","lib/edge-fields","lib/sound","lib/buffer","lib/record","lib/books","lib/units","lib/schedule","lib/pace","lib/edge","lib/lease","lib/joins","lib/drop-in","lib/repeats","lib/batch-reply","lib/known-key","lib/run","reserve"] },
-  "try-now": { sha1: "89eb2cc87fd87691e291add3770326661926b282", parts: ["lib/setup","lib/damage","lib/witness","lib/failure","lib/rests","lib/edge-fields","lib/sound","lib/buffer","lib/record","lib/books","lib/pace","lib/caller-rate","lib/run","try-now"] },
+  "resend": { sha1: "d99ded2a177cb3e223c41c29c007a95f3be78672", parts: ["lib/setup","lib/damage","lib/witness","lib/failure","lib/rests","lib/edge-fields","lib/sound","lib/buffer","lib/record","lib/books","lib/units","lib/schedule","lib/pace","lib/edge","lib/lease","lib/operate","lib/caller-rate","lib/run","resend"] },
+  "reserve": { sha1: "c1aed3eeb9f36b2124566d2396c1a0b773124aef", parts: ["lib/setup","lib/caller-rate","lib/damage","lib/witness","lib/failure","lib/rests","lib/edge-fields","lib/sound","lib/buffer","lib/record","lib/books","lib/units","lib/schedule","lib/pace","lib/edge","lib/lease","lib/joins","lib/drop-in","lib/repeats","lib/batch-reply","lib/known-key","lib/run","reserve"] },
+  "try-now": { sha1: "ecb5271c5481a92d131df94442ae729d4de556ec", parts: ["lib/setup","lib/damage","lib/witness","lib/failure","lib/rests","lib/edge-fields","lib/sound","lib/buffer","lib/record","lib/books","lib/pace","lib/caller-rate","lib/run","try-now"] },
 } as const;

@@ -4,6 +4,8 @@
 -- What the scripts do with edge checks. A table: a Lua script may have 200 local names at most.
 local edgeCheck = {}
 
+-- `besideSend`: the token of the latest send, as long as its `before` is not known.
+local OPTIONAL = { cause = 'string', checkedAt = 'number', nextAt = 'number', besideSend = 'string' }
 local READING = {
   status = 'number', fingerprint = 'string', ageSeconds = 'number', madeAt = 'number', cache = 'string',
   location = 'string', type = 'string', problem = 'string', notAsked = 'boolean',
@@ -24,7 +26,7 @@ end
 function edgeCheck.isSound(edge)
   if type(edge) ~= 'table' then return false end
   local isWhole = type(edge.outcome) == 'string' and type(edge.url) == 'string' and type(edge.tries) == 'number'
-  return isWhole and fits(edge, { cause = 'string', checkedAt = 'number', nextAt = 'number' })
+  return isWhole and fits(edge, OPTIONAL)
     and (edge.before == nil or edgeCheck.isReading(edge.before))
     and (edge.after == nil or edgeCheck.isReading(edge.after))
 end

@@ -26,16 +26,28 @@ function edgeCheck.ask(purge, check, changedAt)
   if purge.edge and changedAt then purge.changedAt = math.max(purge.changedAt or 0, changedAt) end
 end
 
--- The URL to read beside a send. After a send that ImageKit may have, it is too late to see what was served before.
-function edgeCheck.urlBesideSend(purge)
+-- The URL to read beside a send of this token. After a send that ImageKit may have, it is too late to see what was
+-- served before.
+function edgeCheck.readBeside(purge, token)
   if purge.resent or not edgeCheck.isWaiting(purge) or purge.edge.before then return nil end
+  purge.edge.besideSend = token
   return purge.edge.url
 end
 
--- Keeps what the edge served beside the send.
-function edgeCheck.keepBefore(purge, before)
-  if not edgeCheck.isWaiting(purge) or purge.edge.before then return end
-  if edgeCheck.isReading(before) then purge.edge.before = before end
+-- Keeps what the edge served beside the send of this token, once, if that send is the one that counts. Returns whether
+-- it did.
+function edgeCheck.keepBefore(purge, token, before)
+  local edge = purge.edge
+  if not edgeCheck.isWaiting(purge) or edge.besideSend ~= token then return false end
+  if not edgeCheck.isReading(before) then return false end
+  edge.before, edge.besideSend = before, nil
+  return true
+end
+
+-- The send did not arrive: what is served beside the next one counts. A resend is not read beside, because the first
+-- send may have arrived.
+function edgeCheck.forgetBefore(purge)
+  if purge.edge and not purge.resent then purge.edge.before, purge.edge.besideSend = nil, nil end
 end
 
 function edgeCheck.enqueue(purge, dueAt)

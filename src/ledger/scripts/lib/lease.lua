@@ -137,8 +137,9 @@ local function leaseSends(token, limit, ids)
       purge.lease, purge.lostLease, purge.sentAt, purge.attempts = token, nil, now, purge.attempts + 1
       move(purge, 'sending', SERVICE, purge.resent and 'Sent to ImageKit once more.' or 'Sent to ImageKit.')
       enqueue(purge, now + timings.sendLeaseMs)
+      local checkUrl = edgeCheck.readBeside(purge, token)
       save(purge)
-      leased[#leased + 1] = { purgeId = id, url = purge.url, leasedAt = now, checkUrl = edgeCheck.urlBesideSend(purge) }
+      leased[#leased + 1] = { purgeId = id, url = purge.url, leasedAt = now, checkUrl = checkUrl }
     end
   end
   draw('send', #leased)

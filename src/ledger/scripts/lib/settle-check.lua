@@ -12,12 +12,15 @@ local DECIDED = {
   unreadable = 'Edge check: it could not be told what the CDN serves.',
 }
 
+-- What else a settlement may say. `before`: what the edge served beside the send of its token, which is settled already.
+local OTHER = { undecided = true, unsent = true, before = true }
+
 -- Refuses unknown outcomes before the first settlement is written, because Redis does not roll a script back.
 local function checkReadings(settlements)
   for _, settlement in ipairs(settlements) do
     local result = settlement.result
     local outcome = result.outcome
-    if settlement.lane ~= 'check' or not (DECIDED[outcome] or outcome == 'undecided' or outcome == 'unsent') then
+    if settlement.lane ~= 'check' or not (DECIDED[outcome] or OTHER[outcome]) then
       error('BADINPUT no such outcome of a check: ' .. tostring(outcome))
     end
     if not edgeCheck.isReading(result.after) then result.after = nil end
@@ -67,6 +70,10 @@ end
 
 local function settleCheck(purge, settlement)
   local edge, result = purge.edge, settlement.result
+  if result.outcome == 'before' then
+    if edgeCheck.keepBefore(purge, settlement.token, result.before) then save(purge) end
+    return
+  end
   if not edgeCheck.isDue(purge) or not settleOnce(purge, settlement.token) then return end
   if result.outcome == 'unsent' then
     edgeCheck.enqueue(purge, now)

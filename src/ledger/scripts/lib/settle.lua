@@ -26,6 +26,7 @@ end
 -- The send certainly did not arrive. The purge goes back to the queue, and its unit is reserved again.
 local function backToQueue(purge, dueAt, code, text)
   takeBack(purge)
+  edgeCheck.forgetBefore(purge)
   purge.error = { code = code, message = text }
   move(purge, 'queued', SERVICE, text, code)
   enqueue(purge, dueAt)
@@ -98,6 +99,7 @@ end
 
 function sent.unsent(purge)
   takeBack(purge)
+  edgeCheck.forgetBefore(purge)
   purge.attempts = purge.attempts - 1
   move(purge, 'queued', SERVICE, 'Not sent yet: no time was left, or ImageKit asked for a pause. It is sent next.')
   enqueue(purge, now)
@@ -138,6 +140,7 @@ local function settleLate(purge, result)
       enqueue(purge, now)
     end
     purge.resent = nil
+    edgeCheck.forgetBefore(purge)
   end
 end
 
@@ -207,7 +210,7 @@ end
 local function settleSend(purge, settlement)
   local token, result = settlement.token, settlement.result
   if not settleOnce(purge, token) then return end
-  edgeCheck.keepBefore(purge, settlement.before)
+  edgeCheck.keepBefore(purge, token, settlement.before)
   if purge.state == 'sending' and purge.lease == token then
     purge.lease = nil
     sent[result.outcome](purge, result)
