@@ -1,10 +1,11 @@
 import type { Batch, Budget } from "../domain/batch.ts";
 import type { EdgeOutcome } from "../domain/edge-check.ts";
-import type { Profile, ProfileChange, Profiles, StoredProfile } from "../domain/profile.ts";
+import type { ProfileChange, Profiles } from "../domain/profile.ts";
 import type { Purge, PurgeState } from "../domain/purge.ts";
 import type { EpochMs } from "../domain/time.ts";
 import type { Advance, AdvanceReply } from "./leases.ts";
 import type { Principal } from "./principal.ts";
+import type { ChangeProfile, ChangeProfileReply, PrepareReply } from "./profile-change.ts";
 import type { Reservation, ReserveReply } from "./reservation.ts";
 
 export type PlanTargets = {
@@ -23,27 +24,6 @@ export type PlanReply = {
   /** URL → since when the actor repeats it, for those that a submission would refuse as `repeating`. */
   readonly repeating: ReadonlyMap<string, EpochMs>;
 };
-
-/** What must be known before a request with images is planned. */
-export type PrepareReply =
-  | { readonly outcome: "new"; readonly profiles: readonly StoredProfile[] }
-  /** A batch with the same key and body exists; this is how it is now. */
-  | { readonly outcome: "replayed"; readonly batch: Batch }
-  | { readonly outcome: "key-reused" };
-
-export type ChangeProfile = {
-  readonly name: string;
-  /** Absent to delete the profile. */
-  readonly profile?: Profile | undefined;
-  /** The version of all profiles that the change was checked against. */
-  readonly expectedVersion: number;
-  readonly actor: string;
-};
-
-/** `conflict`: another change came first; nothing was written, and `profiles` are those in force. */
-export type ChangeProfileReply =
-  | { readonly outcome: "changed"; readonly profiles: Profiles }
-  | { readonly outcome: "conflict"; readonly profiles: Profiles };
 
 export type PurgeQuery = {
   /** `open`: any state that is not terminal. `scheduled`: queued or held, and not to be sent before a time still ahead. */

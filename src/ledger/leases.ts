@@ -66,6 +66,8 @@ export type Settlement =
       readonly lane: "check";
       readonly purgeId: string;
       readonly token: string;
+      /** For a `CheckResult`: which try this was, 1 being the first. When a lease runs out, two holders may make the same one. */
+      readonly try?: number | undefined;
       readonly result: CheckResult | LateBefore | { readonly outcome: "unsent" };
     };
 

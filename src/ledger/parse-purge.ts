@@ -24,17 +24,22 @@ export const json = z.pipe(
 const state = z.enum(purgeStates);
 export const optionalTime = z.optional(z.number());
 
+/** A value of a later deployment is dropped: it costs neither the other fields nor the other checks. */
+function ifKnown<T extends z.ZodMiniType>(field: T) {
+  return z.catch(z.optional(field), undefined);
+}
+
 const edgeReading = z.object({
   at: z.number(),
   status: z.optional(z.number()),
   fingerprint: z.optional(z.string()),
   ageSeconds: z.optional(z.number()),
   madeAt: optionalTime,
-  cache: z.optional(z.enum(["hit", "miss"])),
+  cache: ifKnown(z.enum(["hit", "miss"])),
   location: z.optional(z.string()),
   type: z.optional(z.string()),
   problem: z.optional(z.string()),
-  notAsked: z.optional(z.literal(true)),
+  notAsked: ifKnown(z.literal(true)),
 });
 export const edgeCheck = z.object({
   outcome: z.enum([...edgeOutcomes, "waiting"]),

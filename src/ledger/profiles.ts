@@ -1,7 +1,7 @@
 import * as z from "zod/mini";
 import type { ProfileChange, Profiles, StoredProfile } from "../domain/profile.ts";
-import type { ChangeProfile, ChangeProfileReply, PrepareReply } from "./contract.ts";
 import { json, listOf } from "./parse-purge.ts";
+import type { ChangeProfile, ChangeProfileReply, PrepareReply } from "./profile-change.ts";
 import { parseBatch } from "./replies.ts";
 import type { Reservation } from "./reservation.ts";
 import type { RunScript } from "./script.ts";

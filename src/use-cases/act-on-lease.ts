@@ -57,7 +57,7 @@ async function check(services: Services, lease: CheckLease, now: () => EpochMs):
     try: tries + 1,
     durationMs: Math.round(clock.monotonicMs() - begunMs),
   });
-  return { settlement: { lane, purgeId, token, result } };
+  return { settlement: { lane, purgeId, token, try: tries + 1, result } };
 }
 
 function logCall(

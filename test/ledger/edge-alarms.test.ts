@@ -99,6 +99,23 @@ describeLedger("what an edge check leads to", (backend) => {
     expect(await ledger.alarmCodes()).toEqual([]);
   });
 
+  test("the alarm of a scheduled purge ends when its URL is purged again, though an older purge of the URL is known", async () => {
+    const ledger = testLedger(backend);
+    const older = await ledger.complete("a", { check: undefined });
+    const sendAfter = ledger.time.now + hour;
+    const { ids } = await ledger.accept(["a"], { sendAfter, check: "waiting" });
+    ledger.time.now = sendAfter;
+    await ledger.settle((await ledger.leaseDue("send"))[0], accepted("ik"));
+    ledger.time.now += 5 * second;
+    await ledger.settle((await ledger.leaseDue("poll"))[0], completed);
+    ledger.time.now += 5 * second;
+    expect(await settleChecks(ledger, "stale")).toEqual(ids);
+    const again = await ledger.accept(["a"]);
+    expect([older, ...ids]).not.toContain(again.ids[0]);
+    expect(await alarmOf(ledger, ids[0] ?? "")).toBeUndefined();
+    expect(await ledger.alarmCodes()).toEqual([]);
+  });
+
   test("an old copy is no alarm where its URL has been purged again already", async () => {
     const ledger = testLedger(backend);
     const id = await ledger.complete("a");

@@ -131,6 +131,28 @@ describeLedger("edge checks", (backend) => {
     expect(await ledger.alarmCodes()).toEqual([]);
   });
 
+  test("a reading that two holders made counts as one try, so the last reading is still made", async () => {
+    const ledger = testLedger(backend);
+    const id = await ledger.complete("a");
+    const completedAt = ledger.time.now;
+    ledger.time.now += 5 * second;
+    await check(ledger, "undecided");
+    ledger.time.now = completedAt + minute;
+    const [slow] = await ledger.leaseDue("check");
+    ledger.time.now += 15 * second;
+    const [quick] = await ledger.leaseDue("check");
+    await ledger.settle(quick, seen("undecided", ledger.time.now));
+    await ledger.settle(slow, seen("undecided", ledger.time.now));
+    expect((await ledger.purge(id)).edge).toMatchObject({
+      outcome: "waiting",
+      tries: 2,
+      nextAt: completedAt + 5 * minute,
+    });
+    ledger.time.now = completedAt + 5 * minute;
+    await check(ledger, "stale");
+    expect((await ledger.purge(id)).edge).toMatchObject({ outcome: "stale", tries: 3 });
+  });
+
   test("a purge that ends without Completed loses its check", async () => {
     const ledger = testLedger(backend);
     const lease = await ledger.send("a", { check: "waiting" });

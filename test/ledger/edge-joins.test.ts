@@ -64,6 +64,25 @@ describeLedger("joins and edge checks", (backend) => {
     expect(checkLease((await ledger.leaseDue("check"))[0]).changedAt).toBe(late);
   });
 
+  test("a change stated by a clock that runs ahead is unknown to the check, and leaves it an earlier one", async () => {
+    const ledger = testLedger(backend);
+    const earlier = midNovember - minute;
+    const ahead = await ledger.accept(["a"], { check: "waiting", changedAt: midNovember + second });
+    const both = await ledger.accept(["b"], { check: "waiting", changedAt: earlier });
+    await ledger.accept(["b"], { changedAt: midNovember + minute });
+    const present = await ledger.accept(["c"], { check: "waiting", changedAt: midNovember });
+    for (const lease of await ledger.leaseDue("send")) await ledger.settle(lease, accepted(lease.purgeId));
+    ledger.time.now += 5 * second;
+    for (const lease of await ledger.leaseDue("poll")) await ledger.settle(lease, completed);
+    ledger.time.now += 5 * second;
+    const leases = await ledger.leaseDue("check");
+    expect(leases.map((lease) => [lease.purgeId, checkLease(lease).changedAt])).toEqual([
+      [ahead.ids[0], undefined],
+      [both.ids[0], earlier],
+      [present.ids[0], midNovember],
+    ]);
+  });
+
   test("a check of a purge whose callers stated no change knows of none", async () => {
     const ledger = testLedger(backend);
     await ledger.complete("a");

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { auditLedger } from "../support/audit-ledger.ts";
-import { seen } from "../support/edge-readings.ts";
+import { checkLease, seen } from "../support/edge-readings.ts";
 import { describeOnEveryRedis } from "../support/ledger-backends.ts";
 import {
   accepted,
@@ -143,6 +143,51 @@ describeOnEveryRedis("edge checks that were lost", (backend) => {
     expect((await ledger.leaseDue("check")).map(({ purgeId }) => purgeId)).toEqual([other.purgeId]);
     expect((await ledger.listPurges({ limit: 5 })).purges).toHaveLength(2);
     expect(await ledger.readBudget()).toMatchObject({ spent: 2, reserved: 0 });
+  });
+
+  test.each<[string, Record<string, unknown>]>([
+    ["names another kind of cache", { cache: "revalidated" }],
+    ["was asked for", { notAsked: false }],
+  ])("a reading of a later deployment that %s keeps no check from being made", async (_, field) => {
+    const ledger = testLedger(backend);
+    const ids = [await ledger.complete("a"), await ledger.complete("b")];
+    const at = ledger.time.now;
+    await rewrite(ids[0] ?? "", ({ edge, ...record }) => ({
+      ...record,
+      edge: { ...edge, before: { at, fingerprint: "etag x", ...field } },
+    }));
+    ledger.time.now += 5 * second;
+    const leases = await ledger.leaseDue("check");
+    expect(leases.map(({ purgeId }) => purgeId)).toEqual(ids);
+    const before = { at, fingerprint: "etag x" };
+    expect(checkLease(leases[0]).edge.before).toEqual(before);
+    expect((await ledger.purge(ids[0] ?? "")).edge?.before).toEqual(before);
+  });
+
+  test.each(["sentAt", "completedAt"])(
+    "a completed purge without %s is not checked, and keeps no other purge from it",
+    async (field) => {
+      const ledger = testLedger(backend);
+      const [broken, other] = [await ledger.complete("a"), await ledger.complete("b")];
+      await rewrite(broken, (record) => ({ ...record, [field]: undefined }));
+      ledger.time.now += 5 * second;
+      const settlement = { lane: "check", purgeId: broken, token: "of-before", try: 1 } as const;
+      await ledger.advance({ settlements: [{ ...settlement, result: seen("undecided", ledger.time.now) }] });
+      expect((await ledger.leaseDue("check")).map(({ purgeId }) => purgeId)).toEqual([other]);
+      await ledger.audit();
+      expect(await backend.raw.zrange("test:1:checks", 0, -1)).toEqual([other]);
+      expect((await ledger.accept(["a"], { changedAt: ledger.time.now - minute })).ids).toHaveLength(1);
+    },
+  );
+
+  test("a broken queue of checks keeps no other queue from being mended", async () => {
+    const ledger = testLedger(backend);
+    await ledger.complete("a");
+    const { ids } = await ledger.accept(["b"]);
+    await backend.raw.del("test:1:send");
+    await backend.raw.set("test:1:checks", "not a queue");
+    await ledger.audit();
+    expect(await backend.raw.zrange("test:1:send", 0, -1)).toEqual(ids);
   });
 
   test("a broken queue of checks keeps no purge from being accepted, sent, polled or completed", async () => {

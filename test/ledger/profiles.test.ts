@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import type { ChangeProfile, ChangeProfileReply } from "../../src/ledger/contract.ts";
+import type { ChangeProfile, ChangeProfileReply } from "../../src/ledger/profile-change.ts";
 import { describeLedger } from "../support/describe-ledger.ts";
 import { midNovember, minute, type TestLedger, testLedger } from "../support/test-ledger.ts";
 

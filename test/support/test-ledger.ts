@@ -177,9 +177,9 @@ const sendOnly = new Set(["accepted", "refused", "unknown", "untraceable"]);
 
 /** The settlement of this lease; the result must fit its lane. */
 export function settlementOf(lease: Lease | undefined, result: Settlement["result"]): Settlement {
-  if (lease?.lane === "check" && isOfCheck(result)) {
-    const { lane, purgeId, token } = lease;
-    return { lane, purgeId, token, result };
+  if (lease?.lane === "check" && (isCheckOnly(result) || result.outcome === "unsent")) {
+    const { lane, purgeId, token, edge } = lease;
+    return { lane, purgeId, token, try: edge.tries + 1, result };
   }
   if (lease?.lane === "send" && !isPollOnly(result) && !isCheckOnly(result)) {
     const { lane, purgeId, token } = lease;
@@ -191,10 +191,6 @@ export function settlementOf(lease: Lease | undefined, result: Settlement["resul
 
 function isCheckOnly(result: Settlement["result"]): result is CheckResult | LateBefore {
   return "after" in result || "before" in result;
-}
-
-function isOfCheck(result: Settlement["result"]): result is CheckResult | LateBefore | typeof unsent {
-  return isCheckOnly(result) || result.outcome === "unsent";
 }
 
 type PollOnly = Extract<PollOutcome, { readonly outcome: "completed" | "pending" | "unknown-id" | "failed" }>;

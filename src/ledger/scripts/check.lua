@@ -2,7 +2,7 @@
 -- books, because a check changes no unit and no state; so it stays cheap.
 --
 -- KEYS     all of the ledger's (keys.ts)
--- ARGV[2]  settlements?: { lane ('check'), purgeId, token, result: { outcome, cause?, after?, before? } },
+-- ARGV[2]  settlements?: { lane ('check'), purgeId, token, try?, result: { outcome, cause?, after?, before? } },
 --          lease?: { token, limit (purges), purgeIds? }, batchId?
 -- Replies  'advanced', the leases as JSON ({ leases: { purgeId, leasedAt (ms), sentAt (ms), completedAt (ms),
 --          changedAt? (ms), edge }, retryInMs? }), then, if asked for, the batch (lib/batch-reply.lua)

@@ -245,7 +245,7 @@ end)
 -- books, because a check changes no unit and no state; so it stays cheap.
 --
 -- KEYS     all of the ledger's (keys.ts)
--- ARGV[2]  settlements?: { lane ('check'), purgeId, token, result: { outcome, cause?, after?, before? } },
+-- ARGV[2]  settlements?: { lane ('check'), purgeId, token, try?, result: { outcome, cause?, after?, before? } },
 --          lease?: { token, limit (purges), purgeIds? }, batchId?
 -- Replies  'advanced', the leases as JSON ({ leases: { purgeId, leasedAt (ms), sentAt (ms), completedAt (ms),
 --          changedAt? (ms), edge }, retryInMs? }), then, if asked for, the batch (lib/batch-reply.lua)
@@ -927,8 +927,11 @@ end
 
 function edgeCheck.isWaiting(purge) return purge.edge ~= nil and purge.edge.outcome == 'waiting' end
 
--- Whether readings of the edge are due now or later.
-function edgeCheck.isDue(purge) return purge.state == 'completed' and edgeCheck.isWaiting(purge) end
+-- Whether readings of the edge are due now or later. Without both times none could decide the check.
+function edgeCheck.isDue(purge)
+  return purge.state == 'completed' and edgeCheck.isWaiting(purge)
+    and type(purge.sentAt) == 'number' and type(purge.completedAt) == 'number'
+end
 
 -- Nothing was sent that ImageKit may have.
 function edgeCheck.isUnsent(purge)
@@ -936,13 +939,13 @@ function edgeCheck.isUnsent(purge)
 end
 
 -- A request asks for a check (absent: it does not) of a purge that is not sent yet. It may also say when the content
--- changed.
+-- changed. A time still ahead comes from a clock that runs ahead, and says nothing of the time by ours.
 function edgeCheck.ask(purge, check, changedAt)
   if not edgeCheck.isUnsent(purge) then return end
   if check and not purge.edge then
     purge.edge = { outcome = check.outcome, url = check.url, cause = check.cause, tries = 0 }
   end
-  if purge.edge and changedAt then purge.changedAt = math.max(purge.changedAt or 0, changedAt) end
+  if purge.edge and changedAt and changedAt <= now then purge.changedAt = math.max(purge.changedAt or 0, changedAt) end
 end
 
 -- The URL to read beside a send of this token. After a send that ImageKit may have, it is too late to see what was
@@ -1076,7 +1079,7 @@ local function mayJoin(purge, sentSince)
   if state == 'refused' or state == 'cancelled' or state == 'abandoned' then return false end
   -- It cleared nothing, as the edge shows.
   if purge.edge and purge.edge.outcome == 'stale' then return false end
-  return purge.sentAt >= sentSince
+  return type(purge.sentAt) == 'number' and purge.sentAt >= sentSince
 end
 
 local function hasMilliseconds(changedAt) return changedAt and changedAt % SECOND ~= 0 end
@@ -1579,7 +1582,10 @@ local function putBack(ids)
     end
   end
   for queue, members in pairs(inQueue) do
-    for i, score in ipairs(callQueue('ZMSCORE', queue, unpack(members))) do
+    local isRead, scores = pcall(callQueue, 'ZMSCORE', queue, unpack(members))
+    -- A broken queue of edge checks keeps nothing else from being mended.
+    if not isRead and queue ~= CHECKS then error(scores, 0) end
+    for i, score in ipairs(isRead and scores or {}) do
       local purge = purges[members[i]]
       if not score and queue == CHECKS then
         edgeCheck.putBack(purge)
@@ -1979,7 +1985,7 @@ local DECIDED = {
   unreadable = 'Edge check: it could not be told what the CDN serves.',
 }
 
--- What else a settlement may say. \`before\`: what the edge served beside the send of its token, which is settled already.
+-- What else a settlement may say. \`before\`: what the edge served beside the send of its token, settled before.
 local OTHER = { undecided = true, unsent = true, before = true }
 
 -- Refuses unknown outcomes before the first settlement is written, because Redis does not roll a script back.
@@ -2019,12 +2025,12 @@ end
 -- alarm. Requests for now do not find the pointer of a scheduled purge, so it gets another one.
 local function raiseStale(purge)
   local pointer = family.target .. (purge.unscheduled or purge.target)
-  local newest = call('GET', pointer)
-  local newer = newest and newest ~= purge.id and load(newest)
-  if newer and (newer.sentAt or now) > purge.sentAt then return end
+  local id = call('GET', pointer)
+  local holder = id and id ~= purge.id and load(id)
+  if holder and (holder.sentAt or now) > purge.sentAt then return end
   raiseAlarm(purge, 'stale')
   movesOf(purge).place = { queue = CHECKS, score = now + timings.staleAlarmMs }
-  if not newer then call('SET', pointer, purge.id, 'PX', timings.staleAlarmMs) end
+  call('SET', pointer, purge.id, 'PX', timings.staleAlarmMs)
 end
 
 local function endCheck(purge, outcome, cause)
@@ -2041,7 +2047,9 @@ local function settleCheck(purge, settlement)
     if edgeCheck.keepBefore(purge, settlement.token, result.before) then save(purge) end
     return
   end
-  if not edgeCheck.isDue(purge) or not settleOnce(purge, settlement.token) then return end
+  if not edgeCheck.isDue(purge) then return end
+  if result.outcome ~= 'unsent' and settlement.try ~= edge.tries + 1 then return end
+  if not settleOnce(purge, settlement.token) then return end
   if result.outcome == 'unsent' then
     edgeCheck.enqueue(purge, now)
     return save(purge)
@@ -3186,16 +3194,16 @@ end)
 
 /** Each script's parts, in order, and the SHA-1 of these texts joined by line feeds. */
 export const scripts = {
-  "advance": { sha1: "b6eeba4a50661c4c14319fddf19c06125569cac2", parts: ["lib/setup","lib/damage","lib/witness","lib/failure","lib/rests","lib/edge-fields","lib/sound","lib/buffer","lib/record","lib/books","lib/units","lib/schedule","lib/pace","lib/edge","lib/lease","lib/settle-once","lib/settle","lib/settle-poll","lib/trim","lib/batch-reply","lib/caller-rate","lib/run","advance"] },
-  "audit": { sha1: "74b566a5ffd436c608581b3a9c6605b84af163d4", parts: ["lib/setup","lib/damage","lib/witness","lib/failure","lib/rests","lib/edge-fields","lib/sound","lib/buffer","lib/record","lib/books","lib/units","lib/edge","lib/schedule","lib/queues","lib/caller-rate","lib/run","audit"] },
+  "advance": { sha1: "c90a332f023a4d3122ef32495a798b57925ee90f", parts: ["lib/setup","lib/damage","lib/witness","lib/failure","lib/rests","lib/edge-fields","lib/sound","lib/buffer","lib/record","lib/books","lib/units","lib/schedule","lib/pace","lib/edge","lib/lease","lib/settle-once","lib/settle","lib/settle-poll","lib/trim","lib/batch-reply","lib/caller-rate","lib/run","advance"] },
+  "audit": { sha1: "e356344ceba834021a39e374e87dccdf749d451e", parts: ["lib/setup","lib/damage","lib/witness","lib/failure","lib/rests","lib/edge-fields","lib/sound","lib/buffer","lib/record","lib/books","lib/units","lib/edge","lib/schedule","lib/queues","lib/caller-rate","lib/run","audit"] },
   "cancel": { sha1: "5df33e8a88dddfcf228f40daeb34aeb527122ded", parts: ["lib/setup","lib/damage","lib/witness","lib/failure","lib/rests","lib/edge-fields","lib/sound","lib/buffer","lib/record","lib/books","lib/units","lib/operate","lib/caller-rate","lib/run","cancel"] },
   "change-profile": { sha1: "8e94790299919fb2fd76e478d047a2bdd4b0866f", parts: ["lib/setup","lib/damage","lib/witness","lib/failure","lib/rests","lib/edge-fields","lib/sound","lib/buffer","lib/record","lib/books","lib/profiles","lib/caller-rate","lib/run","change-profile"] },
-  "check": { sha1: "f5221c51fd4e89b8c2af39b7e42c0c8b22234a31", parts: ["lib/setup","lib/rests","lib/damage","lib/edge-fields","lib/sound","lib/failure","lib/buffer","lib/record","lib/schedule","lib/edge","lib/settle-once","lib/settle-check","lib/witness","lib/books","lib/batch-reply","lib/caller-rate","lib/run","check"] },
-  "close": { sha1: "c83f6a15c8104379ee9e71f5cd54589a613a6af1", parts: ["lib/setup","lib/damage","lib/witness","lib/failure","lib/rests","lib/edge-fields","lib/sound","lib/buffer","lib/record","lib/books","lib/operate","lib/edge","lib/caller-rate","lib/run","close"] },
+  "check": { sha1: "b9d3023f3c15d10e8cb95568106ed7f2123ce28c", parts: ["lib/setup","lib/rests","lib/damage","lib/edge-fields","lib/sound","lib/failure","lib/buffer","lib/record","lib/schedule","lib/edge","lib/settle-once","lib/settle-check","lib/witness","lib/books","lib/batch-reply","lib/caller-rate","lib/run","check"] },
+  "close": { sha1: "962bd41356df5b9fef8789a37007dd94a2f0fe3c", parts: ["lib/setup","lib/damage","lib/witness","lib/failure","lib/rests","lib/edge-fields","lib/sound","lib/buffer","lib/record","lib/books","lib/operate","lib/edge","lib/caller-rate","lib/run","close"] },
   "correct": { sha1: "5d90232755a96841b531bc55bb218d65c74b9ec5", parts: ["lib/setup","lib/damage","lib/witness","lib/failure","lib/rests","lib/edge-fields","lib/sound","lib/buffer","lib/record","lib/books","lib/units","lib/caller-rate","lib/run","correct"] },
-  "health": { sha1: "4dc89c8019df05f0fcf579c38a4ae1045220bfc2", parts: ["lib/setup","lib/damage","lib/witness","lib/failure","lib/rests","lib/edge-fields","lib/sound","lib/buffer","lib/record","lib/books","lib/units","lib/edge","lib/schedule","lib/queues","lib/caller-rate","lib/run","health"] },
+  "health": { sha1: "23fc8743001c2f5d9d16cf85b2f19f6dfffa5823", parts: ["lib/setup","lib/damage","lib/witness","lib/failure","lib/rests","lib/edge-fields","lib/sound","lib/buffer","lib/record","lib/books","lib/units","lib/edge","lib/schedule","lib/queues","lib/caller-rate","lib/run","health"] },
   "list-purges": { sha1: "1e76f1ce3814d0e5dd49907d96cf89fd52a3715c", parts: ["lib/setup","lib/caller-rate","lib/damage","lib/witness","lib/failure","lib/run","list-purges"] },
-  "plan": { sha1: "65832aafafe023226c704a297224179b5d5c4795", parts: ["lib/setup","lib/damage","lib/witness","lib/failure","lib/rests","lib/edge-fields","lib/sound","lib/buffer","lib/record","lib/books","lib/joins","lib/repeats","lib/caller-rate","lib/run","plan"] },
+  "plan": { sha1: "06da780db7dd50b1c6fdad75ec1b3e4cfafa6ce5", parts: ["lib/setup","lib/damage","lib/witness","lib/failure","lib/rests","lib/edge-fields","lib/sound","lib/buffer","lib/record","lib/books","lib/joins","lib/repeats","lib/caller-rate","lib/run","plan"] },
   "prepare": { sha1: "ec5953ec0f418104edb9876187c856fdba380a6e", parts: ["lib/setup","lib/damage","lib/witness","lib/failure","lib/rests","lib/edge-fields","lib/sound","lib/buffer","lib/record","lib/books","lib/batch-reply","lib/known-key","lib/profiles","lib/caller-rate","lib/run","prepare"] },
   "read-batch": { sha1: "b0bda40bb7e57092f4b11ef1dcc905775c8b1a99", parts: ["lib/setup","lib/damage","lib/witness","lib/failure","lib/rests","lib/edge-fields","lib/sound","lib/buffer","lib/record","lib/books","lib/batch-reply","lib/caller-rate","lib/run","read-batch"] },
   "read-budget": { sha1: "320746e6cc6d9119eb4e7cd8dda97620d49d13aa", parts: ["lib/setup","lib/damage","lib/witness","lib/failure","lib/rests","lib/edge-fields","lib/sound","lib/buffer","lib/record","lib/books","lib/caller-rate","lib/run","read-budget"] },
@@ -3203,7 +3211,7 @@ export const scripts = {
   "read-month": { sha1: "70ab448cf7a577bf76716a21eadd8fa65d080595", parts: ["lib/setup","lib/damage","lib/witness","lib/failure","lib/rests","lib/edge-fields","lib/sound","lib/buffer","lib/record","lib/books","lib/caller-rate","lib/run","read-month"] },
   "read-profiles": { sha1: "bbf6a945c3cd311e7345dd7c923a54999d202e3b", parts: ["lib/setup","lib/profiles","lib/caller-rate","lib/damage","lib/witness","lib/failure","lib/run","read-profiles"] },
   "read-purge": { sha1: "42d0627b841ad45ff35369d6a1b97c0c2849eabe", parts: ["lib/setup","lib/caller-rate","lib/damage","lib/witness","lib/failure","lib/run","read-purge"] },
-  "resend": { sha1: "d99ded2a177cb3e223c41c29c007a95f3be78672", parts: ["lib/setup","lib/damage","lib/witness","lib/failure","lib/rests","lib/edge-fields","lib/sound","lib/buffer","lib/record","lib/books","lib/units","lib/schedule","lib/pace","lib/edge","lib/lease","lib/operate","lib/caller-rate","lib/run","resend"] },
-  "reserve": { sha1: "c1aed3eeb9f36b2124566d2396c1a0b773124aef", parts: ["lib/setup","lib/caller-rate","lib/damage","lib/witness","lib/failure","lib/rests","lib/edge-fields","lib/sound","lib/buffer","lib/record","lib/books","lib/units","lib/schedule","lib/pace","lib/edge","lib/lease","lib/joins","lib/drop-in","lib/repeats","lib/batch-reply","lib/known-key","lib/run","reserve"] },
+  "resend": { sha1: "92caefdabfcdc49679600163d2c03c0fb73bc106", parts: ["lib/setup","lib/damage","lib/witness","lib/failure","lib/rests","lib/edge-fields","lib/sound","lib/buffer","lib/record","lib/books","lib/units","lib/schedule","lib/pace","lib/edge","lib/lease","lib/operate","lib/caller-rate","lib/run","resend"] },
+  "reserve": { sha1: "480d814961226ea2bf505ef9ef2c91f375e384f4", parts: ["lib/setup","lib/caller-rate","lib/damage","lib/witness","lib/failure","lib/rests","lib/edge-fields","lib/sound","lib/buffer","lib/record","lib/books","lib/units","lib/schedule","lib/pace","lib/edge","lib/lease","lib/joins","lib/drop-in","lib/repeats","lib/batch-reply","lib/known-key","lib/run","reserve"] },
   "try-now": { sha1: "ecb5271c5481a92d131df94442ae729d4de556ec", parts: ["lib/setup","lib/damage","lib/witness","lib/failure","lib/rests","lib/edge-fields","lib/sound","lib/buffer","lib/record","lib/books","lib/pace","lib/caller-rate","lib/run","try-now"] },
 } as const;

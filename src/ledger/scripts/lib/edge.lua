@@ -8,8 +8,11 @@
 
 function edgeCheck.isWaiting(purge) return purge.edge ~= nil and purge.edge.outcome == 'waiting' end
 
--- Whether readings of the edge are due now or later.
-function edgeCheck.isDue(purge) return purge.state == 'completed' and edgeCheck.isWaiting(purge) end
+-- Whether readings of the edge are due now or later. Without both times none could decide the check.
+function edgeCheck.isDue(purge)
+  return purge.state == 'completed' and edgeCheck.isWaiting(purge)
+    and type(purge.sentAt) == 'number' and type(purge.completedAt) == 'number'
+end
 
 -- Nothing was sent that ImageKit may have.
 function edgeCheck.isUnsent(purge)
@@ -17,13 +20,13 @@ function edgeCheck.isUnsent(purge)
 end
 
 -- A request asks for a check (absent: it does not) of a purge that is not sent yet. It may also say when the content
--- changed.
+-- changed. A time still ahead comes from a clock that runs ahead, and says nothing of the time by ours.
 function edgeCheck.ask(purge, check, changedAt)
   if not edgeCheck.isUnsent(purge) then return end
   if check and not purge.edge then
     purge.edge = { outcome = check.outcome, url = check.url, cause = check.cause, tries = 0 }
   end
-  if purge.edge and changedAt then purge.changedAt = math.max(purge.changedAt or 0, changedAt) end
+  if purge.edge and changedAt and changedAt <= now then purge.changedAt = math.max(purge.changedAt or 0, changedAt) end
 end
 
 -- The URL to read beside a send of this token. After a send that ImageKit may have, it is too late to see what was

@@ -26,7 +26,7 @@ local function mayJoin(purge, sentSince)
   if state == 'refused' or state == 'cancelled' or state == 'abandoned' then return false end
   -- It cleared nothing, as the edge shows.
   if purge.edge and purge.edge.outcome == 'stale' then return false end
-  return purge.sentAt >= sentSince
+  return type(purge.sentAt) == 'number' and purge.sentAt >= sentSince
 end
 
 local function hasMilliseconds(changedAt) return changedAt and changedAt % SECOND ~= 0 end

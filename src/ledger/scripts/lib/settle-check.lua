@@ -12,7 +12,7 @@ local DECIDED = {
   unreadable = 'Edge check: it could not be told what the CDN serves.',
 }
 
--- What else a settlement may say. `before`: what the edge served beside the send of its token, which is settled already.
+-- What else a settlement may say. `before`: what the edge served beside the send of its token, settled before.
 local OTHER = { undecided = true, unsent = true, before = true }
 
 -- Refuses unknown outcomes before the first settlement is written, because Redis does not roll a script back.
@@ -52,12 +52,12 @@ end
 -- alarm. Requests for now do not find the pointer of a scheduled purge, so it gets another one.
 local function raiseStale(purge)
   local pointer = family.target .. (purge.unscheduled or purge.target)
-  local newest = call('GET', pointer)
-  local newer = newest and newest ~= purge.id and load(newest)
-  if newer and (newer.sentAt or now) > purge.sentAt then return end
+  local id = call('GET', pointer)
+  local holder = id and id ~= purge.id and load(id)
+  if holder and (holder.sentAt or now) > purge.sentAt then return end
   raiseAlarm(purge, 'stale')
   movesOf(purge).place = { queue = CHECKS, score = now + timings.staleAlarmMs }
-  if not newer then call('SET', pointer, purge.id, 'PX', timings.staleAlarmMs) end
+  call('SET', pointer, purge.id, 'PX', timings.staleAlarmMs)
 end
 
 local function endCheck(purge, outcome, cause)
@@ -74,7 +74,9 @@ local function settleCheck(purge, settlement)
     if edgeCheck.keepBefore(purge, settlement.token, result.before) then save(purge) end
     return
   end
-  if not edgeCheck.isDue(purge) or not settleOnce(purge, settlement.token) then return end
+  if not edgeCheck.isDue(purge) then return end
+  if result.outcome ~= 'unsent' and settlement.try ~= edge.tries + 1 then return end
+  if not settleOnce(purge, settlement.token) then return end
   if result.outcome == 'unsent' then
     edgeCheck.enqueue(purge, now)
     return save(purge)
