@@ -1961,7 +1961,7 @@ local DECIDED = {
   renewed = 'Edge check: the CDN serves a copy made after the purge.',
   stale = 'Edge check: the CDN still serves the old copy.',
   gone = 'Edge check: the image no longer exists.',
-  unreadable = 'Edge check: it could not be told what the CDN serves.',
+  unreadable = 'Edge check: what the CDN serves could not be checked.',
 }
 
 -- Refuses unknown outcomes before the first settlement is written, because Redis does not roll a script back.
@@ -3165,7 +3165,7 @@ export const scripts = {
   "audit": { sha1: "f1d3a53785bc9662e269554e9832d458ca4a3d8b", parts: ["lib/setup","lib/damage","lib/witness","lib/failure","lib/rests","lib/edge-fields","lib/sound","lib/buffer","lib/record","lib/books","lib/units","lib/edge","lib/schedule","lib/queues","lib/caller-rate","lib/run","audit"] },
   "cancel": { sha1: "32da0967a9a6efd14e2fb46ff39f02f82d43c60c", parts: ["lib/setup","lib/damage","lib/witness","lib/failure","lib/rests","lib/edge-fields","lib/sound","lib/buffer","lib/record","lib/books","lib/units","lib/operate","lib/caller-rate","lib/run","cancel"] },
   "change-profile": { sha1: "e37f26a7c9bf668c2000359699de7eb85d2ac372", parts: ["lib/setup","lib/damage","lib/witness","lib/failure","lib/rests","lib/edge-fields","lib/sound","lib/buffer","lib/record","lib/books","lib/profiles","lib/caller-rate","lib/run","change-profile"] },
-  "check": { sha1: "1e01f17281e9478894f18313f91e51fd75d0d590", parts: ["lib/setup","lib/rests","lib/damage","lib/edge-fields","lib/sound","lib/failure","lib/buffer","lib/record","lib/schedule","lib/edge","lib/settle-once","lib/settle-check","lib/witness","lib/books","lib/batch-reply","lib/caller-rate","lib/run","check"] },
+  "check": { sha1: "8281db9115b3c2be1cb04ca1e7d93b14491378af", parts: ["lib/setup","lib/rests","lib/damage","lib/edge-fields","lib/sound","lib/failure","lib/buffer","lib/record","lib/schedule","lib/edge","lib/settle-once","lib/settle-check","lib/witness","lib/books","lib/batch-reply","lib/caller-rate","lib/run","check"] },
   "close": { sha1: "3cabb4ed0b48e550a1160f689906811a4de573f3", parts: ["lib/setup","lib/damage","lib/witness","lib/failure","lib/rests","lib/edge-fields","lib/sound","lib/buffer","lib/record","lib/books","lib/operate","lib/edge","lib/caller-rate","lib/run","close"] },
   "correct": { sha1: "bd6942da26597b0b4dab59905cbba6a35d902792", parts: ["lib/setup","lib/damage","lib/witness","lib/failure","lib/rests","lib/edge-fields","lib/sound","lib/buffer","lib/record","lib/books","lib/units","lib/caller-rate","lib/run","correct"] },
   "health": { sha1: "e428ccfd3abe63d9b9412e6d9cdee1171324b598", parts: ["lib/setup","lib/damage","lib/witness","lib/failure","lib/rests","lib/edge-fields","lib/sound","lib/buffer","lib/record","lib/books","lib/units","lib/edge","lib/schedule","lib/queues","lib/caller-rate","lib/run","health"] },
