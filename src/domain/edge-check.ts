@@ -22,7 +22,7 @@ export const edgeCauses = [
   "age-before-unknown",
   /** The same image as before, which is said to have changed only after the purge was sent. */
   "changed-after-send",
-  /** The CDN made a new copy, from a cache behind it that had its own since before the send. */
+  /** The CDN made a new copy, whose `Age` is from before the send: that of a cache behind it, or the origin's own. */
   "inner-cache",
 
   // Of `unreadable`:

@@ -8,7 +8,7 @@ import { toIsoTime } from "./time.ts";
 export type ToldOutcome = EdgeCheck["outcome"] | "was-stale";
 
 /** A check, as far as its words depend on it. */
-export type ToldEdge = Pick<EdgeCheck, "cause" | "tries" | "checkedAt" | "nextAt"> & {
+type ToldEdge = Pick<EdgeCheck, "cause" | "tries" | "checkedAt" | "nextAt"> & {
   readonly outcome: ToldOutcome;
 };
 
@@ -101,7 +101,7 @@ const causes: Readonly<Record<EdgeCause, Told>> = {
       "If you expected a new image, purge again now that it is uploaded, and check the clock of whatever states changedAt.",
   },
   "inner-cache": {
-    seen: "The CDN made a new copy. By its Age header, the image came from a cache behind the CDN, which has had it since before the purge; a purge does not clear that cache.",
+    seen: "The CDN made a new copy, but its Age header says that the image is from before the purge: a cache behind the CDN, which a purge does not clear, may have kept it.",
     advice: `${openIt} If it is the old one, clear the cache in front of your storage, and purge again.`,
   },
   signed: {
