@@ -71,9 +71,9 @@ export const fieldTexts: Readonly<Record<string, string>> = {
   "Purge.edge":
     "The edge check; null if the purge names more than one file, if nobody asked for a check, or if it ended without Completed.",
   "Purge.support":
-    "For overdue purges, and for those whose old copy is still served (`stale`): a mail to ImageKit's support, ready to send.",
+    "For overdue purges, and for a `stale` one while that is an open alarm: a mail to ImageKit's support, ready to send.",
   "EdgeCheck.outcome":
-    "`fresh`: an image with another fingerprint than before the purge is served. `unchanged`: a copy made after Completed is served, and it is the same image as before, although the request said that it had changed (`changedAt`). `renewed`: a copy made after Completed is served, with nothing older to compare it with. `stale`: the old copy is still served, at the third reading too. `gone`: 404 or 410. `unreadable`: it cannot be known; `cause` says why. `waiting`: not decided yet. Every outcome speaks of one location of the CDN and of the format for a current browser only.",
+    "`fresh`: an image with another fingerprint than before the purge is served. `unchanged`: a copy made after Completed is served, and it is the same image as before, although the request said that it had changed (`changedAt`). `renewed`: a copy made after Completed is served, with nothing older to compare it with. `stale`: the old copy was still served at the last reading; that is an open alarm only while the purge has `support`. `gone`: 404 or 410. `unreadable`: it cannot be known; `cause` says why. `waiting`: not decided yet. Every outcome speaks of one location of the CDN and of the format for a current browser only.",
   "EdgeCheck.cause": `Why, where an outcome has several causes: ${edgeCauses.map((cause) => `\`${cause}\``).join(", ")}. \`message\` explains it. Newer versions may know others.`,
   "EdgeCheck.message": "For people: what was seen, what to do about it, and what was not looked at.",
   "EdgeCheck.checkedAt": "When it was last read after Completed; null before that.",

@@ -10,6 +10,8 @@ export const edgeCauses = [
   // Of `renewed`:
   /** What was served before the purge is not known. */
   "no-reading-before",
+  /** Before the purge the CDN answered, but served nothing under this URL: 404 for example. */
+  "nothing-served-before",
   /** A fingerprint is missing, or one of another format or kind. */
   "no-fingerprint",
   /** The same image as before, and nobody said that it had changed. */
@@ -18,6 +20,10 @@ export const edgeCauses = [
   "renewed-before",
   /** The same image as before, where the age of the copy before the purge is not known. */
   "age-before-unknown",
+  /** The same image as before, which is said to have changed only after the purge was sent. */
+  "changed-after-send",
+  /** The CDN made a new copy, whose `Age` is from before the send: that of a cache behind it, or the origin's own. */
+  "inner-cache",
 
   // Of `unreadable`:
   /** The URL has a signature, which makes it a credential: it is not read. */
@@ -47,6 +53,8 @@ export const edgeCauses = [
   "cached-not-found",
   /** An old copy, and no reading from before the purge that it can be compared with. */
   "nothing-to-compare",
+  /** Another image than before, of which nothing shows that it is newer: another location may have kept it. */
+  "perhaps-older",
   "undecided",
 ] as const;
 
@@ -54,7 +62,10 @@ export type EdgeCause = (typeof edgeCauses)[number];
 
 /** What one location of the CDN answered about a URL: its headers only. Times are by Redis' clock. */
 export type EdgeReading = {
+  /** When the headers came. */
   readonly at: EpochMs;
+  /** When they were asked for. Absent from what the ledger gives back. */
+  readonly askedAt?: EpochMs | undefined;
   /** Absent if no answer came. */
   readonly status?: number | undefined;
   /** Names the content, after a word for its kind: `etag …`, else `last-modified …` with the length. */
@@ -63,7 +74,9 @@ export type EdgeReading = {
   readonly type?: string | undefined;
   /** The header `Age`, as sent; absent if there was none, or no whole number of seconds. */
   readonly ageSeconds?: number | undefined;
-  /** When the copy was made: `Age` before `at`. Absent if that cannot be known. */
+  /** There is an `Age`, but it is no time: negative, too large, or no whole number. */
+  readonly isAgeUnusable?: true | undefined;
+  /** When the copy was made, at the latest: `Age` before `at`. Absent if that cannot be known. */
   readonly madeAt?: EpochMs | undefined;
   /** Whether the CDN said that it served a copy that it had. */
   readonly cache?: "hit" | "miss" | undefined;

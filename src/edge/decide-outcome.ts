@@ -34,9 +34,11 @@ const tellingMs = 10_000;
  *
  *   a copy was made   … sentAt - 2 s │ … completedAt + 2 s │ later
  *                     old            │ made meanwhile      │ new
- *   another image     fresh (old in another location, or older than `before`: read again)
- *   the same image    stale, if the   │ read again         │ unchanged or
- *   no comparison     same, else again│ read again         │ renewed
+ *   another image     fresh from the location of `before`, unless the copy is older than `before`'s: then read again
+ *     elsewhere       read again     │ fresh               │ fresh
+ *   the same image    stale, if the  │ read again          │ unchanged or
+ *   no comparison     same, else     │ read again          │ renewed
+ *                     read again     │                     │
  */
 export function decideOutcome(
   evidence: Evidence,
@@ -51,56 +53,94 @@ export function decideOutcome(
   return { outcome: "unreadable", cause: decision.cause, after };
 }
 
-function decide({ reading, before, sentAt, completedAt, changedAt }: Evidence): Decision {
-  const { status, madeAt } = reading;
+function decide(evidence: Evidence): Decision {
+  const { reading, before, sentAt, completedAt } = evidence;
   const unusable = whyUnusable(reading);
   if (unusable !== undefined) return unusable;
-
-  const isNew = madeAt !== undefined && madeAt > completedAt + skewMs;
-  const isOld = madeAt !== undefined && madeAt < sentAt - skewMs;
-  if (status === 404 || status === 410) {
-    if (madeAt === undefined) return { outcome: "unreadable", cause: whyAgeUnknown(reading) };
-    return isNew ? { outcome: "gone" } : { outcome: "again", cause: "cached-not-found" };
-  }
+  if (isNotFound(reading)) return notFound(evidence);
 
   const comparison = compare(reading, before);
   if (comparison === "other" && before !== undefined) {
-    const isFromElsewhere = isOld && reading.location !== before.location;
-    const isOlder = madeAt !== undefined && before.madeAt !== undefined && madeAt < before.madeAt - skewMs;
-    return isFromElsewhere || isOlder
-      ? { outcome: "again", cause: "nothing-to-compare" }
-      : { outcome: "fresh" };
+    return isNewer(reading, before, sentAt)
+      ? { outcome: "fresh" }
+      : { outcome: "again", cause: "perhaps-older" };
   }
+  const { madeAt } = reading;
   if (madeAt === undefined || isSilent(reading, before)) {
     return { outcome: "unreadable", cause: whyAgeUnknown(reading) };
   }
-  if (isNew) return comparison === "same" ? renewedOrUnchanged(before, changedAt) : whyNotCompared(before);
-  if (!isOld) return { outcome: "again", cause: "made-meanwhile" };
+  if (isMadeAfter(reading, completedAt + skewMs)) {
+    return comparison === "same" ? renewedOrUnchanged(before, evidence) : whyNotCompared(before);
+  }
+  if (madeAt >= sentAt - skewMs) return { outcome: "again", cause: "made-meanwhile" };
+  if (isFromInnerCache(reading)) return { outcome: "renewed", cause: "inner-cache" };
   return { outcome: "again", cause: comparison === "same" ? "age-unproven" : "nothing-to-compare" };
 }
 
+/** An image may follow a 404 within a minute, so one counts at once only in place of an image. */
+function notFound({ reading, before, previous, completedAt, isLastTry }: Evidence): Decision {
+  if (reading.madeAt === undefined || isSilent(reading, before)) {
+    return { outcome: "unreadable", cause: whyAgeUnknown(reading) };
+  }
+  const isNew = isMadeAfter(reading, completedAt + skewMs);
+  const isConfirmed = isServed(before?.status) || (previous && isNotFound(previous)) || isLastTry;
+  return isNew && isConfirmed ? { outcome: "gone" } : { outcome: "again", cause: "cached-not-found" };
+}
+
+/** Whether another image than before is a newer one, not an older one that this or another location has kept. */
+function isNewer(reading: EdgeReading, before: EdgeReading, sentAt: EpochMs): boolean {
+  const { madeAt, location } = reading;
+  if (madeAt !== undefined && before.madeAt !== undefined && madeAt < before.madeAt - skewMs) return false;
+  if (location !== undefined && location === before.location) return true;
+  return !isSilent(reading, before) && isMadeAfter(reading, sentAt - skewMs);
+}
+
+/** Also if the headers came as long after the request as they did: `Age` may have been told at its beginning. */
+function isMadeAfter({ at, askedAt = at, madeAt }: EdgeReading, time: EpochMs): boolean {
+  return madeAt !== undefined && madeAt - (at - askedAt) > time;
+}
+
+/** The CDN had no copy, so the `Age` that came is that of a cache behind it, which a purge does not clear. */
+function isFromInnerCache({ cache, ageSeconds = 0 }: EdgeReading): boolean {
+  return cache === "miss" && ageSeconds > 0;
+}
+
 /** The same image in a new copy: only for a copy from before a stated change does that mean that nothing changed. */
-function renewedOrUnchanged(before: EdgeReading | undefined, changedAt: EpochMs | undefined): Decision {
+function renewedOrUnchanged(
+  before: EdgeReading | undefined,
+  { sentAt, changedAt }: Pick<Evidence, "sentAt" | "changedAt">,
+): Decision {
   if (changedAt === undefined) return { outcome: "renewed", cause: "same-image" };
-  if (before?.madeAt === undefined) return { outcome: "renewed", cause: "age-before-unknown" };
+  if (changedAt > sentAt + skewMs) return { outcome: "renewed", cause: "changed-after-send" };
+  if (before?.madeAt === undefined || isFromInnerCache(before)) {
+    return { outcome: "renewed", cause: "age-before-unknown" };
+  }
   if (before.madeAt >= changedAt - skewMs) return { outcome: "renewed", cause: "renewed-before" };
   return { outcome: "unchanged" };
 }
 
 function whyNotCompared(before: EdgeReading | undefined): Decision {
-  return { outcome: "renewed", cause: isServed(before?.status) ? "no-fingerprint" : "no-reading-before" };
+  if (before?.status === undefined || isFailure(before.status)) {
+    return { outcome: "renewed", cause: "no-reading-before" };
+  }
+  return { outcome: "renewed", cause: isServed(before.status) ? "no-fingerprint" : "nothing-served-before" };
 }
 
 /** Why the answer says nothing about the image; undefined if it does. */
-function whyUnusable({ status, type, notAsked }: EdgeReading): Decision | undefined {
+function whyUnusable(reading: EdgeReading): Decision | undefined {
+  const { status, type, notAsked } = reading;
   if (notAsked) return { outcome: "unreadable", cause: "not-asked" };
   if (status === undefined) return { outcome: "again", cause: "no-answer" };
   if (isFailure(status)) return { outcome: "again", cause: "server-error" };
   if (status === 401 || status === 403) return { outcome: "unreadable", cause: "not-allowed" };
   if (status >= 300 && status < 400) return { outcome: "unreadable", cause: "redirected" };
-  if (status === 404 || status === 410) return undefined;
+  if (isNotFound(reading)) return undefined;
   if (!isServed(status)) return { outcome: "unreadable", cause: "unexpected-status" };
   return isImage(type) ? undefined : { outcome: "unreadable", cause: "not-an-image" };
+}
+
+function isNotFound({ status }: EdgeReading): boolean {
+  return status === 404 || status === 410;
 }
 
 function isServed(status: number | undefined): boolean {
@@ -132,22 +172,24 @@ function isSilent(reading: EdgeReading, before: EdgeReading | undefined): boolea
   return !says(reading) && !says(before);
 }
 
-function whyAgeUnknown({ ageSeconds, cache, madeAt }: EdgeReading): EdgeCause {
-  const isWithoutAge = ageSeconds === undefined && (cache === "hit" || madeAt !== undefined);
-  return isWithoutAge ? "age-unknown" : "age-unusable";
+function whyAgeUnknown({ isAgeUnusable }: EdgeReading): EdgeCause {
+  return isAgeUnusable ? "age-unusable" : "age-unknown";
 }
 
 /**
  * Whether the copy is one that an earlier reading has seen too, at another time. Then its `Age` is the cache's own: an
- * origin that always says `Age: 3600` has another "made at" each time.
+ * origin that always says `Age: 3600` has another "made at" each time. A copy from a cache behind the CDN has the `Age` of
+ * that one, also once the CDN keeps it.
  */
 function isProvenCopy({ reading, before, previous }: Evidence): boolean {
-  return [before, previous].some(
-    (earlier) =>
-      earlier?.fingerprint === reading.fingerprint &&
-      earlier?.madeAt !== undefined &&
+  const earlier = [before, previous].filter((each) => each !== undefined);
+  if ([reading, ...earlier].some(isFromInnerCache)) return false;
+  return earlier.some(
+    ({ at, fingerprint, madeAt }) =>
+      fingerprint === reading.fingerprint &&
+      madeAt !== undefined &&
       reading.madeAt !== undefined &&
-      Math.abs(reading.madeAt - earlier.madeAt) <= sameCopyMs &&
-      reading.at - earlier.at >= tellingMs,
+      Math.abs(reading.madeAt - madeAt) <= sameCopyMs &&
+      reading.at - at >= tellingMs,
   );
 }

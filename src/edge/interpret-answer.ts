@@ -1,6 +1,5 @@
 import type { EdgeReading } from "../domain/edge-check.ts";
 import type { EpochMs } from "../domain/time.ts";
-import { maskSignature } from "../rules/signed-url.ts";
 
 /** Characters of a header that are kept. Those that are read here are far shorter. */
 const longestValue = 200;
@@ -11,6 +10,7 @@ const largestAge = 2 ** 31 - 1;
 export function interpretAnswer(
   { status, headers }: Pick<Response, "status" | "headers">,
   at: EpochMs,
+  askedAt = at,
 ): EdgeReading {
   const value = (name: string) => clean(headers.get(name));
   const age = value("age");
@@ -19,21 +19,29 @@ export function interpretAnswer(
   const isAged = ageSeconds !== undefined && ageSeconds >= 0 && ageSeconds <= largestAge;
   // Without `Age` the copy was made for this answer, unless the cache says that it had it.
   const isNew = age === undefined && cache !== "hit";
-  const location = value("location");
   return {
     at,
+    askedAt,
     status,
     fingerprint: fingerprintOf(value, status),
     type: value("content-type")?.split(";")[0]?.trim().toLowerCase(),
     ageSeconds,
+    isAgeUnusable: age === undefined || isAged ? undefined : true,
     madeAt: isAged ? at - ageSeconds * 1_000 : isNew ? at : undefined,
     cache,
     location: value("x-amz-cf-pop"),
-    problem:
-      status >= 300 && status < 400 && location !== undefined
-        ? `redirected to ${maskSignature(location)}`
-        : undefined,
+    problem: status >= 300 && status < 400 ? redirectOf(headers.get("location")) : undefined,
   };
+}
+
+/** Where a redirect leads, without what may be a credential: its user, its query and its fragment are not kept. */
+function redirectOf(location: string | null): string | undefined {
+  const base = "https://same-host.invalid";
+  if (location === null || !URL.canParse(location, base)) return undefined;
+  const { protocol, origin, host, pathname } = new URL(location, base);
+  if (origin === base) return clean(`redirected to ${pathname}`);
+  if (!/^https?:$/.test(protocol)) return clean(`redirected to a ${protocol} URL`);
+  return clean(`redirected to ${protocol}//${host}${pathname}`);
 }
 
 /** The CDN or its origin could not answer now: it says nothing about the image. */

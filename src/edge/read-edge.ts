@@ -64,12 +64,13 @@ export function edgeClient({
     const late = () => timeout.abort(new TimedOut(`no answer within ${timeoutMs / 1_000} s`));
     const timer = setTimeout(late, timeoutMs);
     const signal = afterPendingIo(timeout.signal);
+    const askedAt = at();
     try {
       const problem = await orAborted(whyNot(new URL(url)), signal);
       if (problem !== undefined) return { at: at(), problem: toMessage(problem, []), notAsked: true };
       const address = isSimulated ? simulatedAddress(simulatedBaseUrl, url) : url;
       const answer = await orAborted(askForHeaders(fetch, address, signal), signal);
-      return interpretAnswer(answer, at());
+      return interpretAnswer(answer, at(), askedAt);
     } catch (error) {
       return { at: at(), problem: toMessage(describeFailure(error), []) };
     } finally {
@@ -89,6 +90,9 @@ export function edgeClient({
   };
 }
 
+/** A server may say these of HEAD alone, and serve the image to a GET. */
+const refusalsOfHead: ReadonlySet<number> = new Set([401, 403, 404, 405, 410, 501]);
+
 /** HEAD, or a GET of one byte where HEAD is refused. Redirects are not followed, no cookies are sent, no body is read. */
 async function askForHeaders(
   fetch: typeof globalThis.fetch,
@@ -98,7 +102,7 @@ async function askForHeaders(
   const options = { redirect: "manual", signal } as const;
   const head = await fetch(address, { ...options, method: "HEAD", headers: requestHeaders });
   discard(head);
-  if (head.status !== 405 && head.status !== 501) return head;
+  if (!refusalsOfHead.has(head.status)) return head;
   const get = await fetch(address, { ...options, headers: { ...requestHeaders, range: "bytes=0-0" } });
   discard(get);
   return get;

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { type EdgeCheck, edgeCauses, edgeOutcomes } from "../../src/domain/edge-check.ts";
-import { edgeMessage, edgeWords } from "../../src/domain/edge-words.ts";
+import { edgeLabels, edgeMessage, edgeWords, toldEdge } from "../../src/domain/edge-words.ts";
 
 type Told = Parameters<typeof edgeMessage>[0];
 const unreadable = (cause: string): Told => ({ outcome: "unreadable", cause, tries: 1 });
@@ -33,6 +33,18 @@ test.each(["a-cause-of-a-newer-version", "toString", "__proto__", ""])(
     expect(edgeMessage(unreadable(cause))).toBe(edgeMessage({ outcome: "unreadable", tries: 1 }));
   },
 );
+
+test("an old copy is said to be served only while that is an alarm, and later to have been served then", () => {
+  const stale = { outcome: "stale", tries: 3, checkedAt: Date.UTC(2026, 10, 23, 18) } as const;
+  expect(edgeMessage(toldEdge(stale, "stale"))).toMatch(/is still served.*Purge again, for one more unit/);
+  const over = toldEdge(stale, undefined);
+  expect(edgeLabels[over.outcome]).toBe("Old copy was still served");
+  expect(edgeMessage(over)).toMatch(
+    /^The old copy was still served at 2026-11-23T18:00:00.000Z\. Nothing to do/,
+  );
+  expect(edgeMessage(over)).not.toMatch(/is still served|for one more unit/);
+  expect(toldEdge({ outcome: "fresh" }, undefined)).toEqual({ outcome: "fresh" });
+});
 
 test("an open check says what it waits for, and gives no advice yet", () => {
   const waiting = (more: Partial<EdgeCheck>) => edgeWords({ outcome: "waiting", tries: 0, ...more });

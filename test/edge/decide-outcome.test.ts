@@ -14,10 +14,13 @@ const start = Date.UTC(2026, 10, 23, 18, 0, 0);
 type Seen = {
   /** Seconds after the send, if it is not the usual time of this reading. */
   readonly at?: number | undefined;
+  /** Seconds that the headers took; `Age` is told at the beginning. */
+  readonly took?: number;
   readonly status?: number;
   readonly etag?: string;
   readonly age?: number | string;
   readonly cache?: string;
+  /** `none` if the CDN names no location. */
   readonly pop?: string;
   readonly type?: string;
   readonly modified?: string;
@@ -60,10 +63,15 @@ function readingOf(look: Look, usualAt: number): EdgeReading {
     ...(cache !== undefined && { "x-cache": cache }),
     ...(look.modified !== undefined && { "last-modified": look.modified }),
     ...(look.length !== undefined && { "content-length": String(look.length) }),
-    "x-amz-cf-pop": look.pop ?? "FRA56-P5",
+    ...(look.pop !== "none" && { "x-amz-cf-pop": look.pop ?? "FRA56-P5" }),
     ...look.headers,
   };
-  return interpretAnswer({ status: look.status ?? 200, headers: new Headers(headers) }, start + at * 1_000);
+  const askedAt = start + at * 1_000;
+  return interpretAnswer(
+    { status: look.status ?? 200, headers: new Headers(headers) },
+    askedAt + (look.took ?? 0) * 1_000,
+    askedAt,
+  );
 }
 
 /** Reads up to three times, as the ledger has it done, until there is an outcome. */
@@ -105,8 +113,18 @@ const rows: readonly Row[] = [
   { name: "another image with a negative Age", before: old, after: { etag: v2, age: -5 }, is: "fresh" },
   { name: "another image where the CDN says neither Age nor hit", before: { etag: v1 }, after: { etag: v2 }, is: "fresh" },
   { name: "another image, newly made, in another location", before: old, after: made(v2, { pop: "AMS1" }), is: "fresh" },
-  { name: "another image that another location has had since before the send", before: old, after: copy(v2, -60, undefined, { pop: "AMS1" }), is: "unreadable: nothing-to-compare", atTry: 3 },
-  { name: "another image in a copy older than the one from before: the image before the last", before: copy(v1, -60), after: copy('"v0"', -7_200), is: "unreadable: nothing-to-compare", atTry: 3 },
+  { name: "another image that another location has had since before the send", before: old, after: copy(v2, -60, undefined, { pop: "AMS1" }), is: "unreadable: perhaps-older", atTry: 3 },
+  { name: "another image in a copy older than the one from before: the image before the last", before: copy(v1, -60), after: copy('"v0"', -7_200), is: "unreadable: perhaps-older", atTry: 3 },
+  { name: "another image in a hit without Age, in another location", before: old, after: { etag: v2, cache: hit, pop: "AMS1" }, is: "unreadable: perhaps-older", atTry: 3 },
+  { name: "another image in a hit without Age, before and after, in another location", before: { etag: v1, cache: hit }, after: { etag: v2, cache: hit, pop: "AMS1" }, is: "unreadable: perhaps-older", atTry: 3 },
+  { name: "another image with a negative Age, in another location", before: old, after: { etag: v2, age: -5, pop: "AMS1" }, is: "unreadable: perhaps-older", atTry: 3 },
+  { name: "another image in another location, whose old copy then ends", before: old, after: [copy(v2, -60, undefined, { pop: "AMS1" }), made(v2, { pop: "AMS1" }), old], is: "fresh", atTry: 2 },
+  { name: "another image in a copy made between the send and Completed, in another location", before: old, after: copy(v2, 30, undefined, { pop: "AMS1" }), is: "fresh" },
+  { name: "another image, newly made, where the CDN names no location", before: copy(v1, -3_600, undefined, { pop: "none" }), after: made(v2, { pop: "none" }), is: "fresh" },
+  { name: "another image in an old copy, younger than the one from before, where the CDN names no location", before: copy('"v0"', -864_000, undefined, { pop: "none" }), after: copy(v1, -3_600, undefined, { pop: "none" }), is: "unreadable: perhaps-older", atTry: 3 },
+  { name: "another image in an old copy, where only the first answer named a location", before: copy('"v0"', -864_000), after: copy(v1, -3_600, undefined, { pop: "none" }), is: "unreadable: perhaps-older", atTry: 3 },
+  { name: "another image in a hit without Age, where the CDN names no location", before: copy(v1, -3_600, undefined, { pop: "none" }), after: { etag: v2, cache: hit, pop: "none" }, is: "unreadable: perhaps-older", atTry: 3 },
+  { name: "another image where a server says neither Age, hit nor location", before: { etag: v1, pop: "none" }, after: { etag: v2, pop: "none" }, is: "unreadable: perhaps-older", atTry: 3 },
   { name: "the old copy at two tries, then another image", before: old, after: [old, old, made(v2)], is: "fresh", atTry: 3 },
 
   // The same image, newly made
@@ -119,9 +137,14 @@ const rows: readonly Row[] = [
   { name: "the same image uploaded again", before: old, changed: -10, after: made(v1), is: "unchanged" },
   { name: "a location that had no copy before the send", before: { etag: v1, cache: miss }, changed: -10, after: made(v1), is: "renewed: renewed-before" },
   { name: "an image, newly made, and no reading from before", after: made(v1), is: "renewed: no-reading-before" },
-  { name: "an image, newly made, that was not found before", before: { status: 404 }, changed: -10, after: made(v1), is: "renewed: no-reading-before" },
-  { name: "an image, newly made, where an error's picture was served before", before: { status: 404, etag: v1, age: 3_600 }, after: made(v2), is: "renewed: no-reading-before" },
+  { name: "an image, newly made, that was not found before", before: { status: 404 }, changed: -10, after: made(v1), is: "renewed: nothing-served-before" },
+  { name: "an image, newly made, that was refused before", before: { status: 403 }, changed: -10, after: made(v1), is: "renewed: nothing-served-before" },
+  { name: "an image, newly made, where a redirect was before", before: { status: 302 }, changed: -10, after: made(v1), is: "renewed: nothing-served-before" },
+  { name: "an image, newly made, where an error's picture was served before", before: { status: 404, etag: v1, age: 3_600 }, after: made(v2), is: "renewed: nothing-served-before" },
   { name: "an image, newly made, when nothing answered before", before: "nothing", changed: -10, after: made(v1), is: "renewed: no-reading-before" },
+  { name: "the same image, newly made, that is said to change 2 s after the send", before: old, changed: 2, after: made(v1), is: "unchanged" },
+  { name: "the same image, newly made, that is said to change 3 s after the send", before: old, changed: 3, after: made(v1), is: "renewed: changed-after-send" },
+  { name: "the same image, newly made, that is said to change an hour after the send", before: old, changed: 3_600, after: made(v1), is: "renewed: changed-after-send" },
   { name: "an image without a fingerprint, newly made", before: old, changed: -10, after: { cache: miss }, is: "renewed: no-fingerprint" },
 
   // Fingerprints
@@ -155,6 +178,16 @@ const rows: readonly Row[] = [
   { name: "an old copy without a fingerprint", before: old, after: { age: 7_200, cache: hit }, is: "unreadable: nothing-to-compare", atTry: 3 },
   { name: "an old copy, then a new one of the same image", before: old, changed: -10, after: [old, made(v1), old], is: "unchanged", atTry: 2 },
 
+  // A cache behind the CDN, which a purge does not clear
+  { name: "the old image that the CDN fetches at each try from a cache behind it", before: { etag: v1, age: 5_000, cache: miss }, changed: -10, after: copy(v1, -5_000, undefined, { cache: miss }), is: "renewed: inner-cache" },
+  { name: "the old image that the CDN fetches from a cache behind it after its own copy was cleared", before: old, changed: -10, after: copy(v1, -5_000, undefined, { cache: miss }), is: "renewed: inner-cache" },
+  { name: "the old image that the CDN fetches from a cache behind it, and no reading from before", after: copy(v1, -5_000, undefined, { cache: miss }), is: "renewed: inner-cache" },
+  { name: "the old image that the CDN fetched from a cache behind it beside the send, and kept", before: copy(v1, -5_000, undefined, { cache: miss }), after: copy(v1, -5_000), is: "unreadable: age-unproven", atTry: 3 },
+  { name: "the old image that the CDN fetched from a cache behind it with an Age of a few seconds", before: old, changed: -10, after: copy(v1, 50, undefined, { cache: miss }), is: "unreadable: made-meanwhile", atTry: 3 },
+  { name: "the same image, newly made, that came from a cache behind the CDN before", before: copy(v1, -5_000, undefined, { cache: miss }), changed: -10, after: made(v1), is: "renewed: age-before-unknown" },
+  { name: "another image that the CDN fetches from a cache behind it", before: old, after: copy(v2, -60, undefined, { cache: miss }), is: "fresh" },
+  { name: "another image that another location fetches from a cache behind the CDN", before: old, after: copy(v2, -60, undefined, { cache: miss, pop: "AMS1" }), is: "unreadable: perhaps-older", atTry: 3 },
+
   // Made between the send and Completed, and 2 s on either side
   { name: "the same image in a copy made between the send and Completed", before: old, changed: -10, after: copy(v1, 30), is: "unreadable: made-meanwhile", atTry: 3 },
   { name: "the same image, made by the reading beside the send", before: { etag: v1, cache: miss }, after: copy(v1, 0.2), is: "unreadable: made-meanwhile", atTry: 3 },
@@ -163,6 +196,10 @@ const rows: readonly Row[] = [
   { name: "the same image in a copy made 2 s after Completed", before: old, changed: -10, after: copy(v1, 62), is: "unreadable: made-meanwhile", atTry: 3 },
   { name: "the same image in a copy made 3 s after Completed", before: old, changed: -10, after: copy(v1, 63), is: "unchanged" },
   { name: "a copy made 3 s before the send, by another cache of the same location", before: old, after: [copy(v1, -3), copy(v1, -3), copy(v1, -3)], is: "stale", atTry: 3 },
+
+  { name: "the same image, made 1 s before Completed, in an answer that took 2.9 s", before: old, changed: -10, after: copy(v1, 59, undefined, { took: 2.9 }), is: "unreadable: made-meanwhile", atTry: 3 },
+  { name: "the same image, made when it was asked for, in an answer that took 2.9 s", before: old, changed: -10, after: made(v1, { took: 2.9 }), is: "unchanged" },
+  { name: "another image, made 3 s before the send, in another location's answer that took 2.9 s", before: old, after: copy(v2, -3, undefined, { took: 2.9, pop: "AMS1" }), is: "unreadable: perhaps-older", atTry: 3 },
 
   // Age
   { name: "a hit without Age, of the same image", before: old, after: { etag: v1, cache: hit }, is: "unreadable: age-unknown" },
@@ -174,6 +211,9 @@ const rows: readonly Row[] = [
   { name: "an Age that stands for too large", before: old, after: { etag: v1, age: 2 ** 31 }, is: "unreadable: age-unusable" },
   { name: "an Age of more digits than any number has", before: old, after: { etag: v1, age: "9".repeat(400) }, is: "unreadable: age-unusable" },
   { name: "an Age that is no number", before: old, after: { etag: v1, age: "soon" }, is: "unreadable: age-unusable" },
+  { name: "an Age that is no number, with a hit", before: old, after: { etag: v1, age: "soon", cache: hit }, is: "unreadable: age-unusable" },
+  { name: "an Age sent twice, with a hit", before: old, after: { etag: v1, age: "1, 2", cache: hit }, is: "unreadable: age-unusable" },
+  { name: "a negative Age, with a hit", before: old, after: { etag: v1, age: -5, cache: hit }, is: "unreadable: age-unusable" },
   { name: "an Age with a fraction", before: old, after: { etag: v1, age: "1.5" }, is: "unreadable: age-unusable" },
   { name: "an Age sent twice", before: old, after: { etag: v1, age: "1, 2" }, is: "unreadable: age-unusable" },
   { name: "an Age of zero", before: old, changed: -10, after: { etag: v1, age: 0 }, is: "unchanged" },
@@ -182,6 +222,12 @@ const rows: readonly Row[] = [
   { name: "not found, newly made", before: old, after: { status: 404, cache: "Error from cloudfront" }, is: "gone" },
   { name: "410, newly made", before: old, after: { status: 410 }, is: "gone" },
   { name: "not found, in HTML", before: old, after: { status: 404, type: "text/html" }, is: "gone" },
+  { name: "not found, when nothing was read before", after: { status: 404, cache: miss }, is: "gone", atTry: 2 },
+  { name: "not found, before and after", before: { status: 404, cache: miss }, after: { status: 404, cache: miss }, is: "gone", atTry: 2 },
+  { name: "not found before, and at first after, then found", before: { status: 404, cache: miss }, after: [{ status: 404, cache: miss }, made(v2), old], is: "renewed: nothing-served-before", atTry: 2 },
+  { name: "not found at the last try only, when nothing was read before", after: ["nothing", "nothing", { status: 404, cache: miss }], is: "gone", atTry: 3 },
+  { name: "not found, where the server says neither Age nor hit", before: { etag: v1 }, after: { status: 404 }, is: "unreadable: age-unknown" },
+  { name: "not found, made 1 s before Completed, in an answer that took 2.9 s", before: old, after: { status: 404, made: 59, took: 2.9, cache: "Error from cloudfront" }, is: "unreadable: cached-not-found", atTry: 3 },
   { name: "not found, in a copy from before the send", before: old, after: { status: 404, age: 900, cache: hit }, is: "unreadable: cached-not-found", atTry: 3 },
   { name: "not found, in a copy from before Completed, then found", before: old, after: [{ status: 404, age: 50 }, made(v2), old], is: "fresh", atTry: 2 },
   { name: "not found, in a hit without Age", before: old, after: { status: 404, cache: hit }, is: "unreadable: age-unknown" },

@@ -67,7 +67,7 @@ describeLedger("edge checks", (backend) => {
     ["unchanged", "the same image as before"],
     ["renewed", "a copy made after the purge"],
     ["gone", "no longer exists"],
-    ["unreadable", "could not be told"],
+    ["unreadable", "could not be checked"],
   ] as const)(
     "a check that ended %s is kept with its reading and said once in the timeline",
     async (outcome, words) => {

@@ -31,7 +31,7 @@ export function StillStale(props: {
             ? "The old copy is still served."
             : `The old copies of ${stale.length} URLs are still served.`}
         </strong>{" "}
-        ImageKit reported Completed, and the CDN did not let go of {stale.length === 1 ? "it" : "them"}.
+        ImageKit reported Completed, but the CDN has not dropped {stale.length === 1 ? "it" : "them"}.
       </p>
       {can(viewer.caller, "purge") ? (
         <PurgeAgain basePath={viewer.basePath} names={names} reason={reason}>

@@ -1,15 +1,16 @@
 import type { EdgeCheck, EdgeReading } from "../../domain/edge-check.ts";
-import { edgeMessage } from "../../domain/edge-words.ts";
+import { edgeMessage, toldEdge } from "../../domain/edge-words.ts";
+import type { Purge } from "../../domain/purge.ts";
 import { toIsoTime, toIsoTimeOrNull } from "../../domain/time.ts";
 import { maskSignature } from "../../rules/signed-url.ts";
 
 /** What callers see of an edge check. `location` is that of the latest reading after Completed. */
-export function edgeView(edge: EdgeCheck) {
+export function edgeView(edge: EdgeCheck, alarm?: Purge["alarm"]) {
   const { outcome, cause, url, checkedAt, nextAt, before, after } = edge;
   return {
     outcome,
     cause: cause ?? null,
-    message: edgeMessage(edge),
+    message: edgeMessage(toldEdge(edge, alarm)),
     checkedAt: toIsoTimeOrNull(checkedAt),
     nextCheckAt: toIsoTimeOrNull(nextAt),
     url: maskSignature(url),

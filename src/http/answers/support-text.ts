@@ -15,9 +15,12 @@ export function isUnfinished({ state, imagekitRequestId }: Purge): boolean {
   return state === "overdue" || (state === "abandoned" && imagekitRequestId !== undefined);
 }
 
-/** Whether ImageKit reported Completed and the CDN still serves the old copy, which is a case for its support too. */
-export function isStale({ state, edge }: Purge): boolean {
-  return state === "completed" && edge?.outcome === "stale";
+/**
+ * Whether ImageKit reported Completed and the CDN still serves the old copy, which is a case for its support too. No longer
+ * one once it is no alarm: the target was purged again, an operator closed it, or a day has passed.
+ */
+export function isStale({ state, edge, alarm }: Purge): boolean {
+  return state === "completed" && edge?.outcome === "stale" && alarm === "stale";
 }
 
 /** The mail for this purge, if it is a case for ImageKit's support. */
@@ -72,7 +75,8 @@ export function staleSupport(purges: readonly Purge[]): SupportText {
     "",
     ...rows,
     "",
-    "Each URL was read with HEAD and the Accept header that a current browser sends for images, from one place.",
+    "Each URL was read with HEAD (or GET for one byte, where HEAD was refused) and the Accept header that a current",
+    "browser sends for images, from one place.",
     "",
     "Thank you",
   ]);

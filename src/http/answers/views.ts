@@ -42,7 +42,7 @@ export function purgeView(purge: Purge) {
       by,
       note: maskSignature(note),
     })),
-    edge: purge.edge === undefined ? null : edgeView(purge.edge),
+    edge: purge.edge === undefined ? null : edgeView(purge.edge, purge.alarm),
     support: supportOf(purge) ?? null,
   };
 }

@@ -2020,7 +2020,7 @@ local DECIDED = {
   renewed = 'Edge check: the CDN serves a copy made after the purge.',
   stale = 'Edge check: the CDN still serves the old copy.',
   gone = 'Edge check: the image no longer exists.',
-  unreadable = 'Edge check: it could not be told what the CDN serves.',
+  unreadable = 'Edge check: what the CDN serves could not be checked.',
 }
 
 -- What else a settlement may say. \`before\`: what the edge served beside the send of its token, settled before.
@@ -3225,7 +3225,7 @@ export const scripts = {
   "audit": { sha1: "c2a35f17605af15149165217f50321cdc326e8e2", parts: ["lib/setup","lib/damage","lib/witness","lib/failure","lib/rests","lib/edge-fields","lib/sound","lib/buffer","lib/record","lib/books","lib/units","lib/edge","lib/schedule","lib/queues","lib/caller-rate","lib/run","audit"] },
   "cancel": { sha1: "c09ac8316d1d7aaaa7dc691d2d39d3439e6ce5bd", parts: ["lib/setup","lib/damage","lib/witness","lib/failure","lib/rests","lib/edge-fields","lib/sound","lib/buffer","lib/record","lib/books","lib/units","lib/edge","lib/operate","lib/caller-rate","lib/run","cancel"] },
   "change-profile": { sha1: "369fc32e6ab4ff7a23852bc2f41dd6beda327eb5", parts: ["lib/setup","lib/damage","lib/witness","lib/failure","lib/rests","lib/edge-fields","lib/sound","lib/buffer","lib/record","lib/books","lib/profiles","lib/caller-rate","lib/run","change-profile"] },
-  "check": { sha1: "2e5dd34db47599913cc8d28e34900fb2ed103a2e", parts: ["lib/setup","lib/rests","lib/damage","lib/edge-fields","lib/sound","lib/failure","lib/buffer","lib/record","lib/schedule","lib/edge","lib/settle-once","lib/settle-check","lib/witness","lib/books","lib/batch-reply","lib/caller-rate","lib/run","check"] },
+  "check": { sha1: "395757b4fa7e00cf3e9adc160fa69e2f08017b44", parts: ["lib/setup","lib/rests","lib/damage","lib/edge-fields","lib/sound","lib/failure","lib/buffer","lib/record","lib/schedule","lib/edge","lib/settle-once","lib/settle-check","lib/witness","lib/books","lib/batch-reply","lib/caller-rate","lib/run","check"] },
   "close": { sha1: "81d8849641f91be5697b411857f71c073db4d38e", parts: ["lib/setup","lib/damage","lib/witness","lib/failure","lib/rests","lib/edge-fields","lib/sound","lib/buffer","lib/record","lib/books","lib/operate","lib/edge","lib/caller-rate","lib/run","close"] },
   "correct": { sha1: "9698072e1dd2e8c6700c6bd994ce60f4b3fdd586", parts: ["lib/setup","lib/damage","lib/witness","lib/failure","lib/rests","lib/edge-fields","lib/sound","lib/buffer","lib/record","lib/books","lib/units","lib/caller-rate","lib/run","correct"] },
   "health": { sha1: "421e39c7e23de8fafb54ad123c03ffbac4dee3ce", parts: ["lib/setup","lib/damage","lib/witness","lib/failure","lib/rests","lib/edge-fields","lib/sound","lib/buffer","lib/record","lib/books","lib/units","lib/edge","lib/schedule","lib/queues","lib/caller-rate","lib/run","health"] },

@@ -1,6 +1,6 @@
-import { edgeLabels } from "../../../domain/edge-words.ts";
+import { edgeLabels, type ToldOutcome } from "../../../domain/edge-words.ts";
 import type { Line } from "../../ui/batch-lines.ts";
-import { type SeenOutcome, seenOf, worstFirst } from "../../ui/edge-mark.tsx";
+import { seenOf, worstFirst } from "../../ui/edge-mark.tsx";
 
 /** What the CDN was seen to serve after the purges of a batch, as counts that lead to the first such line. */
 export function EdgeTally({ lines }: { readonly lines: readonly Line[] }) {
@@ -13,7 +13,7 @@ export function EdgeTally({ lines }: { readonly lines: readonly Line[] }) {
         <>
           {index === 0 ? "" : ", "}
           <a href={`#line-${first}`}>
-            {count} {edgeLabels[outcome].toLowerCase()}
+            {count} {(count === 1 ? edgeLabels : ofSeveral)[outcome].toLowerCase()}
           </a>
         </>
       ))}
@@ -21,11 +21,23 @@ export function EdgeTally({ lines }: { readonly lines: readonly Line[] }) {
   );
 }
 
+/** What `edgeLabels` says, of several. */
+const ofSeveral: Readonly<Record<ToldOutcome, string>> = {
+  waiting: "Not checked yet",
+  fresh: "New images served",
+  unchanged: "Same images as before",
+  renewed: "New copies served",
+  stale: "Old copies still served",
+  "was-stale": "Old copies were still served",
+  gone: "Images are gone",
+  unreadable: "Could not be checked",
+};
+
 /** The number of purges with each outcome, worst first, and the number of the first line that such a purge serves. */
 function countSeen(
   lines: readonly Line[],
-): readonly { readonly outcome: SeenOutcome; readonly count: number; readonly first: number }[] {
-  const firstLines = new Map<string, { readonly outcome: SeenOutcome; readonly line: number }>();
+): readonly { readonly outcome: ToldOutcome; readonly count: number; readonly first: number }[] {
+  const firstLines = new Map<string, { readonly outcome: ToldOutcome; readonly line: number }>();
   for (const { line, served } of lines) {
     if (line.verdict === "covered") continue;
     for (const { purge } of served) {

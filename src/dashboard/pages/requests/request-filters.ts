@@ -72,7 +72,8 @@ export function readFilters(query: URLSearchParams, months: readonly Period[]): 
     edge: read(
       "edge",
       (text) => (["unproven", "waiting", ...edgeOutcomes] as const).find((outcome) => outcome === text),
-      (text) => `Nothing that is seen at the CDN is called ${text}, so requests are shown whatever was seen.`,
+      (text) =>
+        `There is no edge check result called ${text}, so requests are shown whatever the CDN served.`,
     ),
     actor: read(
       "actor",

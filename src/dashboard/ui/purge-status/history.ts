@@ -1,4 +1,4 @@
-import { edgeWords } from "../../../domain/edge-words.ts";
+import { edgeWords, toldEdge } from "../../../domain/edge-words.ts";
 import type { Purge } from "../../../domain/purge.ts";
 import { maskSignature } from "../../../rules/signed-url.ts";
 import { visibleText } from "../../../rules/visible-text.ts";
@@ -48,9 +48,12 @@ export function historyOf(purge: Purge): SentenceParts {
 }
 
 /** What was read at the CDN after Completed. */
-function servedSince({ edge }: Purge): SentenceParts {
+function servedSince({ edge, alarm }: Purge): SentenceParts {
   if (edge === undefined || edge.outcome === "waiting") return [];
-  return [` ${edgeWords(edge).seen}`];
+  const told = toldEdge(edge, alarm);
+  return told.outcome === "was-stale" && told.checkedAt !== undefined
+    ? [" The old copy was still served ", at(told.checkedAt), "."]
+    : [` ${edgeWords(told).seen}`];
 }
 
 function queuedHistory(purge: Purge): SentenceParts {

@@ -1,4 +1,4 @@
-import { edgeWords } from "../../../domain/edge-words.ts";
+import { edgeWords, toldEdge } from "../../../domain/edge-words.ts";
 import type { Purge } from "../../../domain/purge.ts";
 import type { EpochMs } from "../../../domain/time.ts";
 import { isStale, isUnfinished } from "../../../http/answers/support-text.ts";
@@ -87,7 +87,9 @@ function servedStep({ edge, alarm }: Purge, { now }: Circumstances): SentencePar
     const when = nextAt > now ? [at(nextAt)] : ["within a minute"];
     return ["Purge Desk reads at the CDN what the URL serves ", ...when, "."];
   }
-  const { advice = "Nothing more. If the content changes again, submit it again." } = edgeWords(edge);
+  const { advice = "Nothing more. If the content changes again, submit it again." } = edgeWords(
+    toldEdge(edge, alarm),
+  );
   return alarm === undefined
     ? [advice]
     : [

@@ -9,7 +9,7 @@ local DECIDED = {
   renewed = 'Edge check: the CDN serves a copy made after the purge.',
   stale = 'Edge check: the CDN still serves the old copy.',
   gone = 'Edge check: the image no longer exists.',
-  unreadable = 'Edge check: it could not be told what the CDN serves.',
+  unreadable = 'Edge check: what the CDN serves could not be checked.',
 }
 
 -- What else a settlement may say. `before`: what the edge served beside the send of its token, settled before.

@@ -70,7 +70,10 @@ const stages: Readonly<Record<StagedEnd, Stage>> = {
   },
   "age-unproven": {
     image: "as-it-was",
-    faults: [noUpload, { kind: "headers", headers: { Age: "3600" }, times: always }],
+    faults: [
+      noUpload,
+      { kind: "headers", headers: { Age: "3600", "X-Cache": "Hit from cloudfront" }, times: always },
+    ],
   },
   "made-meanwhile": { image: "as-it-was", faults: [noUpload, { kind: "visitor-meanwhile" }] },
   "cached-not-found": {

@@ -136,7 +136,7 @@ const steps: readonly Row[] = [
   [
     { state: "completed", ...accepted, edge: { ...check, outcome: "stale" } },
     {},
-    "Purge again, for one more unit, or send ImageKit's support the mail that this purge carries: it quotes what was seen.",
+    "Nothing to do now: the URL was purged again, an admin closed this, or a day has passed. Open the URL to see which image it shows.",
   ],
   [
     { state: "refused" },
