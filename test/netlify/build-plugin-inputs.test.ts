@@ -1,8 +1,8 @@
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "vitest";
-import { type TestApp, tokens } from "../support/app.ts";
-import { openNewStorefront, openStorefront, purgedPaths, startDesk } from "./storefront.ts";
+import { tokens } from "../support/app.ts";
+import { type Desk, openNewStorefront, openStorefront, purgedPaths, startDesk } from "./storefront.ts";
 
-let app: TestApp;
+let app: Desk;
 let store: Awaited<ReturnType<typeof openNewStorefront>>;
 
 beforeAll(async () => {

@@ -1,8 +1,8 @@
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "vitest";
-import { accepting, type TestApp, tokens } from "../support/app.ts";
-import { openNewStorefront, purgedPaths, startDesk } from "./storefront.ts";
+import { tokens } from "../support/app.ts";
+import { type Desk, openNewStorefront, purgedPaths, startDesk } from "./storefront.ts";
 
-let app: TestApp;
+let app: Desk;
 let store: Awaited<ReturnType<typeof openNewStorefront>>;
 
 beforeAll(async () => {
@@ -15,21 +15,6 @@ beforeEach(async () => {
 afterEach(() => store.close());
 
 const purged = () => purgedPaths(app);
-
-test("what ImageKit refuses is named, and the rest is purged", async () => {
-  await store.deploy();
-  await store.write("images/shoe.jpg", "shoe 2");
-  await store.write("images/hat.jpg", "hat 2");
-  const accept = accepting("Pending");
-  app.imagekit.answer = async (request) => {
-    const body = await request.clone().text();
-    if (!body.includes("hat")) return accept(request);
-    return Response.json({ message: "The URL is not valid for cache purging.", help: "" }, { status: 400 });
-  };
-  const { log, status } = await store.deploy();
-  expect(status?.summary).toBe("1 image sent to be purged, for 2 units. 1 image left.");
-  expect(log).toContain("  /images/hat.jpg: the purge ended as refused");
-});
 
 test("a name that Purge Desk refuses is named with its reason, and the rest is purged", async () => {
   await store.write("images/a*.jpg", "star 1");

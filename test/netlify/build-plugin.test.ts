@@ -1,8 +1,8 @@
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "vitest";
-import { type TestApp, tokens } from "../support/app.ts";
-import { openNewStorefront, purgedPaths, startDesk } from "./storefront.ts";
+import { tokens } from "../support/app.ts";
+import { type Desk, openNewStorefront, purgedPaths, startDesk } from "./storefront.ts";
 
-let app: TestApp;
+let app: Desk;
 let store: Awaited<ReturnType<typeof openNewStorefront>>;
 
 beforeAll(async () => {
@@ -104,10 +104,12 @@ test("a site that does not answer for a moment is asked again", async () => {
   expect(purged()).toEqual(["/images/shoe.jpg*"]);
 });
 
-test("a page in the place of a manifest, as single-page apps answer, counts as none", async () => {
+test("a page in the place of a manifest counts as none, and the log says what to do if it stays", async () => {
   store.shop.answers.push(() => new Response("<h1>Shop</h1>", { headers: { "Content-Type": "text/html" } }));
-  const { status } = await store.deploy();
+  const { log, status } = await store.deploy();
   expect(status?.summary).toContain("no manifest of images is live yet");
+  expect(log).toContain("https://shop.example/purge-desk-images.json answers with a page.");
+  expect(log).toContain("exclude this address from it");
 });
 
 test("with dryRun, a deploy says what it would purge and what that would cost, and purges nothing", async () => {
@@ -132,7 +134,7 @@ test("a deploy that would cost more than maxUnits purges nothing, and names the 
   expect(purged()).toEqual([]);
   expect(status?.summary).toBe("Nothing was purged: 3 images would cost 3 units or more, and maxUnits is 2.");
   expect(log).toContain("Clearing the folder /images/autumn/ whole would cost 1 unit instead of 3.");
-  expect(log).toContain("npx purge-desk purge --images");
+  expect(log).toContain("npx --no-install purge-desk purge --images");
   for (const image of images) expect(log).toContain(`  /${image}`);
 
   await take(3);

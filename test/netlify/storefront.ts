@@ -5,6 +5,7 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import * as z from "zod";
 import { createPlugin } from "../../src/netlify/build-plugin/create-plugin.ts";
+import { sweep } from "../../src/use-cases/sweep.ts";
 import { accepting, startApp, type TestApp, tokens } from "../support/app.ts";
 
 const site = "https://shop.example";
@@ -25,9 +26,11 @@ type DeployOptions = {
   readonly fails?: true;
   /** It is deployed, and another one stays live. */
   readonly locked?: true;
+  /** Happens after the build and before this deploy is live. */
+  readonly meanwhile?: () => void;
 };
 
-export async function openStorefront(app: TestApp, token: string) {
+export async function openStorefront(app: Desk, token: string) {
   const folder = await mkdtemp(join(tmpdir(), "storefront-"));
   const shop = {
     /** Answers for the site's manifest; a test replaces it. Undefined: nothing is live. */
@@ -70,7 +73,13 @@ export async function openStorefront(app: TestApp, token: string) {
     remove: (path: string) => rm(join(folder, path)),
     manifest: async () => readFile(join(folder, "purge-desk-images.json"), "utf8").catch(() => undefined),
     close: () => rm(folder, { recursive: true }),
-    deploy: async ({ inputs = {}, env = {}, fails, locked }: DeployOptions = {}): Promise<Deploy> => {
+    deploy: async ({
+      inputs = {},
+      env = {},
+      fails,
+      locked,
+      meanwhile,
+    }: DeployOptions = {}): Promise<Deploy> => {
       const lines: string[] = [];
       let status: Deploy["status"];
       deploys += 1;
@@ -100,26 +109,40 @@ export async function openStorefront(app: TestApp, token: string) {
         },
       };
       await plugin.onPostBuild(event);
+      meanwhile?.();
       if (!fails) {
         if (!locked)
           shop.live = await readFile(join(folder, "purge-desk-images.json"), "utf8").catch(() => undefined);
         await plugin.onSuccess(event);
+        await app.sendSettled();
       }
       return { log: lines.join("\n"), status };
     },
   };
 }
 
+export type Desk = TestApp & {
+  /** Moves the clock past the time for which purges settle, and sends them. */
+  readonly sendSettled: () => Promise<void>;
+};
+
 /** An app below /_purge, whose tokens and ImageKit are those of all tests. */
-export function startDesk(): Promise<TestApp> {
-  return startApp({ app: { basePath: "/_purge" }, env: { PURGE_MONTHLY_QUOTA: "20" } });
+export async function startDesk(): Promise<Desk> {
+  const time = { now: Date.now() };
+  const app = await startApp({ app: { basePath: "/_purge" }, env: { PURGE_MONTHLY_QUOTA: "20" }, time });
+  const sendSettled = async () => {
+    time.now += 30_000;
+    await sweep(app.services, { deadlineMs: app.services.clock.monotonicMs() + 25_000 });
+    time.now += 1_000;
+  };
+  return { ...app, sendSettled };
 }
 
 /** A storefront with three images. Nothing was ever deployed or purged. */
-export async function openNewStorefront(app: TestApp) {
+export async function openNewStorefront(app: Desk) {
   await app.redis.flush();
   app.imagekit.purged.length = 0;
-  app.imagekit.answer = accepting("Pending");
+  app.imagekit.answer = accepting();
   const store = await openStorefront(app, tokens.purge);
   await store.write("index.html", "<h1>Shop</h1>");
   for (const name of ["shoe", "hat", "coat"]) await store.write(`images/${name}.jpg`, `${name} 1`);

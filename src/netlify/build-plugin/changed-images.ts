@@ -18,6 +18,19 @@ export function changedImages(live: ImageManifest, next: ImageManifest, selectio
   return { changed, gone };
 }
 
+/** The paths of which ImageKit may have old copies, whichever of these it took them from. */
+export function staleImages(
+  live: readonly ImageManifest[],
+  next: ImageManifest,
+  selection: Selection,
+): readonly string[] {
+  const paths = live.flatMap((each) => {
+    const { changed, gone } = changedImages(each, next, selection);
+    return [...changed, ...gone];
+  });
+  return [...new Set(paths)];
+}
+
 /** The path of an image on the site as Purge Desk takes it: at ImageKit, and spelled as in a URL. */
 export function imagekitNameOf(
   path: string,

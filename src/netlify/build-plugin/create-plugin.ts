@@ -1,12 +1,20 @@
+import { createHash } from "node:crypto";
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { purgeDesk } from "../../client/client.ts";
-import { changedImages, type ImageChanges, imagekitNameOf } from "./changed-images.ts";
-import { manifestFile, readImages, writeManifest } from "./image-manifest.ts";
+import { awaitLive } from "./await-live.ts";
+import { changedImages, imagekitNameOf, staleImages } from "./changed-images.ts";
+import { type ImageManifest, manifestFile, readImages, writeManifest } from "./image-manifest.ts";
 import { type Inputs, readInputs } from "./inputs.ts";
-import { type LiveManifest, type Reading, readLiveManifest } from "./live-manifest.ts";
+import { type Reading, readLiveManifest } from "./live-manifest.ts";
 import { purgeImages } from "./purge-images.ts";
-import { describeChanges, describeOutcome, leftover, type Report } from "./report.ts";
+import {
+  describeChanges,
+  describeOutcome,
+  describeUnpublished,
+  describeWithoutComparison,
+  type Report,
+} from "./report.ts";
 
 /** What Netlify gives an event of a build. */
 export type BuildEvent = {
@@ -23,11 +31,15 @@ export type Outside = Reading & {
   readonly say: (line: string) => void;
 };
 
-type Prepared = { readonly inputs: Inputs; readonly text: string; readonly changes: ImageChanges };
+type Manifest = { readonly manifest: ImageManifest; readonly text: string };
+type Prepared = {
+  readonly inputs: Inputs;
+  readonly siteUrl: string;
+  /** What was live when this deploy was built. */
+  readonly live: Manifest;
+  readonly own: Manifest;
+};
 
-/** A deploy is live before `onSuccess`; the CDN may take a moment to show it everywhere. */
-const liveTries = 10;
-const livePauseMs = 2_000;
 /** Lines in the deploy's summary. Its log has all of them. */
 const mostShown = 100;
 
@@ -36,7 +48,8 @@ const mostShown = 100;
  *
  *   onPostBuild   writes the manifest of this deploy's images into the publish folder, reads the live one, compares
  *   (deploy)
- *   onSuccess     once this deploy's manifest is the live one: plans the purges and submits them
+ *   onSuccess     once this deploy's manifest is the live one: plans the purges and submits them. Whatever it sees live in
+ *                 between, another deploy or a rollback, it compares with too
  *
  * A deploy that fails has no onSuccess. No state but the manifest that is live: after a rollback the next deploy compares
  * with what was rolled back to. Nothing here throws: images that stay old for a while are no reason to fail a deploy.
@@ -68,43 +81,47 @@ export function createPlugin(given: unknown, { env, say, ...reading }: Outside) 
         });
       }
       const live = await readLiveManifest(siteUrl, reading);
-      if (live.found !== "manifest") return tell(event, withoutComparison(live));
-      prepared = { inputs, text, changes: changedImages(live.manifest, next, inputs) };
-      say(`Purge Desk: compared with what is live: ${describeChanges(prepared.changes)}.`);
+      if (live.found !== "manifest") return tell(event, describeWithoutComparison(live));
+      prepared = { inputs, siteUrl, live, own: { manifest: next, text } };
+      const changes = changedImages(live.manifest, next, inputs);
+      say(`Purge Desk: compared with what is live: ${describeChanges(changes)}.`);
     }),
 
     onSuccess: guarded(async (event) => {
       if (prepared === undefined) return;
-      const { inputs, text, changes } = prepared;
-      const images = [...changes.changed, ...changes.gone].map((path) => imagekitNameOf(path, inputs));
-      if (images.length === 0) return tell(event, { summary: "No image changed.", details: [] });
-      const notLive = await whyNotLive(text);
-      if (notLive !== undefined) {
-        const details = leftover(images.map((image) => ({ image })));
-        return tell(event, { summary: `Nothing was purged: ${notLive}.`, details });
+      const { inputs, siteUrl, live, own } = prepared;
+      const namesOf = (manifests: readonly Manifest[]) =>
+        staleImages(
+          manifests.map(({ manifest }) => manifest),
+          own.manifest,
+          inputs,
+        ).map((path) => imagekitNameOf(path, inputs));
+      const hasChanges = namesOf([live]).length > 0;
+      const texts = { siteUrl, compared: live.text, own: own.text };
+      const published = await awaitLive(texts, reading, { hasChanges });
+      const replaced = published.state === "live" ? [live, ...published.replaced] : [live];
+      const images = namesOf(replaced);
+      if (images.length === 0 && (published.state === "live" || published.state === "not-yet")) {
+        return tell(event, { summary: "No image changed.", details: [] });
       }
-      const { PURGE_DESK_URL: url = "", PURGE_DESK_TOKEN: token = "", DEPLOY_ID: id, SITE_NAME: site } = env;
+      if (published.state !== "live") return tell(event, describeUnpublished(published, images));
+      const { PURGE_DESK_URL: url = "", PURGE_DESK_TOKEN: token = "", SITE_NAME: site } = env;
       const { maxUnits, dryRun } = inputs;
-      const deploy = id ?? crypto.randomUUID();
+      const id = deployId();
       const outcome = await purgeImages(() => purgeDesk({ url, token, fetch: reading.fetch }), images, {
         maxUnits,
         dryRun,
-        key: `deploy-${deploy}`,
-        reason: `Deploy ${deploy}${site === undefined ? "" : ` of ${site}`}`,
+        key: `deploy-${id ?? crypto.randomUUID()}-${digestOf([...replaced, own])}`,
+        reason: `Deploy${id === undefined ? "" : ` ${id}`}${site === undefined ? "" : ` of ${site}`}`,
       });
       tell(event, describeOutcome(outcome, { images, maxUnits, deskUrl: url }));
     }),
   };
 
-  /** Waits until this deploy's manifest is the live one. Undefined when it is. */
-  async function whyNotLive(text: string): Promise<string | undefined> {
-    for (let attempt = 1; attempt <= liveTries; attempt += 1) {
-      const live = await readLiveManifest(env["URL"] ?? "", reading);
-      if (live.found === "unreadable") return live.why;
-      if (live.found === "manifest" && live.text === text) return undefined;
-      if (attempt < liveTries) await reading.pause(livePauseMs);
-    }
-    return "this deploy is not the one that is live";
+  /** Undefined outside of Netlify's own builds, where Netlify gives every build the id 0. */
+  function deployId(): string | undefined {
+    const id = env["DEPLOY_ID"];
+    return id === "" || id === "0" ? undefined : id;
   }
 
   function tell({ utils }: BuildEvent, { summary, details }: Report): void {
@@ -126,15 +143,9 @@ export function createPlugin(given: unknown, { env, say, ...reading }: Outside) 
   }
 }
 
-function withoutComparison(live: Exclude<LiveManifest, { found: "manifest" }>): Report {
-  if (live.found === "unreadable") {
-    return {
-      summary: "Nothing is purged: what is live cannot be compared with.",
-      details: [`${live.why}. Purge by hand what this deploy changes.`],
-    };
-  }
-  return {
-    summary: "Nothing is purged: no manifest of images is live yet.",
-    details: ["This deploy publishes one; the next one is compared with it."],
-  };
+/** A deploy that is built again compares with something else, and is another purge. */
+function digestOf(manifests: readonly Manifest[]): string {
+  const hash = createHash("sha256");
+  for (const { text } of manifests) hash.update(text);
+  return hash.digest("base64url").slice(0, 22);
 }

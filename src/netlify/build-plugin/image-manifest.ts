@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
-import { createReadStream } from "node:fs";
-import { readdir, stat } from "node:fs/promises";
+import { createReadStream, type Stats } from "node:fs";
+import { readdir, realpath, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { pipeline } from "node:stream/promises";
 import * as z from "zod/mini";
@@ -19,9 +19,10 @@ export type Selection = { readonly folder: string; readonly isImage: (path: stri
 
 /** Reads the images of a publish folder; whatever Netlify does not publish (dot files, node_modules) is left out. */
 export async function readImages(publishFolder: string, selection: Selection): Promise<ImageManifest> {
-  const paths = (await pathsIn(publishFolder, "/")).filter((path) => isSelected(path, selection)).sort();
+  const paths: string[] = [];
+  for await (const path of pathsIn(publishFolder, "/")) if (isSelected(path, selection)) paths.push(path);
   const images: Record<string, string> = {};
-  for (const path of paths) images[path] = await digestOf(join(publishFolder, path));
+  for (const path of paths.sort()) images[path] = await digestOf(join(publishFolder, path));
   return { images };
 }
 
@@ -45,28 +46,33 @@ export function parseManifest(text: string): ImageManifest | undefined {
   }
 }
 
-async function pathsIn(publishFolder: string, folder: string): Promise<readonly string[]> {
-  const paths: string[] = [];
-  for (const entry of await readdir(join(publishFolder, folder), { withFileTypes: true })) {
-    const { name } = entry;
-    if (!isPublished(name)) continue;
-    const path = `${folder}${name}`;
-    if (entry.isDirectory()) paths.push(...(await pathsIn(publishFolder, `${path}/`)));
-    else if (entry.isFile() || (await isLinkToFile(join(publishFolder, path)))) paths.push(path);
+/**
+ * Follows links to files and to folders. `within` are the real paths of this folder and those around it: a link to one of
+ * them leads round in a circle.
+ */
+async function* pathsIn(
+  publishFolder: string,
+  folder: string,
+  within: readonly string[] = [],
+): AsyncGenerator<string> {
+  const here = await realpath(join(publishFolder, folder));
+  if (within.includes(here)) return;
+  for (const entry of await readdir(here, { withFileTypes: true })) {
+    if (!isPublished(entry.name)) continue;
+    const path = `${folder}${entry.name}`;
+    const found = entry.isSymbolicLink() ? await targetOf(join(here, entry.name)) : entry;
+    if (found?.isDirectory()) yield* pathsIn(publishFolder, `${path}/`, [...within, here]);
+    else if (found?.isFile()) yield path;
   }
-  return paths;
 }
 
 function isPublished(name: string): boolean {
   return (!name.startsWith(".") || name === ".well-known") && name !== "node_modules" && name !== "__MACOSX";
 }
 
-/** A link to a folder may lead round in a circle, and is not followed. */
-async function isLinkToFile(file: string): Promise<boolean> {
-  return stat(file).then(
-    (found) => found.isFile(),
-    () => false,
-  );
+/** Undefined if nothing is there. */
+async function targetOf(link: string): Promise<Stats | undefined> {
+  return stat(link).catch(() => undefined);
 }
 
 async function digestOf(file: string): Promise<string> {

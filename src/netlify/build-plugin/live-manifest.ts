@@ -5,6 +5,8 @@ export type LiveManifest =
   | { readonly found: "manifest"; readonly manifest: ImageManifest; readonly text: string }
   /** No deploy with a manifest is live. */
   | { readonly found: "none" }
+  /** A page: the site has no such file and answers every address, as single-page apps do, or it never serves the file. */
+  | { readonly found: "page"; readonly url: string }
   | { readonly found: "unreadable"; readonly why: string };
 
 export type Reading = {
@@ -38,8 +40,7 @@ async function readOnce(url: string, fetch: Reading["fetch"]): Promise<LiveManif
     const text = await answer.text();
     if (status === 404 || status === 410) return { found: "none" };
     if (status >= 500 || status === 429) return "away";
-    // A site that answers every address with a page, as single-page apps do, has no such file.
-    if (status === 200 && headers.get("Content-Type")?.startsWith("text/html")) return { found: "none" };
+    if (status === 200 && headers.get("Content-Type")?.startsWith("text/html")) return { found: "page", url };
     if (status !== 200) return { found: "unreadable", why: `${url} answers ${status}` };
     const manifest = parseManifest(text);
     if (manifest === undefined) return { found: "unreadable", why: `${url} is no manifest of images` };

@@ -1,6 +1,6 @@
 import { type Batch, type Plan, type PurgeDesk, PurgeDeskError } from "../../client/client.ts";
 
-/** An image that was not purged, and why if the reason is its own. */
+/** An image of which no purge was recorded, and why if the reason is its own. */
 export type LeftImage = { readonly image: string; readonly why?: string | undefined };
 
 export type Outcome =
@@ -25,6 +25,8 @@ type Options = {
   readonly reason: string;
 };
 
+/** A location that ImageKit takes images from may still serve the old file for a moment after a deploy. */
+const settleSeconds = 30;
 /** As many lines as a plan takes. */
 const maximumPlanned = 1_000;
 
@@ -42,11 +44,7 @@ export async function purgeImages(
   const nameOf = new Map<string, string>();
   const settle = (accepted: readonly Batch[]) => {
     batches.push(...accepted);
-    for (const { image, state } of accepted.flatMap(imageLinesOf)) {
-      const given = nameOf.get(image) ?? image;
-      if (isLost(state)) left.set(given, { image: given, why: `the purge ended as ${state}` });
-      else left.delete(given);
-    }
+    for (const { image } of accepted.flatMap(imageLinesOf)) left.delete(nameOf.get(image) ?? image);
   };
   const ended = (end: "purged" | "failed") => {
     return { end, units: sum(batches), batchIds: batches.map(({ id }) => id), left: [...left.values()] };
@@ -73,7 +71,7 @@ export async function purgeImages(
       return { end: "dry-run", units: sum(plans), left: [...left.values()].filter(({ why }) => why) };
     for (const [index, part] of parts.entries()) {
       if (part.length === 0) continue;
-      const request = { images: part, onInvalid: "skip", reason } as const;
+      const request = { images: part, onInvalid: "skip", reason, settleSeconds } as const;
       const submitted = await desk.purge(request, { key: `${key}.${index + 1}` });
       settle(submitted.batches);
     }
@@ -86,10 +84,6 @@ export async function purgeImages(
 
 function imageLinesOf({ lines }: Batch) {
   return lines.flatMap((line) => (line.verdict === "image" ? [line] : []));
-}
-
-function isLost(state: string | null): boolean {
-  return state === "refused" || state === "abandoned" || state === "cancelled";
 }
 
 function sum(costs: readonly { readonly units: number }[]): number {

@@ -1,4 +1,6 @@
+import type { Publication } from "./await-live.ts";
 import type { ImageChanges } from "./changed-images.ts";
+import type { LiveManifest } from "./live-manifest.ts";
 import type { LeftImage, Outcome } from "./purge-images.ts";
 
 /** What a deploy's log and its summary in Netlify's UI say. */
@@ -15,6 +17,56 @@ function nameImages(images: readonly LeftImage[]): readonly string[] {
 
 export function describeChanges({ changed, gone }: ImageChanges): string {
   return `${countImages(changed.length)} changed, ${countImages(gone.length)} gone`;
+}
+
+/** Why this deploy has nothing to compare with. */
+export function describeWithoutComparison(live: Exclude<LiveManifest, { found: "manifest" }>): Report {
+  const none = "Nothing is purged: no manifest of images is live yet.";
+  switch (live.found) {
+    case "none":
+      return {
+        summary: none,
+        details: ["This deploy publishes one; the next one is compared with it."],
+      };
+    case "page":
+      return {
+        summary: none,
+        details: [
+          `${live.url} answers with a page. This deploy publishes a manifest there, with which the next one is compared.`,
+          "If the next one says the same, a redirect or a function answers instead: exclude this address from it.",
+        ],
+      };
+    case "unreadable":
+      return {
+        summary: "Nothing is purged: what is live cannot be compared with.",
+        details: [`${live.why}. Purge by hand what this deploy changes.`],
+      };
+  }
+}
+
+/** Why these images were left although the deploy succeeded. */
+export function describeUnpublished(
+  published: Exclude<Publication, { state: "live" }>,
+  images: readonly string[],
+): Report {
+  const left = leftover(images.map((image) => ({ image })));
+  switch (published.state) {
+    case "not-yet":
+      return {
+        summary: "Nothing was purged: this deploy is not the one that is live.",
+        details: [
+          "Auto publishing is locked, or this build is published later: netlify deploy --prod builds, publishes and purges, but netlify build does not publish.",
+          ...left,
+        ],
+      };
+    case "other":
+      return {
+        summary: `Nothing was purged: ${published.why}, so the comparison is void.`,
+        details: left,
+      };
+    case "unreadable":
+      return { summary: `Nothing was purged: ${published.why}.`, details: left };
+  }
 }
 
 /** What became of the images, and what a person can do about those that were left. */
@@ -59,10 +111,10 @@ export function describeOutcome(
 }
 
 /** The next deploy compares with this one, so nothing but a person purges these. */
-export function leftover(images: readonly LeftImage[]): readonly string[] {
+function leftover(images: readonly LeftImage[]): readonly string[] {
   if (images.length === 0) return [];
   return [
-    "ImageKit may still serve old copies of these. No later deploy purges them; npx purge-desk purge --images does:",
+    "ImageKit may still serve old copies of these. No later deploy purges them; npx --no-install purge-desk purge --images does:",
     ...nameImages(images),
   ];
 }
