@@ -860,6 +860,8 @@ end
 --
 --   request ──► purge given ──sent──► answer lost ──► resend ──► the same purge, whatever became of it
 --                    └──────────── at most resendWindowMs ───────────┘
+--
+-- A first request that is refused forgets it: its resend asks for a newer save than the one that was given.
 --@include joins
 
 local RESEND_WINDOW = policy.timings.resendWindowMs
@@ -874,9 +876,20 @@ local function findGiven()
   return (isTerminal(purge.state) or #purge.batches < MOST_BATCHES) and purge or nil
 end
 
+-- Whether this request was given a purge.
+local wasGiven = false
+
 -- A resend does not prolong the time, or resends could follow each other without end.
 local function rememberGiven(id, isGivenAgain)
-  if input.dropIn and not isGivenAgain then call('SET', givenKey(), id, 'PX', RESEND_WINDOW) end
+  if not input.dropIn then return end
+  wasGiven = true
+  if not isGivenAgain then call('SET', givenKey(), id, 'PX', RESEND_WINDOW) end
+end
+
+-- The batch is there if this is the instance's own second try.
+local function forgetGiven()
+  if wasGiven or not input.dropIn or input.dropIn.isResend then return end
+  if call('EXISTS', family.batch .. input.batchId) == 0 then call('DEL', givenKey()) end
 end
 
 -- The purge keeps the first id that it was given. Does not save.
@@ -1866,21 +1879,21 @@ end
 --   has not written its books;
 --   the witness to remember (JSON, or '');
 --   '1' if the ledger is in an earlier state than the instance has seen, else ''.
+-- \`conclude\`, if there is one, runs last, also if the caller is over its rate or the decision failed.
 --@include caller-rate
 --@include witness
 --@include failure
 
-local function run(decide)
+local function run(decide, conclude)
   -- Work in progress is written even when memory is full: Redis checks memory only before a script's first write, and a
   -- DEL needs none.
   if policy.despiteFull then call('DEL', family.lease .. 'none') end
   local refusal = chargeCaller()
   local isDone, reply = true, refusal
   if not refusal then isDone, reply = pcall(decide) end
-  if not isDone then
-    closeAfterFailure()
-    error(reply, 0)
-  end
+  if not isDone then closeAfterFailure() end
+  if conclude then pcall(conclude) end
+  if not isDone then error(reply, 0) end
   local known = books and (books.closed or not policy.knownSince) and books.createdAt
   reply[#reply + 1] = #steps > 0 and cjson.encode(steps) or ''
   reply[#reply + 1] = known and tostring(known) or ''
@@ -3126,7 +3139,7 @@ return run(function()
   local leased = lease(leaseRequest)
   closeAll()
   return replyOfBatch('reserved', input.batchId, leased, batch, #isOpen > 0)
-end)
+end, forgetGiven)
 `,
   "try-now": `-- Makes the next probe due now where a refused key (401, 403) has stopped all calls but one every few minutes. It still
 -- takes a lease, one at a time: while a send is under way, its answer decides.
@@ -3161,24 +3174,24 @@ end)
 
 /** Each script's parts, in order, and the SHA-1 of these texts joined by line feeds. */
 export const scripts = {
-  "advance": { sha1: "768465f71ed579efb8552018d7493ad716a9f5a5", parts: ["lib/setup","lib/damage","lib/witness","lib/failure","lib/rests","lib/edge-fields","lib/sound","lib/buffer","lib/record","lib/books","lib/units","lib/schedule","lib/pace","lib/edge","lib/lease","lib/settle-once","lib/settle","lib/settle-poll","lib/trim","lib/batch-reply","lib/caller-rate","lib/run","advance"] },
-  "audit": { sha1: "f1d3a53785bc9662e269554e9832d458ca4a3d8b", parts: ["lib/setup","lib/damage","lib/witness","lib/failure","lib/rests","lib/edge-fields","lib/sound","lib/buffer","lib/record","lib/books","lib/units","lib/edge","lib/schedule","lib/queues","lib/caller-rate","lib/run","audit"] },
-  "cancel": { sha1: "32da0967a9a6efd14e2fb46ff39f02f82d43c60c", parts: ["lib/setup","lib/damage","lib/witness","lib/failure","lib/rests","lib/edge-fields","lib/sound","lib/buffer","lib/record","lib/books","lib/units","lib/operate","lib/caller-rate","lib/run","cancel"] },
-  "change-profile": { sha1: "e37f26a7c9bf668c2000359699de7eb85d2ac372", parts: ["lib/setup","lib/damage","lib/witness","lib/failure","lib/rests","lib/edge-fields","lib/sound","lib/buffer","lib/record","lib/books","lib/profiles","lib/caller-rate","lib/run","change-profile"] },
-  "check": { sha1: "1e01f17281e9478894f18313f91e51fd75d0d590", parts: ["lib/setup","lib/rests","lib/damage","lib/edge-fields","lib/sound","lib/failure","lib/buffer","lib/record","lib/schedule","lib/edge","lib/settle-once","lib/settle-check","lib/witness","lib/books","lib/batch-reply","lib/caller-rate","lib/run","check"] },
-  "close": { sha1: "3cabb4ed0b48e550a1160f689906811a4de573f3", parts: ["lib/setup","lib/damage","lib/witness","lib/failure","lib/rests","lib/edge-fields","lib/sound","lib/buffer","lib/record","lib/books","lib/operate","lib/edge","lib/caller-rate","lib/run","close"] },
-  "correct": { sha1: "bd6942da26597b0b4dab59905cbba6a35d902792", parts: ["lib/setup","lib/damage","lib/witness","lib/failure","lib/rests","lib/edge-fields","lib/sound","lib/buffer","lib/record","lib/books","lib/units","lib/caller-rate","lib/run","correct"] },
-  "health": { sha1: "e428ccfd3abe63d9b9412e6d9cdee1171324b598", parts: ["lib/setup","lib/damage","lib/witness","lib/failure","lib/rests","lib/edge-fields","lib/sound","lib/buffer","lib/record","lib/books","lib/units","lib/edge","lib/schedule","lib/queues","lib/caller-rate","lib/run","health"] },
-  "list-purges": { sha1: "1e76f1ce3814d0e5dd49907d96cf89fd52a3715c", parts: ["lib/setup","lib/caller-rate","lib/damage","lib/witness","lib/failure","lib/run","list-purges"] },
-  "plan": { sha1: "f3c7c282a915f3fc8806098e6349dbcee0341bca", parts: ["lib/setup","lib/damage","lib/witness","lib/failure","lib/rests","lib/edge-fields","lib/sound","lib/buffer","lib/record","lib/books","lib/joins","lib/repeats","lib/caller-rate","lib/run","plan"] },
-  "prepare": { sha1: "f81a9907e643f43b365ceaa860efa88b1f50baf0", parts: ["lib/setup","lib/damage","lib/witness","lib/failure","lib/rests","lib/edge-fields","lib/sound","lib/buffer","lib/record","lib/books","lib/batch-reply","lib/known-key","lib/profiles","lib/caller-rate","lib/run","prepare"] },
-  "read-batch": { sha1: "ef7b1abe11062f2b76d48ceb9dfdd9e142b485a5", parts: ["lib/setup","lib/damage","lib/witness","lib/failure","lib/rests","lib/edge-fields","lib/sound","lib/buffer","lib/record","lib/books","lib/batch-reply","lib/caller-rate","lib/run","read-batch"] },
-  "read-budget": { sha1: "29e46c776a0a3021f217fae2380fc66437d6371d", parts: ["lib/setup","lib/damage","lib/witness","lib/failure","lib/rests","lib/edge-fields","lib/sound","lib/buffer","lib/record","lib/books","lib/caller-rate","lib/run","read-budget"] },
-  "read-eviction": { sha1: "352504761401de505ee91944dbab581134925903", parts: ["lib/setup","lib/caller-rate","lib/damage","lib/witness","lib/failure","lib/run","read-eviction"] },
-  "read-month": { sha1: "10e116cbc804fc98f5848188ae8b272ee0176bbc", parts: ["lib/setup","lib/damage","lib/witness","lib/failure","lib/rests","lib/edge-fields","lib/sound","lib/buffer","lib/record","lib/books","lib/caller-rate","lib/run","read-month"] },
-  "read-profiles": { sha1: "bbf6a945c3cd311e7345dd7c923a54999d202e3b", parts: ["lib/setup","lib/profiles","lib/caller-rate","lib/damage","lib/witness","lib/failure","lib/run","read-profiles"] },
-  "read-purge": { sha1: "42d0627b841ad45ff35369d6a1b97c0c2849eabe", parts: ["lib/setup","lib/caller-rate","lib/damage","lib/witness","lib/failure","lib/run","read-purge"] },
-  "resend": { sha1: "3fb7f09e83162b815e33d07b5f64df11d4107341", parts: ["lib/setup","lib/damage","lib/witness","lib/failure","lib/rests","lib/edge-fields","lib/sound","lib/buffer","lib/record","lib/books","lib/units","lib/schedule","lib/pace","lib/edge","lib/lease","lib/operate","lib/caller-rate","lib/run","resend"] },
-  "reserve": { sha1: "be8163f459eb6f84b05d6a22966ffb7aea02bba4", parts: ["lib/setup","lib/caller-rate","lib/damage","lib/witness","lib/failure","lib/rests","lib/edge-fields","lib/sound","lib/buffer","lib/record","lib/books","lib/units","lib/schedule","lib/pace","lib/edge","lib/lease","lib/joins","lib/drop-in","lib/repeats","lib/batch-reply","lib/known-key","lib/run","reserve"] },
-  "try-now": { sha1: "89eb2cc87fd87691e291add3770326661926b282", parts: ["lib/setup","lib/damage","lib/witness","lib/failure","lib/rests","lib/edge-fields","lib/sound","lib/buffer","lib/record","lib/books","lib/pace","lib/caller-rate","lib/run","try-now"] },
+  "advance": { sha1: "dcac89ccac7f806140ed70a860822807bdf4072c", parts: ["lib/setup","lib/damage","lib/witness","lib/failure","lib/rests","lib/edge-fields","lib/sound","lib/buffer","lib/record","lib/books","lib/units","lib/schedule","lib/pace","lib/edge","lib/lease","lib/settle-once","lib/settle","lib/settle-poll","lib/trim","lib/batch-reply","lib/caller-rate","lib/run","advance"] },
+  "audit": { sha1: "c522c40856733c67a50541d598bdd0b1e6b79050", parts: ["lib/setup","lib/damage","lib/witness","lib/failure","lib/rests","lib/edge-fields","lib/sound","lib/buffer","lib/record","lib/books","lib/units","lib/edge","lib/schedule","lib/queues","lib/caller-rate","lib/run","audit"] },
+  "cancel": { sha1: "80d84d5312cb236cde3be55aa6ad94ce9a3bd20c", parts: ["lib/setup","lib/damage","lib/witness","lib/failure","lib/rests","lib/edge-fields","lib/sound","lib/buffer","lib/record","lib/books","lib/units","lib/operate","lib/caller-rate","lib/run","cancel"] },
+  "change-profile": { sha1: "77bbf283c7e729dd13c35d464e471cc9b0a36103", parts: ["lib/setup","lib/damage","lib/witness","lib/failure","lib/rests","lib/edge-fields","lib/sound","lib/buffer","lib/record","lib/books","lib/profiles","lib/caller-rate","lib/run","change-profile"] },
+  "check": { sha1: "90dc7831dd536a37a951adf62f4c90ac04c56cf7", parts: ["lib/setup","lib/rests","lib/damage","lib/edge-fields","lib/sound","lib/failure","lib/buffer","lib/record","lib/schedule","lib/edge","lib/settle-once","lib/settle-check","lib/witness","lib/books","lib/batch-reply","lib/caller-rate","lib/run","check"] },
+  "close": { sha1: "a07d1ab80736620ca368b0733fcb76e9f0585df2", parts: ["lib/setup","lib/damage","lib/witness","lib/failure","lib/rests","lib/edge-fields","lib/sound","lib/buffer","lib/record","lib/books","lib/operate","lib/edge","lib/caller-rate","lib/run","close"] },
+  "correct": { sha1: "ec1c14fb049867489edded6233db42a467d1bcaf", parts: ["lib/setup","lib/damage","lib/witness","lib/failure","lib/rests","lib/edge-fields","lib/sound","lib/buffer","lib/record","lib/books","lib/units","lib/caller-rate","lib/run","correct"] },
+  "health": { sha1: "198fb840523be6c0ef0e91b90819e0062577eeb6", parts: ["lib/setup","lib/damage","lib/witness","lib/failure","lib/rests","lib/edge-fields","lib/sound","lib/buffer","lib/record","lib/books","lib/units","lib/edge","lib/schedule","lib/queues","lib/caller-rate","lib/run","health"] },
+  "list-purges": { sha1: "88d088fb4906586a9f6aa8940f07409e16d1ef7a", parts: ["lib/setup","lib/caller-rate","lib/damage","lib/witness","lib/failure","lib/run","list-purges"] },
+  "plan": { sha1: "4c93207f497ee9db55ddf93cf0f523dc0d47d981", parts: ["lib/setup","lib/damage","lib/witness","lib/failure","lib/rests","lib/edge-fields","lib/sound","lib/buffer","lib/record","lib/books","lib/joins","lib/repeats","lib/caller-rate","lib/run","plan"] },
+  "prepare": { sha1: "4fb134ba6c3a995f1534af8ed1b5771d4f15cba7", parts: ["lib/setup","lib/damage","lib/witness","lib/failure","lib/rests","lib/edge-fields","lib/sound","lib/buffer","lib/record","lib/books","lib/batch-reply","lib/known-key","lib/profiles","lib/caller-rate","lib/run","prepare"] },
+  "read-batch": { sha1: "dab8ec4680c93bafc12c3e7d39566365a3a97c5f", parts: ["lib/setup","lib/damage","lib/witness","lib/failure","lib/rests","lib/edge-fields","lib/sound","lib/buffer","lib/record","lib/books","lib/batch-reply","lib/caller-rate","lib/run","read-batch"] },
+  "read-budget": { sha1: "bbfba4f26c9b3e4c00b9ce720f48b50438eb39c7", parts: ["lib/setup","lib/damage","lib/witness","lib/failure","lib/rests","lib/edge-fields","lib/sound","lib/buffer","lib/record","lib/books","lib/caller-rate","lib/run","read-budget"] },
+  "read-eviction": { sha1: "03b4268ee43931bdc0b4037eb350ba5b9a047a78", parts: ["lib/setup","lib/caller-rate","lib/damage","lib/witness","lib/failure","lib/run","read-eviction"] },
+  "read-month": { sha1: "f8cb8d389c2bd5e6c3f5c1f5f488cde6909b4785", parts: ["lib/setup","lib/damage","lib/witness","lib/failure","lib/rests","lib/edge-fields","lib/sound","lib/buffer","lib/record","lib/books","lib/caller-rate","lib/run","read-month"] },
+  "read-profiles": { sha1: "d67f3a442053980b64fb4862330fd8fdae88ae43", parts: ["lib/setup","lib/profiles","lib/caller-rate","lib/damage","lib/witness","lib/failure","lib/run","read-profiles"] },
+  "read-purge": { sha1: "5bf1feef8c6df6e5b187bf3e37ef9389f4f883c4", parts: ["lib/setup","lib/caller-rate","lib/damage","lib/witness","lib/failure","lib/run","read-purge"] },
+  "resend": { sha1: "eb47ace11bda8211d5de8b613b26fb37d18d033d", parts: ["lib/setup","lib/damage","lib/witness","lib/failure","lib/rests","lib/edge-fields","lib/sound","lib/buffer","lib/record","lib/books","lib/units","lib/schedule","lib/pace","lib/edge","lib/lease","lib/operate","lib/caller-rate","lib/run","resend"] },
+  "reserve": { sha1: "3e66d19362d8976d899da7baf1e61dcd38db28df", parts: ["lib/setup","lib/caller-rate","lib/damage","lib/witness","lib/failure","lib/rests","lib/edge-fields","lib/sound","lib/buffer","lib/record","lib/books","lib/units","lib/schedule","lib/pace","lib/edge","lib/lease","lib/joins","lib/drop-in","lib/repeats","lib/batch-reply","lib/known-key","lib/run","reserve"] },
+  "try-now": { sha1: "e031484f18bed445bbbe75c56e52a17acfa9620a", parts: ["lib/setup","lib/damage","lib/witness","lib/failure","lib/rests","lib/edge-fields","lib/sound","lib/buffer","lib/record","lib/books","lib/pace","lib/caller-rate","lib/run","try-now"] },
 } as const;
