@@ -1,7 +1,7 @@
 /** Makes the OpenAPI 3.1 document from the schemas and descriptions of the routes. */
 
 import type { Description } from "../http/openapi/description.ts";
-import { headerSchemas, listQuery, purgeRequestQuery } from "../http/requests/schemas.ts";
+import { headerSchemas, listQuery, planQuery } from "../http/requests/schemas.ts";
 import { description as cancelBatch } from "../http/routes/cancel-batch.ts";
 import { description as cancelPurge } from "../http/routes/cancel-purge.ts";
 import { description as closePurge } from "../http/routes/close-purge.ts";
@@ -150,7 +150,7 @@ function parametersOf({ route, headers = [], query = {} }: Description): readonl
     example,
   }));
   // What a parameter is read as: its text is checked first, so that `limit` is an integer and nothing else.
-  const querySchema = jsonSchema(route.method === "get" ? listQuery : purgeRequestQuery, "output");
+  const querySchema = jsonSchema(route.method === "get" ? listQuery : planQuery, "output");
   const properties: Json = isJson(querySchema.properties) ? querySchema.properties : {};
   return [
     ...path,

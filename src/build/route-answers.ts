@@ -119,6 +119,8 @@ function problemAnswer(codes: readonly ProblemCode[]): Json {
 
 const imagekitRequestId = { "x-ik-requestId": "The request's id, as `X-Request-Id`." };
 
+const notAgain = { "x-should-retry": "`false`: an SDK must not resend it." };
+
 /** Headers that a code adds in ImageKit's API. */
 export const imagekitHeaders: Partial<Record<ProblemCode, Readonly<Record<string, string>>>> = {
   "method-not-allowed": problemHeaders["method-not-allowed"] ?? {},
@@ -128,9 +130,13 @@ export const imagekitHeaders: Partial<Record<ProblemCode, Readonly<Record<string
     "X-RateLimit-Reset": "Try again after this many milliseconds.",
     "X-RateLimit-Interval": "In this many milliseconds the whole limit is free again.",
     "Retry-After": "The same in seconds, if it is at most 10 s.",
-    "x-should-retry": "`false` if it is longer.",
+    "x-should-retry": "`false` if it is longer, or if the service is too busy to look at a purge.",
   },
-  "budget-exhausted": { "x-should-retry": "`false`: an SDK must not resend it." },
+  "budget-exhausted": notAgain,
+  "body-timeout": notAgain,
+  "not-live": notAgain,
+  misconfigured: notAgain,
+  "ledger-unavailable": { "x-should-retry": "`false` while Redis is full." },
 };
 
 /** An error of ImageKit's API: its sentence where it has one. */

@@ -40,7 +40,6 @@ export type Submission = {
   readonly rejected: readonly RejectedLine[];
 };
 
-const pathOfPlan = "/api/plan";
 const pathOfPurges = "/api/purges";
 /** What the API accepts, less what the number of a part takes. */
 const keyPattern = /^[ -~]{1,250}$/;
@@ -49,14 +48,16 @@ export async function planPurges(
   connection: Connection,
   request: PurgeRequest,
   signal?: AbortSignal,
+  query = "",
 ): Promise<Plan> {
-  const { body } = await call<Plan>(connection, { method: "POST", path: pathOfPlan, body: request, signal });
-  return body;
+  const path = `/api/plan${query}`;
+  return (await call<Plan>(connection, { method: "POST", path, body: request, signal })).body;
 }
 
 /**
  * Submits under one key, so that sending again is safe. What is too large for one batch is planned as a whole first, so
- * that nothing is paid twice, and its n-th batch has the key `key#n`.
+ * that nothing is paid twice: its first batch has the key, its n-th the key `key#n`. A request that is split otherwise than
+ * before, because profiles have changed, therefore ends in `idempotency-key-reused`.
  */
 export async function submitPurges(
   connection: Connection,
@@ -64,6 +65,7 @@ export async function submitPurges(
   { key = crypto.randomUUID(), signal }: PurgeOptions = {},
 ): Promise<Submission> {
   const batches: Batch[] = [];
+  const rejected: RejectedLine[] = [];
   const submit = async (body: PurgeRequest, ownKey: string) => {
     const headers = { "Idempotency-Key": ownKey };
     const answer = await call<Batch>(connection, {
@@ -74,26 +76,41 @@ export async function submitPurges(
       signal,
     });
     batches.push(answer.body);
+    return answer.body;
   };
   try {
     if (!keyPattern.test(key)) {
       throw new PurgeDeskError("invalid-header", "key must be 1 to 250 printable ASCII characters");
     }
     const { urls = [], images = [] } = request;
-    const isOne = urls.length + images.length <= maximumLines && (await isTaken(() => submit(request, key)));
+    const isOne = urls.length + images.length <= maximumLines && (await isTaken(submit(request, key)));
     if (isOne) return { key, batches, units: unitsOf(batches), rejected: batches.flatMap(rejectedIn) };
 
-    const plan = await planPurges(connection, request, signal);
-    const rejected = plan.lines.filter((line) => line.verdict === "rejected");
+    // It must split this request as before when it is called again: whatever was purged since, and whenever that is.
+    const { sendAfter: _, ...timeless } = request;
+    const plan = await planPurges(connection, timeless, signal, "?repeats=allowed");
+    rejected.push(...rejectedIn(plan));
     const parts = split(plan, request);
     if (parts.length === 0 || (rejected.length > 0 && request.onInvalid !== "skip"))
       throw invalid(plan, rejected);
     // The plan has left out the mistakes that are not to be sent, and has found the covers' wildcards.
-    const { cover: _, ...common } = request;
-    for (const [index, part] of parts.entries()) {
-      const body = { ...common, urls: part.urls, images: part.images, onMistake: "send" } as const;
-      await submit(body, `${key}#${index + 1}`);
+    const { cover: __, ...common } = request;
+    let refusal: unknown;
+    for (const [index, { urls, images }] of parts.entries()) {
+      const body = { ...common, urls, images, onMistake: "send" } as const;
+      const { lines } = await submit(body, index === 0 ? key : `${key}#${index + 1}`).catch((error) => {
+        if (request.onInvalid !== "skip" || error.code !== "invalid-urls") throw error;
+        refusal = error;
+        return error.problem as Plan;
+      });
+      // The plan has left out all bad lines but those that repeat.
+      for (const line of rejectedIn({ lines })) {
+        const input = [...urls, ...images][line.line - 1];
+        rejected.push(...linesAsking(plan, request, input).map((own) => ({ ...line, line: own })));
+      }
     }
+    if (batches.length === 0) throw refusal;
+    rejected.sort((one, other) => one.line - other.line);
     return { key, batches, units: unitsOf(batches), rejected };
   } catch (error) {
     if (error instanceof PurgeDeskError) {
@@ -104,13 +121,14 @@ export async function submitPurges(
   }
 }
 
-/** False: the request makes too many purges for one batch, and nothing was submitted. */
-async function isTaken(submit: () => Promise<void>): Promise<boolean> {
+/** False: the request makes too many purges for one batch, or it was split before; nothing was submitted. */
+async function isTaken(submitted: Promise<Batch>): Promise<boolean> {
   try {
-    await submit();
+    await submitted;
     return true;
   } catch (error) {
-    if (error instanceof PurgeDeskError && error.code === "too-many-targets") return false;
+    if (error instanceof PurgeDeskError && /^(too-many-targets|idempotency-key-reused)$/.test(error.code))
+      return false;
     throw error;
   }
 }
@@ -132,6 +150,22 @@ function split(plan: Plan, { urls = [], images = [], cover = [] }: PurgeRequest)
   return splitRequest({ lines, covering }, { mayUseWildcards });
 }
 
+/** The lines of the request for which a part names this URL or image. */
+function linesAsking(plan: Plan, { urls = [], images = [] }: PurgeRequest, input = ""): readonly number[] {
+  const given = [...urls, ...images];
+  const cover = plan.cover.flatMap(({ targets }) => targets).find(({ url }) => url === input);
+  const asks = (line: PlanLine) =>
+    given[line.line - 1] === input ||
+    (line.verdict === "image" && line.targets.some(({ url }) => url === input));
+  return (
+    cover?.lines ??
+    plan.lines
+      .filter(asks)
+      .slice(0, 1)
+      .map(({ line }) => line)
+  );
+}
+
 function isMasked(url: string): boolean {
   return /=masked(?:\W|$)/.test(url);
 }
@@ -150,7 +184,11 @@ function invalid(plan: Plan, rejected: readonly RejectedLine[]): PurgeDeskError 
   return new PurgeDeskError("invalid-urls", detail, { problem, status: 422 });
 }
 
-function rejectedIn({ lines }: Batch): readonly RejectedLine[] {
+function rejectedIn({
+  lines,
+}: {
+  readonly lines: readonly PlanLine[] | Batch["lines"];
+}): readonly RejectedLine[] {
   return lines.flatMap((line) => (line.verdict === "rejected" ? [line] : []));
 }
 

@@ -59,6 +59,8 @@ export type PlanRequest = {
   readonly changedAt?: EpochMs | undefined;
   readonly sendAfter?: EpochMs | undefined;
   readonly onMistake?: PlanOptions["onMistake"];
+  /** `allowed`: plans lines that the caller repeats too often as if it did not. */
+  readonly repeats?: "allowed" | undefined;
 };
 
 /** A plan without the lines that repeat may have new targets, which may repeat too: planning is tried at most this often. */
@@ -68,7 +70,7 @@ const tries = 3;
 export async function planPurges(
   services: Services,
   caller: Caller,
-  { urls, images = [], cover = [], changedAt, sendAfter, onMistake }: PlanRequest,
+  { urls, images = [], cover = [], changedAt, sendAfter, onMistake, repeats }: PlanRequest,
 ): Promise<PlanPurgesReply> {
   const { ledger, config } = services;
   const named: NamedTargets = { urls, images, cover };
@@ -82,7 +84,7 @@ export async function planPurges(
     if (count > maximumPlanTargets) return { outcome: "too-many-targets", count, limit: maximumPlanTargets };
     const asked = plan.targets.map(({ url }) => url);
     const reply = await ledger.plan({ urls: asked, changedAt, sendAfter, actor: caller.name });
-    const found = repeatedIn(plan, reply);
+    const found: RepeatedLines = repeats === "allowed" ? new Map() : repeatedIn(plan, reply);
     for (const [line, since] of found) repeated.set(line, since);
     if (found.size > 0) plan = planWithout(named, repeated, context, options);
     if (found.size === 0 || left === 1) return { outcome: "planned", plan: withJoins(plan, reply, context) };

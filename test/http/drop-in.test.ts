@@ -155,6 +155,42 @@ describe("a resend", () => {
   });
 });
 
+describe("a resend of a save that was refused", () => {
+  test("it is a purge of its own, not that of the save before, when the first attempt was beyond the caller's rate", async () => {
+    const time = { now: systemClock.now() };
+    const limited = await startApp({ time, env: { PURGE_CALLER_RATE: "1/s:1" } });
+    const save = (headers = {}) =>
+      limited.call(path, { method: "POST", token: tokens.purge, json: { url: shoe }, headers });
+    const first = await save();
+    expect(await save()).toMatchObject({ status: 429 });
+    time.now += 2_000;
+    const resent = await save({ "X-Stainless-Retry-Count": "1" });
+    expect(resent.status).toBe(201);
+    expect(resent.body.requestId).not.toBe(first.body.requestId);
+    expect(limited.imagekit.purged).toHaveLength(2);
+    await limited.close();
+  });
+
+  test("the SDK is told not to resend what a full Redis refused", async () => {
+    desk.redis.bridge.setFault(() => ({
+      refused: "OOM command not allowed when used memory > 'maxmemory'.",
+    }));
+    const answer = await send({ url: shoe });
+    desk.redis.bridge.setFault(undefined);
+    expect(answer.status).toBe(503);
+    expect(answer.headers.get("x-should-retry")).toBe("false");
+  });
+
+  test("the SDK is told not to resend what a deploy that is not live refused", async () => {
+    const env = { IMAGEKIT_API_BASE_URL: "", IMAGEKIT_URL_ENDPOINTS: "https://ik.imagekit.io/demo" };
+    const preview = await startApp({ app: { live: () => false }, env });
+    const answer = await preview.call(path, { method: "POST", token: tokens.purge, json: { url: shoe } });
+    expect(answer.status).toBe(503);
+    expect(answer.headers.get("x-should-retry")).toBe("false");
+    await preview.close();
+  });
+});
+
 describe("the key", () => {
   const wrong = (n: number) => ({ Authorization: `Basic ${btoa(`pd_${String(n).padStart(43, "x")}:`)}` });
   const ask = (headers: Record<string, string>, ip: string) =>

@@ -127,9 +127,35 @@ describeLedger("requests of the drop-in endpoint", (backend) => {
     const ledger = testLedger(backend, { quota: 1, repeatLimit: 1 });
     const { purgeId } = await ledger.send("shoe", request("a"));
     ledger.time.now += second;
-    expect(await ledger.submit(["shoe"], request("b"))).toMatchObject({ outcome: "repeating" });
+    expect(await ledger.submit(["shoe"])).toMatchObject({ outcome: "repeating" });
     expect(await ledger.submit(["boot"], request("b"))).toMatchObject({ outcome: "exhausted" });
     expect((await ledger.accept(["shoe"], resend("c"))).ids).toEqual([purgeId]);
+  });
+
+  test.each([
+    { why: "repeats too often", policy: { repeatLimit: 1 } },
+    { why: "finds the budget used up", policy: { quota: 1 } },
+    { why: "finds the ledger in doubt", lost: "test:1:budget" },
+    { why: "fills its caller's storage", policy: { callerStorage: { perSecond: 0.001, burst: 4_000 } } },
+  ])("a first request that $why takes an earlier purge of its target from its resends", async (row) => {
+    const ledger = testLedger(backend, row.policy);
+    const { purgeId } = await ledger.send("shoe", request("a"));
+    if (row.lost) await backend.raw.del(row.lost);
+    for (let n = 0; n < 10; n++) {
+      ledger.time.now += second;
+      const reply = await ledger.submit(["shoe"], request("b")).catch((error: Error) => error);
+      if (reply instanceof Error || reply.outcome !== "reserved") break;
+    }
+    expect(await backend.raw.keys("test:1:given:*")).toEqual([]);
+    expect(await ledger.stateOf(purgeId)).toBe("sending");
+  });
+
+  test("a resend that is refused leaves what its request was given to the next one", async () => {
+    const ledger = testLedger(backend, { quota: 2, repeatLimit: 1 });
+    const { purgeId } = await ledger.send("shoe", request("a"));
+    expect(await ledger.submit(["other"], request("b"))).toMatchObject({ outcome: "reserved" });
+    expect(await ledger.submit(["third"], resend("c"))).toMatchObject({ outcome: "exhausted" });
+    expect((await ledger.accept(["shoe"], resend("d"))).ids).toEqual([purgeId]);
   });
 
   test("500 batches share an open purge at most, resends among them", async () => {

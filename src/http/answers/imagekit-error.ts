@@ -44,6 +44,9 @@ export const imagekitWords: Readonly<
  */
 const longestPauseSeconds = 10;
 
+/** An SDK must not send such a request again by itself. */
+export const notAgain = { "x-should-retry": "false" } as const;
+
 /** One of our problems as ImageKit would put it: its sentence as the message, ours as the help. */
 export function imagekitProblem(
   c: Context<Env>,
@@ -56,13 +59,24 @@ export function imagekitProblem(
   if (status === 429) return imagekitError(c, 429, { message: `${title}. ${detail}` }, headers);
   const words = imagekitWords[code];
   // After an outage the SDK's own pauses are right: it resends twice, within two seconds.
-  const { "Retry-After": _, ...rest } = headers;
+  const { "Retry-After": retryAfter = "0", ...rest } = headers;
   return imagekitError(
     c,
     words?.status ?? status,
     { message: words?.message ?? `${title}.`, help: [detail, ...(words?.help ?? [])].join(" ") },
-    rest,
+    { ...rest, ...(isUnheard(c, code) || Number(retryAfter) > longestPauseSeconds ? notAgain : {}) },
   );
+}
+
+/**
+ * Whether a purge was refused before the ledger heard of it. The ledger could not tell an SDK's resend of it from one of an
+ * earlier purge of the same URL, and would answer with that one.
+ */
+function isUnheard(c: Context<Env>, code: string): boolean {
+  if (c.req.method !== "POST") return false;
+  // Before the caller is known, it is the load or the address that is refused.
+  if (code === "rate-limited") return c.get("caller") === undefined;
+  return code === "body-timeout" || code === "not-live" || code === "misconfigured";
 }
 
 export function imagekitError(
@@ -95,7 +109,9 @@ function tooManyRequests(
         "X-RateLimit-Limit": String(callerRate.burst),
         "X-RateLimit-Interval": String(Math.round((callerRate.burst / callerRate.perSecond) * 1000)),
       }),
-      ...(seconds <= longestPauseSeconds ? { "Retry-After": retryAfter } : { "x-should-retry": "false" }),
+      ...(seconds <= longestPauseSeconds && !isUnheard(c, "rate-limited")
+        ? { "Retry-After": retryAfter }
+        : notAgain),
     },
   );
 }

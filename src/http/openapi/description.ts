@@ -50,7 +50,7 @@ export type Description = {
       }
     | { readonly schema: "Text"; readonly text: string; readonly example: string };
   readonly headers?: readonly Header[];
-  /** Texts for the query's parameters; the schemas are `listQuery` and `purgeRequestQuery`. */
+  /** Texts for the query's parameters; the schemas are `listQuery` and `planQuery`. */
   readonly query?: Readonly<Record<string, string>>;
   readonly answers: readonly {
     readonly status: 200 | 201 | 202 | 204 | 400;

@@ -6,7 +6,7 @@ import { invalidRequest, problem, type RequestFault } from "../answers/problem.t
 import type { Env } from "../context.ts";
 import { type Body, readRequestBody } from "./body.ts";
 import { readQuery } from "./query.ts";
-import { purgeRequest, purgeRequestQuery } from "./schemas.ts";
+import { planQuery, purgeRequest, purgeRequestQuery } from "./schemas.ts";
 import { type RequestTimes, readTimes, type StatedTimes } from "./stated-time.ts";
 import { validate } from "./validate.ts";
 
@@ -15,7 +15,12 @@ type Validated = z.output<typeof purgeRequest>;
 export type PurgeRequest = Omit<Validated, keyof StatedTimes> & RequestTimes;
 
 /** A request as it was sent: `kind` and the bytes make two submissions the same. */
-export type SentRequest = PurgeRequest & { readonly body: Body; readonly kind: string };
+export type SentRequest = PurgeRequest & {
+  readonly body: Body;
+  readonly kind: string;
+  /** Of a plan only. */
+  readonly repeats: "allowed" | undefined;
+};
 
 /** What a plan or a submission asks for, once checked; or why it is refused. */
 export type CheckedRequest =
@@ -30,9 +35,9 @@ export type CheckedRequest =
 export async function readPurgeRequest(
   c: Context<Env>,
   clock: Clock,
-  mostLines: number,
+  { mostLines, isPlan = false }: { readonly mostLines: number; readonly isPlan?: boolean },
 ): Promise<SentRequest | Response> {
-  const query = readQuery(c, purgeRequestQuery);
+  const query: z.output<typeof planQuery> | Response = readQuery(c, isPlan ? planQuery : purgeRequestQuery);
   if (query instanceof Response) return query;
   const body = await readRequestBody(c, ["json", "text"]);
   if (body instanceof Response) return body;
@@ -46,7 +51,7 @@ export async function readPurgeRequest(
   if ("tooMany" in checked) return tooManyLines(c, input, { count: checked.tooMany, limit: mostLines });
   if ("faults" in checked) return invalidRequest(c, checked.faults);
   const kind = body.kind === "text" && as === "images" ? "text of images" : body.kind;
-  return { ...checked.request, body, kind };
+  return { ...checked.request, body, kind, repeats: query.repeats };
 }
 
 /** Checks a JSON body or a form against the schema, the limit on lines and the clock. */

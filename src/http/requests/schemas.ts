@@ -72,10 +72,13 @@ export const purgeRequest = z.strictObject({
   onExhausted: z._default(z.enum(["reject", "hold"]), "reject"),
 });
 
-/** The query of a plan and of a submission. */
+/** The query of a submission. */
 export const purgeRequestQuery = z.strictObject({
   as: z.optional(z.enum(["urls", "images"])),
 });
+
+/** The query of a plan. */
+export const planQuery = z.extend(purgeRequestQuery, { repeats: z.optional(z.literal("allowed")) });
 
 /** A profile as it is put. The rest of its rules are in planning/check-profile.ts. */
 export const profileBody = z.strictObject({

@@ -6,7 +6,7 @@ import type { LineVerdict } from "../../domain/verdict.ts";
 import { maskSignature } from "../../rules/signed-url.ts";
 import type { Services } from "../../services.ts";
 import { submitPurges } from "../../use-cases/submit-purges.ts";
-import { imagekitError, imagekitSentences } from "../answers/imagekit-error.ts";
+import { imagekitError, imagekitSentences, notAgain } from "../answers/imagekit-error.ts";
 import { problem } from "../answers/problem.ts";
 import { type Env, invocationOf } from "../context.ts";
 import { requireKey } from "../middleware/require-key.ts";
@@ -41,9 +41,6 @@ export const description: Description = {
   ],
   problems: ["invalid-urls", "budget-exhausted"],
 };
-
-/** An SDK must not send such a request again by itself: nothing changes within a minute. */
-const notAgain = { "x-should-retry": "false" } as const;
 
 export function dropInPurgeRoute(services: Services) {
   return createRouter().post(route.path, requireKey(services, route.scope), async (c) => {

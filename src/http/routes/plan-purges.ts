@@ -19,14 +19,18 @@ export const description: Description = {
   summary: "Preview what would happen to a list of URLs and images",
   text: "Returns each line's verdict, the cost in units, the budget afterwards, and the folders that would make it cheaper if they were cleared whole. Takes the same body as a submission, with up to 1,000 lines and 10,000 targets, and charges nothing.",
   body: { schema: "PlanRequest", examples: purgeRequestExamples },
-  query: purgeRequestQueryTexts,
+  query: {
+    ...purgeRequestQueryTexts,
+    repeats:
+      "`allowed`: lines that you repeat too often are planned as if you did not, so that the plan does not depend on what you have purged. For splitting a large request: a submission decides about repeating itself.",
+  },
   answers: [{ status: 200, schema: "Plan", text: "The plan." }],
   problems: ["too-many-urls", "too-many-targets"],
 };
 
 export function planPurgesRoute(services: Services) {
   return createRouter().post(route.path, requireScope(services, route.scope), async (c) => {
-    const request = await readPurgeRequest(c, services.clock, maximumPlanLines);
+    const request = await readPurgeRequest(c, services.clock, { mostLines: maximumPlanLines, isPlan: true });
     if (request instanceof Response) return request;
     const now = services.clock.now();
     if (request.sendAfter !== undefined && request.sendAfter < now) {

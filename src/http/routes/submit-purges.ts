@@ -90,7 +90,7 @@ const mistakeAdvice =
 
 export function submitPurgesRoute(services: Services) {
   return createRouter().post(route.path, requireScope(services, route.scope), async (c) => {
-    const request = await readPurgeRequest(c, services.clock, maximumLines);
+    const request = await readPurgeRequest(c, services.clock, { mostLines: maximumLines });
     if (request instanceof Response) return request;
     const idempotency = await readIdempotency(c, request);
     if (idempotency instanceof Response) return idempotency;

@@ -8,6 +8,8 @@
 --
 --   request ──► purge given ──sent──► answer lost ──► resend ──► the same purge, whatever became of it
 --                    └──────────── at most resendWindowMs ───────────┘
+--
+-- A first request that is refused forgets it: its resend asks for a newer save than the one that was given.
 --@include joins
 
 local RESEND_WINDOW = policy.timings.resendWindowMs
@@ -22,9 +24,20 @@ local function findGiven()
   return (isTerminal(purge.state) or #purge.batches < MOST_BATCHES) and purge or nil
 end
 
+-- Whether this request was given a purge.
+local wasGiven = false
+
 -- A resend does not prolong the time, or resends could follow each other without end.
 local function rememberGiven(id, isGivenAgain)
-  if input.dropIn and not isGivenAgain then call('SET', givenKey(), id, 'PX', RESEND_WINDOW) end
+  if not input.dropIn then return end
+  wasGiven = true
+  if not isGivenAgain then call('SET', givenKey(), id, 'PX', RESEND_WINDOW) end
+end
+
+-- The batch is there if this is the instance's own second try.
+local function forgetGiven()
+  if wasGiven or not input.dropIn or input.dropIn.isResend then return end
+  if call('EXISTS', family.batch .. input.batchId) == 0 then call('DEL', givenKey()) end
 end
 
 -- The purge keeps the first id that it was given. Does not save.
