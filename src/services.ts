@@ -7,7 +7,7 @@ import { type EdgeClient, edgeClient } from "./edge/read-edge.ts";
 import { type ImageKitClient, imagekitClient } from "./imagekit/client.ts";
 import type { Ledger } from "./ledger/contract.ts";
 import { createLedger } from "./ledger/ledger.ts";
-import { createJsonLog, type Log, withFields } from "./log.ts";
+import { createJsonLog, errorFields, type Log, withFields } from "./log.ts";
 
 /** Everything that a use case or a route works with. */
 export type Services = {
@@ -21,6 +21,8 @@ export type Services = {
   /** For purges of the drop-in endpoint. */
   readonly makeDropInId: () => string;
   readonly log: Log;
+  /** Lets work go on after the answer, and logs its failure: no caller is left to tell. */
+  readonly background: (work: Promise<unknown>) => void;
   /** One per process, shared by every route group that it serves. */
   readonly failedAttempts: FailedAttempts;
 };
@@ -40,6 +42,11 @@ export function createServices(config: Config, outside: Outside = {}): Services 
   const { fetch = globalThis.fetch, clock = systemClock, randomBytes = cryptoRandomBytes } = outside;
   const { privateKey } = config.imagekit;
   const makeId = createIdMaker({ clock, randomBytes });
+  const log = createJsonLog({
+    clock,
+    write: outside.writeLog ?? writeToConsole,
+    secrets: [privateKey, config.redis.token, config.sessionSecret ?? ""],
+  });
   return {
     config,
     ledger: createLedger({
@@ -64,29 +71,41 @@ export function createServices(config: Config, outside: Outside = {}): Services 
     clock,
     makeId,
     makeDropInId: () => makeDropInId(randomBytes),
-    log: createJsonLog({
-      clock,
-      write: outside.writeLog ?? writeToConsole,
-      secrets: [privateKey, config.redis.token, config.sessionSecret ?? ""],
-    }),
+    log,
+    background: inBackground(log),
     failedAttempts: createFailedAttempts(clock),
   };
 }
 
 /**
  * The same services for one request or sweep: every log line has its id, every step of a purge is logged, and the ledger
- * counts it against the caller's rate.
+ * counts it against the caller's rate. `keepAlive` is the platform's way to wait for work after the answer.
  */
 export function servicesFor(
   services: Services,
-  { requestId, caller }: { readonly requestId: string; readonly caller?: string | undefined },
+  {
+    requestId,
+    caller,
+    keepAlive,
+  }: {
+    readonly requestId: string;
+    readonly caller?: string | undefined;
+    readonly keepAlive?: ((work: Promise<unknown>) => void) | undefined;
+  },
 ): Services {
   const log = withFields(services.log, { requestId, actor: caller });
   const ledger = services.ledger.onBehalfOf({
     caller,
     onStep: ({ note, ...step }) => log("purge", { ...step, cause: note }),
   });
-  return { ...services, log, ledger };
+  return { ...services, log, ledger, background: inBackground(log, keepAlive) };
+}
+
+function inBackground(log: Log, keepAlive?: (work: Promise<unknown>) => void): Services["background"] {
+  return function background(work) {
+    const logged = work.catch((error: unknown) => log("background-failed", errorFields(error)));
+    keepAlive?.(logged);
+  };
 }
 
 /** The log of a process that has no services because its settings are wrong. */

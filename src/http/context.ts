@@ -1,7 +1,6 @@
 import type { Context } from "hono";
 import type { ContentfulStatusCode } from "hono/utils/http-status";
 import type { Caller } from "../domain/caller.ts";
-import { errorFields, type Log } from "../log.ts";
 import type { Services } from "../services.ts";
 import type { Invocation } from "../use-cases/send-batch.ts";
 
@@ -58,18 +57,7 @@ export function platformOf(c: Context<Env>): Platform {
 /** Netlify gives a function 60 s; 2 s are reserved for its start and its end. */
 const functionTimeMs = 58_000;
 
-/** How long a submission may work in this request, and how it continues after the answer. */
+/** How long a submission may work in this request, after the answer too. */
 export function invocationOf(c: Context<Env>): Invocation {
-  return {
-    deadlineMs: c.get("startedMs") + functionTimeMs,
-    background: backgroundOf(c, c.get("services").log),
-  };
-}
-
-/** Keeps work alive after the answer, and logs its failure: no caller is left to tell. */
-function backgroundOf(c: Context<Env>, log: Log): (work: Promise<void>) => void {
-  return function background(work) {
-    const logged = work.catch((error: unknown) => log("background-failed", errorFields(error)));
-    platformOf(c).waitUntil?.(logged);
-  };
+  return { deadlineMs: c.get("startedMs") + functionTimeMs };
 }

@@ -82,7 +82,13 @@ const failures = new Set([
   "sweep-failed",
   "background-failed",
 ]);
-const warnings = new Set(["batch-left-to-sweep", "sweep-skipped", "repeating"]);
+const warnings = new Set([
+  "batch-left-to-sweep",
+  "checks-failed",
+  "readings-lost",
+  "sweep-skipped",
+  "repeating",
+]);
 const badNews = new Set(["held", "overdue", "unknown", "refused", "abandoned"]);
 
 function levelOf(event: string, { status, state, outcome }: Fields): Level {

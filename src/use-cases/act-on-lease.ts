@@ -27,11 +27,10 @@ async function send(services: Services, lease: SendLease, now: () => EpochMs): P
   const { imagekit, edge, clock } = services;
   const { lane, purgeId, token, url, checkUrl } = lease;
   const begunMs = clock.monotonicMs();
-  const reading = checkUrl === undefined ? undefined : edge.readBefore(checkUrl, now);
+  const before = checkUrl === undefined ? undefined : edge.readBefore(checkUrl, now);
   const settlement: Settlement = { lane, purgeId, token, result: await imagekit.purge(url) };
   logCall(services, settlement, begunMs);
-  const later = reading?.then((before) => (before === undefined ? settlement : { ...settlement, before }));
-  return { settlement, later };
+  return { settlement, before };
 }
 
 async function poll(services: Services, lease: PollLease): Promise<Acted> {

@@ -10,8 +10,6 @@ export type Invocation = {
   readonly deadlineMs: number;
   /** The answer waits for the sends this long; if absent, 5 s. */
   readonly answerWithinMs?: number;
-  /** Keeps work alive after the answer (`context.waitUntil`). */
-  readonly background: (work: Promise<void>) => void;
 };
 
 /** An answer waits for the sends this long; the rest continues after it. */
@@ -49,10 +47,16 @@ export async function sendBatch(
       .sleep(run.answerWithinMs ?? answerWithinMs, answerIsDue.signal)
       .then(() => "later" as const),
   ]).finally(() => answerIsDue.abort());
-  if (finished !== "later") return finished.batch ?? batch;
-  run.background(
+  if (finished !== "later") {
+    if (finished.readings) services.background(finished.readings);
+    return finished.batch ?? batch;
+  }
+  services.background(
     sending.then(
-      ({ outcomes }) => services.log("batch-sent", { batchId: batch.id, ...outcomes }),
+      ({ outcomes, readings }) => {
+        services.log("batch-sent", { batchId: batch.id, ...outcomes });
+        return readings;
+      },
       () => services.log("batch-left-to-sweep", { batchId: batch.id }),
     ),
   );

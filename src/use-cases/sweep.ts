@@ -1,8 +1,9 @@
 import { LedgerFull, LedgerUnavailable } from "../ledger/contract.ts";
 import { errorFields } from "../log.ts";
 import type { Services } from "../services.ts";
-import { checkLane, type LaneLimits, pollLane, sendLane } from "./lanes.ts";
-import { workLane } from "./work-lane.ts";
+import { type LaneLimits, pollLane, sendLane } from "./lanes.ts";
+import { workChecks } from "./work-checks.ts";
+import { allEnded, workLane } from "./work-lane.ts";
 import type { LaneReport } from "./work-leases.ts";
 
 /** How many purges were settled with each outcome; empty when nothing was due. */
@@ -23,8 +24,8 @@ const auditMinutes = { resting: 240, busy: 30 } as const;
 /**
  * Runs every minute: acts on whatever is due, until nothing is or the time is over.
  *
- * Sends, polls and edge checks are three lanes side by side, so that none holds up another. Any number of sweeps may
- * run at once: leases make them share the work. A lane in which nothing can be done rests; when all do, one plain
+ * Sends, polls and edge checks are three lanes side by side, so that none holds up another, and none ends another by its
+ * error. Any number of sweeps may run at once: leases make them share the work. A lane in which nothing can be done rests; when all do, one plain
  * read is all that the sweep costs.
  */
 export async function sweep(services: Services, run: { readonly deadlineMs: number }): Promise<SweepReport> {
@@ -34,14 +35,17 @@ export async function sweep(services: Services, run: { readonly deadlineMs: numb
   const isAuditDue =
     Math.floor(state.now / 60_000) % (isBusy ? auditMinutes.busy : auditMinutes.resting) === 0;
   if (Math.abs(state.now - (state.sweptAt ?? 0)) >= heartbeatAfterMs) await recordHeartbeat(services);
-  const lane = async (which: LaneLimits, isAwake: boolean): Promise<LaneReport> => {
-    if (!isAwake) return { outcomes: {} };
-    return workLane(services, which, { deadlineMs: run.deadlineMs, patienceMs });
+  const work = { deadlineMs: run.deadlineMs, patienceMs };
+  const resting: LaneReport = { outcomes: {} };
+  const lane = async (which: LaneLimits) => {
+    const report = await workLane(services, which, work);
+    await report.readings;
+    return report;
   };
-  const lanes = Promise.all([
-    lane(sendLane, state.sends),
-    lane(pollLane, state.polls),
-    lane(checkLane, state.checks),
+  const lanes = allEnded([
+    state.sends ? lane(sendLane) : resting,
+    state.polls ? lane(pollLane) : resting,
+    state.checks ? workChecks(services, work) : resting,
   ]);
   const [sends, polls, checks] = await beforeTheEnd(services, run, lanes);
   if (isAuditDue && clock.monotonicMs() < run.deadlineMs) await ledger.audit();

@@ -1,7 +1,7 @@
 import type { Tried } from "../ledger/contract.ts";
 import type { Services } from "../services.ts";
 import { pollLane, sendLane } from "./lanes.ts";
-import { workLane } from "./work-lane.ts";
+import { allEnded, workLane } from "./work-lane.ts";
 
 /** A POST may take 15 s, and none begins with less than 17 s left. */
 const tryForMs = 20_000;
@@ -14,13 +14,10 @@ export async function tryNow(services: Services, run: { readonly deadlineMs: num
   const { ledger, clock } = services;
   const tried = await ledger.tryNow();
   const work = { deadlineMs: Math.min(run.deadlineMs, clock.monotonicMs() + tryForMs), patienceMs: 0 };
-  await Promise.all(
-    [
-      { isDue: tried.send === "due", lane: sendLane },
-      { isDue: tried.poll === "due", lane: pollLane },
-    ]
-      .filter(({ isDue }) => isDue)
-      .map(({ lane }) => workLane(services, lane, work)),
-  );
+  const [sends] = await allEnded([
+    tried.send === "due" ? workLane(services, sendLane, work) : undefined,
+    tried.poll === "due" ? workLane(services, pollLane, work) : undefined,
+  ]);
+  if (sends?.readings) services.background(sends.readings);
   return tried;
 }

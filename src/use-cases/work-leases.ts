@@ -1,16 +1,23 @@
 import type { Batch } from "../domain/batch.ts";
+import type { EdgeReading } from "../domain/edge-check.ts";
 import type { Clock } from "../domain/time.ts";
 import type { Ledger } from "../ledger/contract.ts";
 import { LedgerUnavailable } from "../ledger/contract.ts";
 import type { Advance, AdvanceReply, Lease, LeaseReply, Settlement } from "../ledger/leases.ts";
+import type { Log } from "../log.ts";
 import type { LaneLimits } from "./lanes.ts";
+import { lateReadings } from "./late-readings.ts";
 
-/** What a call led to. `later` adds what arrives a little after it, and never rejects. */
-export type Acted = { readonly settlement: Settlement; readonly later?: Promise<Settlement> | undefined };
+/** What a call led to; for a send also what the edge served beside it, which may come later and never rejects. */
+export type Acted = {
+  readonly settlement: Settlement;
+  readonly before?: Promise<EdgeReading | undefined> | undefined;
+};
 
 export type LaneWork = {
   readonly ledger: Pick<Ledger, "advance">;
   readonly clock: Clock;
+  readonly log: Log;
   readonly makeToken: () => string;
   /** Makes the call that a lease allows, which arrived at `arrivedAtMs` (monotonic), and returns its outcome. Never throws. */
   readonly act: (lease: Lease, arrivedAtMs: number) => Promise<Acted>;
@@ -31,6 +38,8 @@ export type LaneReport = {
   readonly outcomes: Readonly<Record<string, number>>;
   /** The requested batch as it was after the last settlement. */
   readonly batch?: Batch | undefined;
+  /** Ends when what the edge served beside the sends is written too; absent if it is already. Never rejects. */
+  readonly readings?: Promise<void> | undefined;
 };
 
 /** After these outcomes no further call of the wave begins: the ledger decides whether and when to go on. */
@@ -42,29 +51,30 @@ const callsForAPause: ReadonlySet<Settlement["result"]["outcome"]> = new Set([
 
 /** A result is written at most this long after it arrived, however long the other calls take. */
 const settleWithinMs = 1_000;
-/** When nothing else is under way, what is added later is awaited this long: a caller may be waiting for the settlement. */
-const laterWithinMs = 400;
 
 /**
- * Acts on leases until no more are available. Settles results as they return, with what has been added to them by then, and
- * leases more once half a wave is free:
+ * Acts on leases until no more are available. Settles results as they return, and leases more once half a wave is free:
  *
  *   leased ──► waiting ──► calling ──► back ──advance──► settled, and more leased
  *                 └── no time left, or ImageKit wants a pause ──► back, unsent
  *
  * While the ledger is unavailable nothing new begins, and the same settlement is retried until the run is over: without it,
- * an accepted purge would count as unknown.
+ * an accepted purge would count as unknown. Nor does anything new begin after another error of the ledger; the run ends
+ * with it, once what is under way has returned and its results are written as far as possible.
+ *
+ * A settlement waits for no reading of the edge. What comes after it is written by a call of its own: beside the next one of
+ * this run, or after it (`readings`).
  */
 export async function workLeases(lane: LaneLimits, work: LaneWork): Promise<LaneReport> {
   const { clock } = work;
   const waiting: { readonly lease: Lease; readonly askedAtMs: number; readonly arrivedAtMs: number }[] = [];
   const calling = new Set<Promise<void>>();
-  const back: { settlement: Settlement; later?: Promise<void> | undefined }[] = [];
+  const back: { settlement: Settlement; before: Acted["before"] }[] = [];
+  const late = lateReadings(work);
   const outcomes: Record<string, number> = {};
   let candidates = work.purgeIds ? [...work.purgeIds] : undefined;
   let batch: Batch | undefined;
   let firstBackMs = 0;
-  let lastBackMs = 0;
   let askAgainAtMs = Number.POSITIVE_INFINITY;
   let advancing: Promise<void> | undefined;
   let ledgerIsAway = false;
@@ -81,31 +91,31 @@ export async function workLeases(lane: LaneLimits, work: LaneWork): Promise<Lane
   const hasTime = (nowMs: number) => nowMs <= work.deadlineMs - lane.callMs;
 
   const begin = () => {
-    while (waiting.length > 0 && (calling.size < lane.concurrency || ledgerIsAway)) {
+    const mayBegin = !ledgerIsAway && failure === undefined;
+    while (waiting.length > 0 && (calling.size < lane.concurrency || !mayBegin)) {
       const next = waiting.shift();
       if (!next) return;
       const nowMs = clock.monotonicMs();
       const untilMs = next.askedAtMs + lane.leaseMs - lane.callMs;
-      if (ledgerIsAway || !hasTime(nowMs) || nowMs > untilMs) {
-        keep(unsent(next.lease));
+      if (!mayBegin || !hasTime(nowMs) || nowMs > untilMs) {
+        keep({ settlement: unsent(next.lease) });
         continue;
       }
-      const call = work.act(next.lease, next.arrivedAtMs).then(({ settlement, later }) => {
-        keep(settlement, later);
+      const call = work.act(next.lease, next.arrivedAtMs).then((acted) => {
+        keep(acted);
         calling.delete(call);
-        if (callsForAPause.has(settlement.result.outcome)) handBack();
+        if (callsForAPause.has(acted.settlement.result.outcome)) handBack();
       });
       calling.add(call);
     }
   };
 
-  const keep = (settlement: Settlement, later?: Promise<Settlement>) => {
-    lastBackMs = clock.monotonicMs();
-    if (back.length === 0) firstBackMs = lastBackMs;
-    const one: (typeof back)[number] = { settlement };
-    one.later = later?.then((complete) => {
-      one.settlement = complete;
-      one.later = undefined;
+  const keep = ({ settlement, before }: Acted) => {
+    if (back.length === 0) firstBackMs = clock.monotonicMs();
+    const one: (typeof back)[number] = { settlement, before };
+    before?.then((reading) => {
+      one.settlement = withReading(settlement, reading);
+      one.before = undefined;
     });
     back.push(one);
     outcomes[settlement.result.outcome] = (outcomes[settlement.result.outcome] ?? 0) + 1;
@@ -114,18 +124,22 @@ export async function workLeases(lane: LaneLimits, work: LaneWork): Promise<Lane
   /** Returns the leases whose calls have not begun; the ledger then decides when to lease them again. */
   const handBack = () => {
     const left = waiting.splice(0);
-    for (const { lease } of left) keep(unsent(lease));
+    for (const { lease } of left) keep({ settlement: unsent(lease) });
     candidates = candidates && [...left.map(({ lease }) => lease.purgeId), ...candidates];
   };
 
-  const settleAtMs = (isIdle: boolean) => {
-    const laterAtMs = back.some(({ later }) => later) ? lastBackMs + laterWithinMs : lastBackMs;
-    return isIdle ? Math.min(laterAtMs, firstBackMs + settleWithinMs) : firstBackMs + settleWithinMs;
-  };
+  /** Takes what is back. A reading that is missing still is written later. */
+  const takeBack = () =>
+    back.splice(0).map(({ settlement, before }) => {
+      if (before) late.expect(settlement, before);
+      return settlement;
+    });
 
   /** There may be more to lease, now or soon enough for a call to begin. */
   const expectsMore = (nowMs: number) =>
-    hasTime(Math.max(askAgainAtMs, nowMs)) && (candidates === undefined || candidates.length > 0);
+    failure === undefined &&
+    hasTime(Math.max(askAgainAtMs, nowMs)) &&
+    (candidates === undefined || candidates.length > 0);
 
   const wantsLease = (nowMs: number) =>
     expectsMore(nowMs) && nowMs >= askAgainAtMs && lane.wave - waiting.length - calling.size >= lane.wave / 2;
@@ -164,17 +178,18 @@ export async function workLeases(lane: LaneLimits, work: LaneWork): Promise<Lane
   else askAgainAtMs = clock.monotonicMs();
 
   for (;;) {
-    if (failure) throw failure.error;
     begin();
     const nowMs = clock.monotonicMs();
+    if (failure && nowMs >= work.deadlineMs) break;
     const idle = calling.size === 0 && waiting.length === 0;
-    const settleNow = back.length > 0 && nowMs >= settleAtMs(idle);
+    const settleNow = back.length > 0 && (idle || nowMs >= firstBackMs + settleWithinMs);
     // The last settlement of a sweep asks for more in any case: where there is none, its lane rests at once.
-    const isLast = idle && settleNow && candidates === undefined && hasTime(nowMs);
+    const isLast = idle && settleNow && candidates === undefined && !failure && hasTime(nowMs);
     const leaseMore = isLast || wantsLease(nowMs);
     if (!advancing && (leaseMore || settleNow)) {
+      late.write();
       advancing = advance({
-        settlements: back.splice(0).map(({ settlement }) => settlement),
+        settlements: takeBack(),
         lease: leaseMore
           ? {
               lane: lane.lane,
@@ -187,27 +202,33 @@ export async function workLeases(lane: LaneLimits, work: LaneWork): Promise<Lane
         batchId: idle ? work.batchId : undefined,
       })
         .catch((error: unknown) => {
-          failure = { error };
+          failure ??= { error };
         })
         .finally(() => {
           advancing = undefined;
         });
     }
     if (!advancing && idle && back.length === 0 && !expectsMore(nowMs)) break;
-    await nextEvent(nowMs, back.length > 0 ? settleAtMs(idle) : Number.POSITIVE_INFINITY);
+    await nextEvent(nowMs);
   }
-  return { outcomes, batch };
+  if (failure) throw failure.error;
+  return { outcomes, batch, readings: late.rest() };
 
-  /** Waits until a call or the ledger answers, a settlement is complete, or it is time to lease or to settle. */
-  async function nextEvent(nowMs: number, settleMs: number) {
+  /** Waits until a call or the ledger answers, or it is time to lease or to settle. */
+  async function nextEvent(nowMs: number) {
+    const settleMs = back.length > 0 ? firstBackMs + settleWithinMs : Number.POSITIVE_INFINITY;
     const atMs = Math.min(...[askAgainAtMs, settleMs].filter((timeMs) => timeMs > nowMs));
     const over = new AbortController();
-    const events: Promise<unknown>[] = [...calling, ...back.flatMap(({ later = [] }) => later)];
+    const events: Promise<unknown>[] = [...calling];
     if (advancing) events.push(advancing);
     if (atMs < Number.POSITIVE_INFINITY) events.push(clock.sleep(atMs - nowMs, over.signal));
     await Promise.race(events);
     over.abort();
   }
+}
+
+function withReading(settlement: Settlement, before: EdgeReading | undefined): Settlement {
+  return settlement.lane === "send" && before ? { ...settlement, before } : settlement;
 }
 
 function unsent(lease: Lease): Settlement {

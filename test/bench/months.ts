@@ -195,20 +195,15 @@ function aMonth(bench: Workbench) {
     spendElsewhere: () => ledger.correct({ external: policy.quota, actor: "bench" }),
     submit: async (count: number, more: Partial<Submission> = {}) => {
       const urls = shopUrls(count, `month-${submitted++}`);
-      let work: Promise<void> | undefined;
+      const work: Promise<unknown>[] = [];
       const reply = await submitPurges(
-        own,
+        { ...own, background: (rest) => work.push(rest) },
         { name: "bench", scopes: ["purge"] },
         { urls, onInvalid: "reject", onExhausted: "reject", ...more },
-        {
-          deadlineMs: clock.monotonicMs() + 25_000,
-          background: (rest) => {
-            work = rest;
-          },
-        },
+        { deadlineMs: clock.monotonicMs() + 25_000 },
       );
       if (reply.outcome !== "accepted") throw new Error(`not accepted: ${reply.outcome}`);
-      await work;
+      await Promise.all(work);
     },
   };
 }

@@ -49,7 +49,7 @@ const fresh = () => {
   cdn.etag = "new";
   return checked();
 };
-/** The readings are made when the purge is read, 5 s, 60 s and 5 min after Completed. */
+/** The readings begin when the purge is read, 5 s, 60 s and 5 min after Completed. */
 const stale = async () => {
   cdn.clears = false;
   const made = await submit();
@@ -57,6 +57,7 @@ const stale = async () => {
   for (const laterMs of [minute, 5 * minute]) {
     time.now += laterMs;
     await read(made.purge);
+    await Promise.all(desk.background);
   }
   return made;
 };
@@ -130,6 +131,34 @@ describe("what is checked", () => {
     expect(edge).toMatchObject({ outcome: "unreadable", cause: "signed", before: null, after: null });
     expect((await read(purge)).edge.url).toMatch(/ik-t=masked&ik-s=masked$/);
     expect(cdn.read).toEqual([]);
+  });
+});
+
+describe("while the ledger refuses checks", () => {
+  const faults = [
+    ["because Redis is full", "ERR DB capacity quota exceeded"],
+    ["because their script ends with an error", "ERR user_script:1: broken"],
+  ] as const;
+
+  test.each(faults)("a purge and a batch that are done are read as they are, %s", async (_, refused) => {
+    const { batch, purge } = await submit();
+    await waitFor(batch, "wait=25");
+    time.now += 5_000;
+    desk.redis.bridge.setFault(({ commands }) =>
+      commands.some((command) => command.at(-1)?.includes('"lane":"check"')) ? { refused } : "pass",
+    );
+    for (const answer of [await desk.call(purge, { token: tokens.read }), await waitFor(batch, "wait=5")]) {
+      expect(answer.status).toBe(200);
+      const [read = answer.body] = answer.body.purges ?? [];
+      expect(read).toMatchObject({ state: "completed", edge: { outcome: "waiting", after: null } });
+    }
+    expect(await waitFor(batch, "wait=10; until=checked")).toMatchObject({
+      status: 200,
+      body: { done: true, checked: false },
+    });
+    await Promise.all(desk.background);
+    desk.redis.bridge.setFault(undefined);
+    expect(desk.logged.filter((line) => line.includes('"checks-failed"')).length).toBeGreaterThan(0);
   });
 });
 

@@ -1,10 +1,7 @@
 import { type Clock, systemClock } from "../../src/domain/time.ts";
 
-/**
- * An answer waits for its sends so long (src/use-cases/send-batch.ts), a settlement for what the edge served beside the send
- * (work-leases.ts), and a sweep for the ledger longer than any of its pauses.
- */
-const isLimit = (durationMs: number) => durationMs === 5_000 || durationMs === 100 || durationMs > 20_000;
+/** An answer waits for its sends so long (src/use-cases/send-batch.ts), and a sweep for the ledger longer than any of its pauses. */
+const isLimit = (durationMs: number) => durationMs === 5_000 || durationMs > 20_000;
 
 /** A clock on which time passes only during a sleep, and then instantly, however slow the machine is. */
 export type HurriedClock = Clock & { readonly sleptMs: () => number; readonly restart: () => void };

@@ -1,5 +1,6 @@
 import { setImmediate } from "node:timers/promises";
 import { afterEach, beforeEach, expect, test } from "vitest";
+import type { Services } from "../../src/services.ts";
 import { pollThenReadBatch, pollThenReadPurge } from "../../src/use-cases/read-purges.ts";
 import { sweep } from "../../src/use-cases/sweep.ts";
 import { startApp, type TestApp, tokens } from "../support/app.ts";
@@ -28,6 +29,34 @@ async function submit(...names: readonly string[]) {
   return { batchId: body.id, ids: body.purges.map(({ id }: { id: string }) => id) };
 }
 
+/** The services of a reader, and the work that it leaves in the background. */
+function reader() {
+  const work: Promise<unknown>[] = [];
+  const services: Services = { ...desk.services, background: (one) => work.push(one) };
+  return { services, settled: () => Promise.all(work) };
+}
+
+/** HEAD is not answered until the test says so. */
+function hangingCdn() {
+  const hanging = { count: 0, free: () => {} };
+  const freed = new Promise<void>((resolve) => {
+    hanging.free = resolve;
+  });
+  desk.imagekit.answer = async (request) => {
+    if (request.method !== "HEAD") return cdn.answer(request);
+    hanging.count += 1;
+    await freed;
+    return cdn.answer(request);
+  };
+  return hanging;
+}
+
+const until = async (isSo: () => boolean) => {
+  while (!isSo()) await setImmediate();
+};
+
+const wasLogged = (event: string) => desk.logged.some((line) => JSON.parse(line).event === event);
+
 /** A purge that is completed and whose check is due now. */
 async function submitAndComplete(name: string) {
   const made = await submit(name);
@@ -40,27 +69,32 @@ async function submitAndComplete(name: string) {
 test("two sweeps and two readers at once read what the edge serves once", async () => {
   const { batchId, ids } = await submitAndComplete("shoe");
   cdn.read.length = 0;
+  const { services, settled } = reader();
   await Promise.all([
     sweepNow(),
     sweepNow(),
-    pollThenReadPurge(desk.services, ids[0]),
-    pollThenReadBatch(desk.services, batchId, 0),
+    pollThenReadPurge(services, ids[0]),
+    pollThenReadBatch(services, batchId, 0),
   ]);
+  await settled();
   expect(cdn.read).toHaveLength(1);
   const purge = await desk.services.ledger.readPurge(ids[0]);
   expect(purge?.edge).toMatchObject({ tries: 1, outcome: expect.not.stringMatching("waiting") });
 });
 
 test.each(["the purge", "its batch"])(
-  "reading %s makes its due check, and shows what was found",
+  "reading %s begins its due check, and the next reader sees what was found",
   async (what) => {
     const { batchId, ids } = await submitAndComplete("shoe");
     cdn.etag = "new";
-    const purge =
-      what === "the purge"
-        ? await pollThenReadPurge(desk.services, ids[0])
-        : (await pollThenReadBatch(desk.services, batchId, 0))?.purges[0];
-    expect(purge?.edge).toMatchObject({ outcome: "fresh", after: { fingerprint: "etag new" } });
+    const { services, settled } = reader();
+    if (what === "the purge") await pollThenReadPurge(services, ids[0]);
+    else await pollThenReadBatch(services, batchId, 0);
+    await settled();
+    expect((await desk.services.ledger.readPurge(ids[0]))?.edge).toMatchObject({
+      outcome: "fresh",
+      after: { fingerprint: "etag new" },
+    });
   },
 );
 
@@ -70,25 +104,97 @@ test("while the CDN hangs, the same sweep sends and polls", async () => {
   desk.imagekit.answer = () => Response.json({ message: "slow down" }, { status: 429 });
   const { ids: sent } = await submit("sent");
   time.now += 61 * second;
-  let free = () => {};
-  const freed = new Promise<void>((resolve) => {
-    free = resolve;
-  });
-  let hanging = 0;
-  desk.imagekit.answer = async (request) => {
-    if (request.method !== "HEAD") return cdn.answer(request);
-    hanging += 1;
-    await freed;
-    return cdn.answer(request);
-  };
+  const hanging = hangingCdn();
   const sweeping = sweepNow();
   const states = async () => {
     const purges = await Promise.all([...polled, ...sent].map(desk.services.ledger.readPurge));
     return purges.map((purge) => purge?.state).join();
   };
-  while (hanging === 0 || (await states()) !== "completed,pending") await setImmediate();
-  free();
+  while (hanging.count === 0 || (await states()) !== "completed,pending") await setImmediate();
+  hanging.free();
   await sweeping;
+});
+
+test.each([
+  ["a purge", undefined],
+  ["a batch", undefined],
+  ["a batch", "wait=1"],
+])("a CDN that hangs delays no reader of %s that is done (Prefer: %s)", async (what, prefer) => {
+  const { batchId, ids } = await submitAndComplete("shoe");
+  const hanging = hangingCdn();
+  const { status, body } = await desk.call(
+    what === "a purge" ? `/api/purges/${ids[0]}` : `/api/batches/${batchId}`,
+    {
+      token: tokens.read,
+      headers: prefer === undefined ? {} : { Prefer: prefer },
+    },
+  );
+  const [purge = body] = body.purges ?? [];
+  expect({ status, purge }).toMatchObject({
+    status: 200,
+    purge: { state: "completed", edge: { outcome: "waiting", after: null } },
+  });
+  await until(() => hanging.count === 1);
+  hanging.free();
+});
+
+/** From now on scripts that lease in this lane, or settle in it, end with an error. */
+function breakLane(lane: string) {
+  const broken = { refused: 0 };
+  desk.redis.bridge.setFault(({ commands }) => {
+    if (!commands.some((command) => command.at(-1)?.includes(`"lane":"${lane}"`))) return "pass";
+    broken.refused += 1;
+    return { refused: "ERR user_script:1: broken" };
+  });
+  return broken;
+}
+
+/** A purge that is queued and due, and a POST that is answered only when the test says so. */
+async function sendUnderWay() {
+  desk.imagekit.answer = () => Response.json({ message: "slow down" }, { status: 429 });
+  const { ids } = await submit("sent");
+  time.now += 61 * second;
+  const post = { begun: false, answer: () => {} };
+  const answered = new Promise<void>((resolve) => {
+    post.answer = resolve;
+  });
+  desk.imagekit.answer = async (request) => {
+    if (request.method === "POST") {
+      post.begun = true;
+      await answered;
+    }
+    return cdn.answer(request);
+  };
+  return { id: ids[0], post };
+}
+
+test("a fault of the checks ends no sweep: sends that are under way are settled, and the fault is logged", async () => {
+  await submitAndComplete("checked");
+  const { id, post } = await sendUnderWay();
+  breakLane("check");
+  const sweeping = sweepNow();
+  await until(() => post.begun && wasLogged("checks-failed"));
+  post.answer();
+  expect(await sweeping).toMatchObject({ "send-accepted": 1 });
+  expect((await desk.services.ledger.readPurge(id))?.state).toBe("pending");
+});
+
+test("a sweep whose polls fail ends with their error once the sends that are under way are settled", async () => {
+  await submit("polled");
+  const { id, post } = await sendUnderWay();
+  const broken = breakLane("poll");
+  let over = false;
+  const sweeping = sweepNow().finally(() => {
+    over = true;
+  });
+  sweeping.catch(() => undefined);
+  await until(() => post.begun && broken.refused > 0);
+  for (let i = 0; i < 20; i++) await desk.services.ledger.readPurge(id);
+  expect(over).toBe(false);
+  post.answer();
+  await expect(sweeping).rejects.toThrow("broken");
+  desk.redis.bridge.setFault(undefined);
+  expect((await desk.services.ledger.readPurge(id))?.state).toBe("pending");
 });
 
 test("a sweep is one plain read while the next try is minutes away, and once checks are decided", async () => {

@@ -4,7 +4,7 @@ import { LedgerUnavailable } from "../../src/ledger/contract.ts";
 import type { Advance, Lease, Settlement } from "../../src/ledger/leases.ts";
 import { mostSending } from "../../src/ledger/policy.ts";
 import { sendLane } from "../../src/use-cases/lanes.ts";
-import { type LaneWork, workLeases } from "../../src/use-cases/work-leases.ts";
+import { type Acted, type LaneWork, workLeases } from "../../src/use-cases/work-leases.ts";
 import { reading } from "../support/edge-readings.ts";
 import { describeOn } from "../support/ledger-backends.ts";
 import { manualClock } from "../support/manual-clock.ts";
@@ -33,15 +33,19 @@ describeOn("embedded", "working through leases", (backend) => {
     const advances: Advance[] = [];
     const calls: {
       readonly lease: Lease;
-      readonly end: (result?: Settlement["result"], later?: Promise<Settlement>) => void;
+      readonly end: (result?: Settlement["result"], before?: Acted["before"]) => void;
     }[] = [];
     const seen = { calling: 0, mostCalling: 0, mostLeased: 0 };
+    const logged: string[] = [];
+    const failing: Error[] = [];
     let isAway = false;
     let replyTakesMs = 0;
     const watched: Pick<Ledger, "advance"> = {
       advance: async (request) => {
         advances.push(request);
         if (isAway) throw new LedgerUnavailable("away");
+        const error = failing.shift();
+        if (error) throw error;
         const reply = await ledger.advance(request);
         clock.move(replyTakesMs);
         seen.mostLeased = Math.max(seen.mostLeased, (await ledger.health()).open.sending ?? 0);
@@ -52,14 +56,15 @@ describeOn("embedded", "working through leases", (backend) => {
       workLeases(sendLane, {
         ledger: watched,
         clock,
+        log: (event) => logged.push(event),
         makeToken: () => ledger.nextId("l"),
         act: (lease) => {
           seen.calling += 1;
           seen.mostCalling = Math.max(seen.mostCalling, seen.calling);
           return new Promise((resolve) => {
-            const end: (typeof calls)[number]["end"] = (result = accepted(`ik-${lease.purgeId}`), later) => {
+            const end: (typeof calls)[number]["end"] = (result = accepted(`ik-${lease.purgeId}`), before) => {
               seen.calling -= 1;
-              resolve({ settlement: settlementOf(lease, result), later });
+              resolve({ settlement: settlementOf(lease, result), before });
             };
             calls.push({ lease, end });
           });
@@ -70,7 +75,8 @@ describeOn("embedded", "working through leases", (backend) => {
       });
     const setAway = (away: boolean) => (isAway = away);
     const setReplyTakesMs = (ms: number) => (replyTakesMs = ms);
-    return { ledger, clock, advances, calls, seen, run, setAway, setReplyTakesMs };
+    const failOnce = (error: Error) => failing.push(error);
+    return { ledger, clock, advances, calls, seen, logged, run, setAway, setReplyTakesMs, failOnce };
   }
 
   /** Ends every call as soon as it has begun. */
@@ -283,71 +289,130 @@ describeOn("embedded", "working through leases", (backend) => {
     expect(calls).toEqual([]);
   });
 
-  /** A settlement with what the edge served beside the send. */
-  const withBefore = (lease: Lease) => {
-    const settlement = settlementOf(lease, accepted(`ik-${lease.purgeId}`));
-    if (settlement.lane !== "send") throw new Error("not of a send");
-    return { ...settlement, before: reading(midNovember, "old") };
-  };
-  const never = new Promise<Settlement>(() => undefined);
+  test("an error of the ledger ends a run once what is under way has returned and is written, and the rest is handed back", async () => {
+    const { ledger, calls, advances, run, failOnce } = bench();
+    const { leases, ids } = await ledger.accept(names(12), { wave: 12 });
+    failOnce(new Error("no such reply"));
+    const running = run({ first: { leases, askedAtMs: 0 }, purgeIds: [] });
+    const ended = expect(running).rejects.toThrow("no such reply");
+    await until(() => calls.length === 10);
+    calls[0]?.end();
+    await until(() => calls.length === 11);
+    calls[1]?.end(timedOut);
+    await until(() => advances.length === 1);
+    for (const { end } of calls.slice(2)) end();
+    await ended;
+    const states = await Promise.all(ids.slice(2).map(ledger.stateOf));
+    expect(states).toEqual([...Array(9).fill("pending"), "queued"]);
+  });
+
+  const before = reading(midNovember, "old");
+  type Reading = typeof before | undefined;
+  const never = new Promise<Reading>(() => undefined);
   const turn = () => new Promise((resolve) => setImmediate(resolve));
 
-  test("what the edge served beside a send is settled with it, if it comes within 400 ms of the last answer", async () => {
-    const { ledger, clock, calls, advances, run } = bench();
-    const { leases } = await ledger.accept(["a"], { wave: 1 });
-    const running = run({ first: { leases, askedAtMs: 0 }, purgeIds: [] });
-    await until(() => calls.length === 1);
-    let arrive = (_: Settlement) => {};
-    const later = new Promise<Settlement>((resolve) => {
+  /** A reading that comes when the test says so. */
+  function lateReading() {
+    let arrive = (_: Reading) => {};
+    const later = new Promise<Reading>((resolve) => {
       arrive = resolve;
     });
+    return { later, arrive };
+  }
+
+  test("what the edge served beside a send is settled with it, if it is there by then", async () => {
+    const { ledger, calls, advances, run } = bench();
+    const { leases } = await ledger.accept(names(2), { wave: 2 });
+    const running = run({ first: { leases, askedAtMs: 0 }, purgeIds: [] });
+    await until(() => calls.length === 2);
+    const { later, arrive } = lateReading();
     calls[0]?.end(undefined, later);
     await turn();
-    clock.move(399);
-    await turn();
-    expect(advances).toEqual([]);
-    const [lease] = leases;
-    if (lease) arrive(withBefore(lease));
-    await running;
-    expect(advances[0]?.settlements).toMatchObject([{ before: { fingerprint: "old" } }]);
+    arrive(before);
+    calls[1]?.end(undefined, Promise.resolve(undefined));
+    const { readings } = await running;
+    expect(readings).toBeUndefined();
+    expect(advances).toHaveLength(1);
+    expect(advances[0]?.settlements).toMatchObject([{ before: { fingerprint: "etag old" } }, {}]);
+    expect(advances[0]?.settlements[1]).not.toHaveProperty("before");
   });
 
-  test("a CDN that hangs delays the settlement of the last sends by 400 ms, and no more", async () => {
+  test("no settlement waits for what the edge serves: that is written after the run, in one call, when it has come", async () => {
     const { ledger, clock, calls, advances, run } = bench();
-    const { leases } = await ledger.accept(names(5), { wave: 5 });
+    const { leases, ids } = await ledger.accept(names(3), { wave: 3, check: "waiting" });
     const running = run({ first: { leases, askedAtMs: 0 }, purgeIds: [] });
-    await until(() => calls.length === 5);
-    for (const { end } of calls) end(undefined, never);
+    await until(() => calls.length === 3);
+    const readings = [lateReading(), lateReading(), lateReading()];
+    calls.forEach(({ end }, i) => {
+      end(undefined, readings[i]?.later);
+    });
+    const report = await running;
+    expect(report.outcomes).toEqual({ accepted: 3 });
+    expect(clock.monotonicMs()).toBe(0);
+    readings[0]?.arrive(before);
+    readings[1]?.arrive(undefined);
     await turn();
-    clock.move(399);
-    await turn();
-    expect(advances).toEqual([]);
-    clock.move(1);
-    expect((await running).outcomes).toEqual({ accepted: 5 });
-    expect(clock.monotonicMs()).toBe(400);
+    expect(advances).toHaveLength(1);
+    readings[2]?.arrive(before);
+    await report.readings;
+    expect(advances).toHaveLength(2);
+    const kept = await Promise.all(ids.map(ledger.purge));
+    expect(kept.map(({ edge }) => edge?.before)).toEqual([before, undefined, before]);
+    expect(new Set(kept.map(({ state }) => state))).toEqual(new Set(["pending"]));
   });
 
-  test("a CDN that hangs holds up no send: the next ones begin, and more are leased, while time stands still", async () => {
+  test("what the edge served beside sends of an earlier wave is written beside the next settlement, in a call of its own", async () => {
+    const { ledger, calls, advances, run } = bench();
+    await ledger.accept(names(30), { check: "waiting" });
+    const running = run();
+    await until(() => calls.length === 10);
+    const { later, arrive } = lateReading();
+    for (const { end } of calls.splice(0)) end(undefined, later);
+    await until(() => advances.length === 2);
+    await until(() => calls.length === 10);
+    arrive(before);
+    await turn();
+    for (const { end } of calls.splice(0)) end();
+    await until(() => advances.length === 4);
+    expect(advances.slice(2).map(({ settlements }) => settlements.map(({ lane }) => lane))).toEqual([
+      Array(10).fill("check"),
+      Array(10).fill("send"),
+    ]);
+    await endAll(calls, running);
+    const { purges } = await ledger.listPurges({ limit: 50 });
+    expect(purges.filter(({ edge }) => edge?.before !== undefined)).toHaveLength(10);
+  });
+
+  test("a reading that cannot be written is logged, and changes nothing", async () => {
+    const { ledger, calls, logged, run, failOnce } = bench();
+    const { leases, ids } = await ledger.accept(["a"], { wave: 1, check: "waiting" });
+    const running = run({ first: { leases, askedAtMs: 0 }, purgeIds: [] });
+    await until(() => calls.length === 1);
+    const { later, arrive } = lateReading();
+    calls[0]?.end(undefined, later);
+    const report = await running;
+    failOnce(new LedgerUnavailable("away"));
+    arrive(before);
+    await report.readings;
+    expect(logged).toEqual(["readings-lost"]);
+    expect(await ledger.purge(ids[0] ?? "")).toMatchObject({ state: "pending", units: 1 });
+  });
+
+  test("a CDN that hangs holds up nothing: a batch of many waves is sent and settled while time stands still", async () => {
     const { ledger, clock, calls, seen, run } = bench();
-    await ledger.accept(names(75));
+    const { batch } = await ledger.accept(names(75));
     const running = run();
     let over = false;
     running.finally(() => (over = true));
-    let sent = 0;
-    while (sent < 75) {
-      for (const { end } of calls.splice(0)) {
-        sent += 1;
-        end(undefined, never);
-      }
-      await turn();
-    }
-    expect(clock.monotonicMs()).toBe(0);
-    expect(seen).toMatchObject({ mostCalling: 10, mostLeased: 20 });
     while (!over) {
-      clock.move(100);
+      for (const { end } of calls.splice(0)) end(undefined, never);
       await turn();
     }
     expect((await running).outcomes).toEqual({ accepted: 75 });
+    expect(clock.monotonicMs()).toBe(0);
+    expect(seen).toMatchObject({ mostCalling: 10, mostLeased: 20 });
+    const read = await ledger.readBatch(batch.id);
+    expect(new Set(read?.purges.map(({ state }) => state))).toEqual(new Set(["pending"]));
   });
 
   test("each call learns when its lease arrived, however long the reply took", async () => {

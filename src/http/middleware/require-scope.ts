@@ -51,7 +51,8 @@ function refuseUnknownCaller(
 /** Tells the handler who the caller is, and gives it services that use the caller's rate and log the request's id. */
 export function setCaller(c: Context<Env>, services: Services, caller: Caller): void {
   c.set("caller", caller);
-  c.set("services", servicesFor(services, { requestId: c.get("requestId"), caller: caller.name }));
+  const keepAlive = (work: Promise<unknown>) => platformOf(c).waitUntil?.(work);
+  c.set("services", servicesFor(services, { requestId: c.get("requestId"), caller: caller.name, keepAlive }));
 }
 
 /** A bearer token takes precedence over a session. A session's unsafe request must come from our own pages. */

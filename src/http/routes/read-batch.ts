@@ -18,7 +18,7 @@ export const description: Description = {
   operationId: "readBatch",
   tag: "Purges",
   summary: "Read a batch, now or when it is done",
-  text: "Status checks that are due are made with ImageKit before the answer, and edge checks that are due with the CDN.",
+  text: "Status checks that are due are made with ImageKit before the answer. Edge checks that are due are begun, and awaited only with `until=checked`.",
   headers: [
     {
       name: "Prefer",

@@ -50,7 +50,7 @@ async function submit(
     services,
     actor,
     { urls, reason, onInvalid: "reject", onExhausted: "reject" },
-    { deadlineMs: services.clock.monotonicMs() + 20_000, answerWithinMs: 500, background: () => undefined },
+    { deadlineMs: services.clock.monotonicMs() + 20_000, answerWithinMs: 500 },
   );
   if (reply.outcome === "accepted") return reply.batch.purges.map(({ id }) => id);
   throw new CannotStart(`The ledger did not accept the seed's purges (${reply.outcome})`);

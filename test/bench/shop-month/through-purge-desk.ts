@@ -94,19 +94,14 @@ async function servicesAt(bench: Workbench, time: { readonly now: EpochMs }, sho
 }
 
 async function submit(services: Services, part: Part, changedAt: EpochMs) {
-  let work: Promise<void> | undefined;
+  const work: Promise<unknown>[] = [];
   const reply = await submitPurges(
-    services,
+    { ...services, background: (rest) => work.push(rest) },
     caller,
     { ...part, changedAt, onInvalid: "reject", onExhausted: "reject" },
-    {
-      deadlineMs: services.clock.monotonicMs() + runMs,
-      background: (rest) => {
-        work = rest;
-      },
-    },
+    { deadlineMs: services.clock.monotonicMs() + runMs },
   );
-  await work;
+  await Promise.all(work);
   if (reply.outcome === "accepted") return { units: reply.batch.units, batchId: reply.batch.id };
   if (reply.outcome === "exhausted") return { units: reply.units, batchId: undefined };
   throw new Error(`not accepted: ${JSON.stringify(reply)}`);

@@ -95,7 +95,7 @@ describe("a form with more lines than a batch takes", () => {
     const checked = checkDraft(draft, named, app.services.clock);
     if (!("request" in checked)) throw new Error("the draft is refused");
     const caller = { name: "purge-actor", scopes: ["read", "purge"] } as const;
-    const run = { deadlineMs: app.services.clock.monotonicMs() + 1_000, background: () => undefined };
+    const run = { deadlineMs: app.services.clock.monotonicMs() + 1_000 };
     const reply = await submitAsBatches(
       app.services,
       caller,
