@@ -3,12 +3,17 @@ import { expect, test } from "vitest";
 import { sweep } from "../../src/use-cases/sweep.ts";
 import { rawServer } from "../imagekit/servers.ts";
 import { startApp, tokens } from "../support/app.ts";
+import { holdEdgeTimeOuts } from "../support/edge-time-outs.ts";
 import { minute, second } from "../support/test-ledger.ts";
 
 const url = "https://ik.imagekit.io/demo/shoe.jpg";
 
 /** What is sent, and what every answer says, when a purge of this URL runs to its end while the CDN answers like this. */
-async function story(check: boolean, edge: (request: Request) => Promise<Response>) {
+async function story(
+  check: boolean,
+  edge: (request: Request) => Promise<Response>,
+  whenSubmitted: () => void = () => undefined,
+) {
   const time = { now: Date.parse("2026-11-15T12:03:00.000Z") };
   const desk = await startApp({ time });
   let polls = 0;
@@ -26,6 +31,7 @@ async function story(check: boolean, edge: (request: Request) => Promise<Respons
   const json = { urls: [url, `${url}?tr=w-300`], check, reason: "new photo" };
   const submitted = desk.call("/api/purges", { method: "POST", token: tokens.purge, json });
   await note(submitted);
+  whenSubmitted();
   const { id } = (await submitted).body;
   for (const waitMs of [5 * second, 10 * second, minute, 5 * minute, minute]) {
     time.now += waitMs;
@@ -105,4 +111,25 @@ test("a fetch that throws whatever it likes changes no purge, no unit and no ans
   });
   expect(asked).toBeGreaterThan(2);
   expect(checked).toEqual(await plain);
+});
+
+test("a CDN that hangs changes no purge, no unit and no answer, and a submission does not wait for it", async () => {
+  const timeOuts = holdEdgeTimeOuts();
+  let asked = 0;
+  let askedBesideSends = 0;
+  const hang = () => {
+    asked += 1;
+    return new Promise<Response>(() => undefined);
+  };
+  try {
+    const checked = await story(true, hang, () => {
+      askedBesideSends = asked;
+      timeOuts.strike();
+    });
+    expect(askedBesideSends).toBe(2);
+    expect(asked).toBe(2 + 2 * 3);
+    expect(checked).toEqual(await plain);
+  } finally {
+    timeOuts.release();
+  }
 });

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import type { Purge } from "../../src/domain/purge.ts";
-import { type Clock, systemClock, toIsoTime } from "../../src/domain/time.ts";
+import { systemClock, toIsoTime } from "../../src/domain/time.ts";
 import type { StagedEnd } from "../../src/local/imagekit/cdn/stage.ts";
 import {
   type SimulatedImageKit,
@@ -8,12 +8,14 @@ import {
 } from "../../src/local/imagekit/simulated-imagekit.ts";
 import { sweep } from "../../src/use-cases/sweep.ts";
 import { startApp, type TestApp, tokens } from "../support/app.ts";
+import { type EdgeTimeOuts, holdEdgeTimeOuts } from "../support/edge-time-outs.ts";
 import { minute, second } from "../support/test-ledger.ts";
 
 const sentAt = Date.parse("2026-11-15T12:03:00.000Z");
 const time = { now: sentAt };
 let imagekit: SimulatedImageKit;
 let desk: TestApp;
+let timeOuts: EdgeTimeOuts;
 let purges: readonly Purge[];
 
 const rows: readonly { readonly end: StagedEnd; readonly is?: string; readonly tries?: number }[] = [
@@ -50,19 +52,13 @@ async function submit(json: object): Promise<readonly string[]> {
   return body.purges.map(({ id }: { id: string }) => id);
 }
 
-/** A clock of a machine that is fast enough for the readings beside the sends, however slow this one is. */
-const slowed: Clock = {
-  ...systemClock,
-  monotonicMs: () => systemClock.monotonicMs() / 50,
-  sleep: (durationMs, signal) => systemClock.sleep(durationMs * 50, signal),
-};
-
 /** Purges an image for each way in which the CDN may behave, and lets the sweep run until every check is decided. */
 beforeAll(async () => {
+  timeOuts = holdEdgeTimeOuts();
   const atTime = { ...systemClock, now: () => time.now };
   imagekit = await startSimulatedImageKit({ clock: atTime, settings: { pendingMs: 1_000, quota: "none" } });
   const env = { IMAGEKIT_PRIVATE_KEY: imagekit.privateKey, IMAGEKIT_API_BASE_URL: imagekit.url };
-  desk = await startApp({ time, env, clock: slowed });
+  desk = await startApp({ time, env });
   desk.imagekit.answer = (request) => fetch(request);
 
   for (const { end } of rows) imagekit.control.cdn.stage(urlOf(end), end);
@@ -74,6 +70,7 @@ beforeAll(async () => {
     ...(await submit({ urls: [urlOf("not-stated")] })),
     ...(await submit({ images: ["/wildcard.jpg"], changedAt })),
   ];
+  await Promise.all(desk.background);
   for (const waitMs of [5 * second, 5 * second, minute, 5 * minute]) {
     time.now += waitMs;
     await sweep(desk.services, { deadlineMs: desk.services.clock.monotonicMs() + 25_000 });
@@ -82,6 +79,7 @@ beforeAll(async () => {
   purges = read.filter((purge) => purge !== undefined);
 });
 afterAll(async () => {
+  timeOuts.release();
   await desk.close();
   await imagekit.close();
 });
