@@ -27,7 +27,7 @@ export type RedisCommands = Pick<Redis, "eval" | "evalsha" | "mget" | "scan" | "
  * Upstash accepts requests of at most 1 MB. This is the limit for an input as sent, as a JSON string within JSON. The
  * rest is for the script, the keys and the settings.
  */
-const largestInputBytes = 1_000_000 - 80_000;
+const largestInputBytes = 1_000_000 - 90_000;
 
 export type RedisAddress = { readonly url: string; readonly token: string };
 

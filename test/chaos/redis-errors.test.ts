@@ -16,6 +16,7 @@ describeOnEveryRedis("an error of Redis that quotes the command", (redis) => {
 
   test("G1: a call that Redis answered with 500 is rerun even while it sends the script itself", async () => {
     const ledger = testLedger(redis);
+    await redis.raw.script("FLUSH");
     const failed = new Set<string>();
     redis.bridge.setFault(({ commands }) => {
       const name = commands[0]?.[0] ?? "";

@@ -31,7 +31,7 @@ const submit = (quotationMarks: number) => {
 test("lines that Upstash would refuse are refused by name, and nothing is charged or sent", async () => {
   sent = [];
   const answer = await submit(2_000);
-  expect(answer).toMatchObject({ status: 413, body: { code: "body-too-large", limit: 920_000 } });
+  expect(answer).toMatchObject({ status: 413, body: { code: "body-too-large", limit: 910_000 } });
   expect(answer.body.detail).toMatch(/Nothing was charged\. Split the lines into several batches/);
   expect(sent).toEqual([]);
   expect(desk.imagekit.purged).toEqual([]);

@@ -98,6 +98,7 @@ describeLedger("scheduled purges", (backend) => {
     const ledger = testLedger(backend);
     await ledger.leaseDue("send");
     await ledger.leaseDue("poll");
+    await ledger.leaseDue("check");
     expect(await ledger.isResting()).toBe(true);
     const { ids } = await ledger.accept(["a"], { sendAfter: midNovember + 5 * hour });
     expect(await ledger.isResting(), "accepting it wakes nobody").toBe(true);
