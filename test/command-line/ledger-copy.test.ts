@@ -133,6 +133,41 @@ describeOnEveryRedis("a ledger's copy", (backend) => {
     expect(() => readExport("")).toThrow("not a ledger that purge-desk export wrote");
   });
 
+  test("a command that Redis refuses is told in Redis' words", async () => {
+    await backend.raw.set("text", "a");
+    await expect(pipelineTo(backend)([["SMEMBERS", "text"]])).rejects.toThrow(
+      /^Redis refused a command: .*WRONGTYPE/,
+    );
+  });
+
+  test("of two imports that begin together one goes on, and the other changes nothing", async () => {
+    await ledgerInUse();
+    const [copy, other] = [await exported(), await exported()];
+    // Both have looked before either writes.
+    const second: Pipeline = async (commands) => {
+      if (commands[0]?.[0] === "SET") await pipelineTo(backend)([["SET", "copy:importing", copy.header.id]]);
+      return pipelineTo(backend)(commands);
+    };
+    await expect(importAs("copy", other, second)).rejects.toThrow("left by another import");
+    expect(await backend.raw.get("copy:importing")).toBe(copy.header.id);
+    expect(await backend.raw.keys("copy:*")).toEqual(["copy:importing"]);
+  });
+
+  test("an import that failed after its marker leaves alone what the service has written since", async () => {
+    await ledgerInUse();
+    const copy = await exported();
+    const breaking: Pipeline = async (commands) => {
+      if (commands[0]?.[0] === "DEL" && commands[0]?.[1] === "copy:importing")
+        throw new CannotStart("it broke");
+      return pipelineTo(backend)(commands);
+    };
+    await expect(importAs("copy", copy, breaking)).rejects.toThrow("it broke");
+    await backend.raw.hset("copy:1:budget", "sequence", "999999");
+    await importAs("copy", copy);
+    expect(await backend.raw.hget("copy:1:budget", "sequence")).toBe("999999");
+    expect(await backend.raw.exists("copy:importing")).toBe(0);
+  });
+
   test("there is nothing to export where no such ledger is", async () => {
     await expect(exportLedger(read(), "nowhere")).rejects.toThrow('There is no ledger "nowhere"');
   });

@@ -39,14 +39,16 @@ export async function importLedger(
 ): Promise<void> {
   const importing = `${ledger}:importing`;
   const [begun] = await read([["GET", importing]]);
-  const there = (await keysOf(read, ledger)).length;
-  if (begun !== id && there > 0) {
-    const why = begun === null ? "" : ", left by another import that did not finish";
-    throw new Refused(
-      `This Redis has ${there} keys of a ledger "${ledger}" already${why}. Nothing was imported. Take an empty Redis, or set PURGE_LEDGER to another name`,
-    );
+  const there = await keysOf(read, ledger);
+  if (begun !== id && there.length > 0) throw occupied(ledger, there.length, begun !== null);
+  // Of two imports that come here together, one goes on.
+  const [other] = await write([["SET", importing, id, "NX", "GET"]]);
+  if (other !== null && other !== id) throw occupied(ledger, 1, true);
+  if (there.includes(`${ledger}:ledger`)) {
+    // An earlier try wrote everything, and the service may have begun to use it.
+    await write([["DEL", importing]]);
+    return;
   }
-  await write([["SET", importing, id]]);
   const marker = records.filter(({ key }) => key === "ledger");
   const others = records.filter(({ key }) => key !== "ledger");
   // What an earlier try has written goes first: lists would grow.
@@ -59,7 +61,16 @@ export async function importLedger(
     others.flatMap((record) => commandsOf(record, ledger)),
     write,
   );
-  await write([...marker.flatMap((record) => commandsOf(record, ledger)), ["DEL", importing]]);
+  await write(marker.flatMap((record) => commandsOf(record, ledger)));
+  // On its own: commands that are sent together are carried out even if one before them failed.
+  await write([["DEL", importing]]);
+}
+
+function occupied(ledger: string, keys: number, byImport: boolean): Refused {
+  const why = byImport ? ", left by another import that did not finish" : "";
+  return new Refused(
+    `This Redis has ${keys} keys of a ledger "${ledger}" already${why}. Nothing was imported. Take an empty Redis, or set PURGE_LEDGER to another name`,
+  );
 }
 
 function commandsOf({ key, type, value, expiresAt }: KeyRecord, ledger: string): readonly string[][] {
