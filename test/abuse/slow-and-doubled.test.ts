@@ -109,10 +109,6 @@ describe("a body that is slow", () => {
   });
 });
 
-/** Below /v1 the token is the user of Basic auth. */
-const credentials = (path: string) =>
-  path.startsWith("/v1/") ? `Authorization: Basic ${btoa(`${tokens.admin}:`)}` : bearer(tokens.admin);
-
 describe("over a socket", () => {
   let server: Awaited<ReturnType<typeof listen>>;
   beforeAll(async () => {
@@ -142,6 +138,9 @@ describe("over a socket", () => {
   const shoes = JSON.stringify({ urls: [shoe] });
   const post = (path: string, headers: readonly string[], body = shoes) => send("POST", path, headers, body);
   const bearer = (token: string) => `Authorization: Bearer ${token}`;
+  /** Below /v1 the token is the user of Basic auth. */
+  const credentials = (path: string) =>
+    path.startsWith("/v1/") ? `Authorization: Basic ${btoa(`${tokens.admin}:`)}` : bearer(tokens.admin);
   const json = "Content-Type: application/json";
 
   test.each(withBody)(

@@ -183,6 +183,10 @@ test.each([["NodeNext"], ["Preserve"]])(
 );
 
 test("npm publish would send the package as it was packed", async () => {
-  const { stdout, stderr } = await run("npm", ["publish", "--dry-run", "--ignore-scripts"], { cwd: root });
+  const { stdout, stderr } = await run(
+    "npm",
+    ["publish", "--dry-run", "--ignore-scripts", "--loglevel=notice"],
+    { cwd: root },
+  );
   expect(stdout + stderr).toMatch(/\+ purge-desk@\d/);
 });

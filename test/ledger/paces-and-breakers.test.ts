@@ -143,7 +143,7 @@ describeLedger("paces and breakers", (backend) => {
       expect(pauses.at(0)).toBe(result === throttled ? 1 : 3);
       expect(triedAt.filter((at) => at > 60 && at <= 90).length).toBeLessThanOrEqual(4);
       expect(pauses.slice(-4)).toEqual([15, 15, 15, 15]);
-      expect([await ledger.leaseDue("send"), await ledger.leaseDue("poll")]).toEqual([[], []]);
+      for (const lane of ["send", "poll", "check"] as const) expect(await ledger.leaseDue(lane)).toEqual([]);
       expect(await ledger.isResting()).toBe(true);
       ledger.time.now += 15 * minute;
       expect(await ledger.isResting(), "never past its next try").toBe(false);

@@ -66,6 +66,7 @@ describeLedger("purges that wait for others to share them", (backend) => {
     const ledger = testLedger(backend);
     await ledger.leaseDue("send");
     await ledger.leaseDue("poll");
+    await ledger.leaseDue("check");
     await ledger.accept(["a"], { settleMs });
     ledger.time.now += settleMs - 1;
     expect(await ledger.isResting()).toBe(true);
