@@ -105,7 +105,7 @@ function problemOf(text: string): Problem | undefined {
 const passing = new Set(["unreachable", "rate-limited", "ledger-unavailable", "internal", "body-timeout"]);
 
 /** Whether the same request may succeed later. A budget that is exhausted stays so for weeks. */
-function mayPass({ code }: PurgeDeskError): boolean {
+export function mayPass({ code }: PurgeDeskError): boolean {
   return passing.has(code);
 }
 
