@@ -62,7 +62,7 @@ export function describeOutcome(
 export function leftover(images: readonly LeftImage[]): readonly string[] {
   if (images.length === 0) return [];
   return [
-    "ImageKit may still serve old copies of these. No later deploy purges them; npx purge-desk purge --images does:",
+    "ImageKit may still serve old copies of these. No later deploy purges them; npx --no-install purge-desk purge --images does:",
     ...nameImages(images),
   ];
 }
