@@ -89,7 +89,7 @@ function errorOf(response: Response, text: string): PurgeDeskError {
   }
   const to = headers.get("Location");
   const where = to === null ? "" : ` and points to ${to.slice(0, 200)}`;
-  const message = `What answers at this address is not Purge Desk: it says ${status}${where}. Is the URL right?`;
+  const message = `What answers at ${response.url} is not Purge Desk: ${status}${where}`;
   return new PurgeDeskError("unexpected-answer", message, details);
 }
 
@@ -110,8 +110,7 @@ export function mayPass({ code }: PurgeDeskError): boolean {
 }
 
 export function throwIfAborted(signal: AbortSignal | undefined): void {
-  if (signal?.aborted)
-    throw new PurgeDeskError("aborted", "The signal was aborted", { cause: signal.reason });
+  if (signal?.aborted) throw new PurgeDeskError("aborted", "aborted", { cause: signal.reason });
 }
 
 /** Waits, and throws PurgeDeskError `aborted` as soon as the signal is. */
