@@ -89,7 +89,7 @@ function errorOf(response: Response, text: string): PurgeDeskError {
   }
   const to = headers.get("Location");
   const where = to === null ? "" : ` and points to ${to.slice(0, 200)}`;
-  const message = `What answers at this address is not Purge Desk: it says ${status}${where}. Is the URL right?`;
+  const message = `What answers at ${response.url} is not Purge Desk: ${status}${where}`;
   return new PurgeDeskError("unexpected-answer", message, details);
 }
 
@@ -105,13 +105,12 @@ function problemOf(text: string): Problem | undefined {
 const passing = new Set(["unreachable", "rate-limited", "ledger-unavailable", "internal", "body-timeout"]);
 
 /** Whether the same request may succeed later. A budget that is exhausted stays so for weeks. */
-function mayPass({ code }: PurgeDeskError): boolean {
+export function mayPass({ code }: PurgeDeskError): boolean {
   return passing.has(code);
 }
 
 export function throwIfAborted(signal: AbortSignal | undefined): void {
-  if (signal?.aborted)
-    throw new PurgeDeskError("aborted", "The signal was aborted", { cause: signal.reason });
+  if (signal?.aborted) throw new PurgeDeskError("aborted", "aborted", { cause: signal.reason });
 }
 
 /** Waits, and throws PurgeDeskError `aborted` as soon as the signal is. */

@@ -1,7 +1,7 @@
 import { call } from "./call.ts";
 import { type PurgeDeskOptions, readOptions } from "./connection.ts";
 import type { Batch, Budget, ListQuery, Plan, ProfileList, Purge, PurgePage } from "./generated.ts";
-import { PurgeDeskError } from "./purge-desk-error.ts";
+import type { PurgeDeskError } from "./purge-desk-error.ts";
 import { type PurgeOptions, type PurgeRequest, planPurges, type Submission, submitPurges } from "./submit.ts";
 import { type Progress, readBatch, type WaitOptions, waitForBatches } from "./wait.ts";
 
@@ -24,7 +24,7 @@ export type PurgeDesk = {
   readonly read: (purgeId: string, options?: CallOptions) => Promise<Purge>;
   /** Every purge that the query finds, newest first, over all pages. */
   readonly purges: (query?: ListQuery, options?: CallOptions) => AsyncGenerator<Purge, void, undefined>;
-  /** Cancels a purge that has not been sent, for your own batches. */
+  /** Cancels a purge that has not been sent, for your own batches: while others wait for it, it goes on. */
   readonly cancel: (purgeId: string, options?: CallOptions) => Promise<Purge>;
   readonly budget: (options?: CallOptions) => Promise<Budget>;
   readonly profiles: (options?: CallOptions) => Promise<ProfileList>;
@@ -54,12 +54,18 @@ export function purgeDesk(options: PurgeDeskOptions = {}): PurgeDesk {
     },
     cancel: async (purgeId, of) => {
       const path = `${purgePath(purgeId)}/cancel`;
+      let tries = 0;
+      const counted: typeof fetch = (...request) => {
+        tries += 1;
+        return connection.fetch(...request);
+      };
       try {
-        return (await call<Purge>(connection, { method: "POST", path, signal: of?.signal })).body;
+        const request = { method: "POST", path, signal: of?.signal } as const;
+        return (await call<Purge>({ ...connection, fetch: counted }, request)).body;
       } catch (error) {
-        // An earlier try may have cancelled it, and its answer was lost.
-        const state = error instanceof PurgeDeskError ? error.problem?.state : undefined;
-        if (state === "cancelled") return read(purgeId, of);
+        // An earlier try may have cancelled it, or detached the caller's batches from it, and its answer was lost.
+        const { code, problem } = error as PurgeDeskError;
+        if (problem?.state === "cancelled" || (tries > 1 && code === "forbidden")) return read(purgeId, of);
         throw error;
       }
     },

@@ -95,8 +95,9 @@ export async function submitPurges(
       throw invalid(plan, rejected);
     // The plan has left out the mistakes that are not to be sent, and has found the covers' wildcards.
     const { cover: __, ...common } = request;
+    const given = [...urls, ...images];
     let refusal: unknown;
-    for (const [index, { urls, images }] of parts.entries()) {
+    for (const [index, { urls, images, lines: part }] of parts.entries()) {
       const body = { ...common, urls, images, onMistake: "send" } as const;
       const { lines } = await submit(body, index === 0 ? key : `${key}#${index + 1}`).catch((error) => {
         if (request.onInvalid !== "skip" || error.code !== "invalid-urls") throw error;
@@ -105,12 +106,12 @@ export async function submitPurges(
       });
       // The plan has left out all bad lines but those that repeat.
       for (const line of rejectedIn({ lines })) {
-        const input = [...urls, ...images][line.line - 1];
-        rejected.push(...linesAsking(plan, request, input).map((own) => ({ ...line, line: own })));
+        const input = [...urls, ...images][line.line - 1] ?? "";
+        // A cover's wildcard is none of the lines: the first one that the part clears stands for it.
+        rejected.push({ ...line, line: given.indexOf(input) + 1 || (part[0] ?? 1) });
       }
     }
     if (batches.length === 0) throw refusal;
-    rejected.sort((one, other) => one.line - other.line);
     return { key, batches, units: unitsOf(batches), rejected };
   } catch (error) {
     if (error instanceof PurgeDeskError) {
@@ -127,8 +128,7 @@ async function isTaken(submitted: Promise<Batch>): Promise<boolean> {
     await submitted;
     return true;
   } catch (error) {
-    if (error instanceof PurgeDeskError && /^(too-many-targets|idempotency-key-reused)$/.test(error.code))
-      return false;
+    if (error instanceof PurgeDeskError && /many-targets|key-reused/.test(error.code)) return false;
     throw error;
   }
 }
@@ -150,22 +150,6 @@ function split(plan: Plan, { urls = [], images = [], cover = [] }: PurgeRequest)
   return splitRequest({ lines, covering }, { mayUseWildcards });
 }
 
-/** The lines of the request for which a part names this URL or image. */
-function linesAsking(plan: Plan, { urls = [], images = [] }: PurgeRequest, input = ""): readonly number[] {
-  const given = [...urls, ...images];
-  const cover = plan.cover.flatMap(({ targets }) => targets).find(({ url }) => url === input);
-  const asks = (line: PlanLine) =>
-    given[line.line - 1] === input ||
-    (line.verdict === "image" && line.targets.some(({ url }) => url === input));
-  return (
-    cover?.lines ??
-    plan.lines
-      .filter(asks)
-      .slice(0, 1)
-      .map(({ line }) => line)
-  );
-}
-
 function isMasked(url: string): boolean {
   return /=masked(?:\W|$)/.test(url);
 }
@@ -174,7 +158,7 @@ function invalid(plan: Plan, rejected: readonly RejectedLine[]): PurgeDeskError 
   const detail = `Line ${rejected.map(({ line }) => line).join(", ")} cannot be purged; nothing was submitted or charged.`;
   const problem = {
     type: "urn:purge-desk:problem:invalid-urls",
-    title: "One or more lines cannot be purged",
+    title: detail,
     status: 422,
     detail,
     code: "invalid-urls",

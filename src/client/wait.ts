@@ -1,4 +1,4 @@
-import { call, sleep } from "./call.ts";
+import { call, mayPass, sleep } from "./call.ts";
 import type { Connection } from "./connection.ts";
 import type { Batch, Purge } from "./generated.ts";
 import { PurgeDeskError } from "./purge-desk-error.ts";
@@ -29,18 +29,28 @@ export type WaitOptions = {
 const longestWaitMs = 20_000;
 /** If somebody watches, or another batch has its turn. */
 const shortWaitMs = 5_000;
+/** An answer may be this much later than the caller's time: it is asked for in whole seconds. */
+const graceMs = 1_000;
 /** Between two reads of a batch to which the answer came at once. */
 const pauseMs = 2_000;
 
 export async function readBatch(
   connection: Connection,
   batchId: string,
-  { waitMs = 0, signal }: { readonly waitMs?: number; readonly signal?: AbortSignal | undefined } = {},
+  {
+    waitMs = 0,
+    timeoutMs = 20_000 + waitMs,
+    signal,
+  }: {
+    readonly waitMs?: number;
+    readonly timeoutMs?: number;
+    readonly signal?: AbortSignal | undefined;
+  } = {},
 ): Promise<Batch> {
   const { body } = await call<Batch>(connection, {
     path: `/api/batches/${encodeURIComponent(batchId)}`,
     headers: waitMs > 0 ? { Prefer: `wait=${Math.ceil(waitMs / 1000)}` } : {},
-    timeoutMs: 20_000 + waitMs,
+    timeoutMs,
     signal,
   });
   return body;
@@ -54,9 +64,15 @@ export async function waitForBatches(
 ): Promise<Progress> {
   const until = performance.now() + timeoutMs;
   const rejected = typeof what === "object" && "rejected" in what ? what.rejected.length : 0;
+  const read = (id: string, waitMs: number) => {
+    const leftMs = Math.max(0, until - performance.now());
+    const retryForMs = Math.min(connection.retryForMs, leftMs);
+    const ofOne = { signal, waitMs, timeoutMs: Math.min(20_000 + waitMs, leftMs + graceMs) };
+    return readBatch({ ...connection, retryForMs }, id, ofOne);
+  };
   const batches: Batch[] = [];
   for (const one of batchesIn(what)) {
-    batches.push(typeof one === "string" ? await readBatch(connection, one, { signal }) : one);
+    batches.push(typeof one === "string" ? await read(one, 0) : one);
   }
   for (let turn = 0; ; turn += 1) {
     const progress = progressOf(batches, rejected);
@@ -69,7 +85,12 @@ export async function waitForBatches(
     const from = performance.now();
     const isAlone = open.length === 1 && onProgress === undefined;
     const waitMs = Math.min(isAlone ? longestWaitMs : shortWaitMs, leftMs);
-    const now = await readBatch(connection, batch.id, { signal, waitMs });
+    const now = await read(batch.id, waitMs).catch((error) => {
+      // It would be tried again if there were time.
+      if (leftMs < connection.retryForMs && mayPass(error)) return undefined;
+      throw error;
+    });
+    if (now === undefined) return progress;
     batches[batches.indexOf(batch)] = now;
     // A server for which too many wait answers at once.
     const restMs = Math.min(pauseMs - (performance.now() - from), until - performance.now());

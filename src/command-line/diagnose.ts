@@ -2,6 +2,7 @@ import * as z from "zod";
 import { PurgeDeskError, purgeDesk } from "../client/client.ts";
 import { type Config, type Environment, readConfig } from "../config.ts";
 import { type Clock, systemClock } from "../domain/time.ts";
+import { LedgerUnavailable } from "../ledger/contract.ts";
 import { ledgerKeys } from "../ledger/keys.ts";
 import { CannotStart } from "../local/cannot-start.ts";
 import { readOnly } from "../local/inspect/read-only.ts";
@@ -74,8 +75,10 @@ async function lookAtLedger(config: Config, now: Clock["now"]): Promise<readonly
       clock,
     ];
   } catch (error) {
-    if (!(error instanceof CannotStart)) throw error;
-    return [{ name: "ledger", status: "unavailable", message: error.message }];
+    if (!(error instanceof CannotStart || error instanceof LedgerUnavailable)) throw error;
+    const cause =
+      error instanceof LedgerUnavailable && error.cause instanceof Error ? `: ${error.cause.message}` : "";
+    return [{ name: "ledger", status: "unavailable", message: `${error.message}${cause}`.slice(0, 500) }];
   }
 }
 

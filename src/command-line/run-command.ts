@@ -123,11 +123,14 @@ function describe(error: PurgeDeskError): string {
       : [],
   );
   const ids = batches.map(({ id }) => id).join(" ");
-  const mayBeSafe = key !== undefined && exitCodeOf(error) !== exitCodes.refused;
+  // After a part was paid for, whatever stopped the rest.
+  const isWorthKeeping = batches.length > 0 || exitCodeOf(error) !== exitCodes.refused;
   return [
     paint("red", code === "aborted" ? "Interrupted." : `${printable(message)} (${code})`),
     ...lines,
     ...(ids === "" ? [] : [`Accepted before that: ${ids}`]),
-    ...(mayBeSafe ? [`Run it again with --key ${key}: nothing that was accepted is purged twice.`] : []),
+    ...(key !== undefined && isWorthKeeping
+      ? [`Run it again with --key ${key}: nothing that was accepted is purged twice.`]
+      : []),
   ].join("\n");
 }

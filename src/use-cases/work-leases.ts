@@ -188,8 +188,9 @@ export async function workLeases(lane: LaneLimits, work: LaneWork): Promise<Lane
     const leaseMore = isLast || wantsLease(nowMs);
     if (!advancing && (leaseMore || settleNow)) {
       late.write();
+      const settlements = takeBack();
       advancing = advance({
-        settlements: takeBack(),
+        settlements,
         lease: leaseMore
           ? {
               lane: lane.lane,
@@ -202,6 +203,8 @@ export async function workLeases(lane: LaneLimits, work: LaneWork): Promise<Lane
         batchId: idle ? work.batchId : undefined,
       })
         .catch((error: unknown) => {
+          // Once more, with what is still under way: applying them twice changes nothing more.
+          if (failure === undefined) back.unshift(...settlements.map((settlement) => ({ settlement })));
           failure ??= { error };
         })
         .finally(() => {

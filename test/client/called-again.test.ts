@@ -64,7 +64,11 @@ test("a request that was split, and fits one batch since a profile changed, is r
   await profile(["tr:w-{1,2,3}"]);
   const { units } = await purge(request, "shrinks");
   expect(units).toBe(120);
-  const removed = await served.call("/api/profiles/shop", { method: "DELETE", token: tokens.admin });
+  const removed = await served.call("/api/profiles/shop", {
+    method: "DELETE",
+    token: tokens.admin,
+    headers: { "If-Match": "*" },
+  });
   expect(removed.status).toBeLessThan(300);
   await expect(purge(request, "shrinks")).rejects.toMatchObject({ code: "idempotency-key-reused" });
   await Promise.all(served.background);

@@ -97,6 +97,16 @@ test("a purge that has not been sent is cancelled, also when the first answer is
   expect(late).toMatchObject({ code: "state-conflict", problem: { state: "pending" } });
 });
 
+test("a purge that others wait for too is left by its caller, also when the first answer is lost", async () => {
+  const request = { urls: [shoe], settleSeconds: 600 };
+  await desk().purge(request);
+  const { batches } = await purgeDesk({ url: served.url, token: tokens.other }).purge(request);
+  const id = batches[0]?.purges[0]?.id ?? "";
+  served.fates.push("lose");
+  expect(await desk().cancel(id)).toMatchObject({ id, state: "queued" });
+  expect(await failureOf(desk().cancel(id))).toMatchObject({ code: "forbidden" });
+});
+
 test("purges are found over all pages, and no page is asked for before it is needed", async () => {
   const urls = Array.from({ length: 7 }, (_, n) => `https://ik.imagekit.io/demo/${n}.jpg`);
   for (const url of urls) await desk().purge({ urls: [url] });

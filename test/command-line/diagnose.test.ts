@@ -48,6 +48,18 @@ test("the doctor finds settings, ledger, clock, ImageKit's key and the service i
   expect(imagekit.arrivals().filter(({ endpoint }) => endpoint === "send")).toHaveLength(before);
 });
 
+test("the doctor says what Redis refuses, such as a script of a token that may only read", async () => {
+  const json = { urls: ["https://ik.imagekit.io/demo/b.jpg"] };
+  await served.call("/api/purges", { method: "POST", token: tokens.purge, json });
+  const refused = "NOPERM this user has no permissions to run the 'evalsha' command";
+  served.redis.bridge.setFault(({ commands }) =>
+    commands[0]?.[0]?.startsWith("EVAL") ? { refused } : "pass",
+  );
+  const findings = await found();
+  served.redis.bridge.setFault(undefined);
+  expect(findings.find((each) => each.includes("ledger:"))).toMatch(/^unavailable ledger: .*NOPERM/);
+});
+
 test("the doctor makes no ledger where there is none", async () => {
   await served.redis.flush();
   expect((await found()).join("\n")).toContain('it has no ledger "sandbox" yet');

@@ -333,7 +333,7 @@ describeOn("embedded", "working through leases", (backend) => {
     const { readings } = await running;
     expect(readings).toBeUndefined();
     expect(advances).toHaveLength(1);
-    expect(advances[0]?.settlements).toMatchObject([{ before: { fingerprint: "etag old" } }, {}]);
+    expect(advances[0]?.settlements).toMatchObject([{ before: { fingerprint: before.fingerprint } }, {}]);
     expect(advances[0]?.settlements[1]).not.toHaveProperty("before");
   });
 
@@ -363,7 +363,7 @@ describeOn("embedded", "working through leases", (backend) => {
 
   test("what the edge served beside sends of an earlier wave is written beside the next settlement, in a call of its own", async () => {
     const { ledger, calls, advances, run } = bench();
-    await ledger.accept(names(30), { check: "waiting" });
+    await ledger.accept(names(40), { check: "waiting" });
     const running = run();
     await until(() => calls.length === 10);
     const { later, arrive } = lateReading();
