@@ -22,7 +22,7 @@ export function throughPurgeDesk(
   return async function fetchThroughPurgeDesk(input, init) {
     const { url, method } = input instanceof Request ? input : { url: String(input), method: "GET" };
     const asked = init?.method ?? method;
-    const found = /\/v1\/files\/purge(?:\/([^/]+))?$/.exec(url.split(/[?#]/, 1)[0] ?? "");
+    const found = /\/v1\/files\/purge(?:\/([^/]+))?$/.exec(new URL(url).pathname);
     if (found === null) return fetch(input, init);
     const [, requestId] = found;
     if (asked === "POST" && requestId === undefined) return purge(new Request(input, init));

@@ -204,7 +204,8 @@ export async function workLeases(lane: LaneLimits, work: LaneWork): Promise<Lane
       })
         .catch((error: unknown) => {
           // Once more, with what is still under way: applying them twice changes nothing more.
-          if (failure === undefined) back.unshift(...settlements.map((settlement) => ({ settlement })));
+          if (failure === undefined)
+            back.unshift(...settlements.map((settlement) => ({ settlement, before: undefined })));
           failure ??= { error };
         })
         .finally(() => {
