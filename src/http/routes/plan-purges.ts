@@ -8,7 +8,7 @@ import type { Description, Route } from "../openapi/description.ts";
 import { readPurgeRequest } from "../requests/purge-request.ts";
 import { sendAfterPassed } from "../requests/stated-time.ts";
 import { createRouter } from "../router.ts";
-import { purgeRequestExamples, purgeRequestQueryTexts } from "./submit-purges.ts";
+import { asText, purgeRequestExamples } from "./submit-purges.ts";
 
 const route = { method: "post", path: "/api/plan", scope: "read" } as const satisfies Route;
 
@@ -20,7 +20,7 @@ export const description: Description = {
   text: "Returns each line's verdict, the cost in units, the budget afterwards, and the folders that would make it cheaper if they were cleared whole. Takes the same body as a submission, with up to 1,000 lines and 10,000 targets, and charges nothing.",
   body: { schema: "PlanRequest", examples: purgeRequestExamples },
   query: {
-    ...purgeRequestQueryTexts,
+    as: asText,
     repeats:
       "`allowed`: lines that you repeat too often are planned as if you did not, so that the plan does not depend on what you have purged. For splitting a large request: a submission decides about repeating itself.",
   },

@@ -43,9 +43,7 @@ export const purgeRequestExamples = {
   },
 } as const;
 
-export const purgeRequestQueryTexts = {
-  as: "What the lines of a `text/plain` body are: `urls` (default) or `images`.",
-} as const;
+export const asText = "What the lines of a `text/plain` body are: `urls` (default) or `images`.";
 
 export const description: Description = {
   route,
@@ -54,7 +52,7 @@ export const description: Description = {
   summary: "Submit a batch of purges",
   text: "Checks every line, reserves the units and sends what it can within 5 s; the rest follows automatically. An image is cleared under every URL that its profile names; `POST /api/profiles/learn` says which profiles your pages need. A batch has at most 100 lines and makes at most 100 purges. A wildcard line and `cover` also need the scope `wildcard`; an image does not. A line that is probably a mistake, such as an unfilled template, is refused unless `onMistake` is `send`. In `text/plain`, every line that is not blank is a URL, or an image with `?as=images`; blank lines are not counted.",
   body: { schema: "PurgeRequest", examples: purgeRequestExamples },
-  query: purgeRequestQueryTexts,
+  query: { as: asText },
   headers: [
     {
       name: "Idempotency-Key",
