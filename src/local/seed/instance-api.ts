@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import * as z from "zod";
 import { CannotStart } from "../cannot-start.ts";
 import type { StagedEnd } from "../imagekit/cdn/stage.ts";
@@ -86,7 +87,11 @@ export async function connectTo(instance: LocalInstance): Promise<InstanceApi> {
 
 async function call(
   url: string,
-  { method, token, body }: { readonly method: string; readonly token?: string; readonly body?: unknown },
+  {
+    method,
+    token,
+    body,
+  }: { readonly method: string; readonly token?: string | undefined; readonly body?: unknown },
 ): Promise<unknown> {
   const answer = await fetch(url, {
     method,
@@ -102,6 +107,12 @@ async function call(
     });
   });
   const text = await answer.text();
+  const retryAfter = answer.headers.get("Retry-After");
+  // A fast machine asks more often than a caller may.
+  if (answer.status === 429 && retryAfter !== null) {
+    await sleep(1_000 * Number(retryAfter));
+    return call(url, { method, token, body });
+  }
   if (!answer.ok) throw new CannotStart(`${method} ${url} answered ${answer.status}: ${text.slice(0, 500)}`);
   return text === "" ? undefined : JSON.parse(text);
 }
