@@ -94,8 +94,11 @@ describe("under workerd", () => {
   });
 
   test("under workerd what the edge serves is read beside the send and after Completed", async () => {
-    imagekit.control.cdn.stage(shoe, "fresh");
-    const submitted = await submit({ urls: [shoe], check: true, changedAt: new Date().toISOString() });
+    const image = "https://ik.imagekit.io/demo/seen-at-the-edge.jpg";
+    // Completed clears the copy: at once, it would often be gone before it is read beside the send.
+    imagekit.control.change({ pendingMs: 3_000 });
+    imagekit.control.cdn.stage(image, "fresh");
+    const submitted = await submit({ urls: [image], check: true, changedAt: new Date().toISOString() });
     const prefer = { prefer: "wait=25; until=checked" };
     const batch = await call(`/api/batches/${submitted.body.id}`, { token: tokens.read, headers: prefer });
     expect(batch.body).toMatchObject({
