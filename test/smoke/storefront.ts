@@ -8,7 +8,6 @@ import { execFile } from "node:child_process";
 import { createHash, randomBytes } from "node:crypto";
 import { once } from "node:events";
 import { cp, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
-import { createServer } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { text } from "node:stream/consumers";
@@ -19,10 +18,12 @@ import { startSimulatedImageKit } from "../../src/local/imagekit/simulated-image
 import { startBridge } from "../../src/local/redis/bridge.ts";
 import { startRealRedis } from "../../src/local/redis/real-redis.ts";
 import { expectEqual, freePort, start, stop, until } from "./netlify.ts";
+import { addDeploy, startOutside } from "./storefront-outside.ts";
 
 const run = promisify(execFile);
 const root = fileURLToPath(new URL("../../", import.meta.url));
 const endpoint = "https://ik.imagekit.io/demo";
+const sweepNow = ["functions:invoke", "purge-desk-sweep", "--offline", "--port"];
 const health = z.object({ checks: z.array(z.object({ name: z.string(), seen: z.string() })) });
 
 async function smoke(folder: string): Promise<void> {
@@ -97,10 +98,7 @@ async function smoke(folder: string): Promise<void> {
       [["/images/shoe.gif"], ["/images/shoe.gif*"]],
     );
 
-    await once(
-      start(["functions:invoke", "purge-desk-sweep", "--offline", "--port", String(port)], env, folder),
-      "exit",
-    );
+    await once(start([...sweepNow, String(port)], env, folder), "exit");
     const headers = { Authorization: `Bearer ${token}` };
     const { checks } = health.parse(await (await fetch(`${site}/_purge/api/health`, { headers })).json());
     const swept = checks.find(({ name }) => name === "sweep")?.seen;
@@ -115,6 +113,26 @@ async function smoke(folder: string): Promise<void> {
       second.includes("2 images sent to be purged, for 2 units."),
       true,
     );
+
+    // Meanwhile these purges settle.
+    await writeFile(join(folder, "site/images/coat.gif"), "another coat");
+    const failed = await build(folder, { ...env, DEPLOY_FAILS: "yes" }, { code: 2 });
+    expectEqual(
+      "a deploy that fails has compared, and purges nothing",
+      [failed.includes("1 image changed, 0 images gone"), failed.includes("sent to be purged")],
+      [true, false],
+    );
+    const preview = await build(folder, env, { context: "deploy-preview" });
+    expectEqual(
+      "a preview compares nothing and purges nothing",
+      [preview.includes("not a production deploy"), preview.includes("sent to be purged")],
+      [true, false],
+    );
+    await until("the sweep sends what the deploy purged", 60_000, async () => {
+      if (purged().length > 1) return true;
+      await once(start([...sweepNow, String(port)], env, folder), "exit");
+      return purged().length > 1;
+    });
     expectEqual("what changed and what went", purged(), ["/images/hat.gif*", "/images/shoe.gif*"]);
     expectEqual("and nothing else", imagekit.control.totals("send").total, 3);
   } finally {
@@ -130,15 +148,22 @@ async function install(folder: string): Promise<void> {
   await cp(join(root, "test/fixtures/storefront"), folder, { recursive: true });
   const { stdout } = await run("npm", ["pack", "--silent", "--pack-destination", folder], { cwd: root });
   const tarball = join(folder, stdout.trim().split("\n").at(-1) ?? "");
+  await addDeploy(folder);
   await run("npm", ["install", "--no-audit", "--no-fund", tarball], { cwd: folder });
   console.log("ok  the storefront has installed the package");
 }
 
-async function build(folder: string, env: Readonly<Record<string, string>>): Promise<string> {
-  const child = start(["build", "--offline"], { ...env, DEPLOY_ID: randomBytes(12).toString("hex") }, folder);
+/** What Netlify says while it builds. Throws if it ends with another code. */
+async function build(
+  folder: string,
+  env: Readonly<Record<string, string>>,
+  { context = "production", code = 0 }: { readonly context?: string; readonly code?: number } = {},
+): Promise<string> {
+  const words = ["build", "--offline", "--context", context];
+  const child = start(words, { ...env, DEPLOY_ID: randomBytes(12).toString("hex") }, folder);
   const output = child.stdout === null ? "" : text(child.stdout);
-  const [code] = await once(child, "exit");
-  if (code !== 0) throw new Error(`the build failed:\n${await output}`);
+  const [ended] = await once(child, "exit");
+  if (ended !== code) throw new Error(`the build ended with ${ended}:\n${await output}`);
   return output;
 }
 
@@ -164,26 +189,6 @@ async function expectManifest(folder: string): Promise<void> {
   expectEqual("the pages' paths", patterns(of("pages")?.routes), ["/_purge", "/_purge/*"]);
   expectEqual("what they leave to the API", patterns(of("pages")?.excludedRoutes), apiPaths);
   expectEqual("and the sweep's schedule", of("sweep")?.schedule, "* * * * *");
-}
-
-/** What is outside the storefront: where it uploads images, and the site as it is live, of which a build reads the manifest. */
-async function startOutside(folder: string, onUpload: (path: string) => void) {
-  let live: Buffer | undefined;
-  const server = createServer(async (request, response) => {
-    if (request.method === "PUT") {
-      onUpload(request.url ?? "");
-      response.writeHead(204).end();
-      return;
-    }
-    const answer = live;
-    // A build reads it once before its deploy is live.
-    live = await readFile(join(folder, "dist/purge-desk-images.json"));
-    response.writeHead(answer === undefined ? 404 : 200, { "Content-Type": "application/json" }).end(answer);
-  });
-  server.listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const address = z.object({ port: z.number() }).parse(server.address());
-  return { url: `http://127.0.0.1:${address.port}`, close: () => server.close() };
 }
 
 /** Status and title of a page. */
