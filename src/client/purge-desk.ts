@@ -7,7 +7,7 @@ import { type Progress, readBatch, type WaitOptions, waitForBatches } from "./wa
 
 export type CallOptions = { readonly signal?: AbortSignal | undefined };
 
-/** Every method throws PurgeDeskError, and sends again by itself what is safe to send again. */
+/** Every method throws PurgeDeskError, and automatically resends what is safe to resend. */
 export type PurgeDesk = {
   /** What purging this would do and cost. Charges nothing. Up to 1,000 lines. */
   readonly plan: (request: PurgeRequest, options?: CallOptions) => Promise<Plan>;

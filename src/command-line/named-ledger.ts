@@ -1,7 +1,7 @@
 import { type Config, type Environment, readConfig } from "../config.ts";
 import { UsageError } from "./exit-codes.ts";
 
-/** What a ledger does not depend on; whoever moves one need not have it at hand. */
+/** Settings that a ledger does not depend on, so moving one does not need them. */
 const standIns: Environment = {
   IMAGEKIT_PRIVATE_KEY: "not-used",
   IMAGEKIT_URL_ENDPOINTS: "https://ik.imagekit.io/not-used",

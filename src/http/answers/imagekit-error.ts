@@ -44,7 +44,7 @@ export const imagekitWords: Readonly<
  */
 const longestPauseSeconds = 10;
 
-/** An SDK must not send such a request again by itself. */
+/** An SDK must not resend such a request automatically. */
 export const notAgain = { "x-should-retry": "false" } as const;
 
 /** One of our problems as ImageKit would put it: its sentence as the message, ours as the help. */
