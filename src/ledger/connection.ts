@@ -7,6 +7,7 @@ import { type LedgerKeys, schema } from "./keys.ts";
 import { periodsAround } from "./periods.ts";
 import { doubtsThatOpen, type LedgerPolicy, mostSending } from "./policy.ts";
 import { type Principal, TooManyRequests } from "./principal.ts";
+import { isFull, isOwnRefusal, messageOf, withoutCommand } from "./redis-errors.ts";
 import { hashOf, type RunScript, type ScriptName, sourceOf } from "./script.ts";
 import { timings } from "./timings.ts";
 import { createWitness, type Witness } from "./witness.ts";
@@ -211,38 +212,4 @@ function policyOfScripts(policy: LedgerPolicy, keys: LedgerKeys) {
 /** Replaces lone surrogates: Redis' JSON reader refuses a whole call because of one. */
 function wellFormed(_key: string, value: unknown): unknown {
   return typeof value === "string" ? value.replace(/\p{Surrogate}/gu, "\ufffd") : value;
-}
-
-/**
- * Whether one of our scripts refused the call, so that a rerun would fail too. Redis' own errors (out of memory, read-only
- * replica) name the script as well, so their first word tells them apart.
- */
-function isOwnRefusal(error: Error): boolean {
-  if (
-    isFull(error) ||
-    /^(READONLY|MISCONF|NOREPLICAS|LOADING|BUSY|MASTERDOWN|CLUSTERDOWN|TRYAGAIN)\b/.test(error.message)
-  ) {
-    return false;
-  }
-  return /NEWERSCHEMA|NOPERIOD|FORBIDDEN|BADINPUT|user_script|WRONGTYPE/.test(error.message);
-}
-
-/** The errors of Redis and of Upstash when memory is full. */
-function isFull({ message }: Error): boolean {
-  return /^OOM\b|^ERR DB capacity quota exceeded/.test(message);
-}
-
-/**
- * Keeps only the words before the first bracket: the client puts the whole command with its URLs into its messages, and
- * Redis quotes the start of a command that it does not know. When a script passes an error on (lib/run.lua), Redis puts
- * `ERR` before the error's own code.
- */
-function messageOf(error: unknown): string {
-  const message = error instanceof Error ? error.message : String(error);
-  const [words = ""] = message.split(/,? ?(?:command was|with args)|[[{<]/i);
-  return words.replace(/^ERR (?=[A-Z]{3,} )/, "");
-}
-
-function withoutCommand(error: unknown): Error {
-  return new Error(messageOf(error).slice(0, 300));
 }
