@@ -29,10 +29,7 @@ export function createApp(services: Services, groups: readonly RouteGroup[], opt
 
   const base = basePath.replace(/\/$/, "");
   const everything = createRouter();
-  everything.use(async (c, next) => {
-    c.set("basePath", base);
-    await next();
-  });
+  everything.use(placedAt(base));
   everything.use(traced({ log, monotonicMs: clock.monotonicMs, makeRequestId: () => makeId("r") }), secure());
   const app = everything.basePath(basePath);
   app.use(imagekitApi({ callerRate: config.policy.callerRate }));
@@ -45,18 +42,34 @@ export function createApp(services: Services, groups: readonly RouteGroup[], opt
   return app;
 }
 
-/** Answers 503 everywhere, for a process whose settings are missing or wrong. Only the log names them. */
-export function createMisconfiguredApp(settings: readonly string[], log: Log) {
+/**
+ * Answers 503 everywhere, for a process whose settings are missing or wrong. Only the log names them. Below the base path,
+ * ImageKit's paths answer in ImageKit's shape.
+ */
+export function createMisconfiguredApp(
+  settings: readonly string[],
+  log: Log,
+  { basePath = "/" }: Pick<AppOptions, "basePath"> = {},
+) {
   const app = createRouter();
   const { monotonicMs } = systemClock;
   app.use(traced({ log, monotonicMs, makeRequestId: () => `r_${crypto.randomUUID()}` }), secure());
-  app.use(imagekitApi({ callerRate: "off" }));
+  app.use(placedAt(basePath.replace(/\/$/, "")));
+  app.basePath(basePath).use(imagekitApi({ callerRate: "off" }));
   app.onError(failed(log));
   app.all("*", (c) => {
     log("misconfigured", { requestId: c.get("requestId"), problems: settings });
     return problem(c, "misconfigured", "Settings are missing or wrong; the log and the build name them.");
   });
   return app;
+}
+
+/** Tells every handler the path below which all routes are. */
+function placedAt(basePath: string) {
+  return createMiddleware<Env>(async function placedAt(c, next) {
+    c.set("basePath", basePath);
+    await next();
+  });
 }
 
 /** Gives every request an id, returns it in `X-Request-Id`, and logs one line per answer, never with the query. */

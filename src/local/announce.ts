@@ -11,6 +11,8 @@ export type Announcement = {
   readonly parts: LocalParts;
   /** The token made for this run; absent when PURGE_TOKENS is set, because only its hash is known then. */
   readonly adminToken: string | undefined;
+  /** Made for this run too: what code with ImageKit's SDK needs, purges and wildcards. */
+  readonly sdkToken: string | undefined;
   /** IMAGEKIT_URL_ENDPOINTS as given. */
   readonly urlEndpoints: string | undefined;
   readonly sweepEveryMs: number;
@@ -30,11 +32,15 @@ export function announce(about: Announcement, red: (text: string) => string = (t
       `  Redis     ${redisWords[parts.redis.kind]}`,
       `  Sweep     a local scheduler, every ${about.sweepEveryMs / 1000} s (on Netlify: each minute)`,
       adminToken === undefined
-        ? "  Tokens    those of PURGE_TOKENS; put yours into $PURGE_TOKEN for the line below"
+        ? "  Tokens    those of PURGE_TOKENS; put yours into $PURGE_TOKEN for the lines below"
         : `  Token     ${adminToken} (admin, made for this run)`,
     ],
     // Against the real ImageKit a pasted line must not cost anything.
     [isLive ? "Try it (a plan: costs nothing):" : "Try it:", `  ${curlLine(about)}`],
+    [
+      `ImageKit's SDK purges through it, unchanged, with these before the command that runs your code${isLive ? " (each purge costs a unit)" : ""}:`,
+      `  ${sdkVariables(about)}`,
+    ],
     parts.imagekit === "simulated"
       ? [`See what Purge Desk finds at the CDN after a purge: ${url}${samplePath}`]
       : [],
@@ -67,6 +73,11 @@ function curlLine({ url, parts, adminToken, urlEndpoints }: Announcement): strin
       : shellQuoted(`Authorization: Bearer ${adminToken}`);
   const body = shellQuoted(JSON.stringify(sampleRequest(urlEndpoints)));
   return `curl ${url}${path} -H ${authorization} -H 'Content-Type: application/json' -d ${body}`;
+}
+
+/** As the SDK reads them. Exported, the second one would be taken for ImageKit's own key by the next `npm start`. */
+function sdkVariables({ url, sdkToken }: Announcement): string {
+  return `IMAGE_KIT_BASE_URL=${url} IMAGEKIT_PRIVATE_KEY=${sdkToken ?? '"$PURGE_TOKEN"'}`;
 }
 
 function shellQuoted(text: string): string {

@@ -75,14 +75,14 @@ export async function runLocal({
     const imagekit = parts.imagekit === "simulated" ? await startImageKit() : undefined;
     if (imagekit) closers.push(imagekit.close);
     const tokens = parts.tokens === "made" ? madeTokens() : [];
-    const admin = tokens.find(({ name }) => name === "local");
+    const tokenOf = (caller: string) => tokens.find(({ name }) => name === caller)?.token;
 
     const settings: Environment = {
       PURGE_SESSION_SECRET: randomBytes(32).toString("base64url"),
       ...reading.settings,
       ...(redis && { UPSTASH_REDIS_REST_URL: redis.url, UPSTASH_REDIS_REST_TOKEN: redis.token }),
       ...(imagekit && { IMAGEKIT_API_BASE_URL: imagekit.url, IMAGEKIT_PRIVATE_KEY: imagekit.privateKey }),
-      ...(admin && { PURGE_TOKENS: tokens.map(({ entry }) => entry).join(",") }),
+      ...(tokens.length > 0 && { PURGE_TOKENS: tokens.map(({ entry }) => entry).join(",") }),
     };
     const service = compose(settings, parts);
     if ("problems" in service) throw problemsFound(service.problems);
@@ -100,7 +100,16 @@ export async function runLocal({
     const { IMAGEKIT_URL_ENDPOINTS: urlEndpoints } = reading.settings;
     const signInUrl = url + service.signInPath;
     const announcement = announce(
-      { url, signInUrl, parts, adminToken: admin?.token, urlEndpoints, sweepEveryMs, warnings },
+      {
+        url,
+        signInUrl,
+        parts,
+        adminToken: tokenOf("local"),
+        sdkToken: tokenOf("cms"),
+        urlEndpoints,
+        sweepEveryMs,
+        warnings,
+      },
       red,
     );
     const instance: LocalInstance = {

@@ -3,7 +3,7 @@ import type { MountOptions } from "./base-path.ts";
 import type { NetlifyFunction } from "./netlify-function.ts";
 import { serve } from "./serve.ts";
 
-/** The API, for code: everything below `/api`. */
+/** The API, for code: everything below `/api`, and ImageKit's own below `/v1` and `/v2`. */
 export function api(options: MountOptions = {}): NetlifyFunction {
   return serve([apiRoutes], options);
 }

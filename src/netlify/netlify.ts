@@ -9,7 +9,10 @@ import type { NetlifyFunction } from "./netlify-function.ts";
 export type { MountOptions } from "./base-path.ts";
 export type { FunctionContext, NetlifyFunction } from "./netlify-function.ts";
 
-/** The API, for code. Netlify's path for it: `<basePath>/api/*`. Throws a TypeError if the base path cannot be one. */
+/**
+ * The API, for code. Netlify's paths for it: `<basePath>/api/*`, and `/v1/*` and `/v2/*` below it, which are ImageKit's. Throws
+ * a TypeError if the base path cannot be one.
+ */
 export function api(options: MountOptions = {}): NetlifyFunction {
   readBasePath(options);
   return loaded(import("./api.ts").then((module) => module.api(options)));

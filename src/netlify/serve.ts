@@ -13,6 +13,6 @@ export function serve(groups: readonly RouteGroup[], options: MountOptions): Net
   const app =
     "config" in reading
       ? createApp(createServices(reading.config, { resolveHost: hostResolver() }), groups, { basePath })
-      : createMisconfiguredApp(reading.problems, createLog());
+      : createMisconfiguredApp(reading.problems, createLog(), { basePath });
   return async (request, context) => app.fetch(request, context);
 }

@@ -4,6 +4,7 @@ import { problems } from "../../src/http/answers/problem.ts";
 import { createMisconfiguredApp } from "../../src/http/app.ts";
 import { securityHeaders } from "../../src/http/middleware/security-headers.ts";
 import { runSweep } from "../../src/http/run-sweep.ts";
+import type { Log } from "../../src/log.ts";
 import { startApp, type TestApp, tokens } from "../support/app.ts";
 import { isOfImageKitsApi } from "../support/imagekit-answer.ts";
 
@@ -149,29 +150,36 @@ describe("against a simulated ImageKit", () => {
   });
 });
 
-describe("with wrong settings", () => {
+describe.each(["/", "/_purge", "/v1"])("with wrong settings at %s", (basePath) => {
   const logged: object[] = [];
-  const app = createMisconfiguredApp(["PURGE_TOKENS: is not set"], (event, fields) =>
-    logged.push({ event, ...fields }),
-  );
+  const log: Log = (event, fields) => logged.push({ event, ...fields });
+  const app = createMisconfiguredApp(["PURGE_TOKENS: is not set"], log, { basePath });
 
   test.each([
     ...routes,
-    ...["GET /anything", "DELETE /api/purges", "GET /v2/cache"].map((text) => {
+    ...["GET /anything", "DELETE /api/purges", "GET /v2/cache", "GET /", "GET /sign-in"].map((text) => {
       const [method = "", path = ""] = text.split(" ");
       return { method, route: path, path, refusal: refusalAt(path) };
     }),
   ])(
-    "$method $route with wrong settings is misconfigured, and only the log says what is wrong",
+    `$method $route with wrong settings at ${basePath} is misconfigured, and only the log says what is wrong`,
     async ({ method, path, refusal }) => {
       logged.length = 0;
-      const response = await app.fetch(new Request(`https://purge.test${path}`, { method }));
+      const url = `https://purge.test${basePath.replace(/\/$/, "")}${path}`;
+      const response = await app.fetch(new Request(url, { method }));
       const text = await response.text();
       expect(response.status).toBe(503);
       expect(JSON.parse(text)).toMatchObject(refusal("misconfigured"));
+      expect(response.headers.has("x-ik-requestId")).toBe(isOfImageKitsApi(path));
       expect(text).not.toContain("PURGE_TOKENS");
       expect(JSON.stringify(logged)).toContain("PURGE_TOKENS: is not set");
       for (const name of Object.keys(securityHeaders)) expect(response.headers.has(name)).toBe(true);
     },
   );
+});
+
+test("with wrong settings, an address beside the base path is none of ImageKit's, whatever follows it", async () => {
+  const app = createMisconfiguredApp(["PURGE_TOKENS: is not set"], () => {}, { basePath: "/_purge" });
+  const answer = await app.fetch(new Request("https://purge.test/_other/v1/files/purge", { method: "POST" }));
+  expect([answer.status, (await answer.json()).code]).toEqual([503, "misconfigured"]);
 });

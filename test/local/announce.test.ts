@@ -14,6 +14,7 @@ const about: Announcement = {
   signInUrl: "http://127.0.0.1:8888/sign-in/code",
   parts: simulated,
   adminToken: "pd_token",
+  sdkToken: "pd_sdk",
   urlEndpoints: undefined,
   sweepEveryMs: 10_000,
   warnings: [],
@@ -36,6 +37,19 @@ test("the pasted line submits a sample image and a URL with the token of this ru
     "-d",
     '{"images":["https://ik.imagekit.io/demo/default-image.jpg"],"urls":["https://ik.imagekit.io/demo/tr:w-400/default-image.jpg"]}',
   ]);
+});
+
+/** What a command finds in its environment that the announced variables are put before. */
+function pastedVariables(announcement: string, env: Record<string, string> = {}): string {
+  const line = announcement.split("\n").find((text) => text.trim().startsWith("IMAGE_KIT_BASE_URL="));
+  const command = `sh -c 'echo "$IMAGE_KIT_BASE_URL $IMAGEKIT_PRIVATE_KEY"'`;
+  return execFileSync("sh", ["-c", `${line} ${command}`], { encoding: "utf8", env }).trimEnd();
+}
+
+test("the two variables for ImageKit's SDK name this run and a token of it, or the shell's where only a hash is known", () => {
+  expect(pastedVariables(announce(about))).toBe("http://127.0.0.1:8888 pd_sdk");
+  const given = announce({ ...about, adminToken: undefined, sdkToken: undefined });
+  expect(pastedVariables(given, { PURGE_TOKEN: "pd_mine" })).toBe("http://127.0.0.1:8888 pd_mine");
 });
 
 test("only where ImageKit is simulated it names the page of the sample image", () => {
@@ -63,6 +77,7 @@ test("against the real ImageKit it warns in red, and the pasted line costs nothi
   const parts: LocalParts = { ...simulated, imagekit: "live", redis: { kind: "upstash" } };
   const text = announce({ ...about, parts }, (words) => `<red>${words}</red>`);
   expect(text).toMatch(/<red>LIVE: .*cost units.*<\/red>/);
+  expect(text).toContain("(each purge costs a unit):\n  IMAGE_KIT_BASE_URL=");
   expect(pastedArguments(text)[0]).toBe("http://127.0.0.1:8888/api/plan");
   expect(text).not.toContain("simulated");
   expect(text).not.toContain("For the real ones");

@@ -1,15 +1,18 @@
 // @module-tag slow
 
-import { spawn } from "node:child_process";
+import { execFile, spawn } from "node:child_process";
 import { once } from "node:events";
 import { mkdtemp, readFile, rm, stat, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { promisify } from "node:util";
 import { afterEach, beforeEach, expect, test } from "vitest";
 
 const tsx = import.meta.resolve("tsx");
 const local = new URL("../../src/local/", import.meta.url);
+
+const execFileOf = promisify(execFile);
 
 let folder = "";
 beforeEach(async () => {
@@ -51,6 +54,31 @@ test.each(["SIGINT", "SIGTERM"] as const)("npm start is ready, serves, and %s en
   child.kill(signal);
   expect(await ended).toMatchObject({ code: 0, errors: "" });
   await expect(fetch(url)).rejects.toThrow();
+});
+
+test("ImageKit's SDK, unchanged, purges through npm start with the two variables that it prints", async () => {
+  const { child, ready, ended } = run("start.ts", { PORT: "0" });
+  const announcement = await ready;
+  const variables = /^ +(IMAGE_KIT_BASE_URL=.+)$/m.exec(announcement)?.[1] ?? "";
+  const code = `
+    import ImageKit from "@imagekit/nodejs";
+    const { invalidation } = new ImageKit().cache;
+    const { requestId } = await invalidation.create({ url: "https://ik.imagekit.io/demo/shoe.jpg*" });
+    console.log((await invalidation.get(requestId)).status);`;
+  const { PATH = "" } = process.env;
+  const { stdout } = await execFileOf("sh", ["-c", `${variables} node --input-type=module -e "$CODE"`], {
+    cwd: fileURLToPath(new URL("../../", import.meta.url)),
+    env: { PATH, CODE: code },
+  });
+  expect(stdout).toMatch(/^(Pending|Completed)\n$/);
+  const token = /Token +(pd_\S+)/.exec(announcement)?.[1];
+  const url = /ready: (http:\S+)/.exec(announcement)?.[1];
+  const answer = await fetch(`${url}/api/purges`, { headers: { Authorization: `Bearer ${token}` } });
+  expect((await answer.json()).purges).toMatchObject([
+    { url: "https://ik.imagekit.io/demo/shoe.jpg*", actor: "cms" },
+  ]);
+  child.kill("SIGINT");
+  await ended;
 });
 
 test("a half-set configuration in .env ends with one clear message and code 1", async () => {

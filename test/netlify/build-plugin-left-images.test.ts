@@ -1,4 +1,4 @@
-import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "vitest";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { tokens } from "../support/app.ts";
 import { type Desk, openNewStorefront, purgedPaths, startDesk } from "./storefront.ts";
 
@@ -16,15 +16,56 @@ afterEach(() => store.close());
 
 const purged = () => purgedPaths(app);
 
-test("a name that Purge Desk refuses is named with its reason, and the rest is purged", async () => {
+test("a name that Purge Desk refuses is named with what to do about it, and the rest is purged", async () => {
   await store.write("images/a*.jpg", "star 1");
   await store.deploy();
   await store.write("images/a*.jpg", "star 2");
   await store.write("images/shoe.jpg", "shoe 2");
   const { log, status } = await store.deploy();
   expect(purged()).toEqual(["/images/shoe.jpg*"]);
-  expect(status?.summary).toBe("1 image sent to be purged, for 1 unit. 1 image left.");
-  expect(log).toMatch(/ {2}\/images\/a\*\.jpg: \w+/);
+  expect(status?.summary).toBe("1 image sent to be purged, for 1 unit. 1 image refused.");
+  expect(status?.text).toMatch(/Purge Desk refuses these.*\n {2}\/images\/a\*\.jpg: Name one file, /);
+  // The command line would refuse it too.
+  expect(log).not.toContain("purge-desk purge --images");
+});
+
+test.each([
+  [
+    "dryRun",
+    { dryRun: true },
+    "Dry run: purging 1 image would cost 1 unit; nothing was purged. 1 image refused.",
+  ],
+  ["maxUnits", { maxUnits: 0 }, "Nothing was purged: 2 images would cost 1 unit or more, and maxUnits is 0."],
+])("what Purge Desk would refuse is named with %s too, apart from the rest", async (_, inputs, summary) => {
+  await store.write("images/a*.jpg", "star 1");
+  await store.deploy();
+  await store.write("images/a*.jpg", "star 2");
+  await store.write("images/shoe.jpg", "shoe 2");
+  const { status } = await store.deploy({ inputs });
+  expect(status?.summary).toBe(summary);
+  expect(status?.text).toMatch(/^ {2}\/images\/a\*\.jpg: \w+/m);
+  expect(status?.text.match(/^ {2}\/images\/\S+$/gm)).toEqual(["  /images/shoe.jpg"]);
+});
+
+test("a deploy of which every changed image is refused purges nothing, and says so", async () => {
+  await store.write("images/a*.jpg", "star 1");
+  await store.deploy();
+  await store.write("images/a*.jpg", "star 2");
+  const { status } = await store.deploy();
+  expect(status?.summary).toBe("Nothing was purged: 1 image refused.");
+  expect(status?.text).toContain("  /images/a*.jpg: ");
+});
+
+test("the log names what is purged before anything is spent, and says where ImageKit's answers are", async () => {
+  await store.deploy();
+  await store.write("images/shoe.jpg", "shoe 2");
+  const { log } = await store.deploy();
+  const { body } = await app.call("/api/purges", { token: tokens.read });
+  const { batchId } = body.purges[0];
+  expect(log).toContain("Purge Desk: purging 1 image for 1 unit:\n  /images/shoe.jpg\n");
+  expect(log).toContain("from 30 seconds after the deploy on");
+  expect(log).toContain(`  https://purge.test/_purge/batches/${batchId}`);
+  expect(log).toContain(`npx --no-install purge-desk wait ${batchId}`);
 });
 
 test.each([
@@ -85,4 +126,34 @@ test("the log names every image that was left, however many, and the summary sta
   for (const image of images) expect(log).toContain(`  /${image}`);
   expect(status?.text.split("\n").length).toBeLessThanOrEqual(101);
   expect(status?.text).toContain("The deploy's log has the rest.");
+});
+
+describe("where one token may purge an image once an hour", () => {
+  let strict: Desk;
+  beforeAll(async () => {
+    strict = await startDesk({ PURGE_REPEAT_LIMIT: "1" });
+  });
+  afterAll(() => strict.close());
+
+  test.each(["before the deploy", "between its plan and its submission"])(
+    "an image that somebody purged %s is refused, with the reason, and the others are purged",
+    async (when) => {
+      const strictStore = await openNewStorefront(strict);
+      await strictStore.deploy();
+      await strictStore.write("images/shoe.jpg", "shoe 2");
+      await strictStore.write("images/hat.jpg", "hat 2");
+      const json = { images: ["/images/shoe.jpg"] };
+      const purgeShoe = async () => {
+        await strict.call("/api/purges", { method: "POST", token: tokens.purge, json });
+        await strict.sendSettled();
+      };
+      if (when === "before the deploy") await purgeShoe();
+      else strictStore.shop.beforeSubmission = purgeShoe;
+      const { log, status } = await strictStore.deploy();
+      expect(status?.summary).toBe("1 image sent to be purged, for 1 unit. 1 image refused.");
+      expect(log).toMatch(/ {2}\/images\/shoe\.jpg: \S+/);
+      expect(purgedPaths(strict)).toEqual(["/images/hat.jpg*", "/images/shoe.jpg*"]);
+      await strictStore.close();
+    },
+  );
 });

@@ -6,7 +6,10 @@ import { bundleMountedFunctions } from "../../src/build/package-netlify.ts";
 import { api, pages, sweep } from "../../src/netlify/netlify.ts";
 import { environmentOfTests } from "../support/app.ts";
 
-afterEach(() => vi.unstubAllEnvs());
+afterEach(() => {
+  vi.unstubAllEnvs();
+  vi.restoreAllMocks();
+});
 
 function setSettings(): void {
   const secret = { PURGE_SESSION_SECRET: "a secret of the tests, long enough" };
@@ -32,13 +35,32 @@ describe("below a base path", () => {
   });
 });
 
+describe.each(["/", "/_purge"])("with wrong settings at %s", (basePath) => {
+  test.each([
+    ["api", "POST", "/v1/files/purge", /"message":"The service is not configured\."/],
+    ["api", "GET", `/v1/files/purge/${"0".repeat(24)}`, /"message":"The service is not configured\."/],
+    ["api", "POST", "/api/purges", /"code":"misconfigured"/],
+    ["pages", "GET", "/purges", /"code":"misconfigured"/],
+  ] as const)(
+    `with wrong settings, the %s function at ${basePath} answers %s %s in the shape of the path's own API`,
+    async (name, method, path, words) => {
+      setSettings();
+      vi.stubEnv("PURGE_TOKENS", "");
+      const log = vi.spyOn(console, "log").mockReturnValue();
+      const request = new Request(`https://shop.example${basePath.replace(/\/$/, "")}${path}`, { method });
+      const answer = await { api, pages }[name]({ basePath })(request, {});
+      expect([answer.status, await answer.text()]).toEqual([503, expect.stringMatching(words)]);
+      expect(log.mock.calls.join("\n")).toContain("PURGE_TOKENS");
+    },
+  );
+});
+
 test("a sweep whose ledger does not answer says so to the platform", async () => {
   setSettings();
   const log = vi.spyOn(console, "log").mockReturnValue();
   const answer = await sweep()(new Request("https://shop.example/", { method: "POST" }), {});
   expect(answer.status).toBe(503);
   expect(log.mock.calls.join("\n")).toContain("ledger-unavailable");
-  log.mockRestore();
 });
 
 test.each([

@@ -4,6 +4,7 @@ import { mkdir, mkdtemp, readFile, rename, rm, writeFile } from "node:fs/promise
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import * as z from "zod";
+import type { Environment } from "../../src/config.ts";
 import { createPlugin } from "../../src/netlify/build-plugin/create-plugin.ts";
 import { sweep } from "../../src/use-cases/sweep.ts";
 import { accepting, startApp, type TestApp, tokens } from "../support/app.ts";
@@ -28,6 +29,10 @@ type DeployOptions = {
   readonly locked?: true;
   /** Happens after the build and before this deploy is live. */
   readonly meanwhile?: () => void;
+  /** The build is killed once this many submissions have been answered. */
+  readonly killedAfter?: number;
+  /** What it purges is not sent yet. */
+  readonly stillSettles?: true;
 };
 
 export async function openStorefront(app: Desk, token: string) {
@@ -42,14 +47,31 @@ export async function openStorefront(app: Desk, token: string) {
     pausedMs: 0,
     /** The answer to the next submission is lost on its way. */
     losesAnswer: false,
+    /** Happens once, between a plan and the submission. */
+    beforeSubmission: undefined as (() => Promise<unknown>) | undefined,
+    /** How many submissions have been answered. */
+    submitted: 0,
+    /** A build that is killed makes no call any more. */
+    kill: undefined as { readonly after: number; readonly now: () => void } | undefined,
   };
   let deploys = 0;
 
   const fetch: typeof globalThis.fetch = async (input, init) => {
     const request = new Request(input, init);
     if (request.url.startsWith(`${desk}/`)) {
+      if (shop.kill !== undefined && shop.submitted >= shop.kill.after) {
+        shop.kill.now();
+        return new Promise<never>(() => {});
+      }
+      if (request.url.endsWith("/api/purges")) {
+        const { beforeSubmission } = shop;
+        shop.beforeSubmission = undefined;
+        await beforeSubmission?.();
+      }
       const answer = await app.app.fetch(request, { waitUntil: (work) => app.background.push(work) });
-      if (!shop.losesAnswer || !request.url.endsWith("/api/purges")) return answer;
+      if (!request.url.endsWith("/api/purges")) return answer;
+      shop.submitted += 1;
+      if (!shop.losesAnswer) return answer;
       shop.losesAnswer = false;
       throw new TypeError("fetch failed");
     }
@@ -79,6 +101,8 @@ export async function openStorefront(app: Desk, token: string) {
       fails,
       locked,
       meanwhile,
+      killedAfter,
+      stillSettles,
     }: DeployOptions = {}): Promise<Deploy> => {
       const lines: string[] = [];
       let status: Deploy["status"];
@@ -113,8 +137,12 @@ export async function openStorefront(app: Desk, token: string) {
       if (!fails) {
         if (!locked)
           shop.live = await readFile(join(folder, "purge-desk-images.json"), "utf8").catch(() => undefined);
-        await plugin.onSuccess(event);
-        await app.sendSettled();
+        await new Promise<void>((resolve, reject) => {
+          shop.submitted = 0;
+          shop.kill = killedAfter === undefined ? undefined : { after: killedAfter, now: resolve };
+          plugin.onSuccess(event).then(resolve, reject);
+        });
+        if (!stillSettles) await app.sendSettled();
       }
       return { log: lines.join("\n"), status };
     },
@@ -127,9 +155,13 @@ export type Desk = TestApp & {
 };
 
 /** An app below /_purge, whose tokens and ImageKit are those of all tests. */
-export async function startDesk(): Promise<Desk> {
+export async function startDesk(env: Environment = {}): Promise<Desk> {
   const time = { now: Date.now() };
-  const app = await startApp({ app: { basePath: "/_purge" }, env: { PURGE_MONTHLY_QUOTA: "20" }, time });
+  const app = await startApp({
+    app: { basePath: "/_purge" },
+    env: { PURGE_MONTHLY_QUOTA: "20", ...env },
+    time,
+  });
   const sendSettled = async () => {
     time.now += 30_000;
     await sweep(app.services, { deadlineMs: app.services.clock.monotonicMs() + 25_000 });

@@ -5,7 +5,6 @@
  */
 
 import { createHash, randomBytes } from "node:crypto";
-import { once } from "node:events";
 import ImageKit from "@imagekit/nodejs";
 import { Redis } from "ioredis";
 import * as z from "zod";
@@ -13,7 +12,7 @@ import { startSimulatedImageKit } from "../../src/local/imagekit/simulated-image
 import { startBridge } from "../../src/local/redis/bridge.ts";
 import { startRealRedis } from "../../src/local/redis/real-redis.ts";
 import { auditLedger } from "../support/audit-ledger.ts";
-import { expectEqual, freePort, start, stop, until } from "./netlify.ts";
+import { expectEqual, freePort, start, stop, sweepNow, until } from "./netlify.ts";
 
 const urls = ["shoe.jpg", "shoe.jpg*", "tr:w-400/shoe.jpg", "images/upload*"].map(
   (path) => `https://ik.imagekit.io/demo/${path}`,
@@ -72,8 +71,7 @@ async function smoke(): Promise<void> {
       return records.every((record) => stored.parse(JSON.parse(record ?? "{}")).state === "completed");
     };
     await until("the scheduled function sees every purge complete", 60_000, async () => {
-      const invoked = start(["functions:invoke", "sweep", "--offline", "--port", String(port)], {});
-      await once(invoked, "exit");
+      await sweepNow(base, "sweep");
       return isCompleted();
     });
     expectEqual("the ledger agrees with its recount", await auditLedger(raw, "sandbox"), []);

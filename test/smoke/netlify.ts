@@ -26,6 +26,13 @@ export function stop(child: ChildProcess): void {
   process.kill(-child.pid, "SIGKILL");
 }
 
+/** Runs a scheduled function at once: the emulator calls it as a schedule does, whatever the request is. */
+export async function sweepNow(site: string, name: string): Promise<void> {
+  const answer = await fetch(`${site}/.netlify/functions/${name}`, { method: "POST" });
+  if (!answer.ok)
+    throw new Error(`the emulator answers ${answer.status} for ${name}: ${await answer.text()}`);
+}
+
 export async function freePort(): Promise<number> {
   const server = createServer().listen(0, "127.0.0.1");
   await once(server, "listening");

@@ -4,57 +4,69 @@ import { once } from "node:events";
 import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { createServer } from "node:http";
 import { join } from "node:path";
+import { text } from "node:stream/consumers";
 import * as z from "zod";
 
 /**
- * What is outside the storefront: where it uploads images (PUT), and the manifest of the site as it is live (GET), which a
- * deploy replaces (POST).
+ * What is outside a storefront: where it uploads images (PUT), and the manifest of the site as it is live (GET), which a
+ * deploy replaces (POST) and a test too.
  */
-export async function startOutside(folder: string, onUpload: (path: string) => void) {
-  let live: Buffer | undefined;
+export async function startOutside(onUpload: (path: string) => void = () => {}) {
+  let live: string | undefined;
   const server = createServer(async (request, response) => {
-    if (request.method === "PUT") {
-      onUpload(request.url ?? "");
-      response.writeHead(204).end();
+    if (request.method === "PUT") onUpload(request.url ?? "");
+    else if (request.method === "POST") live = await text(request);
+    else {
+      response.writeHead(live === undefined ? 404 : 200, { "Content-Type": "application/json" }).end(live);
       return;
     }
-    if (request.method === "POST") {
-      live = await readFile(join(folder, "dist/purge-desk-images.json"));
-      response.writeHead(204).end();
-      return;
-    }
-    response.writeHead(live === undefined ? 404 : 200, { "Content-Type": "application/json" }).end(live);
+    response.writeHead(204).end();
   });
   server.listen(0, "127.0.0.1");
   await once(server, "listening");
-  const address = z.object({ port: z.number() }).parse(server.address());
-  return { url: `http://127.0.0.1:${address.port}`, close: () => server.close() };
+  const { port } = z.object({ port: z.number() }).parse(server.address());
+  const url = `http://127.0.0.1:${port}`;
+  return {
+    /** What the storefront and its build are told of it; URL is the site that is live, as Netlify gives it to a build. */
+    env: { UPLOAD_URL: url, URL: url },
+    publish: (manifest: string) => {
+      live = manifest;
+    },
+    close: () => server.close(),
+  };
 }
 
-/**
- * What Netlify does between a build and its `onSuccess`, as two plugins: the one before Purge Desk publishes, and the one
- * after it fails the deploy if that is asked for.
- */
+/** What Netlify does between a build and its `onSuccess`, as a plugin before Purge Desk: it publishes. */
 export async function addDeploy(folder: string): Promise<void> {
-  const deploys = {
-    "deploy-publishes": `export const onSuccess = async () => {
-      if (process.env.CONTEXT === "production") await fetch(process.env.UPLOAD_URL, { method: "POST" });
-    };`,
-    "deploy-fails": `export const onPostBuild = ({ utils }) => {
-      if (process.env.DEPLOY_FAILS) utils.build.failBuild("the deploy fails");
-    };`,
-  };
-  for (const [name, code] of Object.entries(deploys)) {
-    await mkdir(join(folder, "plugins", name), { recursive: true });
-    await writeFile(join(folder, "plugins", name, "manifest.yml"), `name: ${name}\n`);
-    await writeFile(join(folder, "plugins", name, "index.js"), code);
-    await writeFile(join(folder, "plugins", name, "package.json"), JSON.stringify({ type: "module" }));
-  }
-  const entry = (name: string) => `[[plugins]]\n  package = "/plugins/${name}"\n\n`;
+  const code = `import { readFile } from "node:fs/promises";
+    export const onSuccess = async ({ constants }) => {
+      if (process.env.CONTEXT !== "production") return;
+      const body = await readFile(constants.PUBLISH_DIR + "/purge-desk-images.json");
+      await fetch(process.env.UPLOAD_URL, { method: "POST", body });
+    };`;
+  await addPlugin(folder, { name: "deploy-publishes", code, before: "# Purges the images" });
+}
+
+/** The deploys of this folder fail from now on, once Purge Desk has compared. */
+export async function addFailure(folder: string): Promise<void> {
+  const code = `export const onPostBuild = ({ utils }) => utils.build.failBuild("the deploy fails");`;
+  await addPlugin(folder, { name: "deploy-fails", code, before: "[dev]" });
+}
+
+/** Each plugin is a process of its own in each build. */
+async function addPlugin(
+  folder: string,
+  { name, code, before }: { readonly name: string; readonly code: string; readonly before: string },
+): Promise<void> {
+  const ofPlugin = join(folder, "plugins", name);
+  await mkdir(ofPlugin, { recursive: true });
+  await writeFile(join(ofPlugin, "manifest.yml"), `name: ${name}\n`);
+  await writeFile(join(ofPlugin, "index.js"), code);
+  await writeFile(join(ofPlugin, "package.json"), JSON.stringify({ type: "module" }));
   const file = join(folder, "netlify.toml");
   const settings = await readFile(file, "utf8");
-  const withDeploy = settings
-    .replace("# Purges the images", `${entry("deploy-publishes")}$&`)
-    .replace("[dev]", `${entry("deploy-fails")}$&`);
-  await writeFile(file, withDeploy);
+  await writeFile(
+    file,
+    settings.replace(before, () => `[[plugins]]\n  package = "/plugins/${name}"\n\n${before}`),
+  );
 }

@@ -4,37 +4,40 @@
  * changed: against the simulated ImageKit. Needs redis-server, and the npm registry.
  */
 
-import { execFile } from "node:child_process";
 import { createHash, randomBytes } from "node:crypto";
-import { once } from "node:events";
-import { cp, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { text } from "node:stream/consumers";
-import { fileURLToPath } from "node:url";
-import { promisify } from "node:util";
 import * as z from "zod";
 import { startSimulatedImageKit } from "../../src/local/imagekit/simulated-imagekit.ts";
 import { startBridge } from "../../src/local/redis/bridge.ts";
 import { startRealRedis } from "../../src/local/redis/real-redis.ts";
-import { expectEqual, freePort, start, stop, until } from "./netlify.ts";
-import { addDeploy, startOutside } from "./storefront-outside.ts";
+import { expectEqual, freePort, start, stop, sweepNow, until } from "./netlify.ts";
+import {
+  build,
+  changeImages,
+  copyWithoutFunctions,
+  expectFunctions,
+  install,
+  manifestOf,
+  setInputs,
+} from "./storefront-build.ts";
+import { addFailure, startOutside } from "./storefront-outside.ts";
 
-const run = promisify(execFile);
-const root = fileURLToPath(new URL("../../", import.meta.url));
 const endpoint = "https://ik.imagekit.io/demo";
-const sweepNow = ["functions:invoke", "purge-desk-sweep", "--offline", "--port"];
 const health = z.object({ checks: z.array(z.object({ name: z.string(), seen: z.string() })) });
+const sentWords = "sent to be purged";
 
-async function smoke(folder: string): Promise<void> {
+async function smoke(folder: string, copy: string): Promise<void> {
   const redis = await startRealRedis();
   const bridge = await startBridge({ redis: redis.address, token: randomBytes(16).toString("hex") });
   const imagekit = await startSimulatedImageKit({ settings: { pendingMs: 1_000 } });
   const uploads: string[] = [];
-  const outside = await startOutside(folder, (path) => {
+  const outside = await startOutside((path) => {
     uploads.push(path);
     imagekit.control.cdn.replace(endpoint + path);
   });
+  const outsideOfCopy = await startOutside();
   const token = `pd_${randomBytes(32).toString("base64url")}`;
   const port = await freePort();
   const site = `http://localhost:${port}`;
@@ -48,20 +51,23 @@ async function smoke(folder: string): Promise<void> {
     PURGE_SESSION_SECRET: randomBytes(32).toString("hex"),
     PURGE_DESK_URL: `${site}/_purge`,
     PURGE_DESK_TOKEN: token,
-    UPLOAD_URL: outside.url,
-    // Of the site that is live, as Netlify gives it to a build.
-    URL: outside.url,
+    ...outside.env,
   };
   const purged = () => [...imagekit.control.byUrl().keys()].map((url) => url.slice(endpoint.length)).sort();
 
   await install(folder);
-  const first = await build(folder, env);
+  const names = ["cap.gif", "scarf.gif", "glove.gif", "boot.gif", "sock.gif"];
+  await changeImages(folder, Object.fromEntries(names.map((name) => [name, `the first ${name}`])));
+  await copyWithoutFunctions(folder, copy);
+  await changeImages(folder, { "scarf.gif": "another scarf", "glove.gif": "another glove" });
+  const first = await build("first deploy", folder, env);
   expectEqual(
     "the first build purges nothing and says so",
     first.includes("no manifest of images is live yet"),
     true,
   );
-  await expectManifest(folder);
+  await expectFunctions(folder);
+  outsideOfCopy.publish(await manifestOf(folder));
 
   const dev = ["dev", "--offline", "--no-open", "--internal-disable-edge-functions", "--port", String(port)];
   const emulator = start(dev, env, folder);
@@ -69,126 +75,154 @@ async function smoke(folder: string): Promise<void> {
     await until("Purge Desk answers below /_purge", 300_000, async () => {
       return (await fetch(`${site}/_purge/api/health`)).status === 200;
     });
-    expectEqual("the storefront has its own page", await page(`${site}/`), [200, "Storefront"]);
-    expectEqual("and its own 404", await page(`${site}/purges`), [404, "Not found"]);
-    const [status, title] = await page(`${site}/_purge`);
+    await expectPages(site);
+    await expectUpload(site);
     expectEqual(
-      "the dashboard asks a stranger to sign in",
-      [status, title?.startsWith("Sign in")],
-      [200, true],
-    );
-    const style = await fetch(`${site}/_purge/assets/dashboard.css`);
-    expectEqual("its files are served", style.headers.get("Content-Type")?.startsWith("text/css"), true);
-
-    const uploaded = await fetch(`${site}/upload?path=/images/shoe.gif`, {
-      method: "PUT",
-      body: "a new shoe",
-    });
-    const answer = z
-      .object({ cleared: z.boolean(), units: z.number(), batchId: z.string() })
-      .parse(await uploaded.json());
-    expectEqual(
-      "an upload is purged, and ImageKit says Completed",
-      [answer.cleared, answer.units],
-      [true, 1],
-    );
-    expectEqual(
-      "in that order, each once",
+      "the image is uploaded and then purged, each once",
       [uploads, purged()],
       [["/images/shoe.gif"], ["/images/shoe.gif*"]],
     );
+    await expectClient(site);
 
-    await once(start([...sweepNow, String(port)], env, folder), "exit");
+    await sweepNow(site, "purge-desk-sweep");
     const headers = { Authorization: `Bearer ${token}` };
     const { checks } = health.parse(await (await fetch(`${site}/_purge/api/health`, { headers })).json());
     const swept = checks.find(({ name }) => name === "sweep")?.seen;
     expectEqual("the sweep ran", swept?.startsWith("last known run"), true);
 
-    await writeFile(join(folder, "site/images/shoe.gif"), "another shoe");
-    await writeFile(join(folder, "site/images/coat.gif"), "a coat");
-    await rm(join(folder, "site/images/hat.gif"));
-    const second = await build(folder, env);
+    await changeImages(folder, {
+      "shoe.gif": "another shoe",
+      "coat.gif": "a coat",
+      "hat.gif": undefined,
+      "beret.gif": { was: "cap.gif" },
+    });
+    const second = await build("second deploy", folder, env);
     expectEqual(
-      "a deploy says what it purged",
-      second.includes("2 images sent to be purged, for 2 units."),
-      true,
+      "a deploy compares, purges, and says so",
+      [
+        second.includes("1 image changed, 2 images gone"),
+        second.includes(`3 images ${sentWords}, for 3 units.`),
+      ],
+      [true, true],
     );
 
     // Meanwhile these purges settle.
-    await writeFile(join(folder, "site/images/coat.gif"), "another coat");
-    const failed = await build(folder, { ...env, DEPLOY_FAILS: "yes" }, { code: 2 });
-    expectEqual(
-      "a deploy that fails has compared, and purges nothing",
-      [failed.includes("1 image changed, 0 images gone"), failed.includes("sent to be purged")],
-      [true, false],
-    );
-    const preview = await build(folder, env, { context: "deploy-preview" });
-    expectEqual(
-      "a preview compares nothing and purges nothing",
-      [preview.includes("not a production deploy"), preview.includes("sent to be purged")],
-      [true, false],
-    );
-    await until("the sweep sends what the deploy purged", 60_000, async () => {
-      if (purged().length > 1) return true;
-      await once(start([...sweepNow, String(port)], env, folder), "exit");
-      return purged().length > 1;
+    await Promise.all([
+      expectUnfinished(folder, env),
+      expectRollbackAndInputs(copy, { ...env, ...outsideOfCopy.env }, outsideOfCopy.publish),
+    ]);
+    const ofDeploys = ["cap", "glove", "hat", "scarf", "shoe"].map((name) => `/images/${name}.gif*`);
+    await until("the sweep sends what the deploys purged", 60_000, async () => {
+      await sweepNow(site, "purge-desk-sweep");
+      return ofDeploys.every((path) => purged().includes(path));
     });
-    expectEqual("what changed and what went", purged(), ["/images/hat.gif*", "/images/shoe.gif*"]);
-    expectEqual("and nothing else", imagekit.control.totals("send").total, 3);
+    const all = [...ofDeploys, "/images/published.gif*"].sort();
+    expectEqual(
+      "what changed, what went, under its old name if it was renamed, and what a rollback changed back",
+      purged(),
+      all,
+    );
+    expectEqual("and nothing else", imagekit.control.totals("send").total, all.length + 1);
   } finally {
     stop(emulator);
     outside.close();
+    outsideOfCopy.close();
     await Promise.allSettled([imagekit.close(), bridge.close()]);
     await redis.close();
   }
 }
 
-/** The package as npm has it, in a copy of the storefront. */
-async function install(folder: string): Promise<void> {
-  await cp(join(root, "test/fixtures/storefront"), folder, { recursive: true });
-  const { stdout } = await run("npm", ["pack", "--silent", "--pack-destination", folder], { cwd: root });
-  const tarball = join(folder, stdout.trim().split("\n").at(-1) ?? "");
-  await addDeploy(folder);
-  await run("npm", ["install", "--no-audit", "--no-fund", tarball], { cwd: folder });
-  console.log("ok  the storefront has installed the package");
+async function expectPages(site: string): Promise<void> {
+  expectEqual("the storefront has its own page", await page(`${site}/`), [200, "Storefront"]);
+  expectEqual("and its own 404", await page(`${site}/purges`), [404, "Not found"]);
+  const [status, title] = await page(`${site}/_purge`);
+  expectEqual(
+    "the dashboard asks a stranger to sign in",
+    [status, title?.startsWith("Sign in")],
+    [200, true],
+  );
+  const style = await fetch(`${site}/_purge/assets/dashboard.css`);
+  expectEqual("its files are served", style.headers.get("Content-Type")?.startsWith("text/css"), true);
 }
 
-/** What Netlify says while it builds. Throws if it ends with another code. */
-async function build(
+async function expectUpload(site: string): Promise<void> {
+  const uploaded = await fetch(`${site}/upload?path=/images/shoe.gif`, { method: "PUT", body: "a new shoe" });
+  const { cleared, units } = z
+    .object({ cleared: z.boolean(), units: z.number() })
+    .parse(await uploaded.json());
+  expectEqual("an upload is purged, and ImageKit says Completed", [cleared, units], [true, 1]);
+}
+
+/** The client in a function of the storefront, which has nothing of Purge Desk but the client. */
+async function expectClient(site: string): Promise<void> {
+  const publish = async (body: object) => {
+    const answer = await fetch(`${site}/publish-images`, { method: "POST", body: JSON.stringify(body) });
+    return answer.json();
+  };
+  const waited = z
+    .object({ end: z.string(), progress: z.array(z.string()).min(1) })
+    .parse(await publish({ images: ["/images/published.gif"], waitMs: 25_000 }));
+  expectEqual(
+    "a function that waits hears how far it is",
+    [waited.end, waited.progress.at(-1)],
+    ["done", "1 of 1"],
+  );
+  const aborted = await publish({ images: ["/images/later.gif"], settleSeconds: 600, waitMs: 1_500 });
+  expectEqual("a function that aborts its wait leaves the purge alone", aborted, {
+    end: "aborted",
+    progress: ["0 of 1"],
+    state: "queued",
+  });
+}
+
+async function expectUnfinished(folder: string, env: Readonly<Record<string, string>>): Promise<void> {
+  await changeImages(folder, { "coat.gif": "another coat" });
+  const preview = await build("preview", folder, env, { context: "deploy-preview" });
+  expectEqual(
+    "a preview compares nothing and purges nothing",
+    [preview.includes("not a production deploy"), preview.includes(sentWords)],
+    [true, false],
+  );
+  await addFailure(folder);
+  const failed = await build("failing deploy", folder, env, { code: 2 });
+  expectEqual(
+    "a deploy that fails has compared, and purges nothing",
+    [failed.includes("1 image changed, 0 images gone"), failed.includes(sentWords)],
+    [true, false],
+  );
+}
+
+/** A deploy of the images as they were before the first deploy, then deploys that purge nothing, each for its own reason. */
+async function expectRollbackAndInputs(
   folder: string,
   env: Readonly<Record<string, string>>,
-  { context = "production", code = 0 }: { readonly context?: string; readonly code?: number } = {},
-): Promise<string> {
-  const words = ["build", "--offline", "--context", context];
-  const child = start(words, { ...env, DEPLOY_ID: randomBytes(12).toString("hex") }, folder);
-  const output = child.stdout === null ? "" : text(child.stdout);
-  const [ended] = await once(child, "exit");
-  if (ended !== code) throw new Error(`the build ended with ${ended}:\n${await output}`);
-  return output;
-}
-
-async function expectManifest(folder: string): Promise<void> {
-  const pattern = z.array(z.object({ pattern: z.string() })).optional();
-  const built = z.object({
-    functions: z.array(
-      z.object({
-        name: z.string(),
-        routes: pattern,
-        excludedRoutes: pattern,
-        schedule: z.string().optional(),
-      }),
-    ),
-  });
-  const { functions } = built.parse(
-    JSON.parse(await readFile(join(folder, ".netlify/functions/manifest.json"), "utf8")),
+  publish: (manifest: string) => void,
+): Promise<void> {
+  const rollback = await build("rollback", folder, env);
+  expectEqual(
+    "a deploy of older images purges what it changes back",
+    [rollback.includes(`2 images ${sentWords}, for 2 units.`), rollback.includes("  /images/scarf.gif")],
+    [true, true],
   );
-  const patterns = (found: z.output<typeof pattern>) => found?.map((each) => each.pattern) ?? [];
-  const of = (name: string) => functions.find((each) => each.name === `purge-desk-${name}`);
-  const apiPaths = ["/_purge/api/*", "/_purge/v1/*", "/_purge/v2/*"];
-  expectEqual("Netlify has read the API's paths", patterns(of("api")?.routes), apiPaths);
-  expectEqual("the pages' paths", patterns(of("pages")?.routes), ["/_purge", "/_purge/*"]);
-  expectEqual("what they leave to the API", patterns(of("pages")?.excludedRoutes), apiPaths);
-  expectEqual("and the sweep's schedule", of("sweep")?.schedule, "* * * * *");
+  const manifest = await manifestOf(folder);
+  await changeImages(folder, { "boot.gif": "another boot", "sock.gif": "another sock" });
+  const deploys = [
+    [
+      "dryRun",
+      "dryRun = true",
+      manifest,
+      "Dry run: purging 2 images would cost 2 units; nothing was purged.",
+    ],
+    ["maxUnits", "maxUnits = 1", manifest, "2 images would cost 2 units or more, and maxUnits is 1."],
+    ["broken manifest", "maxUnits = 2", "{", "Nothing is purged: what is live cannot be compared with."],
+  ] as const;
+  for (const [name, inputs, live, words] of deploys) {
+    await setInputs(folder, inputs);
+    publish(live);
+    const log = await build(name, folder, env);
+    const seen = [log.includes(words), log.includes(sentWords), log.includes("Purging failed")];
+    expectEqual(`${name}: the deploy says why it purges nothing`, seen, [true, false, false]);
+  }
 }
 
 /** Status and title of a page. */
@@ -197,14 +231,14 @@ async function page(url: string): Promise<readonly [number, string | undefined]>
   return [answer.status, /<title>([^<]*)/.exec(await answer.text())?.[1]];
 }
 
-const folder = await mkdtemp(join(tmpdir(), "storefront-"));
+const parent = await mkdtemp(join(tmpdir(), "storefront-"));
 try {
-  await smoke(folder);
+  await smoke(join(parent, "shop"), join(parent, "copy"));
   process.exitCode = 0;
 } catch (error) {
   console.error(error);
   process.exitCode = 1;
 } finally {
-  await rm(folder, { recursive: true, force: true });
+  await rm(parent, { recursive: true, force: true });
 }
 process.exit();

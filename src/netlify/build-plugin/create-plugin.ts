@@ -11,6 +11,7 @@ import { purgeImages } from "./purge-images.ts";
 import {
   describeChanges,
   describeOutcome,
+  describePlanned,
   describeUnpublished,
   describeWithoutComparison,
   type Report,
@@ -112,6 +113,9 @@ export function createPlugin(given: unknown, { env, say, ...reading }: Outside) 
         maxUnits,
         dryRun,
         key: `deploy-${id ?? crypto.randomUUID()}-${digestOf([...replaced, own])}`,
+        onPlanned: (planned) => {
+          for (const line of describePlanned(planned)) say(line);
+        },
         reason: `Deploy${id === undefined ? "" : ` ${id}`}${site === undefined ? "" : ` of ${site}`}`,
       });
       tell(event, describeOutcome(outcome, { images, maxUnits, deskUrl: url }));

@@ -1,18 +1,35 @@
-import { type Batch, type Plan, type PurgeDesk, PurgeDeskError } from "../../client/client.ts";
+import { type Batch, type Plan, type PlanLine, type PurgeDesk, PurgeDeskError } from "../../client/client.ts";
+import { sentLines } from "./sent-images.ts";
 
-/** An image of which no purge was recorded, and why if the reason is its own. */
-export type LeftImage = { readonly image: string; readonly why?: string | undefined };
+/** An image that the rules refuse, and what to do about it. */
+export type RefusedImage = { readonly image: string; readonly why: string };
+
+/** What purging would do, known before anything is spent. */
+export type Planned = {
+  readonly units: number;
+  /** What Purge Desk takes. */
+  readonly images: readonly string[];
+  readonly refused: readonly RefusedImage[];
+};
 
 export type Outcome =
-  /** It would cost this; `left` would not be purged. */
-  | { readonly end: "dry-run"; readonly units: number; readonly left: readonly LeftImage[] }
+  | ({ readonly end: "dry-run" } & Planned)
   /** It would cost this or more, which is above the limit: nothing was purged. */
-  | { readonly end: "too-expensive"; readonly units: number; readonly covers: Plan["covers"] }
+  | {
+      readonly end: "too-expensive";
+      readonly units: number;
+      readonly covers: Plan["covers"];
+      readonly refused: readonly RefusedImage[];
+      /** All the others, planned or not. */
+      readonly left: readonly string[];
+    }
   | {
       readonly end: "purged" | "failed";
       readonly units: number;
       readonly batchIds: readonly string[];
-      readonly left: readonly LeftImage[];
+      readonly refused: readonly RefusedImage[];
+      /** Of these no purge is known: the failure was earlier. */
+      readonly left: readonly string[];
       /** Why it failed. */
       readonly why?: string;
     };
@@ -23,10 +40,12 @@ type Options = {
   /** One for each deploy, so that nothing is paid twice if the same is sent again. */
   readonly key: string;
   readonly reason: string;
+  /** Called before anything is spent. */
+  readonly onPlanned: (planned: Planned) => void;
 };
 
 /** A location that ImageKit takes images from may still serve the old file for a moment after a deploy. */
-const settleSeconds = 30;
+export const settleSeconds = 30;
 /** As many lines as a plan takes. */
 const maximumPlanned = 1_000;
 
@@ -37,61 +56,65 @@ const maximumPlanned = 1_000;
 export async function purgeImages(
   connect: () => PurgeDesk,
   images: readonly string[],
-  { maxUnits, dryRun, key, reason }: Options,
+  { maxUnits, dryRun, key, reason, onPlanned }: Options,
 ): Promise<Outcome> {
-  const left = new Map<string, LeftImage>(images.map((image) => [image, { image }]));
+  const parts: { readonly plan: Plan; readonly images: readonly string[] }[] = [];
+  const refused = new Map<string, string>();
   const batches: Batch[] = [];
-  const nameOf = new Map<string, string>();
-  const settle = (accepted: readonly Batch[]) => {
-    batches.push(...accepted);
-    for (const { image } of accepted.flatMap(imageLinesOf)) left.delete(nameOf.get(image) ?? image);
-  };
-  const ended = (end: "purged" | "failed") => {
-    return { end, units: sum(batches), batchIds: batches.map(({ id }) => id), left: [...left.values()] };
+  const refusedImages = () => [...refused].map(([image, why]) => ({ image, why }));
+  const without = (sent: ReadonlySet<string>) =>
+    images.filter((each) => !refused.has(each) && !sent.has(each));
+  const spent = () => {
+    return { units: unitsOf(batches), batchIds: batches.map(({ id }) => id), refused: refusedImages() };
   };
   try {
     const desk = connect();
-    const plans: Plan[] = [];
-    const parts: string[][] = [];
     for (const part of chunks(images, maximumPlanned)) {
       const plan = await desk.plan({ images: part, onInvalid: "skip" });
-      plans.push(plan);
-      if (sum(plans) > maxUnits) {
-        return { end: "too-expensive", units: sum(plans), covers: plans.flatMap(({ covers }) => covers) };
-      }
-      parts.push([]);
-      for (const line of plan.lines) {
-        const given = part[line.line - 1] ?? line.input;
-        if (line.verdict === "rejected") left.set(given, { image: given, why: firstWords(line.violations) });
-        else parts.at(-1)?.push(given);
-        if (line.verdict === "image") nameOf.set(line.image, given);
+      note(plan.lines, part, refused);
+      parts.push({ plan, images: part });
+      const units = unitsOf(parts.map((each) => each.plan));
+      if (units > maxUnits) {
+        const covers = parts.flatMap((each) => each.plan.covers);
+        return { end: "too-expensive", units, covers, refused: refusedImages(), left: without(new Set()) };
       }
     }
-    if (dryRun)
-      return { end: "dry-run", units: sum(plans), left: [...left.values()].filter(({ why }) => why) };
+    const units = unitsOf(parts.map(({ plan }) => plan));
+    const planned = { units, images: without(new Set()), refused: refusedImages() };
+    if (dryRun) return { end: "dry-run", ...planned };
+    onPlanned(planned);
     for (const [index, part] of parts.entries()) {
-      if (part.length === 0) continue;
-      const request = { images: part, onInvalid: "skip", reason, settleSeconds } as const;
-      const submitted = await desk.purge(request, { key: `${key}.${index + 1}` });
-      settle(submitted.batches);
+      const accepted = part.images.filter((image) => !refused.has(image));
+      if (accepted.length === 0) continue;
+      const request = { images: accepted, onInvalid: "skip", reason, settleSeconds } as const;
+      const submission = await desk.purge(request, { key: `${key}.${index + 1}` });
+      batches.push(...submission.batches);
+      // Hardly ever: something has changed since the plan.
+      note(submission.rejected, accepted, refused);
     }
-    return ended("purged");
+    return { end: "purged", ...spent(), left: [] };
   } catch (error) {
-    if (error instanceof PurgeDeskError) settle(error.batches);
-    return { ...ended("failed"), why: error instanceof Error ? error.message : String(error) };
+    if (error instanceof PurgeDeskError) batches.push(...error.batches);
+    const sent = parts.flatMap((part) => {
+      const lines = sentLines(batches, part.plan);
+      return part.images.filter((_, index) => lines.has(index + 1));
+    });
+    const why = error instanceof Error ? error.message : String(error);
+    return { end: "failed", ...spent(), left: without(new Set(sent)), why };
   }
 }
 
-function imageLinesOf({ lines }: Batch) {
-  return lines.flatMap((line) => (line.verdict === "image" ? [line] : []));
+/** Remembers which of these images are refused, and what to do about each. */
+function note(lines: readonly PlanLine[], images: readonly string[], refused: Map<string, string>): void {
+  for (const line of lines) {
+    if (line.verdict !== "rejected") continue;
+    const [violation] = line.violations;
+    refused.set(images[line.line - 1] ?? line.input, violation?.message ?? "Purge Desk refuses it.");
+  }
 }
 
-function sum(costs: readonly { readonly units: number }[]): number {
+function unitsOf(costs: readonly { readonly units: number }[]): number {
   return costs.reduce((total, { units }) => total + units, 0);
-}
-
-function firstWords(violations: readonly { readonly message: string }[]): string {
-  return violations[0]?.message ?? "Purge Desk refuses it";
 }
 
 function chunks(images: readonly string[], size: number): readonly (readonly string[])[] {

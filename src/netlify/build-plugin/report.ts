@@ -1,18 +1,13 @@
 import type { Publication } from "./await-live.ts";
 import type { ImageChanges } from "./changed-images.ts";
 import type { LiveManifest } from "./live-manifest.ts";
-import type { LeftImage, Outcome } from "./purge-images.ts";
+import { type Outcome, type Planned, type RefusedImage, settleSeconds } from "./purge-images.ts";
 
 /** What a deploy's log and its summary in Netlify's UI say. */
 export type Report = { readonly summary: string; readonly details: readonly string[] };
 
 function countImages(count: number): string {
   return count === 1 ? "1 image" : `${count.toLocaleString("en")} images`;
-}
-
-/** One a line, all of them: what is not named here is named nowhere. */
-function nameImages(images: readonly LeftImage[]): readonly string[] {
-  return images.map(({ image, why }) => (why === undefined ? `  ${image}` : `  ${image}: ${why}`));
 }
 
 export function describeChanges({ changed, gone }: ImageChanges): string {
@@ -49,7 +44,7 @@ export function describeUnpublished(
   published: Exclude<Publication, { state: "live" }>,
   images: readonly string[],
 ): Report {
-  const left = leftover(images.map((image) => ({ image })));
+  const left = leftover(images);
   switch (published.state) {
     case "not-yet":
       return {
@@ -69,68 +64,94 @@ export function describeUnpublished(
   }
 }
 
+/** What is about to be purged. If the build is killed from here on, this is all that its log says. */
+export function describePlanned({ images, units: cost }: Planned): readonly string[] {
+  if (images.length === 0) return [];
+  return [`Purge Desk: purging ${countImages(images.length)} for ${units(cost)}:`, ...indent(images)];
+}
+
 /** What became of the images, and what a person can do about those that were left. */
 export function describeOutcome(
   outcome: Outcome,
   about: { readonly images: readonly string[]; readonly maxUnits: number; readonly deskUrl: string },
 ): Report {
-  const all = about.images.map((image) => ({ image }));
+  const { refused } = outcome;
+  const andRefused = refused.length === 0 ? "" : ` ${countImages(refused.length)} refused.`;
   switch (outcome.end) {
     case "dry-run":
       return {
-        summary: `Dry run: purging ${countImages(all.length - outcome.left.length)} would cost ${units(outcome.units)}; nothing was purged.`,
-        details: [...nameImages(all), ...refused(outcome.left)],
+        summary: `Dry run: purging ${countImages(outcome.images.length)} would cost ${units(outcome.units)}; nothing was purged.${andRefused}`,
+        details: [...indent(outcome.images), ...nameRefused(refused)],
       };
     case "too-expensive":
       return {
-        summary: `Nothing was purged: ${countImages(all.length)} would cost ${units(outcome.units)} or more, and maxUnits is ${about.maxUnits}.`,
+        summary: `Nothing was purged: ${countImages(about.images.length)} would cost ${units(outcome.units)} or more, and maxUnits is ${about.maxUnits}.`,
         details: [
           ...outcome.covers.map(
             ({ prefix, unitsNow, unitsThen }) =>
               `Clearing the folder ${prefix} whole would cost ${units(unitsThen)} instead of ${unitsNow}.`,
           ),
-          ...leftover(all),
+          ...nameRefused(refused),
+          ...leftover(outcome.left),
         ],
       };
     case "purged": {
-      const sent = all.length - outcome.left.length;
+      const sent = about.images.length - refused.length;
       return {
-        summary: `${countImages(sent)} sent to be purged, for ${units(outcome.units)}.${andLeft(outcome.left)}`,
-        details: [...batchesAt(about.deskUrl, outcome.batchIds), ...leftover(outcome.left)],
+        summary:
+          sent === 0
+            ? `Nothing was purged:${andRefused}`
+            : `${countImages(sent)} sent to be purged, for ${units(outcome.units)}.${andRefused}`,
+        details: [...batchesAt(about.deskUrl, outcome.batchIds), ...nameRefused(refused)],
       };
     }
     case "failed": {
-      const sent = all.length - outcome.left.length;
+      const sent = about.images.length - refused.length - outcome.left.length;
       return {
         summary:
-          `Purging failed: ${countImages(sent)} sent, ${countImages(outcome.left.length)} left. ${outcome.why ?? ""}`.trim(),
-        details: [...batchesAt(about.deskUrl, outcome.batchIds), ...leftover(outcome.left)],
+          `Purging failed: ${countImages(sent)} sent, ${countImages(outcome.left.length)} left.${andRefused} ${outcome.why ?? ""}`.trim(),
+        details: [
+          ...batchesAt(about.deskUrl, outcome.batchIds),
+          ...nameRefused(refused),
+          ...leftover(outcome.left),
+        ],
       };
     }
   }
 }
 
 /** The next deploy compares with this one, so nothing but a person purges these. */
-function leftover(images: readonly LeftImage[]): readonly string[] {
+function leftover(images: readonly string[]): readonly string[] {
   if (images.length === 0) return [];
   return [
     "ImageKit may still serve old copies of these. No later deploy purges them; npx --no-install purge-desk purge --images does:",
-    ...nameImages(images),
+    ...indent(images),
   ];
 }
 
-function refused(images: readonly LeftImage[]): readonly string[] {
-  return images.length === 0 ? [] : ["These would be refused:", ...nameImages(images)];
+function nameRefused(refused: readonly RefusedImage[]): readonly string[] {
+  if (refused.length === 0) return [];
+  return [
+    "Purge Desk refuses these, so ImageKit may still serve old copies of them:",
+    ...indent(refused.map(({ image, why }) => `${image}: ${why}`)),
+  ];
 }
 
-function andLeft(left: readonly LeftImage[]): string {
-  return left.length === 0 ? "" : ` ${countImages(left.length)} left.`;
+/** One a line, all of them: what is not named here is named nowhere. */
+function indent(lines: readonly string[]): readonly string[] {
+  return lines.map((line) => `  ${line}`);
 }
 
 function units(count: number): string {
   return count === 1 ? "1 unit" : `${count.toLocaleString("en")} units`;
 }
 
+/** Where to see what is decided only after the deploy's log has ended. */
 function batchesAt(deskUrl: string, batchIds: readonly string[]): readonly string[] {
-  return batchIds.map((id) => `${deskUrl.replace(/\/$/, "")}/batches/${id}`);
+  if (batchIds.length === 0) return [];
+  return [
+    `ImageKit gets them from ${settleSeconds} seconds after the deploy on. What it refuses or does not complete, this log cannot say. It is shown here:`,
+    ...indent(batchIds.map((id) => `${deskUrl.replace(/\/$/, "")}/batches/${id}`)),
+    `and told by: npx --no-install purge-desk wait ${batchIds.join(" ")}`,
+  ];
 }
