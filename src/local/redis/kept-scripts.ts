@@ -46,7 +46,7 @@ class KeepingRuntime extends RedisLuaRuntime {
 
 /**
  * A Lua engine that compiles each script once. The package does so at every call, and hashes the script's text in
- * JavaScript: two thirds of what a call cost.
+ * JavaScript: two fifths of what a call cost.
  *
  * Once an engine has started, Lua's tables are read-only, and nothing that a script makes outlives it. The engine asks for
  * properties of `redis` just before that. The package has no other way in.
