@@ -223,8 +223,18 @@ async function answered({ method = "GET", path = "/", headers = {}, body }: Sent
   expect(reached).toContain(response.statusCode);
 }
 
-/** The longest time in which the process did nothing else while this was under way. */
+/**
+ * The longest time in which the process did nothing else while this was under way. A busy machine may pause the process too:
+ * a text that takes too long does so each of three times.
+ */
 async function lagDuring(work: () => Promise<void>): Promise<number> {
+  const lags: number[] = [];
+  do lags.push(await lagOnce(work));
+  while (Math.min(...lags) >= mostLagMs && lags.length < 3);
+  return Math.min(...lags);
+}
+
+async function lagOnce(work: () => Promise<void>): Promise<number> {
   const delay = monitorEventLoopDelay({ resolution: 10 });
   delay.enable();
   try {

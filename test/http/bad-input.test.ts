@@ -124,8 +124,8 @@ const bodies: readonly Row[] = [
     names: "/changedAt",
   },
   {
-    what: "changedAt in two minutes",
-    init: { json: { urls: [shoe], changedAt: new Date(Date.now() + 120_000).toISOString() } },
+    what: "changedAt in an hour",
+    init: { json: { urls: [shoe], changedAt: new Date(Date.now() + 3_600_000).toISOString() } },
     code: "invalid-body",
     status: 422,
     names: "/changedAt",

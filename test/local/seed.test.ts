@@ -36,9 +36,11 @@ async function seedIt(folder: string) {
   });
 }
 
-async function local(path: string) {
-  const { local: token } = run.instance.tokens;
-  const answer = await fetch(run.url + path, { headers: { Authorization: `Bearer ${token}` } });
+/** The seed has used up what its own caller may read in a while; this one has called nothing but submissions. */
+async function read(path: string) {
+  const { cms } = run.instance.tokens;
+  const answer = await fetch(run.url + path, { headers: { Authorization: `Bearer ${cms}` } });
+  expect(answer.status, path).toBe(200);
   return answer.json();
 }
 
@@ -54,22 +56,41 @@ test("seeding leaves a purge in every state and of every outcome of a check, of 
       expect(ours?.length, `${folder}: ${state}`).toBeGreaterThan(0);
     }
     for (const outcome of ["fresh", "unchanged", "renewed", "gone", "unreadable", "waiting"]) {
-      const { purges } = await local(`/api/purges?q=${folder}/check-&edge=${outcome}`);
+      const { purges } = await read(`/api/purges?q=${folder}/check-&edge=${outcome}`);
       expect(purges, `${folder}: ${outcome}`).toHaveLength(1);
     }
     const actors = new Set(seeded.flatMap(({ purges }) => purges.map(({ actor }) => actor)));
     expect([...actors].sort()).toEqual(["cms", "storefront"]);
   }
 
-  const { purges } = await local("/api/purges?q=seed-two&limit=100");
+  const { purges } = await read("/api/purges?q=seed-two&limit=100");
   const batchIds = new Set(
     purges.flatMap((purge: { batches?: { id: string }[]; batchId: string }) => purge.batchId),
   );
-  const batches = await Promise.all([...batchIds].map((id) => local(`/api/batches/${id}`)));
+  const batches = await Promise.all([...batchIds].map((id) => read(`/api/batches/${id}`)));
   const verdicts = batches.flatMap(({ lines }) => lines.map(({ verdict }: { verdict: string }) => verdict));
   expect([...new Set(verdicts)].sort()).toEqual(["accepted", "covered", "duplicate", "joined", "rejected"]);
   const { settings } = await (await fetch(`${run.instance.imagekitUrl}/_control`)).json();
   expect(settings.pendingMs).toBe(3_000);
+});
+
+test("a read that the rate of its caller refuses is made again after the time that the answer names", async () => {
+  const figures = { external: 1, available: 2, held: 3 };
+  const answers = [
+    new Response("{}", { status: 429, headers: { "Retry-After": "0" } }),
+    Response.json(figures),
+  ];
+  const control = { settings: { pendingMs: 1 }, usage: [] };
+  const instance = await listen({
+    fetch: ({ url }) =>
+      (url.endsWith("/_control") ? Response.json(control) : answers.shift()) ?? Response.error(),
+    port: 0,
+    onError: () => undefined,
+  });
+  const api = await connectTo({ ...run.instance, url: instance.url, imagekitUrl: instance.url });
+  expect(await api.budget()).toEqual(figures);
+  expect(answers).toEqual([]);
+  await instance.close();
 });
 
 test.each([

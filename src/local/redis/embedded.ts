@@ -4,6 +4,7 @@ import {
   Resp2Server,
   resolveCompatibilityProfile,
 } from "js-redis-server/core";
+import { startKeepingLua } from "./kept-scripts.ts";
 
 /** An in-process Redis; `address` is what the bridge and ioredis take. Nothing survives `close`. */
 export type EmbeddedRedis = { readonly address: string; readonly close: () => Promise<void> };
@@ -24,7 +25,7 @@ let lua: ReturnType<RedisServerState["getLuaRuntime"]> | undefined;
  */
 class ServerState extends RedisServerState {
   override getLuaRuntime() {
-    lua ??= super.getLuaRuntime();
+    lua ??= startKeepingLua(dialect);
     return lua;
   }
 }
