@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import { describeDashboard } from "./dashboard.ts";
-import { look, submitTo, textOf } from "./submitting.ts";
+import { look } from "./look.ts";
+import { submitTo, textOf } from "./submitting.ts";
 
 describeDashboard("acting on a purge in Chromium", { settings: { pendingMs: "never" } }, (dashboard) => {
   test.each([true, false])(
@@ -15,16 +16,18 @@ describeDashboard("acting on a purge in Chromium", { settings: { pendingMs: "nev
       const names = [`doubt-${javaScriptEnabled}-1.jpg`, `doubt-${javaScriptEnabled}-2.jpg`];
       const { path, purge } = await submitTo(dashboard, names);
       const page = await dashboard.open(purge, "admin", { javaScriptEnabled });
-      expect(await textOf(page)).toContain("Its unit stays spent either way");
+      await expect.poll(() => textOf(page)).toContain("Its unit stays spent either way");
       await page.locator("summary", { hasText: "Resend for 1 unit" }).focus();
       await page.keyboard.press("Enter");
-      expect(await page.locator("form").allTextContents()).toContainEqual(
-        expect.stringMatching(/This costs 1 unit; \d+ left\./),
-      );
+      await expect
+        .poll(() => page.locator("form").allTextContents())
+        .toContainEqual(expect.stringMatching(/This costs 1 unit; \d+ left\./));
       if (javaScriptEnabled) await look(page, "unknown");
       await page.getByRole("button", { name: "Yes, resend for 1 unit" }).press("Enter");
       await page.waitForURL(/done=resent/);
-      expect(await textOf(page)).toMatch(/(?:It will be sent once more|It was resent), for a second unit\./);
+      await expect
+        .poll(() => textOf(page))
+        .toMatch(/(?:It will be sent once more|It was resent), for a second unit\./);
       if (javaScriptEnabled) await look(page, "resent");
 
       await page.goto(dashboard.url + path);
@@ -32,7 +35,9 @@ describeDashboard("acting on a purge in Chromium", { settings: { pendingMs: "nev
       await page.locator("#line-2").locator("summary", { hasText: "Close" }).press("Enter");
       await page.getByRole("button", { name: "Yes, close it" }).press("Enter");
       await page.waitForURL(/done=closed/);
-      expect(await page.locator("#line-2").textContent()).toContain("Closed. The units it cost stay spent.");
+      await expect
+        .poll(() => page.locator("#line-2").textContent())
+        .toContain("Closed. The units it cost stay spent.");
       if (javaScriptEnabled) await look(page, "closed");
     },
   );
@@ -50,14 +55,14 @@ describeDashboard("acting on a purge in Chromium", { settings: { pendingMs: "nev
     await page.locator("summary", { hasText: "Close" }).press("Enter");
     await page.getByRole("button", { name: "Yes, close it" }).press("Enter");
     await page.getByRole("alert").waitFor();
-    expect(await page.getByRole("alert").textContent()).toContain(
-      "you can close only a purge that is unknown or overdue",
-    );
+    await expect
+      .poll(() => page.getByRole("alert").textContent())
+      .toContain("you can close only a purge that is unknown or overdue");
     await look(page, "conflict");
   });
 
   test("a purge that waits for ImageKit's rate limit is cancelled by keyboard, after a confirmation", async () => {
-    dashboard.imagekit.control.addFaults({ endpoint: "send", kind: 429, times: "forever", resetMs: 60_000 });
+    dashboard.imagekit.control.addFaults({ endpoint: "send", kind: 429, times: "forever", resetMs: 600_000 });
     const { path } = await submitTo(dashboard, ["cancel-1.jpg", "cancel-2.jpg"], { as: "purge" });
     const page = await dashboard.open(path, "purge");
     await page.locator("#line-2 summary").first().focus();
@@ -70,12 +75,12 @@ describeDashboard("acting on a purge in Chromium", { settings: { pendingMs: "nev
     await page.keyboard.press("Enter");
     await page.waitForURL(/done=cancelled.*#line-2$/);
     const line = page.locator("#line-2");
-    expect(await line.textContent()).toContain("Cancelled. It will not be sent.");
-    expect(await line.locator("details").first().getAttribute("open")).not.toBeNull();
-    expect(await page.locator("#line-1 .state").first().textContent()).toBe("Queued");
+    await expect.poll(() => line.textContent()).toContain("Cancelled. It will not be sent.");
+    await expect.poll(() => line.locator("details").first().getAttribute("open")).not.toBeNull();
+    await expect.poll(() => page.locator("#line-1 .state").first().textContent()).toBe("Queued");
     await look(page, "cancelled");
     await page.reload();
-    expect(await line.textContent()).toContain("Cancelled. It will not be sent.");
+    await expect.poll(() => line.textContent()).toContain("Cancelled. It will not be sent.");
   });
 });
 
@@ -85,11 +90,11 @@ describeDashboard("watching, without budget", { env: { PURGE_MONTHLY_QUOTA: "1" 
     const page = await dashboard.open(path);
     const line = page.locator("#line-2");
     await line.locator("summary").first().click();
-    expect(await line.textContent()).toContain("as soon as a unit is free. The month ends on");
+    await expect.poll(() => line.textContent()).toContain("as soon as a unit is free. The month ends on");
     await look(page, "held");
     await line.getByText("Cancel", { exact: true }).click();
     await line.getByRole("button", { name: "Yes, cancel it" }).click();
     await page.waitForURL(/done=cancelled/);
-    expect(await line.locator(".state").first().textContent()).toBe("Cancelled");
+    await expect.poll(() => line.locator(".state").first().textContent()).toBe("Cancelled");
   });
 });

@@ -1,7 +1,9 @@
 import type { Page } from "playwright-core";
-import { beforeEach, expect, test } from "vitest";
+import { expect, test } from "vitest";
 import { putSpending, resetDayBefore } from "../support/put-spending.ts";
-import { describeDashboard, expectAccessible, expectNoSidewaysScroll, takeScreenshots } from "./dashboard.ts";
+import { expectAccessible, expectAccessibleInBothThemes } from "./accessible.ts";
+import { describeDashboard } from "./dashboard.ts";
+import { expectNoSidewaysScroll, takeScreenshots } from "./look.ts";
 
 const now = Date.now();
 const resetDay = resetDayBefore(now, 13);
@@ -13,11 +15,6 @@ describeDashboard(
   "the budget page in Chromium",
   { env: { PURGE_QUOTA_RESET_DAY: resetDay, PURGE_SAFETY_MARGIN: "50" } },
   (dashboard) => {
-    beforeEach(async () => {
-      dashboard.imagekit.control.reset();
-      await dashboard.redis.flush();
-    });
-
     const spendFortnight = () =>
       putSpending(dashboard.redis.raw, { ledger: "sandbox", resetDay, now, days: fortnight, actors });
     const stateExternal = (external: number, reason?: string) =>
@@ -37,14 +34,16 @@ describeDashboard(
         await reserve(3);
         await stateExternal(40, "dashboard, 3 November");
         const page = await dashboard.open("/budget", "read", { javaScriptEnabled });
-        expect(await figures(page)).toEqual({
-          Spent: "327",
-          "Spent elsewhere": "40",
-          Reserved: "3",
-          "Safety margin": "50",
-          Available: "580",
-          Held: "0",
-        });
+        await expect
+          .poll(() => figures(page))
+          .toEqual({
+            Spent: "327",
+            "Spent elsewhere": "40",
+            Reserved: "3",
+            "Safety margin": "50",
+            Available: "580",
+            Held: "0",
+          });
         const main = await page.getByRole("main").textContent();
         expect(main).toContain("580 of 1,000 units are available");
         expect(main).toMatch(/in 1\d days/);
@@ -65,7 +64,7 @@ describeDashboard(
       const { startsAt } = await spendFortnight();
       const page = await dashboard.open("/budget");
       const chart = page.getByRole("img", { name: "Units by day and forecast" });
-      expect(await chart.isVisible()).toBe(true);
+      await expect.poll(() => chart.isVisible()).toBe(true);
       await page.getByText("Show as a table").click();
       const rows = await rowsOf(page, "on each UTC day");
       const month = await dashboard.redis.raw.hgetall(`sandbox:1:month:${startsAt}`);
@@ -90,14 +89,16 @@ describeDashboard(
         await page.keyboard.type(hostile);
         await page.keyboard.press("Enter");
         await page.waitForURL(`${dashboard.url}/budget?done=corrected`);
-        expect(await page.getByRole("main").textContent()).toContain("Correction saved");
-        expect(await figures(page)).toMatchObject({ "Spent elsewhere": "120", Available: "503" });
+        await expect.poll(() => page.getByRole("main").textContent()).toContain("Correction saved");
+        await expect.poll(() => figures(page)).toMatchObject({ "Spent elsewhere": "120", Available: "503" });
         const [correction] = await rowsOf(page, "the first one counts");
         expect(correction?.at(-1)).toBe(hostile);
-        expect(await page.title()).toBe("Budget · Purge Desk");
-        expect(await page.getByLabel("Units spent elsewhere in this period").inputValue()).toBe("120");
+        await expect.poll(() => page.title()).toBe("Budget · Purge Desk");
+        await expect
+          .poll(() => page.getByLabel("Units spent elsewhere in this period").inputValue())
+          .toBe("120");
         await page.reload();
-        expect(await rowsOf(page, "the first one counts")).toHaveLength(1);
+        await expect.poll(() => rowsOf(page, "the first one counts")).toHaveLength(1);
       },
     );
 
@@ -109,21 +110,23 @@ describeDashboard(
       await page.getByRole("button", { name: "Enter the correction" }).click();
       const field = page.getByLabel("Units spent elsewhere in this period");
       await expect.poll(() => field.getAttribute("aria-invalid")).toBe("true");
-      expect(await field.inputValue()).toBe("about 40");
-      expect(await page.getByLabel("Reason").inputValue()).toBe(hostile);
-      expect(await page.evaluate("document.activeElement.id")).toBe("external");
-      expect(await page.locator("#external-problem").textContent()).toContain("a whole number from 0 to");
-      expect(await field.getAttribute("aria-describedby")).toContain("external-problem");
-      expect(await figures(page)).toMatchObject({ "Spent elsewhere": "0" });
+      await expect.poll(() => field.inputValue()).toBe("about 40");
+      await expect.poll(() => page.getByLabel("Reason").inputValue()).toBe(hostile);
+      await expect.poll(() => page.evaluate("document.activeElement.id")).toBe("external");
+      await expect
+        .poll(() => page.locator("#external-problem").textContent())
+        .toContain("a whole number from 0 to");
+      await expect.poll(() => field.getAttribute("aria-describedby")).toContain("external-problem");
+      await expect.poll(() => figures(page)).toMatchObject({ "Spent elsewhere": "0" });
       await expectAccessible(page);
       await takeScreenshots(page, "budget-refused");
     });
 
     test("in the first month the budget page asks for units spent before, and accepts that there were none", async () => {
       const page = await dashboard.open("/budget");
-      expect(await page.getByRole("main").textContent()).toContain(
-        "Units spent before Purge Desk are not known",
-      );
+      await expect
+        .poll(() => page.getByRole("main").textContent())
+        .toContain("Units spent before Purge Desk are not known");
       await expectAccessible(page);
       await takeScreenshots(page, "budget-first-month");
       await page.getByRole("button", { name: "Nothing was spent elsewhere" }).click();
@@ -137,8 +140,12 @@ describeDashboard(
 
     test("the scope purge is not offered a correction", async () => {
       const page = await dashboard.open("/budget", "purge");
-      expect(await page.getByRole("button", { name: /correction|spent elsewhere/i }).count()).toBe(0);
-      expect(await page.getByRole("main").textContent()).toContain("To enter a correction, ask an admin.");
+      await expect
+        .poll(() => page.getByRole("button", { name: /correction|spent elsewhere/i }).count())
+        .toBe(0);
+      await expect
+        .poll(() => page.getByRole("main").textContent())
+        .toContain("To enter a correction, ask an admin.");
     });
 
     test("if the budget will run out, an email that asks for more is ready to copy or send", async () => {
@@ -147,9 +154,9 @@ describeDashboard(
       const page = await dashboard.open("/budget", "read", {
         permissions: ["clipboard-read", "clipboard-write"],
       });
-      expect(await page.getByRole("main").textContent()).toMatch(
-        /the budget is used up on \d+ \w+, \d+ days before/,
-      );
+      await expect
+        .poll(() => page.getByRole("main").textContent())
+        .toMatch(/the budget is used up on \d+ \w+, \d+ days before/);
       await page.getByRole("button", { name: "Copy the text" }).click();
       await expect
         .poll(() => page.evaluate("navigator.clipboard.readText()"))
@@ -163,7 +170,7 @@ describeDashboard(
       await reserve(12);
       await stateExternal(700);
       const page = await dashboard.open("/budget");
-      expect(await figures(page)).toMatchObject({ Available: "−77", Reserved: "0", Held: "12" });
+      await expect.poll(() => figures(page)).toMatchObject({ Available: "−77", Reserved: "0", Held: "12" });
       const alarm = await page.getByRole("main").getByRole("alert").textContent();
       expect(alarm).toContain("27 units more than the quota of 1,000");
       expect(alarm).toContain("12 purges wait for budget");
@@ -189,10 +196,7 @@ describeDashboard(
         await prepare();
         const page = await dashboard.open("/budget");
         await page.getByText("Show as a table").click();
-        for (const colorScheme of ["light", "dark"] as const) {
-          await page.emulateMedia({ colorScheme, reducedMotion: "reduce" });
-          await expectAccessible(page);
-        }
+        await expectAccessibleInBothThemes(page);
         await expectNoSidewaysScroll(page);
         await page.getByText("Show as a table").click();
         await takeScreenshots(page, name);
@@ -204,9 +208,9 @@ describeDashboard(
       await stateExternal(420, "dashboard, 3 November");
       const page = await dashboard.open("/budget");
       await page.emulateMedia({ media: "print" });
-      expect(await page.getByRole("table", { name: /on each UTC day/ }).isVisible()).toBe(true);
-      expect(await page.getByRole("button").allTextContents()).toEqual([]);
-      await page.screenshot({ path: "artifacts/screens/budget-print.png", fullPage: true });
+      await expect.poll(() => page.getByRole("table", { name: /on each UTC day/ }).isVisible()).toBe(true);
+      await expect.poll(() => page.getByRole("button").allTextContents()).toEqual([]);
+      await takeScreenshots(page, "budget-print");
     });
   },
 );

@@ -1,12 +1,11 @@
 /** The dashboard as a person meets it: the whole local service, and a real Chromium. */
 
-import { mkdir } from "node:fs/promises";
-import axe from "axe-core";
-import type { Browser, BrowserContextOptions, Page } from "playwright-core";
-import { afterAll, afterEach, beforeAll, expect } from "vitest";
+import type { Browser, BrowserContext, BrowserContextOptions, Page } from "playwright-core";
+import { afterAll, afterEach, beforeAll, beforeEach, expect } from "vitest";
 import type { Config, Environment } from "../../src/config.ts";
 import { type Clock, systemClock } from "../../src/domain/time.ts";
 import { createLedger } from "../../src/ledger/ledger.ts";
+import { serveAssets } from "../../src/local/assets.ts";
 import { composeWith } from "../../src/local/compose.ts";
 import type { SettingsChange } from "../../src/local/imagekit/settings.ts";
 import {
@@ -14,24 +13,30 @@ import {
   startSimulatedImageKit,
 } from "../../src/local/imagekit/simulated-imagekit.ts";
 import { findRedisServer } from "../../src/local/redis/real-redis.ts";
-import { runLocal } from "../../src/local/run-local.ts";
+import { type Compose, runLocal } from "../../src/local/run-local.ts";
 import { createServices, type Services } from "../../src/services.ts";
 import { environmentOfTests, tokens } from "../support/app.ts";
 import { describeInChromium } from "../support/chromium.ts";
 import { sharedChromium } from "../support/launch-chromium.ts";
 import { startBackend } from "../support/ledger-backends.ts";
+import { renewable } from "./renewable.ts";
 
 export type Dashboard = {
   readonly url: string;
   readonly signInUrl: string;
   /** What arrived at ImageKit, and what it is to answer. */
   readonly imagekit: SimulatedImageKit;
-  readonly browser: Browser;
-  /** A page of somebody signed in with that token (of test/support/app.ts). It fails the test on any complaint. */
+  /** A page of somebody signed in with that token (of test/support/app.ts). */
   readonly open: (path: string, as?: keyof typeof tokens, options?: OpenOptions) => Promise<Page>;
+  /** A page of somebody who is not signed in. */
+  readonly visit: (path: string, options?: OpenOptions) => Promise<Page>;
   /** The ledger's Redis, for tests that look into it. */
   readonly redis: Backend;
-  /** Closes all pages, however they were opened. */
+  /** As if just started: a new instance of the service, an empty ledger, and an ImageKit without faults or arrivals. */
+  readonly renew: () => Promise<void>;
+  /** Nothing is swept any more in this test. */
+  readonly stopSweeps: () => Promise<void>;
+  /** Closes all pages, however they were opened. Fails the test if one that `open` gave has complained. */
   readonly closePages: () => Promise<void>;
   /** Calls the API as the admin. */
   readonly api: (path: string, json?: unknown) => Promise<Response>;
@@ -52,9 +57,13 @@ type OpenOptions = BrowserContextOptions & {
   readonly expected?: RegExp;
 };
 
-/**
- * A suite over a dashboard of its own, in Chromium. After each test its pages are closed and ImageKit's faults cleared.
- */
+/** Like the tests' other time-outs, this one only ends what hangs. */
+const patienceMs = 100_000;
+
+/** Bundled once for all suites of this process. */
+const serveAsset = serveAssets();
+
+/** A suite over a dashboard of its own, in Chromium. Each test finds it as if it had just started. */
 export function describeDashboard(
   name: string,
   options: DashboardOptions,
@@ -69,10 +78,8 @@ export function describeDashboard(
     beforeAll(async () => {
       running = await startDashboard(options);
     });
-    afterEach(async () => {
-      started().imagekit.control.clearFaults();
-      await started().closePages();
-    });
+    beforeEach(() => started().renew());
+    afterEach(() => started().closePages());
     afterAll(() => running?.close());
     suite({
       get url() {
@@ -84,13 +91,13 @@ export function describeDashboard(
       get imagekit() {
         return started().imagekit;
       },
-      get browser() {
-        return started().browser;
-      },
       get redis() {
         return started().redis;
       },
       open: (...how) => started().open(...how),
+      visit: (...how) => started().visit(...how),
+      renew: () => started().renew(),
+      stopSweeps: () => started().stopSweeps(),
       closePages: () => started().closePages(),
       api: (...call) => started().api(...call),
       close: () => started().close(),
@@ -104,6 +111,7 @@ export async function startDashboard(options: DashboardOptions = {}): Promise<Da
   const imagekit = await startSimulatedImageKit({ settings: options.settings ?? {}, clock });
   const { PURGE_TOKENS } = environmentOfTests;
   const redis = await startBackend(findRedisServer() === undefined ? "embedded" : "redis-server");
+  const service = renewable(withSharedAssets(composeWith((config) => servicesAt(config, clock))));
   const local = await runLocal({
     env: {
       PORT: "0",
@@ -115,11 +123,12 @@ export async function startDashboard(options: DashboardOptions = {}): Promise<Da
       UPSTASH_REDIS_REST_TOKEN: redis.token,
       ...options.env,
     },
-    compose: composeWith((config) => servicesAt(config, clock)),
+    compose: service.compose,
     startImageKit: async () => imagekit,
     onError: (error) => console.error(error),
   });
   const browser = await sharedChromium();
+  const complaints: string[] = [];
   // Signing in is limited by address, so each token signs in once.
   const cookies = new Map<string, ReturnType<typeof sessionCookie>>();
   const cookieOf = (token: string) => {
@@ -127,26 +136,42 @@ export async function startDashboard(options: DashboardOptions = {}): Promise<Da
     cookies.set(token, cookie);
     return cookie;
   };
+  const visit = async (
+    path: string,
+    { expected, ...contextOptions }: OpenOptions = {},
+    signedIn: Parameters<BrowserContext["addCookies"]>[0] = [],
+  ) => {
+    const context = await browser.newContext(contextOptions);
+    context.setDefaultTimeout(patienceMs);
+    await context.addCookies(signedIn);
+    const page = await context.newPage();
+    page.on("pageerror", (error) => complaints.push(`${path}: ${error}`));
+    page.on("console", (message) => {
+      const isExpected = message.type() !== "error" || expected?.test(message.text());
+      if (!isExpected) complaints.push(`${path}: ${message.text()} ${message.location().url}`);
+    });
+    await page.goto(local.url + path);
+    return page;
+  };
   return {
     url: local.url,
-    signInUrl: local.signInUrl,
+    get signInUrl() {
+      return local.url + service.signInPath();
+    },
     imagekit,
-    browser,
     redis,
+    renew: () =>
+      service.renew(async () => {
+        imagekit.control.reset();
+        await redis.flush();
+      }),
+    stopSweeps: service.stopSweeps,
     closePages: async () => {
       await closeContexts(browser);
+      expect(complaints.splice(0), "errors on the pages' consoles").toEqual([]);
     },
-    open: async (path, as = "admin", { expected, ...contextOptions } = {}) => {
-      const context = await browser.newContext(contextOptions);
-      await context.addCookies([await cookieOf(tokens[as])]);
-      const page = await context.newPage();
-      page.on("pageerror", (error) => expect.fail(`the page threw ${error}`));
-      page.on("console", (message) => {
-        if (message.type() === "error" && !expected?.test(message.text())) expect.fail(message.text());
-      });
-      await page.goto(local.url + path);
-      return page;
-    },
+    open: async (path, as = "admin", options = {}) => visit(path, options, [await cookieOf(tokens[as])]),
+    visit,
     api: (path, json) =>
       fetch(local.url + path, {
         method: json === undefined ? "GET" : "POST",
@@ -158,6 +183,17 @@ export async function startDashboard(options: DashboardOptions = {}): Promise<Da
       await local.close();
       await redis.close();
     },
+  };
+}
+
+function withSharedAssets(compose: Compose): Compose {
+  return (settings, parts) => {
+    const service = compose(settings, parts);
+    if ("problems" in service) return service;
+    return {
+      ...service,
+      fetch: async (request, platform) => (await serveAsset(request)) ?? service.fetch(request, platform),
+    };
   };
 }
 
@@ -184,41 +220,4 @@ async function sessionCookie(url: string, token: string) {
   const [, name = "", value = ""] = /^([^=]+)=([^;]*)/.exec(answer.headers.get("Set-Cookie") ?? "") ?? [];
   if (value === "") throw new Error(`signing in was answered ${answer.status}`);
   return { name, value, url };
-}
-
-/** Holds the page against axe's rules; evaluated by the debugger, which the page's policy does not bind. */
-export async function expectAccessible(page: Page): Promise<void> {
-  if (!(await page.evaluate("'axe' in window"))) await page.evaluate(axe.source);
-  const found = await page.evaluate(`axe.run().then(({ violations }) =>
-    violations.flatMap(({ id, nodes }) => nodes.map(({ html }) => id + ": " + html)))`);
-  expect(found).toEqual([]);
-}
-
-/**
- * The page in light and dark, wide and on a phone, as files below artifacts/ to be looked at. Only on demand: no test reads
- * them, and the four of one page take 3 s.
- */
-export async function takeScreenshots(page: Page, name: string): Promise<void> {
-  if (process.env["PURGE_DESK_SCREENSHOTS"] !== "1") return;
-  await mkdir("artifacts/screens", { recursive: true });
-  for (const colorScheme of ["light", "dark"] as const) {
-    await page.emulateMedia({ colorScheme });
-    for (const width of [1280, 360]) {
-      await page.setViewportSize({ width, height: width === 360 ? 740 : 800 });
-      await page.screenshot({
-        path: `artifacts/screens/${name}-${colorScheme}-${width}.png`,
-        fullPage: true,
-      });
-    }
-  }
-  await page.emulateMedia({ colorScheme: "light" });
-  await page.setViewportSize({ width: 1280, height: 800 });
-}
-
-/** On a phone nothing hangs over the edge. */
-export async function expectNoSidewaysScroll(page: Page, width = 360): Promise<void> {
-  const before = page.viewportSize();
-  await page.setViewportSize({ width, height: 740 });
-  expect(await page.evaluate("document.documentElement.scrollWidth")).toBeLessThanOrEqual(width);
-  if (before !== null) await page.setViewportSize(before);
 }

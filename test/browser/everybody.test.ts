@@ -1,5 +1,5 @@
 import type { Page } from "playwright-core";
-import { beforeAll, expect, test } from "vitest";
+import { beforeEach, expect, test } from "vitest";
 import { describeDashboard } from "./dashboard.ts";
 import { acceptedLongAgo, submitTo, urlOf } from "./submitting.ts";
 
@@ -17,7 +17,7 @@ describeDashboard("for everybody", { settings: { pendingMs: "never" } }, (dashbo
     "/api/docs",
   ];
   let paths: Readonly<Record<string, string>> = {};
-  beforeAll(async () => {
+  beforeEach(async () => {
     const { path, purge } = await submitTo(dashboard, ["shoe.jpg", "autumn/boot.jpg*"], {
       reason: "تغيير الصورة",
     });
@@ -31,7 +31,7 @@ describeDashboard("for everybody", { settings: { pendingMs: "never" } }, (dashbo
     const page = await open(name);
     for (const width of [1280, 360]) {
       await page.setViewportSize({ width, height: 800 });
-      expect(await page.evaluate(smallControls), `at ${width} px`).toEqual([]);
+      await expect.poll(() => page.evaluate(smallControls), { message: `at ${width} px` }).toEqual([]);
     }
   });
 
@@ -66,8 +66,11 @@ describeDashboard("for everybody", { settings: { pendingMs: "never" } }, (dashbo
       for (const direction of ["Tab", "Shift+Tab"]) {
         for (let press = 0; press < 12; press++) {
           await page.keyboard.press(direction);
-          const { name, covered } = await page.evaluate<{ name: string; covered: number }>(coveredPart);
-          expect(covered, `${direction} to ${name}`).toBeLessThan(1);
+          const focused = () => page.evaluate<{ name: string; covered: number }>(coveredPart);
+          const { name } = await focused();
+          await expect
+            .poll(async () => (await focused()).covered, { message: `${direction} to ${name}` })
+            .toBeLessThan(1);
           seen.add(name);
         }
       }
@@ -85,7 +88,7 @@ describeDashboard("for everybody", { settings: { pendingMs: "never" } }, (dashbo
     await page.goto(`${dashboard.url}/new`);
     await page.getByLabel(/Reason/).fill("تغيير");
     const direction = `getComputedStyle(document.activeElement).direction`;
-    expect(await page.evaluate(direction)).toBe("rtl");
+    await expect.poll(() => page.evaluate(direction)).toBe("rtl");
   });
 
   test("a print has whole times and whole texts, and no controls", async () => {
@@ -97,7 +100,9 @@ describeDashboard("for everybody", { settings: { pendingMs: "never" } }, (dashbo
     const times = await page.locator("main time").allTextContents();
     expect(times.length).toBeGreaterThan(3);
     expect(times.filter((text) => !/^\d+ \w+ \d{4}, \d\d:\d\d:\d\d \S+/.test(text))).toEqual([]);
-    expect(await page.locator("button:visible, input:visible, nav:visible, .button:visible").count()).toBe(0);
+    await expect
+      .poll(() => page.locator("button:visible, input:visible, nav:visible, .button:visible").count())
+      .toBe(0);
     const isCut = `[...document.querySelectorAll(".support-text")].map((each) => each.scrollHeight > each.clientHeight + 1)`;
     expect(new Set(await page.evaluate<boolean[]>(isCut))).toEqual(new Set([false]));
     await page.evaluate(`dispatchEvent(new Event("afterprint"))`);
@@ -109,7 +114,7 @@ describeDashboard("for everybody", { settings: { pendingMs: "never" } }, (dashbo
     const urls = Array.from({ length: 130 }, (_, n) => urlOf(`many/${n}.jpg`)).join("\n");
     await page.getByLabel("Images or URLs, one per line").fill(urls);
     await page.getByRole("button", { name: "Check" }).click();
-    expect(await linesShown(page)).toBe("130");
+    await expect.poll(() => linesShown(page)).toBe("130");
   });
 });
 

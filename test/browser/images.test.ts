@@ -1,7 +1,9 @@
 import type { Page } from "playwright-core";
 import { expect, test } from "vitest";
 import { tokens } from "../support/app.ts";
-import { describeDashboard, expectAccessible, expectNoSidewaysScroll, takeScreenshots } from "./dashboard.ts";
+import { expectAccessible } from "./accessible.ts";
+import { describeDashboard } from "./dashboard.ts";
+import { expectNoSidewaysScroll, takeScreenshots } from "./look.ts";
 
 const endpoint = "https://ik.imagekit.io/demo";
 const path = (n: number) => `/products/autumn/shoe-${n}.jpg`;
@@ -27,6 +29,20 @@ async function look(of: Page, name: string): Promise<void> {
 }
 
 describeDashboard("images", { settings: { pendingMs: 0 } }, (dashboard) => {
+  /** Saves the profile of all images; `If-Match: *` replaces one that is there. */
+  async function saveProfile(transformation: string, headers: Readonly<Record<string, string>> = {}) {
+    const answer = await fetch(`${dashboard.url}/api/profiles/all`, {
+      method: "PUT",
+      headers: {
+        Authorization: `Bearer ${tokens.admin}`,
+        "Content-Type": "application/json",
+        ...headers,
+      },
+      body: JSON.stringify({ paths: ["/"], endpoints: [endpoint], transformations: [transformation] }),
+    });
+    expect(answer.status).toBeLessThan(300);
+  }
+
   test("from a pasted page to a purged image, a folder taken and given back, and a send that is scheduled and cancelled", async () => {
     const desk = await dashboard.open("/profiles");
     await desk.getByLabel("Paste a product page's HTML or your sitemap").fill(page);
@@ -35,7 +51,9 @@ describeDashboard("images", { settings: { pendingMs: 0 } }, (dashboard) => {
     // The price follows what is ticked, without asking the server.
     await expect.poll(() => desk.getByText("4 units an image; 1 if pages used ?tr=").count()).toBe(1);
     await desk.getByLabel(/tr:w-1200/).uncheck();
-    expect(await desk.locator("[data-price]").textContent()).toBe("3 units an image; 1 if pages used ?tr=");
+    await expect
+      .poll(() => desk.locator("[data-price]").textContent())
+      .toBe("3 units an image; 1 if pages used ?tr=");
     await look(desk, "profiles-learned");
     await desk.getByRole("button", { name: "Save the profile" }).click();
     await desk.getByText("Saved. New requests use it.").waitFor();
@@ -48,7 +66,7 @@ describeDashboard("images", { settings: { pendingMs: 0 } }, (dashboard) => {
     await submit(desk).click();
     await desk.waitForURL(/\/batches\//);
     await desk.getByText("1 of 1 completed").waitFor();
-    expect(await desk.locator(".of-image .completed").count()).toBe(3);
+    await expect.poll(() => desk.locator(".of-image .completed").count()).toBe(3);
     await check(desk);
 
     await desk.goto(`${dashboard.url}/new`);
@@ -70,7 +88,7 @@ describeDashboard("images", { settings: { pendingMs: 0 } }, (dashboard) => {
       `(() => { const at = new Date(${soon.getTime()}); return new Date(at - at.getTimezoneOffset() * 60000).toISOString().slice(0, 16); })()`,
     );
     await desk.getByLabel(/^Time \(yours/).fill(String(local));
-    expect(await desk.getByLabel(/At a set time/).isChecked()).toBe(true);
+    await expect.poll(() => desk.getByLabel(/At a set time/).isChecked()).toBe(true);
     await expect.poll(() => submit(desk).isEnabled()).toBe(true);
     await check(desk);
 
@@ -78,18 +96,18 @@ describeDashboard("images", { settings: { pendingMs: 0 } }, (dashboard) => {
     await desk.reload();
     await desk.getByText(/This is your unsent draft/).waitFor();
     await undo.waitFor();
-    expect(await desk.getByLabel(/^Time \(yours/).inputValue()).toBe(local);
+    await expect.poll(() => desk.getByLabel(/^Time \(yours/).inputValue()).toBe(local);
     await expect.poll(() => submit(desk).textContent()).toBe("Submit for 3 units");
     await submit(desk).click();
     await desk.waitForURL(/\/batches\//);
-    expect(await desk.locator("#scheduled").textContent()).toMatch(
-      /^Scheduled for .*: 3 purges are sent then\./,
-    );
+    await expect
+      .poll(() => desk.locator("#scheduled").textContent())
+      .toMatch(/^Scheduled for .*: 3 purges are sent then\./);
     await look(desk, "batch-scheduled");
 
     const batch = desk.url();
     await desk.goto(`${dashboard.url}/?state=scheduled`);
-    expect(await desk.locator(".request-row").count()).toBe(3);
+    await expect.poll(() => desk.locator(".request-row").count()).toBe(3);
     await check(desk);
     await desk.goto(batch);
     await desk.getByText("Cancel 3 purges not sent yet").click();
@@ -99,6 +117,7 @@ describeDashboard("images", { settings: { pendingMs: 0 } }, (dashboard) => {
   });
 
   test("URLs become whole images with one click, and the choice takes it back", async () => {
+    await saveProfile("tr:w-{400,800}");
     const desk = await dashboard.open("/new");
     await lines(desk).fill(`${endpoint}/tr:w-400${path(30)}\n${endpoint}${path(30)}`);
     await desk.getByRole("button", { name: "Clear the whole image for 3 units" }).click();
@@ -109,20 +128,11 @@ describeDashboard("images", { settings: { pendingMs: 0 } }, (dashboard) => {
   });
 
   test("a profile that changes while the form is open changes the price before anything is submitted", async () => {
+    await saveProfile("tr:w-{400,800}");
     const desk = await dashboard.open("/new");
     await lines(desk).fill(path(50));
     await expect.poll(() => submit(desk).textContent()).toBe("Submit for 3 units");
-    const profile = { paths: ["/"], endpoints: [endpoint], transformations: ["tr:w-{400,800,1200,1600}"] };
-    const answer = await fetch(`${dashboard.url}/api/profiles/all`, {
-      method: "PUT",
-      headers: {
-        Authorization: `Bearer ${tokens.admin}`,
-        "Content-Type": "application/json",
-        "If-Match": "*",
-      },
-      body: JSON.stringify(profile),
-    });
-    expect(answer.status).toBe(200);
+    await saveProfile("tr:w-{400,800,1200,1600}", { "If-Match": "*" });
     await lines(desk).fill(path(51));
     await expect.poll(() => submit(desk).textContent()).toBe("Submit for 5 units");
   });
@@ -133,7 +143,7 @@ describeDashboard("images", { settings: { pendingMs: 0 } }, (dashboard) => {
     await desk.getByText("Send it later").click();
     await desk.getByLabel(/^Time \(yours/).fill("2024-01-01T10:00");
     await desk.getByText("The send time has passed. Enter a later one.").waitFor();
-    expect(await submit(desk).isDisabled()).toBe(true);
+    await expect.poll(() => submit(desk).isDisabled()).toBe(true);
   });
 
   test("a page that is dropped as a file is read for its URLs, and only those are sent", async () => {

@@ -1,16 +1,11 @@
 import type { Page } from "playwright-core";
 import { expect, test } from "vitest";
 import { tokens } from "../support/app.ts";
-import { describeDashboard, expectAccessible, expectNoSidewaysScroll, takeScreenshots } from "./dashboard.ts";
+import { expectAccessible, expectAccessibleInBothThemes } from "./accessible.ts";
+import { describeDashboard } from "./dashboard.ts";
+import { expectNoSidewaysScroll, takeScreenshots } from "./look.ts";
+import { image, press, submitButton, text, urls, visible } from "./request-form.ts";
 
-const image = (name: string) => `https://ik.imagekit.io/demo/shoes/${name}`;
-const patiently = { timeout: 10_000 } as const;
-const urls = (page: Page) => page.getByLabel("Images or URLs, one per line");
-const text = (page: Page) => urls(page).inputValue();
-const press = (page: Page, name: string | RegExp) => page.getByRole("button", { name }).first().click();
-const submitButton = (page: Page) => page.getByRole("button", { name: /^Submit/ });
-const visible = (page: Page, words: string | RegExp) =>
-  expect.poll(() => page.getByText(words).first().isVisible(), patiently).toBe(true);
 /** How many drafts the browser keeps. */
 const stored = (page: Page) => page.evaluate("Object.keys(localStorage).length");
 
@@ -20,7 +15,7 @@ describeDashboard("the draft of a new request", { settings: { pendingMs: "never"
   async function type(page: Page, ...names: readonly string[]): Promise<void> {
     await urls(page).fill(names.map(image).join("\n"));
     await page.getByLabel(/Reason/).fill("new photo");
-    await expect.poll(() => stored(page), patiently).toBe(1);
+    await expect.poll(() => stored(page)).toBe(1);
   }
   async function signIn(page: Page): Promise<void> {
     await page.getByLabel("Token").fill(tokens.admin);
@@ -37,22 +32,19 @@ describeDashboard("the draft of a new request", { settings: { pendingMs: "never"
     await page.waitForURL(/\/budget$/);
     await page.goBack();
     await visible(page, /This is your unsent draft of 2 lines from \d\d:\d\d\./);
-    expect(await text(page)).toBe(`${image("kept.jpg")}\nnonsense`);
-    expect(await page.getByLabel(/Reason/).inputValue()).toBe("new photo");
-    expect(await page.getByLabel(/Skip lines/).isChecked()).toBe(true);
-    expect(await page.getByLabel(/until there is budget/).isChecked()).toBe(true);
-    for (const colorScheme of ["light", "dark"] as const) {
-      await page.emulateMedia({ colorScheme, reducedMotion: "reduce" });
-      await expectAccessible(page);
-    }
+    await expect.poll(() => text(page)).toBe(`${image("kept.jpg")}\nnonsense`);
+    await expect.poll(() => page.getByLabel(/Reason/).inputValue()).toBe("new photo");
+    await expect.poll(() => page.getByLabel(/Skip lines/).isChecked()).toBe(true);
+    await expect.poll(() => page.getByLabel(/until there is budget/).isChecked()).toBe(true);
+    await expectAccessibleInBothThemes(page);
     await takeScreenshots(page, "draft-restored");
     await expectNoSidewaysScroll(page);
 
     await press(page, "Discard");
-    expect(await text(page)).toBe("");
-    expect(await stored(page)).toBe(0);
+    await expect.poll(() => text(page)).toBe("");
+    await expect.poll(() => stored(page)).toBe(0);
     await page.reload();
-    expect(await text(page)).toBe("");
+    await expect.poll(() => text(page)).toBe("");
   });
 
   test("the draft of a closed tab or dialog is offered to the next new request, and submits under its own key", async () => {
@@ -69,11 +61,11 @@ describeDashboard("the draft of a new request", { settings: { pendingMs: "never"
     await expectAccessible(next);
     await takeScreenshots(next, "draft-offered");
     await press(next, "Restore");
-    expect(await text(next)).toBe([image("closed.jpg"), image("tab.jpg")].join("\n"));
-    expect(await next.locator("input[name=key]").inputValue()).toBe(key);
+    await expect.poll(() => text(next)).toBe([image("closed.jpg"), image("tab.jpg")].join("\n"));
+    await expect.poll(() => next.locator("input[name=key]").inputValue()).toBe(key);
     await submitButton(next).click();
     await next.waitForURL(/\/batches\/b_/);
-    expect(await stored(next)).toBe(0);
+    await expect.poll(() => stored(next)).toBe(0);
     expect(accepted("closed.jpg")).toBe(1);
   });
 
@@ -87,16 +79,16 @@ describeDashboard("the draft of a new request", { settings: { pendingMs: "never"
       await route.abort("failed");
     });
     await submitButton(page).click();
-    await expect.poll(() => accepted("lost-answer.jpg"), patiently).toBe(1);
+    await expect.poll(() => accepted("lost-answer.jpg")).toBe(1);
     await page.waitForURL(/chrome-error/);
     await page.unrouteAll();
     await page.goto(`${dashboard.url}/new`);
     await press(page, "Restore");
-    expect(await text(page)).toBe(image("lost-answer.jpg"));
+    await expect.poll(() => text(page)).toBe(image("lost-answer.jpg"));
     await submitButton(page).click();
     await page.waitForURL(/\/batches\/b_/);
     expect(accepted("lost-answer.jpg")).toBe(1);
-    expect(await stored(page)).toBe(0);
+    await expect.poll(() => stored(page)).toBe(0);
   });
 
   test("a session that ends while you type leads through signing in back to the draft", async () => {
@@ -108,10 +100,10 @@ describeDashboard("the draft of a new request", { settings: { pendingMs: "never"
     await page.getByRole("link", { name: "Sign in" }).click();
     await signIn(page);
     await page.waitForURL(/\/new\?form=/);
-    await expect.poll(() => text(page), patiently).toBe(image("expired.jpg"));
+    await expect.poll(() => text(page)).toBe(image("expired.jpg"));
     await submitButton(page).click();
     await page.waitForURL(/\/batches\/b_/);
-    expect(await stored(page)).toBe(0);
+    await expect.poll(() => stored(page)).toBe(0);
   });
 
   test.each([true, false])(
@@ -132,9 +124,9 @@ describeDashboard("the draft of a new request", { settings: { pendingMs: "never"
       await visible(page, "pd_ followed by 43");
       await signIn(page);
       await visible(page, "You are signed in again. Nothing has been submitted yet");
-      expect(await text(page)).toBe(`${image(name)}\n\n${image(`second-${name}`)}`);
-      expect(await page.getByLabel(/Reason/).inputValue()).toBe("new photo");
-      expect(await page.getByLabel(/until there is budget/).isChecked()).toBe(true);
+      await expect.poll(() => text(page)).toBe(`${image(name)}\n\n${image(`second-${name}`)}`);
+      await expect.poll(() => page.getByLabel(/Reason/).inputValue()).toBe("new photo");
+      await expect.poll(() => page.getByLabel(/until there is budget/).isChecked()).toBe(true);
       expect(accepted(name)).toBeUndefined();
       await takeScreenshots(page, `draft-resumed-${javaScriptEnabled}`);
       await submitButton(page).click();
@@ -150,11 +142,11 @@ describeDashboard("the draft of a new request", { settings: { pendingMs: "never"
     await other.goto(`${dashboard.url}/`);
     await press(other, "Sign out");
     await other.waitForURL(/\/sign-in/);
-    expect(await stored(other)).toBe(0);
+    await expect.poll(() => stored(other)).toBe(0);
     // The other tab still shows its text, and does not store it again when it is closed.
     await page.close({ runBeforeUnload: true });
     await expect.poll(() => other.context().pages().length).toBe(1);
-    expect(await stored(other)).toBe(0);
+    await expect.poll(() => stored(other)).toBe(0);
 
     await signIn(other);
     await other.waitForURL(`${dashboard.url}/`);
@@ -165,7 +157,7 @@ describeDashboard("the draft of a new request", { settings: { pendingMs: "never"
     await other.getByLabel("Token").fill(tokens.purge);
     await other.keyboard.press("Enter");
     await other.waitForURL(`${dashboard.url}/`);
-    expect(await stored(other)).toBe(0);
+    await expect.poll(() => stored(other)).toBe(0);
   });
 
   test("two tabs keep a draft each, and neither is submitted under the other's key", async () => {
@@ -175,12 +167,12 @@ describeDashboard("the draft of a new request", { settings: { pendingMs: "never"
     await two.goto(`${dashboard.url}/new`);
     await visible(two, /You have an unsent draft of 1 line from \d\d:\d\d, open in another tab\./);
     await urls(two).fill(image("second-tab.jpg"));
-    await expect.poll(() => stored(two), patiently).toBe(2);
+    await expect.poll(() => stored(two)).toBe(2);
     await submitButton(two).click();
     await two.waitForURL(/\/batches\/b_/);
-    expect(await stored(two)).toBe(1);
+    await expect.poll(() => stored(two)).toBe(1);
     await one.reload();
-    expect(await text(one)).toBe(image("first-tab.jpg"));
+    await expect.poll(() => text(one)).toBe(image("first-tab.jpg"));
     await submitButton(one).click();
     await one.waitForURL(/\/batches\/b_/);
     expect([accepted("first-tab.jpg"), accepted("second-tab.jpg")]).toEqual([1, 1]);
@@ -192,7 +184,7 @@ describeDashboard("the draft of a new request", { settings: { pendingMs: "never"
     const two = await one.context().newPage();
     await two.goto(`${dashboard.url}/new`);
     await press(two, "Restore it here");
-    await expect.poll(() => submitButton(two).isEnabled(), patiently).toBe(true);
+    await expect.poll(() => submitButton(two).isEnabled()).toBe(true);
     await submitButton(one).click();
     await one.waitForURL(/\/batches\/b_/);
     await submitButton(two).click();
@@ -207,11 +199,11 @@ describeDashboard("the draft of a new request", { settings: { pendingMs: "never"
     // The refused content is a draft of its own now, under a fresh key.
     await two.goto(`${dashboard.url}/health`);
     await two.goBack();
-    await expect.poll(() => text(two), patiently).toBe(image("other-content.jpg"));
+    await expect.poll(() => text(two)).toBe(image("other-content.jpg"));
     await submitButton(two).click();
     await two.waitForURL(/\/batches\/b_/);
     expect(accepted("other-content.jpg")).toBe(1);
-    expect(await stored(two)).toBe(0);
+    await expect.poll(() => stored(two)).toBe(0);
   });
 
   test("a text too long to be kept asks before the page is left, and is not kept in part", async () => {
@@ -225,7 +217,7 @@ describeDashboard("the draft of a new request", { settings: { pendingMs: "never"
     await page.getByRole("link", { name: "Budget", exact: true }).click();
     await page.waitForURL(/\/budget$/);
     expect(asked).toBe("beforeunload");
-    expect(await stored(page)).toBe(0);
+    await expect.poll(() => stored(page)).toBe(0);
   });
 
   test("an outage while submitting gives the form back with what was typed", async () => {
@@ -237,14 +229,14 @@ describeDashboard("the draft of a new request", { settings: { pendingMs: "never"
     await submitButton(page).click();
     await visible(page, "It is not known whether this was submitted.");
     dashboard.redis.bridge.setFault(undefined);
-    expect(await text(page)).toBe(image("outage.jpg"));
-    expect(await page.getByLabel(/Reason/).inputValue()).toBe("new photo");
+    await expect.poll(() => text(page)).toBe(image("outage.jpg"));
+    await expect.poll(() => page.getByLabel(/Reason/).inputValue()).toBe("new photo");
     await submitButton(page).click();
     await page.waitForURL(/\/batches\/b_/);
     // The first attempt had reserved it: the second is the same request, and nothing is charged twice.
     const { spent, reserved } = await (await dashboard.api("/api/budget")).json();
     await page.goto(`${dashboard.url}/`);
-    expect(await page.locator("#requests").getByText("outage.jpg").count()).toBe(1);
+    await expect.poll(() => page.locator("#requests").getByText("outage.jpg").count()).toBe(1);
     expect(spent + reserved).toBe(unitsBefore + 1);
   });
 });

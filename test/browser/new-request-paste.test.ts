@@ -1,26 +1,8 @@
 import type { Page } from "playwright-core";
 import { expect, test } from "vitest";
-import { describeDashboard, expectAccessible, expectNoSidewaysScroll, takeScreenshots } from "./dashboard.ts";
-
-const image = (name: string) => `https://ik.imagekit.io/demo/shoes/${name}`;
-const patiently = { timeout: 10_000 } as const;
-const urls = (page: Page) => page.getByLabel("Images or URLs, one per line");
-const text = (page: Page) => urls(page).inputValue();
-const press = (page: Page, name: string | RegExp) => page.getByRole("button", { name }).first().click();
-const submitButton = (page: Page) => page.getByRole("button", { name: /^Submit/ });
-const row = (page: Page, line: number) => page.locator(".line-verdict").nth(line - 1);
-const said = (page: Page, line: number) => expect.poll(() => row(page, line).textContent(), patiently);
-const visible = (page: Page, words: string | RegExp) =>
-  expect.poll(() => page.getByText(words).first().isVisible(), patiently).toBe(true);
-
-async function look(page: Page, name: string): Promise<void> {
-  for (const colorScheme of ["light", "dark"] as const) {
-    await page.emulateMedia({ colorScheme, reducedMotion: "reduce" });
-    await expectAccessible(page);
-  }
-  await takeScreenshots(page, name);
-  await expectNoSidewaysScroll(page);
-}
+import { describeDashboard } from "./dashboard.ts";
+import { look } from "./look.ts";
+import { image, press, row, said, submitButton, text, urls, visible } from "./request-form.ts";
 
 /** Loads the page again without our script; the browser's own runs, so that axe can look at it. */
 async function withoutScript(page: Page): Promise<void> {
@@ -54,7 +36,7 @@ describeDashboard("pasting into a new request", { settings: { pendingMs: "never"
     await urls(page).fill(image("typed.jpg"));
     await urls(page).press("Control+End");
     expect(await put(page, "paste", { "text/plain": table })).toBe("taken");
-    expect(await text(page)).toBe(`${image("typed.jpg")}\n${found}`);
+    await expect.poll(() => text(page)).toBe(`${image("typed.jpg")}\n${found}`);
     const note =
       "2 URLs found in what you pasted. Left out: 1 repetition, 1 line without a URL, 1 URL that is not under your endpoints (https://other.example/c.jpg).";
     await visible(page, note);
@@ -62,19 +44,19 @@ describeDashboard("pasting into a new request", { settings: { pendingMs: "never"
     await look(page, "paste-found");
 
     await press(page, "Keep as pasted");
-    expect(await text(page)).toBe(`${image("typed.jpg")}${table}`);
-    expect(await page.getByText(note).count()).toBe(0);
+    await expect.poll(() => text(page)).toBe(`${image("typed.jpg")}${table}`);
+    await expect.poll(() => page.getByText(note).count()).toBe(0);
     await urls(page).press("Control+z");
     await urls(page).press("Control+z");
-    expect(await text(page)).toBe(image("typed.jpg"));
+    await expect.poll(() => text(page)).toBe(image("typed.jpg"));
 
     await put(page, "paste", { "text/plain": table });
     await press(page, "Undo");
-    expect(await text(page)).toBe(image("typed.jpg"));
+    await expect.poll(() => text(page)).toBe(image("typed.jpg"));
     await put(page, "paste", { "text/plain": table });
     await urls(page).press("Control+z");
-    expect(await text(page)).toBe(image("typed.jpg"));
-    expect(await page.getByText(note).count()).toBe(0);
+    await expect.poll(() => text(page)).toBe(image("typed.jpg"));
+    await expect.poll(() => page.getByText(note).count()).toBe(0);
   });
 
   test("a list that is pasted stays as it is, and so does text without a URL", async () => {
@@ -83,7 +65,7 @@ describeDashboard("pasting into a new request", { settings: { pendingMs: "never"
     for (const plain of [found, image("a.jpg"), "shoes", `${found}\nhttps://ik.imagekit.io/dmo/c.jpg`]) {
       expect(await put(page, "paste", { "text/plain": plain })).toBe("left to the browser");
     }
-    expect(await page.getByText("found in what you pasted").count()).toBe(0);
+    await expect.poll(() => page.getByText("found in what you pasted").count()).toBe(0);
   });
 
   test("links whose text is a name are found in formatted text, and dropped text is searched too", async () => {
@@ -91,9 +73,9 @@ describeDashboard("pasting into a new request", { settings: { pendingMs: "never"
     const html = `<a href="${image("linked.jpg")}">the shoe</a>`;
     await urls(page).focus();
     expect(await put(page, "paste", { "text/plain": "the shoe", "text/html": html })).toBe("taken");
-    expect(await text(page)).toBe(image("linked.jpg"));
+    await expect.poll(() => text(page)).toBe(image("linked.jpg"));
     expect(await put(page, "drop", { "text/plain": `see ${image("dropped.jpg")}` })).toBe("taken");
-    expect(await text(page)).toBe(`${image("linked.jpg")}\n${image("dropped.jpg")}`);
+    await expect.poll(() => text(page)).toBe(`${image("linked.jpg")}\n${image("dropped.jpg")}`);
   });
 
   test("all suggestions can be used at once", async () => {
@@ -104,12 +86,12 @@ describeDashboard("pasting into a new request", { settings: { pendingMs: "never"
     await visible(page, "2 lines have a suggestion.");
     await look(page, "paste-suggestions");
     await press(page, "Use all suggestions");
-    expect(await text(page)).toBe(
-      ["https://ik.imagekit.io/demo/a.jpg", image("fine.jpg"), image("b.jpg")].join("\n"),
-    );
+    await expect
+      .poll(() => text(page))
+      .toBe(["https://ik.imagekit.io/demo/a.jpg", image("fine.jpg"), image("b.jpg")].join("\n"));
     await visible(page, /^3 ready, costs 3 units/);
     await urls(page).press("Control+z");
-    expect(await text(page)).toContain("ftp://");
+    await expect.poll(() => text(page)).toContain("ftp://");
   });
 
   test("a probable mistake is sent after a click, alone, and the click stays with its line", async () => {
@@ -119,19 +101,19 @@ describeDashboard("pasting into a new request", { settings: { pendingMs: "never"
     await said(page, 1).toContain("Probably a mistake");
     await visible(page, "1 ready, 2 to fix, costs 1 unit.");
     await visible(page, "Lines 1 and 2 are probably mistakes. Correct them, or choose to send them anyway.");
-    expect(await submitButton(page).isDisabled()).toBe(true);
+    await expect.poll(() => submitButton(page).isDisabled()).toBe(true);
     await look(page, "mistakes");
     await page.getByLabel("Send it anyway: line 1").check();
     await visible(page, "2 ready, 1 to fix, costs 2 units.");
     await urls(page).fill(`${image("ready.jpg")}\n${mistake}`);
     await visible(page, "2 ready, costs 2 units.");
-    expect(await page.getByLabel("Send it anyway: line 2").isChecked()).toBe(true);
+    await expect.poll(() => page.getByLabel("Send it anyway: line 2").isChecked()).toBe(true);
     await visible(page, "Confirmed by the server");
     await page.reload();
     await visible(page, "2 ready, costs 2 units.");
     await submitButton(page).click();
     await page.waitForURL(/\/batches\/b_/);
-    await expect.poll(() => dashboard.imagekit.control.totals("send").accepted, patiently).toBe(2);
+    await expect.poll(() => dashboard.imagekit.control.totals("send").accepted).toBe(2);
   });
 
   test("a caution is amber and said first, and details are behind Why", async () => {
@@ -140,7 +122,7 @@ describeDashboard("pasting into a new request", { settings: { pendingMs: "never"
       [`${image("a.jpg")})`, image("shoes*/b.jpg"), "https://ik.imagekit.io/demo/s*"].join("\n"),
     );
     await said(page, 1).toContain("Ready");
-    expect(await row(page, 1).locator(".note.caution").count()).toBe(1);
+    await expect.poll(() => row(page, 1).locator(".note.caution").count()).toBe(1);
     const why = page.getByText("Why", { exact: true }).first();
     await why.click();
     await look(page, "cautions");
@@ -152,14 +134,14 @@ describeDashboard("pasting into a new request", { settings: { pendingMs: "never"
     await urls(page).fill(table);
     await press(page, "Check");
     await visible(page, "2 URLs found in what you entered.");
-    expect(await text(page)).toBe(found);
+    await expect.poll(() => text(page)).toBe(found);
     await look(page, "paste-without-script");
     await page.getByLabel(/Reason/).press("Enter");
-    expect(await text(page)).toBe(found);
+    await expect.poll(() => text(page)).toBe(found);
     await page.goBack();
     await press(page, "Keep as pasted");
-    expect(await text(page)).toBe(table);
-    expect(await page.getByText("found in what you entered").count()).toBe(0);
+    await expect.poll(() => text(page)).toBe(table);
+    await expect.poll(() => page.getByText("found in what you entered").count()).toBe(0);
   });
 });
 
@@ -190,7 +172,7 @@ describeDashboard(
           page,
           /^The first 5 go out now; 2 lines are held, and sent in order as soon as there is budget/,
         );
-        expect(await submitButton(page).textContent()).toMatch(/^Submit 5 now, 2 on 1 \w{3}$/);
+        await expect.poll(() => submitButton(page).textContent()).toMatch(/^Submit 5 now, 2 on 1 \w{3}$/);
         await look(page, `hold-${hasScript}`);
       },
     );

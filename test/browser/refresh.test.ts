@@ -1,6 +1,8 @@
 import type { Page } from "playwright-core";
 import { expect, test } from "vitest";
-import { describeDashboard, expectAccessible, takeScreenshots } from "./dashboard.ts";
+import { expectAccessible } from "./accessible.ts";
+import { describeDashboard } from "./dashboard.ts";
+import { takeScreenshots } from "./look.ts";
 
 const photo = (name: string) => `https://ik.imagekit.io/demo/catalog/${name}.jpg`;
 /** Chromium reports on its console what a test takes away from it on purpose. */
@@ -13,7 +15,7 @@ describeDashboard("a page that keeps itself true", { settings: { pendingMs: "nev
     return async function completed() {
       for (const url of urls) dashboard.imagekit.control.complete(url);
       const isDone = async () => (await (await dashboard.api(`/api/batches/${id}`)).json()).done;
-      await expect.poll(isDone, { timeout: 40_000, interval: 250 }).toBe(true);
+      await expect.poll(isDone, { interval: 250 }).toBe(true);
     };
   };
   /** A page whose time the test moves; what the page asks for meanwhile is counted. */
@@ -46,13 +48,13 @@ describeDashboard("a page that keeps itself true", { settings: { pendingMs: "nev
     await page.clock.fastForward(6_000);
     await expect.poll(() => row(page, "watched/boot").getByText("Completed").isVisible()).toBe(true);
     await expect.poll(() => page.getByText("1 request completed. 1 newer request.").count()).toBe(1);
-    expect(await row(page, "watched/clog").getByText("Pending").isVisible()).toBe(true);
-    expect(await row(page, "watched/clog").boundingBox()).toEqual(place);
-    expect(await row(page, "watched/newer").count()).toBe(0);
-    expect(await page.getByRole("link", { name: "997 of 1,000 left" }).count()).toBe(1);
-    expect(await search.inputValue()).toBe("half a wo");
+    await expect.poll(() => row(page, "watched/clog").getByText("Pending").isVisible()).toBe(true);
+    await expect.poll(() => row(page, "watched/clog").boundingBox()).toEqual(place);
+    await expect.poll(() => row(page, "watched/newer").count()).toBe(0);
+    await expect.poll(() => page.getByRole("link", { name: "997 of 1,000 left" }).count()).toBe(1);
+    await expect.poll(() => search.inputValue()).toBe("half a wo");
     const caret = "[document.activeElement.name, document.activeElement.selectionStart].join()";
-    expect(await page.evaluate(caret)).toBe("q,8");
+    await expect.poll(() => page.evaluate(caret)).toBe("q,8");
     await takeScreenshots(page, "requests-newer");
     await expectAccessible(page);
 
@@ -73,7 +75,7 @@ describeDashboard("a page that keeps itself true", { settings: { pendingMs: "nev
 
     await page.getByRole("link", { name: "1 newer request" }).click();
     await expect.poll(() => row(page, "watched/newer").isVisible()).toBe(true);
-  }, 120_000);
+  });
 
   test("an offline page says since when it may be out of date, and resumes automatically", async () => {
     await submit([photo("offline/boot")]);
@@ -82,7 +84,7 @@ describeDashboard("a page that keeps itself true", { settings: { pendingMs: "nev
     await expect.poll(() => note(page).textContent()).toMatch(/^You are offline\. .* the state at \d\d:\d\d/);
     await page.clock.runFor(60_000);
     expect(asked()).toBe(0);
-    expect(await row(page, "offline/boot").isVisible()).toBe(true);
+    await expect.poll(() => row(page, "offline/boot").isVisible()).toBe(true);
     await expectAccessible(page);
     await takeScreenshots(page, "requests-offline");
     await page.context().setOffline(false);
@@ -121,7 +123,7 @@ describeDashboard("a page that keeps itself true", { settings: { pendingMs: "nev
     await page.clock.fastForward(6_000);
     const signIn = page.getByRole("link", { name: "Sign in again" });
     await expect.poll(() => signIn.getAttribute("href")).toBe("/sign-in?next=%2F%3Fq%3Dsession");
-    expect(await row(page, "session/boot").isVisible()).toBe(true);
+    await expect.poll(() => row(page, "session/boot").isVisible()).toBe(true);
     const before = asked();
     await page.clock.runFor(120_000);
     expect(asked()).toBe(before);

@@ -1,6 +1,8 @@
 import type { Page } from "playwright-core";
 import { expect, test } from "vitest";
-import { describeDashboard, expectAccessible, takeScreenshots } from "./dashboard.ts";
+import { expectAccessible } from "./accessible.ts";
+import { describeDashboard } from "./dashboard.ts";
+import { takeScreenshots } from "./look.ts";
 import { submitTo, urlOf } from "./submitting.ts";
 
 describeDashboard("keyboard shortcuts", { settings: { pendingMs: "never" } }, (dashboard) => {
@@ -22,7 +24,7 @@ describeDashboard("keyboard shortcuts", { settings: { pendingMs: "never" } }, (d
 
     await page.goto(`${dashboard.url}/budget`);
     await page.keyboard.press("?");
-    expect(await list(page).isVisible()).toBe(true);
+    await expect.poll(() => list(page).isVisible()).toBe(true);
     await expectAccessible(page);
     await takeScreenshots(page, "shortcuts");
     await page.keyboard.press("Escape");
@@ -50,11 +52,11 @@ describeDashboard("keyboard shortcuts", { settings: { pendingMs: "never" } }, (d
     const page = await dashboard.open("/new");
     const area = page.getByLabel("Images or URLs, one per line");
     await area.pressSequentially("n/?");
-    expect(await area.inputValue()).toBe("n/?");
+    await expect.poll(() => area.inputValue()).toBe("n/?");
     await page.goto(`${dashboard.url}/budget`);
     for (const key of ["Control+n", "Alt+n", "Meta+n", "Control+/", "Shift+N"])
       await page.keyboard.press(key);
-    expect(await form(page).count()).toBe(0);
+    await expect.poll(() => form(page).count()).toBe(0);
     expect(new URL(page.url()).pathname).toBe("/budget");
   });
 
@@ -65,13 +67,13 @@ describeDashboard("keyboard shortcuts", { settings: { pendingMs: "never" } }, (d
     await page.keyboard.press("Escape");
     await page.reload();
     for (const key of ["n", "/", "?"]) await page.keyboard.press(key);
-    expect(await page.locator("dialog[open]").count()).toBe(0);
+    await expect.poll(() => page.locator("dialog[open]").count()).toBe(0);
     expect(new URL(page.url()).pathname).toBe("/health");
     await page.getByRole("button", { name: "Keyboard shortcuts" }).click();
     await list(page).getByRole("checkbox").check();
     await page.keyboard.press("Escape");
     await page.keyboard.press("?");
-    expect(await list(page).isVisible()).toBe(true);
+    await expect.poll(() => list(page).isVisible()).toBe(true);
   });
 
   test("a reader is offered no key for a new request", async () => {

@@ -8,7 +8,7 @@ import { nameTargets } from "../../src/planning/name-targets.ts";
 import { planRequest } from "../../src/planning/plan-request.ts";
 import { createServices } from "../../src/services.ts";
 import { configOf, environmentOfTests, tokens } from "../support/app.ts";
-import { type Dashboard, expectAccessible, expectNoSidewaysScroll, takeScreenshots } from "./dashboard.ts";
+import type { Dashboard } from "./dashboard.ts";
 
 /** A URL that may be purged. */
 export const urlOf = (name: string) => `https://ik.imagekit.io/demo/${name}`;
@@ -30,15 +30,13 @@ export async function submitTo(
   return { path: `/batches/${batch.id}`, purge: `/purges/${batch.purges[0].id}` } as const;
 }
 
-/** Looked at by people as files, by axe in both themes, and on a phone. */
-export async function look(page: Page, name: string) {
-  await page.emulateMedia({ reducedMotion: "reduce" });
-  await takeScreenshots(page, `watch-${name}`);
-  for (const colorScheme of ["light", "dark"] as const) {
-    await page.emulateMedia({ colorScheme });
-    await expectAccessible(page);
-  }
-  await expectNoSidewaysScroll(page);
+/** Waits until so many purges of the batch shown there are Completed; each reading of it asks ImageKit about some. */
+export async function untilCompleted(dashboard: Dashboard, path: string, count: number): Promise<void> {
+  const completed = async () => {
+    const batch: { purges: { state: string }[] } = await (await dashboard.api(`/api${path}`)).json();
+    return batch.purges.filter(({ state }) => state === "completed").length;
+  };
+  await expect.poll(completed, { interval: 250 }).toBe(count);
 }
 
 /** A batch of two that ImageKit accepted so long ago, through the ledger's own scripts; where it is shown. */
