@@ -158,12 +158,12 @@ describe("a resend", () => {
 describe("a resend of a save that was refused", () => {
   test("it is a purge of its own, not that of the save before, when the first attempt was beyond the caller's rate", async () => {
     const time = { now: systemClock.now() };
-    const limited = await startApp({ time, env: { PURGE_CALLER_RATE: "1/s:1" } });
+    const limited = await startApp({ time, env: { PURGE_CALLER_RATE: "0.1/s:1" } });
     const save = (headers = {}) =>
       limited.call(path, { method: "POST", token: tokens.purge, json: { url: shoe }, headers });
     const first = await save();
     expect(await save()).toMatchObject({ status: 429 });
-    time.now += 2_000;
+    time.now += 10_000;
     const resent = await save({ "X-Stainless-Retry-Count": "1" });
     expect(resent.status).toBe(201);
     expect(resent.body.requestId).not.toBe(first.body.requestId);
