@@ -3,6 +3,7 @@
 import ImageKit from "@imagekit/nodejs";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { tokens } from "../support/app.ts";
+import { keepRates } from "../support/keep-rates.ts";
 import { second } from "../support/test-ledger.ts";
 import { type DropInServer, refused, shoe, startDropInServer } from "./drop-in-server.ts";
 
@@ -123,6 +124,7 @@ describe("limits", () => {
   test("beyond a caller's rate the SDK waits as long as it is told, and its resend is accepted", async () => {
     const slow = await startDropInServer({ PURGE_CALLER_RATE: "0.1/s:1" });
     await slow.create();
+    await keepRates(slow.redis.raw);
     await slow.create(`${shoe}*`);
     expect(slow.answers).toEqual(["201", "429 after 10 s", "201"]);
     expect(slow.retries).toEqual(["0", "0", "1"]);

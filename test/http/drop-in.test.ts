@@ -2,6 +2,7 @@ import { setImmediate } from "node:timers/promises";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { systemClock } from "../../src/domain/time.ts";
 import { accepting, signed, startApp, type TestApp, tokens } from "../support/app.ts";
+import { keepRates } from "../support/keep-rates.ts";
 import { manualClock } from "../support/manual-clock.ts";
 
 const shoe = "https://ik.imagekit.io/demo/shoe.jpg";
@@ -162,6 +163,7 @@ describe("a resend of a save that was refused", () => {
     const save = (headers = {}) =>
       limited.call(path, { method: "POST", token: tokens.purge, json: { url: shoe }, headers });
     const first = await save();
+    await keepRates(limited.redis.raw);
     expect(await save()).toMatchObject({ status: 429 });
     time.now += 10_000;
     const resent = await save({ "X-Stainless-Retry-Count": "1" });
