@@ -20,7 +20,7 @@ export type Progress = {
 
 export type WaitOptions = {
   readonly signal?: AbortSignal | undefined;
-  /** When this is over, the answer is how far it is by then. Default: 15 minutes. */
+  /** When this is over, the answer is how far it is by then; `unreachable` if that was never read. Default: 15 minutes. */
   readonly timeoutMs?: number | undefined;
   /** Called with each answer of Purge Desk. */
   readonly onProgress?: ((progress: Progress) => void) | undefined;
@@ -65,9 +65,10 @@ export async function waitForBatches(
   const until = performance.now() + timeoutMs;
   const rejected = typeof what === "object" && "rejected" in what ? what.rejected.length : 0;
   const read = (id: string, waitMs: number) => {
-    const leftMs = Math.max(0, until - performance.now());
-    const retryForMs = Math.min(connection.retryForMs, leftMs);
-    const ofOne = { signal, waitMs, timeoutMs: Math.min(20_000 + waitMs, leftMs + graceMs) };
+    const leftMs = until - performance.now();
+    const retryForMs = Math.min(connection.retryForMs, Math.max(0, leftMs));
+    // The first reads of many batches share what is left, and the grace too.
+    const ofOne = { signal, waitMs, timeoutMs: Math.max(1, Math.min(20_000 + waitMs, leftMs + graceMs)) };
     return readBatch({ ...connection, retryForMs }, id, ofOne);
   };
   const batches: Batch[] = [];
@@ -105,7 +106,12 @@ function batchesIn(what: Submission | Batch | string | readonly string[]): reado
 }
 
 function progressOf(batches: readonly Batch[], rejected: number): Progress {
-  const byId = new Map(batches.flatMap(({ purges }) => purges.map((purge) => [purge.id, purge] as const)));
+  const byId = new Map<string, Purge>();
+  for (const purge of batches.flatMap((batch) => batch.purges)) {
+    // Of a purge that several batches share, what was read last is not known, but what has ended stays so.
+    const known = byId.get(purge.id);
+    if (known === undefined || !hasEnded(known)) byId.set(purge.id, purge);
+  }
   const purges = [...byId.values()];
   const done = batches.every((batch) => batch.done);
   const lines = batches.flatMap((batch) => batch.lines);
@@ -118,6 +124,10 @@ function progressOf(batches: readonly Batch[], rejected: number): Progress {
       lines.every((line) => line.verdict !== "rejected" && line.state === "completed"),
     purges,
     completed: purges.filter(({ state }) => state === "completed").length,
-    notCleared: purges.filter(({ state }) => /^(refused|cancelled|abandoned)$/.test(state)),
+    notCleared: purges.filter((purge) => purge.state !== "completed" && hasEnded(purge)),
   };
+}
+
+function hasEnded({ state }: Purge): boolean {
+  return /^(completed|refused|cancelled|abandoned)$/.test(state);
 }

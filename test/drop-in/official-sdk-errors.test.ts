@@ -1,12 +1,12 @@
 /** What the real `@imagekit/nodejs` throws, and that it asks again only where that may help. */
 
 import ImageKit from "@imagekit/nodejs";
-import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { tokens } from "../support/app.ts";
+import { keepRates } from "../support/keep-rates.ts";
 import { second } from "../support/test-ledger.ts";
-import { type DropInServer, startDropInServer } from "./drop-in-server.ts";
+import { type DropInServer, refused, shoe, startDropInServer } from "./drop-in-server.ts";
 
-const shoe = "https://ik.imagekit.io/demo/shoe.jpg";
 let desk: DropInServer;
 
 beforeAll(async () => {
@@ -15,19 +15,8 @@ beforeAll(async () => {
 beforeEach(() => desk.clear());
 afterAll(() => desk.close());
 
-const create = (url = shoe, options: Parameters<DropInServer["sdk"]>[0] = {}) =>
-  desk.sdk(options).cache.invalidation.create({ url });
-const get = (id = "") => desk.sdk().cache.invalidation.get(id);
-const refused = (work: Promise<unknown>) =>
-  work.then(
-    () => expect.fail("was accepted"),
-    (error) => error,
-  );
-/** Every purge that ImageKit took, or may have taken, is paid for. */
-const expectNoMoreSendsThan = async (units: number) => {
-  expect(await desk.units()).toBe(units);
-  expect(desk.imagekit.control.totals("send").accepted ?? 0).toBeLessThanOrEqual(units);
-};
+const create = (url?: string, key?: string) => desk.create(url, key);
+const get = (id: string) => desk.sdk().cache.invalidation.get(id);
 
 describe("the SDK's typed errors", () => {
   test("BadRequestError for a URL that may not be purged, with what would pass; the SDK asks once", async () => {
@@ -36,7 +25,7 @@ describe("the SDK's typed errors", () => {
     expect(error.message).toBe("400 The URL is not valid for cache purging.");
     expect(error.error.help).toMatch(/^wildcard-too-broad: .*\/a\/autumn\/\*/);
     expect(desk.retries).toEqual(["0"]);
-    await expectNoMoreSendsThan(0);
+    await desk.expectUnits(0);
   });
 
   test("BadRequestError if ImageKit refuses the purge at once, and its unit is free again", async () => {
@@ -48,7 +37,7 @@ describe("the SDK's typed errors", () => {
     const error = await refused(create());
     expect(error).toBeInstanceOf(ImageKit.BadRequestError);
     expect(error.error.help).toContain("ImageKit refused it");
-    await expectNoMoreSendsThan(0);
+    expect(await desk.units()).toBe(0);
   });
 
   test("BadRequestError with ImageKit's sentence for an id that nobody gave", async () => {
@@ -59,12 +48,12 @@ describe("the SDK's typed errors", () => {
 
   test("AuthenticationError without a key, PermissionDeniedError with ImageKit's own key or too small a scope", async () => {
     // The SDK itself refuses an empty key; before a colon the user is empty.
-    expect(await refused(create(shoe, { key: ":" }))).toBeInstanceOf(ImageKit.AuthenticationError);
+    expect(await refused(create(shoe, ":"))).toBeInstanceOf(ImageKit.AuthenticationError);
     const key = "private_c2hvZXN0b3JlOnNlY3JldA==";
-    const error = await refused(create(shoe, { key }));
+    const error = await refused(create(shoe, key));
     expect(error).toBeInstanceOf(ImageKit.PermissionDeniedError);
     expect(error.error.help).toContain("not ImageKit's private key");
-    const small = await refused(create(`${shoe}*`, { key: tokens.purge }));
+    const small = await refused(create(`${shoe}*`, tokens.purge));
     expect(small).toBeInstanceOf(ImageKit.PermissionDeniedError);
     expect(small.error.help).toContain("wildcard");
     for (const secret of [key, btoa(key).slice(0, 16)]) expect(desk.logged.join("\n")).not.toContain(secret);
@@ -85,16 +74,36 @@ describe("the SDK's typed errors", () => {
       desk.sdk().cache.invalidation.create({ url: shoe }, { signal: AbortSignal.abort() }),
     );
     expect(error).toBeInstanceOf(ImageKit.APIUserAbortError);
-    await expectNoMoreSendsThan(0);
+    await desk.expectUnits(0);
+  });
+});
+
+describe("a server that is away", () => {
+  test.each([
+    ["APIConnectionError where every answer is lost", "reset", ImageKit.APIConnectionError],
+    ["APIConnectionTimeoutError where no answer comes", "hang", ImageKit.APIConnectionTimeoutError],
+    ["InternalServerError where a gateway answers", 502, ImageKit.InternalServerError],
+  ] as const)("%s, after three requests, which were one purge", async (_, way, kind) => {
+    desk.ways.push(way, way, way);
+    expect(await refused(create())).toBeInstanceOf(kind);
+    expect(desk.retries).toEqual(["0", "1", "2"]);
+    await desk.expectUnits(1);
+  });
+
+  test("InternalServerError while the ledger is away, which says what a resend costs", async () => {
+    desk.redis.bridge.setFault(() => "lose-request");
+    const error = await refused(create());
+    expect(error).toBeInstanceOf(ImageKit.InternalServerError);
+    expect(error.error.help).toContain("an SDK's own resend, it costs nothing more");
+    expect(desk.retries).toEqual(["0", "1", "2"]);
   });
 });
 
 describe("limits", () => {
   test("RateLimitError when the budget is used up, and the SDK does not ask again", async () => {
     const small = await startDropInServer({ PURGE_MONTHLY_QUOTA: "1" });
-    const purge = (url: string) => small.sdk().cache.invalidation.create({ url });
-    await purge(shoe);
-    const error = await refused(purge(`${shoe}*`));
+    await small.create();
+    const error = await refused(small.create(`${shoe}*`));
     expect(error).toBeInstanceOf(ImageKit.RateLimitError);
     expect(error.message).toContain("0 of 1 are left until 2026-12-01");
     expect(small.retries).toEqual(["0", "0"]);
@@ -103,10 +112,9 @@ describe("limits", () => {
 
   test("RateLimitError when a caller repeats itself, and the SDK does not ask again", async () => {
     const strict = await startDropInServer({ PURGE_REPEAT_LIMIT: "1" });
-    const purge = () => strict.sdk().cache.invalidation.create({ url: shoe });
-    await purge();
+    await strict.create();
     strict.time.now += second;
-    const error = await refused(purge());
+    const error = await refused(strict.create());
     expect(error).toBeInstanceOf(ImageKit.RateLimitError);
     expect(error.message).toContain("repeating");
     expect(strict.retries).toEqual(["0", "0"]);
@@ -114,13 +122,11 @@ describe("limits", () => {
   });
 
   test("beyond a caller's rate the SDK waits as long as it is told, and its resend is accepted", async () => {
-    const slow = await startDropInServer({ PURGE_CALLER_RATE: "1/s:1" });
-    await slow.sdk().cache.invalidation.create({ url: shoe });
-    const waiting = slow.sdk().cache.invalidation.create({ url: `${shoe}*` });
-    await vi.waitFor(() => expect(slow.answers).toEqual(["201", "429 after 1 s"]), { timeout: 60_000 });
-    slow.time.now += second;
-    await waiting;
-    expect(slow.answers).toEqual(["201", "429 after 1 s", "201"]);
+    const slow = await startDropInServer({ PURGE_CALLER_RATE: "0.1/s:1" });
+    await slow.create();
+    await keepRates(slow.redis.raw);
+    await slow.create(`${shoe}*`);
+    expect(slow.answers).toEqual(["201", "429 after 10 s", "201"]);
     expect(slow.retries).toEqual(["0", "0", "1"]);
     await slow.close();
   });

@@ -1,13 +1,11 @@
-/** Code written from ImageKit's documentation, and HTTP clients that send something odd. */
+/** HTTP clients that send something odd. */
 
 import { connect } from "node:net";
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
 import { maxBodyBytes } from "../../src/http/requests/body.ts";
 import { tokens } from "../support/app.ts";
-import { second } from "../support/test-ledger.ts";
 import { type DropInServer, startDropInServer } from "./drop-in-server.ts";
 
-const shoe = "https://ik.imagekit.io/demo/shoe.jpg";
 let desk: DropInServer;
 
 beforeAll(async () => {
@@ -17,38 +15,6 @@ beforeEach(() => desk.clear());
 afterAll(() => desk.close());
 
 const key = `Basic ${btoa(`${tokens.admin}:`)}`;
-
-test("plain fetch, as ImageKit's documentation has it, purges a URL and reads its status until Completed", async () => {
-  const answer = await fetch(`${desk.url}/v1/files/purge`, {
-    method: "POST",
-    headers: { "Content-Type": "application/json", Accept: "application/json", Authorization: key },
-    body: JSON.stringify({ url: shoe }),
-  });
-  expect(answer.status).toBe(201);
-  expect(answer.headers.get("x-ik-requestId")).toMatch(/^r_/);
-  const { requestId } = await answer.json();
-  const status = async () => {
-    desk.time.now += 5 * second;
-    const read = await fetch(`${desk.url}/v1/files/purge/${requestId}`, { headers: { Authorization: key } });
-    return read.json();
-  };
-  expect(await status()).toEqual({ status: "Pending" });
-  desk.imagekit.control.complete();
-  expect(await status()).toEqual({ status: "Completed" });
-  expect(desk.imagekit.control.totals("send")).toMatchObject({ total: 1 });
-});
-
-test("without a retry count, the same request sent again is another save, and another unit", async () => {
-  for (const _ of ["first", "again"]) {
-    await fetch(`${desk.url}/v1/files/purge`, {
-      method: "POST",
-      headers: { "Content-Type": "application/json", Authorization: key },
-      body: JSON.stringify({ url: shoe }),
-    });
-    desk.time.now += second;
-  }
-  expect(await desk.units()).toBe(2);
-});
 
 /** What a raw connection is answered: the status and the body. */
 async function raw(

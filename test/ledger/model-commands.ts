@@ -24,7 +24,7 @@ import {
 } from "../support/test-ledger.ts";
 import { expectWithinQuota, noteLease, purgeIn } from "./model.ts";
 import { command, index, instance, pick } from "./model-command.ts";
-import { submit } from "./model-submit.ts";
+import { submit, submitDropIn } from "./model-submit.ts";
 
 const lease = fc
   .record({
@@ -196,6 +196,8 @@ export const ledgerCommands = fc.commands(
   [
     submit,
     submit,
+    submitDropIn,
+    submitDropIn,
     lease,
     lease,
     settle,

@@ -1,7 +1,8 @@
 import fc from "fast-check";
 import { expect } from "vitest";
-import { day, hour, minute, reservationOf, second } from "../support/test-ledger.ts";
-import { expectWithinQuota, noteLease, purgeIn } from "./model.ts";
+import type { Reservation, ReserveReply } from "../../src/ledger/reservation.ts";
+import { day, hour, minute, reservationOf, second, type TestLedger } from "../support/test-ledger.ts";
+import { expectWithinQuota, type Model, noteLease, purgeIn } from "./model.ts";
 import { command, instance } from "./model-command.ts";
 import { expectRepeated, noteMade } from "./model-repeats.ts";
 
@@ -61,27 +62,87 @@ export const submit = fc
         expectRepeated(model, reservation, refused, ledger.time.now);
       }
       if (reply.outcome !== "reserved") return;
-      const { batch, leases } = reply;
-      if (key) model.batchByKey.set(key, { batchId: batch.id, bodyHash });
-      model.reservations.push(reservation);
-      expect(batch.purges, "G1: every line has its purge").toHaveLength(names.length);
-      for (const purge of batch.purges) {
+      if (key) model.batchByKey.set(key, { batchId: reply.batch.id, bodyHash });
+      expect(reply.batch.purges, "G1: every line has its purge").toHaveLength(names.length);
+      for (const purge of reply.batch.purges) {
         const known = purgeIn(model, purge.id);
-        if (purge.batchId === batch.id) {
+        if (purge.batchId === reply.batch.id) {
           known.sendAfter = sendAfter;
           known.notBefore = sendAt ?? 0;
-          noteMade(model, reservation, purge.url, ledger.time.now);
         }
         expect(purge.edge?.outcome, "G6: what cleared nothing is not joined").not.toBe("stale");
         expect(known.sendAfter, "G6: shared by those of the same instant").toBe(sendAfter);
         if (sendAfter === undefined) known.notBefore = Math.min(known.notBefore, sendAt ?? 0);
-        known.batches.add(batch.id);
-        // A whole second stands for any moment of it, but no change is reported before it happens.
-        const latest = changedAt % second === 0 ? changedAt + second - 1 : changedAt;
-        known.changedAt = Math.max(known.changedAt, Math.min(latest, ledger.time.now));
+        noteChange(known, changedAt, ledger.time.now);
       }
-      for (const lease of leases) if (lease.lane === "send") noteLease(model, lease, ledger.time.now);
-      const granted = batch.purges.some(({ batchId, state }) => batchId === batch.id && state !== "held");
-      if (granted) await expectWithinQuota(ledger);
+      await noteReserved(model, ledger, reservation, reply);
     }),
   );
+
+/** A save that is reported to the drop-in endpoint, or a resend of one to which no answer came. */
+export const submitDropIn = fc
+  .record({
+    which: instance,
+    name: fc.constantFrom("a", "b", "a?v=1"),
+    actor: fc.constantFrom("shop", "cms"),
+    isResend: fc.boolean(),
+  })
+  .map((input) =>
+    command(`drop-in ${JSON.stringify(input)}`, async (model, { ledgers }) => {
+      const { which, name, actor, isResend } = input;
+      const ledger = ledgers[which];
+      const reservation = reservationOf([name], ledger.nextId, {
+        actor,
+        changedAt: ledger.time.now,
+        dropIn: { id: ledger.nextId("d").padStart(24, "0"), isResend },
+        lease: { token: ledger.nextId("l"), limit: 1 },
+      });
+      const save = `${actor} ${name}`;
+      const given = isResend ? model.given.get(save) : undefined;
+      const unitsBefore = given === undefined ? undefined : (await ledger.purge(given)).units;
+      const reply = await ledger.reserve(reservation);
+      if (given !== undefined) expect(reply.outcome, "a resend is never refused").toBe("reserved");
+      expect(["reserved", "exhausted", "repeating"]).toContain(reply.outcome);
+      if (reply.outcome !== "reserved") {
+        // A resend of this save asks for a newer one than the purge before.
+        if (!isResend) model.given.delete(save);
+        return;
+      }
+      const [purge] = reply.batch.purges;
+      if (purge === undefined) throw new Error("G1: a save has its purge");
+      const known = purgeIn(model, purge.id);
+      known.notBefore = 0;
+      if (given === undefined) {
+        noteChange(known, ledger.time.now, ledger.time.now);
+      } else {
+        expect(purge.id, "a resend gets the purge of its save").toBe(given);
+        expect(reply.batch.units, "a resend costs nothing").toBe(0);
+        expect(purge.units, "nor does its purge").toBe(unitsBefore);
+      }
+      model.given.set(save, purge.id);
+      await noteReserved(model, ledger, reservation, reply);
+    }),
+  );
+
+/** Somebody counts on the purge for what changed then. */
+function noteChange(known: ReturnType<typeof purgeIn>, changedAt: number, now: number): void {
+  // A whole second stands for any moment of it, but no change is reported before it happens.
+  const latest = changedAt % second === 0 ? changedAt + second - 1 : changedAt;
+  known.changedAt = Math.max(known.changedAt, Math.min(latest, now));
+}
+
+async function noteReserved(
+  model: Model,
+  ledger: TestLedger,
+  reservation: Reservation,
+  { batch, leases }: Extract<ReserveReply, { outcome: "reserved" }>,
+): Promise<void> {
+  model.reservations.push(reservation);
+  for (const purge of batch.purges) {
+    if (purge.batchId === batch.id) noteMade(model, reservation, purge.url, ledger.time.now);
+    purgeIn(model, purge.id).batches.add(batch.id);
+  }
+  for (const lease of leases) if (lease.lane === "send") noteLease(model, lease, ledger.time.now);
+  const granted = batch.purges.some(({ batchId, state }) => batchId === batch.id && state !== "held");
+  if (granted) await expectWithinQuota(ledger);
+}

@@ -23,6 +23,8 @@ export type Model = {
   readonly reservations: Reservation[];
   /** By actor and URL without its query: the batches that made a purge of it, and when. */
   readonly made: Map<string, Map<string, number>>;
+  /** By actor and name: the purge that the latest save through the drop-in endpoint was given. */
+  readonly given: Map<string, string>;
   /** How often profiles have changed. */
   profileVersion: number;
   readonly advances: Advance[];
@@ -49,6 +51,7 @@ export function emptyModel(): Model {
     sentAtByToken: new Map(),
     reservations: [],
     made: new Map(),
+    given: new Map(),
     profileVersion: 0,
     advances: [],
   };

@@ -3,7 +3,7 @@ import * as z from "zod";
 import { isTerminal } from "../../../src/domain/purge.ts";
 import { auditLedger } from "../../support/audit-ledger.ts";
 import { describeWith } from "../../support/describe-with.ts";
-import { ledgerName } from "../environment.ts";
+import { adminToken, ledgerName } from "../environment.ts";
 import { weigh } from "../evidence.ts";
 import { readRecords } from "../records.ts";
 import { atCall, atImageKit, atScript, type KillPoint, leases, reserves, settles } from "./kill-points.ts";
@@ -38,6 +38,14 @@ const inSubmission: Readonly<Record<string, readonly [KillPoint, Left]>> = {
   "before advance": [atScript(settles("send"), "before"), { sending: 20, arrived: "some" }],
   "after advance, its new leases unread": [atScript(settles("send"), "after"), { arrived: "some" }],
   "in the second wave": [atImageKit("taken", 33), { arrived: "some" }],
+};
+/** With how many of its POSTs had arrived when the server died. */
+const inDropIn: Readonly<Record<string, readonly [KillPoint, number]>> = {
+  "before reserve": [atScript(reserves, "before"), 0],
+  "after reserve": [atScript(reserves, "after"), 0],
+  "after ImageKit took it, before it answers": [atImageKit("taken", 1), 1],
+  "before advance": [atScript(settles("send"), "before"), 1],
+  "after advance": [atScript(settles("send"), "after"), 1],
 };
 const inSweep: Readonly<Record<string, readonly [KillPoint, Left]>> = {
   "before it leases": [atScript(leases("send"), "before"), { sending: 20, arrived: "none" }],
@@ -93,6 +101,37 @@ describeWith("redis-server", "a server killed by SIGKILL", () => {
         const second = await killDuring(point, (server) => submit(server, urls, "the batch"));
         await expectLeft(left);
         await expectAllCompleted(second);
+      },
+    );
+  });
+
+  describe("serving the drop-in endpoint", () => {
+    test.each(Object.entries(inDropIn))(
+      "G1, G2, G4: a server killed while it serves an SDK, %s, gives the SDK's resend the same purge, for the same units",
+      async (_, [point, arrivedBefore]) => {
+        const save = (server: ServerProcess, retries: number) =>
+          server.call("/v1/files/purge", {
+            method: "POST",
+            headers: {
+              "Content-Type": "application/json",
+              Authorization: `Basic ${btoa(`${adminToken}:`)}`,
+              "X-Stainless-Retry-Count": String(retries),
+            },
+            body: JSON.stringify({ url: urls[0] }),
+          });
+        const second = await killDuring(point, (server) => save(server, 0));
+        expect(system().imagekit.control.totals("send").total - 1).toBe(arrivedBefore);
+        const answers = [await save(second, 1), await save(second, 2)];
+        expect(answers.map(({ status }) => status)).toEqual([201, 201]);
+        const ids = new Set(
+          await Promise.all(answers.map(async (answer) => (await answer.json()).requestId)),
+        );
+        expect(ids.size).toBe(1);
+        await sweepUntilDone(second);
+        const records = await readRecords(system().raw);
+        expect(records.map(({ state }) => state)).toEqual(["completed", "completed"]);
+        expect(await auditLedger(system().raw, ledgerName)).toEqual([]);
+        expect(weigh(system().imagekit.arrivals(), records).findings).toEqual([]);
       },
     );
   });

@@ -63,7 +63,7 @@ async function start(file: string, env: Environment): Promise<ServerProcess> {
   };
   const call = (path: string, init: RequestInit = {}) => {
     const headers = new Headers(init.headers);
-    headers.set("Authorization", `Bearer ${adminToken}`);
+    if (!headers.has("Authorization")) headers.set("Authorization", `Bearer ${adminToken}`);
     return fetch(base + path, { ...init, headers });
   };
   return {
