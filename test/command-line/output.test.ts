@@ -74,11 +74,11 @@ test.each<[string, string, Readonly<Record<string, string>>, boolean]>([
 
 test("a progress bar is drawn in place on a terminal, and elsewhere each change is a line", async () => {
   served.imagekit.answer = accepting("Pending");
-  const words = `purge-desk purge ${shoe} --wait --timeout 0`;
+  const purge = (path: string) => `purge-desk purge ${path} --wait --timeout 0`;
   const bar = `\r${control}K[------------------------] 0 of 1 cleared`;
-  expect((await onTerminal(words)).stdout).toContain(bar);
-  const { stderr } = await shell(words);
+  expect((await onTerminal(purge("/a.jpg"))).stdout).toContain(bar);
+  const { stderr } = await shell(purge("/b.jpg"));
   expect(stderr).toMatch(/^Accepted for 1 unit: \S+\n0 of 1 cleared\n$/);
   // Only stdout is a terminal: the bar would move nothing there.
-  expect((await onTerminal(`${words} 2> err.txt; cat err.txt`)).stdout).not.toContain("[--");
+  expect((await onTerminal(`${purge("/c.jpg")} 2> err.txt; cat err.txt`)).stdout).not.toContain("[--");
 });

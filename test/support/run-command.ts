@@ -65,7 +65,7 @@ export async function buildCommand(): Promise<BuiltCommand> {
       return ended;
     },
     shell: (script, env) => {
-      const { child, ended } = start([script], env, ["bash", "-c"]);
+      const { child, ended } = start([script], env, ["bash", "--norc", "-c"]);
       child.stdin.end();
       return ended;
     },
