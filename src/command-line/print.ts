@@ -1,7 +1,6 @@
-/** Prints a result. `ifLost` goes to stderr if stdout takes none, such as a full disk: what a purge cost must not be lost. */
-export function print(text: string, ifLost: string): void {
-  process.stdout.write(`${text}\n`, (error) => {
-    // A reader that has closed its pipe has seen enough.
-    if (error && !("code" in error && error.code === "EPIPE")) console.error(ifLost);
+/** Prints, and says whether it arrived: a disk may be full. A reader that has closed its pipe has seen enough. */
+export function print(text: string): Promise<boolean> {
+  return new Promise((resolve) => {
+    process.stdout.write(text, (error) => resolve(!error || ("code" in error && error.code === "EPIPE")));
   });
 }

@@ -15,6 +15,8 @@ export type Targets = {
   readonly request: Pick<PurgeRequest, "urls" | "images" | "cover">;
   /** Requests and their answers number lines through the URLs, then the images. */
   readonly sourceOf: SourceOf;
+  /** Lines of an answer in the order in which the user wrote them. */
+  readonly asWritten: <L extends { readonly line: number }>(lines: readonly L[]) => readonly L[];
 };
 
 type Target = { readonly text: string; readonly source: string };
@@ -41,6 +43,11 @@ export async function readTargets(
   const urls = given.filter((target) => !isImage(target));
   const images = given.filter(isImage);
   const inOrder = [...urls, ...images];
+  const places = new Map(given.map((target, index) => [target, index]));
+  const placeOf = ({ line }: { readonly line: number }) => {
+    const target = inOrder[line - 1];
+    return (target && places.get(target)) ?? line;
+  };
   return {
     request: {
       urls: urls.map(({ text }) => text),
@@ -48,6 +55,7 @@ export async function readTargets(
       ...(cover !== undefined && { cover }),
     },
     sourceOf: (line) => inOrder[line - 1]?.source ?? `line ${line}`,
+    asWritten: (lines) => [...lines].sort((one, other) => placeOf(one) - placeOf(other)),
   };
 }
 

@@ -48,6 +48,22 @@ test.each([[""], ["--json"]])(
   },
 );
 
+test("an export that does not fit on the disk leaves no part of it, and says so", async () => {
+  await shell(`purge-desk purge ${shoe}`);
+  const ledger = {
+    UPSTASH_REDIS_REST_URL: served.redis.url,
+    UPSTASH_REDIS_REST_TOKEN: served.redis.token,
+    IMAGEKIT_API_BASE_URL: "http://imagekit.test",
+  };
+  // No file may have more than one block.
+  const intoFile = await shell("(ulimit -f 1; purge-desk export half.jsonl); echo $?; ls half.jsonl", ledger);
+  expect(intoFile.stdout).toBe("2\n");
+  expect(intoFile.stderr).toMatch(/^half\.jsonl cannot be written \(EFBIG\)\n/);
+  const intoPipe = await shell("purge-desk export - > /dev/full", ledger);
+  expect(intoPipe).toMatchObject({ code: 4, stderr: expect.stringMatching(/^The output cannot be written/) });
+  expect(intoPipe.stderr).not.toContain("Exported");
+});
+
 test.each([
   ["plan /shoe.jpg", 0],
   ["plan nonsense", 1],

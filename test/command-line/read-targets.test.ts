@@ -18,7 +18,7 @@ async function fileOf(content: string | Uint8Array): Promise<string> {
 
 test("each line of a request leads to the line of the file, or to the argument, that the user wrote", async () => {
   const file = await fileOf("# autumn\n\n/boot.jpg\nhttps://a.example/1\n\n/sandal.jpg\n");
-  const { request, sourceOf } = await readTargets(["/shoe.jpg", "https://a.example/2"], { file });
+  const { request, sourceOf, asWritten } = await readTargets(["/shoe.jpg", "https://a.example/2"], { file });
   const lines = [...(request.urls ?? []), ...(request.images ?? [])];
   expect(lines.map((text, index) => `${sourceOf(index + 1)} ${text}`)).toEqual([
     "argument 2 https://a.example/2",
@@ -27,6 +27,8 @@ test("each line of a request leads to the line of the file, or to the argument, 
     `${file}:3 /boot.jpg`,
     `${file}:6 /sandal.jpg`,
   ]);
+  const numbers = lines.map((_, index) => ({ line: index + 1 }));
+  expect(asWritten(numbers).map(({ line }) => line)).toEqual([3, 1, 4, 2, 5]);
 });
 
 test.each([

@@ -12,10 +12,10 @@ export function planCommand(session: Session): Command {
     .description("Say what purging these would do and cost; it charges nothing")
     .action(async (args: readonly string[], options: DeskOptions & TargetOptions) => {
       const desk = deskOf(options, session);
-      const { request, sourceOf } = await readTargets(args, options);
+      const { request, sourceOf, asWritten } = await readTargets(args, options);
       const plan = await desk.plan(request).catch(namingLines(sourceOf));
       if (options.json) printJson({ ...plan, lines: plan.lines.map(withSource(sourceOf)) });
-      else console.log(describe(plan, sourceOf));
+      else console.log(describe({ ...plan, lines: [...asWritten(plan.lines)] }, sourceOf));
       const isRejected = plan.lines.some(({ verdict }) => verdict === "rejected");
       if (isRejected || plan.availableAfter < 0) session.exitWith(exitCodes.refused);
     });

@@ -54,9 +54,11 @@ export function purgeCommand(session: Session): Command {
           console.error([...describeRejected(rejected, paint), accepted(submission)].join("\n"));
         return waitAndTell(desk, submission, options, session);
       }
-      if (options.json)
-        print(JSON.stringify({ ...submission, rejected }, undefined, 2), accepted(submission));
-      else print(describe(submission, rejected), accepted(submission));
+      const result = options.json
+        ? JSON.stringify({ ...submission, rejected }, undefined, 2)
+        : describe(submission, rejected);
+      // What was paid must not be lost.
+      if (!(await print(`${result}\n`))) console.error(accepted(submission));
       if (rejected.length > 0) session.exitWith(exitCodes.notCleared);
     });
 }
