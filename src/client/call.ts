@@ -77,7 +77,7 @@ function errorOf(response: Response, text: string): PurgeDeskError {
   const { status, headers } = response;
   const problem = problemOf(text);
   const seconds = headers.get("Retry-After");
-  const retryAfterMs = seconds !== null && /^\d{1,6}$/.test(seconds) ? Number(seconds) * 1000 : undefined;
+  const retryAfterMs = /^\d{1,6}$/.test(seconds ?? "") ? Number(seconds) * 1000 : undefined;
   const details = { problem, status, retryAfterMs };
   if (problem !== undefined) return new PurgeDeskError(problem.code, problem.detail, details);
   if (status >= 500 || status === 429) {
@@ -102,11 +102,9 @@ function problemOf(text: string): Problem | undefined {
   }
 }
 
-const passing = new Set(["unreachable", "rate-limited", "ledger-unavailable", "internal", "body-timeout"]);
-
 /** Whether the same request may succeed later. A budget that is exhausted stays so for weeks. */
 export function mayPass({ code }: PurgeDeskError): boolean {
-  return passing.has(code);
+  return /^(unreachable|rate-limited|ledger-unavailable|internal|body-timeout)$/.test(code);
 }
 
 export function throwIfAborted(signal: AbortSignal | undefined): void {

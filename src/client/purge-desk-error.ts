@@ -32,7 +32,7 @@ export class PurgeDeskError extends Error {
   /** Of `purge`: the batches that were accepted before the one that failed. Their purges go on. */
   batches: readonly Batch[] = [];
   /** Of `purge`: the key. With it, calling `purge` again is safe: nothing that was accepted is purged twice. */
-  key: string | undefined = undefined;
+  key: string | undefined;
 
   constructor(
     code: PurgeDeskErrorCode,

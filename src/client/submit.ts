@@ -40,7 +40,6 @@ export type Submission = {
   readonly rejected: readonly RejectedLine[];
 };
 
-const pathOfPurges = "/api/purges";
 /** What the API accepts, less what the number of a part takes. */
 const keyPattern = /^[ -~]{1,250}$/;
 
@@ -70,7 +69,7 @@ export async function submitPurges(
     const headers = { "Idempotency-Key": ownKey };
     const answer = await call<Batch>(connection, {
       method: "POST",
-      path: pathOfPurges,
+      path: "/api/purges",
       body,
       headers,
       signal,
@@ -78,41 +77,57 @@ export async function submitPurges(
     batches.push(answer.body);
     return answer.body;
   };
+  const submission = (rejected: readonly RejectedLine[]): Submission => ({
+    key,
+    batches,
+    units: batches.reduce((sum, { units }) => sum + units, 0),
+    rejected,
+  });
   try {
     if (!keyPattern.test(key)) {
       throw new PurgeDeskError("invalid-header", "key must be 1 to 250 printable ASCII characters");
     }
     const { urls = [], images = [] } = request;
-    const isOne = urls.length + images.length <= maximumLines && (await isTaken(submit(request, key)));
-    if (isOne) return { key, batches, units: unitsOf(batches), rejected: batches.flatMap(rejectedIn) };
+    if (urls.length + images.length <= maximumLines) {
+      const batch = await submit(request, key).catch((error) => {
+        // It makes too many purges for one batch, or it was split before: nothing was submitted.
+        if (!/many-targets|key-reused/.test(error.code)) throw error;
+      });
+      if (batch) return submission(rejectedIn(batch));
+    }
 
     // It must split this request as before when it is called again: whatever was purged since, and whenever that is.
     const { sendAfter: _, ...timeless } = request;
     const plan = await planPurges(connection, timeless, signal, "?repeats=allowed");
     rejected.push(...rejectedIn(plan));
-    const parts = split(plan, request);
-    if (parts.length === 0 || (rejected.length > 0 && request.onInvalid !== "skip"))
-      throw invalid(plan, rejected);
+    const given = [...urls, ...images];
+    const parts = split(plan, given, request);
+    if (!parts[0] || (rejected.length > 0 && request.onInvalid !== "skip")) throw invalid(plan, rejected);
     // The plan has left out the mistakes that are not to be sent, and has found the covers' wildcards.
     const { cover: __, ...common } = request;
-    const given = [...urls, ...images];
     let refusal: unknown;
     for (const [index, { urls, images, lines: part }] of parts.entries()) {
       const body = { ...common, urls, images, onMistake: "send" } as const;
+      const inputs = [...urls, ...images];
+      // A cover's wildcard is none of the lines: the first one that the part clears stands for it.
+      const numberOf = (line: number) => given.indexOf(inputs[line - 1] ?? "") + 1 || (part[0] ?? 1);
+      const ofWhole = <L extends RejectedLine>(line: L) => ({ ...line, line: numberOf(line.line) });
       const { lines } = await submit(body, index === 0 ? key : `${key}#${index + 1}`).catch((error) => {
-        if (request.onInvalid !== "skip" || error.code !== "invalid-urls") throw error;
+        const { problem } = error;
+        if (!problem?.lines) throw error;
         refusal = error;
-        return error.problem as Plan;
+        if (request.onInvalid === "skip" && error.code === "invalid-urls") return problem as Plan;
+        const numbers = error.code === "forbidden";
+        problem.lines = problem.lines.map(numbers ? numberOf : ofWhole);
+        // Its only digits are these numbers. That nothing was submitted is true of this part only.
+        error.message = problem.detail = problem.detail.replace(/\d+/g, numberOf).replace(/; .*/, ".");
+        throw error;
       });
       // The plan has left out all bad lines but those that repeat.
-      for (const line of rejectedIn({ lines })) {
-        const input = [...urls, ...images][line.line - 1] ?? "";
-        // A cover's wildcard is none of the lines: the first one that the part clears stands for it.
-        rejected.push({ ...line, line: given.indexOf(input) + 1 || (part[0] ?? 1) });
-      }
+      rejected.push(...rejectedIn({ lines }).map(ofWhole));
     }
-    if (batches.length === 0) throw refusal;
-    return { key, batches, units: unitsOf(batches), rejected };
+    if (!batches[0]) throw refusal;
+    return submission(rejected);
   } catch (error) {
     if (error instanceof PurgeDeskError) {
       error.batches = batches;
@@ -122,19 +137,11 @@ export async function submitPurges(
   }
 }
 
-/** False: the request makes too many purges for one batch, or it was split before; nothing was submitted. */
-async function isTaken(submitted: Promise<Batch>): Promise<boolean> {
-  try {
-    await submitted;
-    return true;
-  } catch (error) {
-    if (error instanceof PurgeDeskError && /many-targets|key-reused/.test(error.code)) return false;
-    throw error;
-  }
-}
-
-function split(plan: Plan, { urls = [], images = [], cover = [] }: PurgeRequest): readonly Part[] {
-  const given = [...urls, ...images];
+function split(
+  plan: Plan,
+  given: readonly string[],
+  { urls = [], cover = [] }: PurgeRequest,
+): readonly Part[] {
   // A plan masks signatures, so the lines are submitted as they were given. Only the line's own URL can be a signed one.
   const lines = plan.lines.map((line): PlanLine => {
     const input = given[line.line - 1] ?? line.input;
@@ -173,9 +180,5 @@ function rejectedIn({
 }: {
   readonly lines: readonly PlanLine[] | Batch["lines"];
 }): readonly RejectedLine[] {
-  return lines.flatMap((line) => (line.verdict === "rejected" ? [line] : []));
-}
-
-function unitsOf(batches: readonly Batch[]): number {
-  return batches.reduce((sum, { units }) => sum + units, 0);
+  return lines.filter((line) => line.verdict === "rejected");
 }

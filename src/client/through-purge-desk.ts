@@ -34,7 +34,7 @@ export function throughPurgeDesk(
   async function purge(request: Request): Promise<Response> {
     const url = urlIn(await request.text());
     if (url === undefined) return imagekitError(400, "Your request is missing URL parameter.");
-    const retry = Number(request.headers.get("X-Stainless-Retry-Count") ?? 0);
+    const retry = Number(request.headers.get("X-Stainless-Retry-Count"));
     const key = (retry > 0 ? unanswered.take(url, retry - 1) : undefined) ?? crypto.randomUUID();
     try {
       const answer = await answered(() => submit(url, key, request.signal));

@@ -32,9 +32,12 @@ export function stateCell(state: Purge["state"]): Cell {
   }
 }
 
-export function describeRejected(rejected: readonly RejectedLine[], paint: Paint): readonly string[] {
-  return rejected.map(({ line, input, violations }) => {
+/** A line that was not sent, with where the user wrote it. */
+export type NamedLine = RejectedLine & { readonly source: string };
+
+export function describeRejected(rejected: readonly NamedLine[], paint: Paint): readonly string[] {
+  return rejected.map(({ source, input, violations }) => {
     const why = violations.map(({ message }) => message).join(" ");
-    return paint("red", printable(`Line ${line} was not sent: ${input}: ${why}`));
+    return paint("red", printable(`${source} was not sent: ${input}: ${why}`));
   });
 }

@@ -26,6 +26,11 @@ export class Refused extends Error {
   override readonly name = "Refused";
 }
 
+/** Ctrl-C ended the command. Its message says what to do about what was begun. */
+export class Interrupted extends Error {
+  override readonly name = "Interrupted";
+}
+
 export function exitCodeOf({ code }: PurgeDeskError): ExitCode {
   switch (code) {
     case "not-configured":

@@ -4,11 +4,19 @@ import { withEnvFile } from "../local/env-file.ts";
 import { exitCodes } from "./exit-codes.ts";
 import { runCommand } from "./run-command.ts";
 
+let isOutputLost = false;
 process.stdout.on("error", ({ code, message }: NodeJS.ErrnoException) => {
-  // A reader such as `head` that has seen enough is no failure.
-  if (code === "EPIPE") process.exit();
+  // A reader such as `head` that has seen enough is no failure: the command goes on, and its exit code says how it ended.
+  if (code === "EPIPE" || isOutputLost) return;
+  isOutputLost = true;
   console.error(`The output cannot be written: ${message}`);
-  process.exit(exitCodes.refused);
+});
+process.stderr.on("error", () => undefined);
+process.on("exit", () => {
+  if (isOutputLost && process.exitCode === exitCodes.done) process.exitCode = exitCodes.unavailable;
 });
 
-process.exitCode = await runCommand(process.argv.slice(2), () => withEnvFile(".env", process.env));
+const exitCode = await runCommand(process.argv.slice(2), () => withEnvFile(".env", process.env));
+process.exitCode = exitCode;
+// What it was doing would keep the process.
+if (exitCode === exitCodes.interrupted) process.exit();

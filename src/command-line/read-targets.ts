@@ -1,6 +1,6 @@
-import { readFileSync } from "node:fs";
-import { text } from "node:stream/consumers";
+import type { PurgeRequest } from "../client/client.ts";
 import { UsageError } from "./exit-codes.ts";
+import { nameOfInput, readText } from "./read-text.ts";
 
 export type TargetOptions = {
   readonly images?: true;
@@ -8,11 +8,18 @@ export type TargetOptions = {
   readonly cover?: readonly string[];
 };
 
+/** Where the user wrote a line of the request: `list.txt:7`, `stdin:7` or `argument 2`. */
+export type SourceOf = (line: number) => string;
+
 export type Targets = {
-  readonly urls: readonly string[];
-  readonly images: readonly string[];
-  readonly cover?: readonly string[];
+  readonly request: Pick<PurgeRequest, "urls" | "images" | "cover">;
+  /** Requests and their answers number lines through the URLs, then the images. */
+  readonly sourceOf: SourceOf;
+  /** Lines of an answer in the order in which the user wrote them. */
+  readonly asWritten: <L extends { readonly line: number }>(lines: readonly L[]) => readonly L[];
 };
+
+type Target = { readonly text: string; readonly source: string };
 
 /**
  * What to purge, from the arguments, a file (`-` is stdin), or stdin alone. A line that begins with `/` names an image,
@@ -24,26 +31,46 @@ export async function readTargets(
   { images: areImages, file, cover }: TargetOptions,
 ): Promise<Targets> {
   const isPiped = args.length === 0 && file === undefined && !process.stdin.isTTY;
-  const given =
-    file === "-" || isPiped ? await text(process.stdin) : file === undefined ? "" : readFile(file);
-  const lines = [...args, ...given.split(/\r?\n/)]
-    .map((line) => line.trim())
-    .filter((line) => line !== "" && !line.startsWith("#"));
-  if (lines.length === 0) {
+  const path = isPiped ? "-" : file;
+  const given = [
+    ...targetsIn(args, (number) => `argument ${number}`),
+    ...(path === undefined ? [] : await targetsInFile(path)),
+  ];
+  if (given.length === 0) {
     throw new UsageError("Nothing to purge: give URLs or images as arguments, with --file, or on stdin");
   }
-  const isImage = (line: string) => areImages === true || line.startsWith("/");
+  const isImage = ({ text }: Target) => areImages === true || text.startsWith("/");
+  const urls = given.filter((target) => !isImage(target));
+  const images = given.filter(isImage);
+  const inOrder = [...urls, ...images];
+  const places = new Map(given.map((target, index) => [target, index]));
+  const placeOf = ({ line }: { readonly line: number }) => {
+    const target = inOrder[line - 1];
+    return (target && places.get(target)) ?? line;
+  };
   return {
-    urls: lines.filter((line) => !isImage(line)),
-    images: lines.filter(isImage),
-    ...(cover !== undefined && { cover }),
+    request: {
+      urls: urls.map(({ text }) => text),
+      images: images.map(({ text }) => text),
+      ...(cover !== undefined && { cover }),
+    },
+    sourceOf: (line) => inOrder[line - 1]?.source ?? `line ${line}`,
+    asWritten: (lines) => [...lines].sort((one, other) => placeOf(one) - placeOf(other)),
   };
 }
 
-function readFile(path: string): string {
-  try {
-    return readFileSync(path, "utf8");
-  } catch (cause) {
-    throw new UsageError(`${path} cannot be read`, { cause });
-  }
+/** For JSON: a line with where the user wrote it. */
+export function withSource(sourceOf: SourceOf) {
+  return <L extends { readonly line: number }>(line: L) => ({ ...line, source: sourceOf(line.line) });
+}
+
+async function targetsInFile(path: string): Promise<readonly Target[]> {
+  const text = await readText(path);
+  return targetsIn(text.split(/\r\n|\r|\n/), (number) => `${nameOfInput(path)}:${number}`);
+}
+
+function targetsIn(lines: readonly string[], sourceOf: SourceOf): readonly Target[] {
+  return lines
+    .map((line, index) => ({ text: line.trim(), source: sourceOf(index + 1) }))
+    .filter(({ text }) => text !== "" && !text.startsWith("#"));
 }

@@ -4,8 +4,13 @@ import type { ExitCode } from "./exit-codes.ts";
 /** What every command gets. */
 export type Session = {
   readonly env: () => Environment;
-  /** Aborted by Ctrl-C. */
-  readonly signal: AbortSignal;
+  /**
+   * Ctrl-C ends a command at once. From here on it only aborts this signal: the command says what goes on without it. A
+   * second Ctrl-C ends the process.
+   */
+  readonly takeInterrupt: () => AbortSignal;
+  /** What Ctrl-C says from here on. */
+  readonly onInterruptSay: (advice: string) => void;
   /** What the command's exit code will be, unless it fails. */
   readonly exitWith: (code: ExitCode) => void;
 };

@@ -4,12 +4,11 @@ import { printable } from "../local/printable.ts";
 
 type Style = "bold" | "dim" | "green" | "yellow" | "red";
 
-/** Colours a text where a person sees it: on a terminal that has colours, unless NO_COLOR is set. */
+/** Colours a text on a terminal that has colours. NO_COLOR forbids it, FORCE_COLOR demands it. */
 export type Paint = (style: Style, text: string) => string;
 
 export function painter(stream: WriteStream): Paint {
-  const hasColors = stream.isTTY && stream.hasColors();
-  return (style, text) => (hasColors ? styleText(style, text, { validateStream: false }) : text);
+  return (style, text) => styleText(style, text, { stream });
 }
 
 /** A cell's text, and how it is painted. */

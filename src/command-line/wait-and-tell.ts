@@ -13,8 +13,9 @@ export async function waitAndTell(
   desk: PurgeDesk,
   what: Submission | readonly string[],
   { timeout, json }: { readonly timeout: number; readonly json?: true },
-  { signal, exitWith }: Session,
+  { takeInterrupt, exitWith }: Session,
 ): Promise<void> {
+  const signal = takeInterrupt();
   const line = progressLine(process.stderr);
   try {
     const onProgress = (progress: Progress) => json || line.show(progress);

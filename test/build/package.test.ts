@@ -1,7 +1,7 @@
 // @module-tag slow
 
 import { execFile } from "node:child_process";
-import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { access, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { homedir, tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -9,32 +9,25 @@ import { promisify } from "node:util";
 import { gzipSync } from "node:zlib";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import * as z from "zod";
-import { tokens } from "../support/app.ts";
+import { environmentOfTests, tokens } from "../support/app.ts";
+import { installPackage, type PackedPackage, packPackage } from "../support/packed-package.ts";
 import { type ServedDesk, serveDesk } from "../support/served-desk.ts";
 
 const run = promisify(execFile);
 const root = fileURLToPath(new URL("../../", import.meta.url));
-const packed = z.tuple([z.object({ filename: z.string(), files: z.array(z.object({ path: z.string() })) })]);
 
 let served: ServedDesk;
 let folder: string;
-/** An empty project into which the package was installed. */
+/** An empty project in plain JavaScript into which the package was installed. */
 let project: string;
-let files: readonly string[];
+let packed: PackedPackage;
 
 beforeAll(async () => {
   served = await serveDesk();
   folder = await mkdtemp(join(tmpdir(), "purge-desk-package-"));
   project = join(folder, "project");
-  const { stdout } = await run("npm", ["pack", "--json", "--pack-destination", folder], { cwd: root });
-  const [{ filename, files: listed }] = packed.parse(JSON.parse(stdout.slice(stdout.indexOf("[\n"))));
-  files = listed.map(({ path }) => path).sort();
-  await mkdir(project);
-  await writeFile(
-    join(project, "package.json"),
-    JSON.stringify({ name: "shop", type: "module", private: true }),
-  );
-  await run("npm", ["install", "--no-audit", "--no-fund", join(folder, filename)], { cwd: project });
+  packed = await packPackage(folder);
+  await installPackage(project, packed.tarball);
   // Packs, compiles and installs: minutes on a busy machine.
 }, 600_000);
 afterAll(async () => {
@@ -68,7 +61,9 @@ test("the package's public surface is what package-surface.md lists (vitest -u w
   const { stdout: names } = await run(process.execPath, ["--input-type=module", "-e", script], {
     cwd: project,
   });
-  const declared = files.filter((path) => /types\/(?:client|netlify)\/(?!generated).*\.d\.ts$/.test(path));
+  const declared = packed.files.filter((path) =>
+    /types\/(?:client|netlify)\/(?!generated).*\.d\.ts$/.test(path),
+  );
   const declarations: string[] = [];
   for (const path of declared) declarations.push(`// ${path}\n${withoutComments(await installed(path))}`);
   const commands = [
@@ -89,7 +84,7 @@ test("the package's public surface is what package-surface.md lists (vitest -u w
   const section = (title: string, text: string) => `## ${title}\n\n\`\`\`text\n${text.trim()}\n\`\`\`\n`;
   const surface = [
     "# What the package `purge-desk` gives to those who install it\n",
-    section("Files", [...new Set(files.map(withoutHash))].join("\n")),
+    section("Files", [...new Set(packed.files.map(withoutHash))].join("\n")),
     section("Entries", [...Object.keys(manifest.exports), ...Object.keys(manifest.bin)].join("\n")),
     section("Values of purge-desk/client", names),
     section("Declarations", declarations.join("\n")),
@@ -100,10 +95,15 @@ test("the package's public surface is what package-surface.md lists (vitest -u w
 
 test("the package has no test, no simulator, no source map, no path of this machine and no secret", async () => {
   expect(
-    files.filter((path) => !/^(dist\/package\/|README\.md$|LICENSE$|package\.json$)/.test(path)),
+    packed.files.filter(
+      (path) =>
+        !/^(dist\/package\/|test\/fixtures\/storefront\/|test\/bench\/README\.md$|[A-Z]+\.md$|LICENSE$|package\.json$)/.test(
+          path,
+        ),
+    ),
   ).toEqual([]);
-  expect(files.filter((path) => /\.map$|\.test\.|simulat/.test(path))).toEqual([]);
-  for (const path of files) {
+  expect(packed.files.filter((path) => /\.map$|\.test\.|simulat/.test(path))).toEqual([]);
+  for (const path of packed.files) {
     const text = await installed(path);
     expect(text, path).not.toContain(root.replace(/\/$/, ""));
     expect(text, path).not.toContain(homedir() === "/" ? "sourceMappingURL" : `${homedir()}/`);
@@ -111,21 +111,55 @@ test("the package has no test, no simulator, no source map, no path of this mach
   }
 });
 
+test("every link of the installed documents leads to a file of the package", async () => {
+  const documents = packed.files.filter((path) => /^[A-Z]+\.md$/.test(path));
+  expect(documents).toContain("README.md");
+  const links: string[] = [];
+  for (const path of documents) {
+    for (const [, to = ""] of (await installed(path)).matchAll(/\]\(([^)#\s]+)(?:#[^)]*)?\)/g)) {
+      if (!to.includes(":")) links.push(to);
+    }
+  }
+  expect(links).toContain("RECIPES.md");
+  for (const to of new Set(links)) await access(join(project, "node_modules/purge-desk", to));
+});
+
 test("the installed client is at most 5 kB gzipped", async () => {
   expect(gzipSync(await installed("dist/package/client.js")).byteLength).toBeLessThanOrEqual(5_000);
 });
 
-test("an empty ESM project in plain JavaScript purges with the installed client", async () => {
-  const file = join(project, "purge.js");
+test.each([
+  ["ESM", "purge.mjs", 'import { purgeDesk } from "purge-desk/client";'],
+  ["CommonJS", "purge.js", 'const { purgeDesk } = require("purge-desk/client");'],
+])("an empty project in plain JavaScript, %s, purges with the installed client", async (_, name, line) => {
+  const url = `https://ik.imagekit.io/demo/${name}.jpg`;
+  const code = `purgeDesk().purge({ urls: ["${url}"] }).then(({ units }) => console.log(units));`;
+  await writeFile(join(project, name), `${line}\n${code}\n`);
+  const { stdout, stderr } = await run(process.execPath, [name], { cwd: project, env: env() });
+  expect([stdout, stderr]).toEqual(["1\n", ""]);
+  expect(served.imagekit.purged).toContain(JSON.stringify({ url }));
+});
+
+test("an empty project in plain JavaScript answers with the installed functions", async () => {
+  const name = "functions.mjs";
   await writeFile(
-    file,
-    `import { purgeDesk } from "purge-desk/client";
-     const { units } = await purgeDesk().purge({ urls: ["https://ik.imagekit.io/demo/installed.jpg"] });
-     console.log(units);`,
+    join(project, name),
+    `import { api, pages, sweep } from "purge-desk/netlify";
+     const at = (path) => new Request("https://shop.example" + path, { headers: { Accept: "text/html" } });
+     const mount = { basePath: "/_purge" };
+     const spec = await api(mount)(at("/_purge/api/openapi.json"), {});
+     const signIn = await pages(mount)(at("/_purge/sign-in"), {});
+     const swept = await sweep()(new Request("https://shop.example/", { method: "POST" }), {});
+     process.stderr.write([spec, signIn, swept].map(({ status }) => status).join());`,
   );
-  const { stdout } = await run(process.execPath, [file], { cwd: project, env: env() });
-  expect(stdout).toBe("1\n");
-  expect(served.imagekit.purged).toContain('{"url":"https://ik.imagekit.io/demo/installed.jpg"}');
+  const settings = {
+    ...environmentOfTests,
+    UPSTASH_REDIS_REST_URL: served.redis.url,
+    UPSTASH_REDIS_REST_TOKEN: served.redis.token,
+    PURGE_SESSION_SECRET: "a secret of the tests, long enough",
+  };
+  const { stderr } = await run(process.execPath, [name], { cwd: project, env: { ...env(), ...settings } });
+  expect(stderr).toBe("200,200,204");
 });
 
 test("the installed command plans", async () => {
@@ -143,50 +177,11 @@ test("the installed command writes the dashboard's files below a base path", asy
   }
 });
 
-test.each([["NodeNext"], ["Preserve"]])(
-  "an empty TypeScript project with strict and module %s has the client's types, and wrong uses do not compile",
-  async (module) => {
-    const file = join(project, "use.ts");
-    await writeFile(
-      file,
-      `import { type Batch, type Progress, PurgeDeskError, purgeDesk, throughPurgeDesk } from "purge-desk/client";
-       const desk = purgeDesk({ url: "https://purge.shop.example", token: "pd_x" });
-       export async function main(signal: AbortSignal): Promise<boolean> {
-         try {
-           const submission = await desk.purge({ images: ["/a.jpg"], changedAt: new Date() }, { key: "k", signal });
-           const batches: readonly Batch[] = submission.batches;
-           const progress: Progress = await desk.wait(batches[0]?.id ?? "", { onProgress: ({ completed }) => console.log(completed) });
-           for await (const { url, state } of desk.purges({ state: "pending" })) console.log(url, state === "pending");
-           return progress.cleared;
-         } catch (error) {
-           return error instanceof PurgeDeskError && error.code === "budget-exhausted";
-         }
-       }
-       export const fetchOfSdk: typeof fetch = throughPurgeDesk(desk);
-       // @ts-expect-error: there is no such state
-       desk.purges({ state: "pendng" });
-       // @ts-expect-error: there is no such field
-       desk.purge({ url: "https://ik.imagekit.io/demo/a.jpg" });
-       // @ts-expect-error: a purge has no such code
-       export const wrong = (error: PurgeDeskError) => error.code === "budget-gone";`,
-    );
-    const flags = ["--noEmit", "--strict", "--exactOptionalPropertyTypes", "--skipLibCheck", "false"];
-    const target = ["--module", module, "--target", "es2023", "--lib", "es2023,dom,dom.asynciterable"];
-    const compiler = join(root, "node_modules/typescript/bin/tsc");
-    const types = ["--types", "", "--ignoreConfig"];
-    await run(process.execPath, [compiler, ...flags, ...target, ...types, file], { cwd: project }).catch(
-      (error: unknown) => {
-        throw new Error(z.object({ stdout: z.string() }).parse(error).stdout);
-      },
-    );
-  },
-);
-
 test("npm publish would send the package as it was packed", async () => {
   const { stdout, stderr } = await run(
     "npm",
     ["publish", "--dry-run", "--ignore-scripts", "--loglevel=notice"],
-    { cwd: root },
+    { cwd: packed.source },
   );
   expect(stdout + stderr).toMatch(/\+ purge-desk@\d/);
 });

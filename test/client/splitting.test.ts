@@ -126,6 +126,36 @@ test("if a later part is refused, the error carries the batches that were accept
   expect(failure?.batches.map(({ units }) => units)).toEqual([100]);
 });
 
+test("a later part that the token may not purge names its lines as in the whole request", async () => {
+  const failure = await failureOf({ urls: [...range(130).map(url), `${url(7)}*`] });
+  expect(failure).toMatchObject({
+    code: "forbidden",
+    message: "Line 131 needs the scope wildcard, which the token lacks.",
+    problem: { lines: [131], scope: "wildcard" },
+  });
+  expect(failure?.batches.map(({ units }) => units)).toEqual([100]);
+});
+
+test("a later part that repeats a line of an earlier one names it, and what was accepted before it", async () => {
+  const strict = await serveDesk({ env: { PURGE_REPEAT_LIMIT: "1" } });
+  const urls = [...range(130).map(url), `${url(7)}?v=2`];
+  const strictDesk = purgeDesk({ url: strict.url, token: tokens.purge });
+  const failure = await strictDesk.purge({ urls }, { key: "k" }).catch((error: unknown) => error);
+  expect(failure).toMatchObject({
+    code: "invalid-urls",
+    key: "k",
+    message: "Line 131 cannot be purged.",
+    batches: [{ units: 100 }],
+  });
+  const lines = failure instanceof PurgeDeskError ? failure.problem?.lines : undefined;
+  expect(lines?.at(-1)).toMatchObject({
+    line: 131,
+    verdict: "rejected",
+    violations: [{ code: "repeating" }],
+  });
+  await strict.close();
+});
+
 test("more lines than one plan takes are refused with the limit", async () => {
   expect(await failureOf({ urls: range(1_001).map(url) })).toMatchObject({
     code: "too-many-urls",

@@ -186,16 +186,6 @@ test("export and import need settings that name a ledger, and say what they refu
   expect(await command.run(["export", "-"], { env: away })).toMatchObject({ code: 4 });
 });
 
-test("Ctrl-C while it waits says what goes on without it, and the purges do", async () => {
-  served.imagekit.answer = accepting("Pending");
-  const { code, stderr } = await command.interrupt(["purge", shoe, "--wait"], "0 of 1 cleared", env());
-  expect(code).toBe(130);
-  expect(stderr).toContain(`To wait again: purge-desk wait ${batchIn(stderr)}`);
-  served.imagekit.answer = accepting();
-  completeSoon();
-  expect(await run(["wait", batchIn(stderr)])).toMatchObject({ code: 0 });
-});
-
 test("status shows the newest purges, a batch, or a purge with its timeline", async () => {
   const id = batchIn((await run(["purge", shoe, boot])).stdout);
   const list = await run(["status"]);

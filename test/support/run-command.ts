@@ -1,8 +1,8 @@
 /** The built command, run as a process of its own. */
 
-import { spawn } from "node:child_process";
+import { type ChildProcessWithoutNullStreams, spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdir, mkdtemp, rm } from "node:fs/promises";
+import { mkdir, mkdtemp, rm, symlink } from "node:fs/promises";
 import { join } from "node:path";
 import { text } from "node:stream/consumers";
 import { fileURLToPath } from "node:url";
@@ -19,12 +19,14 @@ export type BuiltCommand = {
     words: readonly string[],
     options?: { readonly env?: Readonly<Record<string, string>>; readonly stdin?: string },
   ) => Promise<Ran>;
-  /** Runs it, and interrupts it as Ctrl-C does once it has written this to stderr. */
+  /** Runs it, and interrupts it as Ctrl-C does as soon as this is settled. */
   readonly interrupt: (
     words: readonly string[],
-    after: string,
-    env: Readonly<Record<string, string>>,
+    when: (child: ChildProcessWithoutNullStreams) => Promise<unknown>,
+    env?: Readonly<Record<string, string>>,
   ) => Promise<Ran>;
+  /** Runs a script of the shell in which `purge-desk` is the command. */
+  readonly shell: (script: string, env: Readonly<Record<string, string>>) => Promise<Ran>;
   readonly remove: () => Promise<void>;
 };
 
@@ -33,9 +35,16 @@ export async function buildCommand(): Promise<BuiltCommand> {
   // Two folders below package.json, as in the package.
   const folder = await mkdtemp(join(dist, "command-"));
   const file = await bundleCommandLine(folder);
-  const start = (words: readonly string[], env: Readonly<Record<string, string>>) => {
-    const { PATH = "" } = process.env;
-    const child = spawn(process.execPath, [file, ...words], { cwd: folder, env: { PATH, ...env } });
+  await mkdir(join(folder, "bin"));
+  await symlink(file, join(folder, "bin/purge-desk"));
+  const PATH = `${join(folder, "bin")}:${process.env["PATH"]}`;
+  const start = (
+    words: readonly string[],
+    env: Readonly<Record<string, string>>,
+    program = ["purge-desk"],
+  ) => {
+    const [name = "", ...first] = program;
+    const child = spawn(name, [...first, ...words], { cwd: folder, env: { PATH, ...env } });
     const output = Promise.all([text(child.stdout), text(child.stderr), once(child, "close")]);
     const ended = output.then(([stdout, stderr]) => ({ code: child.exitCode, stdout, stderr }));
     return { child, ended };
@@ -47,17 +56,17 @@ export async function buildCommand(): Promise<BuiltCommand> {
       child.stdin.end(stdin);
       return ended;
     },
-    interrupt: (words, after, env) => {
+    interrupt: async (words, when, env = {}) => {
       const { child, ended } = start(words, env);
+      // It may end before it has read all.
+      child.stdin.on("error", () => undefined);
+      await when(child);
+      child.kill("SIGINT");
+      return ended;
+    },
+    shell: (script, env) => {
+      const { child, ended } = start([script], env, ["bash", "--norc", "-c"]);
       child.stdin.end();
-      let seen = "";
-      child.stderr.on("data", function interrupt(bytes: Buffer) {
-        seen += bytes.toString();
-        if (!seen.includes(after)) return;
-        // A second one would end it at once.
-        child.stderr.off("data", interrupt);
-        child.kill("SIGINT");
-      });
       return ended;
     },
     remove: () => rm(folder, { recursive: true, force: true }),

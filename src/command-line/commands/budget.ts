@@ -7,7 +7,7 @@ export function budgetCommand(session: Session): Command {
   return deskCommand("budget")
     .description("Show what is left of the month's units")
     .action(async (options: DeskOptions) => {
-      const budget = await deskOf(options, session).budget({ signal: session.signal });
+      const budget = await deskOf(options, session).budget();
       if (options.json) return printJson(budget);
       const { month, quota, margin, spent, reserved, external, available, held, resetsAt } = budget;
       const rows = [

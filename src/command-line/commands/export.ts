@@ -1,9 +1,10 @@
-import { writeFileSync } from "node:fs";
+import { rmSync, writeFileSync } from "node:fs";
 import { Command } from "commander";
 import { readOnly } from "../../local/inspect/read-only.ts";
 import { UsageError } from "../exit-codes.ts";
 import { exportLedger } from "../ledger-copy/export-ledger.ts";
 import { namedLedger } from "../named-ledger.ts";
+import { print } from "../print.ts";
 import type { Session } from "../session.ts";
 import { plural } from "../terminal.ts";
 
@@ -19,8 +20,8 @@ export function exportCommand({ env }: Session): Command {
       const lines = [header, ...records, { end: records.length }].map(
         (record) => `${JSON.stringify(record)}\n`,
       );
-      if (path === "-") process.stdout.write(lines.join(""));
-      else writeNew(path, lines.join(""));
+      if (path !== "-") writeNew(path, lines.join(""));
+      else if (!(await print(lines.join("")))) return;
       console.error(`Exported the ledger "${ledgerName}": ${plural(records.length, "record")}.`);
     });
 }
@@ -31,6 +32,11 @@ function writeNew(path: string, text: string): void {
     writeFileSync(path, text, { mode: 0o600, flag: "wx" });
   } catch (cause) {
     const isThere = cause instanceof Error && "code" in cause && cause.code === "EEXIST";
-    throw new UsageError(isThere ? `${path} is there already` : `${path} cannot be written`, { cause });
+    // What is there of it is not an export.
+    if (!isThere) rmSync(path, { force: true });
+    const code = cause instanceof Error && "code" in cause ? ` (${cause.code})` : "";
+    throw new UsageError(isThere ? `${path} is there already` : `${path} cannot be written${code}`, {
+      cause,
+    });
   }
 }

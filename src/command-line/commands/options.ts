@@ -1,5 +1,6 @@
 import { Command, InvalidArgumentError } from "commander";
 import { type PurgeDesk, purgeDesk } from "../../client/client.ts";
+import { fetchThatTells } from "../fetch-that-tells.ts";
 import type { Session } from "../session.ts";
 
 /** A command that talks to Purge Desk, with the options that all of them have. */
@@ -14,7 +15,11 @@ export type DeskOptions = { readonly url?: string; readonly json?: true };
 /** The token is never an argument: other users of the machine could read it. */
 export function deskOf({ url }: DeskOptions, { env }: Session): PurgeDesk {
   const { PURGE_DESK_URL, PURGE_DESK_TOKEN = "" } = env();
-  return purgeDesk({ url: url ?? PURGE_DESK_URL ?? "", token: PURGE_DESK_TOKEN });
+  return purgeDesk({
+    url: url ?? PURGE_DESK_URL ?? "",
+    token: PURGE_DESK_TOKEN,
+    fetch: fetchThatTells(process.stderr),
+  });
 }
 
 /** What names targets, for plan and purge. */

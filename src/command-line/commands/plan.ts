@@ -1,7 +1,8 @@
 import type { Command } from "commander";
 import type { Plan, PlanLine } from "../../client/client.ts";
 import { exitCodes } from "../exit-codes.ts";
-import { readTargets, type TargetOptions } from "../read-targets.ts";
+import { namingLines } from "../lines-refused.ts";
+import { readTargets, type SourceOf, type TargetOptions, withSource } from "../read-targets.ts";
 import type { Session } from "../session.ts";
 import { type Cell, painter, plural, table } from "../terminal.ts";
 import { type DeskOptions, deskCommand, deskOf, printJson, withTargets } from "./options.ts";
@@ -11,18 +12,19 @@ export function planCommand(session: Session): Command {
     .description("Say what purging these would do and cost; it charges nothing")
     .action(async (args: readonly string[], options: DeskOptions & TargetOptions) => {
       const desk = deskOf(options, session);
-      const plan = await desk.plan(await readTargets(args, options), { signal: session.signal });
-      if (options.json) printJson(plan);
-      else console.log(describe(plan));
+      const { request, sourceOf, asWritten } = await readTargets(args, options);
+      const plan = await desk.plan(request).catch(namingLines(sourceOf));
+      if (options.json) printJson({ ...plan, lines: plan.lines.map(withSource(sourceOf)) });
+      else console.log(describe({ ...plan, lines: [...asWritten(plan.lines)] }, sourceOf));
       const isRejected = plan.lines.some(({ verdict }) => verdict === "rejected");
       if (isRejected || plan.availableAfter < 0) session.exitWith(exitCodes.refused);
     });
 }
 
-function describe({ units, lines, covers, budget, availableAfter }: Plan): string {
+function describe({ units, lines, covers, budget, availableAfter }: Plan, sourceOf: SourceOf): string {
   const paint = painter(process.stdout);
   const rows = lines.flatMap((line): readonly (readonly Cell[])[] => [
-    [String(line.line), verdictCell(line), unitsOf(line), line.input],
+    [sourceOf(line.line), verdictCell(line), unitsOf(line), line.input],
     ...notesOf(line).map((note) => ["", "", "", { text: note, style: "dim" }] as const),
   ]);
   const left = `${availableAfter.toLocaleString("en")} of ${budget.quota.toLocaleString("en")} left afterwards`;

@@ -7,7 +7,7 @@ export function profilesCommand(session: Session): Command {
   return deskCommand("profiles")
     .description("List the profiles: how pages build the URLs of images")
     .action(async (options: DeskOptions) => {
-      const list = await deskOf(options, session).profiles({ signal: session.signal });
+      const list = await deskOf(options, session).profiles();
       if (options.json) return printJson(list);
       if (list.profiles.length === 0) {
         return console.log("There are no profiles. POST /api/profiles/learn finds them in a page's HTML.");

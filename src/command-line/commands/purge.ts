@@ -1,12 +1,14 @@
 import type { Command } from "commander";
 import type { PurgeRequest, Submission } from "../../client/client.ts";
-import { describeRejected, purgeTable } from "../describe-purges.ts";
+import { describeRejected, type NamedLine, purgeTable } from "../describe-purges.ts";
 import { exitCodes } from "../exit-codes.ts";
-import { readTargets, type TargetOptions } from "../read-targets.ts";
+import { namingLines } from "../lines-refused.ts";
+import { print } from "../print.ts";
+import { readTargets, type TargetOptions, withSource } from "../read-targets.ts";
 import type { Session } from "../session.ts";
 import { painter, plural } from "../terminal.ts";
 import { defaultSeconds, waitAndTell } from "../wait-and-tell.ts";
-import { type DeskOptions, deskCommand, deskOf, printJson, seconds, withTargets } from "./options.ts";
+import { type DeskOptions, deskCommand, deskOf, seconds, withTargets } from "./options.ts";
 
 type Options = DeskOptions &
   TargetOptions & {
@@ -41,16 +43,23 @@ export function purgeCommand(session: Session): Command {
     .option("--timeout <seconds>", "wait at most this long", seconds, defaultSeconds)
     .action(async (args: readonly string[], options: Options) => {
       const desk = deskOf(options, session);
-      const request = requestOf(await readTargets(args, options), options);
-      const { signal } = session;
-      const submission = await desk.purge(request, { key: options.key, signal });
+      const { request: targets, sourceOf } = await readTargets(args, options);
+      const request = requestOf(targets, options);
+      const signal = session.takeInterrupt();
+      const submission = await desk.purge(request, { key: options.key, signal }).catch(namingLines(sourceOf));
+      const rejected = submission.rejected.map(withSource(sourceOf));
       if (options.wait) {
-        if (!options.json) console.error(accepted(submission));
+        const paint = painter(process.stderr);
+        if (!options.json)
+          console.error([...describeRejected(rejected, paint), accepted(submission)].join("\n"));
         return waitAndTell(desk, submission, options, session);
       }
-      if (options.json) printJson(submission);
-      else console.log(describe(submission));
-      if (submission.rejected.length > 0) session.exitWith(exitCodes.notCleared);
+      const result = options.json
+        ? JSON.stringify({ ...submission, rejected }, undefined, 2)
+        : describe(submission, rejected);
+      // What was paid must not be lost.
+      if (!(await print(`${result}\n`))) console.error(accepted(submission));
+      if (rejected.length > 0) session.exitWith(exitCodes.notCleared);
     });
 }
 
@@ -68,8 +77,8 @@ function requestOf(targets: PurgeRequest, options: Options): PurgeRequest {
   };
 }
 
-function describe(submission: Submission): string {
-  const { batches, rejected } = submission;
+function describe(submission: Submission, rejected: readonly NamedLine[]): string {
+  const { batches } = submission;
   const paint = painter(process.stdout);
   const purges = batches.flatMap((batch) => batch.purges);
   const next = `To see when it is cleared: purge-desk wait ${batches.map(({ id }) => id).join(" ")}`;

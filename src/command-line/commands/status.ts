@@ -17,13 +17,13 @@ export function statusCommand(session: Session): Command {
       const desk = deskOf(options, session);
       const paint = painter(process.stdout);
       if (ids.length === 0) {
-        const purges = await newestPurges(desk, session.signal);
+        const purges = await newestPurges(desk);
         if (options.json) printJson(purges);
         else console.log(purges.length === 0 ? "There are no purges." : purgeTable(purges, paint));
         return;
       }
       const found = [];
-      for (const id of ids) found.push(await readOne(desk, id, session.signal));
+      for (const id of ids) found.push(await readOne(desk, id));
       if (options.json) return printJson(found.map(({ record }) => record));
       for (const { purges, isBatch } of found) {
         console.log(isBatch ? purgeTable(purges, paint) : purges.map(timeline).join("\n"));
@@ -31,23 +31,23 @@ export function statusCommand(session: Session): Command {
     });
 }
 
-async function newestPurges(desk: PurgeDesk, signal: AbortSignal): Promise<readonly Purge[]> {
+async function newestPurges(desk: PurgeDesk): Promise<readonly Purge[]> {
   const found: Purge[] = [];
-  for await (const purge of desk.purges({ limit: newest }, { signal })) {
+  for await (const purge of desk.purges({ limit: newest })) {
     found.push(purge);
     if (found.length === newest) break;
   }
   return found;
 }
 
-async function readOne(desk: PurgeDesk, id: string, signal: AbortSignal) {
+async function readOne(desk: PurgeDesk, id: string) {
   if (id.startsWith("b_")) {
-    const record = await desk.batch(id, { signal });
+    const record = await desk.batch(id);
     return { record, purges: record.purges, isBatch: true };
   }
   if (!id.startsWith("p_"))
     throw new UsageError(`${printable(id)} is no id: of a purge it is p_…, of a batch b_…`);
-  const record = await desk.read(id, { signal });
+  const record = await desk.read(id);
   return { record, purges: [record], isBatch: false };
 }
 

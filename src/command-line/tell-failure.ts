@@ -1,0 +1,92 @@
+import { type Problem, PurgeDeskError } from "../client/client.ts";
+import { CannotStart } from "../local/cannot-start.ts";
+import { printable } from "../local/printable.ts";
+import { type ExitCode, exitCodeOf, exitCodes, Interrupted, Refused, UsageError } from "./exit-codes.ts";
+import { LinesRefused } from "./lines-refused.ts";
+import { type SourceOf, withSource } from "./read-targets.ts";
+import { shellWord } from "./shell-word.ts";
+import { painter, plural } from "./terminal.ts";
+
+/** Says what failed, to a person on stderr, to a program on stdout, and gives the exit code. Throws on what is a bug. */
+export function tellFailure(error: unknown, { isJson }: { readonly isJson: boolean }): ExitCode {
+  const { exitCode, said, json } = describeFailure(error);
+  if (isJson) console.log(JSON.stringify({ error: json }, undefined, 2));
+  else console.error(said);
+  return exitCode;
+}
+
+function describeFailure(error: unknown) {
+  if (error instanceof LinesRefused) return describeProblem(error.cause, error.sourceOf);
+  if (error instanceof PurgeDeskError) return describeProblem(error, (line) => `line ${line}`);
+  if (!(error instanceof Error)) throw error;
+  const { message } = error;
+  const { code, exitCode } = kindOf(error);
+  return { exitCode, said: painter(process.stderr)("red", message), json: { code, message } };
+}
+
+/** The failures that are no bugs. */
+function kindOf(error: Error): { readonly code: string; readonly exitCode: ExitCode } {
+  if (error instanceof UsageError) return { code: "usage", exitCode: exitCodes.usage };
+  if (error instanceof Refused) return { code: "refused", exitCode: exitCodes.refused };
+  if (error instanceof CannotStart) return { code: "unavailable", exitCode: exitCodes.unavailable };
+  if (error instanceof Interrupted) return { code: "aborted", exitCode: exitCodes.interrupted };
+  throw error;
+}
+
+function describeProblem(error: PurgeDeskError, sourceOf: SourceOf) {
+  const { code, problem, batches, key } = error;
+  const exitCode = exitCodeOf(error);
+  const paint = painter(process.stderr);
+  const lines = problem?.lines ?? [];
+  const message = namingSources(error, sourceOf);
+  const bad = lines.flatMap((line) =>
+    typeof line === "object" && line.verdict === "rejected"
+      ? line.violations.map(
+          (each) => `  ${sourceOf(line.line)}  ${printable(line.input)}\n     ${printable(each.message)}`,
+        )
+      : [],
+  );
+  const ids = batches.map(({ id }) => id).join(" ");
+  const units = batches.reduce((sum, batch) => sum + batch.units, 0);
+  // After a part was paid for, whatever stopped the rest.
+  const isWorthKeeping = batches.length > 0 || exitCode !== exitCodes.refused;
+  const said = [
+    paint("red", code === "aborted" ? "Interrupted." : `${printable(message)} (${code})`),
+    ...bad,
+    ...(batches.length === 0 ? [] : [`Accepted before that, for ${plural(units, "unit")}: ${ids}`]),
+    ...(key !== undefined && isWorthKeeping
+      ? [`Run it again with --key ${shellWord(key)}: nothing that was accepted is purged twice.`]
+      : []),
+  ].join("\n");
+  const named = withSource(sourceOf);
+  const withSources = lines.map((line) => (typeof line === "object" ? named(line) : line));
+  return {
+    exitCode,
+    said,
+    json: {
+      code,
+      message,
+      key,
+      batches,
+      problem: problem?.lines ? { ...problem, lines: withSources } : problem,
+    },
+  };
+}
+
+const mostNamed = 5;
+
+/** The message with the places where the user wrote the lines, instead of their numbers in the request. */
+function namingSources({ message, problem }: PurgeDeskError, sourceOf: SourceOf): string {
+  const numbers = numbersIn(problem?.lines ?? []);
+  if (numbers.length === 0) return message;
+  const more = numbers.length > mostNamed ? [`${numbers.length - mostNamed} more`] : [];
+  const named = [...numbers.slice(0, mostNamed).map(sourceOf), ...more].join(", ");
+  return message.replace(/^Line [\d, ]*\d/, named);
+}
+
+function numbersIn(lines: NonNullable<Problem["lines"]>): readonly number[] {
+  return lines.flatMap((line) => {
+    if (typeof line === "number") return [line];
+    return line.verdict === "rejected" ? [line.line] : [];
+  });
+}

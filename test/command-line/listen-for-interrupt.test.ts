@@ -1,0 +1,20 @@
+import { expect, test } from "vitest";
+import { listenForInterrupt } from "../../src/command-line/listen-for-interrupt.ts";
+
+test("a command that takes Ctrl-C is told of the first one, and the second ends the process", () => {
+  const before = process.listenerCount("SIGINT");
+  const { takeInterrupt, stop } = listenForInterrupt();
+  const signal = takeInterrupt();
+  // With no listener left, the system ends the process.
+  process.emit("SIGINT");
+  expect([signal.aborted, process.listenerCount("SIGINT")]).toEqual([true, before]);
+  stop();
+});
+
+test("Ctrl-C ends a command that does not take it, with its advice", async () => {
+  const { atOnce, onInterruptSay, stop } = listenForInterrupt();
+  onInterruptSay("Run it again.");
+  process.emit("SIGINT");
+  await expect(atOnce).rejects.toThrow("Interrupted. Run it again.");
+  stop();
+});
