@@ -99,7 +99,7 @@ export const submitDropIn = fc
       });
       const save = `${actor} ${name}`;
       const given = isResend ? model.given.get(save) : undefined;
-      const unitsBefore = given === undefined ? undefined : (await ledger.purge(given)).units;
+      const before = given === undefined ? undefined : await ledger.purge(given);
       const reply = await ledger.reserve(reservation);
       if (given !== undefined) expect(reply.outcome, "a resend is never refused").toBe("reserved");
       expect(["reserved", "exhausted", "repeating"]).toContain(reply.outcome);
@@ -117,7 +117,8 @@ export const submitDropIn = fc
       } else {
         expect(purge.id, "a resend gets the purge of its save").toBe(given);
         expect(reply.batch.units, "a resend costs nothing").toBe(0);
-        expect(purge.units, "nor does its purge").toBe(unitsBefore);
+        // A held purge gets its unit as soon as there is one.
+        if (before?.state !== "held") expect(purge.units, "nor does its purge").toBe(before?.units);
       }
       model.given.set(save, purge.id);
       await noteReserved(model, ledger, reservation, reply);
