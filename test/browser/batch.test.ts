@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { describeDashboard } from "./dashboard.ts";
 import { expectNoSidewaysScroll, look } from "./look.ts";
-import { submitTo, textOf, untilCompleted, urlOf } from "./submitting.ts";
+import { submitTo, textOf, untilShown, urlOf } from "./submitting.ts";
 
 describeDashboard("watching", { settings: { pendingMs: "never" } }, (dashboard) => {
   test.each([true, false])(
@@ -13,9 +13,7 @@ describeDashboard("watching", { settings: { pendingMs: "never" } }, (dashboard) 
       await expect.poll(() => textOf(page)).toContain("0 of 2 completed");
       await expect.poll(() => page.getByText("Reload the page").isVisible()).toBe(!javaScriptEnabled);
       dashboard.imagekit.control.complete();
-      await untilCompleted(dashboard, path, 2);
-      await page.reload();
-      await expect.poll(() => textOf(page)).toContain("2 of 2 completed");
+      await untilShown(page, "2 of 2 completed");
       const line = page.locator("#line-1");
       await line.locator("summary").first().click();
       await expect
@@ -56,9 +54,8 @@ describeDashboard("watching", { settings: { pendingMs: "never" } }, (dashboard) 
     const names = Array.from({ length: 100 }, (_, index) => `products/2026/autumn/shoe-${index}.jpg`);
     const { path } = await submitTo(dashboard, names);
     for (const name of names.slice(0, 97)) dashboard.imagekit.control.complete(urlOf(name));
-    await untilCompleted(dashboard, path, 97);
     const page = await dashboard.open(path);
-    await expect.poll(() => textOf(page)).toContain("97 of 100 completed, 3 pending");
+    await untilShown(page, "97 of 100 completed, 3 pending");
     await look(page, "hundred");
     await page.getByRole("link", { name: "Not completed (3)" }).click();
     await expect.poll(() => page.locator("#lines > li").count()).toBe(3);

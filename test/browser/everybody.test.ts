@@ -22,8 +22,11 @@ describeDashboard("for everybody", { settings: { pendingMs: "never" } }, (dashbo
       reason: "تغيير الصورة",
     });
     const { url: UPSTASH_REDIS_REST_URL, token: UPSTASH_REDIS_REST_TOKEN } = dashboard.redis;
-    await acceptedLongAgo({ UPSTASH_REDIS_REST_URL, UPSTASH_REDIS_REST_TOKEN }, 20 * 60_000);
-    paths = { "a purge": purge, "a batch": path };
+    const [, overdue = ""] = await acceptedLongAgo(
+      { UPSTASH_REDIS_REST_URL, UPSTASH_REDIS_REST_TOKEN },
+      20 * 60_000,
+    );
+    paths = { "a purge": purge, "a batch": path, "an overdue purge": overdue };
   });
   const open = (page: string) => dashboard.open(paths[page] ?? page, "admin", { expected: /404/ });
 
@@ -92,9 +95,7 @@ describeDashboard("for everybody", { settings: { pendingMs: "never" } }, (dashbo
   });
 
   test("a print has whole times and whole texts, and no controls", async () => {
-    const page = await dashboard.open("/?state=overdue");
-    await page.locator("main table a").first().click();
-    await page.waitForURL(/\/purges\//);
+    const page = await open("an overdue purge");
     await page.evaluate(`dispatchEvent(new Event("beforeprint"))`);
     await page.emulateMedia({ media: "print" });
     const times = await page.locator("main time").allTextContents();

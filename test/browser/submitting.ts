@@ -30,13 +30,9 @@ export async function submitTo(
   return { path: `/batches/${batch.id}`, purge: `/purges/${batch.purges[0].id}` } as const;
 }
 
-/** Waits until so many purges of the batch shown there are Completed; each reading of it asks ImageKit about some. */
-export async function untilCompleted(dashboard: Dashboard, path: string, count: number): Promise<void> {
-  const completed = async () => {
-    const batch: { purges: { state: string }[] } = await (await dashboard.api(`/api${path}`)).json();
-    return batch.purges.filter(({ state }) => state === "completed").length;
-  };
-  await expect.poll(completed, { interval: 250 }).toBe(count);
+/** Reloads until the page says so: each reading of a batch's page asks ImageKit about some of its purges. */
+export async function untilShown(page: Page, words: string): Promise<void> {
+  await expect.poll(async () => (await page.reload()) && textOf(page), { interval: 250 }).toContain(words);
 }
 
 /** A batch of two that ImageKit accepted so long ago, through the ledger's own scripts; where it is shown. */
