@@ -196,9 +196,16 @@ describeOnEveryRedis("edge checks that were lost", (backend) => {
     const id = await ledger.complete("a");
     expect(await ledger.stateOf(id)).toBe("completed");
     expect(await ledger.alarmCodes()).toEqual([]);
-    await expect(ledger.leaseDue("check")).rejects.toThrow("WRONGTYPE");
+    expect(await ledger.leaseDue("check")).toEqual([]);
+    const { alarms } = await ledger.health();
+    expect(alarms).toMatchObject([
+      { code: "ledger-damaged", message: expect.stringContaining("test:1:checks") },
+    ]);
+    expect(await ledger.stateOf(await ledger.complete("b"))).toBe("completed");
     await backend.raw.del("test:1:checks");
     await ledger.audit();
+    ledger.time.now += 5 * second;
+    expect(await ledger.leaseDue("check"), "the audit wakes the lane").toHaveLength(2);
     expect(await findings()).toEqual([]);
   });
 });

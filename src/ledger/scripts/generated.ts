@@ -256,6 +256,7 @@ end)
 -- Again    settles nothing twice, since the purge knows the settlement's token; the lease's token gets the same leases
 --@include schedule
 --@include settle-check
+--@include damage
 --@include batch-reply
 --@include run
 
@@ -291,8 +292,17 @@ local function restUntilFirst(firstAt)
   restUntil('check', math.floor(math.min(firstAt or math.huge, now + 7 * DAY)))
 end
 
+-- A queue of another type holds no checks. The alarm names it, and the lane rests until an audit puts checks back.
+local function isQueueSound()
+  local kind = call('TYPE', CHECKS).ok
+  if kind == 'zset' or kind == 'none' then return true end
+  nameDamage({ CHECKS })
+  return false
+end
+
 local function lease(request)
-  local leased, laterAt = leaseChecks(request.limit, request.purgeIds)
+  local leased, laterAt = {}, nil
+  if isQueueSound() then leased, laterAt = leaseChecks(request.limit, request.purgeIds) end
   if #leased == 0 and not request.purgeIds then restUntilFirst(laterAt) end
   local reply = cjson.encode({ leases = leased, retryInMs = laterAt and math.max(0, laterAt - now) })
   if #leased > 0 then call('SET', family.lease .. request.token, reply, 'PX', 2 * MINUTE) end
@@ -3238,7 +3248,7 @@ export const scripts = {
   "audit": { sha1: "49e2a95ba2a0e194a43903b5a0184992de144aa6", parts: ["lib/setup","lib/damage","lib/witness","lib/failure","lib/rests","lib/edge-fields","lib/sound","lib/buffer","lib/record","lib/books","lib/units","lib/edge","lib/schedule","lib/queues","lib/caller-rate","lib/run","audit"] },
   "cancel": { sha1: "d8c42f111309a71b7b7d0896309d030f1dfb92b8", parts: ["lib/setup","lib/damage","lib/witness","lib/failure","lib/rests","lib/edge-fields","lib/sound","lib/buffer","lib/record","lib/books","lib/units","lib/edge","lib/operate","lib/caller-rate","lib/run","cancel"] },
   "change-profile": { sha1: "326fd1cd3b2877964f5dde016475b69a68a26e50", parts: ["lib/setup","lib/damage","lib/witness","lib/failure","lib/rests","lib/edge-fields","lib/sound","lib/buffer","lib/record","lib/books","lib/profiles","lib/caller-rate","lib/run","change-profile"] },
-  "check": { sha1: "903131392e4d94a2ac8727cbe9f799b21f9028b4", parts: ["lib/setup","lib/rests","lib/damage","lib/edge-fields","lib/sound","lib/failure","lib/buffer","lib/record","lib/schedule","lib/edge","lib/settle-once","lib/settle-check","lib/witness","lib/books","lib/batch-reply","lib/caller-rate","lib/run","check"] },
+  "check": { sha1: "ea2051f8ee17bd428096212ac89c80a95e11b5b9", parts: ["lib/setup","lib/rests","lib/damage","lib/edge-fields","lib/sound","lib/failure","lib/buffer","lib/record","lib/schedule","lib/edge","lib/settle-once","lib/settle-check","lib/witness","lib/books","lib/batch-reply","lib/caller-rate","lib/run","check"] },
   "close": { sha1: "1fbdd26288c77576b9dcf323dd16cbe3a9e5c6bd", parts: ["lib/setup","lib/damage","lib/witness","lib/failure","lib/rests","lib/edge-fields","lib/sound","lib/buffer","lib/record","lib/books","lib/operate","lib/edge","lib/caller-rate","lib/run","close"] },
   "correct": { sha1: "7d9f057b9efd43c4d09145089b0aeb5ec4ba8ace", parts: ["lib/setup","lib/damage","lib/witness","lib/failure","lib/rests","lib/edge-fields","lib/sound","lib/buffer","lib/record","lib/books","lib/units","lib/caller-rate","lib/run","correct"] },
   "health": { sha1: "52f3d85d3e965344449839ce30225ada040276a8", parts: ["lib/setup","lib/damage","lib/witness","lib/failure","lib/rests","lib/edge-fields","lib/sound","lib/buffer","lib/record","lib/books","lib/units","lib/edge","lib/schedule","lib/queues","lib/caller-rate","lib/run","health"] },
