@@ -17,8 +17,9 @@ export function safeRedirect(
   const { pathname, search, hash } = new URL(place, here);
   if (!`${pathname}/`.startsWith(`${dashboard.basePath}/`)) return otherwise;
   const page = pathname.slice(dashboard.basePath.length);
-  // No page of ours has `//` or an escape in its path: another decoder might read one differently.
-  if (/\/\/|%/.test(page) || page.startsWith("/sign-")) return otherwise;
+  // No page of ours has `//`, an escape or dots in its path: another reader might resolve them differently. Node 20 and 22
+  // leave `/..` behind a segment such as `.b` as it is; browsers do not.
+  if (/\/\/|%|\/\.{1,2}(?:\/|$)/.test(page) || page.startsWith("/sign-")) return otherwise;
   return pathname + search + hash;
 }
 

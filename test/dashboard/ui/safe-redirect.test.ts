@@ -34,6 +34,8 @@ describe("a safe redirect", () => {
     ["/_purge/x/../sign-out", "/otherwise"],
     ["/_purge/\t../admin", "/otherwise"],
     ["/_purge/.\n./admin", "/otherwise"],
+    ["/_purge/.b/../../admin", "/otherwise"],
+    ["/_purge/.:/.", "/otherwise"],
   ])("a redirect below /_purge to %j leads to %s", (place, own) => {
     expect(safeRedirect({ basePath: "/_purge" }, place, "/otherwise")).toBe(own);
   });
