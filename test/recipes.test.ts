@@ -22,6 +22,8 @@ beforeAll(async () => {
   served = await serveDesk();
   await mkdir(join(root, "dist"), { recursive: true });
   project = await mkdtemp(join(root, "dist/recipes-"));
+  // A package of its own: else "purge-desk/client" would mean this repository's own dist/package.
+  await writeFile(join(project, "package.json"), JSON.stringify({ name: "shop", type: "module" }));
   await bundleClient(join(project, "node_modules/purge-desk"));
   await writeFile(
     join(project, "node_modules/purge-desk/package.json"),
