@@ -21,7 +21,10 @@ export function clientCallOf(operation: Operation): string | undefined {
   return calls[operation.operationId]?.(body === undefined ? values : [literal(body), ...values]);
 }
 
-/** JSON as a person writes it in code: names without quotation marks. */
+/** JSON as a person writes it in code: on one line, names without quotation marks. */
 function literal(value: unknown): string {
-  return JSON.stringify(value, null, 2).replace(/^( *)"(\w+)":/gm, "$1$2:");
+  if (Array.isArray(value)) return `[${value.map(literal).join(", ")}]`;
+  if (!(value instanceof Object)) return JSON.stringify(value);
+  const fields = Object.entries(value).map(([name, field]) => `${name}: ${literal(field)}`);
+  return `{ ${fields.join(", ")} }`;
 }
