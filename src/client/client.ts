@@ -12,7 +12,7 @@ export type {
   ProfileList,
   Purge,
 } from "./generated.ts";
-export { type CallOptions, type PurgeDesk, purgeDesk } from "./purge-desk.ts";
+export { type CallOptions, type PlanOptions, type PurgeDesk, purgeDesk } from "./purge-desk.ts";
 export { PurgeDeskError, type PurgeDeskErrorCode } from "./purge-desk-error.ts";
 export type { PurgeOptions, PurgeRequest, RejectedLine, Submission } from "./submit.ts";
 export { throughPurgeDesk } from "./through-purge-desk.ts";

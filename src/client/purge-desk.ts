@@ -6,11 +6,15 @@ import { type PurgeOptions, type PurgeRequest, planPurges, type Submission, subm
 import { type Progress, readBatch, type WaitOptions, waitForBatches } from "./wait.ts";
 
 export type CallOptions = { readonly signal?: AbortSignal | undefined };
+export type PlanOptions = CallOptions & {
+  /** `allowed`: plans what the token repeats too often too. A submission still refuses it. */
+  readonly repeats?: "allowed" | undefined;
+};
 
 /** Every method throws PurgeDeskError, and automatically resends what is safe to resend. */
 export type PurgeDesk = {
   /** What purging this would do and cost. Charges nothing. Up to 1,000 lines. */
-  readonly plan: (request: PurgeRequest, options?: CallOptions) => Promise<Plan>;
+  readonly plan: (request: PurgeRequest, options?: PlanOptions) => Promise<Plan>;
   /** Submits purges. They go on from here, whether you `wait` or not. */
   readonly purge: (request: PurgeRequest, options?: PurgeOptions) => Promise<Submission>;
   /** Waits until everything has ended, or until the time is over. Takes what `purge` gave, or ids of batches. */
@@ -37,7 +41,8 @@ export function purgeDesk(options: PurgeDeskOptions = {}): PurgeDesk {
     (await call<T>(connection, { path, signal })).body;
   const read = (purgeId: string, of?: CallOptions) => get<Purge>(purgePath(purgeId), of);
   return {
-    plan: (request, { signal } = {}) => planPurges(connection, request, signal),
+    plan: (request, { signal, repeats } = {}) =>
+      planPurges(connection, request, signal, repeats && `?repeats=${repeats}`),
     purge: (request, of) => submitPurges(connection, request, of),
     wait: (what, of) => waitForBatches(connection, what, of),
     batch: (batchId, of) => readBatch(connection, batchId, of),

@@ -105,7 +105,6 @@ export async function submitPurges(
     if (!parts[0] || (rejected.length > 0 && request.onInvalid !== "skip")) throw invalid(plan, rejected);
     // The plan has left out the mistakes that are not to be sent, and has found the covers' wildcards.
     const { cover: __, ...common } = request;
-    let refusal: unknown;
     for (const [index, { urls, images, lines: part }] of parts.entries()) {
       const body = { ...common, urls, images, onMistake: "send" } as const;
       const inputs = [...urls, ...images];
@@ -115,7 +114,6 @@ export async function submitPurges(
       const { lines } = await submit(body, index === 0 ? key : `${key}#${index + 1}`).catch((error) => {
         const { problem } = error;
         if (!problem?.lines) throw error;
-        refusal = error;
         if (request.onInvalid === "skip" && error.code === "invalid-urls") return problem as Plan;
         const numbers = error.code === "forbidden";
         problem.lines = problem.lines.map(numbers ? numberOf : ofWhole);
@@ -126,7 +124,7 @@ export async function submitPurges(
       // The plan has left out all bad lines but those that repeat.
       rejected.push(...rejectedIn({ lines }).map(ofWhole));
     }
-    if (!batches[0]) throw refusal;
+    if (!batches[0]) throw invalid(plan, rejected);
     return submission(rejected);
   } catch (error) {
     if (error instanceof PurgeDeskError) {
@@ -162,6 +160,8 @@ function isMasked(url: string): boolean {
 }
 
 function invalid(plan: Plan, rejected: readonly RejectedLine[]): PurgeDeskError {
+  // The plan allowed the lines that repeat, which a part then refused.
+  const lines = plan.lines.map((line) => rejected.find((each) => each.line === line.line) ?? line);
   const detail = `Line ${rejected.map(({ line }) => line).join(", ")} cannot be purged; nothing was submitted or charged.`;
   const problem = {
     type: "urn:purge-desk:problem:invalid-urls",
@@ -170,7 +170,7 @@ function invalid(plan: Plan, rejected: readonly RejectedLine[]): PurgeDeskError 
     detail,
     code: "invalid-urls",
     requestId: "",
-    lines: plan.lines,
+    lines,
   } as const;
   return new PurgeDeskError("invalid-urls", detail, { problem, status: 422 });
 }

@@ -38,7 +38,7 @@ export function announce(about: Announcement, red: (text: string) => string = (t
     // Against the real ImageKit a pasted line must not cost anything.
     [isLive ? "Try it (a plan: costs nothing):" : "Try it:", `  ${curlLine(about)}`],
     [
-      `ImageKit's SDK purges through it, unchanged, with these before the command that runs your code${isLive ? " (each purge costs a unit)" : ""}:`,
+      `Put these before the command that runs your code, and ImageKit's SDK purges through Purge Desk, unchanged${isLive ? " (each purge costs a unit)" : ""}:`,
       `  ${sdkVariables(about)}`,
     ],
     parts.imagekit === "simulated"

@@ -1,5 +1,5 @@
 import type { Page } from "playwright-core";
-import { expect, test } from "vitest";
+import { beforeEach, expect, test } from "vitest";
 import type { StagedEnd } from "../../src/local/imagekit/cdn/stage.ts";
 import { describeDashboard } from "./dashboard.ts";
 import { look } from "./look.ts";
@@ -7,6 +7,9 @@ import { submitTo, textOf, urlOf } from "./submitting.ts";
 
 // Never behind the browser's clock, by which the form says when an image changed.
 const time = { now: Date.now() };
+beforeEach(() => {
+  time.now = Math.max(time.now, Date.now());
+});
 const patience = { interval: 100 };
 const options = {
   time,

@@ -2,6 +2,7 @@ import { once } from "node:events";
 import { request } from "node:http";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { maxBodyBytes } from "../../src/http/requests/body.ts";
+import { timings } from "../../src/ledger/timings.ts";
 import { listen } from "../../src/local/listen.ts";
 import { type CallInit, startApp, type TestApp, tokens } from "../support/app.ts";
 
@@ -222,6 +223,19 @@ describe.each(["/api/plan", "/api/purges"])("POST %s", (path) => {
     });
     expect(answer.status).toBeLessThan(300);
   });
+});
+
+test("changedAt may be exactly as far ahead as a caller's clock may run, and no millisecond more", async () => {
+  const time = { now: Date.now() };
+  const moved = await startApp({ time });
+  const planAhead = async (ms: number) => {
+    const json = { urls: [shoe], changedAt: new Date(time.now + ms).toISOString() };
+    return (await moved.call("/api/plan", { method: "POST", token: tokens.admin, json })).status;
+  };
+  expect([await planAhead(timings.clockLeadMs), await planAhead(timings.clockLeadMs + 1)]).toEqual([
+    200, 422,
+  ]);
+  await moved.close();
 });
 
 test.each<[string, CallInit, string]>([

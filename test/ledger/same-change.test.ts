@@ -175,13 +175,13 @@ describeLedger("two changes and two reports", (backend) => {
   });
 });
 
-/** A history begins so late in a second that its pauses take it past the end of the second. */
+/** Where in a second a history begins: its pauses take some of its events into later seconds. */
 const beginsAt = 150;
 
 /**
- * Choices of pauses before the events: three pauses in turn. Of the choices that put each event into the same second, one is
- * enough: besides the order, only seconds can make a difference. All of these on a real redis-server, and two on the embedded
- * Redis, which runs the same script.
+ * Choices of pauses before the events: three pauses in turn. Choices that put every event into the same seconds are
+ * equivalent, so one of each is played: all of these on a real redis-server, and two on the embedded Redis, which runs the
+ * same script.
  */
 function combinations(events: number, kind: RedisBackend["kind"]): readonly (readonly number[])[] {
   const all = pauses

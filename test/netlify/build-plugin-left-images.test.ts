@@ -63,7 +63,7 @@ test("the log names what is purged before anything is spent, and says where Imag
   const { body } = await app.call("/api/purges", { token: tokens.read });
   const { batchId } = body.purges[0];
   expect(log).toContain("Purge Desk: purging 1 image for 1 unit:\n  /images/shoe.jpg\n");
-  expect(log).toContain("from 30 seconds after the deploy on");
+  expect(log).toContain("ImageKit gets these purges 30 seconds after the deploy");
   expect(log).toContain(`  https://purge.test/_purge/batches/${batchId}`);
   expect(log).toContain(`npx --no-install purge-desk wait ${batchId}`);
 });
@@ -131,7 +131,7 @@ test("the log names every image that was left, however many, and the summary sta
 describe("where one token may purge an image once an hour", () => {
   let strict: Desk;
   beforeAll(async () => {
-    strict = await startDesk({ PURGE_REPEAT_LIMIT: "1" });
+    strict = await startDesk({ PURGE_REPEAT_LIMIT: "1", PURGE_MONTHLY_QUOTA: "400" });
   });
   afterAll(() => strict.close());
 
@@ -156,4 +156,42 @@ describe("where one token may purge an image once an hour", () => {
       await strictStore.close();
     },
   );
+
+  test.each([1, 150])(
+    "a deploy whose changed images (%i) were all purged just before is refused whole, and each is named",
+    async (count) => {
+      const strictStore = await openNewStorefront(strict);
+      const images = Array.from({ length: count }, (_, index) => `images/${index}.jpg`);
+      for (const image of images) await strictStore.write(image, "1");
+      await strictStore.deploy();
+      for (const image of images) await strictStore.write(image, "2");
+      for (const part of [images.slice(0, 100), images.slice(100)]) {
+        const json = { images: part.map((image) => `/${image}`) };
+        await strict.call("/api/purges", { method: "POST", token: tokens.purge, json });
+      }
+      await strict.sendSettled();
+      const { log, status } = await strictStore.deploy({ inputs: { maxUnits: 200 } });
+      expect(status?.summary).toBe(
+        `Nothing was purged: ${count === 1 ? "1 image" : `${count} images`} refused.`,
+      );
+      for (const image of images) expect(log).toContain(`  /${image}: Find out what repeats this purge`);
+      await strictStore.close();
+    },
+  );
+
+  test("a build of 150 images that is killed after one batch and built again is refused nothing", async () => {
+    const strictStore = await openNewStorefront(strict);
+    const images = Array.from({ length: 150 }, (_, index) => `images/${index}.jpg`);
+    for (const image of images) await strictStore.write(image, "1");
+    await strictStore.deploy();
+    for (const image of images) await strictStore.write(image, "2");
+    const { live } = strictStore.shop;
+    const again = { inputs: { maxUnits: 200 }, env: { DEPLOY_ID: "killed" } };
+    await strictStore.deploy({ ...again, killedAfter: 1 });
+    strictStore.shop.live = live;
+    const { status } = await strictStore.deploy(again);
+    expect(status?.summary).toBe("150 images sent to be purged, for 150 units.");
+    expect(purgedPaths(strict)).toEqual(images.map((image) => `/${image}*`).sort());
+    await strictStore.close();
+  });
 });

@@ -10,7 +10,7 @@ import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import * as z from "zod";
 import { expectEqual, start } from "./netlify.ts";
-import { addDeploy } from "./storefront-outside.ts";
+import { addDeploy, addPublishImages } from "./storefront-outside.ts";
 
 const run = promisify(execFile);
 const root = fileURLToPath(new URL("../../", import.meta.url));
@@ -21,6 +21,7 @@ export async function install(folder: string): Promise<void> {
   const { stdout } = await run("npm", ["pack", "--silent", "--pack-destination", folder], { cwd: root });
   const tarball = join(folder, stdout.trim().split("\n").at(-1) ?? "");
   await addDeploy(folder);
+  await addPublishImages(folder);
   await run("npm", ["install", "--no-audit", "--no-fund", tarball], { cwd: folder });
   console.log("ok  the storefront has installed the package");
 }

@@ -1,4 +1,4 @@
-/** What stands in for Netlify and the image store around the storefront of the smoke test. */
+/** What stands in for Netlify and the image store around the storefront of the smoke test, and what the test adds to it. */
 
 import { once } from "node:events";
 import { mkdir, readFile, writeFile } from "node:fs/promises";
@@ -51,6 +51,34 @@ export async function addDeploy(folder: string): Promise<void> {
 export async function addFailure(folder: string): Promise<void> {
   const code = `export const onPostBuild = ({ utils }) => utils.build.failBuild("the deploy fails");`;
   await addPlugin(folder, { name: "deploy-fails", code, before: "[dev]" });
+}
+
+/**
+ * A function that purges images, and reports progress for as long as the caller wants to wait. Anyone may call it, so it is
+ * no part of the storefront that others copy.
+ */
+export async function addPublishImages(folder: string): Promise<void> {
+  const code = `import { PurgeDeskError, purgeDesk } from "purge-desk/client";
+    export default async function publishImages(request) {
+      const { images, settleSeconds, waitMs } = await request.json();
+      const desk = purgeDesk();
+      const submission = await desk.purge({ images, settleSeconds, reason: "published" });
+      const progress = [];
+      try {
+        await desk.wait(submission, {
+          signal: AbortSignal.timeout(waitMs),
+          onProgress: ({ completed, purges }) => progress.push(completed + " of " + purges.length),
+        });
+        return Response.json({ end: "done", progress });
+      } catch (error) {
+        if (!(error instanceof PurgeDeskError) || error.code !== "aborted") throw error;
+        // The purges go on: what is read here is how far they are.
+        const { state } = await desk.read(submission.batches[0].purges[0].id);
+        return Response.json({ end: "aborted", progress, state });
+      }
+    }
+    export const config = { path: "/publish-images", method: "POST" };`;
+  await writeFile(join(folder, "netlify/functions/publish-images.mjs"), code);
 }
 
 /** Each plugin is a process of its own in each build. */

@@ -70,7 +70,9 @@ export async function purgeImages(
   try {
     const desk = connect();
     for (const part of chunks(images, maximumPlanned)) {
-      const plan = await desk.plan({ images: part, onInvalid: "skip" });
+      // A killed build that is built again must submit the same images, although it has purged some of them.
+      const repeats = dryRun ? undefined : "allowed";
+      const plan = await desk.plan({ images: part, onInvalid: "skip" }, { repeats });
       note(plan.lines, part, refused);
       parts.push({ plan, images: part });
       const units = unitsOf(parts.map((each) => each.plan));
@@ -87,9 +89,8 @@ export async function purgeImages(
       const accepted = part.images.filter((image) => !refused.has(image));
       if (accepted.length === 0) continue;
       const request = { images: accepted, onInvalid: "skip", reason, settleSeconds } as const;
-      const submission = await desk.purge(request, { key: `${key}.${index + 1}` });
+      const submission = await desk.purge(request, { key: `${key}.${index + 1}` }).catch(allRefused);
       batches.push(...submission.batches);
-      // Hardly ever: something has changed since the plan.
       note(submission.rejected, accepted, refused);
     }
     return { end: "purged", ...spent(), left: [] };
@@ -102,6 +103,14 @@ export async function purgeImages(
     const why = error instanceof Error ? error.message : String(error);
     return { end: "failed", ...spent(), left: without(new Set(sent)), why };
   }
+}
+
+/** A submission of which every line is refused. Throws all other errors. */
+function allRefused(error: unknown) {
+  if (!(error instanceof PurgeDeskError) || error.code !== "invalid-urls") throw error;
+  const rejected = error.problem?.lines?.filter((line) => typeof line === "object");
+  if (rejected === undefined) throw error;
+  return { batches: error.batches, rejected };
 }
 
 /** Remembers which of these images are refused, and what to do about each. */

@@ -150,8 +150,8 @@ function units(count: number): string {
 function batchesAt(deskUrl: string, batchIds: readonly string[]): readonly string[] {
   if (batchIds.length === 0) return [];
   return [
-    `ImageKit gets them from ${settleSeconds} seconds after the deploy on. What it refuses or does not complete, this log cannot say. It is shown here:`,
+    `ImageKit gets these purges ${settleSeconds} seconds after the deploy, too late for this log. See what became of them here:`,
     ...indent(batchIds.map((id) => `${deskUrl.replace(/\/$/, "")}/batches/${id}`)),
-    `and told by: npx --no-install purge-desk wait ${batchIds.join(" ")}`,
+    `or run: npx --no-install purge-desk wait ${batchIds.join(" ")}`,
   ];
 }

@@ -12,5 +12,5 @@ export function sentLines(batches: readonly Batch[], { lines }: Plan): ReadonlyS
 
 /** Every wildcard that clears this URL. */
 function wildcardsOf(url: string): readonly string[] {
-  return Array.from(url, (_, end) => `${url.slice(0, end)}*`);
+  return Array.from({ length: url.length + 1 }, (_, end) => `${url.slice(0, end)}*`);
 }

@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { Redis } from "ioredis";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { type EmbeddedRedis, startEmbeddedRedis } from "../../../src/local/redis/embedded.ts";
@@ -59,4 +60,20 @@ test.each([
   ["is bytecode", `return loadstring(string.dump(function() end))()`, "attempt to call a nil value"],
 ])("a script that %s gives the same error each time", async (_, script, message) => {
   for (let i = 0; i < 2; i++) await expect(one.eval(script, 0)).rejects.toThrow(message);
+});
+
+test("the error of a script names the script by its hash", async () => {
+  const script = "return redis.call('GET')";
+  const hash = createHash("sha1").update(script).digest("hex");
+  for (let i = 0; i < 2; i++) await expect(one.eval(script, 0)).rejects.toThrow(`script: ${hash}`);
+});
+
+test("scripts are kept, and no script can put another in the place of a kept one", async () => {
+  const script = "return 'kept'";
+  const hash = createHash("sha1").update(script).digest("hex");
+  expect(await one.eval(script, 0)).toBe("kept");
+  expect(
+    await other.eval(`keptScript('${hash}', "return 'replaced'"); return keptScript('${hash}')`, 0),
+  ).toBe("kept");
+  expect(await one.eval(script, 0)).toBe("kept");
 });
