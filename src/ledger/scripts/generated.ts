@@ -1396,7 +1396,8 @@ local function lease(request)
   else
     leased, againAt = leasePolls(request.limit, request.purgeIds)
   end
-  if #leased == 0 and not request.purgeIds then restAfter(request.lane, againAt) end
+  -- Who asked for none has not found out whether there is one.
+  if #leased == 0 and request.limit > 0 and not request.purgeIds then restAfter(request.lane, againAt) end
   if scheduledAt then againAt = math.min(againAt or math.huge, scheduledAt) end
   local reply = cjson.encode({ leases = leased, retryInMs = againAt and math.max(0, againAt - now) })
   -- An empty reply to a poll request is not remembered: a late duplicate of the call may lease polls, which only wait
@@ -3244,7 +3245,7 @@ end)
 
 /** Each script's parts, in order, and the SHA-1 of these texts joined by line feeds. */
 export const scripts = {
-  "advance": { sha1: "7f6d1c344c20add27c115c1e4ca716712c2969a3", parts: ["lib/setup","lib/damage","lib/witness","lib/failure","lib/rests","lib/edge-fields","lib/sound","lib/buffer","lib/record","lib/books","lib/units","lib/schedule","lib/pace","lib/edge","lib/lease","lib/settle-once","lib/settle","lib/settle-poll","lib/trim","lib/batch-reply","lib/caller-rate","lib/run","advance"] },
+  "advance": { sha1: "859ced8ad1591db63d19b5b5b5cefe68284c11e8", parts: ["lib/setup","lib/damage","lib/witness","lib/failure","lib/rests","lib/edge-fields","lib/sound","lib/buffer","lib/record","lib/books","lib/units","lib/schedule","lib/pace","lib/edge","lib/lease","lib/settle-once","lib/settle","lib/settle-poll","lib/trim","lib/batch-reply","lib/caller-rate","lib/run","advance"] },
   "audit": { sha1: "49e2a95ba2a0e194a43903b5a0184992de144aa6", parts: ["lib/setup","lib/damage","lib/witness","lib/failure","lib/rests","lib/edge-fields","lib/sound","lib/buffer","lib/record","lib/books","lib/units","lib/edge","lib/schedule","lib/queues","lib/caller-rate","lib/run","audit"] },
   "cancel": { sha1: "d8c42f111309a71b7b7d0896309d030f1dfb92b8", parts: ["lib/setup","lib/damage","lib/witness","lib/failure","lib/rests","lib/edge-fields","lib/sound","lib/buffer","lib/record","lib/books","lib/units","lib/edge","lib/operate","lib/caller-rate","lib/run","cancel"] },
   "change-profile": { sha1: "326fd1cd3b2877964f5dde016475b69a68a26e50", parts: ["lib/setup","lib/damage","lib/witness","lib/failure","lib/rests","lib/edge-fields","lib/sound","lib/buffer","lib/record","lib/books","lib/profiles","lib/caller-rate","lib/run","change-profile"] },
@@ -3261,7 +3262,7 @@ export const scripts = {
   "read-month": { sha1: "c25769b347763162ed380f0a4680849b2e0b0ba6", parts: ["lib/setup","lib/damage","lib/witness","lib/failure","lib/rests","lib/edge-fields","lib/sound","lib/buffer","lib/record","lib/books","lib/caller-rate","lib/run","read-month"] },
   "read-profiles": { sha1: "d67f3a442053980b64fb4862330fd8fdae88ae43", parts: ["lib/setup","lib/profiles","lib/caller-rate","lib/damage","lib/witness","lib/failure","lib/run","read-profiles"] },
   "read-purge": { sha1: "5bf1feef8c6df6e5b187bf3e37ef9389f4f883c4", parts: ["lib/setup","lib/caller-rate","lib/damage","lib/witness","lib/failure","lib/run","read-purge"] },
-  "resend": { sha1: "9b8c149a59144a965fdd4bf1fd589154db324fa4", parts: ["lib/setup","lib/damage","lib/witness","lib/failure","lib/rests","lib/edge-fields","lib/sound","lib/buffer","lib/record","lib/books","lib/units","lib/schedule","lib/pace","lib/edge","lib/lease","lib/operate","lib/caller-rate","lib/run","resend"] },
-  "reserve": { sha1: "aac967901424ac01c967099eaacadc27b777b542", parts: ["lib/setup","lib/caller-rate","lib/damage","lib/witness","lib/failure","lib/rests","lib/edge-fields","lib/sound","lib/buffer","lib/record","lib/books","lib/units","lib/schedule","lib/pace","lib/edge","lib/lease","lib/joins","lib/drop-in","lib/repeats","lib/batch-reply","lib/known-key","lib/run","reserve"] },
+  "resend": { sha1: "5d393c81fd37ce7d0c89ba35dedc4ace03c52db3", parts: ["lib/setup","lib/damage","lib/witness","lib/failure","lib/rests","lib/edge-fields","lib/sound","lib/buffer","lib/record","lib/books","lib/units","lib/schedule","lib/pace","lib/edge","lib/lease","lib/operate","lib/caller-rate","lib/run","resend"] },
+  "reserve": { sha1: "13f797e038e506e29804cea8411a920734663b28", parts: ["lib/setup","lib/caller-rate","lib/damage","lib/witness","lib/failure","lib/rests","lib/edge-fields","lib/sound","lib/buffer","lib/record","lib/books","lib/units","lib/schedule","lib/pace","lib/edge","lib/lease","lib/joins","lib/drop-in","lib/repeats","lib/batch-reply","lib/known-key","lib/run","reserve"] },
   "try-now": { sha1: "be92d07790631c80fdc5064e1c4ac2efd83aa219", parts: ["lib/setup","lib/damage","lib/witness","lib/failure","lib/rests","lib/edge-fields","lib/sound","lib/buffer","lib/record","lib/books","lib/pace","lib/caller-rate","lib/run","try-now"] },
 } as const;

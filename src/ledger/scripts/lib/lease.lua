@@ -193,7 +193,8 @@ local function lease(request)
   else
     leased, againAt = leasePolls(request.limit, request.purgeIds)
   end
-  if #leased == 0 and not request.purgeIds then restAfter(request.lane, againAt) end
+  -- Who asked for none has not found out whether there is one.
+  if #leased == 0 and request.limit > 0 and not request.purgeIds then restAfter(request.lane, againAt) end
   if scheduledAt then againAt = math.min(againAt or math.huge, scheduledAt) end
   local reply = cjson.encode({ leases = leased, retryInMs = againAt and math.max(0, againAt - now) })
   -- An empty reply to a poll request is not remembered: a late duplicate of the call may lease polls, which only wait
