@@ -33,8 +33,8 @@ export type PurgeDesk = {
 /** Makes a client. Throws PurgeDeskError `not-configured` if the URL or the token is missing. */
 export function purgeDesk(options: PurgeDeskOptions = {}): PurgeDesk {
   const connection = readOptions(options);
-  const get = async <T>(path: string, { signal }: CallOptions = {}): Promise<T> =>
-    (await call<T>(connection, { path, signal })).body;
+  const get = <T>(path: string, { signal }: CallOptions = {}): Promise<T> =>
+    call<T>(connection, { path, signal });
   const read = (purgeId: string, of?: CallOptions) => get<Purge>(purgePath(purgeId), of);
   return {
     plan: (request, { signal } = {}) => planPurges(connection, request, signal),
@@ -61,7 +61,7 @@ export function purgeDesk(options: PurgeDeskOptions = {}): PurgeDesk {
       };
       try {
         const request = { method: "POST", path, signal: of?.signal } as const;
-        return (await call<Purge>({ ...connection, fetch: counted }, request)).body;
+        return await call<Purge>({ ...connection, fetch: counted }, request);
       } catch (error) {
         // An earlier try may have cancelled it, or detached the caller's batches from it, and its answer was lost.
         const { code, problem } = error as PurgeDeskError;

@@ -43,14 +43,14 @@ export type Submission = {
 /** What the API accepts, less what the number of a part takes. */
 const keyPattern = /^[ -~]{1,250}$/;
 
-export async function planPurges(
+export function planPurges(
   connection: Connection,
   request: PurgeRequest,
   signal?: AbortSignal,
   query = "",
 ): Promise<Plan> {
   const path = `/api/plan${query}`;
-  return (await call<Plan>(connection, { method: "POST", path, body: request, signal })).body;
+  return call<Plan>(connection, { method: "POST", path, body: request, signal });
 }
 
 /**
@@ -67,15 +67,10 @@ export async function submitPurges(
   const rejected: RejectedLine[] = [];
   const submit = async (body: PurgeRequest, ownKey: string) => {
     const headers = { "Idempotency-Key": ownKey };
-    const answer = await call<Batch>(connection, {
-      method: "POST",
-      path: "/api/purges",
-      body,
-      headers,
-      signal,
-    });
-    batches.push(answer.body);
-    return answer.body;
+    const path = "/api/purges";
+    const batch = await call<Batch>(connection, { method: "POST", path, body, headers, signal });
+    batches.push(batch);
+    return batch;
   };
   const submission = (rejected: readonly RejectedLine[]): Submission => ({
     key,
@@ -106,11 +101,14 @@ export async function submitPurges(
     // The plan has left out the mistakes that are not to be sent, and has found the covers' wildcards.
     const { cover: __, ...common } = request;
     let refusal: unknown;
-    for (const [index, { urls, images, lines: part }] of parts.entries()) {
-      const body = { ...common, urls, images, onMistake: "send" } as const;
-      const inputs = [...urls, ...images];
-      // A cover's wildcard is none of the lines: the first one that the part clears stands for it.
-      const numberOf = (line: number) => given.indexOf(inputs[line - 1] ?? "") + 1 || (part[0] ?? 1);
+    for (const [index, { lines: part, ...named }] of parts.entries()) {
+      const body = { ...common, urls: named.urls, images: named.images, onMistake: "send" } as const;
+      const inputs = [...named.urls, ...named.images];
+      // The same text may be in both lists. A cover's wildcard is none of the lines: the first one that the part clears
+      // stands for it.
+      const numberOf = (line: number) =>
+        given.indexOf(inputs[line - 1] ?? "", line > named.urls.length ? urls.length : 0) + 1 ||
+        (part[0] ?? 1);
       const ofWhole = <L extends RejectedLine>(line: L) => ({ ...line, line: numberOf(line.line) });
       const { lines } = await submit(body, index === 0 ? key : `${key}#${index + 1}`).catch((error) => {
         const { problem } = error;
@@ -118,7 +116,7 @@ export async function submitPurges(
         refusal = error;
         if (request.onInvalid === "skip" && error.code === "invalid-urls") return problem as Plan;
         const numbers = error.code === "forbidden";
-        problem.lines = problem.lines.map(numbers ? numberOf : ofWhole);
+        problem.lines = [...new Set(problem.lines.map(numbers ? numberOf : ofWhole))];
         // Its only digits are these numbers. That nothing was submitted is true of this part only.
         error.message = problem.detail = problem.detail.replace(/\d+/g, numberOf).replace(/; .*/, ".");
         throw error;

@@ -1,4 +1,4 @@
-import { call, mayPass, sleep } from "./call.ts";
+import { type Call, call, mayPass, sleep } from "./call.ts";
 import type { Connection } from "./connection.ts";
 import type { Batch, Purge } from "./generated.ts";
 import { PurgeDeskError } from "./purge-desk-error.ts";
@@ -34,26 +34,16 @@ const graceMs = 1_000;
 /** Between two reads of a batch to which the answer came at once. */
 const pauseMs = 2_000;
 
-export async function readBatch(
+export function readBatch(
   connection: Connection,
   batchId: string,
-  {
-    waitMs = 0,
-    timeoutMs = 20_000 + waitMs,
-    signal,
-  }: {
-    readonly waitMs?: number;
-    readonly timeoutMs?: number;
-    readonly signal?: AbortSignal | undefined;
-  } = {},
+  { waitMs = 0, ...limits }: Pick<Call, "signal" | "timeoutMs"> & { readonly waitMs?: number } = {},
 ): Promise<Batch> {
-  const { body } = await call<Batch>(connection, {
+  return call<Batch>(connection, {
     path: `/api/batches/${encodeURIComponent(batchId)}`,
     headers: waitMs > 0 ? { Prefer: `wait=${Math.ceil(waitMs / 1000)}` } : {},
-    timeoutMs,
-    signal,
+    ...limits,
   });
-  return body;
 }
 
 /** Waits until all batches are done, or the time is over. Batches that are open take turns. */
@@ -65,16 +55,15 @@ export async function waitForBatches(
   const until = performance.now() + timeoutMs;
   const rejected = typeof what === "object" && "rejected" in what ? what.rejected.length : 0;
   const read = (id: string, waitMs: number) => {
-    const leftMs = until - performance.now();
-    const retryForMs = Math.min(connection.retryForMs, Math.max(0, leftMs));
-    // The first reads of many batches share what is left, and the grace too.
-    const ofOne = { signal, waitMs, timeoutMs: Math.max(1, Math.min(20_000 + waitMs, leftMs + graceMs)) };
+    const leftMs = Math.max(0, until - performance.now());
+    const retryForMs = Math.min(connection.retryForMs, leftMs);
+    const ofOne = { signal, waitMs, timeoutMs: Math.min(20_000 + waitMs, leftMs + graceMs) };
     return readBatch({ ...connection, retryForMs }, id, ofOne);
   };
-  const batches: Batch[] = [];
-  for (const one of batchesIn(what)) {
-    batches.push(typeof one === "string" ? await read(one, 0) : one);
-  }
+  // At once: how far all of them are is known only when each was read, and a short time must do for many.
+  const batches = await Promise.all(
+    batchesIn(what).map((one) => (typeof one === "string" ? read(one, 0) : one)),
+  );
   for (let turn = 0; ; turn += 1) {
     const progress = progressOf(batches, rejected);
     onProgress?.(progress);
