@@ -12,17 +12,15 @@ export type Call = {
   readonly timeoutMs?: number;
 };
 
-export type Answer<T> = { readonly body: T; readonly headers: Headers };
-
 const firstPauseMs = 250;
 const longestPauseMs = 5_000;
 
 /**
- * Calls the API. Safe for what changes nothing when it is sent twice, because it sends again, with growing pauses, after:
- * no connection, a time-out, a lost or unusable answer, a 5xx that may pass, and 429 `rate-limited`, for which it waits as
- * long as the answer says. Throws PurgeDeskError.
+ * Calls the API, and gives the body of its answer. Safe for what changes nothing when it is sent twice, because it sends
+ * again, with growing pauses, after: no connection, a time-out, a lost or unusable answer, a 5xx that may pass, and 429
+ * `rate-limited`, for which it waits as long as the answer says. Throws PurgeDeskError.
  */
-export async function call<T>(connection: Connection, request: Call): Promise<Answer<T>> {
+export async function call<T>(connection: Connection, request: Call): Promise<T> {
   const { signal } = request;
   const until = performance.now() + connection.retryForMs;
   for (let pauseMs = firstPauseMs; ; pauseMs = Math.min(2 * pauseMs, longestPauseMs)) {
@@ -38,10 +36,10 @@ export async function call<T>(connection: Connection, request: Call): Promise<An
 async function callOnce<T>(
   { url, token, fetch }: Connection,
   { method = "GET", path, body, headers, signal, timeoutMs = 20_000 }: Call,
-): Promise<Answer<T> | PurgeDeskError> {
+): Promise<T | PurgeDeskError> {
   throwIfAborted(signal);
   // Outside of what is tried again: a body that is no JSON never will be.
-  const sent = body === undefined ? {} : { body: JSON.stringify(body) };
+  const sent: string | undefined = JSON.stringify(body);
   // Whole milliseconds: a fraction is a RangeError.
   const timeout = AbortSignal.timeout(Math.ceil(timeoutMs));
   try {
@@ -50,16 +48,16 @@ async function callOnce<T>(
       headers: {
         Authorization: `Bearer ${token}`,
         Accept: "application/json",
-        ...(body !== undefined && { "Content-Type": "application/json" }),
+        ...(sent && { "Content-Type": "application/json" }),
         ...headers,
       },
-      ...sent,
+      body: sent ?? null,
       // The token is for this address only, and a redirected POST would lose its body.
       redirect: "manual",
-      signal: signal === undefined ? timeout : AbortSignal.any([signal, timeout]),
+      signal: AbortSignal.any(signal ? [signal, timeout] : [timeout]),
     });
     const text = await response.text();
-    return response.ok ? { body: JSON.parse(text), headers: response.headers } : errorOf(response, text);
+    return response.ok ? JSON.parse(text) : errorOf(response, text);
   } catch (cause) {
     throwIfAborted(signal);
     if (cause instanceof SyntaxError) {
@@ -67,7 +65,7 @@ async function callOnce<T>(
       return new PurgeDeskError("unexpected-answer", message, { cause });
     }
     const why = timeout.aborted
-      ? `no answer within ${timeoutMs / 1000} s`
+      ? `no answer within ${Math.round(timeoutMs / 1000)} s`
       : "no connection, or a lost answer";
     return new PurgeDeskError("unreachable", `Purge Desk cannot be reached: ${why}`, { cause });
   }

@@ -47,9 +47,9 @@ export function readOptions(options: PurgeDeskOptions): Connection {
 function setting(name: string): string | undefined {
   try {
     const ofNode: Readonly<Record<string, string | undefined>> | undefined = globalOf("process")?.env;
-    const found: string | undefined =
-      ofNode?.[name] ?? globalOf("Netlify")?.env?.get(name) ?? globalOf("Deno")?.env?.get(name);
-    return found === "" ? undefined : found;
+    return (
+      (ofNode?.[name] ?? globalOf("Netlify")?.env?.get(name) ?? globalOf("Deno")?.env?.get(name)) || undefined
+    );
   } catch {
     // Deno may forbid it.
     return undefined;

@@ -37,8 +37,8 @@ export type PurgeDesk = {
 /** Makes a client. Throws PurgeDeskError `not-configured` if the URL or the token is missing. */
 export function purgeDesk(options: PurgeDeskOptions = {}): PurgeDesk {
   const connection = readOptions(options);
-  const get = async <T>(path: string, { signal }: CallOptions = {}): Promise<T> =>
-    (await call<T>(connection, { path, signal })).body;
+  const get = <T>(path: string, { signal }: CallOptions = {}): Promise<T> =>
+    call<T>(connection, { path, signal });
   const read = (purgeId: string, of?: CallOptions) => get<Purge>(purgePath(purgeId), of);
   return {
     plan: (request, { signal, repeats } = {}) =>
@@ -48,13 +48,13 @@ export function purgeDesk(options: PurgeDeskOptions = {}): PurgeDesk {
     batch: (batchId, of) => readBatch(connection, batchId, of),
     read,
     async *purges(query = {}, of) {
-      const parameters = Object.entries(query).filter(([, value]) => value !== undefined);
-      const search = new URLSearchParams(parameters.map(([name, value]) => [name, String(value)]));
-      for (let isLast = false; !isLast; ) {
-        const page = await get<PurgePage>(`/api/purges?${search}`, of);
-        yield* page.purges;
-        if (page.nextCursor === null) isLast = true;
-        else search.set("cursor", page.nextCursor);
+      // Through JSON, which leaves out what is undefined.
+      const search = new URLSearchParams(JSON.parse(JSON.stringify(query)));
+      for (;;) {
+        const { purges, nextCursor } = await get<PurgePage>(`/api/purges?${search}`, of);
+        yield* purges;
+        if (nextCursor === null) return;
+        search.set("cursor", nextCursor);
       }
     },
     cancel: async (purgeId, of) => {
@@ -66,7 +66,7 @@ export function purgeDesk(options: PurgeDeskOptions = {}): PurgeDesk {
       };
       try {
         const request = { method: "POST", path, signal: of?.signal } as const;
-        return (await call<Purge>({ ...connection, fetch: counted }, request)).body;
+        return await call<Purge>({ ...connection, fetch: counted }, request);
       } catch (error) {
         // An earlier try may have cancelled it, or detached the caller's batches from it, and its answer was lost.
         const { code, problem } = error as PurgeDeskError;

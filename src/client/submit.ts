@@ -43,14 +43,14 @@ export type Submission = {
 /** What the API accepts, less what the number of a part takes. */
 const keyPattern = /^[ -~]{1,250}$/;
 
-export async function planPurges(
+export function planPurges(
   connection: Connection,
   request: PurgeRequest,
   signal?: AbortSignal,
   query = "",
 ): Promise<Plan> {
   const path = `/api/plan${query}`;
-  return (await call<Plan>(connection, { method: "POST", path, body: request, signal })).body;
+  return call<Plan>(connection, { method: "POST", path, body: request, signal });
 }
 
 /**
@@ -67,15 +67,10 @@ export async function submitPurges(
   const rejected: RejectedLine[] = [];
   const submit = async (body: PurgeRequest, ownKey: string) => {
     const headers = { "Idempotency-Key": ownKey };
-    const answer = await call<Batch>(connection, {
-      method: "POST",
-      path: "/api/purges",
-      body,
-      headers,
-      signal,
-    });
-    batches.push(answer.body);
-    return answer.body;
+    const path = "/api/purges";
+    const batch = await call<Batch>(connection, { method: "POST", path, body, headers, signal });
+    batches.push(batch);
+    return batch;
   };
   const submission = (rejected: readonly RejectedLine[]): Submission => ({
     key,
@@ -105,7 +100,7 @@ export async function submitPurges(
     if (!parts[0] || (rejected.length > 0 && request.onInvalid !== "skip")) throw invalid(plan, rejected);
     // The plan has left out the mistakes that are not to be sent, and has found the covers' wildcards.
     const { cover: __, ...common } = request;
-    for (const [index, { urls, images, lines: part }] of parts.entries()) {
+    for (const [index, { lines: part, urls, images }] of parts.entries()) {
       const body = { ...common, urls, images, onMistake: "send" } as const;
       const inputs = [...urls, ...images];
       // A cover's wildcard is none of the lines: the first one that the part clears stands for it.
@@ -115,8 +110,7 @@ export async function submitPurges(
         const { problem } = error;
         if (!problem?.lines) throw error;
         if (request.onInvalid === "skip" && error.code === "invalid-urls") return problem as Plan;
-        const numbers = error.code === "forbidden";
-        problem.lines = problem.lines.map(numbers ? numberOf : ofWhole);
+        problem.lines = problem.lines.map(error.code === "forbidden" ? numberOf : ofWhole);
         // Its only digits are these numbers. That nothing was submitted is true of this part only.
         error.message = problem.detail = problem.detail.replace(/\d+/g, numberOf).replace(/; .*/, ".");
         throw error;

@@ -35,7 +35,7 @@ export function throughPurgeDesk(
     const url = urlIn(await request.text());
     if (url === undefined) return imagekitError(400, "Your request is missing URL parameter.");
     const retry = Number(request.headers.get("X-Stainless-Retry-Count"));
-    const key = (retry > 0 ? unanswered.take(url, retry - 1) : undefined) ?? crypto.randomUUID();
+    const key = (retry > 0 && unanswered.take(url, retry - 1)) || crypto.randomUUID();
     try {
       const answer = await answered(() => submit(url, key, request.signal));
       const mayBeResent = answer.status >= 500 || answer.status === 429;
@@ -51,16 +51,17 @@ export function throughPurgeDesk(
     const { batches } = await desk.purge({ urls: [url] }, { key, signal });
     const [batch] = batches;
     const refused = batch?.purges.find(({ state }) => state === "refused");
-    if (refused !== undefined) return refusal(refused);
+    if (refused !== undefined) return invalidUrl(refused.error?.message);
     return Response.json({ requestId: batch?.id }, { status: 201, headers: idOf(batch?.id) });
   }
 
   async function status(requestId: string, signal: AbortSignal): Promise<Response> {
     const { done, purges } = await desk.batch(requestId, { signal });
-    if (!done) return Response.json({ status: "Pending" }, { headers: idOf(requestId) });
     const isCompleted = purges.every(({ state }) => state === "completed");
-    if (isCompleted) return Response.json({ status: "Completed" }, { headers: idOf(requestId) });
-    return imagekitError(400, "No request found for this requestId.", endedAs(purges));
+    if (done && !isCompleted) {
+      return imagekitError(400, "No request found for this requestId.", endedAs(purges));
+    }
+    return Response.json({ status: done ? "Completed" : "Pending" }, { headers: idOf(requestId) });
   }
 }
 
@@ -114,9 +115,7 @@ function errorAnswer({ code, message, problem }: PurgeDeskError): Response {
       const violations = typeof line === "object" && line.verdict === "rejected" ? line.violations : [];
       const isRepeating = violations.some((each) => each.code === "repeating");
       const help = violations.map((each) => each.message).join(" ") || message;
-      return isRepeating
-        ? imagekitError(429, help, undefined, { "x-should-retry": "false" })
-        : imagekitError(400, "The URL is not valid for cache purging.", help);
+      return isRepeating ? finalRefusal(help) : invalidUrl(help);
     }
     case "not-found":
       return imagekitError(400, "No request found for this requestId.", message);
@@ -125,7 +124,7 @@ function errorAnswer({ code, message, problem }: PurgeDeskError): Response {
     case "forbidden":
       return imagekitError(403, "Your account cannot be authenticated.", message);
     case "budget-exhausted":
-      return imagekitError(429, message, undefined, { "x-should-retry": "false" });
+      return finalRefusal(message);
     case "rate-limited":
       return imagekitError(429, message);
     default:
@@ -133,8 +132,13 @@ function errorAnswer({ code, message, problem }: PurgeDeskError): Response {
   }
 }
 
-function refusal({ error }: Purge): Response {
-  return imagekitError(400, "The URL is not valid for cache purging.", error?.message);
+function invalidUrl(help: string | undefined): Response {
+  return imagekitError(400, "The URL is not valid for cache purging.", help);
+}
+
+/** Without the header the SDK resends a 429 automatically. */
+function finalRefusal(message: string): Response {
+  return imagekitError(429, message, undefined, { "x-should-retry": "false" });
 }
 
 function endedAs(purges: readonly Purge[]): string {

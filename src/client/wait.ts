@@ -34,26 +34,23 @@ const graceMs = 1_000;
 /** Between two reads of a batch to which the answer came at once. */
 const pauseMs = 2_000;
 
-export async function readBatch(
+export function readBatch(
   connection: Connection,
   batchId: string,
   {
     waitMs = 0,
-    timeoutMs = 20_000 + waitMs,
-    signal,
+    ...limits
   }: {
     readonly waitMs?: number;
     readonly timeoutMs?: number;
     readonly signal?: AbortSignal | undefined;
   } = {},
 ): Promise<Batch> {
-  const { body } = await call<Batch>(connection, {
+  return call<Batch>(connection, {
     path: `/api/batches/${encodeURIComponent(batchId)}`,
     headers: waitMs > 0 ? { Prefer: `wait=${Math.ceil(waitMs / 1000)}` } : {},
-    timeoutMs,
-    signal,
+    ...limits,
   });
-  return body;
 }
 
 /** Waits until all batches are done, or the time is over. Batches that are open take turns. */
@@ -65,16 +62,15 @@ export async function waitForBatches(
   const until = performance.now() + timeoutMs;
   const rejected = typeof what === "object" && "rejected" in what ? what.rejected.length : 0;
   const read = (id: string, waitMs: number) => {
-    const leftMs = until - performance.now();
-    const retryForMs = Math.min(connection.retryForMs, Math.max(0, leftMs));
-    // The first reads of many batches share what is left, and the grace too.
-    const ofOne = { signal, waitMs, timeoutMs: Math.max(1, Math.min(20_000 + waitMs, leftMs + graceMs)) };
+    const leftMs = Math.max(0, until - performance.now());
+    const retryForMs = Math.min(connection.retryForMs, leftMs);
+    const ofOne = { signal, waitMs, timeoutMs: Math.min(20_000 + waitMs, leftMs + graceMs) };
     return readBatch({ ...connection, retryForMs }, id, ofOne);
   };
-  const batches: Batch[] = [];
-  for (const one of batchesIn(what)) {
-    batches.push(typeof one === "string" ? await read(one, 0) : one);
-  }
+  // At once: how far all of them are is known only when each was read, and a short time must do for many.
+  const batches = await Promise.all(
+    batchesIn(what).map((one) => (typeof one === "string" ? read(one, 0) : one)),
+  );
   for (let turn = 0; ; turn += 1) {
     const progress = progressOf(batches, rejected);
     onProgress?.(progress);
@@ -101,7 +97,7 @@ export async function waitForBatches(
 
 function batchesIn(what: Submission | Batch | string | readonly string[]): readonly (Batch | string)[] {
   const batches = typeof what === "string" || "id" in what ? [what] : "batches" in what ? what.batches : what;
-  if (batches.length === 0) throw new PurgeDeskError("not-found", "There is no batch to wait for");
+  if (batches.length === 0) throw new PurgeDeskError("not-found", "No batch to wait for");
   return batches;
 }
 

@@ -10,6 +10,8 @@ export function fetchThatTells(
     try {
       return await send(input, init);
     } catch (error) {
+      // Ctrl-C: nobody tries again.
+      if (init?.signal?.aborted && init.signal.reason?.name !== "TimeoutError") throw error;
       const { origin } = new URL(input instanceof Request ? input.url : input);
       // A progress bar may be on the line.
       if (!isTold) stream.write(`\r\u001b[KNo answer from ${origin} yet; trying again (Ctrl-C ends it).\n`);

@@ -2,6 +2,7 @@ import { type Progress, type PurgeDesk, PurgeDeskError, type Submission } from "
 import { purgeTable } from "./describe-purges.ts";
 import { exitCodes } from "./exit-codes.ts";
 import { progressLine } from "./progress-line.ts";
+import { type SourceOf, withSource } from "./read-targets.ts";
 import type { Session } from "./session.ts";
 import { painter, plural } from "./terminal.ts";
 
@@ -14,19 +15,27 @@ export async function waitAndTell(
   what: Submission | readonly string[],
   { timeout, json }: { readonly timeout: number; readonly json?: true },
   { takeInterrupt, exitWith }: Session,
+  sourceOf: SourceOf = (line) => `line ${line}`,
 ): Promise<void> {
+  // What was paid, and what was left out, must be in the output however the wait ends.
+  const told = "key" in what && { key: what.key, rejected: what.rejected.map(withSource(sourceOf)) };
   const signal = takeInterrupt();
   const line = progressLine(process.stderr);
   try {
     const onProgress = (progress: Progress) => json || line.show(progress);
     const progress = await desk.wait(what, { signal, timeoutMs: timeout * 1000, onProgress });
     line.end();
-    if (json) console.log(JSON.stringify(progress, undefined, 2));
+    if (json) console.log(JSON.stringify({ ...progress, ...told }, undefined, 2));
     else console.log(describe(progress, timeout, "rejected" in what ? what.rejected.length : 0));
     exitWith(!progress.done ? exitCodes.open : progress.cleared ? exitCodes.done : exitCodes.notCleared);
   } catch (error) {
     line.end();
-    if (!(error instanceof PurgeDeskError) || error.code !== "aborted") throw error;
+    if (!(error instanceof PurgeDeskError)) throw error;
+    if ("key" in what) {
+      error.batches = what.batches;
+      error.key = what.key;
+    }
+    if (json || error.code !== "aborted") throw error;
     const ids = "batches" in what ? what.batches.map(({ id }) => id) : what;
     console.error(
       `No longer waiting. The purges go on without this. To wait again: purge-desk wait ${ids.join(" ")}`,

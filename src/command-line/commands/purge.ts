@@ -52,7 +52,7 @@ export function purgeCommand(session: Session): Command {
         const paint = painter(process.stderr);
         if (!options.json)
           console.error([...describeRejected(rejected, paint), accepted(submission)].join("\n"));
-        return waitAndTell(desk, submission, options, session);
+        return waitAndTell(desk, submission, options, session, sourceOf);
       }
       const result = options.json
         ? JSON.stringify({ ...submission, rejected }, undefined, 2)
