@@ -48,7 +48,7 @@ test.each([[""], ["--json"]])(
   },
 );
 
-test("an export that does not fit on the disk leaves no part of it, and says so", async () => {
+test("an export that cannot be written leaves no part of it, and says so", async () => {
   await shell(`purge-desk purge ${shoe}`);
   const ledger = {
     UPSTASH_REDIS_REST_URL: served.redis.url,
@@ -59,6 +59,9 @@ test("an export that does not fit on the disk leaves no part of it, and says so"
   const intoFile = await shell("(ulimit -f 1; purge-desk export half.jsonl); echo $?; ls half.jsonl", ledger);
   expect(intoFile.stdout).toBe("2\n");
   expect(intoFile.stderr).toMatch(/^half\.jsonl cannot be written \(EFBIG\)\n/);
+  const belowFile = await shell("touch file; purge-desk export file/x.jsonl; echo $?", ledger);
+  expect(belowFile.stdout).toBe("2\n");
+  expect(belowFile.stderr).toMatch(/^file\/x\.jsonl cannot be written \(ENOTDIR\)\n/);
   const intoPipe = await shell("purge-desk export - > /dev/full", ledger);
   expect(intoPipe).toMatchObject({ code: 4, stderr: expect.stringMatching(/^The output cannot be written/) });
   expect(intoPipe.stderr).not.toContain("Exported");

@@ -1,4 +1,4 @@
-import { rmSync, writeFileSync } from "node:fs";
+import { closeSync, openSync, rmSync, writeFileSync } from "node:fs";
 import { Command } from "commander";
 import { readOnly } from "../../local/inspect/read-only.ts";
 import { UsageError } from "../exit-codes.ts";
@@ -26,17 +26,26 @@ export function exportCommand({ env }: Session): Command {
     });
 }
 
-/** Readable by its owner only: it has the URLs of open purges, signatures included. */
+/** Readable by its owner only: it has the URLs of open purges, signatures included. Throws UsageError. */
 function writeNew(path: string, text: string): void {
+  const tell = (cause: unknown) => {
+    const code = cause instanceof Error && "code" in cause ? cause.code : undefined;
+    const why = code === "EEXIST" ? "is there already" : `cannot be written${code ? ` (${code})` : ""}`;
+    return new UsageError(`${path} ${why}`, { cause });
+  };
+  let file: number;
   try {
-    writeFileSync(path, text, { mode: 0o600, flag: "wx" });
+    file = openSync(path, "wx", 0o600);
   } catch (cause) {
-    const isThere = cause instanceof Error && "code" in cause && cause.code === "EEXIST";
+    throw tell(cause);
+  }
+  try {
+    writeFileSync(file, text);
+  } catch (cause) {
     // What is there of it is not an export.
-    if (!isThere) rmSync(path, { force: true });
-    const code = cause instanceof Error && "code" in cause ? ` (${cause.code})` : "";
-    throw new UsageError(isThere ? `${path} is there already` : `${path} cannot be written${code}`, {
-      cause,
-    });
+    rmSync(path);
+    throw tell(cause);
+  } finally {
+    closeSync(file);
   }
 }
