@@ -65,7 +65,7 @@ async function callOnce<T>(
       return new PurgeDeskError("unexpected-answer", message, { cause });
     }
     const why = timeout.aborted
-      ? `no answer within ${Math.round(timeoutMs / 1000)} s`
+      ? `no answer within ${Math.ceil(timeoutMs / 1000)} s`
       : "no connection, or a lost answer";
     return new PurgeDeskError("unreachable", `Purge Desk cannot be reached: ${why}`, { cause });
   }
