@@ -34,7 +34,7 @@ const graceMs = 1_000;
 /** Between two reads of a batch to which the answer came at once. */
 const pauseMs = 2_000;
 
-export function readBatch(
+export async function readBatch(
   connection: Connection,
   batchId: string,
   {
