@@ -32,7 +32,8 @@ export async function submitTo(
 
 /** Completes them at ImageKit, however late the service sends them there: a busy machine answers before it has. */
 export async function completeAtImageKit(dashboard: Dashboard, urls: readonly string[]): Promise<void> {
-  for (const url of urls) await expect.poll(() => dashboard.imagekit.control.complete(url)).toBeGreaterThan(0);
+  for (const url of urls)
+    await expect.poll(() => dashboard.imagekit.control.complete(url)).toBeGreaterThan(0);
 }
 
 /** Reloads until the page says so: each reading of a batch's page asks ImageKit about some of its purges. */
