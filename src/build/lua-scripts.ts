@@ -2,20 +2,46 @@ import { createHash } from "node:crypto";
 import { readdir, readFile, writeFile } from "node:fs/promises";
 
 const folder = new URL("../ledger/scripts/", import.meta.url);
+const exports = "--@exports ";
+const topLevelLocals = /^local (?:function )?(\w+(?:, \w+)*)/gm;
 
 /** The TypeScript module with the ledger's scripts, which `writeLuaScripts` writes. */
 export const generatedScripts = new URL("generated.ts", folder);
 
-/** Lua files by name: `reserve` for `reserve.lua`, `lib/books` for `lib/books.lua`. */
+/** Lua files by name: `reserve` for `reserve.lua`, `lib/books` for `lib/books.lua`; each as a script contains it. */
 export type LuaFiles = ReadonlyMap<string, string>;
 
 export async function readLuaFiles(): Promise<LuaFiles> {
   const paths = (await readdir(folder, { recursive: true })).filter((path) => path.endsWith(".lua")).sort();
   const files = paths.map(async (path) => {
     const name = path.replaceAll("\\", "/").replace(/\.lua$/, "");
-    return [name, await readFile(new URL(path, folder), "utf8")] as const;
+    return [name, scopeOf(name, await readFile(new URL(path, folder), "utf8"))] as const;
   });
   return new Map(await Promise.all(files));
+}
+
+/**
+ * The text of a file whose names are its own but for those in lines such as `--@exports save, load`, which the files
+ * after it may use too. Lua allows 200 local names in one scope, and all files of a script share one. A text without such a
+ * line is left as it is: it shares all of its names. Throws if a name is exported and defined with `local`, because the
+ * files after it would not see that one.
+ */
+export function scopeOf(file: string, text: string): string {
+  const lines = text.trimEnd().split("\n");
+  const last = lines.findLastIndex((line) => line.startsWith(exports));
+  if (last === -1) return text;
+  const exported = new Set<string>();
+  const scoped = lines.map((line, index) => {
+    if (!line.startsWith(exports)) return line;
+    const names = line.slice(exports.length);
+    for (const name of names.split(", ")) exported.add(name);
+    return `local ${names}${index === last ? " do" : ""}`;
+  });
+  for (const [, names = ""] of text.matchAll(topLevelLocals)) {
+    const hidden = names.split(", ").find((name) => exported.has(name));
+    if (hidden !== undefined) throw new Error(`${file} exports ${hidden}, so it is defined without "local"`);
+  }
+  return `${[...scoped, "end"].join("\n")}\n`;
 }
 
 /**

@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import type { Settlement } from "../../src/ledger/leases.ts";
+import { auditLedger } from "../support/audit-ledger.ts";
 import { describeLedger } from "../support/describe-ledger.ts";
 import { checkLease, seen } from "../support/edge-readings.ts";
 import {
@@ -181,6 +182,22 @@ describeLedger("edge checks", (backend) => {
       batchId: batch.id,
     });
     expect(settled.batch?.purges.map(({ edge }) => edge?.outcome)).toEqual(["fresh", "waiting"]);
+  });
+
+  test("checks are settled beside keys of another type that only health shows, and health answers", async () => {
+    const ledger = testLedger(backend);
+    const id = await ledger.complete("a");
+    const shown = ["heartbeat", "repeating", "unchanged"].map((name) => `test:1:${name}`);
+    for (const key of shown) {
+      await backend.raw.del(key);
+      await backend.raw.rpush(key, "by hand");
+    }
+    expect(await ledger.health()).toMatchObject({ unchanged: { inARow: 0 } });
+    ledger.time.now += 5 * second;
+    await check(ledger, "unchanged");
+    expect(await ledger.purge(id)).toMatchObject({ edge: { outcome: "unchanged" } });
+    expect((await ledger.health()).unchanged).toMatchObject({ inARow: 1 });
+    expect(await auditLedger(backend.raw, "test")).toEqual([]);
   });
 
   test("an outcome that does not exist is refused before anything is written", async () => {

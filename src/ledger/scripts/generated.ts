@@ -427,9 +427,9 @@ return run(function()
   local damaged = disagreements(firstScheduled())
   for _, key in ipairs(books.doubts) do damaged[#damaged + 1] = key end
   return {
-    'health', budgetReply(), call('GET', HEARTBEAT) or '', books.lost and '1' or '0',
+    'health', budgetReply(), readText(HEARTBEAT) or '', books.lost and '1' or '0',
     cjson.encode({ damaged = #damaged > 0 and damaged or nil, wentBack = books.wentBack or nil }),
-    tostring(call('ZCOUNT', SCHEDULED, '(' .. now, '+inf')), call('GET', REPEATING) or '', call('GET', UNCHANGED) or '',
+    tostring(call('ZCOUNT', SCHEDULED, '(' .. now, '+inf')), readText(REPEATING) or '', readText(UNCHANGED) or '',
     flat(OPEN), flat(PACE.send), flat(PACE.poll), flat(ALARMS),
   }
 end)
@@ -437,11 +437,12 @@ end)
   "lib/batch-reply": `-- A batch in a script's reply: flat strings, then the purges' records in the order of the lines. A script that changes
 -- anything calls \`closeAll\` first.
 --@include books
+local replyOfBatch, replyWithBatch do
 
 local BATCH_FIELDS = { 'createdAt', 'actor', 'reason', 'units', 'lines', 'joined', 'cancelled', 'purges' }
 
 -- \`batch\`: the stored fields by name. \`isWaiting\`: whether it waits for an open purge.
-local function replyOfBatch(word, batchId, more, batch, isWaiting)
+function replyOfBatch(word, batchId, more, batch, isWaiting)
   local reply = { word, more or '', budgetReply(), isWaiting and '1' or '0', batchId }
   for _, field in ipairs(BATCH_FIELDS) do reply[#reply + 1] = tostring(batch[field] or '') end
   for _, raw in ipairs(textsOf(cjson.decode(batch.purges))) do reply[#reply + 1] = raw end
@@ -449,11 +450,12 @@ local function replyOfBatch(word, batchId, more, batch, isWaiting)
 end
 
 -- nil if no such batch exists.
-local function replyWithBatch(word, batchId, more)
+function replyWithBatch(word, batchId, more)
   local values, batch = call('HMGET', family.batch .. batchId, unpack(BATCH_FIELDS)), {}
   if not values[1] then return nil end
   for i, field in ipairs(BATCH_FIELDS) do batch[field] = values[i] end
   return replyOfBatch(word, batchId, more, batch, call('EXISTS', family.waiting .. batchId) == 1)
+end
 end
 `,
   "lib/books": `-- The month's books: read once into \`books\`, changed in memory, written once by \`closeBooks\`.
@@ -469,6 +471,7 @@ end
 --@include witness
 --@include failure
 --@include record
+local spend, refuseNewerSchema, openBooks, available, budgetReply, refuseInDoubt do
 
 local function turnMonth(endedAt)
   for _, period in ipairs(policy.periods) do
@@ -499,7 +502,7 @@ local function doubtfulKeys(hasBudget, hasMonth)
 end
 
 -- Adds units (negative: a refund) to what was spent in the month that began at monthStart, by day and actor.
-local function spend(units, monthStart, day, actor)
+function spend(units, monthStart, day, actor)
   if monthStart == books.startsAt then books.spent = books.spent + units end
   local month = books.spentBy[monthStart] or {}
   books.spentBy[monthStart] = month
@@ -519,13 +522,13 @@ local function restoreBooks()
   chargeWitnessed(spend)
 end
 
-local function refuseNewerSchema(schema)
+function refuseNewerSchema(schema)
   if schema and tonumber(schema) > policy.schema then
     error('NEWERSCHEMA this ledger is of schema ' .. schema .. ', this deployment knows ' .. policy.schema)
   end
 end
 
-local function openBooks()
+function openBooks()
   local ledger = call('HMGET', LEDGER, 'schema', 'createdAt', 'accountedFor')
   refuseNewerSchema(ledger[1])
   local witness = policy.witness
@@ -552,7 +555,7 @@ local function openBooks()
   if #books.doubts > 0 then restoreBooks() elseif books.wentBack then chargeWitnessed(spend) end
 end
 
-local function available()
+function available()
   return policy.quota - policy.margin - books.spent - (books.external or 0) - books.reserved
 end
 
@@ -601,7 +604,7 @@ end
 
 closing.books = closeBooks
 
-local function budgetReply()
+function budgetReply()
   return cjson.encode({
     month = books.month, quota = policy.quota, margin = policy.margin, spent = books.spent,
     reserved = books.reserved, external = books.external or 0, available = available(),
@@ -611,10 +614,11 @@ local function budgetReply()
 end
 
 -- Refuses a request while the budget is in doubt. Nothing is recorded or charged.
-local function refuseInDoubt()
+function refuseInDoubt()
   closeBooks()
   local alarm = call('HGET', ALARMS, 'ledger-damaged')
   return { 'in-doubt', alarm or '{}' }
+end
 end
 `,
   "lib/buffer": `-- Records and queues as this run changes them: read once, changed in memory, written once by \`closeRecords\`. So a purge
@@ -624,25 +628,29 @@ end
 --@include damage
 --@include sound
 --@include failure
+local QUEUE, writes, departures, made, unsaved, isScheduleChanged, isTerminal, loadAll, load, textsOf
+local keepPlace, save, saveNew, writeQueues, hasChanges, callQueue, dropFromQueue, countHeld, closeSchedule do
 
 -- The queue of a purge in each open state. A queued purge whose time is still ahead is in SCHEDULED (lib/record.lua).
-local QUEUE = { queued = SEND, sending = SETTLE, unknown = SETTLE, pending = POLL, overdue = POLL, held = HELD }
+QUEUE = { queued = SEND, sending = SETTLE, unknown = SETTLE, pending = POLL, overdue = POLL, held = HELD }
 
 -- The records that this run has read, and the JSON of each as it was read or saved.
 local loaded, texts = {}, {}
 -- The records to write, and \`writes\`: more keys and values for the same MSET.
-local saved, writes = {}, {}
+local saved = {}
+writes = {}
 -- The queue and score that each purge gets (by id), and the queues that purges leave. \`made\`: purges that this script
 -- creates, which no queue holds yet.
-local placed, departures, made = {}, {}, {}
+local placed = {}
+departures, made = {}, {}
 -- The same for purges that have moved since they were last saved.
-local unsaved = {}
+unsaved = {}
 local storedHeld
-local isScheduleChanged = false
+isScheduleChanged = false
 
-local function isTerminal(state) return QUEUE[state] == nil end
+function isTerminal(state) return QUEUE[state] == nil end
 
-local function loadAll(ids)
+function loadAll(ids)
   local keys, missing, purges = {}, {}, {}
   for _, id in ipairs(ids) do
     if loaded[id] == nil then
@@ -657,10 +665,10 @@ local function loadAll(ids)
   return purges
 end
 
-local function load(id) return loadAll({ id })[id] end
+function load(id) return loadAll({ id })[id] end
 
 -- The JSON of each purge that exists, in the order of the ids, with this run's changes.
-local function textsOf(ids)
+function textsOf(ids)
   local keys, missing, found = {}, {}, {}
   for _, id in ipairs(ids) do
     if not texts[id] then
@@ -674,7 +682,7 @@ local function textsOf(ids)
 end
 
 -- Accepts the moves of a purge since it was last saved.
-local function keepPlace(purge)
+function keepPlace(purge)
   local moves = unsaved[purge.id]
   if not moves then return end
   for _, queue in ipairs(moves.departures) do
@@ -685,7 +693,7 @@ local function keepPlace(purge)
   unsaved[purge.id] = nil
 end
 
-local function save(purge)
+function save(purge)
   written = true
   local endedAlarmOf = isTerminal(purge.state) and purge.endedAlarmOf
   if endedAlarmOf then purge.endedAlarmOf = nil end
@@ -700,7 +708,7 @@ local function save(purge)
 end
 
 -- Saves a purge that this script creates.
-local function saveNew(purge)
+function saveNew(purge)
   made[purge.id] = true
   save(purge)
 end
@@ -722,7 +730,7 @@ local function writeRecords()
   saved, writes = {}, {}
 end
 
-local function writeQueues()
+function writeQueues()
   local gone, due = {}, {}
   for _, departure in ipairs(departures) do
     local place = placed[departure.id]
@@ -749,7 +757,7 @@ local function writeQueues()
   if failure then error(failure, 0) end
 end
 
-local function hasChanges(queue)
+function hasChanges(queue)
   for _, place in pairs(placed) do
     if place.queue == queue then return true end
   end
@@ -761,20 +769,20 @@ end
 
 -- Runs a command on a queue that has all changes made so far. Changes to other queues wait: a purge that is queued and
 -- leased in one script then never enters the send queue.
-local function callQueue(command, queue, ...)
+function callQueue(command, queue, ...)
   if hasChanges(queue) then writeQueues() end
   return call(command, queue, ...)
 end
 
 -- Removes an id without a record from its queue. Only a lost key leaves such an id.
-local function dropFromQueue(queue, id)
+function dropFromQueue(queue, id)
   call('ZREM', queue, id)
   if queue == HELD then storedHeld = nil end
   if queue == SCHEDULED then isScheduleChanged = true end
   nameDamage({ family.purge .. id })
 end
 
-local function countHeld()
+function countHeld()
   storedHeld = storedHeld or call('ZCARD', HELD)
   local count = storedHeld
   for _, departure in ipairs(departures) do
@@ -797,7 +805,7 @@ local function countMoves()
 end
 
 -- Says when sweeps must wake for the first of the scheduled purges.
-local function closeSchedule()
+function closeSchedule()
   if not isScheduleChanged then return end
   local first = call('ZRANGE', SCHEDULED, 0, 0, 'WITHSCORES')
   if first[2] then call('SET', WAKE, first[2]) else call('DEL', WAKE) end
@@ -815,15 +823,17 @@ local function closeRecords()
 end
 
 closing.records = closeRecords
+end
 `,
   "lib/caller-rate": `-- Token buckets of a caller: its calls (charged before the script decides) and its storage. Redis stores only the time
 -- at which a bucket is full again. That takes two commands, and the key expires automatically:
 --
 --   tokens = burst - (fullAt - now) * rate        absent: full
 --@include setup
+local overRate, chargeCaller do
 
 -- Takes tokens (absent: one) from a bucket. If there are too few, returns the milliseconds until there are enough.
-local function overRate(name, rate, tokens)
+function overRate(name, rate, tokens)
   local key, perToken = family.rate .. name, SECOND / rate.perSecond
   local longest = rate.burst * perToken
   -- At most as late as for an empty bucket: the clock may have been set back, or the rate changed.
@@ -836,18 +846,20 @@ local function overRate(name, rate, tokens)
 end
 
 -- Returns the refusal; nil if the caller may go on, or if no caller is charged.
-local function chargeCaller()
+function chargeCaller()
   local over = policy.caller and overRate(policy.caller.name, policy.caller)
   return over and { 'rate-limited', over, 'calls' } or nil
+end
 end
 `,
   "lib/damage": `-- Raises an alarm for what an undamaged ledger cannot contain. It names the keys and lasts until a correction.
 --@include setup
+local nameInAlarm, nameDamage do
 
 local MOST_NAMES = 20
 
 -- Adds names to an alarm of the whole ledger, at most MOST_NAMES. \`list\`: \`keys\` or \`purges\`.
-local function nameInAlarm(code, list, names)
+function nameInAlarm(code, list, names)
   local before = call('HGET', ALARMS, code)
   local alarm = before and cjson.decode(before) or { since = now }
   local named, isKnown = alarm[list] or {}, {}
@@ -863,8 +875,9 @@ local function nameInAlarm(code, list, names)
   if after ~= before then call('HSET', ALARMS, code, after) end
 end
 
-local function nameDamage(names)
+function nameDamage(names)
   if #names > 0 then nameInAlarm('ledger-damaged', 'keys', names) end
+end
 end
 `,
   "lib/drop-in": `-- Requests of the drop-in endpoint, which serves ImageKit's own purge API. Each asks for one purge.
@@ -880,13 +893,14 @@ end
 --
 -- A first request that is refused forgets it: its resend asks for a newer save than the one that was given.
 --@include joins
+local findGiven, rememberGiven, forgetGiven, nameDropIn do
 
 local RESEND_WINDOW = policy.timings.resendWindowMs
 
 local function givenKey() return family.given .. input.purges[1].target .. ':' .. input.actor end
 
 -- The purge that this resend is given. nil if it is none, or nothing was given lately.
-local function findGiven()
+function findGiven()
   local id = input.dropIn and input.dropIn.isResend and call('GET', givenKey())
   local purge = id and load(id)
   if not purge then return nil end
@@ -897,28 +911,30 @@ end
 local wasGiven = false
 
 -- A resend does not prolong the time, or resends could follow each other without end.
-local function rememberGiven(id, isGivenAgain)
+function rememberGiven(id, isGivenAgain)
   if not input.dropIn then return end
   wasGiven = true
   if not isGivenAgain then call('SET', givenKey(), id, 'PX', RESEND_WINDOW) end
 end
 
 -- The batch is there if this is the instance's own second try.
-local function forgetGiven()
+function forgetGiven()
   if wasGiven or not input.dropIn or input.dropIn.isResend then return end
   if call('EXISTS', family.batch .. input.batchId) == 0 then call('DEL', givenKey()) end
 end
 
 -- The purge keeps the first id that it was given. Does not save.
-local function nameDropIn(purge)
+function nameDropIn(purge)
   if input.dropIn then purge.dropInId = purge.dropInId or input.dropIn.id end
+end
 end
 `,
   "lib/edge-fields": `-- Whether an edge check, in a record or a settlement, has the fields that the scripts rely on.
 --@include setup
+local edgeCheck do
 
--- What the scripts do with edge checks. A table: a Lua script may have 200 local names at most.
-local edgeCheck = {}
+-- What the scripts do with edge checks: one name for the functions of this file and of edge.lua.
+edgeCheck = {}
 
 -- \`besideSend\`: the token of the latest send, as long as its \`before\` is not known.
 local OPTIONAL = { cause = 'string', checkedAt = 'number', nextAt = 'number', besideSend = 'string' }
@@ -945,6 +961,7 @@ function edgeCheck.isSound(edge)
   return isWhole and fits(edge, OPTIONAL)
     and (edge.before == nil or edgeCheck.isReading(edge.before))
     and (edge.after == nil or edgeCheck.isReading(edge.after))
+end
 end
 `,
   "lib/edge": `-- The edge check of a purge: whether the CDN serves a newer copy once the purge is completed. \`edge\` in its record:
@@ -1071,15 +1088,15 @@ end
 -- agree, and one broken purge does not keep others from being settled. A reservation is all or nothing instead, until
 -- its batch is written.
 --@include setup
+local closing, kept, keepNothing, keepFromHere, keepStep, closeAll, closeAfterFailure do
 
 -- The functions that write books, records and paces. The file of each sets its own.
-local closing = {}
-local kept
+closing = {}
 local isAllOrNothing = false
 
-local function keepNothing() isAllOrNothing = true end
+function keepNothing() isAllOrNothing = true end
 
-local function keepFromHere() isAllOrNothing = false end
+function keepFromHere() isAllOrNothing = false end
 
 local function copyOf(value)
   if type(value) ~= 'table' then return value end
@@ -1089,13 +1106,13 @@ local function copyOf(value)
 end
 
 -- Keeps the counts and figures that belong to the records saved so far.
-local function keepStep()
+function keepStep()
   kept = { moved = copyOf(moved), reserved = books and books.reserved, spentBy = books and copyOf(books.spentBy) }
 end
 
 -- Writes what this run changed. Books come first: if they cannot be written, nothing else is. After that, a broken key
 -- does not keep the others from being written.
-local function closeAll()
+function closeAll()
   closing.books()
   local failure
   for _, close in ipairs({ closing.records or false, closing.paces or false }) do
@@ -1106,10 +1123,11 @@ local function closeAll()
   if failure then error(failure, 0) end
 end
 
-local function closeAfterFailure()
+function closeAfterFailure()
   if isAllOrNothing or not kept or not books or books.closed then return end
   moved, books.reserved, books.spentBy = kept.moved, kept.reserved, kept.spentBy
   pcall(closeAll)
+end
 end
 `,
   "lib/joins": `-- Which purge of the same target a new line may join (G6).
@@ -1128,8 +1146,9 @@ end
 -- whole record. So at most 500 batches share it. The next one makes a purge of its own, for one unit: only a hook in a
 -- loop joins that often. A purge that has ended can be joined without limit, because no batch waits for it.
 --@include buffer
+local MOST_BATCHES, findJoins, rememberChange do
 
-local MOST_BATCHES = 500
+MOST_BATCHES = 500
 
 -- A purge clears the changed content if it is not yet sent, or was sent after the change. A waiting resend counts as
 -- sent while its first send may still be answered: then nothing more is sent.
@@ -1166,7 +1185,7 @@ end
 
 -- For each target (the name of its pointer), in order: the purge that already serves it, or false. Also returns the id
 -- of the newest purge of each target, if one is known.
-local function findJoins(targets, changedAt, isScheduled)
+function findJoins(targets, changedAt, isScheduled)
   local keys, found, isComplete = {}, {}, true
   for i, target in ipairs(targets) do keys[i], found[i] = family.target .. target, false end
   if #keys == 0 then return found, {} end
@@ -1181,24 +1200,27 @@ end
 
 -- Remembers which purge each target was given. Only a clock that runs ahead needs it: otherwise the purge is sent after
 -- \`changedAt\` anyway.
-local function rememberChange(targets, ids, changedAt)
+function rememberChange(targets, ids, changedAt)
   if #ids == 0 or not hasMilliseconds(changedAt) or changedAt <= now then return end
   local given = {}
   for i, target in ipairs(targets) do given[2 * i - 1], given[2 * i] = target, ids[i] end
   call('HSET', family.changed .. changedAt, unpack(given))
   call('PEXPIRE', family.changed .. changedAt, DAY)
 end
+end
 `,
   "lib/known-key": `-- What a request gets whose idempotency key is known: its batch as it is now, or 'key-reused' if the key came with
 -- another body. nil if the key is new, or absent.
 --@include batch-reply
+local replyToKnownKey do
 
-local function replyToKnownKey(keyHash, bodyHash)
+function replyToKnownKey(keyHash, bodyHash)
   local before = keyHash and call('GET', family.idempotency .. keyHash)
   if not before then return nil end
   local stored = cjson.decode(before)
   if stored.bodyHash ~= bodyHash then return { 'key-reused' } end
   return replyWithBatch('replayed', stored.batchId)
+end
 end
 `,
   "lib/lease": `-- Leases: the right to act on a purge until a deadline. The holder proves it with the lease's token.
@@ -1211,6 +1233,7 @@ end
 --@include schedule
 --@include pace
 --@include edge
+local giveUp, unknownDueAt, becomeUnknown, queueResend, lease, leaseOnce do
 
 
 local function mayResend(purge)
@@ -1218,18 +1241,18 @@ local function mayResend(purge)
 end
 
 -- Ends a purge that may not have cleared the cache. The alarm lasts until an operator closes the purge.
-local function giveUp(purge, text)
+function giveUp(purge, text)
   move(purge, 'abandoned', SERVICE, text)
   raiseAlarm(purge, 'abandoned')
 end
 
 -- When an unknown purge is due again: for its resend, or to see whether it may be resent by then.
-local function unknownDueAt(purge)
+function unknownDueAt(purge)
   return now + (mayResend(purge) and timings.resendPauseMs or HOUR)
 end
 
 -- No usable answer came. ImageKit may have the purge, so its unit stays spent.
-local function becomeUnknown(purge, text)
+function becomeUnknown(purge, text)
   purge.lease = nil
   if purge.resent then
     giveUp(purge, text .. ' It had been resent once already, so it is given up; both units stay spent.')
@@ -1241,7 +1264,7 @@ local function becomeUnknown(purge, text)
 end
 
 -- Queues a resend; false if no second unit is free for it. The caller has checked that the purge may be resent.
-local function queueResend(purge, by, text)
+function queueResend(purge, by, text)
   if books.isInDoubt or available() < 1 then return false end
   setAside(purge)
   purge.resent = true
@@ -1385,7 +1408,7 @@ local function restAfter(lane, againAt)
   rest(lane, againAt)
 end
 
-local function lease(request)
+function lease(request)
   local leased, againAt, scheduledAt
   if request.lane == 'send' then
     if not request.purgeIds then
@@ -1409,23 +1432,26 @@ local function lease(request)
 end
 
 -- The same token gets the same reply: the caller may have lost the first one.
-local function leaseOnce(request)
+function leaseOnce(request)
   return call('GET', family.lease .. request.token) or lease(request)
+end
 end
 `,
   "lib/operate": `-- What the operator's scripts share. The purge keeps the id of its latest operation. So an operation that is sent twice
 -- gets 'done' twice, though its first run has changed the state that it needs.
 --@include books
+local operated, finish do
 
-local function operated(word, purge)
+function operated(word, purge)
   return { word, cjson.encode(purge), budgetReply() }
 end
 
-local function finish(purge)
+function finish(purge)
   purge.operation = input.operation
   save(purge)
   closeAll()
   return operated('done', purge)
+end
 end
 `,
   "lib/pace": `-- What all instances together may ask of one ImageKit endpoint now: a token bucket, the pause that a 429 asked for, the
@@ -1433,12 +1459,13 @@ end
 -- functions below change it in memory, and \`closePaces\` writes it.
 --@include rests
 --@include failure
+local openPace, allowance, draw, paceWell, paceThrottled, paceDoubtful, paceBlocked, paceTroubled do
 
 local paces = {}
 local paceFields = { 'tokens', 'filledAt', 'notBefore', 'throttledSince', 'blockedBy', 'blockedSince', 'probeAt',
   'troubleSince', 'doubts', 'doubtsSince' }
 
-local function openPace(lane)
+function openPace(lane)
   if paces[lane] then return paces[lane] end
   local values = call('HMGET', PACE[lane], 'trouble', 'troubleCode', unpack(paceFields))
   local pace = { trouble = values[1] or nil, troubleCode = values[2] or nil }
@@ -1471,7 +1498,7 @@ local function throttledFor(pace)
 end
 
 -- How many calls may begin now, at most limit, and when to ask again if these are fewer.
-local function allowance(lane, limit)
+function allowance(lane, limit)
   local pace, rate = openPace(lane), policy.rates[lane]
   if isBreakerOpen(pace) then
     if now < (pace.probeAt or 0) then return 0, pace.probeAt end
@@ -1487,7 +1514,7 @@ local function allowance(lane, limit)
   return free, now + math.max(1, math.ceil(missing * SECOND / rate.perSecond))
 end
 
-local function draw(lane, calls)
+function draw(lane, calls)
   local pace = openPace(lane)
   if calls > 0 and isBreakerOpen(pace) then pace.probeAt = probeAfter(pace.blockedSince or pace.doubtsSince) end
   if pace.tokens and policy.rates[lane] then pace.tokens = pace.tokens - calls end
@@ -1496,7 +1523,7 @@ end
 
 -- ImageKit accepted a call, so the breakers close. A pause that a 429 asked for stays: the accepted call may have been
 -- sent before that 429.
-local function paceWell(lane)
+function paceWell(lane)
   local pace = openPace(lane)
   if not (pace.blockedBy or pace.throttledSince or pace.trouble or pace.doubts) then return end
   pace.throttledSince, pace.blockedBy, pace.blockedSince, pace.probeAt = nil, nil, nil, nil
@@ -1507,7 +1534,7 @@ end
 
 -- 429: all instances wait as long as X-RateLimit-Reset says, at least 1 s and at most 60 s; 10 s without that header.
 -- After an hour of 429 the pause grows like a breaker's.
-local function paceThrottled(lane, resetMs)
+function paceThrottled(lane, resetMs)
   local pace = openPace(lane)
   -- Due purges are tried every minute, so nothing was due during the lull. This 429 begins a new series.
   if pace.notBefore and now - pace.notBefore >= timings.throttleLullMs then pace.throttledSince = nil end
@@ -1519,7 +1546,7 @@ local function paceThrottled(lane, resetMs)
 end
 
 -- An answer was lost. One may be chance; several in a row are an outage that would use up the quota.
-local function paceDoubtful(lane)
+function paceDoubtful(lane)
   local pace = openPace(lane)
   pace.doubts, pace.doubtsSince = (pace.doubts or 0) + 1, pace.doubtsSince or now
   if isBreakerOpen(pace) then pace.probeAt = probeAfter(pace.doubtsSince) end
@@ -1527,7 +1554,7 @@ local function paceDoubtful(lane)
 end
 
 -- 401 or 403: ImageKit rejects the key, so only a probe goes out every few minutes.
-local function paceBlocked(lane, status)
+function paceBlocked(lane, status)
   local pace = openPace(lane)
   pace.blockedBy, pace.blockedSince = status, pace.blockedSince or now
   pace.probeAt = probeAfter(pace.blockedSince)
@@ -1535,7 +1562,7 @@ local function paceBlocked(lane, status)
 end
 
 -- An operator should know: ImageKit cannot be reached, or gives an undocumented answer.
-local function paceTroubled(lane, code, message)
+function paceTroubled(lane, code, message)
   local pace = openPace(lane)
   if pace.troubleCode ~= code then pace.troubleSince = now end
   pace.trouble, pace.troubleCode, pace.changed = message, code, true
@@ -1559,30 +1586,34 @@ local function closePaces()
   end
 end
 closing.paces = closePaces
+end
 `,
   "lib/profiles": `-- The profiles in a script's reply: their version, and a JSON list of them in no particular order.
 --@include setup
+local profilesReply do
 
-local function profilesReply()
+function profilesReply()
   local fields, version, profiles = call('HGETALL', PROFILES), '0', {}
   for i = 1, #fields, 2 do
     if fields[i] == 'version' then version = fields[i + 1] else profiles[#profiles + 1] = fields[i + 1] end
   end
   return version, '[' .. table.concat(profiles, ',') .. ']'
 end
+end
 `,
   "lib/queues": `-- Compares the queues with the counts and the records, and puts open purges and edge checks back into their queues.
 --@include units
 --@include edge
 --@include schedule
+local MOST_RECOUNTED, disagreements, putBack, ENDED_ALARMS, recount do
 
 -- A sweep recounts at most this many open purges. If there are more, only \`npm run repair\` recounts them.
-local MOST_RECOUNTED = 500
+MOST_RECOUNTED = 500
 
 -- The keys that disagree with others: a queue lacks purges, a count lacks what a queue holds, or \`reserved\` differs
 -- from the number of queued purges, or nothing wakes the sweep for the first scheduled purge (scheduledAt: when it
 -- comes, as last read), or profiles have a history only. Also returns how many purges the queues hold.
-local function disagreements(scheduledAt)
+function disagreements(scheduledAt)
   local counts, short, isShort = {}, {}, {}
   local flat = call('HGETALL', OPEN)
   for i = 1, #flat, 2 do counts[flat[i]] = tonumber(flat[i + 1]) end
@@ -1600,7 +1631,7 @@ local function disagreements(scheduledAt)
     scheduledAt = firstScheduled()
     closeSchedule()
   end
-  local scheduled, wakeAt = scheduledAt and call('ZCARD', SCHEDULED) or 0, tonumber(call('GET', WAKE) or nil)
+  local scheduled, wakeAt = scheduledAt and call('ZCARD', SCHEDULED) or 0, tonumber(readText(WAKE) or nil)
   if wakeAt and not scheduledAt then
     say(SCHEDULED)
   elseif wakeAt ~= scheduledAt then
@@ -1631,7 +1662,7 @@ end
 -- Puts each of these purges back into its queue, and the open ones back among those their batches wait for, if either
 -- was lost. An edge check that is in no queue is no damage: an older deployment may have completed its purge.
 -- Asks once for each queue and each batch: one by one, a hundred open purges would cost 400 commands a check.
-local function putBack(ids)
+function putBack(ids)
   local purges, inQueue, inBatch, batches = loadAll(ids), {}, {}, {}
   for _, id in ipairs(ids) do
     local purge = purges[id]
@@ -1669,12 +1700,12 @@ local function putBack(ids)
 end
 
 -- The alarms that purges cause which have ended: an operator closes these.
-local ENDED_ALARMS = { 'abandoned', 'stale' }
+ENDED_ALARMS = { 'abandoned', 'stale' }
 
 -- Recounts the open purges from their records. An id without a record leaves its queue; a purge in a wrong queue moves
 -- to its own. Purges that ended with an alarm are in no queue that is recounted. \`ended\` says how many records show
 -- each of these alarms, in case their count is lost.
-local function recount(ended)
+function recount(ended)
   local counts, alarms = {}, {}
   for _, code in ipairs(ENDED_ALARMS) do
     local count = tonumber(call('HGET', OPEN, 'alarm:' .. code) or ended and ended[code] or 0)
@@ -1709,6 +1740,7 @@ local function recount(ended)
   end
   return counts
 end
+end
 `,
   "lib/record": `-- A purge's record: its timeline, its alarm, and the one way from state to state.
 --
@@ -1722,6 +1754,8 @@ end
 -- purges may wait for weeks. In \`send\` they would wake its lane every 15 minutes. Outside it the lane rests, and WAKE
 -- says when the first of them is due.
 --@include buffer
+local note, movesOf, leave, isTooEarly, queueOf, enqueue, sendSooner, enqueueHeld, stopWaiting, countState
+local raiseAlarm, endAlarm, move do
 
 local LANE = { queued = 'send', sending = 'send', unknown = 'send', pending = 'poll', overdue = 'poll' }
 
@@ -1732,7 +1766,7 @@ end
 -- Appends to the timeline. A repeated entry counts up and moves to the end. So no loop of joins, back-offs or late
 -- answers pushes out what was sent, answered or charged. Two entries are the same if their text is the same, or their
 -- kind where the text names what differs each time. No purge has 50 different entries; the bound is a precaution.
-local function note(purge, by, text, kind)
+function note(purge, by, text, kind)
   local timeline, times = purge.timeline, 1
   for i = 2, #timeline do
     local entry = timeline[i]
@@ -1751,23 +1785,23 @@ local function note(purge, by, text, kind)
   steps[#steps + 1] = { purgeId = purge.id, actor = purge.actor, state = purge.state, by = by, note = text }
 end
 
-local function movesOf(purge)
+function movesOf(purge)
   unsaved[purge.id] = unsaved[purge.id] or { departures = {} }
   return unsaved[purge.id]
 end
 
-local function leave(purge, queue)
+function leave(purge, queue)
   local moves = movesOf(purge)
   moves.departures[#moves.departures + 1], moves.place = queue, nil
 end
 
-local function isTooEarly(purge) return purge.state == 'queued' and (purge.sendAt or 0) > now end
+function isTooEarly(purge) return purge.state == 'queued' and (purge.sendAt or 0) > now end
 
 -- The queue in which an open purge belongs.
-local function queueOf(purge) return isTooEarly(purge) and SCHEDULED or QUEUE[purge.state] end
+function queueOf(purge) return isTooEarly(purge) and SCHEDULED or QUEUE[purge.state] end
 
 -- Takes effect when the purge is saved. Whatever makes a purge due, it is never due before its \`sendAt\`.
-local function enqueue(purge, dueAt)
+function enqueue(purge, dueAt)
   if purge.state == 'queued' then dueAt = math.max(dueAt, purge.sendAt or 0) end
   purge.nextCheckAt = dueAt
   if not isTooEarly(purge) then wake(LANE[purge.state]) end
@@ -1776,7 +1810,7 @@ end
 
 -- A request joins a purge that waits for others to share it, and wants it sent at \`sendAt\`. It is never sent later
 -- than any of them wants; a scheduled purge is sent at its own time. Returns whether it may be sent now. Does not save.
-local function sendSooner(purge, sendAt)
+function sendSooner(purge, sendAt)
   if purge.isScheduled or not purge.sendAt or purge.sendAt <= math.max(now, sendAt) then return false end
   purge.sendAt = sendAt
   if purge.state ~= 'queued' then return false end
@@ -1787,7 +1821,7 @@ end
 
 -- First in, first out: by creation, then by line. A held purge has no due time: it waits for budget. It wakes the lane:
 -- one that rests because it was empty would notice a raised quota only after hours.
-local function enqueueHeld(purge)
+function enqueueHeld(purge)
   purge.nextCheckAt = nil
   wake('send')
   local score = string.format('%.3f', purge.createdAt + (purge.lines[1] or 0) / 1000)
@@ -1795,7 +1829,7 @@ local function enqueueHeld(purge)
 end
 
 -- The batch no longer waits for the purge. When the last purge leaves a batch, the batch's retention begins.
-local function stopWaiting(batchId, purgeId)
+function stopWaiting(batchId, purgeId)
   if call('SREM', family.waiting .. batchId, purgeId) == 1
     and call('EXISTS', family.waiting .. batchId) == 0 then
     call('PEXPIRE', family.batch .. batchId, retentionMs)
@@ -1810,27 +1844,27 @@ local function endPointer(purge)
   if purge.state == 'completed' then call('PEXPIRE', key, DAY) else call('DEL', key) end
 end
 
-local function countState(state, difference)
+function countState(state, difference)
   if not isTerminal(state) then moved[state] = (moved[state] or 0) + difference end
 end
 
 -- Makes this purge a reason for an alarm. The alarm ends with its last reason. A purge that changes state is no longer
 -- a reason.
-local function raiseAlarm(purge, code)
+function raiseAlarm(purge, code)
   if purge.alarm then return end
   purge.alarm = code
   moved['alarm:' .. code] = (moved['alarm:' .. code] or 0) + 1
   call('HSETNX', ALARMS, code, cjson.encode({ since = now }))
 end
 
-local function endAlarm(purge)
+function endAlarm(purge)
   if not purge.alarm then return end
   moved['alarm:' .. purge.alarm] = (moved['alarm:' .. purge.alarm] or 0) - 1
   purge.alarm = nil
 end
 
 -- Moves a purge along policy.transitions. Does not save. The caller must enqueue a purge that stays open.
-local function move(purge, state, by, text, kind)
+function move(purge, state, by, text, kind)
   local allowed = false
   for _, to in ipairs(policy.transitions[purge.state]) do allowed = allowed or to == state end
   if not allowed then error('FORBIDDEN ' .. purge.state .. ' does not lead to ' .. state) end
@@ -1850,6 +1884,7 @@ local function move(purge, state, by, text, kind)
   for _, batch in ipairs(purge.batches) do stopWaiting(batch.id, purge.id) end
   endPointer(purge)
 end
+end
 `,
   "lib/repeats": `-- Stops loops: a hook that its own purges trigger, a build that never ends. At most \`policy.repeatLimit\` batches of one
 -- actor within an hour may make a purge of the same URL, its query and its \`*\` aside. Joined lines make none.
@@ -1857,6 +1892,7 @@ end
 -- \`family.repeats\` has a hash for each actor and day: name of the URL → the times (ms) of the latest batches that made
 -- a purge of it. In the first hour of a day yesterday's hash counts too. A refused batch is not counted.
 --@include setup
+local readRepeats, repeatedSince, countRepeats do
 
 -- The presence of this field shows that the hash has its TTL.
 local KEPT = 'kept'
@@ -1873,7 +1909,7 @@ end
 
 -- What is known of an actor's repetitions of these URLs (names): for each name the times within the last hour, oldest
 -- first.
-local function readRepeats(actor, names)
+function readRepeats(actor, names)
   local day = math.floor(now / DAY)
   local repeats = { hash = hashOf(actor, day), today = {}, times = {} }
   if not policy.repeatLimit or #names == 0 then return repeats end
@@ -1890,13 +1926,13 @@ local function readRepeats(actor, names)
 end
 
 -- Since when the actor repeats this URL, if it may not do so again now; else nil.
-local function repeatedSince(repeats, name)
+function repeatedSince(repeats, name)
   local times = repeats.times[name]
   return times and #times >= (policy.repeatLimit or math.huge) and times[1] or nil
 end
 
 -- Counts a batch that makes a purge of each of these URLs.
-local function countRepeats(repeats, names)
+function countRepeats(repeats, names)
   if not policy.repeatLimit or #names == 0 then return end
   local fields = repeats.isKept and {} or { KEPT, '1' }
   for _, name in ipairs(names) do
@@ -1907,6 +1943,7 @@ local function countRepeats(repeats, names)
   end
   call('HSET', repeats.hash, unpack(fields))
   if not repeats.isKept then call('PEXPIRE', repeats.hash, math.floor(DAY - now % DAY + HOUR)) end
+end
 end
 `,
   "lib/rests": `-- A lane of the sweep rests while nothing can be done in it. Purges may wait for days: held until the month turns,
@@ -1919,28 +1956,30 @@ end
 -- A lane in which purges wait rests at most 15 minutes, because settings may change: a raised quota takes effect by
 -- then. An empty lane rests for six hours.
 --@include setup
+local wake, restUntil, rest, closeRests do
 
 local woken = {}
 
-local function wake(lane) woken[lane] = true end
+function wake(lane) woken[lane] = true end
 
 -- No rest if it would end before the next sweep.
-local function restUntil(lane, untilAt)
+function restUntil(lane, untilAt)
   if untilAt - now <= MINUTE then return end
   woken[lane] = nil
   call('SET', family.rest .. lane, string.format('%.0f', untilAt), 'PX', untilAt - now)
 end
 
 -- Nothing can be done in this lane before wakeAt (absent: it is empty).
-local function rest(lane, wakeAt)
+function rest(lane, wakeAt)
   local longest = now + timings.longestRestMs
   restUntil(lane, wakeAt and math.floor(math.min(wakeAt, longest, books.endsAt)) or now + timings.emptyRestMs)
 end
 
-local function closeRests()
+function closeRests()
   local keys = {}
   for lane in pairs(woken) do keys[#keys + 1] = family.rest .. lane end
   if #keys > 0 then call('DEL', unpack(keys)) end
+end
 end
 `,
   "lib/run": `-- Runs a script's decision: charges the caller's rate before it, and appends four strings to its reply:
@@ -1953,8 +1992,9 @@ end
 --@include caller-rate
 --@include witness
 --@include failure
+local run do
 
-local function run(decide, conclude)
+function run(decide, conclude)
   -- Work in progress is written even when memory is full: Redis checks memory only before a script's first write, and a
   -- DEL needs none.
   if policy.despiteFull then call('DEL', family.lease .. 'none') end
@@ -1971,12 +2011,14 @@ local function run(decide, conclude)
   reply[#reply + 1] = books and books.wentBack and '1' or ''
   return reply
 end
+end
 `,
   "lib/schedule": `-- The due purges of a queue, and those whose scheduled time has come.
 --@include record
+local firstDue, dueAmong, firstScheduled, wakeScheduled, wakeAllScheduled do
 
 -- The due purges of a queue, at most limit, and when the next one is due. One read gives both.
-local function firstDue(queue, limit)
+function firstDue(queue, limit)
   local first, ids = callQueue('ZRANGE', queue, 0, limit, 'WITHSCORES'), {}
   for i = 1, #first, 2 do
     local dueAt = tonumber(first[i + 1])
@@ -1987,7 +2029,7 @@ local function firstDue(queue, limit)
 end
 
 -- Those of \`ids\` (absent: of all) that are due in a queue, at most limit, and when the next one is due.
-local function dueAmong(queue, limit, ids)
+function dueAmong(queue, limit, ids)
   if not ids then return firstDue(queue, limit) end
   local due, laterAt = {}, nil
   for i, score in ipairs(#ids > 0 and callQueue('ZMSCORE', queue, unpack(ids)) or {}) do
@@ -2001,11 +2043,11 @@ local function dueAmong(queue, limit, ids)
   return due, laterAt
 end
 
-local function firstScheduled() return (select(2, firstDue(SCHEDULED, 0))) end
+function firstScheduled() return (select(2, firstDue(SCHEDULED, 0))) end
 
 -- Moves scheduled purges whose time has come into the send queue, at most 100 at a time. Returns when the next one is
 -- due. A purge that is no longer queued was moved by an older deployment, which does not know this set.
-local function wakeScheduled()
+function wakeScheduled()
   local ids, nextAt = firstDue(SCHEDULED, 100)
   local purges = loadAll(ids)
   for _, id in ipairs(ids) do
@@ -2025,18 +2067,20 @@ local function wakeScheduled()
 end
 
 -- Moves all of them, and returns when the first purge that is still ahead is due.
-local function wakeAllScheduled()
+function wakeAllScheduled()
   local nextAt
   repeat nextAt = wakeScheduled() until not nextAt or nextAt > now
   if hasChanges(SCHEDULED) then writeQueues() end
   closeSchedule()
   return nextAt
 end
+end
 `,
   "lib/settle-check": `-- Settles readings of the edge that were made after Completed. Other code decides what they show (edge/); here it is
 -- kept, or the next reading is planned.
 --@include edge
 --@include settle-once
+local checkReadings, closeUnchanged, settleCheck do
 
 local DECIDED = {
   fresh = 'Edge check: the CDN serves a new image.',
@@ -2051,7 +2095,7 @@ local DECIDED = {
 local OTHER = { undecided = true, unsent = true, before = true }
 
 -- Refuses unknown outcomes before the first settlement is written, because Redis does not roll a script back.
-local function checkReadings(settlements)
+function checkReadings(settlements)
   for _, settlement in ipairs(settlements) do
     local result = settlement.result
     local outcome = result.outcome
@@ -2071,12 +2115,12 @@ local function countOutcome(outcome)
   if outcome == 'fresh' then unchanged, wasFresh = 0, true end
 end
 
-local function closeUnchanged()
+function closeUnchanged()
   if unchanged == 0 then
     if wasFresh then call('DEL', UNCHANGED) end
     return
   end
-  local before = not wasFresh and call('GET', UNCHANGED)
+  local before = not wasFresh and readText(UNCHANGED)
   local row = before and cjson.decode(before) or { inARow = 0, since = now }
   row.inARow = row.inARow + unchanged
   call('SET', UNCHANGED, cjson.encode(row), 'PX', 7 * DAY)
@@ -2090,7 +2134,7 @@ local function endCheck(purge, outcome, cause)
   if outcome == 'stale' then edgeCheck.raiseStale(purge) end
 end
 
-local function settleCheck(purge, settlement)
+function settleCheck(purge, settlement)
   local edge, result = purge.edge, settlement.result
   if result.outcome == 'before' then
     if edgeCheck.keepBefore(purge, settlement.token, result.before) then save(purge) end
@@ -2114,12 +2158,14 @@ local function settleCheck(purge, settlement)
   end
   save(purge)
 end
+end
 `,
   "lib/settle-once": `-- A settlement that arrives twice changes nothing the second time: \`settled\` keeps the tokens of the last four.
 --@include setup
+local settleOnce do
 
 -- Whether this settlement is new. Remembers its token.
-local function settleOnce(purge, token)
+function settleOnce(purge, token)
   local settled = purge.settled or {}
   for _, known in ipairs(settled) do
     if known == token then return false end
@@ -2129,9 +2175,11 @@ local function settleOnce(purge, token)
   purge.settled = settled
   return true
 end
+end
 `,
   "lib/settle-poll": `-- Settles the answers to status polls, and checks all settlements before the first one is written.
 --@include settle
+local checkSettlements, settlePoll do
 
 -- What each outcome of a status poll means for the pace of polls. \`settlePoll\` handles the purge.
 local polled = {
@@ -2147,7 +2195,7 @@ local polled = {
 }
 
 -- Refuses unknown outcomes before the first settlement is written, because Redis does not roll a script back.
-local function checkSettlements(settlements)
+function checkSettlements(settlements)
   for _, settlement in ipairs(settlements) do
     local result = settlement.result
     local outcomes = settlement.lane == 'send' and sent or polled
@@ -2157,7 +2205,7 @@ local function checkSettlements(settlements)
   end
 end
 
-local function settlePoll(purge, settlement)
+function settlePoll(purge, settlement)
   local result, token = settlement.result, settlement.token
   if purge.imagekitRequestId ~= settlement.imagekitRequestId then return end
   if purge.state ~= 'pending' and purge.state ~= 'overdue' then return end
@@ -2186,18 +2234,20 @@ local function settlePoll(purge, settlement)
   end
   save(purge)
 end
+end
 `,
   "lib/settle": `-- Writes the outcome of a send into the record.
 --@include lease
 --@include settle-once
+local describe, nextPollAt, sent, settleWithoutRecord, settleSend do
 
 
-local function describe(result)
+function describe(result)
   return result.status and (result.status .. ': ' .. result.message) or result.message
 end
 
 -- 5, 10, 20, 40 and 60 s after acceptance, then every minute; after 15 minutes every 5 minutes.
-local function nextPollAt(purge)
+function nextPollAt(purge)
   local age = now - purge.acceptedAt
   for _, offset in ipairs({ 5, 10, 20, 40, 60 }) do
     if age < offset * SECOND then return purge.acceptedAt + offset * SECOND end
@@ -2229,7 +2279,7 @@ local function backOff(purge, firstMs, longestMs)
 end
 
 -- What each outcome of a POST means for the purge that was sent.
-local sent = {}
+sent = {}
 
 function sent.accepted(purge, result)
   paceWell('send')
@@ -2376,7 +2426,7 @@ end
 
 -- An answer to a send of a purge without a record: the alarm names the purge, and after a rollback its unit is charged,
 -- once.
-local function settleWithoutRecord(settlement)
+function settleWithoutRecord(settlement)
   if settlement.lane ~= 'send' or books.lost then return end
   local isRolledBack = books.wentBack or call('HEXISTS', ALARMS, 'ledger-rolled-back') == 1
   if isRolledBack then
@@ -2396,7 +2446,7 @@ local function settleWithoutRecord(settlement)
   end
 end
 
-local function settleSend(purge, settlement)
+function settleSend(purge, settlement)
   local token, result = settlement.token, settlement.result
   if not settleOnce(purge, token) then return end
   edgeCheck.keepBefore(purge, token, settlement.before)
@@ -2416,6 +2466,7 @@ local function settleSend(purge, settlement)
       .. (result.imagekitRequestId and ' (ImageKit request ' .. result.imagekitRequestId .. ').' or '.'))
   end
   save(purge)
+end
 end
 `,
   "lib/setup": `-- The beginning of every script: names for its keys, its two arguments, and the time.
@@ -2460,6 +2511,11 @@ local function readKeys(keys)
   return inParts(keys, function(...) return call('MGET', ...) end)
 end
 
+-- A text that nothing depends on, or false. GET fails for a key of another type, and MGET passes over it.
+local function readText(key)
+  return call('MGET', key)[1]
+end
+
 local function readFields(key, fields)
   return inParts(fields, function(...) return call('HMGET', key, ...) end)
 end
@@ -2480,6 +2536,7 @@ local written = false
 -- half-way, so a record broken by a manual change or a partial restore is found when it is read, before a script uses
 -- it.
 --@include edge-fields
+local decodePurge do
 
 local TYPES = {
   id = 'string', batchId = 'string', url = 'string', kind = 'string', target = 'string', actor = 'string',
@@ -2526,19 +2583,21 @@ local function isSound(purge)
 end
 
 -- The purge in a record; nil if the record is broken. Of a broken edge check only the check is lost.
-local function decodePurge(raw)
+function decodePurge(raw)
   local isJson, purge = pcall(cjson.decode, raw)
   if not isJson or type(purge) ~= 'table' then return nil end
   if not edgeCheck.isSound(purge.edge) then purge.edge, purge.changedAt = nil, nil end
   return isSound(purge) and purge or nil
 end
+end
 `,
   "lib/trim": `-- Removes purges from the index after their records have expired.
 --@include buffer
+local trimIndex do
 
 -- Looks at 100 of the old members, another 100 every minute. An old purge that is still open, or ended late, keeps its
 -- place in the index, so a look at the oldest 100 alone might never get past such purges.
-local function trimIndex()
+function trimIndex()
   local old = call('ZCOUNT', INDEX, '-inf', now - retentionMs)
   if old == 0 then return end
   local rank = math.floor(now / MINUTE) % math.ceil(old / 100) * 100
@@ -2549,6 +2608,7 @@ local function trimIndex()
   end
   if #gone > 0 then call('ZREM', INDEX, unpack(gone)) end
 end
+end
 `,
   "lib/units": `-- Where a purge's units are. Each unit is in exactly one place:
 --
@@ -2558,18 +2618,19 @@ end
 --
 -- A purge has one unit, or two once it is resent; \`spentUnits\` lists the months of those spent.
 --@include books
+local setAside, releaseReserved, spendReserved, spendUnrecorded, takeBack, releaseSpent, unhold, balance do
 
-local function setAside(purge)
+function setAside(purge)
   books.reserved = books.reserved + 1
   purge.units = purge.units + 1
 end
 
-local function releaseReserved(purge)
+function releaseReserved(purge)
   books.reserved = books.reserved - 1
   purge.units = purge.units - 1
 end
 
-local function spendReserved(purge)
+function spendReserved(purge)
   local day = math.floor(now / DAY)
   books.reserved = books.reserved - 1
   spend(1, books.startsAt, day, purge.actor)
@@ -2578,7 +2639,7 @@ local function spendReserved(purge)
 end
 
 -- A send that the ledger has forgotten did go out. A witness has charged its unit already, or it is charged now.
-local function spendUnrecorded(purge)
+function spendUnrecorded(purge)
   if books.unrecorded == 0 then return spendReserved(purge) end
   books.unrecorded, books.reserved = books.unrecorded - 1, books.reserved - 1
   purge.spentUnits = purge.spentUnits or {}
@@ -2592,12 +2653,12 @@ local function unspend(purge)
   spend(-1, unit.month, unit.day, purge.actor)
 end
 
-local function takeBack(purge)
+function takeBack(purge)
   unspend(purge)
   books.reserved = books.reserved + 1
 end
 
-local function releaseSpent(purge)
+function releaseSpent(purge)
   unspend(purge)
   purge.units = purge.units - 1
 end
@@ -2610,7 +2671,7 @@ local function hold(purge)
   save(purge)
 end
 
-local function unhold(purge)
+function unhold(purge)
   setAside(purge)
   move(purge, 'queued', SERVICE, 'A unit is free for it now.')
   enqueue(purge, now)
@@ -2619,7 +2680,7 @@ end
 
 -- Holds queued purges that exceed the budget, latest due first, or queues held purges again, oldest first, as far as
 -- the budget allows. Either way about 200 in one script; the next script continues.
-local function balance()
+function balance()
   if books.isInDoubt then return end
   local free = available()
   if free > 0 then
@@ -2647,6 +2708,7 @@ local function balance()
     end
   end
 end
+end
 `,
   "lib/witness": `-- A rollback (a failover to an older replica, a restored backup) leaves no trace in the ledger. So every run that
 -- writes increments a sequence, and each instance remembers the latest one that it saw, with the month's figures:
@@ -2658,15 +2720,16 @@ end
 -- The marks show a rollback even after others have written past the witness, up to 64 runs later. An older deployment
 -- that runs beside this one does not increment the sequence; that hides no rollback.
 --@include damage
+local markOf, wentBack, chargeWitnessed, pauseSends, nextSequence, witnessReply do
 
 local MARKS = 64
 
-local function markOf(sequence) return 'mark:' .. (sequence % MARKS) end
+function markOf(sequence) return 'mark:' .. (sequence % MARKS) end
 
 local function stampOf(sequence, at) return string.format('%.0f:%.0f', sequence, at) end
 
 -- Whether the instance has seen a later state of this ledger. A correction accounts for everything before it.
-local function wentBack(sequence, mark, accountedFor)
+function wentBack(sequence, mark, accountedFor)
   local witness = policy.witness
   if not witness or (accountedFor and witness.at <= accountedFor) then return false end
   if witness.sequence > sequence then return true end
@@ -2675,7 +2738,7 @@ end
 
 -- Charges at once what the instance knows was spent, so that the figures are too high rather than too low. \`unrecorded\`
 -- counts the units among these that no record shows (lib/settle.lua).
-local function chargeWitnessed(spend)
+function chargeWitnessed(spend)
   local witness = policy.witness
   if not witness or witness.startsAt ~= books.startsAt then return end
   local missing = witness.spent - books.spent
@@ -2689,13 +2752,13 @@ local function chargeWitnessed(spend)
 end
 
 -- Other instances may hold answers to sends that the ledger has forgotten. Sends pause to give these time to arrive.
-local function pauseSends()
+function pauseSends()
   local notBefore = tonumber(call('HGET', PACE.send, 'notBefore') or 0)
   call('HSET', PACE.send, 'notBefore', math.max(notBefore, now + timings.sendLeaseMs))
 end
 
 -- The fields and values that go into BUDGET when a run has written something.
-local function nextSequence()
+function nextSequence()
   local witness = policy.witness
   local sequence = math.max(books.sequence, witness and witness.sequence or 0) + 1
   books.sequence, books.sequenceAt = sequence, now
@@ -2710,12 +2773,13 @@ local function nextSequence()
 end
 
 -- What the instance must remember of this run, as JSON; '' if it must keep what it remembers.
-local function witnessReply()
+function witnessReply()
   if not books or books.sequence == 0 or books.isInDoubt or (books.wentBack and not books.closed) then return '' end
   return cjson.encode({
     sequence = books.sequence, at = books.sequenceAt, startsAt = books.startsAt, spent = books.spent,
     external = books.external,
   })
+end
 end
 `,
   "list-purges": `-- One page of purges, newest first. Writes nothing.
@@ -3245,24 +3309,24 @@ end)
 
 /** Each script's parts, in order, and the SHA-1 of these texts joined by line feeds. */
 export const scripts = {
-  "advance": { sha1: "859ced8ad1591db63d19b5b5b5cefe68284c11e8", parts: ["lib/setup","lib/damage","lib/witness","lib/failure","lib/rests","lib/edge-fields","lib/sound","lib/buffer","lib/record","lib/books","lib/units","lib/schedule","lib/pace","lib/edge","lib/lease","lib/settle-once","lib/settle","lib/settle-poll","lib/trim","lib/batch-reply","lib/caller-rate","lib/run","advance"] },
-  "audit": { sha1: "49e2a95ba2a0e194a43903b5a0184992de144aa6", parts: ["lib/setup","lib/damage","lib/witness","lib/failure","lib/rests","lib/edge-fields","lib/sound","lib/buffer","lib/record","lib/books","lib/units","lib/edge","lib/schedule","lib/queues","lib/caller-rate","lib/run","audit"] },
-  "cancel": { sha1: "d8c42f111309a71b7b7d0896309d030f1dfb92b8", parts: ["lib/setup","lib/damage","lib/witness","lib/failure","lib/rests","lib/edge-fields","lib/sound","lib/buffer","lib/record","lib/books","lib/units","lib/edge","lib/operate","lib/caller-rate","lib/run","cancel"] },
-  "change-profile": { sha1: "326fd1cd3b2877964f5dde016475b69a68a26e50", parts: ["lib/setup","lib/damage","lib/witness","lib/failure","lib/rests","lib/edge-fields","lib/sound","lib/buffer","lib/record","lib/books","lib/profiles","lib/caller-rate","lib/run","change-profile"] },
-  "check": { sha1: "ea2051f8ee17bd428096212ac89c80a95e11b5b9", parts: ["lib/setup","lib/rests","lib/damage","lib/edge-fields","lib/sound","lib/failure","lib/buffer","lib/record","lib/schedule","lib/edge","lib/settle-once","lib/settle-check","lib/witness","lib/books","lib/batch-reply","lib/caller-rate","lib/run","check"] },
-  "close": { sha1: "1fbdd26288c77576b9dcf323dd16cbe3a9e5c6bd", parts: ["lib/setup","lib/damage","lib/witness","lib/failure","lib/rests","lib/edge-fields","lib/sound","lib/buffer","lib/record","lib/books","lib/operate","lib/edge","lib/caller-rate","lib/run","close"] },
-  "correct": { sha1: "7d9f057b9efd43c4d09145089b0aeb5ec4ba8ace", parts: ["lib/setup","lib/damage","lib/witness","lib/failure","lib/rests","lib/edge-fields","lib/sound","lib/buffer","lib/record","lib/books","lib/units","lib/caller-rate","lib/run","correct"] },
-  "health": { sha1: "52f3d85d3e965344449839ce30225ada040276a8", parts: ["lib/setup","lib/damage","lib/witness","lib/failure","lib/rests","lib/edge-fields","lib/sound","lib/buffer","lib/record","lib/books","lib/units","lib/edge","lib/schedule","lib/queues","lib/caller-rate","lib/run","health"] },
-  "list-purges": { sha1: "88d088fb4906586a9f6aa8940f07409e16d1ef7a", parts: ["lib/setup","lib/caller-rate","lib/damage","lib/witness","lib/failure","lib/run","list-purges"] },
-  "plan": { sha1: "16800beba56c7f149c78e5027a513c83386779c6", parts: ["lib/setup","lib/damage","lib/witness","lib/failure","lib/rests","lib/edge-fields","lib/sound","lib/buffer","lib/record","lib/books","lib/joins","lib/repeats","lib/caller-rate","lib/run","plan"] },
-  "prepare": { sha1: "a2b759305d5e3ff73cdcf4a42b5f710bf9da5bfa", parts: ["lib/setup","lib/damage","lib/witness","lib/failure","lib/rests","lib/edge-fields","lib/sound","lib/buffer","lib/record","lib/books","lib/batch-reply","lib/known-key","lib/profiles","lib/caller-rate","lib/run","prepare"] },
-  "read-batch": { sha1: "66d0427ac81fab8c863658af3b66cc30861bc12a", parts: ["lib/setup","lib/damage","lib/witness","lib/failure","lib/rests","lib/edge-fields","lib/sound","lib/buffer","lib/record","lib/books","lib/batch-reply","lib/caller-rate","lib/run","read-batch"] },
-  "read-budget": { sha1: "e967ea78e991253e5f17945eb7993677639c9d85", parts: ["lib/setup","lib/damage","lib/witness","lib/failure","lib/rests","lib/edge-fields","lib/sound","lib/buffer","lib/record","lib/books","lib/caller-rate","lib/run","read-budget"] },
-  "read-eviction": { sha1: "03b4268ee43931bdc0b4037eb350ba5b9a047a78", parts: ["lib/setup","lib/caller-rate","lib/damage","lib/witness","lib/failure","lib/run","read-eviction"] },
-  "read-month": { sha1: "c25769b347763162ed380f0a4680849b2e0b0ba6", parts: ["lib/setup","lib/damage","lib/witness","lib/failure","lib/rests","lib/edge-fields","lib/sound","lib/buffer","lib/record","lib/books","lib/caller-rate","lib/run","read-month"] },
-  "read-profiles": { sha1: "d67f3a442053980b64fb4862330fd8fdae88ae43", parts: ["lib/setup","lib/profiles","lib/caller-rate","lib/damage","lib/witness","lib/failure","lib/run","read-profiles"] },
-  "read-purge": { sha1: "5bf1feef8c6df6e5b187bf3e37ef9389f4f883c4", parts: ["lib/setup","lib/caller-rate","lib/damage","lib/witness","lib/failure","lib/run","read-purge"] },
-  "resend": { sha1: "5d393c81fd37ce7d0c89ba35dedc4ace03c52db3", parts: ["lib/setup","lib/damage","lib/witness","lib/failure","lib/rests","lib/edge-fields","lib/sound","lib/buffer","lib/record","lib/books","lib/units","lib/schedule","lib/pace","lib/edge","lib/lease","lib/operate","lib/caller-rate","lib/run","resend"] },
-  "reserve": { sha1: "13f797e038e506e29804cea8411a920734663b28", parts: ["lib/setup","lib/caller-rate","lib/damage","lib/witness","lib/failure","lib/rests","lib/edge-fields","lib/sound","lib/buffer","lib/record","lib/books","lib/units","lib/schedule","lib/pace","lib/edge","lib/lease","lib/joins","lib/drop-in","lib/repeats","lib/batch-reply","lib/known-key","lib/run","reserve"] },
-  "try-now": { sha1: "be92d07790631c80fdc5064e1c4ac2efd83aa219", parts: ["lib/setup","lib/damage","lib/witness","lib/failure","lib/rests","lib/edge-fields","lib/sound","lib/buffer","lib/record","lib/books","lib/pace","lib/caller-rate","lib/run","try-now"] },
+  "advance": { sha1: "fffba921b6e907b90a03959321cee1c3d7f7ba13", parts: ["lib/setup","lib/damage","lib/witness","lib/failure","lib/rests","lib/edge-fields","lib/sound","lib/buffer","lib/record","lib/books","lib/units","lib/schedule","lib/pace","lib/edge","lib/lease","lib/settle-once","lib/settle","lib/settle-poll","lib/trim","lib/batch-reply","lib/caller-rate","lib/run","advance"] },
+  "audit": { sha1: "72022d6606f9740dd448870f4115d1532dbb100f", parts: ["lib/setup","lib/damage","lib/witness","lib/failure","lib/rests","lib/edge-fields","lib/sound","lib/buffer","lib/record","lib/books","lib/units","lib/edge","lib/schedule","lib/queues","lib/caller-rate","lib/run","audit"] },
+  "cancel": { sha1: "bce1d610d5033da1f6a2e32edba906d66cc05684", parts: ["lib/setup","lib/damage","lib/witness","lib/failure","lib/rests","lib/edge-fields","lib/sound","lib/buffer","lib/record","lib/books","lib/units","lib/edge","lib/operate","lib/caller-rate","lib/run","cancel"] },
+  "change-profile": { sha1: "e20207584863ff3e2951c3ccacbe09b323eff691", parts: ["lib/setup","lib/damage","lib/witness","lib/failure","lib/rests","lib/edge-fields","lib/sound","lib/buffer","lib/record","lib/books","lib/profiles","lib/caller-rate","lib/run","change-profile"] },
+  "check": { sha1: "e31eafa3f38ff72121cf4bdf1233b2fd8b331335", parts: ["lib/setup","lib/rests","lib/damage","lib/edge-fields","lib/sound","lib/failure","lib/buffer","lib/record","lib/schedule","lib/edge","lib/settle-once","lib/settle-check","lib/witness","lib/books","lib/batch-reply","lib/caller-rate","lib/run","check"] },
+  "close": { sha1: "a56038975f9132664830d95e47f5030fe0b38863", parts: ["lib/setup","lib/damage","lib/witness","lib/failure","lib/rests","lib/edge-fields","lib/sound","lib/buffer","lib/record","lib/books","lib/operate","lib/edge","lib/caller-rate","lib/run","close"] },
+  "correct": { sha1: "5393cdf9016f923ada80ab1d0f06f26c51ab002f", parts: ["lib/setup","lib/damage","lib/witness","lib/failure","lib/rests","lib/edge-fields","lib/sound","lib/buffer","lib/record","lib/books","lib/units","lib/caller-rate","lib/run","correct"] },
+  "health": { sha1: "eae61cf4053300aa26d31f22cf8b089821d24f1d", parts: ["lib/setup","lib/damage","lib/witness","lib/failure","lib/rests","lib/edge-fields","lib/sound","lib/buffer","lib/record","lib/books","lib/units","lib/edge","lib/schedule","lib/queues","lib/caller-rate","lib/run","health"] },
+  "list-purges": { sha1: "7e8e3195792d5f79a4e69807a076cbc6377786cd", parts: ["lib/setup","lib/caller-rate","lib/damage","lib/witness","lib/failure","lib/run","list-purges"] },
+  "plan": { sha1: "c8842c4d26e868fb3d8224b739640e1fe458a76e", parts: ["lib/setup","lib/damage","lib/witness","lib/failure","lib/rests","lib/edge-fields","lib/sound","lib/buffer","lib/record","lib/books","lib/joins","lib/repeats","lib/caller-rate","lib/run","plan"] },
+  "prepare": { sha1: "ec62079bc80a31ed454b2ed88f30ebfa3d24198a", parts: ["lib/setup","lib/damage","lib/witness","lib/failure","lib/rests","lib/edge-fields","lib/sound","lib/buffer","lib/record","lib/books","lib/batch-reply","lib/known-key","lib/profiles","lib/caller-rate","lib/run","prepare"] },
+  "read-batch": { sha1: "aa3c71e186fd315186f9b7786bad9b37b91dfaed", parts: ["lib/setup","lib/damage","lib/witness","lib/failure","lib/rests","lib/edge-fields","lib/sound","lib/buffer","lib/record","lib/books","lib/batch-reply","lib/caller-rate","lib/run","read-batch"] },
+  "read-budget": { sha1: "9d0c02d9331db9a5145e553a31dc9f8f0f1f40d4", parts: ["lib/setup","lib/damage","lib/witness","lib/failure","lib/rests","lib/edge-fields","lib/sound","lib/buffer","lib/record","lib/books","lib/caller-rate","lib/run","read-budget"] },
+  "read-eviction": { sha1: "c7e6f26508af0d2e3e976ada6751eb4485443866", parts: ["lib/setup","lib/caller-rate","lib/damage","lib/witness","lib/failure","lib/run","read-eviction"] },
+  "read-month": { sha1: "d7f1c0ce23cfb0e45648f68d3eb9202bedac77a7", parts: ["lib/setup","lib/damage","lib/witness","lib/failure","lib/rests","lib/edge-fields","lib/sound","lib/buffer","lib/record","lib/books","lib/caller-rate","lib/run","read-month"] },
+  "read-profiles": { sha1: "818789f31a52d4040886a79185260c45c93027bb", parts: ["lib/setup","lib/profiles","lib/caller-rate","lib/damage","lib/witness","lib/failure","lib/run","read-profiles"] },
+  "read-purge": { sha1: "b589df9a2d029a4cc7d27e75e8b31d674ee8e2f9", parts: ["lib/setup","lib/caller-rate","lib/damage","lib/witness","lib/failure","lib/run","read-purge"] },
+  "resend": { sha1: "a6c1772d56d953d8170fbf522a2f73605182b14b", parts: ["lib/setup","lib/damage","lib/witness","lib/failure","lib/rests","lib/edge-fields","lib/sound","lib/buffer","lib/record","lib/books","lib/units","lib/schedule","lib/pace","lib/edge","lib/lease","lib/operate","lib/caller-rate","lib/run","resend"] },
+  "reserve": { sha1: "55bf34777ac975badec49d68c7c71d8c28489fe7", parts: ["lib/setup","lib/caller-rate","lib/damage","lib/witness","lib/failure","lib/rests","lib/edge-fields","lib/sound","lib/buffer","lib/record","lib/books","lib/units","lib/schedule","lib/pace","lib/edge","lib/lease","lib/joins","lib/drop-in","lib/repeats","lib/batch-reply","lib/known-key","lib/run","reserve"] },
+  "try-now": { sha1: "6b0a8f247ec2aab7ff8703dd1438fdc37ec92175", parts: ["lib/setup","lib/damage","lib/witness","lib/failure","lib/rests","lib/edge-fields","lib/sound","lib/buffer","lib/record","lib/books","lib/pace","lib/caller-rate","lib/run","try-now"] },
 } as const;

@@ -19,9 +19,9 @@ return run(function()
   local damaged = disagreements(firstScheduled())
   for _, key in ipairs(books.doubts) do damaged[#damaged + 1] = key end
   return {
-    'health', budgetReply(), call('GET', HEARTBEAT) or '', books.lost and '1' or '0',
+    'health', budgetReply(), readText(HEARTBEAT) or '', books.lost and '1' or '0',
     cjson.encode({ damaged = #damaged > 0 and damaged or nil, wentBack = books.wentBack or nil }),
-    tostring(call('ZCOUNT', SCHEDULED, '(' .. now, '+inf')), call('GET', REPEATING) or '', call('GET', UNCHANGED) or '',
+    tostring(call('ZCOUNT', SCHEDULED, '(' .. now, '+inf')), readText(REPEATING) or '', readText(UNCHANGED) or '',
     flat(OPEN), flat(PACE.send), flat(PACE.poll), flat(ALARMS),
   }
 end)

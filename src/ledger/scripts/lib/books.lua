@@ -11,6 +11,7 @@
 --@include witness
 --@include failure
 --@include record
+--@exports spend, refuseNewerSchema, openBooks, available, budgetReply, refuseInDoubt
 
 local function turnMonth(endedAt)
   for _, period in ipairs(policy.periods) do
@@ -41,7 +42,7 @@ local function doubtfulKeys(hasBudget, hasMonth)
 end
 
 -- Adds units (negative: a refund) to what was spent in the month that began at monthStart, by day and actor.
-local function spend(units, monthStart, day, actor)
+function spend(units, monthStart, day, actor)
   if monthStart == books.startsAt then books.spent = books.spent + units end
   local month = books.spentBy[monthStart] or {}
   books.spentBy[monthStart] = month
@@ -61,13 +62,13 @@ local function restoreBooks()
   chargeWitnessed(spend)
 end
 
-local function refuseNewerSchema(schema)
+function refuseNewerSchema(schema)
   if schema and tonumber(schema) > policy.schema then
     error('NEWERSCHEMA this ledger is of schema ' .. schema .. ', this deployment knows ' .. policy.schema)
   end
 end
 
-local function openBooks()
+function openBooks()
   local ledger = call('HMGET', LEDGER, 'schema', 'createdAt', 'accountedFor')
   refuseNewerSchema(ledger[1])
   local witness = policy.witness
@@ -94,7 +95,7 @@ local function openBooks()
   if #books.doubts > 0 then restoreBooks() elseif books.wentBack then chargeWitnessed(spend) end
 end
 
-local function available()
+function available()
   return policy.quota - policy.margin - books.spent - (books.external or 0) - books.reserved
 end
 
@@ -143,7 +144,7 @@ end
 
 closing.books = closeBooks
 
-local function budgetReply()
+function budgetReply()
   return cjson.encode({
     month = books.month, quota = policy.quota, margin = policy.margin, spent = books.spent,
     reserved = books.reserved, external = books.external or 0, available = available(),
@@ -153,7 +154,7 @@ local function budgetReply()
 end
 
 -- Refuses a request while the budget is in doubt. Nothing is recorded or charged.
-local function refuseInDoubt()
+function refuseInDoubt()
   closeBooks()
   local alarm = call('HGET', ALARMS, 'ledger-damaged')
   return { 'in-doubt', alarm or '{}' }

@@ -5,25 +5,29 @@
 --@include damage
 --@include sound
 --@include failure
+--@exports QUEUE, writes, departures, made, unsaved, isScheduleChanged, isTerminal, loadAll, load, textsOf
+--@exports keepPlace, save, saveNew, writeQueues, hasChanges, callQueue, dropFromQueue, countHeld, closeSchedule
 
 -- The queue of a purge in each open state. A queued purge whose time is still ahead is in SCHEDULED (lib/record.lua).
-local QUEUE = { queued = SEND, sending = SETTLE, unknown = SETTLE, pending = POLL, overdue = POLL, held = HELD }
+QUEUE = { queued = SEND, sending = SETTLE, unknown = SETTLE, pending = POLL, overdue = POLL, held = HELD }
 
 -- The records that this run has read, and the JSON of each as it was read or saved.
 local loaded, texts = {}, {}
 -- The records to write, and `writes`: more keys and values for the same MSET.
-local saved, writes = {}, {}
+local saved = {}
+writes = {}
 -- The queue and score that each purge gets (by id), and the queues that purges leave. `made`: purges that this script
 -- creates, which no queue holds yet.
-local placed, departures, made = {}, {}, {}
+local placed = {}
+departures, made = {}, {}
 -- The same for purges that have moved since they were last saved.
-local unsaved = {}
+unsaved = {}
 local storedHeld
-local isScheduleChanged = false
+isScheduleChanged = false
 
-local function isTerminal(state) return QUEUE[state] == nil end
+function isTerminal(state) return QUEUE[state] == nil end
 
-local function loadAll(ids)
+function loadAll(ids)
   local keys, missing, purges = {}, {}, {}
   for _, id in ipairs(ids) do
     if loaded[id] == nil then
@@ -38,10 +42,10 @@ local function loadAll(ids)
   return purges
 end
 
-local function load(id) return loadAll({ id })[id] end
+function load(id) return loadAll({ id })[id] end
 
 -- The JSON of each purge that exists, in the order of the ids, with this run's changes.
-local function textsOf(ids)
+function textsOf(ids)
   local keys, missing, found = {}, {}, {}
   for _, id in ipairs(ids) do
     if not texts[id] then
@@ -55,7 +59,7 @@ local function textsOf(ids)
 end
 
 -- Accepts the moves of a purge since it was last saved.
-local function keepPlace(purge)
+function keepPlace(purge)
   local moves = unsaved[purge.id]
   if not moves then return end
   for _, queue in ipairs(moves.departures) do
@@ -66,7 +70,7 @@ local function keepPlace(purge)
   unsaved[purge.id] = nil
 end
 
-local function save(purge)
+function save(purge)
   written = true
   local endedAlarmOf = isTerminal(purge.state) and purge.endedAlarmOf
   if endedAlarmOf then purge.endedAlarmOf = nil end
@@ -81,7 +85,7 @@ local function save(purge)
 end
 
 -- Saves a purge that this script creates.
-local function saveNew(purge)
+function saveNew(purge)
   made[purge.id] = true
   save(purge)
 end
@@ -103,7 +107,7 @@ local function writeRecords()
   saved, writes = {}, {}
 end
 
-local function writeQueues()
+function writeQueues()
   local gone, due = {}, {}
   for _, departure in ipairs(departures) do
     local place = placed[departure.id]
@@ -130,7 +134,7 @@ local function writeQueues()
   if failure then error(failure, 0) end
 end
 
-local function hasChanges(queue)
+function hasChanges(queue)
   for _, place in pairs(placed) do
     if place.queue == queue then return true end
   end
@@ -142,20 +146,20 @@ end
 
 -- Runs a command on a queue that has all changes made so far. Changes to other queues wait: a purge that is queued and
 -- leased in one script then never enters the send queue.
-local function callQueue(command, queue, ...)
+function callQueue(command, queue, ...)
   if hasChanges(queue) then writeQueues() end
   return call(command, queue, ...)
 end
 
 -- Removes an id without a record from its queue. Only a lost key leaves such an id.
-local function dropFromQueue(queue, id)
+function dropFromQueue(queue, id)
   call('ZREM', queue, id)
   if queue == HELD then storedHeld = nil end
   if queue == SCHEDULED then isScheduleChanged = true end
   nameDamage({ family.purge .. id })
 end
 
-local function countHeld()
+function countHeld()
   storedHeld = storedHeld or call('ZCARD', HELD)
   local count = storedHeld
   for _, departure in ipairs(departures) do
@@ -178,7 +182,7 @@ local function countMoves()
 end
 
 -- Says when sweeps must wake for the first of the scheduled purges.
-local function closeSchedule()
+function closeSchedule()
   if not isScheduleChanged then return end
   local first = call('ZRANGE', SCHEDULED, 0, 0, 'WITHSCORES')
   if first[2] then call('SET', WAKE, first[2]) else call('DEL', WAKE) end

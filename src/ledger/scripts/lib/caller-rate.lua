@@ -3,9 +3,10 @@
 --
 --   tokens = burst - (fullAt - now) * rate        absent: full
 --@include setup
+--@exports overRate, chargeCaller
 
 -- Takes tokens (absent: one) from a bucket. If there are too few, returns the milliseconds until there are enough.
-local function overRate(name, rate, tokens)
+function overRate(name, rate, tokens)
   local key, perToken = family.rate .. name, SECOND / rate.perSecond
   local longest = rate.burst * perToken
   -- At most as late as for an empty bucket: the clock may have been set back, or the rate changed.
@@ -18,7 +19,7 @@ local function overRate(name, rate, tokens)
 end
 
 -- Returns the refusal; nil if the caller may go on, or if no caller is charged.
-local function chargeCaller()
+function chargeCaller()
   local over = policy.caller and overRate(policy.caller.name, policy.caller)
   return over and { 'rate-limited', over, 'calls' } or nil
 end

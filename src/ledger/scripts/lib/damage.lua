@@ -1,10 +1,11 @@
 -- Raises an alarm for what an undamaged ledger cannot contain. It names the keys and lasts until a correction.
 --@include setup
+--@exports nameInAlarm, nameDamage
 
 local MOST_NAMES = 20
 
 -- Adds names to an alarm of the whole ledger, at most MOST_NAMES. `list`: `keys` or `purges`.
-local function nameInAlarm(code, list, names)
+function nameInAlarm(code, list, names)
   local before = call('HGET', ALARMS, code)
   local alarm = before and cjson.decode(before) or { since = now }
   local named, isKnown = alarm[list] or {}, {}
@@ -20,6 +21,6 @@ local function nameInAlarm(code, list, names)
   if after ~= before then call('HSET', ALARMS, code, after) end
 end
 
-local function nameDamage(names)
+function nameDamage(names)
   if #names > 0 then nameInAlarm('ledger-damaged', 'keys', names) end
 end

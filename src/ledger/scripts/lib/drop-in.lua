@@ -11,13 +11,14 @@
 --
 -- A first request that is refused forgets it: its resend asks for a newer save than the one that was given.
 --@include joins
+--@exports findGiven, rememberGiven, forgetGiven, nameDropIn
 
 local RESEND_WINDOW = policy.timings.resendWindowMs
 
 local function givenKey() return family.given .. input.purges[1].target .. ':' .. input.actor end
 
 -- The purge that this resend is given. nil if it is none, or nothing was given lately.
-local function findGiven()
+function findGiven()
   local id = input.dropIn and input.dropIn.isResend and call('GET', givenKey())
   local purge = id and load(id)
   if not purge then return nil end
@@ -28,19 +29,19 @@ end
 local wasGiven = false
 
 -- A resend does not prolong the time, or resends could follow each other without end.
-local function rememberGiven(id, isGivenAgain)
+function rememberGiven(id, isGivenAgain)
   if not input.dropIn then return end
   wasGiven = true
   if not isGivenAgain then call('SET', givenKey(), id, 'PX', RESEND_WINDOW) end
 end
 
 -- The batch is there if this is the instance's own second try.
-local function forgetGiven()
+function forgetGiven()
   if wasGiven or not input.dropIn or input.dropIn.isResend then return end
   if call('EXISTS', family.batch .. input.batchId) == 0 then call('DEL', givenKey()) end
 end
 
 -- The purge keeps the first id that it was given. Does not save.
-local function nameDropIn(purge)
+function nameDropIn(purge)
   if input.dropIn then purge.dropInId = purge.dropInId or input.dropIn.id end
 end

@@ -1,8 +1,9 @@
 -- Whether an edge check, in a record or a settlement, has the fields that the scripts rely on.
 --@include setup
+--@exports edgeCheck
 
--- What the scripts do with edge checks. A table: a Lua script may have 200 local names at most.
-local edgeCheck = {}
+-- What the scripts do with edge checks: one name for the functions of this file and of edge.lua.
+edgeCheck = {}
 
 -- `besideSend`: the token of the latest send, as long as its `before` is not known.
 local OPTIONAL = { cause = 'string', checkedAt = 'number', nextAt = 'number', besideSend = 'string' }

@@ -3,15 +3,15 @@
 -- agree, and one broken purge does not keep others from being settled. A reservation is all or nothing instead, until
 -- its batch is written.
 --@include setup
+--@exports closing, kept, keepNothing, keepFromHere, keepStep, closeAll, closeAfterFailure
 
 -- The functions that write books, records and paces. The file of each sets its own.
-local closing = {}
-local kept
+closing = {}
 local isAllOrNothing = false
 
-local function keepNothing() isAllOrNothing = true end
+function keepNothing() isAllOrNothing = true end
 
-local function keepFromHere() isAllOrNothing = false end
+function keepFromHere() isAllOrNothing = false end
 
 local function copyOf(value)
   if type(value) ~= 'table' then return value end
@@ -21,13 +21,13 @@ local function copyOf(value)
 end
 
 -- Keeps the counts and figures that belong to the records saved so far.
-local function keepStep()
+function keepStep()
   kept = { moved = copyOf(moved), reserved = books and books.reserved, spentBy = books and copyOf(books.spentBy) }
 end
 
 -- Writes what this run changed. Books come first: if they cannot be written, nothing else is. After that, a broken key
 -- does not keep the others from being written.
-local function closeAll()
+function closeAll()
   closing.books()
   local failure
   for _, close in ipairs({ closing.records or false, closing.paces or false }) do
@@ -38,7 +38,7 @@ local function closeAll()
   if failure then error(failure, 0) end
 end
 
-local function closeAfterFailure()
+function closeAfterFailure()
   if isAllOrNothing or not kept or not books or books.closed then return end
   moved, books.reserved, books.spentBy = kept.moved, kept.reserved, kept.spentBy
   pcall(closeAll)

@@ -14,8 +14,9 @@
 -- whole record. So at most 500 batches share it. The next one makes a purge of its own, for one unit: only a hook in a
 -- loop joins that often. A purge that has ended can be joined without limit, because no batch waits for it.
 --@include buffer
+--@exports MOST_BATCHES, findJoins, rememberChange
 
-local MOST_BATCHES = 500
+MOST_BATCHES = 500
 
 -- A purge clears the changed content if it is not yet sent, or was sent after the change. A waiting resend counts as
 -- sent while its first send may still be answered: then nothing more is sent.
@@ -52,7 +53,7 @@ end
 
 -- For each target (the name of its pointer), in order: the purge that already serves it, or false. Also returns the id
 -- of the newest purge of each target, if one is known.
-local function findJoins(targets, changedAt, isScheduled)
+function findJoins(targets, changedAt, isScheduled)
   local keys, found, isComplete = {}, {}, true
   for i, target in ipairs(targets) do keys[i], found[i] = family.target .. target, false end
   if #keys == 0 then return found, {} end
@@ -67,7 +68,7 @@ end
 
 -- Remembers which purge each target was given. Only a clock that runs ahead needs it: otherwise the purge is sent after
 -- `changedAt` anyway.
-local function rememberChange(targets, ids, changedAt)
+function rememberChange(targets, ids, changedAt)
   if #ids == 0 or not hasMilliseconds(changedAt) or changedAt <= now then return end
   local given = {}
   for i, target in ipairs(targets) do given[2 * i - 1], given[2 * i] = target, ids[i] end

@@ -8,6 +8,7 @@
 --@include schedule
 --@include pace
 --@include edge
+--@exports giveUp, unknownDueAt, becomeUnknown, queueResend, lease, leaseOnce
 
 
 local function mayResend(purge)
@@ -15,18 +16,18 @@ local function mayResend(purge)
 end
 
 -- Ends a purge that may not have cleared the cache. The alarm lasts until an operator closes the purge.
-local function giveUp(purge, text)
+function giveUp(purge, text)
   move(purge, 'abandoned', SERVICE, text)
   raiseAlarm(purge, 'abandoned')
 end
 
 -- When an unknown purge is due again: for its resend, or to see whether it may be resent by then.
-local function unknownDueAt(purge)
+function unknownDueAt(purge)
   return now + (mayResend(purge) and timings.resendPauseMs or HOUR)
 end
 
 -- No usable answer came. ImageKit may have the purge, so its unit stays spent.
-local function becomeUnknown(purge, text)
+function becomeUnknown(purge, text)
   purge.lease = nil
   if purge.resent then
     giveUp(purge, text .. ' It had been resent once already, so it is given up; both units stay spent.')
@@ -38,7 +39,7 @@ local function becomeUnknown(purge, text)
 end
 
 -- Queues a resend; false if no second unit is free for it. The caller has checked that the purge may be resent.
-local function queueResend(purge, by, text)
+function queueResend(purge, by, text)
   if books.isInDoubt or available() < 1 then return false end
   setAside(purge)
   purge.resent = true
@@ -182,7 +183,7 @@ local function restAfter(lane, againAt)
   rest(lane, againAt)
 end
 
-local function lease(request)
+function lease(request)
   local leased, againAt, scheduledAt
   if request.lane == 'send' then
     if not request.purgeIds then
@@ -206,6 +207,6 @@ local function lease(request)
 end
 
 -- The same token gets the same reply: the caller may have lost the first one.
-local function leaseOnce(request)
+function leaseOnce(request)
   return call('GET', family.lease .. request.token) or lease(request)
 end

@@ -1,12 +1,13 @@
 -- What the operator's scripts share. The purge keeps the id of its latest operation. So an operation that is sent twice
 -- gets 'done' twice, though its first run has changed the state that it needs.
 --@include books
+--@exports operated, finish
 
-local function operated(word, purge)
+function operated(word, purge)
   return { word, cjson.encode(purge), budgetReply() }
 end
 
-local function finish(purge)
+function finish(purge)
   purge.operation = input.operation
   save(purge)
   closeAll()

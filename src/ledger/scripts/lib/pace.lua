@@ -3,12 +3,13 @@
 -- functions below change it in memory, and `closePaces` writes it.
 --@include rests
 --@include failure
+--@exports openPace, allowance, draw, paceWell, paceThrottled, paceDoubtful, paceBlocked, paceTroubled
 
 local paces = {}
 local paceFields = { 'tokens', 'filledAt', 'notBefore', 'throttledSince', 'blockedBy', 'blockedSince', 'probeAt',
   'troubleSince', 'doubts', 'doubtsSince' }
 
-local function openPace(lane)
+function openPace(lane)
   if paces[lane] then return paces[lane] end
   local values = call('HMGET', PACE[lane], 'trouble', 'troubleCode', unpack(paceFields))
   local pace = { trouble = values[1] or nil, troubleCode = values[2] or nil }
@@ -41,7 +42,7 @@ local function throttledFor(pace)
 end
 
 -- How many calls may begin now, at most limit, and when to ask again if these are fewer.
-local function allowance(lane, limit)
+function allowance(lane, limit)
   local pace, rate = openPace(lane), policy.rates[lane]
   if isBreakerOpen(pace) then
     if now < (pace.probeAt or 0) then return 0, pace.probeAt end
@@ -57,7 +58,7 @@ local function allowance(lane, limit)
   return free, now + math.max(1, math.ceil(missing * SECOND / rate.perSecond))
 end
 
-local function draw(lane, calls)
+function draw(lane, calls)
   local pace = openPace(lane)
   if calls > 0 and isBreakerOpen(pace) then pace.probeAt = probeAfter(pace.blockedSince or pace.doubtsSince) end
   if pace.tokens and policy.rates[lane] then pace.tokens = pace.tokens - calls end
@@ -66,7 +67,7 @@ end
 
 -- ImageKit accepted a call, so the breakers close. A pause that a 429 asked for stays: the accepted call may have been
 -- sent before that 429.
-local function paceWell(lane)
+function paceWell(lane)
   local pace = openPace(lane)
   if not (pace.blockedBy or pace.throttledSince or pace.trouble or pace.doubts) then return end
   pace.throttledSince, pace.blockedBy, pace.blockedSince, pace.probeAt = nil, nil, nil, nil
@@ -77,7 +78,7 @@ end
 
 -- 429: all instances wait as long as X-RateLimit-Reset says, at least 1 s and at most 60 s; 10 s without that header.
 -- After an hour of 429 the pause grows like a breaker's.
-local function paceThrottled(lane, resetMs)
+function paceThrottled(lane, resetMs)
   local pace = openPace(lane)
   -- Due purges are tried every minute, so nothing was due during the lull. This 429 begins a new series.
   if pace.notBefore and now - pace.notBefore >= timings.throttleLullMs then pace.throttledSince = nil end
@@ -89,7 +90,7 @@ local function paceThrottled(lane, resetMs)
 end
 
 -- An answer was lost. One may be chance; several in a row are an outage that would use up the quota.
-local function paceDoubtful(lane)
+function paceDoubtful(lane)
   local pace = openPace(lane)
   pace.doubts, pace.doubtsSince = (pace.doubts or 0) + 1, pace.doubtsSince or now
   if isBreakerOpen(pace) then pace.probeAt = probeAfter(pace.doubtsSince) end
@@ -97,7 +98,7 @@ local function paceDoubtful(lane)
 end
 
 -- 401 or 403: ImageKit rejects the key, so only a probe goes out every few minutes.
-local function paceBlocked(lane, status)
+function paceBlocked(lane, status)
   local pace = openPace(lane)
   pace.blockedBy, pace.blockedSince = status, pace.blockedSince or now
   pace.probeAt = probeAfter(pace.blockedSince)
@@ -105,7 +106,7 @@ local function paceBlocked(lane, status)
 end
 
 -- An operator should know: ImageKit cannot be reached, or gives an undocumented answer.
-local function paceTroubled(lane, code, message)
+function paceTroubled(lane, code, message)
   local pace = openPace(lane)
   if pace.troubleCode ~= code then pace.troubleSince = now end
   pace.trouble, pace.troubleCode, pace.changed = message, code, true

@@ -2,14 +2,15 @@
 --@include units
 --@include edge
 --@include schedule
+--@exports MOST_RECOUNTED, disagreements, putBack, ENDED_ALARMS, recount
 
 -- A sweep recounts at most this many open purges. If there are more, only `npm run repair` recounts them.
-local MOST_RECOUNTED = 500
+MOST_RECOUNTED = 500
 
 -- The keys that disagree with others: a queue lacks purges, a count lacks what a queue holds, or `reserved` differs
 -- from the number of queued purges, or nothing wakes the sweep for the first scheduled purge (scheduledAt: when it
 -- comes, as last read), or profiles have a history only. Also returns how many purges the queues hold.
-local function disagreements(scheduledAt)
+function disagreements(scheduledAt)
   local counts, short, isShort = {}, {}, {}
   local flat = call('HGETALL', OPEN)
   for i = 1, #flat, 2 do counts[flat[i]] = tonumber(flat[i + 1]) end
@@ -27,7 +28,7 @@ local function disagreements(scheduledAt)
     scheduledAt = firstScheduled()
     closeSchedule()
   end
-  local scheduled, wakeAt = scheduledAt and call('ZCARD', SCHEDULED) or 0, tonumber(call('GET', WAKE) or nil)
+  local scheduled, wakeAt = scheduledAt and call('ZCARD', SCHEDULED) or 0, tonumber(readText(WAKE) or nil)
   if wakeAt and not scheduledAt then
     say(SCHEDULED)
   elseif wakeAt ~= scheduledAt then
@@ -58,7 +59,7 @@ end
 -- Puts each of these purges back into its queue, and the open ones back among those their batches wait for, if either
 -- was lost. An edge check that is in no queue is no damage: an older deployment may have completed its purge.
 -- Asks once for each queue and each batch: one by one, a hundred open purges would cost 400 commands a check.
-local function putBack(ids)
+function putBack(ids)
   local purges, inQueue, inBatch, batches = loadAll(ids), {}, {}, {}
   for _, id in ipairs(ids) do
     local purge = purges[id]
@@ -96,12 +97,12 @@ local function putBack(ids)
 end
 
 -- The alarms that purges cause which have ended: an operator closes these.
-local ENDED_ALARMS = { 'abandoned', 'stale' }
+ENDED_ALARMS = { 'abandoned', 'stale' }
 
 -- Recounts the open purges from their records. An id without a record leaves its queue; a purge in a wrong queue moves
 -- to its own. Purges that ended with an alarm are in no queue that is recounted. `ended` says how many records show
 -- each of these alarms, in case their count is lost.
-local function recount(ended)
+function recount(ended)
   local counts, alarms = {}, {}
   for _, code in ipairs(ENDED_ALARMS) do
     local count = tonumber(call('HGET', OPEN, 'alarm:' .. code) or ended and ended[code] or 0)

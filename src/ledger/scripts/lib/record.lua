@@ -10,6 +10,8 @@
 -- purges may wait for weeks. In `send` they would wake its lane every 15 minutes. Outside it the lane rests, and WAKE
 -- says when the first of them is due.
 --@include buffer
+--@exports note, movesOf, leave, isTooEarly, queueOf, enqueue, sendSooner, enqueueHeld, stopWaiting, countState
+--@exports raiseAlarm, endAlarm, move
 
 local LANE = { queued = 'send', sending = 'send', unknown = 'send', pending = 'poll', overdue = 'poll' }
 
@@ -20,7 +22,7 @@ end
 -- Appends to the timeline. A repeated entry counts up and moves to the end. So no loop of joins, back-offs or late
 -- answers pushes out what was sent, answered or charged. Two entries are the same if their text is the same, or their
 -- kind where the text names what differs each time. No purge has 50 different entries; the bound is a precaution.
-local function note(purge, by, text, kind)
+function note(purge, by, text, kind)
   local timeline, times = purge.timeline, 1
   for i = 2, #timeline do
     local entry = timeline[i]
@@ -39,23 +41,23 @@ local function note(purge, by, text, kind)
   steps[#steps + 1] = { purgeId = purge.id, actor = purge.actor, state = purge.state, by = by, note = text }
 end
 
-local function movesOf(purge)
+function movesOf(purge)
   unsaved[purge.id] = unsaved[purge.id] or { departures = {} }
   return unsaved[purge.id]
 end
 
-local function leave(purge, queue)
+function leave(purge, queue)
   local moves = movesOf(purge)
   moves.departures[#moves.departures + 1], moves.place = queue, nil
 end
 
-local function isTooEarly(purge) return purge.state == 'queued' and (purge.sendAt or 0) > now end
+function isTooEarly(purge) return purge.state == 'queued' and (purge.sendAt or 0) > now end
 
 -- The queue in which an open purge belongs.
-local function queueOf(purge) return isTooEarly(purge) and SCHEDULED or QUEUE[purge.state] end
+function queueOf(purge) return isTooEarly(purge) and SCHEDULED or QUEUE[purge.state] end
 
 -- Takes effect when the purge is saved. Whatever makes a purge due, it is never due before its `sendAt`.
-local function enqueue(purge, dueAt)
+function enqueue(purge, dueAt)
   if purge.state == 'queued' then dueAt = math.max(dueAt, purge.sendAt or 0) end
   purge.nextCheckAt = dueAt
   if not isTooEarly(purge) then wake(LANE[purge.state]) end
@@ -64,7 +66,7 @@ end
 
 -- A request joins a purge that waits for others to share it, and wants it sent at `sendAt`. It is never sent later
 -- than any of them wants; a scheduled purge is sent at its own time. Returns whether it may be sent now. Does not save.
-local function sendSooner(purge, sendAt)
+function sendSooner(purge, sendAt)
   if purge.isScheduled or not purge.sendAt or purge.sendAt <= math.max(now, sendAt) then return false end
   purge.sendAt = sendAt
   if purge.state ~= 'queued' then return false end
@@ -75,7 +77,7 @@ end
 
 -- First in, first out: by creation, then by line. A held purge has no due time: it waits for budget. It wakes the lane:
 -- one that rests because it was empty would notice a raised quota only after hours.
-local function enqueueHeld(purge)
+function enqueueHeld(purge)
   purge.nextCheckAt = nil
   wake('send')
   local score = string.format('%.3f', purge.createdAt + (purge.lines[1] or 0) / 1000)
@@ -83,7 +85,7 @@ local function enqueueHeld(purge)
 end
 
 -- The batch no longer waits for the purge. When the last purge leaves a batch, the batch's retention begins.
-local function stopWaiting(batchId, purgeId)
+function stopWaiting(batchId, purgeId)
   if call('SREM', family.waiting .. batchId, purgeId) == 1
     and call('EXISTS', family.waiting .. batchId) == 0 then
     call('PEXPIRE', family.batch .. batchId, retentionMs)
@@ -98,27 +100,27 @@ local function endPointer(purge)
   if purge.state == 'completed' then call('PEXPIRE', key, DAY) else call('DEL', key) end
 end
 
-local function countState(state, difference)
+function countState(state, difference)
   if not isTerminal(state) then moved[state] = (moved[state] or 0) + difference end
 end
 
 -- Makes this purge a reason for an alarm. The alarm ends with its last reason. A purge that changes state is no longer
 -- a reason.
-local function raiseAlarm(purge, code)
+function raiseAlarm(purge, code)
   if purge.alarm then return end
   purge.alarm = code
   moved['alarm:' .. code] = (moved['alarm:' .. code] or 0) + 1
   call('HSETNX', ALARMS, code, cjson.encode({ since = now }))
 end
 
-local function endAlarm(purge)
+function endAlarm(purge)
   if not purge.alarm then return end
   moved['alarm:' .. purge.alarm] = (moved['alarm:' .. purge.alarm] or 0) - 1
   purge.alarm = nil
 end
 
 -- Moves a purge along policy.transitions. Does not save. The caller must enqueue a purge that stays open.
-local function move(purge, state, by, text, kind)
+function move(purge, state, by, text, kind)
   local allowed = false
   for _, to in ipairs(policy.transitions[purge.state]) do allowed = allowed or to == state end
   if not allowed then error('FORBIDDEN ' .. purge.state .. ' does not lead to ' .. state) end

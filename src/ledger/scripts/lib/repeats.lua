@@ -4,6 +4,7 @@
 -- `family.repeats` has a hash for each actor and day: name of the URL → the times (ms) of the latest batches that made
 -- a purge of it. In the first hour of a day yesterday's hash counts too. A refused batch is not counted.
 --@include setup
+--@exports readRepeats, repeatedSince, countRepeats
 
 -- The presence of this field shows that the hash has its TTL.
 local KEPT = 'kept'
@@ -20,7 +21,7 @@ end
 
 -- What is known of an actor's repetitions of these URLs (names): for each name the times within the last hour, oldest
 -- first.
-local function readRepeats(actor, names)
+function readRepeats(actor, names)
   local day = math.floor(now / DAY)
   local repeats = { hash = hashOf(actor, day), today = {}, times = {} }
   if not policy.repeatLimit or #names == 0 then return repeats end
@@ -37,13 +38,13 @@ local function readRepeats(actor, names)
 end
 
 -- Since when the actor repeats this URL, if it may not do so again now; else nil.
-local function repeatedSince(repeats, name)
+function repeatedSince(repeats, name)
   local times = repeats.times[name]
   return times and #times >= (policy.repeatLimit or math.huge) and times[1] or nil
 end
 
 -- Counts a batch that makes a purge of each of these URLs.
-local function countRepeats(repeats, names)
+function countRepeats(repeats, names)
   if not policy.repeatLimit or #names == 0 then return end
   local fields = repeats.isKept and {} or { KEPT, '1' }
   for _, name in ipairs(names) do

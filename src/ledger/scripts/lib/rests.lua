@@ -8,25 +8,26 @@
 -- A lane in which purges wait rests at most 15 minutes, because settings may change: a raised quota takes effect by
 -- then. An empty lane rests for six hours.
 --@include setup
+--@exports wake, restUntil, rest, closeRests
 
 local woken = {}
 
-local function wake(lane) woken[lane] = true end
+function wake(lane) woken[lane] = true end
 
 -- No rest if it would end before the next sweep.
-local function restUntil(lane, untilAt)
+function restUntil(lane, untilAt)
   if untilAt - now <= MINUTE then return end
   woken[lane] = nil
   call('SET', family.rest .. lane, string.format('%.0f', untilAt), 'PX', untilAt - now)
 end
 
 -- Nothing can be done in this lane before wakeAt (absent: it is empty).
-local function rest(lane, wakeAt)
+function rest(lane, wakeAt)
   local longest = now + timings.longestRestMs
   restUntil(lane, wakeAt and math.floor(math.min(wakeAt, longest, books.endsAt)) or now + timings.emptyRestMs)
 end
 
-local function closeRests()
+function closeRests()
   local keys = {}
   for lane in pairs(woken) do keys[#keys + 1] = family.rest .. lane end
   if #keys > 0 then call('DEL', unpack(keys)) end

@@ -8,8 +8,9 @@
 --@include caller-rate
 --@include witness
 --@include failure
+--@exports run
 
-local function run(decide, conclude)
+function run(decide, conclude)
   -- Work in progress is written even when memory is full: Redis checks memory only before a script's first write, and a
   -- DEL needs none.
   if policy.despiteFull then call('DEL', family.lease .. 'none') end

@@ -1,8 +1,9 @@
 -- The due purges of a queue, and those whose scheduled time has come.
 --@include record
+--@exports firstDue, dueAmong, firstScheduled, wakeScheduled, wakeAllScheduled
 
 -- The due purges of a queue, at most limit, and when the next one is due. One read gives both.
-local function firstDue(queue, limit)
+function firstDue(queue, limit)
   local first, ids = callQueue('ZRANGE', queue, 0, limit, 'WITHSCORES'), {}
   for i = 1, #first, 2 do
     local dueAt = tonumber(first[i + 1])
@@ -13,7 +14,7 @@ local function firstDue(queue, limit)
 end
 
 -- Those of `ids` (absent: of all) that are due in a queue, at most limit, and when the next one is due.
-local function dueAmong(queue, limit, ids)
+function dueAmong(queue, limit, ids)
   if not ids then return firstDue(queue, limit) end
   local due, laterAt = {}, nil
   for i, score in ipairs(#ids > 0 and callQueue('ZMSCORE', queue, unpack(ids)) or {}) do
@@ -27,11 +28,11 @@ local function dueAmong(queue, limit, ids)
   return due, laterAt
 end
 
-local function firstScheduled() return (select(2, firstDue(SCHEDULED, 0))) end
+function firstScheduled() return (select(2, firstDue(SCHEDULED, 0))) end
 
 -- Moves scheduled purges whose time has come into the send queue, at most 100 at a time. Returns when the next one is
 -- due. A purge that is no longer queued was moved by an older deployment, which does not know this set.
-local function wakeScheduled()
+function wakeScheduled()
   local ids, nextAt = firstDue(SCHEDULED, 100)
   local purges = loadAll(ids)
   for _, id in ipairs(ids) do
@@ -51,7 +52,7 @@ local function wakeScheduled()
 end
 
 -- Moves all of them, and returns when the first purge that is still ahead is due.
-local function wakeAllScheduled()
+function wakeAllScheduled()
   local nextAt
   repeat nextAt = wakeScheduled() until not nextAt or nextAt > now
   if hasChanges(SCHEDULED) then writeQueues() end

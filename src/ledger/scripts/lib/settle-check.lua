@@ -2,6 +2,7 @@
 -- kept, or the next reading is planned.
 --@include edge
 --@include settle-once
+--@exports checkReadings, closeUnchanged, settleCheck
 
 local DECIDED = {
   fresh = 'Edge check: the CDN serves a new image.',
@@ -16,7 +17,7 @@ local DECIDED = {
 local OTHER = { undecided = true, unsent = true, before = true }
 
 -- Refuses unknown outcomes before the first settlement is written, because Redis does not roll a script back.
-local function checkReadings(settlements)
+function checkReadings(settlements)
   for _, settlement in ipairs(settlements) do
     local result = settlement.result
     local outcome = result.outcome
@@ -36,12 +37,12 @@ local function countOutcome(outcome)
   if outcome == 'fresh' then unchanged, wasFresh = 0, true end
 end
 
-local function closeUnchanged()
+function closeUnchanged()
   if unchanged == 0 then
     if wasFresh then call('DEL', UNCHANGED) end
     return
   end
-  local before = not wasFresh and call('GET', UNCHANGED)
+  local before = not wasFresh and readText(UNCHANGED)
   local row = before and cjson.decode(before) or { inARow = 0, since = now }
   row.inARow = row.inARow + unchanged
   call('SET', UNCHANGED, cjson.encode(row), 'PX', 7 * DAY)
@@ -55,7 +56,7 @@ local function endCheck(purge, outcome, cause)
   if outcome == 'stale' then edgeCheck.raiseStale(purge) end
 end
 
-local function settleCheck(purge, settlement)
+function settleCheck(purge, settlement)
   local edge, result = purge.edge, settlement.result
   if result.outcome == 'before' then
     if edgeCheck.keepBefore(purge, settlement.token, result.before) then save(purge) end

@@ -1,8 +1,9 @@
 -- A settlement that arrives twice changes nothing the second time: `settled` keeps the tokens of the last four.
 --@include setup
+--@exports settleOnce
 
 -- Whether this settlement is new. Remembers its token.
-local function settleOnce(purge, token)
+function settleOnce(purge, token)
   local settled = purge.settled or {}
   for _, known in ipairs(settled) do
     if known == token then return false end

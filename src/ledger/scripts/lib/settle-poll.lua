@@ -1,5 +1,6 @@
 -- Settles the answers to status polls, and checks all settlements before the first one is written.
 --@include settle
+--@exports checkSettlements, settlePoll
 
 -- What each outcome of a status poll means for the pace of polls. `settlePoll` handles the purge.
 local polled = {
@@ -15,7 +16,7 @@ local polled = {
 }
 
 -- Refuses unknown outcomes before the first settlement is written, because Redis does not roll a script back.
-local function checkSettlements(settlements)
+function checkSettlements(settlements)
   for _, settlement in ipairs(settlements) do
     local result = settlement.result
     local outcomes = settlement.lane == 'send' and sent or polled
@@ -25,7 +26,7 @@ local function checkSettlements(settlements)
   end
 end
 
-local function settlePoll(purge, settlement)
+function settlePoll(purge, settlement)
   local result, token = settlement.result, settlement.token
   if purge.imagekitRequestId ~= settlement.imagekitRequestId then return end
   if purge.state ~= 'pending' and purge.state ~= 'overdue' then return end

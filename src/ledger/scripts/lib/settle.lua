@@ -1,14 +1,15 @@
 -- Writes the outcome of a send into the record.
 --@include lease
 --@include settle-once
+--@exports describe, nextPollAt, sent, settleWithoutRecord, settleSend
 
 
-local function describe(result)
+function describe(result)
   return result.status and (result.status .. ': ' .. result.message) or result.message
 end
 
 -- 5, 10, 20, 40 and 60 s after acceptance, then every minute; after 15 minutes every 5 minutes.
-local function nextPollAt(purge)
+function nextPollAt(purge)
   local age = now - purge.acceptedAt
   for _, offset in ipairs({ 5, 10, 20, 40, 60 }) do
     if age < offset * SECOND then return purge.acceptedAt + offset * SECOND end
@@ -40,7 +41,7 @@ local function backOff(purge, firstMs, longestMs)
 end
 
 -- What each outcome of a POST means for the purge that was sent.
-local sent = {}
+sent = {}
 
 function sent.accepted(purge, result)
   paceWell('send')
@@ -187,7 +188,7 @@ end
 
 -- An answer to a send of a purge without a record: the alarm names the purge, and after a rollback its unit is charged,
 -- once.
-local function settleWithoutRecord(settlement)
+function settleWithoutRecord(settlement)
   if settlement.lane ~= 'send' or books.lost then return end
   local isRolledBack = books.wentBack or call('HEXISTS', ALARMS, 'ledger-rolled-back') == 1
   if isRolledBack then
@@ -207,7 +208,7 @@ local function settleWithoutRecord(settlement)
   end
 end
 
-local function settleSend(purge, settlement)
+function settleSend(purge, settlement)
   local token, result = settlement.token, settlement.result
   if not settleOnce(purge, token) then return end
   edgeCheck.keepBefore(purge, token, settlement.before)

@@ -40,6 +40,11 @@ local function readKeys(keys)
   return inParts(keys, function(...) return call('MGET', ...) end)
 end
 
+-- A text that nothing depends on, or false. GET fails for a key of another type, and MGET passes over it.
+local function readText(key)
+  return call('MGET', key)[1]
+end
+
 local function readFields(key, fields)
   return inParts(fields, function(...) return call('HMGET', key, ...) end)
 end

@@ -2,6 +2,7 @@
 -- half-way, so a record broken by a manual change or a partial restore is found when it is read, before a script uses
 -- it.
 --@include edge-fields
+--@exports decodePurge
 
 local TYPES = {
   id = 'string', batchId = 'string', url = 'string', kind = 'string', target = 'string', actor = 'string',
@@ -48,7 +49,7 @@ local function isSound(purge)
 end
 
 -- The purge in a record; nil if the record is broken. Of a broken edge check only the check is lost.
-local function decodePurge(raw)
+function decodePurge(raw)
   local isJson, purge = pcall(cjson.decode, raw)
   if not isJson or type(purge) ~= 'table' then return nil end
   if not edgeCheck.isSound(purge.edge) then purge.edge, purge.changedAt = nil, nil end

@@ -6,18 +6,19 @@
 --
 -- A purge has one unit, or two once it is resent; `spentUnits` lists the months of those spent.
 --@include books
+--@exports setAside, releaseReserved, spendReserved, spendUnrecorded, takeBack, releaseSpent, unhold, balance
 
-local function setAside(purge)
+function setAside(purge)
   books.reserved = books.reserved + 1
   purge.units = purge.units + 1
 end
 
-local function releaseReserved(purge)
+function releaseReserved(purge)
   books.reserved = books.reserved - 1
   purge.units = purge.units - 1
 end
 
-local function spendReserved(purge)
+function spendReserved(purge)
   local day = math.floor(now / DAY)
   books.reserved = books.reserved - 1
   spend(1, books.startsAt, day, purge.actor)
@@ -26,7 +27,7 @@ local function spendReserved(purge)
 end
 
 -- A send that the ledger has forgotten did go out. A witness has charged its unit already, or it is charged now.
-local function spendUnrecorded(purge)
+function spendUnrecorded(purge)
   if books.unrecorded == 0 then return spendReserved(purge) end
   books.unrecorded, books.reserved = books.unrecorded - 1, books.reserved - 1
   purge.spentUnits = purge.spentUnits or {}
@@ -40,12 +41,12 @@ local function unspend(purge)
   spend(-1, unit.month, unit.day, purge.actor)
 end
 
-local function takeBack(purge)
+function takeBack(purge)
   unspend(purge)
   books.reserved = books.reserved + 1
 end
 
-local function releaseSpent(purge)
+function releaseSpent(purge)
   unspend(purge)
   purge.units = purge.units - 1
 end
@@ -58,7 +59,7 @@ local function hold(purge)
   save(purge)
 end
 
-local function unhold(purge)
+function unhold(purge)
   setAside(purge)
   move(purge, 'queued', SERVICE, 'A unit is free for it now.')
   enqueue(purge, now)
@@ -67,7 +68,7 @@ end
 
 -- Holds queued purges that exceed the budget, latest due first, or queues held purges again, oldest first, as far as
 -- the budget allows. Either way about 200 in one script; the next script continues.
-local function balance()
+function balance()
   if books.isInDoubt then return end
   local free = available()
   if free > 0 then

@@ -8,15 +8,16 @@
 -- The marks show a rollback even after others have written past the witness, up to 64 runs later. An older deployment
 -- that runs beside this one does not increment the sequence; that hides no rollback.
 --@include damage
+--@exports markOf, wentBack, chargeWitnessed, pauseSends, nextSequence, witnessReply
 
 local MARKS = 64
 
-local function markOf(sequence) return 'mark:' .. (sequence % MARKS) end
+function markOf(sequence) return 'mark:' .. (sequence % MARKS) end
 
 local function stampOf(sequence, at) return string.format('%.0f:%.0f', sequence, at) end
 
 -- Whether the instance has seen a later state of this ledger. A correction accounts for everything before it.
-local function wentBack(sequence, mark, accountedFor)
+function wentBack(sequence, mark, accountedFor)
   local witness = policy.witness
   if not witness or (accountedFor and witness.at <= accountedFor) then return false end
   if witness.sequence > sequence then return true end
@@ -25,7 +26,7 @@ end
 
 -- Charges at once what the instance knows was spent, so that the figures are too high rather than too low. `unrecorded`
 -- counts the units among these that no record shows (lib/settle.lua).
-local function chargeWitnessed(spend)
+function chargeWitnessed(spend)
   local witness = policy.witness
   if not witness or witness.startsAt ~= books.startsAt then return end
   local missing = witness.spent - books.spent
@@ -39,13 +40,13 @@ local function chargeWitnessed(spend)
 end
 
 -- Other instances may hold answers to sends that the ledger has forgotten. Sends pause to give these time to arrive.
-local function pauseSends()
+function pauseSends()
   local notBefore = tonumber(call('HGET', PACE.send, 'notBefore') or 0)
   call('HSET', PACE.send, 'notBefore', math.max(notBefore, now + timings.sendLeaseMs))
 end
 
 -- The fields and values that go into BUDGET when a run has written something.
-local function nextSequence()
+function nextSequence()
   local witness = policy.witness
   local sequence = math.max(books.sequence, witness and witness.sequence or 0) + 1
   books.sequence, books.sequenceAt = sequence, now
@@ -60,7 +61,7 @@ local function nextSequence()
 end
 
 -- What the instance must remember of this run, as JSON; '' if it must keep what it remembers.
-local function witnessReply()
+function witnessReply()
   if not books or books.sequence == 0 or books.isInDoubt or (books.wentBack and not books.closed) then return '' end
   return cjson.encode({
     sequence = books.sequence, at = books.sequenceAt, startsAt = books.startsAt, spent = books.spent,
