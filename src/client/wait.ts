@@ -1,4 +1,4 @@
-import { call, mayPass, sleep } from "./call.ts";
+import { call, checkedId, mayPass, sleep } from "./call.ts";
 import type { Connection } from "./connection.ts";
 import type { Batch, Purge } from "./generated.ts";
 import { PurgeDeskError } from "./purge-desk-error.ts";
@@ -20,7 +20,7 @@ export type Progress = {
 
 export type WaitOptions = {
   readonly signal?: AbortSignal | undefined;
-  /** When this is over, the answer is how far it is by then; `unreachable` if that was never read. Default: 15 minutes. */
+  /** In milliseconds. When this is over, the answer is how far it is by then; `unreachable` if that was never read. Default: 15 minutes. */
   readonly timeoutMs?: number | undefined;
   /** Called with each answer of Purge Desk. */
   readonly onProgress?: ((progress: Progress) => void) | undefined;
@@ -47,7 +47,7 @@ export async function readBatch(
   } = {},
 ): Promise<Batch> {
   return call<Batch>(connection, {
-    path: `/api/batches/${encodeURIComponent(batchId)}`,
+    path: `/api/batches/${checkedId(batchId)}`,
     headers: waitMs > 0 ? { Prefer: `wait=${Math.ceil(waitMs / 1000)}` } : {},
     ...limits,
   });
@@ -96,7 +96,9 @@ export async function waitForBatches(
 }
 
 function batchesIn(what: Submission | Batch | string | readonly string[]): readonly (Batch | string)[] {
-  const batches = typeof what === "string" || "id" in what ? [what] : "batches" in what ? what.batches : what;
+  const batches = [typeof what === "object" && "batches" in what ? what.batches : what]
+    .flat()
+    .filter(Boolean);
   if (batches.length === 0) throw new PurgeDeskError("not-found", "No batch to wait for");
   return batches;
 }
