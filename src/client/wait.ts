@@ -60,7 +60,8 @@ export async function waitForBatches(
   { signal, timeoutMs = 15 * 60_000, onProgress }: WaitOptions = {},
 ): Promise<Progress> {
   const until = performance.now() + timeoutMs;
-  const rejected = typeof what === "object" && "rejected" in what ? what.rejected.length : 0;
+  const { batches: given, rejected } = submissionOf(what);
+  if (given.length === 0) throw new PurgeDeskError("not-found", "No batch to wait for");
   const read = (id: string, waitMs: number) => {
     const leftMs = Math.max(0, until - performance.now());
     const retryForMs = Math.min(connection.retryForMs, leftMs);
@@ -68,11 +69,9 @@ export async function waitForBatches(
     return readBatch({ ...connection, retryForMs }, id, ofOne);
   };
   // At once: how far all of them are is known only when each was read, and a short time must do for many.
-  const batches = await Promise.all(
-    batchesIn(what).map((one) => (typeof one === "string" ? read(one, 0) : one)),
-  );
+  const batches = await Promise.all(given.map((one) => (typeof one === "string" ? read(one, 0) : one)));
   for (let turn = 0; ; turn += 1) {
-    const progress = progressOf(batches, rejected);
+    const progress = progressOf(batches, rejected.length);
     onProgress?.(progress);
     const open = batches.filter(({ done }) => !done);
     const batch = open[turn % open.length];
@@ -95,12 +94,9 @@ export async function waitForBatches(
   }
 }
 
-function batchesIn(what: Submission | Batch | string | readonly string[]): readonly (Batch | string)[] {
-  const batches = [typeof what === "object" && "batches" in what ? what.batches : what]
-    .flat()
-    .filter(Boolean);
-  if (batches.length === 0) throw new PurgeDeskError("not-found", "No batch to wait for");
-  return batches;
+function submissionOf(what: Submission | Batch | string | readonly string[]) {
+  if (typeof what === "object" && "rejected" in what) return what;
+  return { batches: [what].flat().filter(Boolean), rejected: [] };
 }
 
 function progressOf(batches: readonly Batch[], rejected: number): Progress {
