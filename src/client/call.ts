@@ -80,7 +80,7 @@ function readAnswer<T>(url: string, response: Response, text: string): T | Purge
     return new PurgeDeskError("unreachable", message, details);
   }
   const to = headers.get("Location");
-  const what = to === null ? headers.get("Content-Type") : `and points to ${to.slice(0, 200)}`;
+  const what = to === null ? (headers.get("Content-Type") ?? "") : `and points to ${to.slice(0, 200)}`;
   const message = `What answers at ${response.url} is not Purge Desk: ${status} ${what}`;
   return new PurgeDeskError("unexpected-answer", message, details);
 }
