@@ -1,17 +1,24 @@
 import { type Problem, PurgeDeskError } from "../client/client.ts";
 import { CannotStart } from "../local/cannot-start.ts";
 import { printable } from "../local/printable.ts";
+import { runAgain } from "./describe-submission.ts";
 import { type ExitCode, exitCodeOf, exitCodes, Interrupted, Refused, UsageError } from "./exit-codes.ts";
 import { LinesRefused } from "./lines-refused.ts";
+import { print } from "./print.ts";
 import { type SourceOf, withSource } from "./read-targets.ts";
-import { shellWord } from "./shell-word.ts";
 import { painter, plural } from "./terminal.ts";
 
-/** Says what failed, to a person on stderr, to a program on stdout, and gives the exit code. Throws on what is a bug. */
-export function tellFailure(error: unknown, { isJson }: { readonly isJson: boolean }): ExitCode {
+/**
+ * Says what failed, to a person on stderr, to a program on stdout, and gives the exit code. What a program cannot be told,
+ * because stdout is lost, is said on stderr: there may be a key in it. Throws on what is a bug.
+ */
+export async function tellFailure(
+  error: unknown,
+  { isJson }: { readonly isJson: boolean },
+): Promise<ExitCode> {
   const { exitCode, said, json } = describeFailure(error);
-  if (isJson) console.log(JSON.stringify({ error: json }, undefined, 2));
-  else console.error(said);
+  const isTold = isJson && (await print(`${JSON.stringify({ error: json }, undefined, 2)}\n`));
+  if (!isTold) console.error(said);
   return exitCode;
 }
 
@@ -54,9 +61,7 @@ function describeProblem(error: PurgeDeskError, sourceOf: SourceOf) {
     paint("red", code === "aborted" ? "Interrupted." : `${printable(message)} (${code})`),
     ...bad,
     ...(batches.length === 0 ? [] : [`Accepted before that, for ${plural(units, "unit")}: ${ids}`]),
-    ...(key !== undefined && isWorthKeeping
-      ? [`Run it again with --key ${shellWord(key)}: nothing that was accepted is purged twice.`]
-      : []),
+    ...(key !== undefined && isWorthKeeping ? [runAgain(key)] : []),
   ].join("\n");
   const named = withSource(sourceOf);
   const withSources = lines.map((line) => (typeof line === "object" ? named(line) : line));

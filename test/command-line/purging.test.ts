@@ -2,32 +2,16 @@
 
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
+import { expect, test } from "vitest";
 import { accepting, tokens } from "../support/app.ts";
-import { type BuiltCommand, buildCommand } from "../support/run-command.ts";
-import { type ServedDesk, serveDesk } from "../support/served-desk.ts";
+import { commandDesk } from "../support/command-desk.ts";
 
 const shoe = "https://ik.imagekit.io/demo/shoe.jpg";
 const boot = "https://ik.imagekit.io/demo/boot.jpg";
 const time = { now: Date.now() };
-let served: ServedDesk;
-let command: BuiltCommand;
-
-beforeAll(async () => {
-  [served, command] = await Promise.all([
-    serveDesk({ time, env: { PURGE_MONTHLY_QUOTA: "3" } }),
-    buildCommand(),
-  ]);
-});
-beforeEach(() => served.reset());
-afterAll(async () => {
-  await served?.close();
-  await command?.remove();
-});
-
-const env = (token: string = tokens.purge) => ({ PURGE_DESK_URL: served.url, PURGE_DESK_TOKEN: token });
-const run = (words: readonly string[], stdin = "") => command.run(words, { env: env(), stdin });
-const purged = () => served.imagekit.purged.map((body): string => JSON.parse(body).url);
+const desk = commandDesk({ time, env: { PURGE_MONTHLY_QUOTA: "3" } });
+const { run } = desk;
+const purged = () => desk.served.imagekit.purged.map((body): string => JSON.parse(body).url);
 const batchIn = (output: string) => /b_[0-9a-z]{26}/.exec(output)?.[0] ?? "";
 /** Status checks are due as soon as ImageKit has accepted the purges. */
 const completeSoon = () => {
@@ -50,7 +34,7 @@ test.each([
 });
 
 test("purge takes arguments, a file and stdin; a line that begins with / names an image, # is a comment", async () => {
-  const file = join(command.folder, "list.txt");
+  const file = join(desk.command.folder, "list.txt");
   await writeFile(file, `# the new autumn photos\r\n${shoe}\r\n\r\n/boot.jpg\n`);
   expect(await run(["purge", "--file", file])).toMatchObject({ code: 0 });
   expect(await run(["purge", "--file", "-", "--images"], `${shoe}?tr=w-4\n`)).toMatchObject({ code: 0 });
@@ -68,7 +52,7 @@ test("purge passes its options on: reason, times, key", async () => {
     "--hold",
   ];
   await run(["purge", shoe, ...words, "--skip-invalid", "--send-mistakes", "--key", "upload 17"]);
-  expect(JSON.parse(served.arrivals[0]?.body ?? "")).toEqual({
+  expect(JSON.parse(desk.served.arrivals[0]?.body ?? "")).toEqual({
     urls: [shoe],
     images: [],
     reason: "autumn",
@@ -78,7 +62,7 @@ test("purge passes its options on: reason, times, key", async () => {
     onMistake: "send",
     onExhausted: "hold",
   });
-  expect(served.arrivals[0]?.headers.get("Idempotency-Key")).toBe("upload 17");
+  expect(desk.served.arrivals[0]?.headers.get("Idempotency-Key")).toBe("upload 17");
 });
 
 test("purge says which batch to wait for, and wait exits 0 when it is cleared", async () => {
@@ -100,7 +84,7 @@ test("with --json only JSON is on stdout, and nothing on stderr", async () => {
 });
 
 test("what ended without clearing is exit code 3, and is named", async () => {
-  served.imagekit.answer = () =>
+  desk.served.imagekit.answer = () =>
     Response.json({ message: "The URL is not valid for cache purging." }, { status: 400 });
   const { code, stdout } = await run(["purge", shoe, "--wait"]);
   expect(code).toBe(3);
@@ -116,7 +100,7 @@ test("a line that was left out is exit code 3", async () => {
 });
 
 test("a time that is over before the purges have ended is exit code 5", async () => {
-  served.imagekit.answer = accepting("Pending");
+  desk.served.imagekit.answer = accepting("Pending");
   const { code, stdout } = await run(["purge", shoe, "--wait", "--timeout", "0"]);
   expect(code).toBe(5);
   expect(stdout).toContain("Still open after 0 s: 0 of 1 purge completed. It goes on.");
@@ -140,20 +124,20 @@ test.each([
 });
 
 test("a Purge Desk that is not live is exit code 4; --json says it on stdout", async () => {
-  served.fates.push(Response.json({ code: "not-live", detail: "a preview" }, { status: 503 }));
+  desk.served.fates.push(Response.json({ code: "not-live", detail: "a preview" }, { status: 503 }));
   const { code, stdout } = await run(["purge", shoe, "--json"]);
   expect(code).toBe(4);
   expect(JSON.parse(stdout).error).toMatchObject({ code: "not-live", key: expect.any(String) });
 });
 
 test("settings that are missing are exit code 2, and .env may have them", async () => {
-  expect(await command.run(["budget"], {})).toMatchObject({
+  expect(await desk.command.run(["budget"], {})).toMatchObject({
     code: 2,
     stderr: expect.stringMatching(/PURGE_DESK_URL/),
   });
-  const file = join(command.folder, ".env");
-  await writeFile(file, `PURGE_DESK_URL=${served.url}\nPURGE_DESK_TOKEN=${tokens.purge}\n`);
-  expect(await command.run(["budget"], {})).toMatchObject({
+  const file = join(desk.command.folder, ".env");
+  await writeFile(file, `PURGE_DESK_URL=${desk.served.url}\nPURGE_DESK_TOKEN=${tokens.purge}\n`);
+  expect(await desk.command.run(["budget"], {})).toMatchObject({
     code: 0,
     stdout: expect.stringMatching(/available +3\n/),
   });
@@ -161,29 +145,31 @@ test("settings that are missing are exit code 2, and .env may have them", async 
 });
 
 test("export and import need settings that name a ledger, and say what they refuse", async () => {
-  const ledger = { UPSTASH_REDIS_REST_URL: served.redis.url, UPSTASH_REDIS_REST_TOKEN: served.redis.token };
-  const simulated = { ...ledger, IMAGEKIT_API_BASE_URL: "http://imagekit.test" };
-  expect(await command.run(["export", "-"], {})).toMatchObject({
+  const { IMAGEKIT_API_BASE_URL: _, ...ledger } = desk.ledgerEnv();
+  const simulated = desk.ledgerEnv();
+  expect(await desk.command.run(["export", "-"], {})).toMatchObject({
     code: 2,
     stderr: expect.stringMatching(/UPSTASH_REDIS_REST_URL/),
   });
-  expect(await command.run(["export", "-"], { env: ledger })).toMatchObject({
+  expect(await desk.command.run(["export", "-"], { env: ledger })).toMatchObject({
     code: 1,
     stderr: expect.stringMatching(/no ledger "default"/),
   });
   await run(["purge", shoe]);
-  const { stdout, stderr } = await command.run(["export", "-"], { env: simulated });
+  const { stdout, stderr } = await desk.command.run(["export", "-"], { env: simulated });
   expect(stderr).toMatch(/^Exported the ledger "sandbox": \d+ records\.\n$/);
-  const again = await command.run(["import", "-"], { env: simulated, stdin: stdout });
+  const again = await desk.command.run(["import", "-"], { env: simulated, stdin: stdout });
   expect(again).toMatchObject({
     code: 1,
     stderr: expect.stringMatching(/has \d+ keys of a ledger "sandbox" already/),
   });
-  await served.redis.flush();
-  expect(await command.run(["import", "-"], { env: simulated, stdin: stdout })).toMatchObject({ code: 0 });
+  await desk.served.redis.flush();
+  expect(await desk.command.run(["import", "-"], { env: simulated, stdin: stdout })).toMatchObject({
+    code: 0,
+  });
   expect((await run(["status"])).stdout).toContain(shoe);
   const away = { ...simulated, UPSTASH_REDIS_REST_URL: "http://127.0.0.1:1" };
-  expect(await command.run(["export", "-"], { env: away })).toMatchObject({ code: 4 });
+  expect(await desk.command.run(["export", "-"], { env: away })).toMatchObject({ code: 4 });
 });
 
 test("status shows the newest purges, a batch, or a purge with its timeline", async () => {
@@ -202,7 +188,7 @@ test("status shows the newest purges, a batch, or a purge with its timeline", as
 test("profiles are listed", async () => {
   expect((await run(["profiles"])).stdout).toContain("There are no profiles.");
   const json = { paths: ["/p/"], endpoints: ["https://ik.imagekit.io/demo"], transformations: ["tr:w-400"] };
-  await served.call("/api/profiles/shop", { method: "PUT", token: tokens.admin, json });
+  await desk.served.call("/api/profiles/shop", { method: "PUT", token: tokens.admin, json });
   expect((await run(["profiles"])).stdout).toMatch(/shop +\/p\/ +https:\/\/ik\.imagekit\.io\/demo +tr:w-400/);
 });
 
@@ -214,7 +200,7 @@ test("what moves a terminal's cursor is escaped, and without a terminal nothing 
 test.each(["plan", "purge", "wait", "status", "budget", "profiles", "token", "doctor", "export", "import"])(
   "%s has help",
   async (name) => {
-    const { code, stdout } = await command.run([name, "--help"]);
+    const { code, stdout } = await desk.command.run([name, "--help"]);
     expect(code).toBe(0);
     expect(stdout).toMatch(new RegExp(`^Usage: purge-desk ${name} `));
   },

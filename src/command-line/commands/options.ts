@@ -13,12 +13,12 @@ export function deskCommand(name: string): Command {
 export type DeskOptions = { readonly url?: string; readonly json?: true };
 
 /** The token is never an argument: other users of the machine could read it. */
-export function deskOf({ url }: DeskOptions, { env }: Session): PurgeDesk {
+export function deskOf({ url }: DeskOptions, { env }: Session, send = fetch): PurgeDesk {
   const { PURGE_DESK_URL, PURGE_DESK_TOKEN = "" } = env();
   return purgeDesk({
     url: url ?? PURGE_DESK_URL ?? "",
     token: PURGE_DESK_TOKEN,
-    fetch: fetchThatTells(process.stderr),
+    fetch: fetchThatTells(process.stderr, send),
   });
 }
 
