@@ -1,9 +1,6 @@
 import { closeSync, openSync, rmSync, writeFileSync } from "node:fs";
 import { Command } from "commander";
-import { readOnly } from "../../local/inspect/read-only.ts";
 import { exitCodes, UsageError } from "../exit-codes.ts";
-import { exportLedger } from "../ledger-copy/export-ledger.ts";
-import { namedLedger } from "../named-ledger.ts";
 import { print } from "../print.ts";
 import type { Session } from "../session.ts";
 import { plural } from "../terminal.ts";
@@ -15,8 +12,10 @@ export function exportCommand({ env, exitWith }: Session): Command {
     )
     .argument("<file>", "where to; - is stdout")
     .action(async (path: string) => {
-      const { redis, ledgerName } = namedLedger(env());
-      const { header, records } = await exportLedger(readOnly(redis), ledgerName);
+      const { namedLedger } = await import("../named-ledger.ts");
+      const { exportLedger } = await import("../ledger-copy/export-ledger.ts");
+      const { read, ledger } = namedLedger(env());
+      const { header, records } = await exportLedger(read, ledger);
       const lines = [header, ...records, { end: records.length }].map(
         (record) => `${JSON.stringify(record)}\n`,
       );
@@ -25,7 +24,7 @@ export function exportCommand({ env, exitWith }: Session): Command {
         console.error("The export was not written whole: it cannot be imported.");
         return exitWith(exitCodes.unavailable);
       }
-      console.error(`Exported the ledger "${ledgerName}": ${plural(records.length, "record")}.`);
+      console.error(`Exported the ledger "${ledger}": ${plural(records.length, "record")}.`);
     });
 }
 

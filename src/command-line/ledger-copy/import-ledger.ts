@@ -1,6 +1,6 @@
-import type { ReadOnly } from "../../local/inspect/read-only.ts";
 import type { Pipeline } from "../../local/redis-pipeline.ts";
 import { Refused } from "../exit-codes.ts";
+import type { NamedLedger } from "../named-ledger.ts";
 import { keysOf } from "./export-ledger.ts";
 import { end, type Header, header, type KeyRecord, keyRecord } from "./format.ts";
 
@@ -35,7 +35,7 @@ export function readExport(text: string): Exported {
  */
 export async function importLedger(
   { header: { id }, records }: Exported,
-  { read, write, ledger }: { readonly read: ReadOnly; readonly write: Pipeline; readonly ledger: string },
+  { read, write, ledger }: NamedLedger,
 ): Promise<void> {
   const importing = `${ledger}:importing`;
   const [begun] = await read([["GET", importing]]);
