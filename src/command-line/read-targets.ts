@@ -1,6 +1,6 @@
 import type { PurgeRequest } from "../client/client.ts";
 import { UsageError } from "./exit-codes.ts";
-import { nameOfInput, readText } from "./read-text.ts";
+import { linesOf, longestList, nameOfInput, readText } from "./read-text.ts";
 
 export type TargetOptions = {
   readonly images?: true;
@@ -65,8 +65,8 @@ export function withSource(sourceOf: SourceOf) {
 }
 
 async function targetsInFile(path: string): Promise<readonly Target[]> {
-  const text = await readText(path);
-  return targetsIn(text.split(/\r\n|\r|\n/), (number) => `${nameOfInput(path)}:${number}`);
+  const text = await readText(path, longestList);
+  return targetsIn(linesOf(text), (number) => `${nameOfInput(path)}:${number}`);
 }
 
 function targetsIn(lines: readonly string[], sourceOf: SourceOf): readonly Target[] {

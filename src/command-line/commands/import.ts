@@ -1,5 +1,5 @@
 import { Command } from "commander";
-import { readText } from "../read-text.ts";
+import { longestText, readText } from "../read-text.ts";
 import type { Session } from "../session.ts";
 import { plural } from "../terminal.ts";
 
@@ -12,7 +12,7 @@ export function importCommand({ env, onInterruptSay }: Session): Command {
     .action(async (path: string) => {
       const { importLedger, readExport } = await import("../ledger-copy/import-ledger.ts");
       const { namedLedger } = await import("../named-ledger.ts");
-      const exported = readExport(await readText(path));
+      const exported = readExport(await readText(path, longestText));
       const target = namedLedger(env());
       onInterruptSay("Run the import again with the same export: it goes on where it was.");
       await importLedger(exported, target);
