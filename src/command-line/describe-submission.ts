@@ -1,9 +1,15 @@
-import type { Submission } from "../client/client.ts";
+import type { Batch, Submission } from "../client/client.ts";
 import { shellWord } from "./shell-word.ts";
 import { plural } from "./terminal.ts";
 
 export function accepted({ batches, units }: Pick<Submission, "batches" | "units">): string {
   return `Accepted for ${plural(units, "unit")}: ${batches.map(({ id }) => id).join(", ")}`;
+}
+
+/** Of a request that a later part ended. */
+export function acceptedBefore(batches: readonly Batch[]): string {
+  const units = batches.reduce((sum, batch) => sum + batch.units, 0);
+  return `Accepted before that, for ${plural(units, "unit")}: ${batches.map(({ id }) => id).join(" ")}`;
 }
 
 /** How to go on, at no cost, with what may not have been accepted whole. */

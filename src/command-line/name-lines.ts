@@ -1,0 +1,43 @@
+import type { Problem, PurgeDeskError, RejectedLine } from "../client/client.ts";
+import type { SourceOf } from "./read-targets.ts";
+
+type Lines = NonNullable<Problem["lines"]>;
+
+const mostNamed = 5;
+
+/**
+ * What a request was refused for. The service's own sentence has the lines' numbers in the request, so where lines are at
+ * fault this one has the places where the user wrote them.
+ */
+export function sentenceOf({ code, message, problem, batches }: PurgeDeskError, sourceOf: SourceOf): string {
+  const lines = problem?.lines ?? [];
+  if (lines.length === 0) return message;
+  if (code === "forbidden") {
+    const verb = lines.length === 1 ? "needs" : "need";
+    return `${placesOf(numbersOf(lines), sourceOf)} ${verb} the scope ${problem?.scope}, which the token lacks.`;
+  }
+  const rejected = rejectedIn(lines);
+  const places = placesOf(numbersOf(rejected), sourceOf);
+  const nothing = batches.length === 0 ? "; nothing was submitted or charged" : "";
+  const advice = rejected.some(isOnlyAMistake)
+    ? " Where a line is right although it looks like a mistake, --send-mistakes sends it."
+    : "";
+  return `${places} cannot be purged${nothing}.${advice}`;
+}
+
+export function rejectedIn(lines: Lines): readonly RejectedLine[] {
+  return lines.flatMap((line) => (typeof line === "object" && line.verdict === "rejected" ? [line] : []));
+}
+
+function numbersOf(lines: readonly (number | { readonly line: number })[]): readonly number[] {
+  return lines.map((line) => (typeof line === "number" ? line : line.line));
+}
+
+function placesOf(numbers: readonly number[], sourceOf: SourceOf): string {
+  const more = numbers.length > mostNamed ? [`${numbers.length - mostNamed} more`] : [];
+  return [...numbers.slice(0, mostNamed).map(sourceOf), ...more].join(", ");
+}
+
+function isOnlyAMistake({ violations }: RejectedLine): boolean {
+  return violations.every(({ code }) => code === "probably-a-mistake");
+}
