@@ -4,6 +4,7 @@ import { accountOf } from "./describe-submission.ts";
 import { exitCodes } from "./exit-codes.ts";
 import { print } from "./print.ts";
 import { progressLine } from "./progress-line.ts";
+import { readAll } from "./read-all.ts";
 import { type SourceOf, withSource } from "./read-targets.ts";
 import type { Session } from "./session.ts";
 import { painter, plural } from "./terminal.ts";
@@ -40,6 +41,9 @@ export async function waitAndTell(
       error.batches = what.batches;
       error.key = what.key;
     }
+    // The answer says only that one of them is unknown.
+    if (error.code === "not-found" && Array.isArray(what))
+      await readAll(what, (id) => desk.batch(id, { signal }));
     if (json || error.code !== "aborted") throw error;
     const ids = "batches" in what ? what.batches.map(({ id }) => id) : what;
     console.error(
