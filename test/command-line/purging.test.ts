@@ -83,6 +83,35 @@ test("with --json only JSON is on stdout, and nothing on stderr", async () => {
   expect(stderr + waited.stderr).toBe("");
 });
 
+test("purge --wait --json says what was left out, and the key, beside how it ended", async () => {
+  const words = ["purge", shoe, "nonsense", "--skip-invalid", "--wait", "--json", "--key", "upload 18"];
+  const { code, stdout } = await run([...words, "--timeout", "0"]);
+  expect(code).toBe(5);
+  expect(JSON.parse(stdout)).toMatchObject({
+    done: false,
+    key: "upload 18",
+    rejected: [{ source: "argument 2", input: "nonsense", line: 2 }],
+    batches: [{ units: 1 }],
+  });
+});
+
+test.each([[[]], [["--json"]]])("a wait %s that fails says what was accepted, and the key", async (words) => {
+  desk.served.fates.push("answer", new Response(null, { status: 302 }));
+  const { code, stdout, stderr } = await run(["purge", shoe, "--wait", "--key", "upload 19", ...words]);
+  expect(code).toBe(4);
+  if (words.length > 0) {
+    expect(JSON.parse(stdout).error).toMatchObject({
+      code: "unexpected-answer",
+      key: "upload 19",
+      batches: [{ units: 1 }],
+    });
+  } else {
+    expect(stderr).toMatch(
+      /Accepted before that, for 1 unit: b_\S+\nRun it again with --key 'upload 19': nothing/,
+    );
+  }
+});
+
 test("what ended without clearing is exit code 3, and is named", async () => {
   desk.served.imagekit.answer = () =>
     Response.json({ message: "The URL is not valid for cache purging." }, { status: 400 });
@@ -115,12 +144,41 @@ test.each([
   ["a file that is not there", 2, ["purge", "--file", "none.txt"], "none.txt cannot be read"],
   ["an option that is no number", 2, ["wait", "b_x", "--timeout", "soon"], "whole number of seconds"],
   ["an id that is none", 2, ["status", "shoe"], "is no id"],
+  [
+    "an id to wait for that is no batch's",
+    2,
+    ["wait", "p_00000000000000000000000000"],
+    "is no id of a batch",
+  ],
   ["an unknown batch", 1, ["wait", "b_00000000000000000000000000"], "not-found"],
 ])("%s is exit code %i, and is said on stderr", async (_, code, words, said) => {
   const ran = await run(words);
   expect([ran.code, ran.stdout]).toEqual([code, ""]);
   expect(ran.stderr).toContain(said);
   expect(purged()).toEqual([]);
+});
+
+test.each([
+  [
+    "several bad lines",
+    ["no1", shoe, "no2"],
+    /^argument 1, argument 3 cannot be purged; nothing was submitted or charged\. \(/,
+  ],
+  [
+    "a mistake",
+    ["https://ik.imagekit.io/demo/{{image}}.jpg"],
+    /^argument 1 cannot be purged; .* --send-mistakes sends it\./,
+  ],
+  [
+    "a wildcard",
+    [shoe, `${shoe}*`],
+    /^argument 2 needs the scope wildcard, which the token lacks\. \(forbidden\)\n$/,
+  ],
+])("%s is refused in a sentence that says where the user wrote it", async (_, lines, said) => {
+  const words = ["purge", ...lines];
+  expect(await run(words)).toMatchObject({ code: 1, stderr: expect.stringMatching(said) });
+  const { error } = JSON.parse((await run([...words, "--json"])).stdout);
+  expect(error.message).toMatch(/^argument/);
 });
 
 test("a Purge Desk that is not live is exit code 4; --json says it on stdout", async () => {
@@ -144,34 +202,6 @@ test("settings that are missing are exit code 2, and .env may have them", async 
   await writeFile(file, "");
 });
 
-test("export and import need settings that name a ledger, and say what they refuse", async () => {
-  const { IMAGEKIT_API_BASE_URL: _, ...ledger } = desk.ledgerEnv();
-  const simulated = desk.ledgerEnv();
-  expect(await desk.command.run(["export", "-"], {})).toMatchObject({
-    code: 2,
-    stderr: expect.stringMatching(/UPSTASH_REDIS_REST_URL/),
-  });
-  expect(await desk.command.run(["export", "-"], { env: ledger })).toMatchObject({
-    code: 1,
-    stderr: expect.stringMatching(/no ledger "default"/),
-  });
-  await run(["purge", shoe]);
-  const { stdout, stderr } = await desk.command.run(["export", "-"], { env: simulated });
-  expect(stderr).toMatch(/^Exported the ledger "sandbox": \d+ records\.\n$/);
-  const again = await desk.command.run(["import", "-"], { env: simulated, stdin: stdout });
-  expect(again).toMatchObject({
-    code: 1,
-    stderr: expect.stringMatching(/has \d+ keys of a ledger "sandbox" already/),
-  });
-  await desk.served.redis.flush();
-  expect(await desk.command.run(["import", "-"], { env: simulated, stdin: stdout })).toMatchObject({
-    code: 0,
-  });
-  expect((await run(["status"])).stdout).toContain(shoe);
-  const away = { ...simulated, UPSTASH_REDIS_REST_URL: "http://127.0.0.1:1" };
-  expect(await desk.command.run(["export", "-"], { env: away })).toMatchObject({ code: 4 });
-});
-
 test("status shows the newest purges, a batch, or a purge with its timeline", async () => {
   const id = batchIn((await run(["purge", shoe, boot])).stdout);
   const list = await run(["status"]);
@@ -183,6 +213,14 @@ test("status shows the newest purges, a batch, or a purge with its timeline", as
     { id: purgeId },
     { id },
   ]);
+});
+
+test.each([["status"], ["wait"]])("%s names every id that is unknown", async (name) => {
+  const known = batchIn((await run(["purge", shoe])).stdout);
+  completeSoon();
+  const unknown = ["b_00000000000000000000000001", "b_00000000000000000000000002"] as const;
+  const said = `Purge Desk does not know ${unknown.join(", ")}. (not-found)\n`;
+  expect(await run([name, unknown[0], known, unknown[1]])).toEqual({ code: 1, stdout: "", stderr: said });
 });
 
 test("profiles are listed", async () => {

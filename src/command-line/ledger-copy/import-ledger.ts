@@ -2,7 +2,7 @@ import type { Pipeline } from "../../local/redis-pipeline.ts";
 import { Refused } from "../exit-codes.ts";
 import type { NamedLedger } from "../named-ledger.ts";
 import { keysOf } from "./export-ledger.ts";
-import { end, type Header, header, type KeyRecord, keyRecord } from "./format.ts";
+import { anyHeader, end, formatVersion, type Header, header, type KeyRecord, keyRecord } from "./format.ts";
 
 /** Characters that are sent together: Upstash takes at most 1 MB. */
 const charactersAtOnce = 400_000;
@@ -14,7 +14,7 @@ export function readExport(text: string): Exported {
   const lines = text.split("\n").filter((line) => line !== "");
   const parsed = lines.map(parseLine);
   const first = header.safeParse(parsed[0]);
-  if (!first.success) throw new Refused("This is not a ledger that purge-desk export wrote");
+  if (!first.success) throw notAnExport(parsed[0]);
   const last = end.safeParse(parsed.at(-1));
   const middle = parsed.slice(1, -1);
   if (!last.success || last.data.end !== middle.length) {
@@ -26,6 +26,15 @@ export function readExport(text: string): Exported {
     throw new Refused(`Line ${n + 2} of the file is damaged. Nothing was imported`);
   });
   return { header: first.data, records };
+}
+
+function notAnExport(firstLine: unknown): Refused {
+  const version = anyHeader.safeParse(firstLine).data?.version ?? formatVersion;
+  return new Refused(
+    version === formatVersion
+      ? "This is not a ledger that purge-desk export wrote"
+      : `This export has version ${version}; this purge-desk reads version ${formatVersion}. Import it with the purge-desk that wrote it, or a later one. Nothing was imported`,
+  );
 }
 
 /**
