@@ -6,10 +6,14 @@ type Lines = NonNullable<Problem["lines"]>;
 const mostNamed = 5;
 
 /**
- * What a request was refused for. The service's own sentence has the lines' numbers in the request, so where lines are at
- * fault this one has the places where the user wrote them.
+ * What a request was refused for. The service's own sentence names fields of the request and numbers of lines, so this one
+ * has the options that the user gave, and the places where the lines are.
  */
 export function sentenceOf({ code, message, problem, batches }: PurgeDeskError, sourceOf: SourceOf): string {
+  const faults = problem?.errors ?? [];
+  if (code === "invalid-body" && faults.length > 0) {
+    return faults.map(({ at, message }) => `${optionOf(at)} ${message}`).join("\n");
+  }
   const lines = problem?.lines ?? [];
   if (lines.length === 0) return message;
   if (code === "forbidden") {
@@ -23,6 +27,13 @@ export function sentenceOf({ code, message, problem, batches }: PurgeDeskError, 
     ? " Where a line is right although it looks like a mistake, --send-mistakes sends it."
     : "";
   return `${places} cannot be purged${nothing}.${advice}`;
+}
+
+/** `/sendAfter` is what `--send-after` said. */
+function optionOf(pointer: string): string {
+  const [, field = ""] = pointer.split("/");
+  if (field === "settleSeconds") return "--settle";
+  return `--${field.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
 }
 
 export function rejectedIn(lines: Lines): readonly RejectedLine[] {

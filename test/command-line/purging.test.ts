@@ -37,7 +37,7 @@ test("purge takes arguments, a file and stdin; a line that begins with / names a
   const file = join(desk.command.folder, "list.txt");
   await writeFile(file, `# the new autumn photos\r\n${shoe}\r\n\r\n/boot.jpg\n`);
   expect(await run(["purge", "--file", file])).toMatchObject({ code: 0 });
-  expect(await run(["purge", "--file", "-", "--images"], `${shoe}?tr=w-4\n`)).toMatchObject({ code: 0 });
+  expect(await run(["purge", "-", "--images"], `${shoe}?tr=w-4\n`)).toMatchObject({ code: 0 });
   expect(purged().sort()).toEqual([`${boot}*`, shoe, `${shoe}*`]);
 });
 
@@ -140,6 +140,9 @@ test.each([
   ["an exhausted budget", 1, ["purge", ...[1, 2, 3, 4].map((n) => `${shoe}?v=${n}`)], "budget-exhausted"],
   ["an unknown command", 2, ["purgee", shoe], "Did you mean purge?"],
   ["an unknown option", 2, ["purge", shoe, "--frce"], "unknown option '--frce'"],
+  ["a time that is none", 1, ["purge", shoe, "--changed-at", "now"], "--changed-at must be a time such as"],
+  ["a long settling", 1, ["purge", shoe, "--settle", "9999"], "--settle must be at most 3600"],
+  ["no folder", 1, ["purge", shoe, "--cover", "autumn"], "--cover must be a folder"],
   ["nothing to purge", 2, ["purge"], "Nothing to purge"],
   ["a file that is not there", 2, ["purge", "--file", "none.txt"], "none.txt cannot be read"],
   ["an option that is no number", 2, ["wait", "b_x", "--timeout", "soon"], "whole number of seconds"],

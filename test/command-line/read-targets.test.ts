@@ -1,6 +1,6 @@
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { join, relative } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { readTargets } from "../../src/command-line/read-targets.ts";
 
@@ -66,6 +66,13 @@ test.each([
   ["a file without lines", "# nothing yet\n", "Nothing to purge"],
 ])("%s is refused instead of purging something else", async (_, content, said) => {
   await expect(readTargets([], { file: await fileOf(content) })).rejects.toThrow(said);
+});
+
+test("an argument that is a file is refused with the option that reads it", async () => {
+  const file = relative(process.cwd(), await fileOf("/a.jpg\n"));
+  await expect(readTargets([file], {})).rejects.toThrow(
+    `${file} is a file here. To read targets from it: --file`,
+  );
 });
 
 test("a file without an end is refused", async () => {
