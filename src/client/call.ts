@@ -1,5 +1,4 @@
 import type { Connection } from "./connection.ts";
-import type { Problem } from "./generated.ts";
 import { PurgeDeskError } from "./purge-desk-error.ts";
 
 export type Call = {
@@ -56,48 +55,49 @@ async function callOnce<T>(
       redirect: "manual",
       signal: AbortSignal.any(signal ? [signal, timeout] : [timeout]),
     });
-    const text = await response.text();
-    return response.ok ? JSON.parse(text) : errorOf(response, text);
+    return readAnswer<T>(url, response, await response.text());
   } catch (cause) {
     throwIfAborted(signal);
-    if (cause instanceof SyntaxError) {
-      const message = `What answers at ${url} is not Purge Desk: its answer is not JSON`;
-      return new PurgeDeskError("unexpected-answer", message, { cause });
-    }
     const why = timeout.aborted
       ? `no answer within ${Math.ceil(timeoutMs / 1000)} s`
       : "no connection, or a lost answer";
-    return new PurgeDeskError("unreachable", `Purge Desk cannot be reached: ${why}`, { cause });
+    return new PurgeDeskError("unreachable", `Purge Desk at ${url} cannot be reached: ${why}`, { cause });
   }
 }
 
-function errorOf(response: Response, text: string): PurgeDeskError {
-  const { status, headers } = response;
-  const problem = problemOf(text);
+function readAnswer<T>(url: string, response: Response, text: string): T | PurgeDeskError {
+  const { ok, status, headers } = response;
+  const body = parseJson(text);
+  if (ok && body !== undefined) return body;
   const seconds = headers.get("Retry-After");
   const retryAfterMs = /^\d{1,6}$/.test(seconds ?? "") ? Number(seconds) * 1000 : undefined;
-  const details = { problem, status, retryAfterMs };
-  if (problem !== undefined) return new PurgeDeskError(problem.code, problem.detail, details);
+  if (typeof body?.code === "string" && typeof body.detail === "string") {
+    return new PurgeDeskError(body.code, body.detail, { problem: body, status, retryAfterMs });
+  }
+  const details = { status, retryAfterMs };
   if (status >= 500 || status === 429) {
-    return new PurgeDeskError(
-      "unreachable",
-      `Purge Desk cannot be reached: a gateway answered ${status}`,
-      details,
-    );
+    const message = `Purge Desk at ${url} cannot be reached: a gateway answered ${status}`;
+    return new PurgeDeskError("unreachable", message, details);
   }
   const to = headers.get("Location");
-  const where = to === null ? "" : ` and points to ${to.slice(0, 200)}`;
-  const message = `What answers at ${response.url} is not Purge Desk: ${status}${where}`;
+  const what = to === null ? headers.get("Content-Type") : `and points to ${to.slice(0, 200)}`;
+  const message = `What answers at ${response.url} is not Purge Desk: ${status} ${what}`;
   return new PurgeDeskError("unexpected-answer", message, details);
 }
 
-function problemOf(text: string): Problem | undefined {
+/** Undefined for what is no JSON. */
+function parseJson(text: string) {
   try {
-    const body = JSON.parse(text);
-    return typeof body?.code === "string" && typeof body.detail === "string" ? body : undefined;
+    return JSON.parse(text);
   } catch {
     return undefined;
   }
+}
+
+/** The id, which is safe in a path. Throws PurgeDeskError `not-found` for what no id can be. */
+export function checkedId(id: string): string {
+  if (/^\w+$/.test(id)) return id;
+  throw new PurgeDeskError("not-found", `No id: ${id}`);
 }
 
 /** Whether the same request may succeed later. A budget that is exhausted stays so for weeks. */

@@ -19,7 +19,7 @@ type Details = {
   readonly cause?: unknown;
 };
 
-/** The one error that the client throws. Go by its `code`; `message` is for people. */
+/** The one error that the client throws. Go by its `code`; `message` is for people, and says why of the first bad line. */
 export class PurgeDeskError extends Error {
   override readonly name = "PurgeDeskError";
   readonly code: PurgeDeskErrorCode;
@@ -27,7 +27,7 @@ export class PurgeDeskError extends Error {
   readonly problem: Problem | undefined;
   /** The status of the answer, if there was one. */
   readonly status: number | undefined;
-  /** How long the answer asks to wait. */
+  /** How long the answer asks to wait, in milliseconds. */
   readonly retryAfterMs: number | undefined;
   /** Of `purge`: the batches that were accepted before the one that failed. Their purges go on. */
   batches: readonly Batch[] = [];
@@ -39,10 +39,20 @@ export class PurgeDeskError extends Error {
     message: string,
     { problem, status, retryAfterMs, cause }: Details = {},
   ) {
-    super(message, { cause });
+    const bad = badLineIn(problem);
+    // Many people see nothing but the message.
+    super(bad ? `${message} Line ${bad.line}: ${bad.violations[0]?.message}` : message, { cause });
     this.code = code;
     this.problem = problem;
     this.status = status;
     this.retryAfterMs = retryAfterMs;
   }
+}
+
+/** The first bad line that a problem names. */
+export function badLineIn(problem: Problem | undefined) {
+  for (const line of problem?.lines ?? []) {
+    if (typeof line === "object" && line.verdict === "rejected") return line;
+  }
+  return undefined;
 }

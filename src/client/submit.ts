@@ -82,8 +82,8 @@ export async function submitPurges(
     if (!keyPattern.test(key)) {
       throw new PurgeDeskError("invalid-header", "key must be 1 to 250 printable ASCII characters");
     }
-    const { urls = [], images = [] } = request;
-    if (urls.length + images.length <= maximumLines) {
+    const given = [request.urls ?? [], request.images ?? []].flat();
+    if (given.length <= maximumLines) {
       const batch = await submit(request, key).catch((error) => {
         // It makes too many purges for one batch, or it was split before: nothing was submitted.
         if (!/many-targets|key-reused/.test(error.code)) throw error;
@@ -95,7 +95,6 @@ export async function submitPurges(
     const { sendAfter: _, ...timeless } = request;
     const plan = await planPurges(connection, timeless, signal, "?repeats=allowed");
     rejected.push(...rejectedIn(plan));
-    const given = [...urls, ...images];
     const parts = split(plan, given, request);
     if (!parts[0] || (rejected.length > 0 && request.onInvalid !== "skip")) throw invalid(plan, rejected);
     // The plan has left out the mistakes that are not to be sent, and has found the covers' wildcards.
@@ -112,8 +111,8 @@ export async function submitPurges(
         if (request.onInvalid === "skip" && error.code === "invalid-urls") return problem as Plan;
         problem.lines = problem.lines.map(error.code === "forbidden" ? numberOf : ofWhole);
         // Its only digits are these numbers. That nothing was submitted is true of this part only.
-        error.message = problem.detail = problem.detail.replace(/\d+/g, numberOf).replace(/; .*/, ".");
-        throw error;
+        problem.detail = problem.detail.replace(/\d+/g, numberOf).replace(/; .*/, ".");
+        throw new PurgeDeskError(error.code, problem.detail, error);
       });
       // The plan has left out all bad lines but those that repeat.
       rejected.push(...rejectedIn({ lines }).map(ofWhole));

@@ -1,6 +1,6 @@
 import type { Purge } from "./generated.ts";
 import type { PurgeDesk } from "./purge-desk.ts";
-import { PurgeDeskError } from "./purge-desk-error.ts";
+import { badLineIn, PurgeDeskError } from "./purge-desk-error.ts";
 
 type FetchOfSdk = (input: string | URL | Request, init?: RequestInit) => Promise<Response>;
 
@@ -52,7 +52,7 @@ export function throughPurgeDesk(
     const [batch] = batches;
     const refused = batch?.purges.find(({ state }) => state === "refused");
     if (refused !== undefined) return invalidUrl(refused.error?.message);
-    return Response.json({ requestId: batch?.id }, { status: 201, headers: idOf(batch?.id) });
+    return Response.json({ requestId: batch?.id }, { status: 201 });
   }
 
   async function status(requestId: string, signal: AbortSignal): Promise<Response> {
@@ -61,7 +61,7 @@ export function throughPurgeDesk(
     if (done && !isCompleted) {
       return imagekitError(400, "No request found for this requestId.", endedAs(purges));
     }
-    return Response.json({ status: done ? "Completed" : "Pending" }, { headers: idOf(requestId) });
+    return Response.json({ status: done ? "Completed" : "Pending" });
   }
 }
 
@@ -111,8 +111,7 @@ async function answered(work: () => Promise<Response>): Promise<Response> {
 function errorAnswer({ code, message, problem }: PurgeDeskError): Response {
   switch (code) {
     case "invalid-urls": {
-      const [line] = problem?.lines ?? [];
-      const violations = typeof line === "object" && line.verdict === "rejected" ? line.violations : [];
+      const violations = badLineIn(problem)?.violations ?? [];
       const isRepeating = violations.some((each) => each.code === "repeating");
       const help = violations.map((each) => each.message).join(" ") || message;
       return isRepeating ? finalRefusal(help) : invalidUrl(help);
@@ -153,9 +152,5 @@ function imagekitError(
   help?: string,
   headers: Readonly<Record<string, string>> = {},
 ): Response {
-  return Response.json({ message, ...(help !== undefined && { help }) }, { status, headers });
-}
-
-function idOf(id = ""): Readonly<Record<string, string>> {
-  return { "x-ik-requestId": id };
+  return Response.json({ message, help }, { status, headers });
 }

@@ -1,4 +1,4 @@
-import { call, mayPass, sleep } from "./call.ts";
+import { call, checkedId, mayPass, sleep } from "./call.ts";
 import type { Connection } from "./connection.ts";
 import type { Batch, Purge } from "./generated.ts";
 import { PurgeDeskError } from "./purge-desk-error.ts";
@@ -20,7 +20,7 @@ export type Progress = {
 
 export type WaitOptions = {
   readonly signal?: AbortSignal | undefined;
-  /** When this is over, the answer is how far it is by then; `unreachable` if that was never read. Default: 15 minutes. */
+  /** In milliseconds. When this is over, the answer is how far it is by then; `unreachable` if that was never read. Default: 15 minutes. */
   readonly timeoutMs?: number | undefined;
   /** Called with each answer of Purge Desk. */
   readonly onProgress?: ((progress: Progress) => void) | undefined;
@@ -47,7 +47,7 @@ export async function readBatch(
   } = {},
 ): Promise<Batch> {
   return call<Batch>(connection, {
-    path: `/api/batches/${encodeURIComponent(batchId)}`,
+    path: `/api/batches/${checkedId(batchId)}`,
     headers: waitMs > 0 ? { Prefer: `wait=${Math.ceil(waitMs / 1000)}` } : {},
     ...limits,
   });
@@ -60,7 +60,8 @@ export async function waitForBatches(
   { signal, timeoutMs = 15 * 60_000, onProgress }: WaitOptions = {},
 ): Promise<Progress> {
   const until = performance.now() + timeoutMs;
-  const rejected = typeof what === "object" && "rejected" in what ? what.rejected.length : 0;
+  const { batches: given, rejected } = submissionOf(what);
+  if (given.length === 0) throw new PurgeDeskError("not-found", "No batch to wait for");
   const read = (id: string, waitMs: number) => {
     const leftMs = Math.max(0, until - performance.now());
     const retryForMs = Math.min(connection.retryForMs, leftMs);
@@ -68,11 +69,9 @@ export async function waitForBatches(
     return readBatch({ ...connection, retryForMs }, id, ofOne);
   };
   // At once: how far all of them are is known only when each was read, and a short time must do for many.
-  const batches = await Promise.all(
-    batchesIn(what).map((one) => (typeof one === "string" ? read(one, 0) : one)),
-  );
+  const batches = await Promise.all(given.map((one) => (typeof one === "string" ? read(one, 0) : one)));
   for (let turn = 0; ; turn += 1) {
-    const progress = progressOf(batches, rejected);
+    const progress = progressOf(batches, rejected.length);
     onProgress?.(progress);
     const open = batches.filter(({ done }) => !done);
     const batch = open[turn % open.length];
@@ -95,10 +94,9 @@ export async function waitForBatches(
   }
 }
 
-function batchesIn(what: Submission | Batch | string | readonly string[]): readonly (Batch | string)[] {
-  const batches = typeof what === "string" || "id" in what ? [what] : "batches" in what ? what.batches : what;
-  if (batches.length === 0) throw new PurgeDeskError("not-found", "No batch to wait for");
-  return batches;
+function submissionOf(what: Submission | Batch | string | readonly string[]) {
+  if (typeof what === "object" && "rejected" in what) return what;
+  return { batches: [what].flat().filter(Boolean), rejected: [] };
 }
 
 function progressOf(batches: readonly Batch[], rejected: number): Progress {

@@ -1,38 +1,36 @@
 // @module-tag slow
 
-import { execFile } from "node:child_process";
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { mkdir, rm, writeFile } from "node:fs/promises";
+import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { promisify } from "node:util";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
 import * as z from "zod";
 import { tokens } from "../support/app.ts";
-import { installPackage, packPackage } from "../support/packed-package.ts";
+import { openPackageProject, type PackageProject, patientMs } from "../support/packed-package.ts";
 import { type ServedDesk, serveDesk } from "../support/served-desk.ts";
 
-const run = promisify(execFile);
 const compiler = fileURLToPath(new URL("../../node_modules/typescript/bin/tsc", import.meta.url));
 
 let served: ServedDesk;
-let folder: string;
-/** An empty ESM project in strict TypeScript, with Netlify's types and the package. */
-let project: string;
+/** In strict TypeScript, as ESM, with Netlify's types. */
+let shop: PackageProject;
 
 beforeAll(async () => {
   served = await serveDesk();
-  folder = await mkdtemp(join(tmpdir(), "purge-desk-types-"));
-  project = join(folder, "project");
-  const { tarball } = await packPackage(folder);
-  const beside = ["@netlify/functions", "@netlify/types", "@types/node", "undici-types"];
-  await installPackage(project, tarball, { manifest: { type: "module" }, beside });
-  // Packs, compiles and installs: minutes on a busy machine.
-}, 600_000);
+  const beside = ["@imagekit/nodejs", "@netlify/functions", "@netlify/types", "@types/node", "undici-types"];
+  shop = await openPackageProject({ manifest: { type: "module" }, beside });
+}, patientMs);
+beforeEach(() => rm(join(shop.project, "src"), { recursive: true, force: true }));
 afterAll(async () => {
   await served?.close();
-  if (folder) await rm(folder, { recursive: true, force: true });
+  await shop?.close();
 });
+
+async function write(path: string, code: string): Promise<void> {
+  const file = join(shop.project, "src", path);
+  await mkdir(dirname(file), { recursive: true });
+  await writeFile(file, code);
+}
 
 /** Compiles what the project has. Throws with the compiler's words. */
 async function compile(options: Readonly<Record<string, unknown>>): Promise<void> {
@@ -41,11 +39,13 @@ async function compile(options: Readonly<Record<string, unknown>>): Promise<void
     noUncheckedIndexedAccess: true,
     skipLibCheck: false,
     target: "es2022",
+    rootDir: "src",
     outDir: "out",
     ...options,
   };
-  await writeFile(join(project, "tsconfig.json"), JSON.stringify({ compilerOptions, include: ["*.ts"] }));
-  await run(process.execPath, [compiler, "--project", "."], { cwd: project }).catch((error: unknown) => {
+  const settings = JSON.stringify({ compilerOptions, include: ["src"] });
+  await writeFile(join(shop.project, "tsconfig.json"), settings);
+  await shop.run(process.execPath, [compiler, "--project", "."]).catch((error: unknown) => {
     throw new Error(z.object({ stdout: z.string() }).parse(error).stdout);
   });
 }
@@ -87,19 +87,18 @@ api({ path: "/_purge" });
 `;
 
 test("a strict ESM TypeScript project compiles with client and functions, wrong uses do not, and it purges", async () => {
-  await writeFile(join(project, "client.ts"), client);
-  await writeFile(join(project, "functions.ts"), functions);
+  await write("client.ts", client);
+  await write("functions.ts", functions);
   // Node's own types do not compile with exactOptionalPropertyTypes.
   await compile({ module: "nodenext", types: ["node"] });
   const env = { PURGE_DESK_URL: served.url, PURGE_DESK_TOKEN: tokens.purge };
-  const { stdout } = await run(process.execPath, ["out/client.js"], { cwd: project, env });
+  const { stdout } = await shop.run(process.execPath, ["out/client.js"], env);
   expect(stdout).toContain("https://ik.imagekit.io/demo/typed.jpg* true");
   expect(served.imagekit.purged).toEqual([JSON.stringify({ url: "https://ik.imagekit.io/demo/typed.jpg*" })]);
 });
 
 test("a project for a bundler, with the types of browsers instead of Node's, compiles with the client", async () => {
-  await rm(join(project, "functions.ts"), { force: true });
-  await writeFile(join(project, "client.ts"), client);
+  await write("client.ts", client);
   await compile({
     module: "preserve",
     lib: ["es2022", "dom", "dom.asynciterable"],
@@ -108,3 +107,27 @@ test("a project for a bundler, with the types of browsers instead of Node's, com
     noEmit: true,
   });
 });
+
+test.each([
+  ["Node's types", { module: "nodenext", lib: ["es2022"] }],
+  ["a bundler and the types of browsers", { module: "preserve", lib: ["es2022", "dom", "dom.iterable"] }],
+])("every TypeScript example of the documents compiles in a strict project with %s", async (_, options) => {
+  await write(
+    "session.ts",
+    "export const isEditor = async (request: Request) => request.headers.has('Cookie');",
+  );
+  const written: string[] = [];
+  for (const document of ["README.md", "RECIPES.md"]) {
+    for (const [, path = "", code = ""] of (await shop.installed(document)).matchAll(examples)) {
+      // For Node's types, an import names the file that is there.
+      await write(path, options.module === "nodenext" ? code.replace('/session"', '/session.js"') : code);
+      written.push(path);
+    }
+  }
+  expect(written.length).toBeGreaterThan(5);
+  // The SDK's own types do not compile without those of browsers.
+  await compile({ ...options, types: ["node"], skipLibCheck: true, noEmit: true });
+});
+
+/** What stands in a code block, and the file for which it is. */
+const examples = /```ts\n\/\/ (\S+)\n([\s\S]*?)```/g;

@@ -1,48 +1,38 @@
 // @module-tag slow
 
-import { execFile } from "node:child_process";
-import { access, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
-import { homedir, tmpdir } from "node:os";
+import { access, readFile, writeFile } from "node:fs/promises";
+import { homedir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { promisify } from "node:util";
 import { gzipSync } from "node:zlib";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import * as z from "zod";
 import { environmentOfTests, tokens } from "../support/app.ts";
-import { installPackage, type PackedPackage, packPackage } from "../support/packed-package.ts";
+import { openPackageProject, type PackageProject, patientMs } from "../support/packed-package.ts";
 import { type ServedDesk, serveDesk } from "../support/served-desk.ts";
 
-const run = promisify(execFile);
 const root = fileURLToPath(new URL("../../", import.meta.url));
 
 let served: ServedDesk;
-let folder: string;
-/** An empty project in plain JavaScript into which the package was installed. */
-let project: string;
-let packed: PackedPackage;
+/** In plain JavaScript. */
+let shop: PackageProject;
 
 beforeAll(async () => {
   served = await serveDesk();
-  folder = await mkdtemp(join(tmpdir(), "purge-desk-package-"));
-  project = join(folder, "project");
-  packed = await packPackage(folder);
-  await installPackage(project, packed.tarball);
-  // Packs, compiles and installs: minutes on a busy machine.
-}, 600_000);
+  shop = await openPackageProject();
+}, patientMs);
 afterAll(async () => {
   await served?.close();
-  if (folder) await rm(folder, { recursive: true, force: true });
+  await shop?.close();
 });
 
-const installed = (path: string) => readFile(join(project, "node_modules/purge-desk", path), "utf8");
 const env = () => ({
   PATH: process.env["PATH"] ?? "",
   PURGE_DESK_URL: served.url,
   PURGE_DESK_TOKEN: tokens.purge,
 });
 const command = (words: readonly string[]) =>
-  run(join(project, "node_modules/.bin/purge-desk"), [...words], { cwd: project, env: env() });
+  shop.run(join(shop.project, "node_modules/.bin/purge-desk"), words, env());
 
 /** The name of a part of a bundle, which changes with its content. */
 function withoutHash(path: string): string {
@@ -56,16 +46,15 @@ function withoutComments(text: string): string {
 test("the package's public surface is what package-surface.md lists (vitest -u writes it)", async () => {
   const manifest = z
     .object({ exports: z.record(z.string(), z.unknown()), bin: z.record(z.string(), z.string()) })
-    .parse(JSON.parse(await installed("package.json")));
+    .parse(JSON.parse(await shop.installed("package.json")));
   const script = 'console.log(Object.keys(await import("purge-desk/client")).sort().join("\\n"))';
-  const { stdout: names } = await run(process.execPath, ["--input-type=module", "-e", script], {
-    cwd: project,
-  });
-  const declared = packed.files.filter((path) =>
+  const { stdout: names } = await shop.run(process.execPath, ["--input-type=module", "-e", script]);
+  const declared = shop.packed.files.filter((path) =>
     /types\/(?:client|netlify)\/(?!generated).*\.d\.ts$/.test(path),
   );
   const declarations: string[] = [];
-  for (const path of declared) declarations.push(`// ${path}\n${withoutComments(await installed(path))}`);
+  for (const path of declared)
+    declarations.push(`// ${path}\n${withoutComments(await shop.installed(path))}`);
   const commands = [
     "plan",
     "purge",
@@ -84,7 +73,7 @@ test("the package's public surface is what package-surface.md lists (vitest -u w
   const section = (title: string, text: string) => `## ${title}\n\n\`\`\`text\n${text.trim()}\n\`\`\`\n`;
   const surface = [
     "# What the package `purge-desk` gives to those who install it\n",
-    section("Files", [...new Set(packed.files.map(withoutHash))].join("\n")),
+    section("Files", [...new Set(shop.packed.files.map(withoutHash))].join("\n")),
     section("Entries", [...Object.keys(manifest.exports), ...Object.keys(manifest.bin)].join("\n")),
     section("Values of purge-desk/client", names),
     section("Declarations", declarations.join("\n")),
@@ -95,16 +84,16 @@ test("the package's public surface is what package-surface.md lists (vitest -u w
 
 test("the package has no test, no simulator, no source map, no path of this machine and no secret", async () => {
   expect(
-    packed.files.filter(
+    shop.packed.files.filter(
       (path) =>
         !/^(dist\/package\/|test\/fixtures\/storefront\/|test\/bench\/README\.md$|[A-Z]+\.md$|LICENSE$|package\.json$)/.test(
           path,
         ),
     ),
   ).toEqual([]);
-  expect(packed.files.filter((path) => /\.map$|\.test\.|simulat/.test(path))).toEqual([]);
-  for (const path of packed.files) {
-    const text = await installed(path);
+  expect(shop.packed.files.filter((path) => /\.map$|\.test\.|simulat/.test(path))).toEqual([]);
+  for (const path of shop.packed.files) {
+    const text = await shop.installed(path);
     expect(text, path).not.toContain(root.replace(/\/$/, ""));
     expect(text, path).not.toContain(homedir() === "/" ? "sourceMappingURL" : `${homedir()}/`);
     expect(text, path).not.toMatch(/sourceMappingURL|SimulatedImageKit|private_[a-z0-9]{8}/);
@@ -112,20 +101,20 @@ test("the package has no test, no simulator, no source map, no path of this mach
 });
 
 test("every link of the installed documents leads to a file of the package", async () => {
-  const documents = packed.files.filter((path) => /^[A-Z]+\.md$/.test(path));
+  const documents = shop.packed.files.filter((path) => /^[A-Z]+\.md$/.test(path));
   expect(documents).toContain("README.md");
   const links: string[] = [];
   for (const path of documents) {
-    for (const [, to = ""] of (await installed(path)).matchAll(/\]\(([^)#\s]+)(?:#[^)]*)?\)/g)) {
+    for (const [, to = ""] of (await shop.installed(path)).matchAll(/\]\(([^)#\s]+)(?:#[^)]*)?\)/g)) {
       if (!to.includes(":")) links.push(to);
     }
   }
   expect(links).toContain("RECIPES.md");
-  for (const to of new Set(links)) await access(join(project, "node_modules/purge-desk", to));
+  for (const to of new Set(links)) await access(join(shop.project, "node_modules/purge-desk", to));
 });
 
 test("the installed client is at most 5 kB gzipped", async () => {
-  expect(gzipSync(await installed("dist/package/client.js")).byteLength).toBeLessThanOrEqual(5_000);
+  expect(gzipSync(await shop.installed("dist/package/client.js")).byteLength).toBeLessThanOrEqual(5_000);
 });
 
 test.each([
@@ -134,8 +123,8 @@ test.each([
 ])("an empty project in plain JavaScript, %s, purges with the installed client", async (_, name, line) => {
   const url = `https://ik.imagekit.io/demo/${name}.jpg`;
   const code = `purgeDesk().purge({ urls: ["${url}"] }).then(({ units }) => console.log(units));`;
-  await writeFile(join(project, name), `${line}\n${code}\n`);
-  const { stdout, stderr } = await run(process.execPath, [name], { cwd: project, env: env() });
+  await writeFile(join(shop.project, name), `${line}\n${code}\n`);
+  const { stdout, stderr } = await shop.run(process.execPath, [name], env());
   expect([stdout, stderr]).toEqual(["1\n", ""]);
   expect(served.imagekit.purged).toContain(JSON.stringify({ url }));
 });
@@ -143,7 +132,7 @@ test.each([
 test("an empty project in plain JavaScript answers with the installed functions", async () => {
   const name = "functions.mjs";
   await writeFile(
-    join(project, name),
+    join(shop.project, name),
     `import { api, pages, sweep } from "purge-desk/netlify";
      const at = (path) => new Request("https://shop.example" + path, { headers: { Accept: "text/html" } });
      const mount = { basePath: "/_purge" };
@@ -158,7 +147,7 @@ test("an empty project in plain JavaScript answers with the installed functions"
     UPSTASH_REDIS_REST_TOKEN: served.redis.token,
     PURGE_SESSION_SECRET: "a secret of the tests, long enough",
   };
-  const { stderr } = await run(process.execPath, [name], { cwd: project, env: { ...env(), ...settings } });
+  const { stderr } = await shop.run(process.execPath, [name], { ...env(), ...settings });
   expect(stderr).toBe("200,200,204");
 });
 
@@ -172,16 +161,13 @@ test("the installed command writes the dashboard's files below a base path", asy
   const names = ["dashboard.css", "dashboard.js", "icon.svg"];
   expect(stdout.trim().split("\n")).toEqual(names.map((name) => join("public/_purge/assets", name)));
   for (const name of names) {
-    const written = await readFile(join(project, "public/_purge/assets", name), "utf8");
-    expect(written).toBe(await installed(`dist/package/assets/${name}`));
+    const written = await readFile(join(shop.project, "public/_purge/assets", name), "utf8");
+    expect(written).toBe(await shop.installed(`dist/package/assets/${name}`));
   }
 });
 
 test("npm publish would send the package as it was packed", async () => {
-  const { stdout, stderr } = await run(
-    "npm",
-    ["publish", "--dry-run", "--ignore-scripts", "--loglevel=notice"],
-    { cwd: packed.source },
-  );
+  const words = ["publish", shop.packed.source, "--dry-run", "--ignore-scripts", "--loglevel=notice"];
+  const { stdout, stderr } = await shop.run("npm", words);
   expect(stdout + stderr).toMatch(/\+ purge-desk@\d/);
 });

@@ -61,7 +61,9 @@ test("a problem is one typed error with the code, the whole problem and no secre
   const failure = await failureOf(desk().purge({ urls: [shoe, "{{image}}"] }));
   expect(failure).toMatchObject({ name: "PurgeDeskError", code: "invalid-urls", status: 422 });
   expect(failure?.problem?.lines).toMatchObject([{ verdict: "accepted" }, { verdict: "rejected" }]);
-  expect(failure?.message).toContain("Line 2 cannot be purged");
+  const [, bad] = failure?.problem?.lines ?? [];
+  const why = typeof bad === "object" && bad.verdict === "rejected" ? bad.violations[0]?.message : "none";
+  expect(failure?.message).toBe(`Line 2 cannot be purged; nothing was submitted or charged. Line 2: ${why}`);
   expect(JSON.stringify({ ...failure, stack: failure?.stack })).not.toContain(tokens.purge);
 });
 

@@ -116,16 +116,32 @@ test("an abort ends the pause before the next try, and a signal that is aborted 
   expect(served.arrivals).toHaveLength(1);
 });
 
+const page = { "Content-Type": "text/html" };
+const elsewhere = { Location: "https://elsewhere.example/" };
 test.each([
-  ["a page", () => new Response("<!doctype html>")],
-  ["404 of another server", () => new Response("not here", { status: 404 })],
+  ["a page", () => new Response("<!doctype html>", { headers: page }), "200 text/html"],
+  ["404 of another server", () => new Response("", { status: 404, headers: page }), "404 text/html"],
   [
     "a redirect",
-    () => new Response(null, { status: 308, headers: { Location: "https://elsewhere.example/" } }),
+    () => new Response(null, { status: 308, headers: elsewhere }),
+    "308 and points to https://elsewhere.example/",
   ],
-])("%s in the place of an answer is said, and the token goes nowhere else", async (_, fate) => {
+])(
+  "%s in the place of an answer is said with its address, and the token goes nowhere else",
+  async (_, fate, what) => {
+    served.fates.push(fate());
+    const failure = await failureOf(desk().budget());
+    expect(failure).toMatchObject({ code: "unexpected-answer" });
+    expect(failure?.message).toBe(`What answers at ${served.url}/api/budget is not Purge Desk: ${what}`);
+    expect(served.arrivals).toHaveLength(1);
+  },
+);
+
+test.each([
+  ["no connection, or a lost answer", () => "drop" as const],
+  ["a gateway answered 502", () => new Response("<html>", { status: 502 })],
+])("a Purge Desk that cannot be reached is named with its address: %s", async (why, fate) => {
   served.fates.push(fate());
-  const failure = await failureOf(desk().budget());
-  expect(failure).toMatchObject({ code: "unexpected-answer" });
-  expect(served.arrivals).toHaveLength(1);
+  const failure = await failureOf(desk({ retryForMs: 0 }).budget());
+  expect(failure?.message).toBe(`Purge Desk at ${served.url} cannot be reached: ${why}`);
 });

@@ -94,6 +94,43 @@ test("a wait without time reads many batches at once, and says how far they are"
   expect(ended[0]?.progress?.batches.map(({ id }) => id)).toEqual(ids);
 });
 
+test("however many batches a wait reads first, and however often these reads fail, it ends within a second of its time", async () => {
+  const ids = Array.from({ length: 20 }, (_, n) => `b_${n}`);
+  const silent = waiting(
+    deskThat(() => "never"),
+    ids,
+    { timeoutMs: 5_000 },
+  );
+  const failing = waiting(
+    deskThat(() => "drop"),
+    ids,
+    { timeoutMs: 5_000 },
+  );
+  await silent.move(60_000);
+  expect(silent.ended).toMatchObject([{ atMs: 6_000, error: { code: "unreachable" } }]);
+  expect(failing.ended).toMatchObject([{ error: { code: "unreachable" } }]);
+  expect(failing.ended[0]?.atMs).toBeLessThanOrEqual(5_000);
+});
+
+test.each([
+  [0, "1 s"],
+  [1_500, "3 s"],
+  [4_000.5, "6 s"],
+])(
+  "an answer that is waited for until %d ms are over says so in whole seconds, rounded up",
+  async (timeoutMs, seconds) => {
+    const { ended, move } = waiting(
+      deskThat(() => "never"),
+      "b_1",
+      { timeoutMs },
+    );
+    await move(60_000);
+    expect(ended[0]?.error?.message).toBe(
+      `Purge Desk at https://purge.test cannot be reached: no answer within ${seconds}`,
+    );
+  },
+);
+
 test("a later read that is never answered ends a second after the wait's time, with what was known before", async () => {
   const desk = deskThat((_, nth) => (nth === 1 ? atOnce(open) : "never"));
   const { ended, move } = waiting(desk, "b_1", { timeoutMs: 5_000 });

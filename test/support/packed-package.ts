@@ -1,7 +1,8 @@
 /** The package as npm packs it, and projects that have installed it: without the network, and beside the working tree. */
 
 import { execFile } from "node:child_process";
-import { cp, mkdir, readFile, writeFile } from "node:fs/promises";
+import { cp, mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
 import { join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
@@ -28,7 +29,42 @@ export type PackedPackage = {
   readonly source: string;
 };
 
-export async function packPackage(folder: string): Promise<PackedPackage> {
+/** What an empty project has besides the package. */
+type ProjectOptions = { readonly manifest?: object; readonly beside?: readonly string[] };
+
+export type PackageProject = {
+  /** An empty project into which the package was installed. */
+  readonly project: string;
+  readonly packed: PackedPackage;
+  /** A file of the installed package. */
+  readonly installed: (path: string) => Promise<string>;
+  /** Runs a program in the project. */
+  readonly run: (
+    file: string,
+    words: readonly string[],
+    env?: NodeJS.ProcessEnv,
+  ) => Promise<{ readonly stdout: string; readonly stderr: string }>;
+  readonly close: () => Promise<void>;
+};
+
+/** Packs, compiles and installs: minutes on a busy machine. */
+export const patientMs = 600_000;
+
+export async function openPackageProject(options?: ProjectOptions): Promise<PackageProject> {
+  const folder = await mkdtemp(join(tmpdir(), "purge-desk-package-"));
+  const project = join(folder, "project");
+  const packed = await packPackage(folder);
+  await installPackage(project, packed.tarball, options);
+  return {
+    project,
+    packed,
+    installed: (path) => readFile(join(project, "node_modules/purge-desk", path), "utf8"),
+    run: (file, words, env = process.env) => run(file, [...words], { cwd: project, env }),
+    close: () => rm(folder, { recursive: true, force: true }),
+  };
+}
+
+async function packPackage(folder: string): Promise<PackedPackage> {
   const source = join(folder, "source");
   await cp(root, source, { recursive: true, filter: (path) => !left.test(relative(root, path)) });
   await buildPackage(join(source, "dist/package"));
@@ -42,10 +78,10 @@ export async function packPackage(folder: string): Promise<PackedPackage> {
  * Installs the tarball, and packages of this repository beside it, into a project. The package's own dependencies are linked
  * to the ones here; what it does not declare is not there.
  */
-export async function installPackage(
+async function installPackage(
   project: string,
   tarball: string,
-  { manifest = {}, beside = [] }: { readonly manifest?: object; readonly beside?: readonly string[] } = {},
+  { manifest = {}, beside = [] }: ProjectOptions = {},
 ): Promise<void> {
   const dependencies = Object.fromEntries(beside.map((name) => [name, linked(name)]));
   const overrides = Object.fromEntries((await dependenciesOfPackage()).map((name) => [name, linked(name)]));
