@@ -99,23 +99,24 @@ export async function submitPurges(
     if (!parts[0] || (rejected.length > 0 && request.onInvalid !== "skip")) throw invalid(plan, rejected);
     // The plan has left out the mistakes that are not to be sent, and has found the covers' wildcards.
     const { cover: __, ...common } = request;
-    for (const [index, { lines: part, urls, images }] of parts.entries()) {
+    for (const [index, { urls, images, sources }] of parts.entries()) {
       const body = { ...common, urls, images, onMistake: "send" } as const;
-      const inputs = [...urls, ...images];
-      // A cover's wildcard is none of the lines: the first one that the part clears stands for it.
-      const numberOf = (line: number) => given.indexOf(inputs[line - 1] ?? "") + 1 || (part[0] ?? 1);
+      const numberOf = (line: number) => sources[line - 1] ?? line;
       const ofWhole = <L extends RejectedLine>(line: L) => ({ ...line, line: numberOf(line.line) });
-      const { lines } = await submit(body, index === 0 ? key : `${key}#${index + 1}`).catch((error) => {
-        const { problem } = error;
+      const answer = await submit(body, index === 0 ? key : `${key}#${index + 1}`).catch((error) => {
+        const { code, problem } = error;
         if (!problem?.lines) throw error;
-        if (request.onInvalid === "skip" && error.code === "invalid-urls") return problem as Plan;
-        problem.lines = problem.lines.map(error.code === "forbidden" ? numberOf : ofWhole);
-        // Its only digits are these numbers. That nothing was submitted is true of this part only.
-        problem.detail = problem.detail.replace(/\d+/g, numberOf).replace(/; .*/, ".");
-        throw new PurgeDeskError(error.code, problem.detail, error);
+        if (request.onInvalid === "skip" && code === "invalid-urls") return problem as Plan;
+        const isForbidden = code === "forbidden";
+        problem.lines = problem.lines.map(isForbidden ? numberOf : ofWhole);
+        // Its own detail has the numbers in this part.
+        problem.detail = isForbidden
+          ? `Line ${problem.lines.join(", ")} needs the scope ${problem.scope}.`
+          : `${problem.title}.`;
+        throw new PurgeDeskError(code, problem.detail, error);
       });
       // The plan has left out all bad lines but those that repeat.
-      rejected.push(...rejectedIn({ lines }).map(ofWhole));
+      rejected.push(...rejectedIn(answer).map(ofWhole));
     }
     if (!batches[0]) throw invalid(plan, rejected);
     return submission(rejected);
