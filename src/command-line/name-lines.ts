@@ -12,7 +12,7 @@ const mostNamed = 5;
 export function sentenceOf({ code, message, problem, batches }: PurgeDeskError, sourceOf: SourceOf): string {
   const faults = problem?.errors ?? [];
   if (code === "invalid-body" && faults.length > 0) {
-    return faults.map(({ at, message }) => `${optionOf(at)} ${message}`).join("\n");
+    return `${faults.map(({ at, message }) => `${optionOf(at)} ${message}`).join("; ")}.`;
   }
   const lines = problem?.lines ?? [];
   if (lines.length === 0) return message;
@@ -29,11 +29,19 @@ export function sentenceOf({ code, message, problem, batches }: PurgeDeskError, 
   return `${places} cannot be purged${nothing}.${advice}`;
 }
 
-/** `/sendAfter` is what `--send-after` said. */
+const options = new Map([
+  ["reason", "--reason"],
+  ["changedAt", "--changed-at"],
+  ["sendAfter", "--send-after"],
+  ["settleSeconds", "--settle"],
+  ["cover", "--cover"],
+]);
+
+/** `/sendAfter` is what `--send-after` said, `/cover/1` the second `--cover`. */
 function optionOf(pointer: string): string {
-  const [, field = ""] = pointer.split("/");
-  if (field === "settleSeconds") return "--settle";
-  return `--${field.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
+  const [, field = "", index] = pointer.split("/");
+  const option = options.get(field) ?? pointer;
+  return index === undefined ? option : `${option} number ${Number(index) + 1}`;
 }
 
 export function rejectedIn(lines: Lines): readonly RejectedLine[] {

@@ -142,7 +142,7 @@ test.each([
   ["an unknown option", 2, ["purge", shoe, "--frce"], "unknown option '--frce'"],
   ["a time that is none", 1, ["purge", shoe, "--changed-at", "now"], "--changed-at must be a time such as"],
   ["a long settling", 1, ["purge", shoe, "--settle", "9999"], "--settle must be at most 3600"],
-  ["no folder", 1, ["purge", shoe, "--cover", "autumn"], "--cover must be a folder"],
+  ["no folder", 1, ["purge", shoe, "--cover", "/p/", "--cover", "p"], "--cover number 2 must be a folder"],
   ["nothing to purge", 2, ["purge"], "Nothing to purge"],
   ["a file that is not there", 2, ["purge", "--file", "none.txt"], "none.txt cannot be read"],
   ["an option that is no number", 2, ["wait", "b_x", "--timeout", "soon"], "whole number of seconds"],
