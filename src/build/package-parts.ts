@@ -58,8 +58,8 @@ export async function writeDeclarations(outdir: string): Promise<void> {
     const to = join(outdir, "types", path);
     await mkdir(dirname(to), { recursive: true });
     // In a package, imports name what is there.
-    await writeFile(to, text.replaceAll(/(from "\.[^"]*)\.ts"/g, '$1.js"'));
-    for (const [, imported = ""] of text.matchAll(/from "(\.[^"]*)\.ts"/g)) {
+    await writeFile(to, text.replaceAll(/((?:from |import\()"\.[^"]*)\.ts"/g, '$1.js"'));
+    for (const [, imported = ""] of text.matchAll(/(?:from |import\()"(\.[^"]*)\.ts"/g)) {
       await copy(join(dirname(path), `${imported}.d.ts`));
     }
   };

@@ -1,4 +1,4 @@
-import type { Batch, Problem } from "./generated.ts";
+import type { Batch, PlanLine, Problem } from "./generated.ts";
 
 /** What an answer of Purge Desk says (`budget-exhausted`, `invalid-urls`, …), or what the client itself found. */
 export type PurgeDeskErrorCode =
@@ -50,7 +50,9 @@ export class PurgeDeskError extends Error {
 }
 
 /** The first bad line that a problem names. */
-export function badLineIn(problem: Problem | undefined) {
+export function badLineIn(
+  problem: Problem | undefined,
+): Extract<PlanLine, { verdict: "rejected" }> | undefined {
   for (const line of problem?.lines ?? []) {
     if (typeof line === "object" && line.verdict === "rejected") return line;
   }

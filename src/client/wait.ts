@@ -64,7 +64,8 @@ export async function waitForBatches(
   if (given.length === 0) throw new PurgeDeskError("not-found", "No batch to wait for");
   const read = (id: string, waitMs: number) => {
     const leftMs = Math.max(0, until - performance.now());
-    const retryForMs = Math.min(connection.retryForMs, leftMs);
+    // While Purge Desk holds its answer, nothing is tried: else a hanging connection would use up all of the time.
+    const retryForMs = Math.min(connection.retryForMs && connection.retryForMs + waitMs, leftMs);
     const ofOne = { signal, waitMs, timeoutMs: Math.min(20_000 + waitMs, leftMs + graceMs) };
     return readBatch({ ...connection, retryForMs }, id, ofOne);
   };
@@ -83,7 +84,7 @@ export async function waitForBatches(
     const waitMs = Math.min(isAlone ? longestWaitMs : shortWaitMs, leftMs);
     const now = await read(batch.id, waitMs).catch((error) => {
       // It would be tried again if there were time.
-      if (leftMs < connection.retryForMs && mayPass(error)) return undefined;
+      if (leftMs < connection.retryForMs + waitMs && mayPass(error)) return undefined;
       throw error;
     });
     if (now === undefined) return progress;

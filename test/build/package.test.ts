@@ -2,7 +2,7 @@
 
 import { access, readFile, writeFile } from "node:fs/promises";
 import { homedir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { gzipSync } from "node:zlib";
 import { afterAll, beforeAll, expect, test } from "vitest";
@@ -98,6 +98,18 @@ test("the package has no test, no simulator, no source map, no path of this mach
     expect(text, path).not.toContain(homedir() === "/" ? "sourceMappingURL" : `${homedir()}/`);
     expect(text, path).not.toMatch(/sourceMappingURL|SimulatedImageKit|private_[a-z0-9]{8}/);
   }
+});
+
+test("the declarations of the package import files that are in it", async () => {
+  const declarations = shop.packed.files.filter((path) => path.endsWith(".d.ts"));
+  const imported: string[] = [];
+  for (const path of declarations) {
+    for (const [, to = ""] of (await shop.installed(path)).matchAll(/(?:from |import\()"(\.[^"]*)"/g)) {
+      imported.push(join(dirname(path), to).replace(/\.js$/, ".d.ts"));
+    }
+  }
+  expect(imported.length).toBeGreaterThan(5);
+  expect(declarations).toEqual(expect.arrayContaining(imported));
 });
 
 test("every link of the installed documents leads to a file of the package", async () => {

@@ -8,6 +8,8 @@ type Answer = { readonly afterMs: number; readonly body: unknown } | "never" | "
 const { timeout } = AbortSignal;
 /** The paths that were read, in order. */
 const read: string[] = [];
+/** How long each of these reads asked Purge Desk to hold its answer. */
+const held: (string | null)[] = [];
 
 beforeEach(() => {
   vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout", "performance"] });
@@ -17,6 +19,7 @@ beforeEach(() => {
     return controller.signal;
   };
   read.length = 0;
+  held.length = 0;
 });
 afterEach(() => {
   AbortSignal.timeout = timeout;
@@ -31,6 +34,7 @@ const deskThat = (answerTo: (path: string, nth: number) => Answer) =>
     fetch: async (input, init) => {
       const path = new URL(String(input)).pathname.replace("/api/batches/", "");
       read.push(path);
+      held.push(new Headers(init?.headers).get("Prefer"));
       const answer = answerTo(path, read.length);
       return new Promise((resolve, reject) => {
         init?.signal?.addEventListener("abort", () => reject(init.signal?.reason));
@@ -83,6 +87,38 @@ test("a first read that outlasts the wait's time, by less than a second, is its 
   await move(60_000);
   expect(ended).toMatchObject([{ atMs: 5_900, progress: { done: false, completed: 0 } }]);
   expect(read).toEqual(["b_1"]);
+});
+
+test.each([
+  [60_000, "wait=20"],
+  [2_999.5, "wait=3"],
+])("a wait of %d ms asks Purge Desk to hold its answer: %s", async (timeoutMs, asked) => {
+  const desk = deskThat((_, nth) => (nth === 1 ? atOnce(open) : "never"));
+  const { move } = waiting(desk, "b_1", { timeoutMs });
+  await move(timeoutMs / 2);
+  expect(held).toEqual([null, asked]);
+  await move(120_000);
+});
+
+test("a connection that hangs while Purge Desk holds its answer does not end a wait: it is asked again", async () => {
+  const done = batch("b_1", { p_1: "completed" });
+  const desk = deskThat((_, nth) => (nth === 1 ? atOnce(open) : nth === 2 ? "never" : atOnce(done)));
+  const { ended, move } = waiting(desk, "b_1", {});
+  await move(60_000);
+  expect(held).toEqual([null, "wait=20", "wait=20"]);
+  expect(ended).toMatchObject([{ progress: { done: true, cleared: true } }]);
+});
+
+test("a server that answers at once is asked every two seconds, and when the time is over wait tells how far it is", async () => {
+  const { ended, move } = waiting(
+    deskThat(() => atOnce(open)),
+    "b_1",
+    { timeoutMs: 5_000 },
+  );
+  await move(60_000);
+  expect(ended).toMatchObject([{ atMs: 5_000, progress: { done: false, cleared: false, completed: 0 } }]);
+  // The first two follow each other: the first one only says how far the batch is.
+  expect(held).toEqual([null, "wait=5", "wait=3", "wait=1"]);
 });
 
 test("a wait without time reads many batches at once, and says how far they are", async () => {

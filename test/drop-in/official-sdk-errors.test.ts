@@ -62,7 +62,8 @@ describe("the SDK's typed errors", () => {
 
   test("NotFoundError for every other call, which names the two that are served", async () => {
     const client = desk.sdk();
-    for (const call of [client.assets.list(), client.files.get("1"), client.files.delete("1")]) {
+    const upload = client.files.upload({ file: "https://shop.example/a.jpg", fileName: "a.jpg" });
+    for (const call of [client.assets.list(), client.files.get("1"), client.files.delete("1"), upload]) {
       const error = await refused(call);
       expect(error).toBeInstanceOf(ImageKit.NotFoundError);
       expect(error.message).toContain("This base URL serves cache purges only");

@@ -4,7 +4,7 @@ import { connect } from "node:net";
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
 import { maxBodyBytes } from "../../src/http/requests/body.ts";
 import { tokens } from "../support/app.ts";
-import { type DropInServer, startDropInServer } from "./drop-in-server.ts";
+import { type DropInServer, shoe, startDropInServer } from "./drop-in-server.ts";
 
 let desk: DropInServer;
 
@@ -63,5 +63,35 @@ test.each([
     expect(answer.text).toContain(message);
     expect(await desk.units()).toBe(0);
     expect(desk.imagekit.arrivals()).toEqual([]);
+  },
+);
+
+/** As their sources and a recorded request say; the headers that name the platform are left out. */
+const sdks = {
+  "Ruby 4.6": [
+    "Content-Type: application/json",
+    "Accept-Encoding: gzip;q=1.0,deflate;q=0.6,identity;q=0.3",
+    "User-Agent: Imagekitio::Client/Ruby 4.6.0",
+    "X-Stainless-Timeout: 60.0",
+  ],
+  "Go 2.9": ["Content-Type: application/json", "Accept-Encoding: gzip", "User-Agent: ImageKit/Go 2.9.0"],
+  "Java 3.3": ["Content-Type: application/json", "Accept-Encoding: gzip", "Connection: Keep-Alive"],
+  ".NET 6.3": ["Content-Type: application/json; charset=utf-8", "traceparent: 00-0af7651916cd43dd-b7ad-01"],
+  "Python 5.1": ["content-type: application/json", "accept: application/json", "x-stainless-async: false"],
+};
+
+test.each(Object.entries(sdks))(
+  "a purge as ImageKit's SDK for %s sends it is accepted, and its resend is the same purge",
+  async (_, headers) => {
+    const body = JSON.stringify({ url: shoe });
+    const send = (count: number) =>
+      raw([...post, ...headers, `X-Stainless-Retry-Count: ${count}`, `Content-Length: ${body.length}`], body);
+    const first = await send(0);
+    expect(first.status, first.text).toBe(201);
+    expect(await send(1)).toEqual(first);
+    const { requestId } = JSON.parse(first.text);
+    const status = await raw([`GET /v1/files/purge/${requestId} HTTP/1.1`, "Content-Length: 0"]);
+    expect(status).toEqual({ status: 200, text: '{"status":"Pending"}' });
+    await desk.expectUnits(1);
   },
 );

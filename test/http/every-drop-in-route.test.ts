@@ -111,6 +111,8 @@ test.each([
   "/v1/files/purge/a/b",
   "/v2",
   "/v2/cache/invalidations",
+  "/api/v1/files/upload",
+  "/api/v2/files/upload",
 ])("%s is a 404 that says what this base URL serves, for a browser too", async (path) => {
   for (const headers of [{}, { Accept: "text/html" }]) {
     const answer = await desk.call(path, { token: tokens.admin, headers });
@@ -118,6 +120,6 @@ test.each([
   }
 });
 
-test.each(["/v3/files", "/v10", "/api/v1/files/purge"])("%s is a 404 of our own", async (path) => {
+test.each(["/v3/files", "/v10", "/api/v3/files/upload"])("%s is a 404 of our own", async (path) => {
   expect((await desk.call(path, { token: tokens.admin })).body.code).toBe("not-found");
 });

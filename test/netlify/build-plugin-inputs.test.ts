@@ -60,6 +60,39 @@ test("images are purged where ImageKit has them, spelled as in a URL", async () 
   expect(purged()).toEqual(["/shop/50%25%20gr%C3%BCn%3F%23.jpg*", "/shop/note.TXT"]);
 });
 
+test("a folder that is watched is spelled as in a URL, too", async () => {
+  const inputs = { folder: "/größe 100%20/" };
+  await store.write("größe 100%20/shoe.jpg", "shoe 1");
+  await store.deploy({ inputs });
+  await store.write("größe 100%20/shoe.jpg", "shoe 2");
+  await store.deploy({ inputs });
+  expect(purged()).toEqual(["/gr%C3%B6%C3%9Fe%20100%2520/shoe.jpg*"]);
+});
+
+test("the log says how many images are watched, and asks about the inputs if there is none", async () => {
+  const right = await store.deploy({ inputs: { folder: "/images/" } });
+  expect(right.log).toContain("Purge Desk: this deploy has 3 images below /images/.");
+  expect(right.log).not.toContain("Are the inputs");
+  const wrong = await store.deploy({ inputs: { folder: "/image/" } });
+  expect(wrong.log).toContain(
+    "Purge Desk: this deploy has 0 images below /image/. Are the inputs folder and extensions right?",
+  );
+});
+
+test("images that differ in case, or in how an umlaut is composed, are images of their own", async () => {
+  const names = ["images/größe.jpg", "images/gro\u0308ße.jpg", "images/Shoe.jpg"];
+  for (const name of names) await store.write(name, "1");
+  await store.deploy();
+  for (const name of names) await store.write(name, "2");
+  const { status } = await store.deploy();
+  expect(status?.summary).toBe("3 images sent to be purged, for 3 units.");
+  expect(purged()).toEqual([
+    "/images/Shoe.jpg*",
+    "/images/gr%C3%B6%C3%9Fe.jpg*",
+    "/images/gro%CC%88%C3%9Fe.jpg*",
+  ]);
+});
+
 test("images that the inputs no longer select are not taken for deleted ones", async () => {
   await store.write("banners/sale.webp", "sale 1");
   await store.deploy();

@@ -179,6 +179,31 @@ describe("where one token may purge an image once an hour", () => {
     },
   );
 
+  test.each([3, 150])(
+    "of %i images, one that a refused image's wildcard would have cleared is purged by itself or named as refused too",
+    async (count) => {
+      const strictStore = await openNewStorefront(strict);
+      const images = Array.from({ length: count - 1 }, (_, index) => `images/${index + 100}.jpg`);
+      images.push("images/100.jpg.webp");
+      for (const image of images) await strictStore.write(image, "1");
+      await strictStore.deploy();
+      for (const image of images) await strictStore.write(image, "2");
+      const json = { images: ["/images/100.jpg"] };
+      await strict.call("/api/purges", { method: "POST", token: tokens.purge, json });
+      await strict.sendSettled();
+      strict.imagekit.purged.length = 0;
+      const { log, status } = await strictStore.deploy({ inputs: { maxUnits: 200 } });
+      const refused = [...log.matchAll(/^ {2}\/(\S+): /gm)].map(([, image]) => image);
+      const sent = purgedPaths(strict).map((path) => path.slice(1, -1));
+      expect([...refused, ...sent].sort()).toEqual([...images].sort());
+      expect(refused).toContain("images/100.jpg");
+      expect(status?.summary).toBe(
+        `${sent.length} images sent to be purged, for ${sent.length} units. ${refused.length === 1 ? "1 image" : `${refused.length} images`} refused.`,
+      );
+      await strictStore.close();
+    },
+  );
+
   test("a build of 150 images that is killed after one batch and built again is refused nothing", async () => {
     const strictStore = await openNewStorefront(strict);
     const images = Array.from({ length: 150 }, (_, index) => `images/${index}.jpg`);

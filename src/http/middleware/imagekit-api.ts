@@ -5,7 +5,7 @@ import { imagekitProblem } from "../answers/imagekit-error.ts";
 import type { Env } from "../context.ts";
 
 /**
- * Below `/v1` and `/v2` every answer looks like one of ImageKit's API, those included that no route gives: problems have its
+ * Below ImageKit's paths every answer looks like one of ImageKit's API, those included that no route gives: problems have its
  * shape, and each answer carries `x-ik-requestId`.
  */
 export function imagekitApi(options: { readonly callerRate: Rate | "off" }) {
@@ -17,8 +17,8 @@ export function imagekitApi(options: { readonly callerRate: Rate | "off" }) {
   });
 }
 
-/** Whether the path is one of ImageKit's API, which has two versions. */
+/** Whether the path is one of ImageKit's API, which has two versions: `/v1` and `/v2`, for uploads `/api/v1` and `/api/v2`. */
 export function isBelowImageKitPaths(c: Context<Env>): boolean {
   const path = c.req.path.slice((c.get("basePath") ?? "").length);
-  return /^\/v[12](\/|$)/.test(path);
+  return /^(\/api)?\/v[12](\/|$)/.test(path);
 }

@@ -43,7 +43,7 @@ function refuseUnknownCaller(
   const isAbsent = credentials === "absent";
   const detail = isAbsent
     ? "Send Authorization: Bearer with one of the configured tokens."
-    : "The token is not configured.";
+    : "This is not a token of this Purge Desk: PURGE_TOKENS has no entry for it.";
   const challenge = `Bearer realm="purge-desk"${isAbsent ? "" : ', error="invalid_token"'}`;
   return problem(c, "unauthorized", detail, {}, { "WWW-Authenticate": challenge });
 }

@@ -36,6 +36,11 @@ export function imagekitNameOf(
   path: string,
   { folder, imagekitPath }: { readonly folder: string; readonly imagekitPath: string },
 ): string {
-  const escaped = path.slice(folder.length).replace(/[%?#\\]/g, encodeURIComponent);
-  return imagekitPath + new URL(`https://site/${escaped}`).pathname.slice(1);
+  return imagekitPath + inUrl(path.slice(folder.length));
+}
+
+/** A path below a folder, or a folder without its first slash, spelled as in a URL. */
+export function inUrl(path: string): string {
+  const escaped = path.replace(/[%?#\\]/g, encodeURIComponent);
+  return new URL(`https://site/${escaped}`).pathname.slice(1);
 }

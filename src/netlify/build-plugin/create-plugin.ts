@@ -12,6 +12,7 @@ import {
   describeChanges,
   describeOutcome,
   describePlanned,
+  describeSelection,
   describeUnpublished,
   describeWithoutComparison,
   type Report,
@@ -74,6 +75,7 @@ export function createPlugin(given: unknown, { env, say, ...reading }: Outside) 
       const next = await readImages(event.constants.PUBLISH_DIR, inputs);
       const text = writeManifest(next);
       await writeFile(join(event.constants.PUBLISH_DIR, manifestFile), text);
+      for (const line of describeSelection(next, inputs)) say(line);
       const { URL: siteUrl } = env;
       if (siteUrl === undefined) {
         return tell(event, {

@@ -1,5 +1,6 @@
 import * as z from "zod/mini";
 import { endsInKnownFile } from "../../rules/image-file.ts";
+import { inUrl } from "./changed-images.ts";
 
 /** What a site's netlify.toml says. */
 export type Inputs = {
@@ -46,7 +47,7 @@ export function readInputs(
   return {
     inputs: {
       ...data,
-      imagekitPath: data.imagekitPath ?? data.folder,
+      imagekitPath: data.imagekitPath ?? `/${inUrl(data.folder.slice(1))}`,
       isImage: extensions === undefined ? endsInKnownFile : endsInOneOf(extensions),
     },
   };

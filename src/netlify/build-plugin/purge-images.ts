@@ -93,6 +93,7 @@ export async function purgeImages(
       batches.push(...submission.batches);
       note(submission.rejected, accepted, refused);
     }
+    for (const part of parts) noteUnsent(batches, part, refused);
     return { end: "purged", ...spent(), left: [] };
   } catch (error) {
     if (error instanceof PurgeDeskError) batches.push(...error.batches);
@@ -119,6 +120,19 @@ function note(lines: readonly PlanLine[], images: readonly string[], refused: Ma
     if (line.verdict !== "rejected") continue;
     const [violation] = line.violations;
     refused.set(images[line.line - 1] ?? line.input, violation?.message ?? "Purge Desk refuses it.");
+  }
+}
+
+/** An image that a refused one's wildcard would have cleared is neither sent nor refused by name. */
+function noteUnsent(
+  batches: readonly Batch[],
+  { plan, images }: { readonly plan: Plan; readonly images: readonly string[] },
+  refused: Map<string, string>,
+): void {
+  const sent = sentLines(batches, plan);
+  for (const [index, image] of images.entries()) {
+    if (refused.has(image) || sent.has(index + 1)) continue;
+    refused.set(image, "Purge it by hand: the purge of another image would have cleared it, and is refused.");
   }
 }
 

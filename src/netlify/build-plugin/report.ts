@@ -1,5 +1,6 @@
 import type { Publication } from "./await-live.ts";
 import type { ImageChanges } from "./changed-images.ts";
+import type { ImageManifest } from "./image-manifest.ts";
 import type { LiveManifest } from "./live-manifest.ts";
 import { type Outcome, type Planned, type RefusedImage, settleSeconds } from "./purge-images.ts";
 
@@ -12,6 +13,16 @@ function countImages(count: number): string {
 
 export function describeChanges({ changed, gone }: ImageChanges): string {
   return `${countImages(changed.length)} changed, ${countImages(gone.length)} gone`;
+}
+
+/** What is watched. A misspelt folder would else only show as a deploy that never changes an image. */
+export function describeSelection(
+  { images }: ImageManifest,
+  { folder }: { readonly folder: string },
+): readonly string[] {
+  const count = Object.keys(images).length;
+  const hint = count === 0 ? " Are the inputs folder and extensions right?" : "";
+  return [`Purge Desk: this deploy has ${countImages(count)} below ${folder}.${hint}`];
 }
 
 /** Why this deploy has nothing to compare with. */
@@ -151,7 +162,7 @@ function batchesAt(deskUrl: string, batchIds: readonly string[]): readonly strin
   if (batchIds.length === 0) return [];
   return [
     `ImageKit gets these purges ${settleSeconds} seconds after the deploy, too late for this log. See what became of them here:`,
-    ...indent(batchIds.map((id) => `${deskUrl.replace(/\/$/, "")}/batches/${id}`)),
+    ...indent(batchIds.map((id) => `${deskUrl.replace(/\/+$/, "")}/batches/${id}`)),
     `or run: npx --no-install purge-desk wait ${batchIds.join(" ")}`,
   ];
 }
