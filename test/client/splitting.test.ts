@@ -144,7 +144,7 @@ test("a later part that repeats a line of an earlier one names it, and what was 
   expect(failure).toMatchObject({
     code: "invalid-urls",
     key: "k",
-    message: expect.stringMatching(/^One or more lines cannot be purged\. Line 131: Find out what repeats/),
+    message: expect.stringMatching(/^Line 131 cannot be purged\. Line 131: Find out what repeats/),
     batches: [{ units: 100 }],
   });
   const lines = failure instanceof PurgeDeskError ? failure.problem?.lines : undefined;
