@@ -44,6 +44,15 @@ function optionOf(pointer: string): string {
   return index === undefined ? option : `${option} number ${Number(index) + 1}`;
 }
 
+/** Why a line cannot be purged. Pages have a field for URLs; here a line may be an image too. */
+export function reasonsOf({ input, violations }: RejectedLine): readonly string[] {
+  const messages = violations.map(({ message }) => message);
+  const mayBePath = violations.some(({ code }) => code === "not-a-url") && /^[^/].*\.\w+$/.test(input);
+  return mayBePath
+    ? [...messages, "If it is an image, begin its path with /, as in /products/shoe.jpg."]
+    : messages;
+}
+
 export function rejectedIn(lines: Lines): readonly RejectedLine[] {
   return lines.flatMap((line) => (typeof line === "object" && line.verdict === "rejected" ? [line] : []));
 }

@@ -4,7 +4,7 @@ import { printable } from "../local/printable.ts";
 import { acceptedBefore, runAgain } from "./describe-submission.ts";
 import { type ExitCode, exitCodeOf, exitCodes, Interrupted, Refused, UsageError } from "./exit-codes.ts";
 import { LinesRefused } from "./lines-refused.ts";
-import { rejectedIn, sentenceOf } from "./name-lines.ts";
+import { reasonsOf, rejectedIn, sentenceOf } from "./name-lines.ts";
 import { print } from "./print.ts";
 import { type SourceOf, withSource } from "./read-targets.ts";
 import { painter } from "./terminal.ts";
@@ -51,10 +51,10 @@ function describeProblem(error: PurgeDeskError, sourceOf: SourceOf) {
   const isWorthKeeping = batches.length > 0 || exitCode !== exitCodes.refused;
   const said = [
     paint("red", code === "aborted" ? "Interrupted." : `${printable(message)} (${code})`),
-    ...rejectedIn(lines).map(
-      ({ line, input, violations }) =>
-        `  ${sourceOf(line)}  ${printable(input)}\n${violations.map((each) => `     ${printable(each.message)}`).join("\n")}`,
-    ),
+    ...rejectedIn(lines).flatMap((bad) => [
+      `  ${sourceOf(bad.line)}  ${printable(bad.input)}`,
+      ...reasonsOf(bad).map((reason) => `     ${printable(reason)}`),
+    ]),
     ...(batches.length === 0 ? [] : [acceptedBefore(batches)]),
     ...(key !== undefined && isWorthKeeping ? [runAgain(key)] : []),
   ].join("\n");

@@ -168,6 +168,11 @@ test.each([
     /^argument 1, argument 3 cannot be purged; nothing was submitted or charged\. \(/,
   ],
   [
+    "an image without its slash",
+    ["p/a.jpg"],
+    / {2}p\/a\.jpg\n .*\n +If it is an image, begin its path with \//,
+  ],
+  [
     "a mistake",
     ["https://ik.imagekit.io/demo/{{image}}.jpg"],
     /^argument 1 cannot be purged; .* --send-mistakes sends it\./,
@@ -237,12 +242,3 @@ test("what moves a terminal's cursor is escaped, and without a terminal nothing 
   const { stdout } = await run(["plan", "/shoe\u001b[2J.jpg", "nonsense"]);
   expect(stdout).not.toContain("\u001b");
 });
-
-test.each(["plan", "purge", "wait", "status", "budget", "profiles", "token", "doctor", "export", "import"])(
-  "%s has help",
-  async (name) => {
-    const { code, stdout } = await desk.command.run([name, "--help"]);
-    expect(code).toBe(0);
-    expect(stdout).toMatch(new RegExp(`^Usage: purge-desk ${name} `));
-  },
-);
