@@ -23,7 +23,7 @@ export type PurgeDeskOptions = {
 
 /** Checks the options. Throws PurgeDeskError `not-configured`. */
 export function readOptions(options: PurgeDeskOptions): Connection {
-  const url = (options.url ?? setting("PURGE_DESK_URL") ?? "").replace(/\/+$/, "");
+  const url = (options.url ?? setting("PURGE_DESK_URL") ?? "").replace(/\/$/, "");
   const token = options.token ?? setting("PURGE_DESK_TOKEN") ?? "";
   if (!/^https?:\/\/[^?#@]+$/.test(url) || !URL.canParse(url)) {
     throw new PurgeDeskError(

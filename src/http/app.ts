@@ -119,7 +119,9 @@ function unknownRoute(basePath: string) {
       return problem(c, "not-found", detail);
     }
     const slash = pathname.endsWith("/") ? " No route ends in a slash: omit the final one." : "";
-    return problem(c, "not-found", `There is no such route; ${basePath}/api/docs lists them all.${slash}`);
+    // A wrong base URL shows in the path: /api/api/purges.
+    const detail = `There is no route ${pathname.slice(0, 200)}; ${basePath}/api/docs lists them all.${slash}`;
+    return problem(c, "not-found", detail);
   };
 }
 

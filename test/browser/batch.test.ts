@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { describeDashboard } from "./dashboard.ts";
 import { expectNoSidewaysScroll, look } from "./look.ts";
-import { submitTo, textOf, untilShown, urlOf } from "./submitting.ts";
+import { completeAtImageKit, submitTo, textOf, untilShown, urlOf } from "./submitting.ts";
 
 describeDashboard("watching", { settings: { pendingMs: "never" } }, (dashboard) => {
   test.each([true, false])(
@@ -12,7 +12,7 @@ describeDashboard("watching", { settings: { pendingMs: "never" } }, (dashboard) 
       const page = await dashboard.open(path, "read", { javaScriptEnabled });
       await expect.poll(() => textOf(page)).toContain("0 of 2 completed");
       await expect.poll(() => page.getByText("Reload the page").isVisible()).toBe(!javaScriptEnabled);
-      dashboard.imagekit.control.complete();
+      await completeAtImageKit(dashboard, names.map(urlOf));
       await untilShown(page, "2 of 2 completed");
       const line = page.locator("#line-1");
       await line.locator("summary").first().click();
@@ -53,7 +53,7 @@ describeDashboard("watching", { settings: { pendingMs: "never" } }, (dashboard) 
   test("a batch of 100 lines can show only its open lines", async () => {
     const names = Array.from({ length: 100 }, (_, index) => `products/2026/autumn/shoe-${index}.jpg`);
     const { path } = await submitTo(dashboard, names);
-    for (const name of names.slice(0, 97)) dashboard.imagekit.control.complete(urlOf(name));
+    await completeAtImageKit(dashboard, names.slice(0, 97).map(urlOf));
     const page = await dashboard.open(path);
     await untilShown(page, "97 of 100 completed, 3 pending");
     await look(page, "hundred");
@@ -62,10 +62,11 @@ describeDashboard("watching", { settings: { pendingMs: "never" } }, (dashboard) 
   });
 
   test("the tab's title follows a batch without a reload", async () => {
-    const { path } = await submitTo(dashboard, ["title/a.jpg", "title/b.jpg"]);
+    const names = ["title/a.jpg", "title/b.jpg"];
+    const { path } = await submitTo(dashboard, names);
     const page = await dashboard.open(path);
     await expect.poll(() => page.title()).toMatch(/^\(0\/2\) /);
-    dashboard.imagekit.control.complete();
+    await completeAtImageKit(dashboard, names.map(urlOf));
     await expect.poll(() => page.title(), { interval: 250 }).toMatch(/^\(2\/2\) /);
   });
 

@@ -3,6 +3,7 @@ import { expect, test } from "vitest";
 import { expectAccessible } from "./accessible.ts";
 import { describeDashboard } from "./dashboard.ts";
 import { takeScreenshots } from "./look.ts";
+import { completeAtImageKit } from "./submitting.ts";
 
 const photo = (name: string) => `https://ik.imagekit.io/demo/catalog/${name}.jpg`;
 /** Chromium reports on its console what a test takes away from it on purpose. */
@@ -13,7 +14,7 @@ describeDashboard("a page that keeps itself true", { settings: { pendingMs: "nev
   const submit = async (urls: readonly string[]) => {
     const { id } = await (await dashboard.api("/api/purges", { urls, reason: "New photos" })).json();
     return async function completed() {
-      for (const url of urls) dashboard.imagekit.control.complete(url);
+      await completeAtImageKit(dashboard, urls);
       const isDone = async () => (await (await dashboard.api(`/api/batches/${id}`)).json()).done;
       await expect.poll(isDone, { interval: 250 }).toBe(true);
     };

@@ -30,6 +30,12 @@ export async function submitTo(
   return { path: `/batches/${batch.id}`, purge: `/purges/${batch.purges[0].id}` } as const;
 }
 
+/** Completes them at ImageKit, however late the service sends them there: a busy machine answers before it has. */
+export async function completeAtImageKit(dashboard: Dashboard, urls: readonly string[]): Promise<void> {
+  for (const url of urls)
+    await expect.poll(() => dashboard.imagekit.control.complete(url)).toBeGreaterThan(0);
+}
+
 /** Reloads until the page says so: each reading of a batch's page asks ImageKit about some of its purges. */
 export async function untilShown(page: Page, words: string): Promise<void> {
   await expect.poll(async () => (await page.reload()) && textOf(page), { interval: 250 }).toContain(words);

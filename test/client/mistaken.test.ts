@@ -52,8 +52,18 @@ test.each([
   await expect(desk().plan(mistaken)).rejects.toMatchObject({ code: "invalid-body", message });
 });
 
-test("slashes at the end of the URL are no part of it", async () => {
-  const budget = await purgeDesk({ url: `${served.url}//`, token: tokens.purge }).budget();
-  expect(budget.spent).toBe(0);
-  expect(served.arrivals).toMatchObject([{ path: "/api/budget" }]);
+test("a URL that already ends in /api is told by the path that was asked for", async () => {
+  const budget = purgeDesk({ url: `${served.url}/api`, token: tokens.purge }).budget();
+  await expect(budget).rejects.toMatchObject({
+    code: "not-found",
+    message: "There is no route /api/api/budget; /api/docs lists them all.",
+  });
+});
+
+test("a token that is not configured is told from one that is missing", async () => {
+  const budget = purgeDesk({ url: served.url, token: "pd_unknown" }).budget();
+  await expect(budget).rejects.toMatchObject({
+    code: "unauthorized",
+    message: "This is not a token of this Purge Desk: PURGE_TOKENS has no entry for it.",
+  });
 });

@@ -4,22 +4,22 @@ import { execFile } from "node:child_process";
 import { randomBytes } from "node:crypto";
 import { once } from "node:events";
 import { cp, mkdir, readFile, rename, rm, symlink, writeFile } from "node:fs/promises";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { text } from "node:stream/consumers";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import * as z from "zod";
+import { packPackage } from "../support/packed-package.ts";
 import { expectEqual, start } from "./netlify.ts";
 import { addDeploy, addPublishImages } from "./storefront-outside.ts";
 
 const run = promisify(execFile);
 const root = fileURLToPath(new URL("../../", import.meta.url));
 
-/** The package as npm has it, in a copy of the storefront. */
+/** The package as npm has it, in a copy of the storefront. It is packed beside that copy. */
 export async function install(folder: string): Promise<void> {
   await cp(join(root, "test/fixtures/storefront"), folder, { recursive: true });
-  const { stdout } = await run("npm", ["pack", "--silent", "--pack-destination", folder], { cwd: root });
-  const tarball = join(folder, stdout.trim().split("\n").at(-1) ?? "");
+  const { tarball } = await packPackage(join(dirname(folder), "package"));
   await addDeploy(folder);
   await addPublishImages(folder);
   await run("npm", ["install", "--no-audit", "--no-fund", tarball], { cwd: folder });

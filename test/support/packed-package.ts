@@ -64,7 +64,7 @@ export async function openPackageProject(options?: ProjectOptions): Promise<Pack
   };
 }
 
-async function packPackage(folder: string): Promise<PackedPackage> {
+export async function packPackage(folder: string): Promise<PackedPackage> {
   const source = join(folder, "source");
   await cp(root, source, { recursive: true, filter: (path) => !left.test(relative(root, path)) });
   await buildPackage(join(source, "dist/package"));

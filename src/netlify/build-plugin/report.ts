@@ -162,7 +162,7 @@ function batchesAt(deskUrl: string, batchIds: readonly string[]): readonly strin
   if (batchIds.length === 0) return [];
   return [
     `ImageKit gets these purges ${settleSeconds} seconds after the deploy, too late for this log. See what became of them here:`,
-    ...indent(batchIds.map((id) => `${deskUrl.replace(/\/+$/, "")}/batches/${id}`)),
+    ...indent(batchIds.map((id) => `${deskUrl.replace(/\/$/, "")}/batches/${id}`)),
     `or run: npx --no-install purge-desk wait ${batchIds.join(" ")}`,
   ];
 }
