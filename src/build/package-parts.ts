@@ -23,7 +23,10 @@ export async function bundleClient(outdir: string): Promise<void> {
   });
 }
 
-/** The command line as one module, next to the packages that package.json declares. Returns its path. */
+/**
+ * The command line, next to the packages that package.json declares. What a command imports only when it runs is a module
+ * of its own: the ledger's code and Zod take longer to load than most commands to run. Returns its path.
+ */
 export async function bundleCommandLine(outdir: string): Promise<string> {
   await esbuild.build({
     ...common,
@@ -32,6 +35,8 @@ export async function bundleCommandLine(outdir: string): Promise<string> {
     platform: "node",
     target: "node20",
     packages: "external",
+    splitting: true,
+    chunkNames: "command-line/[name]-[hash]",
     banner: { js: "#!/usr/bin/env node" },
   });
   const file = join(outdir, "purge-desk.js");

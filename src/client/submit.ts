@@ -96,28 +96,28 @@ export async function submitPurges(
     const plan = await planPurges(connection, timeless, signal, "?repeats=allowed");
     rejected.push(...rejectedIn(plan));
     const parts = split(plan, given, request);
-    if (!parts[0] || (rejected.length > 0 && request.onInvalid !== "skip")) throw invalid(plan, rejected);
+    if (!parts[0] || (rejected[0] && request.onInvalid !== "skip")) throw invalid(plan, rejected, batches);
     // The plan has left out the mistakes that are not to be sent, and has found the covers' wildcards.
     const { cover: __, ...common } = request;
-    for (const [index, { lines: part, urls, images }] of parts.entries()) {
+    for (const [index, { urls, images, sources }] of parts.entries()) {
       const body = { ...common, urls, images, onMistake: "send" } as const;
-      const inputs = [...urls, ...images];
-      // A cover's wildcard is none of the lines: the first one that the part clears stands for it.
-      const numberOf = (line: number) => given.indexOf(inputs[line - 1] ?? "") + 1 || (part[0] ?? 1);
-      const ofWhole = <L extends RejectedLine>(line: L) => ({ ...line, line: numberOf(line.line) });
-      const { lines } = await submit(body, index === 0 ? key : `${key}#${index + 1}`).catch((error) => {
+      const numberOf = (line: number) => sources[line - 1] ?? line;
+      const ofWhole = (line: RejectedLine) => ({ ...line, line: numberOf(line.line) });
+      const answer = await submit(body, index === 0 ? key : `${key}#${index + 1}`).catch((error) => {
         const { problem } = error;
         if (!problem?.lines) throw error;
-        if (request.onInvalid === "skip" && error.code === "invalid-urls") return problem as Plan;
-        problem.lines = problem.lines.map(error.code === "forbidden" ? numberOf : ofWhole);
-        // Its only digits are these numbers. That nothing was submitted is true of this part only.
-        problem.detail = problem.detail.replace(/\d+/g, numberOf).replace(/; .*/, ".");
+        if (!problem.scope) {
+          if (request.onInvalid === "skip") return problem as Plan;
+          throw invalid(plan, rejectedIn(problem).map(ofWhole), batches);
+        }
+        problem.lines = problem.lines.map(numberOf);
+        problem.detail = `Line ${problem.lines.join(", ")} needs the scope ${problem.scope}.`;
         throw new PurgeDeskError(error.code, problem.detail, error);
       });
       // The plan has left out all bad lines but those that repeat.
-      rejected.push(...rejectedIn({ lines }).map(ofWhole));
+      rejected.push(...rejectedIn(answer).map(ofWhole));
     }
-    if (!batches[0]) throw invalid(plan, rejected);
+    if (!batches[0]) throw invalid(plan, rejected, batches);
     return submission(rejected);
   } catch (error) {
     if (error instanceof PurgeDeskError) {
@@ -152,10 +152,10 @@ function isMasked(url: string): boolean {
   return /=masked(?:\W|$)/.test(url);
 }
 
-function invalid(plan: Plan, rejected: readonly RejectedLine[]): PurgeDeskError {
+function invalid(plan: Plan, rejected: readonly RejectedLine[], batches: readonly Batch[]): PurgeDeskError {
   // The plan allowed the lines that repeat, which a part then refused.
   const lines = plan.lines.map((line) => rejected.find((each) => each.line === line.line) ?? line);
-  const detail = `Line ${rejected.map(({ line }) => line).join(", ")} cannot be purged; nothing was submitted or charged.`;
+  const detail = `Line ${rejected.map(({ line }) => line).join(", ")} cannot be purged${batches[0] ? "" : "; nothing was submitted or charged"}.`;
   const problem = {
     type: "urn:purge-desk:problem:invalid-urls",
     title: detail,

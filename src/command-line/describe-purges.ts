@@ -1,5 +1,6 @@
 import type { Purge, RejectedLine } from "../client/client.ts";
 import { printable } from "../local/printable.ts";
+import { reasonsOf } from "./name-lines.ts";
 import { type Cell, type Paint, table } from "./terminal.ts";
 
 /** A line for each purge: its id, state and target, and why it is not cleared. */
@@ -36,8 +37,8 @@ export function stateCell(state: Purge["state"]): Cell {
 export type NamedLine = RejectedLine & { readonly source: string };
 
 export function describeRejected(rejected: readonly NamedLine[], paint: Paint): readonly string[] {
-  return rejected.map(({ source, input, violations }) => {
-    const why = violations.map(({ message }) => message).join(" ");
-    return paint("red", printable(`${source} was not sent: ${input}: ${why}`));
+  return rejected.map((line) => {
+    const why = reasonsOf(line).join(" ");
+    return paint("red", printable(`${line.source} was not sent: ${line.input}: ${why}`));
   });
 }

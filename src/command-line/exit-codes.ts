@@ -10,7 +10,7 @@ export const exitCodes = {
   unavailable: 4,
   /** The time was over first. */
   open: 5,
-  /** Ctrl-C, as shells have it. */
+  /** Ctrl-C, as shells have it, or another signal that ends a process. */
   interrupted: 130,
 } as const;
 
@@ -26,7 +26,7 @@ export class Refused extends Error {
   override readonly name = "Refused";
 }
 
-/** Ctrl-C ended the command. Its message says what to do about what was begun. */
+/** A signal ended the command. Its message says what to do about what was begun. */
 export class Interrupted extends Error {
   override readonly name = "Interrupted";
 }

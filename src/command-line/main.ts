@@ -2,6 +2,7 @@
 
 import { withEnvFile } from "../local/env-file.ts";
 import { exitCodes } from "./exit-codes.ts";
+import { flushOutput } from "./print.ts";
 import { runCommand } from "./run-command.ts";
 
 let isOutputLost = false;
@@ -19,4 +20,7 @@ process.on("exit", () => {
 const exitCode = await runCommand(process.argv.slice(2), () => withEnvFile(".env", process.env));
 process.exitCode = exitCode;
 // What it was doing would keep the process.
-if (exitCode === exitCodes.interrupted) process.exit();
+if (exitCode === exitCodes.interrupted) {
+  await flushOutput();
+  process.exit();
+}

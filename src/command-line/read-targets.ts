@@ -1,6 +1,9 @@
+import { stat } from "node:fs/promises";
 import type { PurgeRequest } from "../client/client.ts";
+import { printable } from "../local/printable.ts";
 import { UsageError } from "./exit-codes.ts";
-import { nameOfInput, readText } from "./read-text.ts";
+import { linesOf, longestList, nameOfInput, readText } from "./read-text.ts";
+import { shellWord } from "./shell-word.ts";
 
 export type TargetOptions = {
   readonly images?: true;
@@ -22,7 +25,7 @@ export type Targets = {
 type Target = { readonly text: string; readonly source: string };
 
 /**
- * What to purge, from the arguments, a file (`-` is stdin), or stdin alone. A line that begins with `/` names an image,
+ * What to purge, from the arguments, a file (`-` is stdin), or stdin alone (no argument, or `-`). A line that begins with `/` names an image,
  * anything else is a URL, as in the dashboard; with `--images` every line is an image. Blank lines, and lines that begin
  * with `#`, are skipped.
  */
@@ -31,9 +34,12 @@ export async function readTargets(
   { images: areImages, file, cover }: TargetOptions,
 ): Promise<Targets> {
   const isPiped = args.length === 0 && file === undefined && !process.stdin.isTTY;
-  const path = isPiped ? "-" : file;
+  const isStdin = args.length === 1 && args[0] === "-" && file === undefined;
+  const path = isPiped || isStdin ? "-" : file;
+  const lines = isStdin ? [] : args;
+  await refuseFiles(lines);
   const given = [
-    ...targetsIn(args, (number) => `argument ${number}`),
+    ...targetsIn(lines, (number) => `argument ${number}`),
     ...(path === undefined ? [] : await targetsInFile(path)),
   ];
   if (given.length === 0) {
@@ -64,9 +70,20 @@ export function withSource(sourceOf: SourceOf) {
   return <L extends { readonly line: number }>(line: L) => ({ ...line, source: sourceOf(line.line) });
 }
 
+/** Throws UsageError for an argument that is a file's name: no URL is one, and an image is named by a path that begins with /. */
+async function refuseFiles(args: readonly string[]): Promise<void> {
+  for (const text of args.filter((arg) => !arg.startsWith("/"))) {
+    if (!(await stat(text).catch(() => undefined))?.isFile()) continue;
+    const name = printable(text);
+    throw new UsageError(
+      `${name} is a file here. To read targets from it: --file ${shellWord(name)}. To purge an image, name it as in its URL after the endpoint, such as /products/shoe.jpg`,
+    );
+  }
+}
+
 async function targetsInFile(path: string): Promise<readonly Target[]> {
-  const text = await readText(path);
-  return targetsIn(text.split(/\r\n|\r|\n/), (number) => `${nameOfInput(path)}:${number}`);
+  const text = await readText(path, longestList);
+  return targetsIn(linesOf(text), (number) => `${nameOfInput(path)}:${number}`);
 }
 
 function targetsIn(lines: readonly string[], sourceOf: SourceOf): readonly Target[] {

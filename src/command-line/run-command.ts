@@ -1,6 +1,5 @@
 import { readFileSync } from "node:fs";
 import { Command, CommanderError } from "commander";
-import * as z from "zod";
 import type { Environment } from "../config.ts";
 import { assetsCommand } from "./commands/assets.ts";
 import { budgetCommand } from "./commands/budget.ts";
@@ -20,11 +19,11 @@ import { tellFailure } from "./tell-failure.ts";
 
 const after = `
 Exit codes: 0 done · 1 refused · 2 wrong usage · 3 ended, but not everything was cleared · 4 unavailable ·
-5 still open when the time was over · 130 interrupted
+5 still open when the time was over · 130 interrupted (Ctrl-C, SIGTERM, SIGHUP)
 
 PURGE_DESK_URL and PURGE_DESK_TOKEN say where Purge Desk is and who asks; they may stand in .env.`;
 
-/** Runs one command and gives its exit code. After Ctrl-C some of its work may still go on: the process must be ended. */
+/** Runs one command and gives its exit code. After a signal some of its work may still go on: the process must be ended. */
 export async function runCommand(words: readonly string[], env: () => Environment): Promise<ExitCode> {
   const { atOnce, stop, takeInterrupt, onInterruptSay } = listenForInterrupt();
   let exitCode: ExitCode = exitCodes.done;
@@ -38,7 +37,7 @@ export async function runCommand(words: readonly string[], env: () => Environmen
   } catch (error) {
     // Its message is there already, and so is the help.
     if (error instanceof CommanderError) return error.exitCode === 0 ? exitCodes.done : exitCodes.usage;
-    return tellFailure(error, { isJson: words.includes("--json") });
+    return await tellFailure(error, { isJson: words.includes("--json") });
   } finally {
     stop();
   }
@@ -73,5 +72,5 @@ function program(session: Session): Command {
 /** Where this file is, built or not, package.json is two folders above. */
 function versionOfPackage(): string {
   const manifest = readFileSync(new URL("../../package.json", import.meta.url), "utf8");
-  return z.object({ version: z.string() }).parse(JSON.parse(manifest)).version;
+  return String(JSON.parse(manifest).version);
 }

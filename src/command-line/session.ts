@@ -5,8 +5,8 @@ import type { ExitCode } from "./exit-codes.ts";
 export type Session = {
   readonly env: () => Environment;
   /**
-   * Ctrl-C ends a command at once. From here on it only aborts this signal: the command says what goes on without it. A
-   * second Ctrl-C ends the process.
+   * Ctrl-C, or another signal that ends a process, ends a command at once. From here on it only aborts this signal: the
+   * command says what goes on without it. A second one ends the process.
    */
   readonly takeInterrupt: () => AbortSignal;
   /** What Ctrl-C says from here on. */

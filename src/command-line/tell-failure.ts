@@ -1,17 +1,25 @@
-import { type Problem, PurgeDeskError } from "../client/client.ts";
+import { PurgeDeskError } from "../client/client.ts";
 import { CannotStart } from "../local/cannot-start.ts";
 import { printable } from "../local/printable.ts";
+import { acceptedBefore, runAgain } from "./describe-submission.ts";
 import { type ExitCode, exitCodeOf, exitCodes, Interrupted, Refused, UsageError } from "./exit-codes.ts";
 import { LinesRefused } from "./lines-refused.ts";
+import { reasonsOf, rejectedIn, sentenceOf } from "./name-lines.ts";
+import { print } from "./print.ts";
 import { type SourceOf, withSource } from "./read-targets.ts";
-import { shellWord } from "./shell-word.ts";
-import { painter, plural } from "./terminal.ts";
+import { painter } from "./terminal.ts";
 
-/** Says what failed, to a person on stderr, to a program on stdout, and gives the exit code. Throws on what is a bug. */
-export function tellFailure(error: unknown, { isJson }: { readonly isJson: boolean }): ExitCode {
+/**
+ * Says what failed, to a person on stderr, to a program on stdout, and gives the exit code. What a program cannot be told,
+ * because stdout is lost, is said on stderr: there may be a key in it. Throws on what is a bug.
+ */
+export async function tellFailure(
+  error: unknown,
+  { isJson }: { readonly isJson: boolean },
+): Promise<ExitCode> {
   const { exitCode, said, json } = describeFailure(error);
-  if (isJson) console.log(JSON.stringify({ error: json }, undefined, 2));
-  else console.error(said);
+  const isTold = isJson && (await print(`${JSON.stringify({ error: json }, undefined, 2)}\n`));
+  if (!isTold) console.error(said);
   return exitCode;
 }
 
@@ -38,25 +46,17 @@ function describeProblem(error: PurgeDeskError, sourceOf: SourceOf) {
   const exitCode = exitCodeOf(error);
   const paint = painter(process.stderr);
   const lines = problem?.lines ?? [];
-  const message = namingSources(error, sourceOf);
-  const bad = lines.flatMap((line) =>
-    typeof line === "object" && line.verdict === "rejected"
-      ? line.violations.map(
-          (each) => `  ${sourceOf(line.line)}  ${printable(line.input)}\n     ${printable(each.message)}`,
-        )
-      : [],
-  );
-  const ids = batches.map(({ id }) => id).join(" ");
-  const units = batches.reduce((sum, batch) => sum + batch.units, 0);
+  const message = sentenceOf(error, sourceOf);
   // After a part was paid for, whatever stopped the rest.
   const isWorthKeeping = batches.length > 0 || exitCode !== exitCodes.refused;
   const said = [
     paint("red", code === "aborted" ? "Interrupted." : `${printable(message)} (${code})`),
-    ...bad,
-    ...(batches.length === 0 ? [] : [`Accepted before that, for ${plural(units, "unit")}: ${ids}`]),
-    ...(key !== undefined && isWorthKeeping
-      ? [`Run it again with --key ${shellWord(key)}: nothing that was accepted is purged twice.`]
-      : []),
+    ...rejectedIn(lines).flatMap((bad) => [
+      `  ${sourceOf(bad.line)}  ${printable(bad.input)}`,
+      ...reasonsOf(bad).map((reason) => `     ${printable(reason)}`),
+    ]),
+    ...(batches.length === 0 ? [] : [acceptedBefore(batches)]),
+    ...(key !== undefined && isWorthKeeping ? [runAgain(key)] : []),
   ].join("\n");
   const named = withSource(sourceOf);
   const withSources = lines.map((line) => (typeof line === "object" ? named(line) : line));
@@ -71,22 +71,4 @@ function describeProblem(error: PurgeDeskError, sourceOf: SourceOf) {
       problem: problem?.lines ? { ...problem, lines: withSources } : problem,
     },
   };
-}
-
-const mostNamed = 5;
-
-/** The message with the places where the user wrote the lines, instead of their numbers in the request. */
-function namingSources({ message, problem }: PurgeDeskError, sourceOf: SourceOf): string {
-  const numbers = numbersIn(problem?.lines ?? []);
-  if (numbers.length === 0) return message;
-  const more = numbers.length > mostNamed ? [`${numbers.length - mostNamed} more`] : [];
-  const named = [...numbers.slice(0, mostNamed).map(sourceOf), ...more].join(", ");
-  return message.replace(/^Line [\d, ]*\d/, named);
-}
-
-function numbersIn(lines: NonNullable<Problem["lines"]>): readonly number[] {
-  return lines.flatMap((line) => {
-    if (typeof line === "number") return [line];
-    return line.verdict === "rejected" ? [line.line] : [];
-  });
 }

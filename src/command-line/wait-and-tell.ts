@@ -1,7 +1,10 @@
 import { type Progress, type PurgeDesk, PurgeDeskError, type Submission } from "../client/client.ts";
 import { purgeTable } from "./describe-purges.ts";
+import { accountOf } from "./describe-submission.ts";
 import { exitCodes } from "./exit-codes.ts";
+import { print } from "./print.ts";
 import { progressLine } from "./progress-line.ts";
+import { readAll } from "./read-all.ts";
 import { type SourceOf, withSource } from "./read-targets.ts";
 import type { Session } from "./session.ts";
 import { painter, plural } from "./terminal.ts";
@@ -25,8 +28,11 @@ export async function waitAndTell(
     const onProgress = (progress: Progress) => json || line.show(progress);
     const progress = await desk.wait(what, { signal, timeoutMs: timeout * 1000, onProgress });
     line.end();
-    if (json) console.log(JSON.stringify({ ...progress, ...told }, undefined, 2));
-    else console.log(describe(progress, timeout, "rejected" in what ? what.rejected.length : 0));
+    const result = json
+      ? JSON.stringify({ ...progress, ...told }, undefined, 2)
+      : describe(progress, timeout, "rejected" in what ? what.rejected.length : 0);
+    // Without --json it was said before the wait.
+    if (!(await print(`${result}\n`)) && json && "key" in what) console.error(accountOf(what));
     exitWith(!progress.done ? exitCodes.open : progress.cleared ? exitCodes.done : exitCodes.notCleared);
   } catch (error) {
     line.end();
@@ -35,6 +41,9 @@ export async function waitAndTell(
       error.batches = what.batches;
       error.key = what.key;
     }
+    // The answer says only that one of them is unknown.
+    if (error.code === "not-found" && Array.isArray(what))
+      await readAll(what, (id) => desk.batch(id, { signal }));
     if (json || error.code !== "aborted") throw error;
     const ids = "batches" in what ? what.batches.map(({ id }) => id) : what;
     console.error(

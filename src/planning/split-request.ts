@@ -24,6 +24,8 @@ export type Part = {
   readonly images: readonly string[];
   /** The lines of the request that it clears, or helps to clear. */
   readonly lines: readonly number[];
+  /** Of each URL, then of each image: the line that it stands for. Of a cover's wildcard that is the first that it clears. */
+  readonly sources: readonly number[];
 };
 
 /**
@@ -36,7 +38,7 @@ export function splitRequest(
   { lines, covering }: SplittablePlan,
   { mayUseWildcards }: { readonly mayUseWildcards: boolean },
 ): readonly Part[] {
-  const own = lines.flatMap((line): readonly Sized[] => {
+  const own = lines.flatMap((line): readonly Piece[] => {
     const { input } = line;
     if (line.verdict !== "image") {
       return isOwn(line) ? [{ urls: [input], images: [], lines: [line.line], purges: 1 }] : [];
@@ -53,37 +55,50 @@ export function splitRequest(
   return pack([...covering.map(coverPart), ...own]);
 }
 
-type Sized = Part & { readonly purges: number };
+/** What is submitted together: URLs, or one image. */
+type Piece = {
+  readonly urls: readonly string[];
+  readonly images: readonly string[];
+  readonly lines: readonly number[];
+  readonly purges: number;
+};
 
 /** Whether it needs a purge of its own, or joins one that this request did not make. */
 function isOwn({ verdict }: { readonly verdict: string }): boolean {
   return verdict === "accepted" || verdict === "joined";
 }
 
-function coverPart({ url, lines }: SplittablePlan["covering"][number]): Sized {
+function coverPart({ url, lines }: SplittablePlan["covering"][number]): Piece {
   return { urls: [url], images: [], lines, purges: 1 };
 }
 
-function pack(pieces: readonly Sized[]): readonly Part[] {
-  const parts: Sized[] = [];
+function pack(pieces: readonly Piece[]): readonly Part[] {
+  const parts: Piece[][] = [];
+  // What the latest part still takes.
+  let lines = 0;
+  let purges = 0;
   for (const piece of pieces) {
-    const latest = parts.at(-1);
-    const joined = latest && merge(latest, piece);
-    if (joined === undefined || !fits(joined)) parts.push(piece);
-    else parts[parts.length - 1] = joined;
+    const own = piece.urls.length + piece.images.length;
+    if (own > lines || piece.purges > purges) {
+      parts.push([]);
+      lines = maximumLines;
+      purges = maximumPurges;
+    }
+    parts.at(-1)?.push(piece);
+    lines -= own;
+    purges -= piece.purges;
   }
-  return parts;
+  return parts.map(partOf);
 }
 
-function merge(one: Sized, other: Sized): Sized {
+function partOf(pieces: readonly Piece[]): Part {
+  const inputsOf = (kind: "urls" | "images") => pieces.flatMap((piece) => piece[kind]);
+  const sourcesOf = (kind: "urls" | "images") =>
+    pieces.flatMap((piece) => piece[kind].map(() => piece.lines[0] ?? 1));
   return {
-    urls: [...one.urls, ...other.urls],
-    images: [...one.images, ...other.images],
-    lines: [...one.lines, ...other.lines],
-    purges: one.purges + other.purges,
+    urls: inputsOf("urls"),
+    images: inputsOf("images"),
+    lines: pieces.flatMap(({ lines }) => lines),
+    sources: [...sourcesOf("urls"), ...sourcesOf("images")],
   };
-}
-
-function fits({ urls, images, purges }: Sized): boolean {
-  return urls.length + images.length <= maximumLines && purges <= maximumPurges;
 }

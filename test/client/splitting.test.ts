@@ -130,7 +130,7 @@ test("a later part that the token may not purge names its lines as in the whole 
   const failure = await failureOf({ urls: [...range(130).map(url), `${url(7)}*`] });
   expect(failure).toMatchObject({
     code: "forbidden",
-    message: "Line 131 needs the scope wildcard, which the token lacks.",
+    message: "Line 131 needs the scope wildcard.",
     problem: { lines: [131], scope: "wildcard" },
   });
   expect(failure?.batches.map(({ units }) => units)).toEqual([100]);
@@ -153,6 +153,17 @@ test("a later part that repeats a line of an earlier one names it, and what was 
     verdict: "rejected",
     violations: [{ code: "repeating" }],
   });
+  await strict.close();
+});
+
+test("a line of a later part is named as what it was given as, also where a URL and an image have the same text", async () => {
+  const strict = await serveDesk({ env: { PURGE_REPEAT_LIMIT: "1" } });
+  const strictDesk = purgeDesk({ url: strict.url, token: tokens.purge });
+  await strictDesk.purge({ images: [url(7)] });
+  // The image's wildcard clears the URL too, so only the image is submitted.
+  const request = { urls: range(130).map(url), images: [url(7)], onInvalid: "skip" } as const;
+  const { rejected } = await strictDesk.purge(request);
+  expect(rejected).toMatchObject([{ line: 131, input: url(7), violations: [{ code: "repeating" }] }]);
   await strict.close();
 });
 

@@ -1,23 +1,42 @@
-import { expect, test } from "vitest";
+import { expect, onTestFinished, test, vi } from "vitest";
 import { listenForInterrupt } from "../../src/command-line/listen-for-interrupt.ts";
 
-/** Only the newest listener hears it: other test files of this worker may have launched Chromium, whose own ends the process. */
-const pressCtrlC = () => process.rawListeners("SIGINT").at(-1)?.("SIGINT");
+const signals = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
+type Signal = (typeof signals)[number];
 
-test("a command that takes Ctrl-C is told of the first one, and the second ends the process", () => {
-  const before = process.listenerCount("SIGINT");
+/** Only the newest listener hears it: other test files of this worker may have launched Chromium, whose own ends the process. */
+const send = (signal: Signal) => process.rawListeners(signal).at(-1)?.(signal);
+const listeners = () => signals.map((signal) => process.listenerCount(signal));
+
+test.each(signals)("%s is told to a command that takes it, once, however often it comes", (signal) => {
+  vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
+  onTestFinished(() => void vi.useRealTimers());
+  const before = listeners();
   const { takeInterrupt, stop } = listenForInterrupt();
-  const signal = takeInterrupt();
-  // With no listener left, the system ends the process.
-  pressCtrlC();
-  expect([signal.aborted, process.listenerCount("SIGINT")]).toEqual([true, before]);
+  const taken = takeInterrupt();
+  const listening = listeners();
+  send(signal);
+  send("SIGINT");
   stop();
+  // The command is not yet ended: without a listener, a signal that comes with the first one would end it too early.
+  expect([taken.aborted, listeners()]).toEqual([true, listening]);
+  // From here on the system ends the process.
+  vi.advanceTimersByTime(1_000);
+  expect(listeners()).toEqual(before);
 });
 
-test("Ctrl-C ends a command that does not take it, with its advice", async () => {
-  const { atOnce, onInterruptSay, stop } = listenForInterrupt();
+test.each(signals)("%s ends a command that does not take it, with its advice", async (signal) => {
+  vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
+  onTestFinished(() => void vi.useRealTimers());
+  const { atOnce, onInterruptSay } = listenForInterrupt();
   onInterruptSay("Run it again.");
-  pressCtrlC();
+  send(signal);
   await expect(atOnce).rejects.toThrow("Interrupted. Run it again.");
-  stop();
+  vi.advanceTimersByTime(1_000);
+});
+
+test("a command that has ended leaves no listener", () => {
+  const before = listeners();
+  listenForInterrupt().stop();
+  expect(listeners()).toEqual(before);
 });

@@ -1,70 +1,65 @@
 // @module-tag slow
 
-import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
-import { accepting, tokens } from "../support/app.ts";
-import { type BuiltCommand, buildCommand } from "../support/run-command.ts";
-import { type ServedDesk, serveDesk } from "../support/served-desk.ts";
+import { expect, test } from "vitest";
+import { accepting } from "../support/app.ts";
+import { commandDesk } from "../support/command-desk.ts";
 
 const shoe = "https://ik.imagekit.io/demo/shoe.jpg";
-const time = { now: Date.now() };
-let served: ServedDesk;
-let command: BuiltCommand;
-
-beforeAll(async () => {
-  [served, command] = await Promise.all([serveDesk({ time }), buildCommand()]);
-});
-beforeEach(() => served.reset());
-afterAll(async () => {
-  await served?.close();
-  await command?.remove();
-});
-
-const shell = (script: string, env: Readonly<Record<string, string>> = {}) =>
-  command.shell(script, {
-    PURGE_DESK_URL: served.url,
-    PURGE_DESK_TOKEN: tokens.purge,
-    TERM: "xterm",
-    ...env,
-  });
+const desk = commandDesk();
 /** Runs it on a terminal, whose output is then on stdout; the script's own redirections hold. */
 const onTerminal = (words: string, env?: Readonly<Record<string, string>>) =>
-  shell(`script --quiet --return --command '${words}' /dev/null`, env);
+  desk.shell(`script --quiet --return --command '${words}' /dev/null`, env);
 const control = "\u001b[";
 
 test.each([["budget"], ["budget --json"], ["--help"]])(
   "a full disk is exit code 4 of %s, said in one sentence",
   async (words) => {
-    const { code, stderr } = await shell(`purge-desk ${words} > /dev/full`);
+    const { code, stderr } = await desk.shell(`purge-desk ${words} > /dev/full`);
     expect([code, stderr]).toEqual([4, expect.stringMatching(/^The output cannot be written: ENOSPC.*\n$/)]);
   },
 );
 
-test.each([[""], ["--json"]])(
-  "a purge %s whose output finds a full disk says what was accepted",
+const account = /Accepted for 1 unit: b_[0-9a-z]{26}\nRun it again with --key (\S+): nothing/;
+
+test.each([[""], ["--json"], ["--json --wait"]])(
+  "a purge %s whose output finds a full disk says what was accepted, and its key costs nothing",
   async (words) => {
-    const { code, stderr } = await shell(`purge-desk purge ${shoe} ${words} > /dev/full`);
-    expect(code).toBe(4);
-    expect(stderr).toMatch(/Accepted for 1 unit: b_[0-9a-z]{26}\n/);
+    const completed = "--timeout 0";
+    const { code, stderr } = await desk.shell(`purge-desk purge ${shoe} ${words} ${completed} > /dev/full`);
+    expect(code).toBe(words.includes("--wait") ? 5 : 4);
+    expect(stderr).toMatch(account);
+    const [, key] = account.exec(stderr) ?? [];
+    expect((await desk.shell(`purge-desk purge ${shoe} --key ${key}`)).code).toBe(0);
+    expect(desk.served.imagekit.purged).toHaveLength(1);
   },
 );
 
+test("a purge whose reader has died says what was accepted", async () => {
+  const { code, stderr } = await desk.shell(`exec 3> >(true); wait $!; purge-desk purge ${shoe} --json >&3`);
+  expect([code, stderr]).toEqual([0, expect.stringMatching(account)]);
+});
+
 test("an export that cannot be written leaves no part of it, and says so", async () => {
-  await shell(`purge-desk purge ${shoe}`);
-  const ledger = {
-    UPSTASH_REDIS_REST_URL: served.redis.url,
-    UPSTASH_REDIS_REST_TOKEN: served.redis.token,
-    IMAGEKIT_API_BASE_URL: "http://imagekit.test",
-  };
+  await desk.shell(`purge-desk purge ${shoe}`);
+  const ledger = desk.ledgerEnv();
   // No file may have more than one block.
-  const intoFile = await shell("(ulimit -f 1; purge-desk export half.jsonl); echo $?; ls half.jsonl", ledger);
+  const intoFile = await desk.shell(
+    "(ulimit -f 1; purge-desk export half.jsonl); echo $?; ls half.jsonl",
+    ledger,
+  );
   expect(intoFile.stdout).toBe("2\n");
   expect(intoFile.stderr).toMatch(/^half\.jsonl cannot be written \(EFBIG\)\n/);
-  const belowFile = await shell("touch file; purge-desk export file/x.jsonl; echo $?", ledger);
+  const belowFile = await desk.shell("touch file; purge-desk export file/x.jsonl; echo $?", ledger);
   expect(belowFile.stdout).toBe("2\n");
   expect(belowFile.stderr).toMatch(/^file\/x\.jsonl cannot be written \(ENOTDIR\)\n/);
-  const intoPipe = await shell("purge-desk export - > /dev/full", ledger);
+  const intoPipe = await desk.shell("purge-desk export - > /dev/full", ledger);
   expect(intoPipe).toMatchObject({ code: 4, stderr: expect.stringMatching(/^The output cannot be written/) });
   expect(intoPipe.stderr).not.toContain("Exported");
+  const toNobody = await desk.shell("exec 3> >(true); wait $!; purge-desk export - >&3", ledger);
+  expect(toNobody).toMatchObject({
+    code: 4,
+    stderr: "The export was not written whole: it cannot be imported.\n",
+  });
 });
 
 test.each([
@@ -74,7 +69,7 @@ test.each([
   ["purge /shoe.jpg --wait --timeout 0 2>&3", 5],
 ])("a reader that has closed its pipe leaves %s its exit code, and nothing is said", async (words, code) => {
   // Nobody reads any more before the command begins.
-  const { stdout, stderr } = await shell(`exec 3> >(true); wait $!; purge-desk ${words} >&3; echo $?`);
+  const { stdout, stderr } = await desk.shell(`exec 3> >(true); wait $!; purge-desk ${words} >&3; echo $?`);
   expect([stdout, stderr]).toEqual([`${code}\n`, ""]);
 });
 
@@ -92,12 +87,21 @@ test.each<[string, string, Readonly<Record<string, string>>, boolean]>([
 });
 
 test("a progress bar is drawn in place on a terminal, and elsewhere each change is a line", async () => {
-  served.imagekit.answer = accepting("Pending");
+  desk.served.imagekit.answer = accepting("Pending");
   const purge = (path: string) => `purge-desk purge ${path} --wait --timeout 0`;
   const bar = `\r${control}K[------------------------] 0 of 1 cleared`;
   expect((await onTerminal(purge("/a.jpg"))).stdout).toContain(bar);
-  const { stderr } = await shell(purge("/b.jpg"));
+  const { stderr } = await desk.shell(purge("/b.jpg"));
   expect(stderr).toMatch(/^Accepted for 1 unit: \S+\n0 of 1 cleared\n$/);
   // Only stdout is a terminal: the bar would move nothing there.
   expect((await onTerminal(`${purge("/c.jpg")} 2> err.txt; cat err.txt`)).stdout).not.toContain("[--");
 });
+
+test.each(["plan", "purge", "wait", "status", "budget", "profiles", "token", "doctor", "export", "import"])(
+  "%s has help",
+  async (name) => {
+    const { code, stdout } = await desk.command.run([name, "--help"]);
+    expect(code).toBe(0);
+    expect(stdout).toMatch(new RegExp(`^Usage: purge-desk ${name} `));
+  },
+);

@@ -2,32 +2,16 @@
 
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
+import { expect, test } from "vitest";
 import { accepting, tokens } from "../support/app.ts";
-import { type BuiltCommand, buildCommand } from "../support/run-command.ts";
-import { type ServedDesk, serveDesk } from "../support/served-desk.ts";
+import { commandDesk } from "../support/command-desk.ts";
 
 const shoe = "https://ik.imagekit.io/demo/shoe.jpg";
 const boot = "https://ik.imagekit.io/demo/boot.jpg";
 const time = { now: Date.now() };
-let served: ServedDesk;
-let command: BuiltCommand;
-
-beforeAll(async () => {
-  [served, command] = await Promise.all([
-    serveDesk({ time, env: { PURGE_MONTHLY_QUOTA: "3" } }),
-    buildCommand(),
-  ]);
-});
-beforeEach(() => served.reset());
-afterAll(async () => {
-  await served?.close();
-  await command?.remove();
-});
-
-const env = (token: string = tokens.purge) => ({ PURGE_DESK_URL: served.url, PURGE_DESK_TOKEN: token });
-const run = (words: readonly string[], stdin = "") => command.run(words, { env: env(), stdin });
-const purged = () => served.imagekit.purged.map((body): string => JSON.parse(body).url);
+const desk = commandDesk({ time, env: { PURGE_MONTHLY_QUOTA: "3" } });
+const { run } = desk;
+const purged = () => desk.served.imagekit.purged.map((body): string => JSON.parse(body).url);
 const batchIn = (output: string) => /b_[0-9a-z]{26}/.exec(output)?.[0] ?? "";
 /** Status checks are due as soon as ImageKit has accepted the purges. */
 const completeSoon = () => {
@@ -50,10 +34,10 @@ test.each([
 });
 
 test("purge takes arguments, a file and stdin; a line that begins with / names an image, # is a comment", async () => {
-  const file = join(command.folder, "list.txt");
+  const file = join(desk.command.folder, "list.txt");
   await writeFile(file, `# the new autumn photos\r\n${shoe}\r\n\r\n/boot.jpg\n`);
   expect(await run(["purge", "--file", file])).toMatchObject({ code: 0 });
-  expect(await run(["purge", "--file", "-", "--images"], `${shoe}?tr=w-4\n`)).toMatchObject({ code: 0 });
+  expect(await run(["purge", "-", "--images"], `${shoe}?tr=w-4\n`)).toMatchObject({ code: 0 });
   expect(purged().sort()).toEqual([`${boot}*`, shoe, `${shoe}*`]);
 });
 
@@ -68,7 +52,7 @@ test("purge passes its options on: reason, times, key", async () => {
     "--hold",
   ];
   await run(["purge", shoe, ...words, "--skip-invalid", "--send-mistakes", "--key", "upload 17"]);
-  expect(JSON.parse(served.arrivals[0]?.body ?? "")).toEqual({
+  expect(JSON.parse(desk.served.arrivals[0]?.body ?? "")).toEqual({
     urls: [shoe],
     images: [],
     reason: "autumn",
@@ -78,7 +62,7 @@ test("purge passes its options on: reason, times, key", async () => {
     onMistake: "send",
     onExhausted: "hold",
   });
-  expect(served.arrivals[0]?.headers.get("Idempotency-Key")).toBe("upload 17");
+  expect(desk.served.arrivals[0]?.headers.get("Idempotency-Key")).toBe("upload 17");
 });
 
 test("purge says which batch to wait for, and wait exits 0 when it is cleared", async () => {
@@ -99,8 +83,37 @@ test("with --json only JSON is on stdout, and nothing on stderr", async () => {
   expect(stderr + waited.stderr).toBe("");
 });
 
+test("purge --wait --json says what was left out, and the key, beside how it ended", async () => {
+  const words = ["purge", shoe, "nonsense", "--skip-invalid", "--wait", "--json", "--key", "upload 18"];
+  const { code, stdout } = await run([...words, "--timeout", "0"]);
+  expect(code).toBe(5);
+  expect(JSON.parse(stdout)).toMatchObject({
+    done: false,
+    key: "upload 18",
+    rejected: [{ source: "argument 2", input: "nonsense", line: 2 }],
+    batches: [{ units: 1 }],
+  });
+});
+
+test.each([[[]], [["--json"]]])("a wait %s that fails says what was accepted, and the key", async (words) => {
+  desk.served.fates.push("answer", new Response(null, { status: 302 }));
+  const { code, stdout, stderr } = await run(["purge", shoe, "--wait", "--key", "upload 19", ...words]);
+  expect(code).toBe(4);
+  if (words.length > 0) {
+    expect(JSON.parse(stdout).error).toMatchObject({
+      code: "unexpected-answer",
+      key: "upload 19",
+      batches: [{ units: 1 }],
+    });
+  } else {
+    expect(stderr).toMatch(
+      /Accepted before that, for 1 unit: b_\S+\nRun it again with --key 'upload 19': nothing/,
+    );
+  }
+});
+
 test("what ended without clearing is exit code 3, and is named", async () => {
-  served.imagekit.answer = () =>
+  desk.served.imagekit.answer = () =>
     Response.json({ message: "The URL is not valid for cache purging." }, { status: 400 });
   const { code, stdout } = await run(["purge", shoe, "--wait"]);
   expect(code).toBe(3);
@@ -116,7 +129,7 @@ test("a line that was left out is exit code 3", async () => {
 });
 
 test("a time that is over before the purges have ended is exit code 5", async () => {
-  served.imagekit.answer = accepting("Pending");
+  desk.served.imagekit.answer = accepting("Pending");
   const { code, stdout } = await run(["purge", shoe, "--wait", "--timeout", "0"]);
   expect(code).toBe(5);
   expect(stdout).toContain("Still open after 0 s: 0 of 1 purge completed. It goes on.");
@@ -127,10 +140,19 @@ test.each([
   ["an exhausted budget", 1, ["purge", ...[1, 2, 3, 4].map((n) => `${shoe}?v=${n}`)], "budget-exhausted"],
   ["an unknown command", 2, ["purgee", shoe], "Did you mean purge?"],
   ["an unknown option", 2, ["purge", shoe, "--frce"], "unknown option '--frce'"],
+  ["a time that is none", 1, ["purge", shoe, "--changed-at", "now"], "--changed-at must be a time such as"],
+  ["a long settling", 1, ["purge", shoe, "--settle", "9999"], "--settle must be at most 3600"],
+  ["no folder", 1, ["purge", shoe, "--cover", "/p/", "--cover", "p"], "--cover number 2 must be a folder"],
   ["nothing to purge", 2, ["purge"], "Nothing to purge"],
   ["a file that is not there", 2, ["purge", "--file", "none.txt"], "none.txt cannot be read"],
   ["an option that is no number", 2, ["wait", "b_x", "--timeout", "soon"], "whole number of seconds"],
   ["an id that is none", 2, ["status", "shoe"], "is no id"],
+  [
+    "an id to wait for that is no batch's",
+    2,
+    ["wait", "p_00000000000000000000000000"],
+    "is no id of a batch",
+  ],
   ["an unknown batch", 1, ["wait", "b_00000000000000000000000000"], "not-found"],
 ])("%s is exit code %i, and is said on stderr", async (_, code, words, said) => {
   const ran = await run(words);
@@ -139,51 +161,53 @@ test.each([
   expect(purged()).toEqual([]);
 });
 
+test.each([
+  [
+    "several bad lines",
+    ["no1", shoe, "no2"],
+    /^argument 1, argument 3 cannot be purged; nothing was submitted or charged\. \(/,
+  ],
+  [
+    "an image without its slash",
+    ["p/a.jpg"],
+    / {2}p\/a\.jpg\n .*\n +If it is an image, begin its path with \//,
+  ],
+  [
+    "a mistake",
+    ["https://ik.imagekit.io/demo/{{image}}.jpg"],
+    /^argument 1 cannot be purged; .* --send-mistakes sends it\./,
+  ],
+  [
+    "a wildcard",
+    [shoe, `${shoe}*`],
+    /^argument 2 needs the scope wildcard, which the token lacks\. \(forbidden\)\n$/,
+  ],
+])("%s is refused in a sentence that says where the user wrote it", async (_, lines, said) => {
+  const words = ["purge", ...lines];
+  expect(await run(words)).toMatchObject({ code: 1, stderr: expect.stringMatching(said) });
+  const { error } = JSON.parse((await run([...words, "--json"])).stdout);
+  expect(error.message).toMatch(/^argument/);
+});
+
 test("a Purge Desk that is not live is exit code 4; --json says it on stdout", async () => {
-  served.fates.push(Response.json({ code: "not-live", detail: "a preview" }, { status: 503 }));
+  desk.served.fates.push(Response.json({ code: "not-live", detail: "a preview" }, { status: 503 }));
   const { code, stdout } = await run(["purge", shoe, "--json"]);
   expect(code).toBe(4);
   expect(JSON.parse(stdout).error).toMatchObject({ code: "not-live", key: expect.any(String) });
 });
 
 test("settings that are missing are exit code 2, and .env may have them", async () => {
-  expect(await command.run(["budget"], {})).toMatchObject({
+  expect(await desk.command.run(["budget"], {})).toMatchObject({
     code: 2,
     stderr: expect.stringMatching(/PURGE_DESK_URL/),
   });
-  const file = join(command.folder, ".env");
-  await writeFile(file, `PURGE_DESK_URL=${served.url}\nPURGE_DESK_TOKEN=${tokens.purge}\n`);
-  expect(await command.run(["budget"], {})).toMatchObject({
+  const file = join(desk.command.folder, ".env");
+  await writeFile(file, `PURGE_DESK_URL=${desk.served.url}\nPURGE_DESK_TOKEN=${tokens.purge}\n`);
+  expect(await desk.command.run(["budget"], {})).toMatchObject({
     code: 0,
     stdout: expect.stringMatching(/available +3\n/),
   });
   await writeFile(file, "");
-});
-
-test("export and import need settings that name a ledger, and say what they refuse", async () => {
-  const ledger = { UPSTASH_REDIS_REST_URL: served.redis.url, UPSTASH_REDIS_REST_TOKEN: served.redis.token };
-  const simulated = { ...ledger, IMAGEKIT_API_BASE_URL: "http://imagekit.test" };
-  expect(await command.run(["export", "-"], {})).toMatchObject({
-    code: 2,
-    stderr: expect.stringMatching(/UPSTASH_REDIS_REST_URL/),
-  });
-  expect(await command.run(["export", "-"], { env: ledger })).toMatchObject({
-    code: 1,
-    stderr: expect.stringMatching(/no ledger "default"/),
-  });
-  await run(["purge", shoe]);
-  const { stdout, stderr } = await command.run(["export", "-"], { env: simulated });
-  expect(stderr).toMatch(/^Exported the ledger "sandbox": \d+ records\.\n$/);
-  const again = await command.run(["import", "-"], { env: simulated, stdin: stdout });
-  expect(again).toMatchObject({
-    code: 1,
-    stderr: expect.stringMatching(/has \d+ keys of a ledger "sandbox" already/),
-  });
-  await served.redis.flush();
-  expect(await command.run(["import", "-"], { env: simulated, stdin: stdout })).toMatchObject({ code: 0 });
-  expect((await run(["status"])).stdout).toContain(shoe);
-  const away = { ...simulated, UPSTASH_REDIS_REST_URL: "http://127.0.0.1:1" };
-  expect(await command.run(["export", "-"], { env: away })).toMatchObject({ code: 4 });
 });
 
 test("status shows the newest purges, a batch, or a purge with its timeline", async () => {
@@ -199,10 +223,18 @@ test("status shows the newest purges, a batch, or a purge with its timeline", as
   ]);
 });
 
+test.each([["status"], ["wait"]])("%s names every id that is unknown", async (name) => {
+  const known = batchIn((await run(["purge", shoe])).stdout);
+  completeSoon();
+  const unknown = ["b_00000000000000000000000001", "b_00000000000000000000000002"] as const;
+  const said = `Purge Desk does not know ${unknown.join(", ")}. (not-found)\n`;
+  expect(await run([name, unknown[0], known, unknown[1]])).toEqual({ code: 1, stdout: "", stderr: said });
+});
+
 test("profiles are listed", async () => {
   expect((await run(["profiles"])).stdout).toContain("There are no profiles.");
   const json = { paths: ["/p/"], endpoints: ["https://ik.imagekit.io/demo"], transformations: ["tr:w-400"] };
-  await served.call("/api/profiles/shop", { method: "PUT", token: tokens.admin, json });
+  await desk.served.call("/api/profiles/shop", { method: "PUT", token: tokens.admin, json });
   expect((await run(["profiles"])).stdout).toMatch(/shop +\/p\/ +https:\/\/ik\.imagekit\.io\/demo +tr:w-400/);
 });
 
@@ -210,12 +242,3 @@ test("what moves a terminal's cursor is escaped, and without a terminal nothing 
   const { stdout } = await run(["plan", "/shoe\u001b[2J.jpg", "nonsense"]);
   expect(stdout).not.toContain("\u001b");
 });
-
-test.each(["plan", "purge", "wait", "status", "budget", "profiles", "token", "doctor", "export", "import"])(
-  "%s has help",
-  async (name) => {
-    const { code, stdout } = await command.run([name, "--help"]);
-    expect(code).toBe(0);
-    expect(stdout).toMatch(new RegExp(`^Usage: purge-desk ${name} `));
-  },
-);

@@ -1,6 +1,6 @@
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { join, relative } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { readTargets } from "../../src/command-line/read-targets.ts";
 
@@ -48,9 +48,35 @@ test.each([
     Buffer.from("/a.jpg\n/grün.jpg\n", "latin1"),
     "list.txt:2 is not UTF-8. Save the file as UTF-8",
   ],
+  [
+    "Latin-1 from an old Mac",
+    Buffer.from("/a.jpg\r/b.jpg\r/grün.jpg\r", "latin1"),
+    "list.txt:3 is not UTF-8. Save the file as UTF-8",
+  ],
+  [
+    "Latin-1 from Windows",
+    Buffer.from("/a.jpg\r\n/b.jpg\r\n/grün.jpg\r\n", "latin1"),
+    "list.txt:3 is not UTF-8. Save the file as UTF-8",
+  ],
+  [
+    "a file that cannot be a list",
+    "/a.jpg\n".repeat(2_500_000),
+    "list.txt is too large: it may have at most 16 MiB",
+  ],
   ["a file without lines", "# nothing yet\n", "Nothing to purge"],
 ])("%s is refused instead of purging something else", async (_, content, said) => {
   await expect(readTargets([], { file: await fileOf(content) })).rejects.toThrow(said);
+});
+
+test("an argument that is a file is refused with the option that reads it", async () => {
+  const file = relative(process.cwd(), await fileOf("/a.jpg\n"));
+  await expect(readTargets([file], {})).rejects.toThrow(
+    `${file} is a file here. To read targets from it: --file`,
+  );
+});
+
+test("a file without an end is refused", async () => {
+  await expect(readTargets([], { file: "/dev/zero" })).rejects.toThrow("/dev/zero is too large");
 });
 
 test("a file that cannot be read is named with the reason", async () => {

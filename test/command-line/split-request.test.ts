@@ -2,40 +2,28 @@
 
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
+import { beforeAll, expect, test } from "vitest";
 import { tokens } from "../support/app.ts";
-import { type BuiltCommand, buildCommand } from "../support/run-command.ts";
-import { type ServedDesk, serveDesk } from "../support/served-desk.ts";
+import { commandDesk } from "../support/command-desk.ts";
 
 const range = (count: number) => Array.from({ length: count }, (_, n) => n);
 const url = (n: number) => `https://ik.imagekit.io/demo/p/${n}.jpg`;
 const urls = range(250).map(url);
-let served: ServedDesk;
-let command: BuiltCommand;
+const desk = commandDesk();
 let file: string;
-
 beforeAll(async () => {
-  [served, command] = await Promise.all([serveDesk(), buildCommand()]);
-  file = join(command.folder, "list.txt");
+  file = join(desk.command.folder, "list.txt");
   await writeFile(file, `# the sale\n${urls.join("\n")}\n`);
 });
-beforeEach(() => served.reset());
-afterAll(async () => {
-  await served?.close();
-  await command?.remove();
-});
-
-const env = () => ({ PURGE_DESK_URL: served.url, PURGE_DESK_TOKEN: tokens.purge });
-const purge = (...words: readonly string[]) =>
-  command.run(["purge", "--file", file, ...words], { env: env() });
+const purge = (...words: readonly string[]) => desk.run(["purge", "--file", file, ...words]);
 const spendElsewhere = (external: number) =>
-  served.call("/api/budget/corrections", { method: "POST", token: tokens.admin, json: { external } });
+  desk.served.call("/api/budget/corrections", { method: "POST", token: tokens.admin, json: { external } });
 const accepted =
   /Accepted before that, for 100 units: b_[0-9a-z]{26}\nRun it again with --key (\S+): nothing/;
 
 async function expectAllPurgedOnce(): Promise<void> {
-  await Promise.all(served.background);
-  const purged = served.imagekit.purged.map((body): string => JSON.parse(body).url);
+  await Promise.all(desk.served.background);
+  const purged = desk.served.imagekit.purged.map((body): string => JSON.parse(body).url);
   expect([...purged].sort()).toEqual([...urls].sort());
 }
 
@@ -51,7 +39,7 @@ test("what the budget stops says what was accepted, and its key ends the rest wi
 });
 
 test("what the network stops says what was accepted, and its key ends the rest without paying twice", async () => {
-  served.fates.push("answer", "answer", new Response(null, { status: 302 }));
+  desk.served.fates.push("answer", "answer", new Response(null, { status: 302 }));
   const { code, stdout } = await purge("--json");
   const { error } = JSON.parse(stdout);
   expect(code).toBe(4);
@@ -60,23 +48,52 @@ test("what the network stops says what was accepted, and its key ends the rest w
   await expectAllPurgedOnce();
 });
 
-test("Ctrl-C between two parts says what was accepted, and its key ends the rest without paying twice", async () => {
-  served.fates.push("answer", "answer", "hang");
-  const arrived = () => expect.poll(() => served.arrivals.length, { interval: 20 }).toBe(3);
-  const { code, stderr } = await command.interrupt(["purge", "--file", file], arrived, env());
-  expect([code, stderr]).toEqual([130, expect.stringMatching(accepted)]);
-  const [, key = ""] = accepted.exec(stderr) ?? [];
-  expect(await purge("--key", key)).toMatchObject({ code: 0 });
-  await expectAllPurgedOnce();
+test.each<[string, readonly NodeJS.Signals[]]>([
+  ["Ctrl-C", ["SIGINT"]],
+  ["Ctrl-C, which npx passes on a second time,", ["SIGINT", "SIGINT"]],
+  ["the end of a CI job", ["SIGINT", "SIGTERM"]],
+  ["a system that shuts down", ["SIGTERM"]],
+  ["a terminal that is closed", ["SIGHUP"]],
+])(
+  "%s between two parts says what was accepted, and its key ends the rest without paying twice",
+  async (_, signals) => {
+    desk.served.fates.push("answer", "answer", "hang");
+    const arrived = () => expect.poll(() => desk.served.arrivals.length, { interval: 20 }).toBe(3);
+    const { code, stderr } = await desk.interrupt(["purge", "--file", file], arrived, signals);
+    expect([code, stderr]).toEqual([130, expect.stringMatching(accepted)]);
+    const [, key = ""] = accepted.exec(stderr) ?? [];
+    expect(await purge("--key", key)).toMatchObject({ code: 0 });
+    await expectAllPurgedOnce();
+  },
+);
+
+test.each([[[]], [["--json"]]])(
+  "before a second part is sent a random key %s is on stderr, for what no process outlives",
+  async (words) => {
+    desk.served.fates.push("answer", "answer", "hang");
+    const arrived = () => expect.poll(() => desk.served.arrivals.length, { interval: 20 }).toBe(3);
+    const command = ["purge", "--file", file, ...words];
+    const { code, stdout, stderr } = await desk.interrupt(command, arrived, ["SIGKILL"]);
+    expect([code, stdout]).toEqual([null, ""]);
+    const [, key = ""] = /^Sending this in several parts\..* --key (\S+): nothing .*\n$/.exec(stderr) ?? [];
+    expect(await purge("--key", key)).toMatchObject({ code: 0, stderr: "" });
+    await expectAllPurgedOnce();
+  },
+);
+
+test("what was accepted before a failure is said on stderr where --json cannot be written", async () => {
+  await spendElsewhere(850);
+  const { code, stderr } = await desk.shell("purge-desk purge --json --file list.txt > /dev/full");
+  expect([code, stderr]).toEqual([1, expect.stringMatching(accepted)]);
 });
 
 test("a bad line of a request that is split is named as in the file", async () => {
-  await writeFile(join(command.folder, "bad.txt"), `/boot.jpg\n${urls.join("\n")}\nnonsense\n`);
+  await writeFile(join(desk.command.folder, "bad.txt"), `/boot.jpg\n${urls.join("\n")}\nnonsense\n`);
   const words = ["purge", "--file", "bad.txt"];
-  expect(await command.run(words, { env: env() })).toMatchObject({
+  expect(await desk.run(words)).toMatchObject({
     code: 1,
     stderr: expect.stringMatching(/^bad\.txt:252 cannot be purged; nothing was submitted or charged\./),
   });
-  const skipping = await command.run([...words, "--skip-invalid", "--json"], { env: env() });
+  const skipping = await desk.run([...words, "--skip-invalid", "--json"]);
   expect(JSON.parse(skipping.stdout).rejected).toMatchObject([{ source: "bad.txt:252", input: "nonsense" }]);
 });

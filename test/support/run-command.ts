@@ -19,11 +19,14 @@ export type BuiltCommand = {
     words: readonly string[],
     options?: { readonly env?: Readonly<Record<string, string>>; readonly stdin?: string },
   ) => Promise<Ran>;
-  /** Runs it, and interrupts it as Ctrl-C does as soon as this is settled. */
+  /** Runs it, and interrupts it as soon as this is settled: as Ctrl-C does, or by these signals, each after the other. */
   readonly interrupt: (
     words: readonly string[],
     when: (child: ChildProcessWithoutNullStreams) => Promise<unknown>,
-    env?: Readonly<Record<string, string>>,
+    options?: {
+      readonly env?: Readonly<Record<string, string>>;
+      readonly signals?: readonly NodeJS.Signals[] | undefined;
+    },
   ) => Promise<Ran>;
   /** Runs a script of the shell in which `purge-desk` is the command. */
   readonly shell: (script: string, env: Readonly<Record<string, string>>) => Promise<Ran>;
@@ -56,12 +59,12 @@ export async function buildCommand(): Promise<BuiltCommand> {
       child.stdin.end(stdin);
       return ended;
     },
-    interrupt: async (words, when, env = {}) => {
+    interrupt: async (words, when, { env = {}, signals = ["SIGINT" as const] } = {}) => {
       const { child, ended } = start(words, env);
       // It may end before it has read all.
       child.stdin.on("error", () => undefined);
       await when(child);
-      child.kill("SIGINT");
+      for (const signal of signals) child.kill(signal);
       return ended;
     },
     shell: (script, env) => {

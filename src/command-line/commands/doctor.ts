@@ -1,5 +1,5 @@
 import { Command } from "commander";
-import { diagnose, type Finding } from "../diagnose.ts";
+import type { Finding } from "../diagnose.ts";
 import { exitCodes } from "../exit-codes.ts";
 import type { Session } from "../session.ts";
 import { type Cell, painter, table } from "../terminal.ts";
@@ -12,6 +12,7 @@ export function doctorCommand({ env, exitWith }: Session): Command {
     )
     .option("--json", "print JSON")
     .action(async ({ json }: { readonly json?: true }) => {
+      const { diagnose } = await import("../diagnose.ts");
       const findings = await diagnose(env());
       if (json) printJson(findings);
       else console.log(table(findings.map(rowOf), painter(process.stdout)));

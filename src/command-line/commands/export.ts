@@ -1,28 +1,30 @@
 import { closeSync, openSync, rmSync, writeFileSync } from "node:fs";
 import { Command } from "commander";
-import { readOnly } from "../../local/inspect/read-only.ts";
-import { UsageError } from "../exit-codes.ts";
-import { exportLedger } from "../ledger-copy/export-ledger.ts";
-import { namedLedger } from "../named-ledger.ts";
+import { exitCodes, UsageError } from "../exit-codes.ts";
 import { print } from "../print.ts";
 import type { Session } from "../session.ts";
 import { plural } from "../terminal.ts";
 
-export function exportCommand({ env }: Session): Command {
+export function exportCommand({ env, exitWith }: Session): Command {
   return new Command("export")
     .description(
       "Write the whole ledger that the settings name into a new file, with the times at which keys expire",
     )
     .argument("<file>", "where to; - is stdout")
     .action(async (path: string) => {
-      const { redis, ledgerName } = namedLedger(env());
-      const { header, records } = await exportLedger(readOnly(redis), ledgerName);
+      const { namedLedger } = await import("../named-ledger.ts");
+      const { exportLedger } = await import("../ledger-copy/export-ledger.ts");
+      const { read, ledger } = namedLedger(env());
+      const { header, records } = await exportLedger(read, ledger);
       const lines = [header, ...records, { end: records.length }].map(
         (record) => `${JSON.stringify(record)}\n`,
       );
       if (path !== "-") writeNew(path, lines.join(""));
-      else if (!(await print(lines.join("")))) return;
-      console.error(`Exported the ledger "${ledgerName}": ${plural(records.length, "record")}.`);
+      else if (!(await print(lines.join("")))) {
+        console.error("The export was not written whole: it cannot be imported.");
+        return exitWith(exitCodes.unavailable);
+      }
+      console.error(`Exported the ledger "${ledger}": ${plural(records.length, "record")}.`);
     });
 }
 

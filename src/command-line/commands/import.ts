@@ -1,9 +1,5 @@
 import { Command } from "commander";
-import { readOnly } from "../../local/inspect/read-only.ts";
-import { pipelineTo } from "../../local/redis-pipeline.ts";
-import { importLedger, readExport } from "../ledger-copy/import-ledger.ts";
-import { namedLedger } from "../named-ledger.ts";
-import { readText } from "../read-text.ts";
+import { longestText, readText } from "../read-text.ts";
 import type { Session } from "../session.ts";
 import { plural } from "../terminal.ts";
 
@@ -14,11 +10,13 @@ export function importCommand({ env, onInterruptSay }: Session): Command {
     )
     .argument("<file>", "what purge-desk export wrote; - is stdin")
     .action(async (path: string) => {
-      const exported = readExport(await readText(path));
-      const { redis, ledgerName: ledger } = namedLedger(env());
-      const target = { read: readOnly(redis), write: pipelineTo(redis), ledger };
+      const { importLedger, readExport } = await import("../ledger-copy/import-ledger.ts");
+      const { namedLedger } = await import("../named-ledger.ts");
+      const exported = readExport(await readText(path, longestText));
+      const target = namedLedger(env());
       onInterruptSay("Run the import again with the same export: it goes on where it was.");
       await importLedger(exported, target);
+      const { ledger } = target;
       const from = exported.header.ledger === ledger ? "" : ` from "${exported.header.ledger}"`;
       const count = plural(exported.records.length, "record");
       console.error(

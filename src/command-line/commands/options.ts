@@ -1,5 +1,6 @@
 import { Command, InvalidArgumentError } from "commander";
 import { type PurgeDesk, purgeDesk } from "../../client/client.ts";
+import { UsageError } from "../exit-codes.ts";
 import { fetchThatTells } from "../fetch-that-tells.ts";
 import type { Session } from "../session.ts";
 
@@ -13,12 +14,21 @@ export function deskCommand(name: string): Command {
 export type DeskOptions = { readonly url?: string; readonly json?: true };
 
 /** The token is never an argument: other users of the machine could read it. */
-export function deskOf({ url }: DeskOptions, { env }: Session): PurgeDesk {
-  const { PURGE_DESK_URL, PURGE_DESK_TOKEN = "" } = env();
+export function deskOf({ url }: DeskOptions, { env }: Session, send = fetch): PurgeDesk {
+  const { PURGE_DESK_URL, PURGE_DESK_TOKEN: token } = env();
+  const where = url ?? PURGE_DESK_URL;
+  if (!where) {
+    const example = "such as https://purge.shop.example";
+    throw new UsageError(`PURGE_DESK_URL is missing: it says where Purge Desk is, ${example}; so does --url`);
+  }
+  if (!token) {
+    const place = "in the environment or in .env. An operator makes it with purge-desk token";
+    throw new UsageError(`PURGE_DESK_TOKEN is missing: it must be a token, pd_…, ${place}`);
+  }
   return purgeDesk({
-    url: url ?? PURGE_DESK_URL ?? "",
-    token: PURGE_DESK_TOKEN,
-    fetch: fetchThatTells(process.stderr),
+    url: where,
+    token,
+    fetch: fetchThatTells(process.stderr, send),
   });
 }
 

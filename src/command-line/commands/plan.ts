@@ -2,6 +2,7 @@ import type { Command } from "commander";
 import type { Plan, PlanLine } from "../../client/client.ts";
 import { exitCodes } from "../exit-codes.ts";
 import { namingLines } from "../lines-refused.ts";
+import { reasonsOf } from "../name-lines.ts";
 import { readTargets, type SourceOf, type TargetOptions, withSource } from "../read-targets.ts";
 import type { Session } from "../session.ts";
 import { type Cell, painter, plural, table } from "../terminal.ts";
@@ -48,6 +49,6 @@ function unitsOf(line: PlanLine): string {
 }
 
 function notesOf(line: PlanLine): readonly string[] {
-  if (line.verdict === "rejected") return line.violations.map(({ message }) => message);
+  if (line.verdict === "rejected") return reasonsOf(line);
   return "warnings" in line ? line.warnings.map(({ message }) => message) : [];
 }

@@ -1,12 +1,14 @@
 import type { Command } from "commander";
 import type { PurgeRequest, Submission } from "../../client/client.ts";
 import { describeRejected, type NamedLine, purgeTable } from "../describe-purges.ts";
+import { accepted, accountOf } from "../describe-submission.ts";
 import { exitCodes } from "../exit-codes.ts";
+import { fetchThatNamesKey } from "../fetch-that-tells.ts";
 import { namingLines } from "../lines-refused.ts";
 import { print } from "../print.ts";
 import { readTargets, type TargetOptions, withSource } from "../read-targets.ts";
 import type { Session } from "../session.ts";
-import { painter, plural } from "../terminal.ts";
+import { painter } from "../terminal.ts";
 import { defaultSeconds, waitAndTell } from "../wait-and-tell.ts";
 import { type DeskOptions, deskCommand, deskOf, seconds, withTargets } from "./options.ts";
 
@@ -42,11 +44,13 @@ export function purgeCommand(session: Session): Command {
     .option("-w, --wait", "wait until everything is cleared")
     .option("--timeout <seconds>", "wait at most this long", seconds, defaultSeconds)
     .action(async (args: readonly string[], options: Options) => {
-      const desk = deskOf(options, session);
+      const key = options.key ?? crypto.randomUUID();
+      const send = options.key === undefined ? fetchThatNamesKey(key, process.stderr) : fetch;
+      const desk = deskOf(options, session, send);
       const { request: targets, sourceOf } = await readTargets(args, options);
       const request = requestOf(targets, options);
       const signal = session.takeInterrupt();
-      const submission = await desk.purge(request, { key: options.key, signal }).catch(namingLines(sourceOf));
+      const submission = await desk.purge(request, { key, signal }).catch(namingLines(sourceOf));
       const rejected = submission.rejected.map(withSource(sourceOf));
       if (options.wait) {
         const paint = painter(process.stderr);
@@ -58,7 +62,7 @@ export function purgeCommand(session: Session): Command {
         ? JSON.stringify({ ...submission, rejected }, undefined, 2)
         : describe(submission, rejected);
       // What was paid must not be lost.
-      if (!(await print(`${result}\n`))) console.error(accepted(submission));
+      if (!(await print(`${result}\n`))) console.error(accountOf(submission));
       if (rejected.length > 0) session.exitWith(exitCodes.notCleared);
     });
 }
@@ -85,9 +89,4 @@ function describe(submission: Submission, rejected: readonly NamedLine[]): strin
   return [purgeTable(purges, paint), ...describeRejected(rejected, paint), accepted(submission), next].join(
     "\n",
   );
-}
-
-function accepted({ batches, units }: Submission): string {
-  const ids = batches.map(({ id }) => id).join(", ");
-  return `Accepted for ${plural(units, "unit")}: ${ids}`;
 }

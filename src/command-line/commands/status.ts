@@ -3,6 +3,7 @@ import type { Purge, PurgeDesk } from "../../client/client.ts";
 import { printable } from "../../local/printable.ts";
 import { purgeTable } from "../describe-purges.ts";
 import { UsageError } from "../exit-codes.ts";
+import { readAll } from "../read-all.ts";
 import type { Session } from "../session.ts";
 import { painter, table } from "../terminal.ts";
 import { type DeskOptions, deskCommand, deskOf, printJson } from "./options.ts";
@@ -22,8 +23,7 @@ export function statusCommand(session: Session): Command {
         else console.log(purges.length === 0 ? "There are no purges." : purgeTable(purges, paint));
         return;
       }
-      const found = [];
-      for (const id of ids) found.push(await readOne(desk, id));
+      const found = await readAll(ids, (id) => readOne(desk, id));
       if (options.json) return printJson(found.map(({ record }) => record));
       for (const { purges, isBatch } of found) {
         console.log(isBatch ? purgeTable(purges, paint) : purges.map(timeline).join("\n"));

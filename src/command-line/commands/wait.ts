@@ -1,4 +1,6 @@
 import type { Command } from "commander";
+import { printable } from "../../local/printable.ts";
+import { UsageError } from "../exit-codes.ts";
 import type { Session } from "../session.ts";
 import { defaultSeconds, waitAndTell } from "../wait-and-tell.ts";
 import { type DeskOptions, deskCommand, deskOf, seconds } from "./options.ts";
@@ -8,7 +10,13 @@ export function waitCommand(session: Session): Command {
     .description("Wait until everything in these batches is cleared, or has ended otherwise")
     .argument("<batches...>", "ids, b_…")
     .option("--timeout <seconds>", "wait at most this long", seconds, defaultSeconds)
-    .action((batches: readonly string[], options: DeskOptions & { readonly timeout: number }) =>
-      waitAndTell(deskOf(options, session), batches, options, session),
-    );
+    .action(async (batches: readonly string[], options: DeskOptions & { readonly timeout: number }) => {
+      const wrong = batches.find((id) => !id.startsWith("b_"));
+      if (wrong !== undefined) {
+        const text = `${printable(wrong)} is no id of a batch, b_…, as purge prints it`;
+        throw new UsageError(text);
+      }
+      const desk = deskOf(options, session);
+      await waitAndTell(desk, batches, options, session);
+    });
 }

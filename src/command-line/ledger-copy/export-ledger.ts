@@ -2,7 +2,7 @@ import * as z from "zod";
 import { ledgerKeys } from "../../ledger/keys.ts";
 import type { ReadOnly } from "../../local/inspect/read-only.ts";
 import { Refused } from "../exit-codes.ts";
-import type { Header, KeyRecord } from "./format.ts";
+import { formatVersion, type Header, type KeyRecord } from "./format.ts";
 
 /** Keys whose values are read together. A record of a batch has some 20 kB; Upstash answers at most 1 MB. */
 const keysAtOnce = 40;
@@ -32,7 +32,10 @@ export async function exportLedger(
     }
     if ((await sequenceOf(read, ledger)) !== before) continue;
     const id = crypto.randomUUID();
-    return { header: { format: "purge-desk-ledger", version: 1, id, ledger, exportedAt }, records };
+    return {
+      header: { format: "purge-desk-ledger", version: formatVersion, id, ledger, exportedAt },
+      records,
+    };
   }
   throw new Refused(
     `The ledger "${ledger}" is in use: it changed while it was read, ${tries} times. Unpublish the site first, so that nothing is written, then export again`,

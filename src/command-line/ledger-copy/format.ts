@@ -12,9 +12,14 @@
 
 import * as z from "zod";
 
-export const header = z.object({
-  format: z.literal("purge-desk-ledger"),
-  version: z.literal(1),
+/** What can be imported. */
+export const formatVersion = 1;
+
+/** What every version's first line has. */
+export const anyHeader = z.object({ format: z.literal("purge-desk-ledger"), version: z.number() });
+
+export const header = anyHeader.extend({
+  version: z.literal(formatVersion),
   /** Of this export: an import that was broken off is continued only with the same one. */
   id: z.string().regex(/^[\w-]{1,64}$/),
   ledger: z.string(),

@@ -1,8 +1,8 @@
-import type { ReadOnly } from "../../local/inspect/read-only.ts";
 import type { Pipeline } from "../../local/redis-pipeline.ts";
 import { Refused } from "../exit-codes.ts";
+import type { NamedLedger } from "../named-ledger.ts";
 import { keysOf } from "./export-ledger.ts";
-import { end, type Header, header, type KeyRecord, keyRecord } from "./format.ts";
+import { anyHeader, end, formatVersion, type Header, header, type KeyRecord, keyRecord } from "./format.ts";
 
 /** Characters that are sent together: Upstash takes at most 1 MB. */
 const charactersAtOnce = 400_000;
@@ -14,7 +14,7 @@ export function readExport(text: string): Exported {
   const lines = text.split("\n").filter((line) => line !== "");
   const parsed = lines.map(parseLine);
   const first = header.safeParse(parsed[0]);
-  if (!first.success) throw new Refused("This is not a ledger that purge-desk export wrote");
+  if (!first.success) throw notAnExport(parsed[0]);
   const last = end.safeParse(parsed.at(-1));
   const middle = parsed.slice(1, -1);
   if (!last.success || last.data.end !== middle.length) {
@@ -28,6 +28,15 @@ export function readExport(text: string): Exported {
   return { header: first.data, records };
 }
 
+function notAnExport(firstLine: unknown): Refused {
+  const version = anyHeader.safeParse(firstLine).data?.version ?? formatVersion;
+  return new Refused(
+    version === formatVersion
+      ? "This is not a ledger that purge-desk export wrote"
+      : `This export has version ${version}; this purge-desk reads version ${formatVersion}. Import it with the purge-desk that wrote it, or a later one. Nothing was imported`,
+  );
+}
+
 /**
  * Writes an exported ledger under this name; keys keep the instants at which they expire. While it is written, a key
  * `importing` names the export: an import that was broken off can be run again, and nothing else can. The ledger's marker
@@ -35,7 +44,7 @@ export function readExport(text: string): Exported {
  */
 export async function importLedger(
   { header: { id }, records }: Exported,
-  { read, write, ledger }: { readonly read: ReadOnly; readonly write: Pipeline; readonly ledger: string },
+  { read, write, ledger }: NamedLedger,
 ): Promise<void> {
   const importing = `${ledger}:importing`;
   const [begun] = await read([["GET", importing]]);
@@ -68,8 +77,12 @@ export async function importLedger(
 
 function occupied(ledger: string, keys: number, byImport: boolean): Refused {
   const why = byImport ? ", left by another import that did not finish" : "";
+  const otherwise =
+    ledger === "sandbox"
+      ? "Take another Redis: of a simulated ImageKit (IMAGEKIT_API_BASE_URL) the ledger always has this name"
+      : "Take another Redis, or set PURGE_LEDGER to another name";
   return new Refused(
-    `This Redis has ${keys} keys of a ledger "${ledger}" already${why}. Nothing was imported. Take an empty Redis, or set PURGE_LEDGER to another name`,
+    `This Redis has ${keys} keys of a ledger "${ledger}" already${why}. Nothing was imported. ${otherwise}`,
   );
 }
 
