@@ -7,8 +7,9 @@ import { runCommand } from "./run-command.ts";
 
 let isOutputLost = false;
 process.stdout.on("error", ({ code, message }: NodeJS.ErrnoException) => {
-  // A reader such as `head` that has seen enough is no failure: the command goes on, and its exit code says how it ended.
-  if (code === "EPIPE" || isOutputLost) return;
+  // A reader such as `head` that has seen enough (on Windows: EOF) is no failure: the command goes on, and its exit code
+  // says how it ended.
+  if (code === "EPIPE" || code === "EOF" || isOutputLost) return;
   isOutputLost = true;
   console.error(`The output cannot be written: ${message}`);
 });

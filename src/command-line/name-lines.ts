@@ -12,7 +12,7 @@ const mostNamed = 5;
 export function sentenceOf({ code, message, problem, batches }: PurgeDeskError, sourceOf: SourceOf): string {
   const faults = problem?.errors ?? [];
   if (code === "invalid-body" && faults.length > 0) {
-    return `${faults.map(({ at, message }) => `${optionOf(at)} ${message}`).join("; ")}.`;
+    return faults.map(({ at, message }) => `${optionOf(at)} ${withOptions(message)}.`).join(" ");
   }
   const lines = problem?.lines ?? [];
   if (lines.length === 0) return message;
@@ -42,6 +42,11 @@ function optionOf(pointer: string): string {
   const [, field = "", index] = pointer.split("/");
   const option = options.get(field) ?? pointer;
   return index === undefined ? option : `${option} number ${Number(index) + 1}`;
+}
+
+/** A message about one field may name another. */
+function withOptions(message: string): string {
+  return message.replace(/\b[a-z]+[A-Z]\w+\b/g, (field) => options.get(field) ?? field);
 }
 
 /** Why a line cannot be purged. Pages have a field for URLs; here a line may be an image too. */

@@ -1,15 +1,19 @@
-/** Prints, and says whether all of it arrived: a disk may be full, or the reader gone. What is said of that stands in main.ts. */
+import { setTimeout } from "node:timers/promises";
+
+/** Prints, and says whether all of it arrived: a disk may be full, or the reader gone. main.ts reports it. */
 export function print(text: string): Promise<boolean> {
   return new Promise((resolve) => {
     process.stdout.write(text, (error) => resolve(!error));
   });
 }
 
-/** Waits until what was printed has left the process: on Windows, and in pipes, ending it earlier would cut it. */
+/**
+ * Waits until what was printed has left the process: on Windows, and in pipes, ending it earlier would cut it. It waits a
+ * second at most, because a reader may stand still.
+ */
 export async function flushOutput(): Promise<void> {
-  await Promise.all(
-    [process.stdout, process.stderr].map(
-      (stream) => new Promise<void>((resolve) => void stream.write("", () => resolve())),
-    ),
+  const flushed = [process.stdout, process.stderr].map(
+    (stream) => new Promise<void>((resolve) => void stream.write("", () => resolve())),
   );
+  await Promise.race([Promise.all(flushed), setTimeout(1_000)]);
 }

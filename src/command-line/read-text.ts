@@ -10,7 +10,7 @@ export const longestText = constants.MAX_STRING_LENGTH;
 
 /**
  * The text of a file, or of stdin (`-`), without a byte order mark. Throws UsageError unless it is there, is UTF-8, and has
- * at most so many bytes; it reads no more than that.
+ * at most `mostBytes` bytes; it reads no more than that.
  */
 export async function readText(path: string, mostBytes: number): Promise<string> {
   const name = nameOfInput(path);

@@ -1,4 +1,4 @@
-import { PurgeDeskError } from "../client/client.ts";
+import { PurgeDeskError, type RejectedLine } from "../client/client.ts";
 import { CannotStart } from "../local/cannot-start.ts";
 import { printable } from "../local/printable.ts";
 import { acceptedBefore, runAgain } from "./describe-submission.ts";
@@ -24,7 +24,7 @@ export async function tellFailure(
 }
 
 function describeFailure(error: unknown) {
-  if (error instanceof LinesRefused) return describeProblem(error.cause, error.sourceOf);
+  if (error instanceof LinesRefused) return describeProblem(error.cause, error.sourceOf, error.rejected);
   if (error instanceof PurgeDeskError) return describeProblem(error, (line) => `line ${line}`);
   if (!(error instanceof Error)) throw error;
   const { message } = error;
@@ -41,7 +41,7 @@ function kindOf(error: Error): { readonly code: string; readonly exitCode: ExitC
   throw error;
 }
 
-function describeProblem(error: PurgeDeskError, sourceOf: SourceOf) {
+function describeProblem(error: PurgeDeskError, sourceOf: SourceOf, rejected: readonly RejectedLine[] = []) {
   const { code, problem, batches, key } = error;
   const exitCode = exitCodeOf(error);
   const paint = painter(process.stderr);
@@ -68,6 +68,7 @@ function describeProblem(error: PurgeDeskError, sourceOf: SourceOf) {
       message,
       key,
       batches,
+      ...(rejected.length > 0 && { rejected }),
       problem: problem?.lines ? { ...problem, lines: withSources } : problem,
     },
   };

@@ -2,6 +2,7 @@ import { type Progress, type PurgeDesk, PurgeDeskError, type Submission } from "
 import { purgeTable } from "./describe-purges.ts";
 import { accountOf } from "./describe-submission.ts";
 import { exitCodes } from "./exit-codes.ts";
+import { LinesRefused } from "./lines-refused.ts";
 import { print } from "./print.ts";
 import { progressLine } from "./progress-line.ts";
 import { readAll } from "./read-all.ts";
@@ -44,7 +45,8 @@ export async function waitAndTell(
     // The answer says only that one of them is unknown.
     if (error.code === "not-found" && Array.isArray(what))
       await readAll(what, (id) => desk.batch(id, { signal }));
-    if (json || error.code !== "aborted") throw error;
+    if (json || error.code !== "aborted")
+      throw told ? new LinesRefused(error, sourceOf, told.rejected) : error;
     const ids = "batches" in what ? what.batches.map(({ id }) => id) : what;
     console.error(
       `No longer waiting. The purges go on without this. To wait again: purge-desk wait ${ids.join(" ")}`,

@@ -58,7 +58,7 @@ test("an export that cannot be written leaves no part of it, and says so", async
   const toNobody = await desk.shell("exec 3> >(true); wait $!; purge-desk export - >&3", ledger);
   expect(toNobody).toMatchObject({
     code: 4,
-    stderr: "The export was not written whole: it cannot be imported.\n",
+    stderr: "The export is incomplete: it cannot be imported.\n",
   });
 });
 

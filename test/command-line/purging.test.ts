@@ -112,6 +112,20 @@ test.each([[[]], [["--json"]]])("a wait %s that fails says what was accepted, an
   }
 });
 
+test("a wait --json that fails names the lines that were left out of what was accepted", async () => {
+  desk.served.fates.push("answer", new Response(null, { status: 302 }));
+  const { code, stdout } = await run(["purge", shoe, "nonsense", "--skip-invalid", "--wait", "--json"]);
+  expect(code).toBe(4);
+  const { error } = JSON.parse(stdout);
+  expect(error).toMatchObject({ batches: [{ units: 1 }], rejected: [{ input: "nonsense", line: 2 }] });
+});
+
+test("a fault of one option that is about another names both as they were given", async () => {
+  const words = ["--changed-at", "2026-11-20T10:00:00.000Z", "--send-after", "2026-11-20T09:00:00.000Z"];
+  const { stderr } = await run(["purge", shoe, ...words]);
+  expect(stderr).toMatch(/^--changed-at is after --send-after; the purge would be sent/m);
+});
+
 test("what ended without clearing is exit code 3, and is named", async () => {
   desk.served.imagekit.answer = () =>
     Response.json({ message: "The URL is not valid for cache purging." }, { status: 400 });
@@ -147,12 +161,7 @@ test.each([
   ["a file that is not there", 2, ["purge", "--file", "none.txt"], "none.txt cannot be read"],
   ["an option that is no number", 2, ["wait", "b_x", "--timeout", "soon"], "whole number of seconds"],
   ["an id that is none", 2, ["status", "shoe"], "is no id"],
-  [
-    "an id to wait for that is no batch's",
-    2,
-    ["wait", "p_00000000000000000000000000"],
-    "is no id of a batch",
-  ],
+  ["an id to wait for that is no batch's", 2, ["wait", "p_00000000000000000000000000"], "is not a batch id"],
   ["an unknown batch", 1, ["wait", "b_00000000000000000000000000"], "not-found"],
 ])("%s is exit code %i, and is said on stderr", async (_, code, words, said) => {
   const ran = await run(words);

@@ -21,7 +21,7 @@ export function exportCommand({ env, exitWith }: Session): Command {
       );
       if (path !== "-") writeNew(path, lines.join(""));
       else if (!(await print(lines.join("")))) {
-        console.error("The export was not written whole: it cannot be imported.");
+        console.error("The export is incomplete: it cannot be imported.");
         return exitWith(exitCodes.unavailable);
       }
       console.error(`Exported the ledger "${ledger}": ${plural(records.length, "record")}.`);

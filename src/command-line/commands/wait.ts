@@ -13,7 +13,7 @@ export function waitCommand(session: Session): Command {
     .action(async (batches: readonly string[], options: DeskOptions & { readonly timeout: number }) => {
       const wrong = batches.find((id) => !id.startsWith("b_"));
       if (wrong !== undefined) {
-        const text = `${printable(wrong)} is no id of a batch, b_…, as purge prints it`;
+        const text = `${printable(wrong)} is not a batch id. Batch ids begin with b_; purge prints them`;
         throw new UsageError(text);
       }
       const desk = deskOf(options, session);

@@ -79,7 +79,7 @@ function occupied(ledger: string, keys: number, byImport: boolean): Refused {
   const why = byImport ? ", left by another import that did not finish" : "";
   const otherwise =
     ledger === "sandbox"
-      ? "Take another Redis: of a simulated ImageKit (IMAGEKIT_API_BASE_URL) the ledger always has this name"
+      ? "Use another Redis: with a simulated ImageKit (IMAGEKIT_API_BASE_URL) the ledger is always named sandbox"
       : "Take another Redis, or set PURGE_LEDGER to another name";
   return new Refused(
     `This Redis has ${keys} keys of a ledger "${ledger}" already${why}. Nothing was imported. ${otherwise}`,

@@ -123,7 +123,10 @@ function note(lines: readonly PlanLine[], images: readonly string[], refused: Ma
   }
 }
 
-/** An image that a refused one's wildcard would have cleared is neither sent nor refused by name. */
+/**
+ * An image that a refused one's wildcard would have cleared is neither sent nor refused by name. Neither is one whose URLs are
+ * others since the same deploy was built before, because a profile has changed.
+ */
 function noteUnsent(
   batches: readonly Batch[],
   { plan, images }: { readonly plan: Plan; readonly images: readonly string[] },
@@ -132,7 +135,10 @@ function noteUnsent(
   const sent = sentLines(batches, plan);
   for (const [index, image] of images.entries()) {
     if (refused.has(image) || sent.has(index + 1)) continue;
-    refused.set(image, "Purge it by hand: the purge of another image would have cleared it, and is refused.");
+    refused.set(
+      image,
+      "No purge of this deploy clears all of it. If its old copy is still shown, purge it by hand.",
+    );
   }
 }
 
