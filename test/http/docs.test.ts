@@ -58,18 +58,20 @@ function statusOf(id: string): number | undefined {
   return description?.answers[0]?.status;
 }
 
-/** The arguments that a shell hands to curl. */
-async function argumentsOf(command: string): Promise<readonly string[]> {
-  const script = `curl() { for argument; do printf '%s\\n' "$argument"; done; }\n${command}`;
+/** The arguments that a shell hands to curl, for each command. */
+async function argumentsOf(commands: readonly string[]): Promise<readonly (readonly string[])[]> {
+  const curl = `curl() { for argument; do printf '%s\\n' "$argument"; done; printf '\\036'; }`;
   const env = { PURGE_DESK_URL: "", PURGE_DESK_TOKEN: tokens.admin };
-  return (await run("/bin/sh", ["-c", script], { env })).stdout.trimEnd().split("\n");
+  const { stdout } = await run("/bin/sh", ["-c", [curl, ...commands].join("\n")], { env });
+  return stdout.split("\u001e").map((lines) => lines.trimEnd().split("\n"));
 }
 
 test("the page has a command for each route that a shell runs and the API accepts", async () => {
   const all = await shown();
   expect(all.map(({ id }) => id)).toEqual(descriptions.map(({ operationId }) => operationId));
-  for (const { id, command } of all) {
-    const [path = "", ...options] = await argumentsOf(command);
+  const read = await argumentsOf(all.map(({ command }) => command));
+  for (const [i, { id, command }] of all.entries()) {
+    const [path = "", ...options] = read[i] ?? [];
     const valuesOf = (option: string) => options.filter((_, at) => options[at - 1] === option);
     const [body] = valuesOf("-d");
     const answer = await desk.call(path, {

@@ -87,9 +87,10 @@ export function docsPage(document: OpenApiDocument, basePath: string) {
 </head>
 <body><header><h1>${info.title} API</h1></header><nav aria-label="Contents">${contents}</nav><main>
 <p>${marked(info.description)}</p>
-<p>What stands under "Try it" runs as it is, and what it changes and spends is real. It finds this deployment's address in
-the environment variable <code>PURGE_DESK_URL</code>, and a token in <code>PURGE_DESK_TOKEN</code>. The code is for Node: save
-it as <code>try.mjs</code>. <code>purge-desk/client</code> is part of the package <code>purge-desk</code>.</p>
+<p>What stands under "Try it" runs once the ids in it are those of your own purges and batches; what it changes and spends is
+real. It finds this deployment's address in the environment variable <code>PURGE_DESK_URL</code>, and a token in
+<code>PURGE_DESK_TOKEN</code>. The code is for Node: save it as <code>try.mjs</code>. <code>purge-desk/client</code> is part of
+the package <code>purge-desk</code>.</p>
 <p>Version ${info.version}. The same as <a href="${basePath}/api/openapi.json">OpenAPI 3.1</a>.</p>
 ${subjects}
 <h2>Schemas</h2>${schemas}
