@@ -138,7 +138,7 @@ const pathParameters: Readonly<Record<string, { readonly text: string; readonly 
   },
 };
 
-function parametersOf({ route, headers = [], query = {} }: Description): readonly Json[] {
+function parametersOf({ route, headers = [], query = {}, queryExamples = {} }: Description): readonly Json[] {
   const [, , subject = ""] = route.path.split("/");
   const { text: description, example } = pathParameters[subject] ?? {};
   const path = [...route.path.matchAll(/:(\w+)/g)].map(([, name]) => ({
@@ -159,6 +159,7 @@ function parametersOf({ route, headers = [], query = {} }: Description): readonl
       in: "query",
       description: text,
       schema: properties[name],
+      example: queryExamples[name],
     })),
     ...headers.map(({ name, text, example }) => ({
       name,

@@ -132,9 +132,10 @@ const storedMessages: Readonly<Record<string, string>> = {
     "Look up the purges of this month in ImageKit's dashboard and enter them as a correction; enter the profiles again, and submit again what was open.",
   "ledger-damaged":
     "Keys of the ledger's database were lost, or contradict each other, for example after an eviction, a manual change or a partial restore. " +
-    "If the budget is among them, nothing is granted; polls go on. Run `npm run repair`, which puts open purges back " +
-    "into their queues and counts again. Then compare the month's purges in ImageKit's dashboard with what is spent " +
-    "here and enter a correction: that ends this alarm. If the profiles are among the keys, enter them again first.",
+    "If the budget is among them, nothing is granted; polls go on. Run `npm run repair` in a checkout of Purge Desk, " +
+    "with this deployment's settings: it puts open purges back into their queues and counts again. Then compare the " +
+    "month's purges in ImageKit's dashboard with what is spent here and enter a correction: that ends this alarm. If " +
+    "the profiles are among the keys, enter them again first.",
   "ledger-rolled-back":
     "The ledger's database went back to an earlier state (a failover, a restored backup). What this service remembers " +
     "of the units spent since has been charged, purges it knows to be accepted are not sent again, and sends paused " +

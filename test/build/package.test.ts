@@ -79,7 +79,7 @@ test("the package has no test, no simulator, no source map, no path of this mach
   expect(
     shop.packed.files.filter(
       (path) =>
-        !/^(dist\/package\/|test\/fixtures\/storefront\/|test\/bench\/README\.md$|[A-Z]+\.md$|LICENSE$|package\.json$)/.test(
+        !/^(dist\/package\/|test\/fixtures\/storefront\/|test\/bench\/README\.md$|test\/browser\/screenshots\/requests-(light|dark)\.png$|[A-Z]+\.md$|LICENSE$|package\.json$)/.test(
           path,
         ),
     ),
@@ -105,17 +105,27 @@ test("the declarations of the package import files that are in it", async () => 
   expect(declarations).toEqual(expect.arrayContaining(imported));
 });
 
-test("every link of the installed documents leads to a file of the package", async () => {
+/** What a document links to, or shows: the targets of Markdown links, and of `src` and `srcset` in its HTML. */
+function targetsIn(document: string): readonly string[] {
+  const links = [...document.matchAll(/\]\(([^)#\s]+)(?:#[^)]*)?\)/g)].map(([, to = ""]) => to);
+  const pictures = [...document.matchAll(/\ssrc(?:set)?="([^"]*)"/g)].flatMap(([, sources = ""]) =>
+    sources.split(",").map((source) => source.trim().split(/\s/)[0] ?? ""),
+  );
+  return [...links, ...pictures];
+}
+
+test("every link and every picture of the installed documents leads to a file of the package", async () => {
   const documents = shop.packed.files.filter((path) => /^[A-Z]+\.md$/.test(path));
   expect(documents).toContain("README.md");
-  const links: string[] = [];
-  for (const path of documents) {
-    for (const [, to = ""] of (await shop.installed(path)).matchAll(/\]\(([^)#\s]+)(?:#[^)]*)?\)/g)) {
-      if (!to.includes(":")) links.push(to);
-    }
-  }
-  expect(links).toContain("RECIPES.md");
-  for (const to of new Set(links)) await access(join(shop.project, "node_modules/purge-desk", to));
+  const targets: string[] = [];
+  for (const path of documents) targets.push(...targetsIn(await shop.installed(path)));
+  expect(targets).toEqual(
+    expect.arrayContaining(
+      ["RECIPES.md", "-light.png", "-dark.png"].map((end) => expect.stringContaining(end)),
+    ),
+  );
+  for (const to of new Set(targets.filter((target) => !target.includes(":"))))
+    await access(join(shop.project, "node_modules/purge-desk", to));
 });
 
 test("the installed client is at most 5 kB gzipped", async () => {

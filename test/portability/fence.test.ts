@@ -53,7 +53,7 @@ function codeOf(text: string): string {
   return text
     .replace(/\/\*[\s\S]*?\*\//g, "")
     .replace(/(^|\s)\/\/.*$/gm, "")
-    .replace(/"(?:\\.|[^"\\\n])*"|`[^`]*`/g, '""');
+    .replace(/"(?:\\.|[^"\\\n])*"|`(?:\\.|[^`\\])*`/g, '""');
 }
 
 test("src, but for netlify, local, build and command-line, imports nothing of Node", () => {

@@ -52,6 +52,8 @@ export type Description = {
   readonly headers?: readonly Header[];
   /** Texts for the query's parameters; the schemas are `listQuery` and `planQuery`. */
   readonly query?: Readonly<Record<string, string>>;
+  /** Values of some of the query's parameters, with which the page's examples call the route. */
+  readonly queryExamples?: Readonly<Record<string, string>>;
   readonly answers: readonly {
     readonly status: 200 | 201 | 202 | 204 | 400;
     /** Absent: the answer has no body. */

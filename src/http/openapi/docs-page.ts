@@ -1,8 +1,8 @@
 import { html, raw } from "hono/html";
 import { problems } from "../answers/problem.ts";
-import { clientCallOf } from "./client-example.ts";
-import { curlOf } from "./curl.ts";
 import type { OpenApiDocument, Operation } from "./document.ts";
+import { exampleRequest } from "./example-request.ts";
+import { tryIt } from "./try-it.ts";
 
 /** The page's only style; the page's policy allows it by its hash. */
 export const docsStyle = `
@@ -11,7 +11,8 @@ export const docsStyle = `
 * { box-sizing: border-box; }
 body { margin: 0; background: var(--page); color: var(--text); font: 1rem/1.5 system-ui, sans-serif; overflow-wrap: anywhere; }
 header, main { padding: 1rem; max-width: 60rem; } main { padding-bottom: 6rem; }
-h1, h2, h3 { line-height: 1.2; } h1 { margin: .5rem 0 0; } h2 { margin-top: 3rem; } h3 { margin: 0; font-size: 1rem; }
+h1, h2, h3, h4 { line-height: 1.2; } h1 { margin: .5rem 0 0; } h2 { margin-top: 3rem; } h3 { margin: 0; font-size: 1rem; }
+h4 { margin: 1rem 0 .5rem; font-size: 1rem; }
 a { color: var(--accent); } :target { outline: 2px solid var(--accent); outline-offset: .25rem; }
 code, pre { font: .875rem/1.5 ui-monospace, monospace; }
 code { padding: .1em .3em; background: var(--soft); border-radius: .25rem; } h3 code, pre code { padding: 0; background: none; }
@@ -86,9 +87,10 @@ export function docsPage(document: OpenApiDocument, basePath: string) {
 </head>
 <body><header><h1>${info.title} API</h1></header><nav aria-label="Contents">${contents}</nav><main>
 <p>${marked(info.description)}</p>
-<p>The commands below expect this deployment's address in <code>PURGE_DESK_URL</code> and a token in
-<code>PURGE_DESK_TOKEN</code>. So does <code>const desk = purgeDesk();</code> (from <code>purge-desk/client</code>), which
-the code below them needs. What is for operators only has no method in the client.</p>
+<p>What stands under "Try it" runs once the ids in it are those of your own purges and batches; what it changes and spends is
+real. It finds this deployment's address in the environment variable <code>PURGE_DESK_URL</code>, and a token in
+<code>PURGE_DESK_TOKEN</code>. The code is for Node: save it as <code>try.mjs</code>. <code>purge-desk/client</code> is part of
+the package <code>purge-desk</code>.</p>
 <p>Version ${info.version}. The same as <a href="${basePath}/api/openapi.json">OpenAPI 3.1</a>.</p>
 ${subjects}
 <h2>Schemas</h2>${schemas}
@@ -122,14 +124,11 @@ function operationCard(
       "$ref" in response ? components.responses[response.$ref.split("/").at(-1) ?? ""] : response;
     return [status, shared?.description ?? ""] as const;
   });
-  const clientCall = clientCallOf(operation);
-  const code = clientCall === undefined ? "" : html`<pre><code>${clientCall}</code></pre>`;
   return html`
 <article id="${operationId}">
 <h3><code><span class="method">${method.toUpperCase()}</span> ${path}</code></h3>
 <p>${summary}. ${marked(description)}</p>
-<pre><code>${curlOf(method, route.template, operation)}</code></pre>
-${code}
+${tryIt(operation, exampleRequest(method, route.template, operation))}
 ${inputs.length > 0 ? rows("Parameters", inputs) : ""}${examples}${rows("Answers", answers)}
 </article>`;
 }

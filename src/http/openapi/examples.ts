@@ -1,6 +1,6 @@
 import type { Operation } from "./document.ts";
 
-/** The parameters of a route in one place (`path`, `header`) that have an example. */
+/** The parameters of a route in one place (`path`, `query`, `header`) that have an example. */
 export function examplesIn(
   { parameters = [] }: Operation,
   place: string,

@@ -30,6 +30,7 @@ export const description: Description = {
     limit: "At most this many purges on a page. Default: 50.",
     cursor: "`nextCursor` of the previous page, with the same filters.",
   },
+  queryExamples: { state: "pending" },
   answers: [{ status: 200, schema: "PurgePage", text: "A page of purges." }],
   problems: [],
 };
