@@ -13,6 +13,7 @@ import { statusCommand } from "./commands/status.ts";
 import { tokenCommand } from "./commands/token.ts";
 import { waitCommand } from "./commands/wait.ts";
 import { type ExitCode, exitCodes } from "./exit-codes.ts";
+import { invocation } from "./invocation.ts";
 import { listenForInterrupt } from "./listen-for-interrupt.ts";
 import type { Session } from "./session.ts";
 import { tellFailure } from "./tell-failure.ts";
@@ -50,7 +51,7 @@ function program(session: Session): Command {
     )
     .version(versionOfPackage())
     .addHelpText("after", after)
-    .showHelpAfterError("(purge-desk --help says more)")
+    .showHelpAfterError(`(${invocation} --help says more)`)
     .exitOverride();
   for (const make of [
     planCommand,

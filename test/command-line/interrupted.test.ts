@@ -25,7 +25,7 @@ test("Ctrl-C while it waits says what goes on without it, and the purges do", as
   };
   const { code, stderr } = await desk.interrupt(["purge", shoe, "--wait"], waits);
   expect(code).toBe(130);
-  expect(stderr).toContain(`To wait again: purge-desk wait ${batchIn(stderr)}`);
+  expect(stderr).toContain(`To wait again: npx --no-install purge-desk wait ${batchIn(stderr)}`);
   desk.served.imagekit.answer = accepting();
   time.now += 10_000;
   expect(await desk.run(["wait", batchIn(stderr)])).toMatchObject({ code: 0 });

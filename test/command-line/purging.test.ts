@@ -68,7 +68,7 @@ test("purge passes its options on: reason, times, key", async () => {
 test("purge says which batch to wait for, and wait exits 0 when it is cleared", async () => {
   const { stdout } = await run(["purge", shoe]);
   const id = batchIn(stdout);
-  expect(stdout).toContain(`purge-desk wait ${id}`);
+  expect(stdout).toContain(`npx --no-install purge-desk wait ${id}`);
   completeSoon();
   expect(await run(["wait", id])).toMatchObject({ code: 0, stdout: "Cleared: 1 of 1 purge completed.\n" });
 });
