@@ -225,27 +225,6 @@ test("settings that are missing are exit code 2, and .env may have them", async 
   await writeFile(file, "");
 });
 
-test("status shows the newest purges, a batch, or a purge with its timeline", async () => {
-  const id = batchIn((await run(["purge", shoe, boot])).stdout);
-  const list = await run(["status"]);
-  expect(list.stdout).toMatch(/^p_\S+ +pending +https:.*\np_\S+ +pending +https:.*\n$/);
-  const purgeId = /p_[0-9a-z]{26}/.exec(list.stdout)?.[0] ?? "";
-  expect((await run(["status", id])).stdout).toContain(purgeId);
-  expect((await run(["status", purgeId])).stdout).toMatch(/queued +purge-actor/);
-  expect(JSON.parse((await run(["status", purgeId, id, "--json"])).stdout)).toMatchObject([
-    { id: purgeId },
-    { id },
-  ]);
-});
-
-test.each([["status"], ["wait"]])("%s names every id that is unknown", async (name) => {
-  const known = batchIn((await run(["purge", shoe])).stdout);
-  completeSoon();
-  const unknown = ["b_00000000000000000000000001", "b_00000000000000000000000002"] as const;
-  const said = `Purge Desk does not know ${unknown.join(", ")}. (not-found)\n`;
-  expect(await run([name, unknown[0], known, unknown[1]])).toEqual({ code: 1, stdout: "", stderr: said });
-});
-
 test("profiles are listed", async () => {
   expect((await run(["profiles"])).stdout).toContain("There are no profiles.");
   const json = { paths: ["/p/"], endpoints: ["https://ik.imagekit.io/demo"], transformations: ["tr:w-400"] };
