@@ -1,5 +1,6 @@
 import { readdir, readFile } from "node:fs/promises";
 import { expect, test } from "vitest";
+import * as z from "zod";
 
 const root = new URL("../", import.meta.url);
 const read = (path: string) => readFile(new URL(path, root), "utf8");
@@ -17,6 +18,15 @@ test("the functions that the README shows for a storefront are those of the stor
       `\`netlify/functions/${name}\`\n\`\`\`js\n${flat(await read(`${folder}/${name}`))}\`\`\``,
     );
   }
+});
+
+test("the build of the storefront that CI builds writes the dashboard's files as the README says", async () => {
+  const { scripts } = z
+    .object({ scripts: z.object({ build: z.string() }) })
+    .parse(JSON.parse(await read("test/fixtures/storefront/package.json")));
+  const [step = ""] = /&& purge-desk assets \S+$/.exec(scripts.build) ?? [];
+  expect(step).toContain("purge-desk assets");
+  expect(await read("README.md")).toContain(`\`${step}\``);
 });
 
 test("the plugin is set up in the README as in the storefront that CI builds", async () => {

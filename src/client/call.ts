@@ -5,12 +5,19 @@ export type Call = {
   readonly method?: "GET" | "POST";
   readonly path: string;
   readonly body?: unknown;
-  readonly headers?: Readonly<Record<string, string>>;
+  /** Names what is submitted, so that it is not submitted twice. */
+  readonly key?: string;
   readonly signal?: AbortSignal | undefined;
-  /** How long one answer may take. Default: 20 s, several times what Purge Desk takes. */
-  readonly timeoutMs?: number;
+  /** For how long Purge Desk may hold its answer, because it was asked to. */
+  readonly heldMs?: number;
+  /** When the caller gives up, on the clock of `performance`. Its last try ends soon after. */
+  readonly endsAt?: number;
 };
 
+/** How long one answer may take besides: several times what Purge Desk takes. */
+const patienceMs = 20_000;
+/** An answer may be this much later than the caller's time: one that is held is asked for in whole seconds. */
+const graceMs = 1_000;
 const firstPauseMs = 250;
 const longestPauseMs = 5_000;
 
@@ -20,10 +27,13 @@ const longestPauseMs = 5_000;
  * `rate-limited`, for which it waits as long as the answer says. Throws PurgeDeskError.
  */
 export async function call<T>(connection: Connection, request: Call): Promise<T> {
-  const { signal } = request;
-  const until = performance.now() + connection.retryForMs;
+  const { signal, heldMs = 0, endsAt = Infinity } = request;
+  const { retryForMs } = connection;
+  // While Purge Desk holds its answer, nothing is tried: else a hanging connection would use up all of the time.
+  const until = Math.min(performance.now() + (retryForMs && retryForMs + heldMs), endsAt);
   for (let pauseMs = firstPauseMs; ; pauseMs = Math.min(2 * pauseMs, longestPauseMs)) {
-    const answer = await callOnce<T>(connection, request);
+    const leftMs = Math.max(0, endsAt - performance.now());
+    const answer = await callOnce<T>(connection, request, Math.min(patienceMs + heldMs, leftMs + graceMs));
     if (!(answer instanceof PurgeDeskError)) return answer;
     // Half of the pause is random, so that many callers do not come back at the same moment.
     const waitMs = answer.retryAfterMs ?? pauseMs * (0.5 + Math.random() / 2);
@@ -34,7 +44,8 @@ export async function call<T>(connection: Connection, request: Call): Promise<T>
 
 async function callOnce<T>(
   { url, token, fetch }: Connection,
-  { method = "GET", path, body, headers, signal, timeoutMs = 20_000 }: Call,
+  { method = "GET", path, body, key, signal, heldMs }: Call,
+  timeoutMs: number,
 ): Promise<T | PurgeDeskError> {
   throwIfAborted(signal);
   // Outside of what is tried again: a body that is no JSON never will be.
@@ -48,7 +59,8 @@ async function callOnce<T>(
         Authorization: `Bearer ${token}`,
         Accept: "application/json",
         ...(sent && { "Content-Type": "application/json" }),
-        ...headers,
+        ...(heldMs && { Prefer: `wait=${Math.ceil(heldMs / 1000)}` }),
+        ...(key && { "Idempotency-Key": key }),
       },
       body: sent ?? null,
       // The token is for this address only, and a redirected POST would lose its body.

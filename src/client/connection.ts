@@ -43,13 +43,11 @@ export function readOptions(options: PurgeDeskOptions): Connection {
   };
 }
 
-/** From the environment of Node, Netlify or Deno; elsewhere there is none. */
+/** From the environment of Node, of Deno 2, which has the same `process`, or of Netlify; elsewhere there is none. */
 function setting(name: string): string | undefined {
   try {
     const ofNode: Readonly<Record<string, string | undefined>> | undefined = globalOf("process")?.env;
-    return (
-      (ofNode?.[name] ?? globalOf("Netlify")?.env?.get(name) ?? globalOf("Deno")?.env?.get(name)) || undefined
-    );
+    return (ofNode?.[name] ?? globalOf("Netlify")?.env?.get(name)) || undefined;
   } catch {
     // Deno may forbid it.
     return undefined;

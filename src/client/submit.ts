@@ -36,7 +36,10 @@ export type Submission = {
   readonly batches: readonly Batch[];
   /** What all of it cost when it was accepted. */
   readonly units: number;
-  /** With `onInvalid: "skip"`: the lines that were not sent, numbered through `urls`, then `images`. */
+  /**
+   * With `onInvalid: "skip"`: the lines that were refused, numbered through `urls`, then `images`. What only a refused line's
+   * wildcard would have cleared is not sent either; of a request that was split, it is not named here.
+   */
   readonly rejected: readonly RejectedLine[];
 };
 
@@ -66,9 +69,8 @@ export async function submitPurges(
   const batches: Batch[] = [];
   const rejected: RejectedLine[] = [];
   const submit = async (body: PurgeRequest, ownKey: string) => {
-    const headers = { "Idempotency-Key": ownKey };
     const path = "/api/purges";
-    const batch = await call<Batch>(connection, { method: "POST", path, body, headers, signal });
+    const batch = await call<Batch>(connection, { method: "POST", path, body, key: ownKey, signal });
     batches.push(batch);
     return batch;
   };

@@ -1,4 +1,4 @@
-import { call, checkedId, mayPass, sleep } from "./call.ts";
+import { type Call, call, checkedId, mayPass, sleep } from "./call.ts";
 import type { Connection } from "./connection.ts";
 import type { Batch, Purge } from "./generated.ts";
 import { PurgeDeskError } from "./purge-desk-error.ts";
@@ -29,28 +29,15 @@ export type WaitOptions = {
 const longestWaitMs = 20_000;
 /** If somebody watches, or another batch has its turn. */
 const shortWaitMs = 5_000;
-/** An answer may be this much later than the caller's time: it is asked for in whole seconds. */
-const graceMs = 1_000;
 /** Between two reads of a batch to which the answer came at once. */
 const pauseMs = 2_000;
 
 export async function readBatch(
   connection: Connection,
   batchId: string,
-  {
-    waitMs = 0,
-    ...limits
-  }: {
-    readonly waitMs?: number;
-    readonly timeoutMs?: number;
-    readonly signal?: AbortSignal | undefined;
-  } = {},
+  limits?: Pick<Call, "heldMs" | "endsAt" | "signal">,
 ): Promise<Batch> {
-  return call<Batch>(connection, {
-    path: `/api/batches/${checkedId(batchId)}`,
-    headers: waitMs > 0 ? { Prefer: `wait=${Math.ceil(waitMs / 1000)}` } : {},
-    ...limits,
-  });
+  return call<Batch>(connection, { path: `/api/batches/${checkedId(batchId)}`, ...limits });
 }
 
 /** Waits until all batches are done, or the time is over. Batches that are open take turns. */
@@ -62,13 +49,7 @@ export async function waitForBatches(
   const until = performance.now() + timeoutMs;
   const { batches: given, rejected } = submissionOf(what);
   if (given.length === 0) throw new PurgeDeskError("not-found", "No batch to wait for");
-  const read = (id: string, waitMs: number) => {
-    const leftMs = Math.max(0, until - performance.now());
-    // While Purge Desk holds its answer, nothing is tried: else a hanging connection would use up all of the time.
-    const retryForMs = Math.min(connection.retryForMs && connection.retryForMs + waitMs, leftMs);
-    const ofOne = { signal, waitMs, timeoutMs: Math.min(20_000 + waitMs, leftMs + graceMs) };
-    return readBatch({ ...connection, retryForMs }, id, ofOne);
-  };
+  const read = (id: string, heldMs: number) => readBatch(connection, id, { signal, heldMs, endsAt: until });
   // At once: how far all of them are is known only when each was read, and a short time must do for many.
   const batches = await Promise.all(given.map((one) => (typeof one === "string" ? read(one, 0) : one)));
   for (let turn = 0; ; turn += 1) {
@@ -84,7 +65,8 @@ export async function waitForBatches(
     const waitMs = Math.min(isAlone ? longestWaitMs : shortWaitMs, leftMs);
     const now = await read(batch.id, waitMs).catch((error) => {
       // It would be tried again if there were time.
-      if (leftMs < connection.retryForMs + waitMs && mayPass(error)) return undefined;
+      const isOver = leftMs < connection.retryForMs + waitMs || performance.now() >= until;
+      if (isOver && mayPass(error)) return undefined;
       throw error;
     });
     if (now === undefined) return progress;

@@ -48,36 +48,29 @@ test("the package's public surface is what package-surface.md lists (vitest -u w
     .object({ exports: z.record(z.string(), z.unknown()), bin: z.record(z.string(), z.string()) })
     .parse(JSON.parse(await shop.installed("package.json")));
   const script = 'console.log(Object.keys(await import("purge-desk/client")).sort().join("\\n"))';
-  const { stdout: names } = await shop.run(process.execPath, ["--input-type=module", "-e", script]);
+  const { stdout: values } = await shop.run(process.execPath, ["--input-type=module", "-e", script]);
   const declared = shop.packed.files.filter((path) =>
     /types\/(?:client|netlify)\/(?!generated).*\.d\.ts$/.test(path),
   );
   const declarations: string[] = [];
   for (const path of declared)
     declarations.push(`// ${path}\n${withoutComments(await shop.installed(path))}`);
-  const commands = [
-    "plan",
-    "purge",
-    "wait",
-    "status",
-    "budget",
-    "profiles",
-    "token",
-    "doctor",
-    "export",
-    "import",
-    "assets",
-  ];
-  const helps: string[] = [];
-  for (const name of commands) helps.push((await command([name, "--help"])).stdout.trim());
+  const help = (await command(["--help"])).stdout;
+  const names = [...help.slice(help.indexOf("Commands:")).matchAll(/^ {2}([a-z]+) /gm)].map(
+    ([, name = ""]) => name,
+  );
+  const helps = [help.trim()];
+  for (const name of names) helps.push((await command([name, "--help"])).stdout.trim());
   const section = (title: string, text: string) => `## ${title}\n\n\`\`\`text\n${text.trim()}\n\`\`\`\n`;
+  const inputs = await shop.installed("dist/package/netlify-build-plugin/manifest.yml");
   const surface = [
     "# What the package `purge-desk` gives to those who install it\n",
     section("Files", [...new Set(shop.packed.files.map(withoutHash))].join("\n")),
     section("Entries", [...Object.keys(manifest.exports), ...Object.keys(manifest.bin)].join("\n")),
-    section("Values of purge-desk/client", names),
+    section("Values of purge-desk/client", values),
     section("Declarations", declarations.join("\n")),
     section("Commands", helps.join("\n\n")),
+    section("Inputs of the build plugin", inputs),
   ];
   await expect(surface.join("\n")).toMatchFileSnapshot("package-surface.md");
 });
@@ -181,7 +174,11 @@ test("the installed command writes the dashboard's files below a base path", asy
 });
 
 test("npm publish would send the package as it was packed", async () => {
-  const words = ["publish", shop.packed.source, "--dry-run", "--ignore-scripts", "--loglevel=notice"];
-  const { stdout, stderr } = await shop.run("npm", words);
-  expect(stdout + stderr).toMatch(/\+ purge-desk@\d/);
+  const words = ["publish", shop.packed.source, "--dry-run", "--ignore-scripts", "--json"];
+  const { stdout } = await shop.run("npm", words);
+  const { name, files } = z
+    .object({ name: z.string(), files: z.array(z.object({ path: z.string() })) })
+    .parse(JSON.parse(stdout));
+  expect(name).toBe("purge-desk");
+  expect(files.map(({ path }) => path).sort()).toEqual(shop.packed.files);
 });

@@ -109,6 +109,36 @@ test("a connection that hangs while Purge Desk holds its answer does not end a w
   expect(ended).toMatchObject([{ progress: { done: true, cleared: true } }]);
 });
 
+test.each([25_000, 45_000])(
+  "a wait of %d ms that was read once tells how far it is at its end, however connections hang",
+  async (timeoutMs) => {
+    const desk = deskThat((_, nth) => (nth === 1 ? atOnce(open) : "never"));
+    for (const onProgress of [undefined, () => undefined]) {
+      read.length = 0;
+      const { ended, move } = waiting(desk, "b_1", { timeoutMs, onProgress });
+      await move(200_000);
+      expect(ended).toMatchObject([{ progress: { done: false, completed: 0 } }]);
+      expect(ended[0]?.atMs).toBeLessThanOrEqual(timeoutMs + 1_000);
+    }
+  },
+);
+
+test.each([60_000, 80_000])("no wait of %d ms lasts longer, however connections hang", async (timeoutMs) => {
+  const desk = deskThat((_, nth) => (nth === 1 ? atOnce(open) : "never"));
+  const { ended, move } = waiting(desk, "b_1", { timeoutMs });
+  await move(200_000);
+  expect(ended).toHaveLength(1);
+  expect(ended[0]?.atMs).toBeLessThanOrEqual(timeoutMs + 1_000);
+});
+
+test("a first read that hangs ends a wait a second after its time", async () => {
+  const desk = deskThat(() => "never");
+  const { ended, move } = waiting(desk, "b_1", { timeoutMs: 25_000 });
+  await move(200_000);
+  expect(ended).toMatchObject([{ error: { code: "unreachable" } }]);
+  expect(ended[0]?.atMs).toBeLessThanOrEqual(26_000);
+});
+
 test("a server that answers at once is asked every two seconds, and when the time is over wait tells how far it is", async () => {
   const { ended, move } = waiting(
     deskThat(() => atOnce(open)),

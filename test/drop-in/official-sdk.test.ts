@@ -28,6 +28,17 @@ test("the official SDK, given two environment variables, purges a URL and reads 
   await desk.expectUnits(1);
 });
 
+test("the official SDK's own pauses and resends, of answers lost twice, cost nothing", async () => {
+  desk.ways.push("reset", 502);
+  const { requestId = "" } = await new ImageKit({
+    baseURL: desk.url,
+    privateKey: tokens.purge,
+  }).cache.invalidation.create({ url: shoe });
+  expect(desk.retries).toEqual(["0", "1", "2"]);
+  await desk.expectUnits(1);
+  expect(await desk.sdk().cache.invalidation.get(requestId)).toEqual({ status: "Pending" });
+});
+
 test("ImageKit's own id of a purge is found too", async () => {
   await desk.create();
   const id = desk.imagekit.arrivals()[0]?.imagekitRequestId ?? "";

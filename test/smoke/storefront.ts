@@ -8,6 +8,7 @@ import { createHash, randomBytes } from "node:crypto";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import ImageKit from "@imagekit/nodejs";
 import * as z from "zod";
 import { startSimulatedImageKit } from "../../src/local/imagekit/simulated-imagekit.ts";
 import { startBridge } from "../../src/local/redis/bridge.ts";
@@ -75,7 +76,7 @@ async function smoke(folder: string, copy: string): Promise<void> {
     await until("Purge Desk answers below /_purge", 300_000, async () => {
       return (await fetch(`${site}/_purge/api/health`)).status === 200;
     });
-    await expectPages(site);
+    await expectPages(site, token);
     await expectUpload(site);
     expectEqual(
       "the image is uploaded and then purged, each once",
@@ -83,6 +84,7 @@ async function smoke(folder: string, copy: string): Promise<void> {
       [["/images/shoe.gif"], ["/images/shoe.gif*"]],
     );
     await expectClient(site);
+    await expectSdk(site, token);
 
     await sweepNow(site, "purge-desk-sweep");
     const headers = { Authorization: `Bearer ${token}` };
@@ -116,7 +118,7 @@ async function smoke(folder: string, copy: string): Promise<void> {
       await sweepNow(site, "purge-desk-sweep");
       return ofDeploys.every((path) => purged().includes(path));
     });
-    const all = [...ofDeploys, "/images/published.gif*"].sort();
+    const all = [...ofDeploys, "/images/by-sdk.gif", "/images/published.gif*"].sort();
     expectEqual(
       "what changed, what went, under its old name if it was renamed, and what a rollback changed back",
       purged(),
@@ -132,7 +134,7 @@ async function smoke(folder: string, copy: string): Promise<void> {
   }
 }
 
-async function expectPages(site: string): Promise<void> {
+async function expectPages(site: string, token: string): Promise<void> {
   expectEqual("the storefront has its own page", await page(`${site}/`), [200, "Storefront"]);
   expectEqual("and its own 404", await page(`${site}/purges`), [404, "Not found"]);
   const [status, title] = await page(`${site}/_purge`);
@@ -143,6 +145,19 @@ async function expectPages(site: string): Promise<void> {
   );
   const style = await fetch(`${site}/_purge/assets/dashboard.css`);
   expectEqual("its files are served", style.headers.get("Content-Type")?.startsWith("text/css"), true);
+  const [docs] = await page(`${site}/_purge/api/docs`);
+  expectEqual("so is the API's page", docs, 200);
+  const signedIn = await fetch(`${site}/_purge/sign-in`, {
+    method: "POST",
+    redirect: "manual",
+    headers: { Origin: site },
+    body: new URLSearchParams({ token }),
+  });
+  const Cookie = signedIn.headers.get("Set-Cookie")?.split(";")[0] ?? "";
+  expectEqual("who signs in sees the requests", await page(`${site}/_purge`, { Cookie }), [
+    200,
+    "Requests · Purge Desk",
+  ]);
 }
 
 async function expectUpload(site: string): Promise<void> {
@@ -151,6 +166,15 @@ async function expectUpload(site: string): Promise<void> {
     .object({ cleared: z.boolean(), units: z.number() })
     .parse(await uploaded.json());
   expectEqual("an upload is purged, and ImageKit says Completed", [cleared, units], [true, 1]);
+}
+
+/** ImageKit's own SDK, unchanged: its base URL is where the storefront has Purge Desk. */
+async function expectSdk(site: string, token: string): Promise<void> {
+  const sdk = new ImageKit({ baseURL: `${site}/_purge`, privateKey: token });
+  const { requestId = "" } = await sdk.cache.invalidation.create({ url: `${endpoint}/images/by-sdk.gif` });
+  await until("the SDK's purge is Completed", 60_000, async () => {
+    return (await sdk.cache.invalidation.get(requestId)).status === "Completed";
+  });
 }
 
 /** The client in a function of the storefront, which has nothing of Purge Desk but the client. */
@@ -226,8 +250,11 @@ async function expectRollbackAndInputs(
 }
 
 /** Status and title of a page. */
-async function page(url: string): Promise<readonly [number, string | undefined]> {
-  const answer = await fetch(url, { headers: { Accept: "text/html" } });
+async function page(
+  url: string,
+  headers: Readonly<Record<string, string>> = {},
+): Promise<readonly [number, string | undefined]> {
+  const answer = await fetch(url, { headers: { Accept: "text/html", ...headers } });
   return [answer.status, /<title>([^<]*)/.exec(await answer.text())?.[1]];
 }
 
