@@ -54,6 +54,14 @@ test("every command that the program's help names has a help of its own, and --j
   expect(hasJson.sort()).toEqual(Object.keys(commands).sort());
 });
 
+test("a mistake in the call is JSON on stdout too, with --json", async () => {
+  const { code, stdout } = await run(["wait", "b_1", "--timeout", "soon", "--json"]);
+  expect(code).toBe(2);
+  expect(JSON.parse(stdout)).toEqual({
+    error: { code: "usage", message: expect.stringMatching(/^option '--timeout .* whole number of seconds/) },
+  });
+});
+
 test.each(Object.entries(commands))(
   "%s --json prints one JSON document, and nothing beside it",
   async (_, [exitCode, end]) => {
