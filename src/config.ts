@@ -101,6 +101,16 @@ export function readConfig(env: Environment): ConfigReading {
   return problems.length === 0 ? { config } : { problems };
 }
 
+/**
+ * What is missing or wrong for a whole deployment. The API alone runs without a secret for sessions, so `readConfig` does
+ * not ask for it; a deployment has the dashboard too.
+ */
+export function deploymentProblems(env: Environment, reading: ConfigReading): readonly string[] {
+  const problems = "problems" in reading ? reading.problems : [];
+  const { PURGE_SESSION_SECRET = "" } = env;
+  return PURGE_SESSION_SECRET.trim() === "" ? [...problems, "PURGE_SESSION_SECRET: is not set"] : problems;
+}
+
 /** One message that lists every problem, for a terminal or a build log. */
 export function describeProblems(problems: readonly string[]): string {
   const what = problems.length === 1 ? "One setting is" : `${problems.length} settings are`;

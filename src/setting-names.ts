@@ -33,6 +33,17 @@ export function isSetting(name: string): name is SettingName {
 /** Other programs read these: what a storefront calls this service with, and ImageKit's SDKs and build tools. */
 const readByOthers = /^(PURGE_DESK_|IMAGEKIT_(PUBLIC_KEY|URL_ENDPOINT|ID)$)/;
 
+/**
+ * Whether these are for running Purge Desk, not only for calling it. The storefront that calls it may have ImageKit's key
+ * and a Redis of its own. A misspelt PURGE_… counts: it was meant.
+ */
+export function isOfDeployment(env: Readonly<Record<string, string | undefined>>): boolean {
+  return Object.entries(env).some(
+    ([name, value = ""]) =>
+      /^(PURGE_(?!DESK_)|IMAGEKIT_(URL_ENDPOINTS|API_BASE_URL)$)/.test(name) && value.trim() !== "",
+  );
+}
+
 /** Two slips of the finger, such as PURGE_MONTLY_QUOTAS. More would be another word. */
 const likelySlips = 2;
 

@@ -1,4 +1,4 @@
-import { type Environment, readConfig } from "../config.ts";
+import { deploymentProblems, type Environment, readConfig } from "../config.ts";
 import { unknownSettings } from "../setting-names.ts";
 
 export type SettingsCheck = {
@@ -13,14 +13,11 @@ export type SettingsCheck = {
  * production must be complete, and previews may do without any.
  */
 export function checkSettings(env: Environment): SettingsCheck {
-  const { CONTEXT, PURGE_SESSION_SECRET = "" } = env;
   const warnings = unknownSettings(env);
-  if (CONTEXT !== "production") return { problems: [], warnings };
+  if (env["CONTEXT"] !== "production") return { problems: [], warnings };
 
   const reading = readConfig(env);
-  const problems = "problems" in reading ? [...reading.problems] : [];
-  // The API alone runs without it, and a deploy has the dashboard too.
-  if (PURGE_SESSION_SECRET.trim() === "") problems.push("PURGE_SESSION_SECRET: is not set");
+  const problems = deploymentProblems(env, reading);
   const isSimulated = "config" in reading && reading.config.imagekit.kind === "simulated";
   return { problems, warnings: isSimulated ? [simulatedInProduction, ...warnings] : warnings };
 }

@@ -1,13 +1,19 @@
 import * as z from "zod";
 import { PurgeDeskError, purgeDesk } from "../client/client.ts";
-import { type Config, type Environment, readConfig } from "../config.ts";
+import {
+  type Config,
+  type ConfigReading,
+  deploymentProblems,
+  type Environment,
+  readConfig,
+} from "../config.ts";
 import { type Clock, systemClock } from "../domain/time.ts";
 import { LedgerUnavailable } from "../ledger/contract.ts";
 import { ledgerKeys } from "../ledger/keys.ts";
 import { CannotStart } from "../local/cannot-start.ts";
 import { readOnly } from "../local/inspect/read-only.ts";
 import { createServices } from "../services.ts";
-import { unknownSettings } from "../setting-names.ts";
+import { isOfDeployment, unknownSettings } from "../setting-names.ts";
 
 export type Finding = {
   readonly name: "settings" | "ledger" | "clock" | "ImageKit" | "Purge Desk";
@@ -25,32 +31,46 @@ const timeReply = z.tuple([z.coerce.number(), z.coerce.number()]);
 
 /**
  * Looks at everything that a deployment with these settings needs: the settings, the ledger, this machine's clock, the key
- * at ImageKit, and the running service if PURGE_DESK_URL names one. Changes nothing and costs nothing.
+ * at ImageKit, and the running service if PURGE_DESK_URL names one. Where the settings are only a caller's, it looks at the
+ * service alone. Changes nothing and costs nothing.
  */
 export async function diagnose(
   env: Environment,
   { now }: Pick<Clock, "now"> = systemClock,
 ): Promise<readonly Finding[]> {
-  const reading = readConfig(env);
+  const { PURGE_DESK_URL, PURGE_DESK_TOKEN } = env;
   const desk = await lookAtDesk(env);
-  if ("problems" in reading) {
-    const settings = reading.problems.map(
-      (message) => ({ name: "settings", status: "fail", message }) as const,
-    );
-    return [...settings, ...desk];
+  if (PURGE_DESK_URL && PURGE_DESK_TOKEN && !isOfDeployment(env)) {
+    const why = "only what a caller of Purge Desk needs is set here";
+    return [
+      { name: "settings", status: "left-out", message: `of a deployment: ${why}` },
+      ...skipped(why),
+      ...desk,
+    ];
   }
-  const { config } = reading;
-  const warnings = unknownSettings(env).map(
-    (message) => ({ name: "settings", status: "warn", message }) as const,
+  const reading = readConfig(env);
+  const rest =
+    "config" in reading
+      ? [...(await lookAtLedger(reading.config, now)), await lookAtImageKit(reading.config)]
+      : skipped("the settings must be right first");
+  return [...lookAtSettings(env, reading), ...rest, ...desk];
+}
+
+function lookAtSettings(env: Environment, reading: ConfigReading): readonly Finding[] {
+  const name = "settings";
+  const failures = deploymentProblems(env, reading).map(
+    (message) => ({ name, status: "fail", message }) as const,
   );
-  const what = `complete, for ${config.endpoints.length} URL endpoints and ${config.tokens.length} tokens`;
-  return [
-    { name: "settings", status: "ok", message: what },
-    ...warnings,
-    ...(await lookAtLedger(config, now)),
-    await lookAtImageKit(config),
-    ...desk,
-  ];
+  const warnings = unknownSettings(env).map((message) => ({ name, status: "warn", message }) as const);
+  if ("problems" in reading || failures.length > 0) return [...failures, ...warnings];
+  const { endpoints, tokens } = reading.config;
+  const message = `complete, for ${endpoints.length} URL endpoints and ${tokens.length} tokens`;
+  return [{ name, status: "ok", message }, ...warnings];
+}
+
+function skipped(why: string): readonly Finding[] {
+  const names = ["ledger", "clock", "ImageKit"] as const;
+  return names.map((name) => ({ name, status: "left-out", message: `not looked at: ${why}` }));
 }
 
 async function lookAtLedger(config: Config, now: Clock["now"]): Promise<readonly Finding[]> {

@@ -34,6 +34,8 @@ export class Interrupted extends Error {
 export function exitCodeOf({ code }: PurgeDeskError): ExitCode {
   switch (code) {
     case "not-configured":
+    // The one header that a command's caller chooses is --key.
+    case "invalid-header":
       return exitCodes.usage;
     case "aborted":
       return exitCodes.interrupted;

@@ -29,6 +29,12 @@ export function sentenceOf({ code, message, problem, batches }: PurgeDeskError, 
   return `${places} cannot be purged${nothing}.${advice}`;
 }
 
+/** Whether nothing but values of options was wrong: a mistake in how the command was called. */
+export function isOfOptions({ problem }: PurgeDeskError): boolean {
+  const faults = problem?.errors ?? [];
+  return faults.length > 0 && faults.every(({ at }) => optionFor(at) !== undefined);
+}
+
 const options = new Map([
   ["reason", "--reason"],
   ["changedAt", "--changed-at"],
@@ -39,14 +45,18 @@ const options = new Map([
 
 /** `/sendAfter` is what `--send-after` said, `/cover/1` the second `--cover`. */
 function optionOf(pointer: string): string {
-  const [, field = "", index] = pointer.split("/");
-  const option = options.get(field) ?? pointer;
+  const option = optionFor(pointer) ?? pointer;
+  const index = pointer.split("/")[2];
   return index === undefined ? option : `${option} number ${Number(index) + 1}`;
 }
 
 /** A message about one field may name another. */
 function withOptions(message: string): string {
   return message.replace(/\b[a-z]+[A-Z]\w+\b/g, (field) => options.get(field) ?? field);
+}
+
+function optionFor(pointer: string): string | undefined {
+  return options.get(pointer.split("/")[1] ?? "");
 }
 
 /** Why a line cannot be purged. Pages have a field for URLs; here a line may be an image too. */

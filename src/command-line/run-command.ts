@@ -12,7 +12,8 @@ import { purgeCommand } from "./commands/purge.ts";
 import { statusCommand } from "./commands/status.ts";
 import { tokenCommand } from "./commands/token.ts";
 import { waitCommand } from "./commands/wait.ts";
-import { type ExitCode, exitCodes } from "./exit-codes.ts";
+import { type ExitCode, exitCodes, UsageError } from "./exit-codes.ts";
+import { invocation } from "./invocation.ts";
 import { listenForInterrupt } from "./listen-for-interrupt.ts";
 import type { Session } from "./session.ts";
 import { tellFailure } from "./tell-failure.ts";
@@ -35,9 +36,13 @@ export async function runCommand(words: readonly string[], env: () => Environmen
     await Promise.race([program(session).parseAsync([...words], { from: "user" }), atOnce]);
     return exitCode;
   } catch (error) {
-    // Its message is there already, and so is the help.
-    if (error instanceof CommanderError) return error.exitCode === 0 ? exitCodes.done : exitCodes.usage;
-    return await tellFailure(error, { isJson: words.includes("--json") });
+    const isJson = words.includes("--json");
+    if (!(error instanceof CommanderError)) return await tellFailure(error, { isJson });
+    if (error.exitCode === 0) return exitCodes.done;
+    // A person has its message already, and the help.
+    if (!isJson) return exitCodes.usage;
+    const message = error.message.replace(/^error: /, "");
+    return await tellFailure(new UsageError(message, { cause: error }), { isJson });
   } finally {
     stop();
   }
@@ -50,7 +55,7 @@ function program(session: Session): Command {
     )
     .version(versionOfPackage())
     .addHelpText("after", after)
-    .showHelpAfterError("(purge-desk --help says more)")
+    .showHelpAfterError(`(${invocation} --help says more)`)
     .exitOverride();
   for (const make of [
     planCommand,

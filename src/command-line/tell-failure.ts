@@ -4,7 +4,7 @@ import { printable } from "../local/printable.ts";
 import { acceptedBefore, runAgain } from "./describe-submission.ts";
 import { type ExitCode, exitCodeOf, exitCodes, Interrupted, Refused, UsageError } from "./exit-codes.ts";
 import { LinesRefused } from "./lines-refused.ts";
-import { reasonsOf, rejectedIn, sentenceOf } from "./name-lines.ts";
+import { isOfOptions, reasonsOf, rejectedIn, sentenceOf } from "./name-lines.ts";
 import { print } from "./print.ts";
 import { type SourceOf, withSource } from "./read-targets.ts";
 import { painter } from "./terminal.ts";
@@ -43,12 +43,13 @@ function kindOf(error: Error): { readonly code: string; readonly exitCode: ExitC
 
 function describeProblem(error: PurgeDeskError, sourceOf: SourceOf, rejected: readonly RejectedLine[] = []) {
   const { code, problem, batches, key } = error;
-  const exitCode = exitCodeOf(error);
+  const exitCode = isOfOptions(error) ? exitCodes.usage : exitCodeOf(error);
   const paint = painter(process.stderr);
   const lines = problem?.lines ?? [];
   const message = sentenceOf(error, sourceOf);
   // After a part was paid for, whatever stopped the rest.
-  const isWorthKeeping = batches.length > 0 || exitCode !== exitCodes.refused;
+  const isWorthKeeping =
+    batches.length > 0 || (exitCode !== exitCodes.refused && exitCode !== exitCodes.usage);
   const said = [
     paint("red", code === "aborted" ? "Interrupted." : `${printable(message)} (${code})`),
     ...rejectedIn(lines).flatMap((bad) => [

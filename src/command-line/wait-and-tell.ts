@@ -2,6 +2,7 @@ import { type Progress, type PurgeDesk, PurgeDeskError, type Submission } from "
 import { purgeTable } from "./describe-purges.ts";
 import { accountOf } from "./describe-submission.ts";
 import { exitCodes } from "./exit-codes.ts";
+import { invocation } from "./invocation.ts";
 import { LinesRefused } from "./lines-refused.ts";
 import { print } from "./print.ts";
 import { progressLine } from "./progress-line.ts";
@@ -49,7 +50,7 @@ export async function waitAndTell(
       throw told ? new LinesRefused(error, sourceOf, told.rejected) : error;
     const ids = "batches" in what ? what.batches.map(({ id }) => id) : what;
     console.error(
-      `No longer waiting. The purges go on without this. To wait again: purge-desk wait ${ids.join(" ")}`,
+      `No longer waiting. The purges go on without this. To wait again: ${invocation} wait ${ids.join(" ")}`,
     );
     exitWith(exitCodes.interrupted);
   }

@@ -174,7 +174,9 @@ test("the installed command plans", async () => {
 test("the installed command writes the dashboard's files below a base path", async () => {
   const { stdout } = await command(["assets", "public/_purge"]);
   const names = ["dashboard.css", "dashboard.js", "icon.svg"];
-  expect(stdout.trim().split("\n")).toEqual(names.map((name) => join("public/_purge/assets", name)));
+  const paths = names.map((name) => join("public/_purge/assets", name));
+  expect(stdout.trim().split("\n")).toEqual(paths);
+  expect(JSON.parse((await command(["assets", "public/_purge", "--json"])).stdout)).toEqual(paths);
   for (const name of names) {
     const written = await readFile(join(shop.project, "public/_purge/assets", name), "utf8");
     expect(written).toBe(await shop.installed(`dist/package/assets/${name}`));

@@ -5,6 +5,7 @@ import {
   type SimulatedImageKit,
   startSimulatedImageKit,
 } from "../../src/local/imagekit/simulated-imagekit.ts";
+import { sessionSecret } from "../dashboard/session.ts";
 import { environmentOfTests, tokens } from "../support/app.ts";
 import { type ServedDesk, serveDesk } from "../support/served-desk.ts";
 
@@ -16,6 +17,7 @@ beforeAll(async () => {
   [served, imagekit] = await Promise.all([serveDesk(), startSimulatedImageKit()]);
   settings = {
     ...environmentOfTests,
+    ...sessionSecret,
     IMAGEKIT_API_BASE_URL: imagekit.url,
     IMAGEKIT_PRIVATE_KEY: imagekit.privateKey,
     UPSTASH_REDIS_REST_URL: served.redis.url,
@@ -74,6 +76,11 @@ test.each([
   ],
   ["a Redis that is not there", { UPSTASH_REDIS_REST_URL: "http://127.0.0.1:1" }, /^unavailable ledger: /],
   ["a setting that is wrong", { PURGE_MONTHLY_QUOTA: "many" }, /^fail settings: PURGE_MONTHLY_QUOTA: /],
+  [
+    "a secret for the dashboard's sessions that is missing",
+    { PURGE_SESSION_SECRET: " " },
+    /^fail settings: PURGE_SESSION_SECRET: is not set$/,
+  ],
   ["a setting that is misspelt", { PURGE_MONTHLY_QOUTA: "10" }, /^warn settings: PURGE_MONTHLY_QOUTA/],
   ["a token that is not known", { PURGE_DESK_TOKEN: "pd_wrong" }, /^fail Purge Desk: unauthorized/],
   [
@@ -98,3 +105,60 @@ test.each([
     message: expect.stringMatching(message.replace(/\.0 s/, "\\.\\d s")),
   });
 });
+
+test("the doctor names everything that an empty project lacks, and says what it did not look at", async () => {
+  const findings = await diagnose({});
+  expect(findings.map(({ name, status, message }) => `${status} ${name}: ${message}`)).toEqual([
+    "fail settings: IMAGEKIT_URL_ENDPOINTS: is not set",
+    "fail settings: IMAGEKIT_PRIVATE_KEY: is not set",
+    "fail settings: UPSTASH_REDIS_REST_URL: is not set",
+    "fail settings: UPSTASH_REDIS_REST_TOKEN: is not set",
+    "fail settings: PURGE_TOKENS: is not set",
+    "fail settings: PURGE_SESSION_SECRET: is not set",
+    "left-out ledger: not looked at: the settings must be right first",
+    "left-out clock: not looked at: the settings must be right first",
+    "left-out ImageKit: not looked at: the settings must be right first",
+    "left-out Purge Desk: not asked: PURGE_DESK_URL is not set",
+  ]);
+});
+
+test("the doctor names a misspelt setting beside the one that is missing because of it", async () => {
+  const findings = await found({ PURGE_TOKENS: "", PURGE_TOKEN: "x" });
+  expect(findings.filter((each) => each.includes("settings:"))).toEqual([
+    "fail settings: PURGE_TOKENS: is not set",
+    "warn settings: PURGE_TOKEN: is not a setting and has no effect. Did you mean PURGE_TOKENS?",
+  ]);
+});
+
+test("the doctor looks at ledger and ImageKit although the secret for sessions is missing", async () => {
+  const findings = await found({ PURGE_SESSION_SECRET: "" });
+  expect(findings.filter((each) => /^ok (ledger|clock|ImageKit):/.test(each))).toHaveLength(3);
+});
+
+test.each<[string, Environment]>([
+  ["nothing else", {}],
+  [
+    "ImageKit's key and a Redis of its own",
+    { IMAGEKIT_PRIVATE_KEY: "private_x", UPSTASH_REDIS_REST_URL: "x" },
+  ],
+  ["ImageKit's URL endpoint, as its SDKs read it", { IMAGEKIT_URL_ENDPOINT: "https://ik.imagekit.io/demo" }],
+])("of a caller that has %s the doctor looks at Purge Desk alone", async (_, more) => {
+  const { PURGE_DESK_URL, PURGE_DESK_TOKEN } = settings;
+  const findings = await diagnose({ PURGE_DESK_URL, PURGE_DESK_TOKEN, ...more });
+  expect(findings.map(({ name, status }) => `${status} ${name}`)).toEqual([
+    "left-out settings",
+    "left-out ledger",
+    "left-out clock",
+    "left-out ImageKit",
+    "ok Purge Desk",
+  ]);
+});
+
+test.each(["PURGE_TOKENS", "PURGE_TOKEN", "IMAGEKIT_URL_ENDPOINTS"])(
+  "settings with %s are a deployment's, also beside a caller's",
+  async (name) => {
+    const { PURGE_DESK_URL, PURGE_DESK_TOKEN } = settings;
+    const findings = await diagnose({ PURGE_DESK_URL, PURGE_DESK_TOKEN, [name]: "x" });
+    expect(findings.filter(({ status }) => status === "fail").length).toBeGreaterThan(3);
+  },
+);

@@ -13,22 +13,37 @@ const desk = commandDesk({ time });
 const arrived = (count: number) => () =>
   expect.poll(() => desk.served.arrivals.length, { interval: 20 }).toBe(count);
 const batchIn = (output: string) => /b_[0-9a-z]{26}/.exec(output)?.[0] ?? "";
+/** Settled as soon as the output has this text. */
+async function shows(text: string, output: Readable): Promise<void> {
+  let seen = "";
+  for await (const [bytes] of on(output, "data")) {
+    seen += bytes;
+    if (seen.includes(text)) return;
+  }
+}
 
 test("Ctrl-C while it waits says what goes on without it, and the purges do", async () => {
   desk.served.imagekit.answer = accepting("Pending");
-  const waits = async ({ stderr }: { readonly stderr: Readable }) => {
-    let seen = "";
-    for await (const [bytes] of on(stderr, "data")) {
-      seen += bytes;
-      if (seen.includes("0 of 1 cleared")) return;
-    }
-  };
-  const { code, stderr } = await desk.interrupt(["purge", shoe, "--wait"], waits);
+  const { code, stderr } = await desk.interrupt(["purge", shoe, "--wait"], ({ stderr }) =>
+    shows("0 of 1 cleared", stderr),
+  );
   expect(code).toBe(130);
-  expect(stderr).toContain(`To wait again: purge-desk wait ${batchIn(stderr)}`);
+  expect(stderr).toContain(`To wait again: npx --no-install purge-desk wait ${batchIn(stderr)}`);
   desk.served.imagekit.answer = accepting();
   time.now += 10_000;
   expect(await desk.run(["wait", batchIn(stderr)])).toMatchObject({ code: 0 });
+});
+
+test("Ctrl-C typed on a terminal takes the progress bar away and says how to wait again", async () => {
+  desk.served.imagekit.answer = accepting("Pending");
+  const { code, stdout } = await desk.command.interruptOnTerminal(
+    ["purge", shoe, "--wait"],
+    ({ stdout }) => shows("] 0 of 1 cleared", stdout),
+    desk.env(),
+  );
+  expect(code).toBe(130);
+  expect(stdout).toContain("\r\u001b[KNo longer waiting. The purges go on without this.");
+  expect(stdout).toMatch(/To wait again: npx --no-install purge-desk wait b_[0-9a-z]{26}\r\n$/);
 });
 
 test.each([["doctor"], ["budget"], ["status"], ["plan", "/shoe.jpg"]])(

@@ -96,12 +96,3 @@ test("a progress bar is drawn in place on a terminal, and elsewhere each change 
   // Only stdout is a terminal: the bar would move nothing there.
   expect((await onTerminal(`${purge("/c.jpg")} 2> err.txt; cat err.txt`)).stdout).not.toContain("[--");
 });
-
-test.each(["plan", "purge", "wait", "status", "budget", "profiles", "token", "doctor", "export", "import"])(
-  "%s has help",
-  async (name) => {
-    const { code, stdout } = await desk.command.run([name, "--help"]);
-    expect(code).toBe(0);
-    expect(stdout).toMatch(new RegExp(`^Usage: purge-desk ${name} `));
-  },
-);

@@ -28,6 +28,12 @@ export type BuiltCommand = {
       readonly signals?: readonly NodeJS.Signals[] | undefined;
     },
   ) => Promise<Ran>;
+  /** Runs it on a terminal, whose output is then on stdout, and types Ctrl-C there as soon as this is settled. */
+  readonly interruptOnTerminal: (
+    words: readonly string[],
+    when: (child: ChildProcessWithoutNullStreams) => Promise<unknown>,
+    env: Readonly<Record<string, string>>,
+  ) => Promise<Ran>;
   /** Runs a script of the shell in which `purge-desk` is the command. */
   readonly shell: (script: string, env: Readonly<Record<string, string>>) => Promise<Ran>;
   readonly remove: () => Promise<void>;
@@ -65,6 +71,14 @@ export async function buildCommand(): Promise<BuiltCommand> {
       child.stdin.on("error", () => undefined);
       await when(child);
       for (const signal of signals) child.kill(signal);
+      return ended;
+    },
+    interruptOnTerminal: async (words, when, env) => {
+      const terminal = ["script", "--quiet", "--return", "--command"];
+      const command = ["purge-desk", ...words].join(" ");
+      const { child, ended } = start([command, "/dev/null"], { TERM: "xterm", ...env }, terminal);
+      await when(child);
+      child.stdin.end("\u0003");
       return ended;
     },
     shell: (script, env) => {

@@ -1,6 +1,7 @@
 import { Command } from "commander";
 import { UsageError } from "../exit-codes.ts";
 import { writeAssets } from "../write-assets.ts";
+import { printJson } from "./options.ts";
 
 export function assetsCommand(): Command {
   return new Command("assets")
@@ -8,11 +9,13 @@ export function assetsCommand(): Command {
       "Write the files that the dashboard's pages load, for a site that has Purge Desk below a path",
     )
     .argument("<folder>", "the base path in the site's publish folder, such as public/_purge")
-    .action(async (folder: string) => {
+    .option("--json", "print JSON")
+    .action(async (folder: string, { json }: { readonly json?: true }) => {
       const written = await writeAssets(folder).catch((cause: unknown) => {
         const code = cause instanceof Error && "code" in cause ? ` (${cause.code})` : "";
         throw new UsageError(`The files cannot be written below ${folder}${code}`, { cause });
       });
+      if (json) return printJson(written);
       for (const path of written) console.log(path);
     });
 }

@@ -11,6 +11,7 @@ export function exportCommand({ env, exitWith }: Session): Command {
       "Write the whole ledger that the settings name into a new file, with the times at which keys expire",
     )
     .argument("<file>", "where to; - is stdout")
+    .addHelpText("after", "\nWhat it writes is JSON, one record a line, so there is no --json.")
     .action(async (path: string) => {
       const { namedLedger } = await import("../named-ledger.ts");
       const { exportLedger } = await import("../ledger-copy/export-ledger.ts");

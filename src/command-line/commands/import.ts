@@ -2,6 +2,7 @@ import { Command } from "commander";
 import { longestText, readText } from "../read-text.ts";
 import type { Session } from "../session.ts";
 import { plural } from "../terminal.ts";
+import { printJson } from "./options.ts";
 
 export function importCommand({ env, onInterruptSay }: Session): Command {
   return new Command("import")
@@ -9,7 +10,8 @@ export function importCommand({ env, onInterruptSay }: Session): Command {
       "Write an exported ledger into the Redis that the settings name; refused if it has that ledger already",
     )
     .argument("<file>", "what purge-desk export wrote; - is stdin")
-    .action(async (path: string) => {
+    .option("--json", "print JSON")
+    .action(async (path: string, { json }: { readonly json?: true }) => {
       const { importLedger, readExport } = await import("../ledger-copy/import-ledger.ts");
       const { namedLedger } = await import("../named-ledger.ts");
       const exported = readExport(await readText(path, longestText));
@@ -17,10 +19,13 @@ export function importCommand({ env, onInterruptSay }: Session): Command {
       onInterruptSay("Run the import again with the same export: it goes on where it was.");
       await importLedger(exported, target);
       const { ledger } = target;
-      const from = exported.header.ledger === ledger ? "" : ` from "${exported.header.ledger}"`;
-      const count = plural(exported.records.length, "record");
+      const { ledger: exportedLedger } = exported.header;
+      const exportedAt = new Date(exported.header.exportedAt).toISOString();
+      const records = exported.records.length;
+      if (json) return printJson({ ledger, exportedLedger, exportedAt, records });
+      const from = exportedLedger === ledger ? "" : ` from "${exportedLedger}"`;
       console.error(
-        `Imported the ledger "${ledger}"${from}: ${count}, as of ${new Date(exported.header.exportedAt).toISOString()}.`,
+        `Imported the ledger "${ledger}"${from}: ${plural(records, "record")}, as of ${exportedAt}.`,
       );
     });
 }

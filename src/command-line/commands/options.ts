@@ -2,6 +2,7 @@ import { Command, InvalidArgumentError } from "commander";
 import { type PurgeDesk, purgeDesk } from "../../client/client.ts";
 import { UsageError } from "../exit-codes.ts";
 import { fetchThatTells } from "../fetch-that-tells.ts";
+import { invocation } from "../invocation.ts";
 import type { Session } from "../session.ts";
 
 /** A command that talks to Purge Desk, with the options that all of them have. */
@@ -22,7 +23,7 @@ export function deskOf({ url }: DeskOptions, { env }: Session, send = fetch): Pu
     throw new UsageError(`PURGE_DESK_URL is missing: it says where Purge Desk is, ${example}; so does --url`);
   }
   if (!token) {
-    const place = "in the environment or in .env. An operator makes it with purge-desk token";
+    const place = `in the environment or in .env. An operator makes it with ${invocation} token`;
     throw new UsageError(`PURGE_DESK_TOKEN is missing: it must be a token, pd_…, ${place}`);
   }
   return purgeDesk({

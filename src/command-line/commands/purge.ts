@@ -4,6 +4,7 @@ import { describeRejected, type NamedLine, purgeTable } from "../describe-purges
 import { accepted, accountOf } from "../describe-submission.ts";
 import { exitCodes } from "../exit-codes.ts";
 import { fetchThatNamesKey } from "../fetch-that-tells.ts";
+import { invocation } from "../invocation.ts";
 import { namingLines } from "../lines-refused.ts";
 import { print } from "../print.ts";
 import { readTargets, type TargetOptions, withSource } from "../read-targets.ts";
@@ -85,7 +86,7 @@ function describe(submission: Submission, rejected: readonly NamedLine[]): strin
   const { batches } = submission;
   const paint = painter(process.stdout);
   const purges = batches.flatMap((batch) => batch.purges);
-  const next = `To see when it is cleared: purge-desk wait ${batches.map(({ id }) => id).join(" ")}`;
+  const next = `To see when it is cleared: ${invocation} wait ${batches.map(({ id }) => id).join(" ")}`;
   return [purgeTable(purges, paint), ...describeRejected(rejected, paint), accepted(submission), next].join(
     "\n",
   );

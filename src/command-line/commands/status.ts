@@ -4,6 +4,7 @@ import { printable } from "../../local/printable.ts";
 import { purgeTable } from "../describe-purges.ts";
 import { UsageError } from "../exit-codes.ts";
 import { readAll } from "../read-all.ts";
+import { readIds } from "../read-ids.ts";
 import type { Session } from "../session.ts";
 import { painter, table } from "../terminal.ts";
 import { type DeskOptions, deskCommand, deskOf, printJson } from "./options.ts";
@@ -13,9 +14,13 @@ const newest = 20;
 export function statusCommand(session: Session): Command {
   return deskCommand("status")
     .description(`Show purges and batches as they are now; without an id, the newest ${newest} purges`)
-    .argument("[ids...]", "of purges (p_…), with their timelines, or of batches (b_…)")
-    .action(async (ids: readonly string[], options: DeskOptions) => {
+    .argument(
+      "[ids...]",
+      "of purges (p_…), with their timelines, or of batches (b_…); - reads them from stdin, one a line",
+    )
+    .action(async (args: readonly string[], options: DeskOptions) => {
       const desk = deskOf(options, session);
+      const ids = await readIds(args);
       const paint = painter(process.stdout);
       if (ids.length === 0) {
         const purges = await newestPurges(desk);
