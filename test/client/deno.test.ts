@@ -1,13 +1,14 @@
 // @module-tag slow
 
-import { execFile, spawnSync } from "node:child_process";
+import { execFile } from "node:child_process";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
 import { bundleClient } from "../../src/build/package-parts.ts";
 import { tokens } from "../support/app.ts";
+import { describeWith } from "../support/describe-with.ts";
 import { type ServedDesk, serveDesk } from "../support/served-desk.ts";
 
 const run = promisify(execFile);
@@ -22,7 +23,7 @@ const { cleared } = await desk.wait(await desk.purge(request), { onProgress: () 
 console.log(JSON.stringify({ units, cleared }));
 `;
 
-describe.skipIf(spawnSync("deno", ["--version"]).status !== 0)("where Deno is installed", () => {
+describeWith("deno", "under Deno", () => {
   let served: ServedDesk;
   let folder: string;
   beforeAll(async () => {
@@ -48,7 +49,7 @@ describe.skipIf(spawnSync("deno", ["--version"]).status !== 0)("where Deno is in
       },
     });
 
-  test("under Deno the client plans, purges, resends after a lost answer, and waits until it is cleared", async () => {
+  test("the client plans, purges, resends after a lost answer, and waits until it is cleared", async () => {
     served.fates.push("answer", "lose");
     const { stdout } = await deno("--allow-env");
     expect(JSON.parse(stdout)).toEqual({ units: 1, cleared: true });

@@ -2,6 +2,7 @@
 export const tags = [
   { name: "redis-server", description: "on a real redis-server" },
   { name: "chromium", description: "in Chromium" },
+  { name: "deno", description: "under Deno" },
   { name: "slow", description: "that are slow: they start programs or fill a ledger", timeout: 600_000 },
 ] as const;
 
