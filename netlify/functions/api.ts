@@ -1,7 +1,7 @@
 import type { Config } from "@netlify/functions";
-import { api } from "../../src/netlify/api.ts";
+import { apiFunction } from "../../src/netlify/api.ts";
 
-export default api();
+export default apiFunction();
 
 /**
  * Netlify rejects an address after 300 requests a minute, before the function runs. That limits the function time that an

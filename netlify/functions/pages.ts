@@ -1,7 +1,7 @@
 import type { Config } from "@netlify/functions";
-import { pages } from "../../src/netlify/pages.ts";
+import { pagesFunction } from "../../src/netlify/pages.ts";
 
-export default pages();
+export default pagesFunction();
 
 /** The dashboard's pages. api.ts serves /api, /v1 and /v2, and Netlify serves the build's files (/assets) before any function. */
 export const config: Config = {

@@ -2,8 +2,14 @@ import { call, checkedId } from "./call.ts";
 import { type PurgeDeskOptions, readOptions } from "./connection.ts";
 import type { Batch, Budget, ListQuery, Plan, ProfileList, Purge, PurgePage } from "./generated.ts";
 import type { PurgeDeskError } from "./purge-desk-error.ts";
-import { type PurgeOptions, type PurgeRequest, planPurges, type Submission, submitPurges } from "./submit.ts";
-import { type Progress, readBatch, type WaitOptions, waitForBatches } from "./wait.ts";
+import {
+  type PurgeOptions,
+  type PurgeRequest,
+  requestPlan,
+  requestPurges,
+  type Submission,
+} from "./submit.ts";
+import { fetchBatch, type Progress, type WaitOptions, waitForBatches } from "./wait.ts";
 
 export type CallOptions = {
   /** Ends the call with PurgeDeskError `aborted`. What was accepted goes on. */
@@ -64,10 +70,10 @@ export function purgeDesk(options: PurgeDeskOptions = {}): PurgeDesk {
   const read = async (purgeId: string, of?: CallOptions) => get<Purge>(purgePath(purgeId), of);
   return {
     plan: (request, { signal, repeats } = {}) =>
-      planPurges(connection, request, signal, repeats && `?repeats=${repeats}`),
-    purge: (request, of) => submitPurges(connection, request, of),
+      requestPlan(connection, request, signal, repeats && `?repeats=${repeats}`),
+    purge: (request, of) => requestPurges(connection, request, of),
     wait: (what, of) => waitForBatches(connection, what, of),
-    batch: (batchId, of) => readBatch(connection, batchId, of),
+    batch: (batchId, of) => fetchBatch(connection, batchId, of),
     read,
     async *purges(query = {}, of) {
       // Through JSON, which leaves out what is undefined.

@@ -46,7 +46,7 @@ export type Submission = {
 /** What the API accepts, less what the number of a part takes. */
 const keyPattern = /^[ -~]{1,250}$/;
 
-export function planPurges(
+export function requestPlan(
   connection: Connection,
   request: PurgeRequest,
   signal?: AbortSignal,
@@ -61,7 +61,7 @@ export function planPurges(
  * that nothing is paid twice: its first batch has the key, its n-th the key `key#n`. A request that is split otherwise than
  * before, because profiles have changed, therefore ends in `idempotency-key-reused`.
  */
-export async function submitPurges(
+export async function requestPurges(
   connection: Connection,
   request: PurgeRequest,
   { key = crypto.randomUUID(), signal }: PurgeOptions = {},
@@ -95,7 +95,7 @@ export async function submitPurges(
 
     // It must split this request as before when it is called again: whatever was purged since, and whenever that is.
     const { sendAfter: _, ...timeless } = request;
-    const plan = await planPurges(connection, timeless, signal, "?repeats=allowed");
+    const plan = await requestPlan(connection, timeless, signal, "?repeats=allowed");
     rejected.push(...rejectedIn(plan));
     const parts = split(plan, given, request);
     if (!parts[0] || (rejected[0] && request.onInvalid !== "skip")) throw invalid(plan, rejected, batches);

@@ -32,7 +32,7 @@ const shortWaitMs = 5_000;
 /** Between two reads of a batch to which the answer came at once. */
 const pauseMs = 2_000;
 
-export async function readBatch(
+export async function fetchBatch(
   connection: Connection,
   batchId: string,
   limits?: Pick<Call, "heldMs" | "endsAt" | "signal">,
@@ -49,7 +49,7 @@ export async function waitForBatches(
   const until = performance.now() + timeoutMs;
   const { batches: given, rejected } = submissionOf(what);
   if (given.length === 0) throw new PurgeDeskError("not-found", "No batch to wait for");
-  const read = (id: string, heldMs: number) => readBatch(connection, id, { signal, heldMs, endsAt: until });
+  const read = (id: string, heldMs: number) => fetchBatch(connection, id, { signal, heldMs, endsAt: until });
   // At once: how far all of them are is known only when each was read, and a short time must do for many.
   const batches = await Promise.all(given.map((one) => (typeof one === "string" ? read(one, 0) : one)));
   for (let turn = 0; ; turn += 1) {

@@ -2,7 +2,7 @@ import type { Batch, Submission } from "../client/client.ts";
 import { shellWord } from "./shell-word.ts";
 import { plural } from "./terminal.ts";
 
-export function accepted({ batches, units }: Pick<Submission, "batches" | "units">): string {
+export function describeAccepted({ batches, units }: Pick<Submission, "batches" | "units">): string {
   return `Accepted for ${plural(units, "unit")}: ${batches.map(({ id }) => id).join(", ")}`;
 }
 
@@ -19,5 +19,5 @@ export function runAgain(key: string): string {
 
 /** What must reach the user of what was paid, where the output that says it all is lost. */
 export function accountOf(submission: Submission): string {
-  return `${accepted(submission)}\n${runAgain(submission.key)}`;
+  return `${describeAccepted(submission)}\n${runAgain(submission.key)}`;
 }

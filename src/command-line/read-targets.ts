@@ -2,7 +2,7 @@ import { stat } from "node:fs/promises";
 import type { PurgeRequest } from "../client/client.ts";
 import { printable } from "../local/printable.ts";
 import { UsageError } from "./exit-codes.ts";
-import { linesOf, longestList, nameOfInput, readText } from "./read-text.ts";
+import { longestList, nameOfInput, readText, splitLines } from "./read-text.ts";
 import { shellWord } from "./shell-word.ts";
 
 export type TargetOptions = {
@@ -83,7 +83,7 @@ async function refuseFiles(args: readonly string[]): Promise<void> {
 
 async function targetsInFile(path: string): Promise<readonly Target[]> {
   const text = await readText(path, longestList);
-  return targetsIn(linesOf(text), (number) => `${nameOfInput(path)}:${number}`);
+  return targetsIn(splitLines(text), (number) => `${nameOfInput(path)}:${number}`);
 }
 
 function targetsIn(lines: readonly string[], sourceOf: SourceOf): readonly Target[] {

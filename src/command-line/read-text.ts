@@ -33,7 +33,7 @@ export function nameOfInput(path: string): string {
 }
 
 /** A text's lines, wherever it was written. */
-export function linesOf(text: string): readonly string[] {
+export function splitLines(text: string): readonly string[] {
   return text.split(/\r\n|\r|\n/);
 }
 
@@ -62,7 +62,7 @@ function decode(bytes: Uint8Array): string | undefined {
 /** A wrong letter would name another file. */
 function refuse(name: string, bytes: Buffer): never {
   // One character a byte.
-  const lines = linesOf(bytes.toString("latin1"));
+  const lines = splitLines(bytes.toString("latin1"));
   const bad = lines.findIndex((line) => decode(Buffer.from(line, "latin1")) === undefined);
   throw new UsageError(`${name}:${bad + 1} is not UTF-8. Save the file as UTF-8`);
 }

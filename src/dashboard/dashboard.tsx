@@ -9,7 +9,7 @@ import { healthPageRoute } from "./pages/health/health-route.tsx";
 import { tryNowPageRoute } from "./pages/health/try-now-route.ts";
 import { newRequestPageRoute } from "./pages/new-request/new-request-route.tsx";
 import { notFound } from "./pages/not-found/not-found.ts";
-import { deleteProfileRoute } from "./pages/profiles/delete-route.ts";
+import { deleteProfilePageRoute } from "./pages/profiles/delete-route.ts";
 import { editProfileRoute } from "./pages/profiles/edit-route.tsx";
 import { learnPageRoute } from "./pages/profiles/learn-route.tsx";
 import { profilesPageRoute } from "./pages/profiles/profiles-route.tsx";
@@ -47,7 +47,7 @@ export function dashboardRoutes(
     router.route("/", profilesPageRoute(dashboard));
     router.route("/", learnPageRoute(dashboard));
     router.route("/", editProfileRoute(dashboard));
-    router.route("/", deleteProfileRoute(dashboard));
+    router.route("/", deleteProfilePageRoute(dashboard));
     router.route("/", budgetPageRoute(dashboard));
     router.route("/", healthPageRoute(dashboard));
     router.route("/", tryNowPageRoute(dashboard));

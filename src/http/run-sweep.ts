@@ -2,7 +2,7 @@ import * as z from "zod/mini";
 import { LedgerUnavailable } from "../ledger/contract.ts";
 import { errorFields } from "../log.ts";
 import { type Services, servicesFor } from "../services.ts";
-import { sweep } from "../use-cases/sweep.ts";
+import { sweepLedger } from "../use-cases/sweep.ts";
 import { isPublishedProduction, type Platform } from "./context.ts";
 
 /** Netlify gives a scheduled function 30 s; 2 s are reserved for its start and the last log line. */
@@ -30,7 +30,7 @@ export async function runSweep(
     return new Response(null, { status: 503 });
   }
   try {
-    const report = await sweep(own, { deadlineMs: startedMs + sweepTimeMs });
+    const report = await sweepLedger(own, { deadlineMs: startedMs + sweepTimeMs });
     const durationMs = Math.round(clock.monotonicMs() - startedMs);
     own.log("sweep", { durationMs, nextRun, report: JSON.stringify(report) });
     return new Response(null, { status: 204 });

@@ -13,7 +13,7 @@ class TimedOut extends Error {
  * Sends the request once: no retries, no redirects. The time-out covers everything up to the last byte of the body;
  * if only the headers arrived in time, that is an answer whose body was cut.
  */
-export async function call(
+export async function callImageKit(
   fetch: typeof globalThis.fetch,
   url: string,
   request: { readonly method: string; readonly headers: HeadersInit; readonly body?: string },

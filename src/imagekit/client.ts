@@ -1,5 +1,5 @@
 import { withoutTrailing } from "../domain/trailing.ts";
-import { type CallResult, call } from "./call.ts";
+import { type CallResult, callImageKit } from "./call.ts";
 import { interpretPoll, interpretSend } from "./interpret-answer.ts";
 import { toMessage } from "./message.ts";
 import { describeFailure, isUndelivered } from "./network-failure.ts";
@@ -43,7 +43,7 @@ export function imagekitClient({
         headers: { ...headers, "content-type": "application/json" },
         body: purgeBody(url),
       };
-      const result: CallResult = await call(fetch, base + purgePath, request, sendTimeoutMs);
+      const result: CallResult = await callImageKit(fetch, base + purgePath, request, sendTimeoutMs);
       if ("answer" in result) return interpretSend(result.answer, clean);
       return {
         outcome: isUndelivered(result.error) ? "unreachable" : "unknown",
@@ -52,7 +52,7 @@ export function imagekitClient({
     },
     async status(imagekitRequestId) {
       const request = { method: "GET", headers };
-      const result: CallResult = await call(
+      const result: CallResult = await callImageKit(
         fetch,
         base + statusPath(imagekitRequestId),
         request,

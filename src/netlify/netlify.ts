@@ -15,7 +15,7 @@ export type { FunctionContext, NetlifyFunction } from "./netlify-function.ts";
  */
 export function api(options: MountOptions = {}): NetlifyFunction {
   readBasePath(options);
-  return loaded(import("./api.ts").then((module) => module.api(options)));
+  return loaded(import("./api.ts").then((module) => module.apiFunction(options)));
 }
 
 /**
@@ -24,12 +24,12 @@ export function api(options: MountOptions = {}): NetlifyFunction {
  */
 export function pages(options: MountOptions = {}): NetlifyFunction {
   readBasePath(options);
-  return loaded(import("./pages.ts").then((module) => module.pages(options)));
+  return loaded(import("./pages.ts").then((module) => module.pagesFunction(options)));
 }
 
 /** The scheduled sweep. Netlify's schedule for it: `* * * * *`. */
 export function sweep(): NetlifyFunction {
-  return loaded(import("./sweep.ts").then((module) => module.sweep()));
+  return loaded(import("./sweep.ts").then((module) => module.sweepFunction()));
 }
 
 /** Loading begins at once, with the function's start; a failure belongs to the requests that then wait for it. */

@@ -4,6 +4,6 @@ import type { NetlifyFunction } from "./netlify-function.ts";
 import { serve } from "./serve.ts";
 
 /** The dashboard, for people. Its script and style are static files below `/assets`. */
-export function pages(options: MountOptions = {}): NetlifyFunction {
+export function pagesFunction(options: MountOptions = {}): NetlifyFunction {
   return serve([dashboardRoutes()], options);
 }

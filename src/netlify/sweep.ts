@@ -5,7 +5,7 @@ import { createLog, createServices } from "../services.ts";
 import type { NetlifyFunction } from "./netlify-function.ts";
 
 /** The scheduled sweep, which sends and polls whatever is due. */
-export function sweep(): NetlifyFunction {
+export function sweepFunction(): NetlifyFunction {
   const reading = readConfig(process.env);
   if ("problems" in reading) {
     const { problems } = reading;

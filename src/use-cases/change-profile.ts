@@ -35,7 +35,7 @@ const tries = 5;
  * another, so the ledger accepts the change only if none has changed since the check; if another one has, it is checked
  * again. A change that was made already is not an error: the caller may not have seen the reply.
  */
-export async function changeProfile(
+export async function applyProfileChange(
   services: Services,
   caller: Caller,
   { name, profile: wanted, expected }: ProfileRequest,

@@ -28,7 +28,10 @@ const auditMinutes = { resting: 240, busy: 30 } as const;
  * error. Any number of sweeps may run at once: leases make them share the work. A lane in which nothing can be done rests; when all do, one plain
  * read is all that the sweep costs.
  */
-export async function sweep(services: Services, run: { readonly deadlineMs: number }): Promise<SweepReport> {
+export async function sweepLedger(
+  services: Services,
+  run: { readonly deadlineMs: number },
+): Promise<SweepReport> {
   const { ledger, clock } = services;
   const state = await ledger.readSweepState();
   const isBusy = state.sends || state.polls || state.checks;

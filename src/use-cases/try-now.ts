@@ -10,7 +10,7 @@ const tryForMs = 20_000;
  * Tries ImageKit's key again without waiting for the breaker's next probe. If ImageKit accepts it, what waits is sent; what
  * does not fit into this run is left to the sweep.
  */
-export async function tryNow(services: Services, run: { readonly deadlineMs: number }): Promise<Tried> {
+export async function tryKeyNow(services: Services, run: { readonly deadlineMs: number }): Promise<Tried> {
   const { ledger, clock } = services;
   const tried = await ledger.tryNow();
   const work = { deadlineMs: Math.min(run.deadlineMs, clock.monotonicMs() + tryForMs), patienceMs: 0 };

@@ -1,7 +1,7 @@
 import { createLedger } from "../../src/ledger/ledger.ts";
 import type { Services } from "../../src/services.ts";
 import { type Submission, submitPurges } from "../../src/use-cases/submit-purges.ts";
-import { sweep } from "../../src/use-cases/sweep.ts";
+import { sweepLedger } from "../../src/use-cases/sweep.ts";
 import { type Figure, withTarget } from "./figure.ts";
 import { idleTime } from "./idle-time.ts";
 import { shopUrls } from "./shop-urls.ts";
@@ -135,7 +135,7 @@ async function commandsOfAMonth(bench: Workbench, { before, eachMinute }: Patter
     for (let minute = 0; minute < count * 60; minute++) {
       month.nextMinute();
       await eachMinute?.(month, minute);
-      await sweep(month.services, { deadlineMs: month.services.clock.monotonicMs() + 28_000 });
+      await sweepLedger(month.services, { deadlineMs: month.services.clock.monotonicMs() + 28_000 });
     }
     return (await executed(bench)) - from;
   };

@@ -1,4 +1,4 @@
-import { sweep } from "../../src/use-cases/sweep.ts";
+import { sweepLedger } from "../../src/use-cases/sweep.ts";
 import { type Figure, information, withTarget } from "./figure.ts";
 import { shopUrls } from "./shop-urls.ts";
 import type { Workbench } from "./workbench.ts";
@@ -53,7 +53,7 @@ async function commandsOfASingle(bench: Workbench, check: boolean): Promise<numb
   const singles = 50;
   const sweepOnce = async () => {
     await clock.sleep(5_100);
-    return sweep(services, { deadlineMs: clock.monotonicMs() + 25_000 });
+    return sweepLedger(services, { deadlineMs: clock.monotonicMs() + 25_000 });
   };
   // Everything sent so far is finished before the count begins.
   await sweepOnce();

@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { sweep } from "../../src/use-cases/sweep.ts";
+import { sweepLedger } from "../../src/use-cases/sweep.ts";
 import { type Figure, withTarget } from "./figure.ts";
 import { shopUrls } from "./shop-urls.ts";
 import type { Workbench } from "./workbench.ts";
@@ -34,6 +34,6 @@ export async function roundTrips(bench: Workbench): Promise<readonly Figure[]> {
   figures.push(await counted("plan of 100 lines", 1, () => call("/api/plan", { urls: shopUrls(100) })));
   await bench.raw.flushall();
   const deadlineMs = services.clock.monotonicMs() + 25_000;
-  figures.push(await counted("idle sweep", 1, () => sweep(services, { deadlineMs })));
+  figures.push(await counted("idle sweep", 1, () => sweepLedger(services, { deadlineMs })));
   return figures;
 }

@@ -1,4 +1,4 @@
-import { sweep } from "../../src/use-cases/sweep.ts";
+import { sweepLedger } from "../../src/use-cases/sweep.ts";
 import { type Figure, withTarget } from "./figure.ts";
 import { shopUrls } from "./shop-urls.ts";
 import type { Workbench } from "./workbench.ts";
@@ -17,7 +17,7 @@ export async function sweeping(bench: Workbench): Promise<readonly Figure[]> {
   bench.imagekit.control.change({ latencyMs: pollMs });
 
   const beganMs = performance.now();
-  const report = await sweep(services, { deadlineMs: services.clock.monotonicMs() + runMs });
+  const report = await sweepLedger(services, { deadlineMs: services.clock.monotonicMs() + runMs });
   const tookMs = performance.now() - beganMs;
   const completed = report["poll-completed"] ?? 0;
   const ideal = (purges * pollMs) / 20 / 1_000;

@@ -5,7 +5,7 @@ import { systemClock } from "../../src/domain/time.ts";
 import { apiRoutes } from "../../src/http/api-routes.ts";
 import { createApp } from "../../src/http/app.ts";
 import type { RedisFault } from "../../src/local/redis/fault.ts";
-import { sweep } from "../../src/use-cases/sweep.ts";
+import { sweepLedger } from "../../src/use-cases/sweep.ts";
 import { auditLedger } from "../support/audit-ledger.ts";
 import { describeWith } from "../support/describe-with.ts";
 import { adminToken, environmentOf, ledgerName } from "./environment.ts";
@@ -83,7 +83,7 @@ describeWith("redis-server", "Redis that is away", () => {
       call,
       alarms,
       submit: () => call("/api/purges", { method: "POST", body: { urls } }),
-      sweep: () => sweep(services, { deadlineMs: systemClock.monotonicMs() + 25_000 }),
+      sweep: () => sweepLedger(services, { deadlineMs: systemClock.monotonicMs() + 25_000 }),
       ended: () => Promise.all(background),
     };
   };

@@ -1,6 +1,6 @@
 import { expect } from "vitest";
 import type { Environment } from "../../src/config.ts";
-import { sweep } from "../../src/use-cases/sweep.ts";
+import { sweepLedger } from "../../src/use-cases/sweep.ts";
 import { accepting, startApp, type TestApp, tokens } from "../support/app.ts";
 import { origin, sessionCookie, sessionSecret } from "./session.ts";
 
@@ -84,5 +84,5 @@ export async function queued(watching: Watching, token: string = tokens.purge) {
 }
 
 export async function sweepNow({ app: { services } }: Watching): Promise<void> {
-  await sweep(services, { deadlineMs: services.clock.monotonicMs() + 20_000 });
+  await sweepLedger(services, { deadlineMs: services.clock.monotonicMs() + 20_000 });
 }

@@ -12,7 +12,7 @@ import {
   type SimulatedImageKit,
   startSimulatedImageKit,
 } from "../../src/local/imagekit/simulated-imagekit.ts";
-import { sweep } from "../../src/use-cases/sweep.ts";
+import { sweepLedger } from "../../src/use-cases/sweep.ts";
 import { servicesUnderTest } from "../chaos/services-under-test.ts";
 import { environmentOfTests, tokens } from "../support/app.ts";
 import { hurriedClock } from "../support/hurried-clock.ts";
@@ -118,7 +118,7 @@ export async function startDropInServer(env: Environment = {}): Promise<DropInSe
     fetch: hurried.fetch,
     sdk,
     create: (purged = shoe, key) => sdk(key).cache.invalidation.create({ url: purged }),
-    sweep: () => sweep(services, { deadlineMs: services.clock.monotonicMs() + 25_000 }),
+    sweep: () => sweepLedger(services, { deadlineMs: services.clock.monotonicMs() + 25_000 }),
     units,
     expectUnits: async (expected) => {
       expect(await units(), "units").toBe(expected);

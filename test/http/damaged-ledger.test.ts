@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { sweep } from "../../src/use-cases/sweep.ts";
+import { sweepLedger } from "../../src/use-cases/sweep.ts";
 import { startApp, type TestApp, tokens } from "../support/app.ts";
 
 let desk: TestApp;
@@ -43,7 +43,7 @@ test("G3: when the ledger has lost its budget, a caller learns that nothing was 
 
 test("G1: the sweep finds the purges of a lost queue, even when it believes that nothing is open", async () => {
   time.now = Date.parse("2026-11-15T15:59:00.000Z");
-  await sweep(desk.services, { deadlineMs: desk.services.clock.monotonicMs() + 25_000 });
+  await sweepLedger(desk.services, { deadlineMs: desk.services.clock.monotonicMs() + 25_000 });
   await submit("stranded");
   await desk.redis.raw.del("sandbox:1:poll");
   const isThere = () => desk.redis.raw.exists("sandbox:1:poll");
@@ -52,7 +52,8 @@ test("G1: the sweep finds the purges of a lost queue, even when it believes that
     await run();
     return desk.redis.bridge.counts().roundTrips;
   };
-  const sweepNow = () => sweep(desk.services, { deadlineMs: desk.services.clock.monotonicMs() + 25_000 });
+  const sweepNow = () =>
+    sweepLedger(desk.services, { deadlineMs: desk.services.clock.monotonicMs() + 25_000 });
   await sweepNow();
   expect(await roundTripsOf(sweepNow)).toBe(1);
   expect(await isThere()).toBe(0);

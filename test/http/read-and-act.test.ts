@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
-import { sweep } from "../../src/use-cases/sweep.ts";
+import { sweepLedger } from "../../src/use-cases/sweep.ts";
 import { accepting, startApp, type TestApp, tokens } from "../support/app.ts";
 import { hurriedClock } from "../support/hurried-clock.ts";
 
@@ -150,7 +150,7 @@ test("a purge that Purge Desk abandoned is an alarm in health until an operator 
   const { body } = await submit(["shoe.jpg"]);
   const { id } = body.purges[0];
   await act(id, "resend", tokens.admin);
-  await sweep(desk.services, { deadlineMs: desk.services.clock.monotonicMs() + 25_000 });
+  await sweepLedger(desk.services, { deadlineMs: desk.services.clock.monotonicMs() + 25_000 });
   const checks = async () => (await desk.call("/api/health", { token: tokens.read })).body.checks;
   expect(await checks()).toContainEqual({
     name: "alarm-abandoned",

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
-import { sweep } from "../../src/use-cases/sweep.ts";
+import { sweepLedger } from "../../src/use-cases/sweep.ts";
 import { accepting, startApp, type TestApp, tokens } from "../support/app.ts";
 
 const base = "https://ik.imagekit.io/demo";
@@ -29,7 +29,7 @@ const read = (path: string) => desk.call(path, { token: tokens.read });
 const purged = () => desk.imagekit.purged.map((body) => JSON.parse(body).url);
 const sweepAt = async (now: number) => {
   time.now = now;
-  await sweep(desk.services, { deadlineMs: desk.services.clock.monotonicMs() + 25_000 });
+  await sweepLedger(desk.services, { deadlineMs: desk.services.clock.monotonicMs() + 25_000 });
 };
 
 test("a purge for a sale's start is shown as scheduled, with its unit set aside, and is sent then and not before", async () => {

@@ -6,7 +6,7 @@ import { dirname, join } from "node:path";
 import * as z from "zod";
 import type { Environment } from "../../src/config.ts";
 import { createPlugin } from "../../src/netlify/build-plugin/create-plugin.ts";
-import { sweep } from "../../src/use-cases/sweep.ts";
+import { sweepLedger } from "../../src/use-cases/sweep.ts";
 import { accepting, startApp, type TestApp, tokens } from "../support/app.ts";
 
 const site = "https://shop.example";
@@ -165,7 +165,7 @@ export async function startDesk(env: Environment = {}): Promise<Desk> {
   const sendSettled = async () => {
     time.now += 30_000;
     // Longer than a sweep of the schedule has: a busy machine sends 150 purges in more than 25 s.
-    await sweep(app.services, { deadlineMs: app.services.clock.monotonicMs() + 600_000 });
+    await sweepLedger(app.services, { deadlineMs: app.services.clock.monotonicMs() + 600_000 });
     time.now += 1_000;
   };
   return { ...app, sendSettled };

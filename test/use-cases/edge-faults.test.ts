@@ -1,6 +1,6 @@
 import type { Socket } from "node:net";
 import { expect, test } from "vitest";
-import { sweep } from "../../src/use-cases/sweep.ts";
+import { sweepLedger } from "../../src/use-cases/sweep.ts";
 import { rawServer } from "../imagekit/servers.ts";
 import { startApp, tokens } from "../support/app.ts";
 import { holdEdgeTimeOuts } from "../support/edge-time-outs.ts";
@@ -35,7 +35,7 @@ async function story(
   const { id } = (await submitted).body;
   for (const waitMs of [5 * second, 10 * second, minute, 5 * minute, minute]) {
     time.now += waitMs;
-    await sweep(desk.services, { deadlineMs: desk.services.clock.monotonicMs() + 25_000 });
+    await sweepLedger(desk.services, { deadlineMs: desk.services.clock.monotonicMs() + 25_000 });
     await note(desk.call(`/api/batches/${id}`, { token: tokens.read }));
     await note(desk.call("/api/budget", { token: tokens.read }));
   }

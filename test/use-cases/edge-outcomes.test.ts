@@ -6,7 +6,7 @@ import {
   type SimulatedImageKit,
   startSimulatedImageKit,
 } from "../../src/local/imagekit/simulated-imagekit.ts";
-import { sweep } from "../../src/use-cases/sweep.ts";
+import { sweepLedger } from "../../src/use-cases/sweep.ts";
 import { startApp, type TestApp, tokens } from "../support/app.ts";
 import { type EdgeTimeOuts, holdEdgeTimeOuts } from "../support/edge-time-outs.ts";
 import { minute, second } from "../support/test-ledger.ts";
@@ -73,7 +73,7 @@ beforeAll(async () => {
   await Promise.all(desk.background);
   for (const waitMs of [5 * second, 5 * second, minute, 5 * minute]) {
     time.now += waitMs;
-    await sweep(desk.services, { deadlineMs: desk.services.clock.monotonicMs() + 25_000 });
+    await sweepLedger(desk.services, { deadlineMs: desk.services.clock.monotonicMs() + 25_000 });
   }
   const read = await Promise.all(ids.map(desk.services.ledger.readPurge));
   purges = read.filter((purge) => purge !== undefined);

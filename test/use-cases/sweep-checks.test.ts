@@ -2,7 +2,7 @@ import { setImmediate } from "node:timers/promises";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import type { Services } from "../../src/services.ts";
 import { pollThenReadBatch, pollThenReadPurge } from "../../src/use-cases/read-purges.ts";
-import { sweep } from "../../src/use-cases/sweep.ts";
+import { sweepLedger } from "../../src/use-cases/sweep.ts";
 import { startApp, type TestApp, tokens } from "../support/app.ts";
 import { simpleCdn } from "../support/simple-cdn.ts";
 import { second } from "../support/test-ledger.ts";
@@ -20,7 +20,7 @@ beforeEach(async () => {
 });
 afterEach(() => desk.close());
 
-const sweepNow = () => sweep(desk.services, { deadlineMs: desk.services.clock.monotonicMs() + 25_000 });
+const sweepNow = () => sweepLedger(desk.services, { deadlineMs: desk.services.clock.monotonicMs() + 25_000 });
 
 async function submit(...names: readonly string[]) {
   const urls = names.map((name) => `https://ik.imagekit.io/demo/${name}.jpg`);

@@ -1,7 +1,7 @@
 import type { Command } from "commander";
 import type { PurgeRequest, Submission } from "../../client/client.ts";
 import { describeRejected, type NamedLine, purgeTable } from "../describe-purges.ts";
-import { accepted, accountOf } from "../describe-submission.ts";
+import { accountOf, describeAccepted } from "../describe-submission.ts";
 import { exitCodes } from "../exit-codes.ts";
 import { fetchThatNamesKey } from "../fetch-that-tells.ts";
 import { invocation } from "../invocation.ts";
@@ -56,7 +56,7 @@ export function purgeCommand(session: Session): Command {
       if (options.wait) {
         const paint = painter(process.stderr);
         if (!options.json)
-          console.error([...describeRejected(rejected, paint), accepted(submission)].join("\n"));
+          console.error([...describeRejected(rejected, paint), describeAccepted(submission)].join("\n"));
         return waitAndTell(desk, submission, options, session, sourceOf);
       }
       const result = options.json
@@ -87,7 +87,10 @@ function describe(submission: Submission, rejected: readonly NamedLine[]): strin
   const paint = painter(process.stdout);
   const purges = batches.flatMap((batch) => batch.purges);
   const next = `To see when it is cleared: ${invocation} wait ${batches.map(({ id }) => id).join(" ")}`;
-  return [purgeTable(purges, paint), ...describeRejected(rejected, paint), accepted(submission), next].join(
-    "\n",
-  );
+  return [
+    purgeTable(purges, paint),
+    ...describeRejected(rejected, paint),
+    describeAccepted(submission),
+    next,
+  ].join("\n");
 }

@@ -1,5 +1,5 @@
 import type { Services } from "../../services.ts";
-import { changeProfile } from "../../use-cases/change-profile.ts";
+import { applyProfileChange } from "../../use-cases/change-profile.ts";
 import { problem } from "../answers/problem.ts";
 import { profileBusy, profileChanged } from "../answers/profile-problems.ts";
 import { requireScope } from "../middleware/require-scope.ts";
@@ -31,7 +31,7 @@ export function deleteProfileRoute(services: Services) {
     const name = c.req.param("name");
     const expected = readExpectedProfile(c);
     if (expected instanceof Response) return expected;
-    const reply = await changeProfile(c.get("services"), c.get("caller"), { name, expected });
+    const reply = await applyProfileChange(c.get("services"), c.get("caller"), { name, expected });
     switch (reply.outcome) {
       case "deleted":
         return c.body(null, 204);

@@ -1,6 +1,6 @@
 import type { Context } from "hono";
 import type { Services } from "../../services.ts";
-import { changeProfile } from "../../use-cases/change-profile.ts";
+import { applyProfileChange } from "../../use-cases/change-profile.ts";
 import { invalidRequest } from "../answers/problem.ts";
 import { profileBusy, profileChanged } from "../answers/profile-problems.ts";
 import { storedProfileView } from "../answers/profile-views.ts";
@@ -65,7 +65,7 @@ export function putProfileRoute(services: Services) {
     if (expected instanceof Response) return expected;
     const profile = await readProfile(c, name);
     if (profile instanceof Response) return profile;
-    const reply = await changeProfile(c.get("services"), c.get("caller"), { name, profile, expected });
+    const reply = await applyProfileChange(c.get("services"), c.get("caller"), { name, profile, expected });
     switch (reply.outcome) {
       case "created":
       case "changed":

@@ -1,5 +1,5 @@
 import type { Services } from "../../services.ts";
-import { tryNow } from "../../use-cases/try-now.ts";
+import { tryKeyNow } from "../../use-cases/try-now.ts";
 import { healthChecks, worstOf } from "../answers/health-checks.ts";
 import { invocationOf } from "../context.ts";
 import { requireScope } from "../middleware/require-scope.ts";
@@ -20,7 +20,7 @@ export const description: Description = {
 
 export function tryNowRoute(services: Services) {
   return createRouter().post(route.path, requireScope(services, route.scope), async (c) => {
-    await tryNow(c.get("services"), invocationOf(c));
+    await tryKeyNow(c.get("services"), invocationOf(c));
     const checks = healthChecks(await c.get("services").ledger.health());
     return c.json({ status: worstOf(checks), checks }, 200);
   });

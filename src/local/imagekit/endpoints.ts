@@ -28,7 +28,7 @@ export type Behind = {
  * One request from its head to its answer. It is counted first, then processed, then kept waiting, then
  * answered: a caller who gives up has spent a unit, as in the worst case at ImageKit.
  */
-export async function serve(
+export async function serveEndpoint(
   behind: Behind,
   request: IncomingMessage,
   response: ServerResponse,

@@ -44,7 +44,7 @@ export function simulatedCdn({
     const folder = folderOf(url);
     const copies = folders.get(folder) ?? new Map<string, Copy>();
     if (copies.size === 0) folders.set(folder, copies);
-    const original = originalOf(url.slice(endpoint.length));
+    const original = originalBehind(url.slice(endpoint.length));
     const copy = { url, original, version: versionOf(original), madeAt };
     copies.set(url, copy);
     return copy;
@@ -82,7 +82,7 @@ function folderOf(url: string): string {
 }
 
 /** `/tr:w-300/shoes/red.jpg?v=1` shows `/shoes/red.jpg`. */
-export function originalOf(pathAndQuery: string): string {
+export function originalBehind(pathAndQuery: string): string {
   const [path = ""] = pathAndQuery.split("?", 1);
   return path
     .split("/")

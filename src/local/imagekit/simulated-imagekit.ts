@@ -7,7 +7,7 @@ import { cdnPath } from "./cdn/serve-cdn.ts";
 import { simulatedImages } from "./cdn/simulated-images.ts";
 import type { Control } from "./control.ts";
 import { serveControl } from "./control-api.ts";
-import { serve } from "./endpoints.ts";
+import { serveEndpoint } from "./endpoints.ts";
 import { faultQueue } from "./faults.ts";
 import { rateLimits } from "./limits.ts";
 import { logNormal, seededRandom } from "./random.ts";
@@ -111,7 +111,7 @@ export async function startSimulatedImageKit({
   const serveAny = (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     if (request.url?.startsWith("/_control")) return serveControl(control, request, response);
     if (request.url?.startsWith(cdnPath)) return images.serve(request, response);
-    return serve(behind, request, response);
+    return serveEndpoint(behind, request, response);
   };
   const server = createServer((request, response) => {
     serveAny(request, response).catch((error: unknown) =>

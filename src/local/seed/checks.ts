@@ -2,7 +2,7 @@ import type { EdgeOutcome } from "../../domain/edge-check.ts";
 import { type Clock, toIsoTime } from "../../domain/time.ts";
 import type { StagedEnd } from "../imagekit/cdn/stage.ts";
 import type { InstanceApi } from "./instance-api.ts";
-import { until } from "./until.ts";
+import { untilTrue } from "./until.ts";
 
 /** How the CDN must behave for each outcome. */
 const ends: Readonly<Record<EdgeOutcome, StagedEnd>> = {
@@ -34,6 +34,6 @@ export async function seedChecks({
   await Promise.all(
     purges
       .filter((purge) => !purge.url.includes("check-stale"))
-      .map(({ id }) => until(api, clock, id, "checked", ({ edge }) => edge?.outcome !== "waiting")),
+      .map(({ id }) => untilTrue(api, clock, id, "checked", ({ edge }) => edge?.outcome !== "waiting")),
   );
 }

@@ -3,7 +3,7 @@ import { type Clock, toIsoTime } from "../../domain/time.ts";
 import { CannotStart } from "../cannot-start.ts";
 import { seedChecks } from "./checks.ts";
 import type { InstanceApi, SeededPurge } from "./instance-api.ts";
-import { until } from "./until.ts";
+import { untilTrue } from "./until.ts";
 
 export type SeedOptions = {
   readonly api: InstanceApi;
@@ -87,10 +87,10 @@ export async function seed(options: SeedOptions): Promise<Seeded> {
 
     await seedChecks({ api, clock, url });
     await Promise.all(
-      completed.map(({ id }) => until(api, clock, id, "completed", ({ state }) => state === "completed")),
+      completed.map(({ id }) => untilTrue(api, clock, id, "completed", ({ state }) => state === "completed")),
     );
     await Promise.all(
-      overdue.map((id) => until(api, clock, id, "overdue", ({ state }) => state === "overdue")),
+      overdue.map((id) => untilTrue(api, clock, id, "overdue", ({ state }) => state === "overdue")),
     );
     await options.submitAndDie(urls("sending", 2));
     const { external, available } = await api.budget();

@@ -3,7 +3,7 @@ import { CannotStart } from "../cannot-start.ts";
 import type { InstanceApi, SeededPurge } from "./instance-api.ts";
 
 /** Reads a purge until it has become what is wanted. Throws CannotStart after 30 s. */
-export async function until(
+export async function untilTrue(
   api: InstanceApi,
   clock: Clock,
   id: string,

@@ -5,7 +5,7 @@ import { maximumLines, maximumPurges } from "../../../src/rules/limits.ts";
 import type { Services } from "../../../src/services.ts";
 import { type Plan, planPurges } from "../../../src/use-cases/plan-purges.ts";
 import { type Submission, submitPurges } from "../../../src/use-cases/submit-purges.ts";
-import { sweep } from "../../../src/use-cases/sweep.ts";
+import { sweepLedger } from "../../../src/use-cases/sweep.ts";
 import type { Workbench } from "../workbench.ts";
 import { quota, type Strategy } from "./replay.ts";
 import type { Shop } from "./shop.ts";
@@ -57,7 +57,7 @@ export async function throughPurgeDesk(bench: Workbench, shop: Shop): Promise<St
 
     async unfinished() {
       time.now += 60_000;
-      await sweep(services, { deadlineMs: services.clock.monotonicMs() + runMs });
+      await sweepLedger(services, { deadlineMs: services.clock.monotonicMs() + runMs });
       const open = new Set<Change>();
       for (const [id, change] of batches) {
         const batch = await services.ledger.readBatch(id);

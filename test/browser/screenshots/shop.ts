@@ -10,7 +10,7 @@ import {
 import { makeToken } from "../../../src/local/make-token.ts";
 import { runLocal } from "../../../src/local/run-local.ts";
 import { createServices } from "../../../src/services.ts";
-import { sweep } from "../../../src/use-cases/sweep.ts";
+import { sweepLedger } from "../../../src/use-cases/sweep.ts";
 
 const callers = {
   maria: makeToken({ name: "maria", scopes: ["admin"] }),
@@ -75,7 +75,7 @@ export async function openShop(opensAt: number): Promise<Shop> {
         now: () => now,
       });
       const services = { ...made, ledger };
-      sweepOnce = () => sweep(services, { deadlineMs: clock.monotonicMs() + 20_000 });
+      sweepOnce = () => sweepLedger(services, { deadlineMs: clock.monotonicMs() + 20_000 });
       return services;
     }),
     startImageKit: async () => imagekit,

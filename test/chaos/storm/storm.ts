@@ -3,7 +3,7 @@ import { apiRoutes } from "../../../src/http/api-routes.ts";
 import { createApp } from "../../../src/http/app.ts";
 import { LedgerUnavailable } from "../../../src/ledger/contract.ts";
 import type { Services } from "../../../src/services.ts";
-import { sweep } from "../../../src/use-cases/sweep.ts";
+import { sweepLedger } from "../../../src/use-cases/sweep.ts";
 import { environmentOf } from "../environment.ts";
 import { type FastTime, fastTime } from "../fast-time.ts";
 import { servicesUnderTest } from "../services-under-test.ts";
@@ -131,7 +131,7 @@ function startServer(
 
 async function sweepOnce(services: Services, told: Told): Promise<void> {
   try {
-    await sweep(services, { deadlineMs: services.clock.monotonicMs() + 28_000 });
+    await sweepLedger(services, { deadlineMs: services.clock.monotonicMs() + 28_000 });
   } catch (error) {
     if (!(error instanceof LedgerUnavailable)) told.findings.push(`a sweep threw ${String(error)}`);
   }

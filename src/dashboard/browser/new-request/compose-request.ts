@@ -14,11 +14,11 @@ import { acceptedCovers } from "./accepted-covers.ts";
 import { changedAtQuestion } from "./changed-at.ts";
 import { type Confirmation, confirmPlan } from "./confirm-plan.ts";
 import type { DraftStore } from "./draft-store.ts";
+import { fetchProfiles } from "./fetch-profiles.ts";
 import { formNote } from "./form-note.ts";
 import { judgeLines, type Known } from "./judge-lines.ts";
 import { keepDraft } from "./keep-draft.ts";
 import { namingChoice } from "./naming-choice.ts";
-import { readProfiles } from "./read-profiles.ts";
 import { requestElements } from "./request-elements.ts";
 import { requestView } from "./request-view.ts";
 import { sendAnyway } from "./send-anyway.ts";
@@ -119,7 +119,7 @@ export function composeRequest(container: HTMLElement, basePath: string, drafts:
     }).catch(() => undefined);
     if (reply === undefined || signal.aborted) return;
     if (reply.kind === "confirmed" && reply.isOutdated) {
-      const profiles = await readProfiles({ basePath, signal }).catch(() => undefined);
+      const profiles = await fetchProfiles({ basePath, signal }).catch(() => undefined);
       if (signal.aborted) return;
       if (profiles !== undefined && JSON.stringify(profiles) !== JSON.stringify(context.profiles)) {
         context = { ...context, profiles };

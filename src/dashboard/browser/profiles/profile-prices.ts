@@ -1,5 +1,5 @@
 import { profilePrice } from "../../../planning/check-profile.ts";
-import { linesIn, priceWords } from "../../shared/profile-words.ts";
+import { linesIn, profilePriceWords } from "../../shared/profile-words.ts";
 import { debounce } from "../debounce.ts";
 
 const announceAfterMs = 900;
@@ -17,7 +17,7 @@ export function profilePrices(root: Document): void {
     const fields = target instanceof Element ? target.closest<HTMLElement>("[data-profile-fields]") : null;
     const place = fields?.querySelector("[data-price]");
     if (fields === null || place === null || place === undefined) return;
-    const words = priceWords(profilePrice(profileIn(fields)));
+    const words = profilePriceWords(profilePrice(profileIn(fields)));
     if (place.textContent === words) return;
     place.textContent = words;
     announce(words);

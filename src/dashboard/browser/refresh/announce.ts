@@ -28,7 +28,7 @@ export function stateChanges(region: Element, fresh: Element): readonly StateCha
 }
 
 /** `2 requests completed, 1 overdue.` */
-export function describeChanges(changes: readonly StateChange[]): string {
+export function describeUpdates(changes: readonly StateChange[]): string {
   const counts = new Map<string, number>();
   for (const { word } of changes) counts.set(word, (counts.get(word) ?? 0) + 1);
   const parts = [...counts].map(([word, count], index) => {

@@ -1,6 +1,6 @@
 import { calmSeconds } from "../../shared/calm.ts";
 import { rewriteTimes } from "../local-times.ts";
-import { announcer, describeChanges, newlyAnnounced, stateChanges } from "./announce.ts";
+import { announcer, describeUpdates, newlyAnnounced, stateChanges } from "./announce.ts";
 import { connectionNote } from "./connection-note.ts";
 import { patch } from "./patch.ts";
 import { updatedNote } from "./updated-note.ts";
@@ -96,7 +96,7 @@ function take(
     const [shown, wanted] = [root.getElementById(id), page.getElementById(id)];
     if (shown !== null && wanted !== null) patch(shown, wanted);
   }
-  say([describeChanges(changes), ...announced].filter((text) => text !== "").join(" "));
+  say([describeUpdates(changes), ...announced].filter((text) => text !== "").join(" "));
   const isChanged = changes.length > 0 || announced.length > 0;
   if (matchMedia("(prefers-reduced-motion: reduce)").matches) return isChanged;
   for (const { id } of changes) {

@@ -1,6 +1,6 @@
 import { invocationOf } from "../../../http/context.ts";
 import { createRouter } from "../../../http/router.ts";
-import { tryNow } from "../../../use-cases/try-now.ts";
+import { tryKeyNow } from "../../../use-cases/try-now.ts";
 import { type DashboardContext, linkTo } from "../../ui/context.ts";
 import { readForm } from "../../ui/read-form.ts";
 import { requirePerson } from "../../ui/require-person.ts";
@@ -12,7 +12,7 @@ export function tryNowPageRoute(dashboard: DashboardContext) {
     .post("/health/try", requirePerson(dashboard, "admin"), async (c) => {
       const fields = await readForm(c, dashboard);
       if (fields instanceof Response) return fields;
-      await tryNow(c.get("services"), invocationOf(c));
+      await tryKeyNow(c.get("services"), invocationOf(c));
       return c.redirect(linkTo(dashboard, "/health?done=tried"), 303);
     });
 }

@@ -1,6 +1,6 @@
 import { profilePrice } from "../../../planning/check-profile.ts";
 import type { UrlEndpoint } from "../../../rules/url-endpoint.ts";
-import { priceWords } from "../../shared/profile-words.ts";
+import { profilePriceWords } from "../../shared/profile-words.ts";
 import { pluralize } from "../../shared/words.ts";
 import { TargetUrl } from "../../ui/target.tsx";
 import { fieldNames, type ProfileDraft, profileOf } from "./profile-draft.ts";
@@ -101,7 +101,7 @@ export function ProfileFields(props: {
         </p>
       )}
       <p class="profile-price">
-        Price: <strong data-price>{priceWords(profilePrice(profileOf(draft)))}</strong>
+        Price: <strong data-price>{profilePriceWords(profilePrice(profileOf(draft)))}</strong>
       </p>
     </fieldset>
   );

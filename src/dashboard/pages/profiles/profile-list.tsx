@@ -1,6 +1,6 @@
 import type { StoredProfile } from "../../../domain/profile.ts";
 import { profilePrice } from "../../../planning/check-profile.ts";
-import { priceWords } from "../../shared/profile-words.ts";
+import { profilePriceWords } from "../../shared/profile-words.ts";
 import { linkTo } from "../../ui/context.ts";
 import { TargetUrl } from "../../ui/target.tsx";
 import { Time } from "../../ui/time.tsx";
@@ -17,7 +17,7 @@ export function ProfileList(props: {
       {profiles.map((profile) => (
         <li class="card" id={`profile-${profile.name}`}>
           <h3>{profile.name}</h3>
-          <p class="profile-price">{priceWords(profilePrice(profile))}</p>
+          <p class="profile-price">{profilePriceWords(profilePrice(profile))}</p>
           <ProfileFacts profile={profile} />
           <p class="quiet small">
             {profile.changedBy}, <Time at={profile.changedAt} />

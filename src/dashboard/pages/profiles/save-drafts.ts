@@ -3,7 +3,7 @@ import type { Profile } from "../../../domain/profile.ts";
 import { checkProfile } from "../../../planning/check-profile.ts";
 import type { UrlEndpoint } from "../../../rules/url-endpoint.ts";
 import type { Services } from "../../../services.ts";
-import { changeProfile } from "../../../use-cases/change-profile.ts";
+import { applyProfileChange } from "../../../use-cases/change-profile.ts";
 import { type ProfileDraft, profileOf } from "./profile-draft.ts";
 import type { EditedProfile } from "./profile-form.tsx";
 import { type FieldProblems, problemsByField } from "./profile-problems.ts";
@@ -42,7 +42,7 @@ export async function saveDrafts(
     if (!draft.isWanted) continue;
     const profile = profileOf(draft);
     const expected = draft.was === "" ? "absent" : draft.version;
-    const reply = await changeProfile(services, caller, { name: draft.name, profile, expected });
+    const reply = await applyProfileChange(services, caller, { name: draft.name, profile, expected });
     switch (reply.outcome) {
       case "created":
       case "changed":

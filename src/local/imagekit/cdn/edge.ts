@@ -1,6 +1,6 @@
 import type { Clock, EpochMs } from "../../../domain/time.ts";
 import type { CompletedPurge } from "../account.ts";
-import { type Copy, originalOf, type SimulatedCdn, simulatedCdn } from "../simulated-cdn.ts";
+import { type Copy, originalBehind, type SimulatedCdn, simulatedCdn } from "../simulated-cdn.ts";
 import type { CdnFaults } from "./cdn-faults.ts";
 
 /** The images of an account, and the CDN that serves them: one location of it. */
@@ -51,7 +51,7 @@ export function simulatedEdge({ clock, faults, takeCompleted, isUploadedBefore }
   const clearedWildcards = new Set<string>();
   let late: CompletedPurge[] = [];
 
-  const originalIn = (url: string) => originalOf(url.slice("https://".length));
+  const originalIn = (url: string) => originalBehind(url.slice("https://".length));
   const uploadsOf = (original: string) => uploads.get(original) ?? [startedAt - firstUploadMs];
   const versionOf = (original: string) => (removed.has(original) ? 0 : uploadsOf(original).length);
   const makeCdn = () => simulatedCdn({ endpoint: "https://", versionOf, now: clock.now });

@@ -5,7 +5,7 @@ import { callApi } from "../call-api.ts";
 type ProfilesAnswer = { readonly profiles: readonly ReturnType<typeof storedProfileView>[] };
 
 /** The profiles in force; undefined if they cannot be read. */
-export async function readProfiles(options: {
+export async function fetchProfiles(options: {
   readonly basePath: string;
   readonly signal: AbortSignal;
 }): Promise<readonly Profile[] | undefined> {
