@@ -84,6 +84,8 @@ export function scanUrl(
     }
     const { character, size } = readUnit(text, at);
     if (character > "~" && invisible.test(character)) {
+      // Between two URLs it separates them, also after a slash, where a visible character would make the second a part.
+      if (options.beginsUrl(at + size)) break;
       at += size;
       continue;
     }

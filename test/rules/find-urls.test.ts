@@ -27,6 +27,8 @@ const kinds: Readonly<Record<string, readonly Case[]>> = {
     [`${a}\u2028${b}`, [a, b]],
     [`${a}\u00a0${b}`, [a, b]],
     [`${a}${b}`, [a, b]],
+    [`${demo}/shoes/\u200b${b}`, [`${demo}/shoes/`, b]],
+    [`${a}?from=\u2060\u00ad${b}`, [`${a}?from=`, b]],
     [`${a}?v=1${b}`, [`${a}?v=1`, b]],
     [`${a}, ${b}`, [a, b]],
     [`${a},${b},`, [a, b]],
