@@ -57,6 +57,10 @@ export function judgeLine(input: string, endpoints: readonly UrlEndpoint[]): Jud
       rejections.map((rejection) => ({ ...rejection, repairs: [...repairs, ...(rejection.repairs ?? [])] })),
     );
   }
+  // Escaping can show a second URL that the line hid, in braces for example. What is sent must pass as it is.
+  const { url } = judgement;
+  const glued = url !== line && mayHoldMore.test(url) ? severalUrls(findUrls(url, endpoints)) : undefined;
+  if (glued !== undefined) return rejected([glued]);
   if (trimmed === input) return judgement;
   const note = warningOf("whitespace-trimmed", "White space around the URL is removed.");
   return { ...judgement, normalisations: [note, ...judgement.normalisations] };

@@ -37,6 +37,10 @@ describe("several URLs", () => {
     expect(violation?.why).toContain(`"${url}", "${other}"`);
   });
 
+  test("of which the second stands in braces, which hid it, are refused", () => {
+    expect(rejectedLine(`${demo}/shoes/{${other}}`).violations[0]?.code).toBe("several-urls");
+  });
+
   test.each([
     ["of which one is repeated", `${url} ${other} ${url}`, `${url}\n${other}`],
     ["that are one twice", `${url} ${url}`, url],
