@@ -109,7 +109,7 @@ function parseJson(text: string) {
 /** The id, which is safe in a path. Throws PurgeDeskError `not-found` for what no id can be. */
 export function checkedId(id: string): string {
   if (/^\w+$/.test(id)) return id;
-  throw new PurgeDeskError("not-found", `No id: ${id}`);
+  throw new PurgeDeskError("not-found", `Not an id: ${id}`);
 }
 
 /** Whether the same request may succeed later. A budget that is exhausted stays so for weeks. */

@@ -6,7 +6,7 @@ export type Connection = {
   readonly url: string;
   readonly token: string;
   readonly fetch: typeof fetch;
-  /** No try begins later than this after the first. */
+  /** No try begins later than this after the first; where Purge Desk may hold its answer, than that time more. */
   readonly retryForMs: number;
 };
 

@@ -19,7 +19,10 @@ type Details = {
   readonly cause?: unknown;
 };
 
-/** The one error that the client throws. Go by its `code`; `message` is for people, and says what is wrong with the first bad line. */
+/**
+ * The one error that the client throws. Go by its `code`; `message` is for people, and says what is wrong with the first bad
+ * line.
+ */
 export class PurgeDeskError extends Error {
   override readonly name = "PurgeDeskError";
   readonly code: PurgeDeskErrorCode;

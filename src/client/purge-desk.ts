@@ -37,8 +37,8 @@ export type PurgeDesk = {
    */
   readonly purge: (request: PurgeRequest, options?: PurgeOptions) => Promise<Submission>;
   /**
-   * Waits until everything has ended, or until the time is over. Takes what `purge` gave, or ids of batches. A purge that ended
-   * without clearing anything, and a time that is over, are no failures: look at `cleared`, `notCleared` and `done`.
+   * Waits until everything has ended, or until the time is over. Takes what `purge` gave, or ids of batches. Neither a
+   * purge that ended without clearing anything nor a time that is over is a failure: look at `cleared`, `notCleared` and `done`.
    */
   readonly wait: (
     what: Submission | Batch | string | readonly string[],

@@ -20,7 +20,10 @@ export type Progress = {
 
 export type WaitOptions = {
   readonly signal?: AbortSignal | undefined;
-  /** In milliseconds. When this is over, the answer is how far it is by then; `unreachable` if that was never read. Default: 15 minutes. */
+  /**
+   * In milliseconds. When this is over, the answer is how far it is by then; `unreachable` if that was never read. Default: 15
+   * minutes.
+   */
   readonly timeoutMs?: number | undefined;
   /** Called with each answer of Purge Desk. */
   readonly onProgress?: ((progress: Progress) => void) | undefined;

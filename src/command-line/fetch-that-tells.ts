@@ -1,7 +1,10 @@
 import type { WriteStream } from "node:tty";
 import { shellWord } from "./shell-word.ts";
 
-/** A `fetch` that says once, on a terminal, that no answer came and that it is asked for again: the client goes on trying for half a minute. */
+/**
+ * A `fetch` that says once, on a terminal, that no answer came and that it is asked for again: the client goes on trying for
+ * half a minute or longer.
+ */
 export function fetchThatTells(
   stream: Pick<WriteStream, "isTTY" | "write">,
   send: typeof fetch = fetch,

@@ -80,7 +80,7 @@ function occupied(ledger: string, keys: number, byImport: boolean): Refused {
   const otherwise =
     ledger === "sandbox"
       ? "Use another Redis: with a simulated ImageKit (IMAGEKIT_API_BASE_URL) the ledger is always named sandbox"
-      : "Take another Redis, or set PURGE_LEDGER to another name";
+      : "Use another Redis, or set PURGE_LEDGER to another name";
   return new Refused(
     `This Redis has ${keys} keys of a ledger "${ledger}" already${why}. Nothing was imported. ${otherwise}`,
   );
