@@ -24,7 +24,10 @@ async function build(): Promise<void> {
     process.exitCode = 1;
     return;
   }
-  await rm(new URL("dist", root), { recursive: true, force: true });
+  // Not all of dist: the package, and the folders of tests, are made there too.
+  for (const made of ["dist/functions", "dist/public"]) {
+    await rm(new URL(made, root), { recursive: true, force: true });
+  }
   await mkdir(new URL("dist/public/assets", root), { recursive: true });
   await writeLuaScripts();
   await writeOpenApi();
