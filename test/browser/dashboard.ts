@@ -1,6 +1,6 @@
 /** The dashboard as a person meets it: the whole local service, and a real Chromium. */
 
-import type { Browser, BrowserContext, BrowserContextOptions, Page } from "playwright-core";
+import type { BrowserContext, BrowserContextOptions, Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, beforeEach, expect } from "vitest";
 import type { Config, Environment } from "../../src/config.ts";
 import { type Clock, systemClock } from "../../src/domain/time.ts";
@@ -20,6 +20,7 @@ import { describeInChromium } from "../support/chromium.ts";
 import { sharedChromium } from "../support/launch-chromium.ts";
 import { startBackend } from "../support/ledger-backends.ts";
 import { renewable } from "./renewable.ts";
+import { emptyContexts, sharedContext } from "./shared-context.ts";
 
 export type Dashboard = {
   readonly url: string;
@@ -55,6 +56,8 @@ type DashboardOptions = {
 type OpenOptions = BrowserContextOptions & {
   /** Words in a console error that this test provokes on purpose. */
   readonly expected?: RegExp;
+  /** In a context of its own, as a page with options of Playwright's is: for tests that move the clock, which is the context's. */
+  readonly isAlone?: boolean;
 };
 
 /** Like the tests' other time-outs, this one only ends what hangs. */
@@ -138,10 +141,11 @@ export async function startDashboard(options: DashboardOptions = {}): Promise<Da
   };
   const visit = async (
     path: string,
-    { expected, ...contextOptions }: OpenOptions = {},
+    { expected, isAlone = false, ...contextOptions }: OpenOptions = {},
     signedIn: Parameters<BrowserContext["addCookies"]>[0] = [],
   ) => {
-    const context = await browser.newContext(contextOptions);
+    const isShared = !isAlone && Object.keys(contextOptions).length === 0;
+    const context = isShared ? await sharedContext() : await browser.newContext(contextOptions);
     context.setDefaultTimeout(patienceMs);
     await context.addCookies(signedIn);
     const page = await context.newPage();
@@ -167,7 +171,7 @@ export async function startDashboard(options: DashboardOptions = {}): Promise<Da
       }),
     stopSweeps: service.stopSweeps,
     closePages: async () => {
-      await closeContexts(browser);
+      await emptyContexts(local.url);
       expect(complaints.splice(0), "errors on the pages' consoles").toEqual([]);
     },
     open: async (path, as = "admin", options = {}) => visit(path, options, [await cookieOf(tokens[as])]),
@@ -179,7 +183,7 @@ export async function startDashboard(options: DashboardOptions = {}): Promise<Da
         ...(json !== undefined && { body: JSON.stringify(json) }),
       }),
     close: async () => {
-      await closeContexts(browser);
+      await emptyContexts(local.url);
       await local.close();
       await redis.close();
     },
@@ -195,10 +199,6 @@ function withSharedAssets(compose: Compose): Compose {
       fetch: async (request, platform) => (await serveAsset(request)) ?? service.fetch(request, platform),
     };
   };
-}
-
-async function closeContexts(browser: Browser): Promise<void> {
-  for (const context of browser.contexts()) await context.close();
 }
 
 function servicesAt(config: Config, clock: Clock): Services {

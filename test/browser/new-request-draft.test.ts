@@ -145,7 +145,7 @@ describeDashboard("the draft of a new request", { settings: { pendingMs: "never"
     await expect.poll(() => stored(other)).toBe(0);
     // The other tab still shows its text, and does not store it again when it is closed.
     await page.close({ runBeforeUnload: true });
-    await expect.poll(() => other.context().pages().length).toBe(1);
+    await expect.poll(() => page.isClosed()).toBe(true);
     await expect.poll(() => stored(other)).toBe(0);
 
     await signIn(other);

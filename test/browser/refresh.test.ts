@@ -21,7 +21,7 @@ describeDashboard("a page that keeps itself true", { settings: { pendingMs: "nev
   };
   /** A page whose time the test moves; what the page asks for meanwhile is counted. */
   const watch = async (path: string, as?: "admin") => {
-    const page = await dashboard.open(path, as, { expected });
+    const page = await dashboard.open(path, as, { expected, isAlone: true });
     await page.clock.install();
     await page.reload();
     let asked = 0;

@@ -28,11 +28,11 @@ export async function sharedChromium(): Promise<Browser> {
   return shared;
 }
 
-/** The system's Chromium, headless, without background requests to the network. */
+/** The system's Chromium, headless, without background requests to the network. Pages of one context share a process. */
 export function launchChromium(): Promise<Browser> {
   const flags = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--no-first-run"];
   return chromium.launch({
     executablePath: installedChromium() ?? "chromium",
-    args: [...flags, "--disable-sync"],
+    args: [...flags, "--disable-sync", "--renderer-process-limit=1"],
   });
 }
