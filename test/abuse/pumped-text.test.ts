@@ -311,7 +311,7 @@ describe.each(Object.entries(entries).map(([name, entry]) => ({ name, ...entry }
           expect(cpuMs(read, pump(pumped, length))).toBeLessThan(budgetMs);
         }
       }),
-      { ...propertyRuns({ all: 25, fast: 5 }), interruptAfterTimeLimit: 2_000, endOnFailure: true },
+      { ...propertyRuns({ all: 10, fast: 5 }), interruptAfterTimeLimit: 2_000, endOnFailure: true },
     );
   });
 });

@@ -11,7 +11,7 @@ import { endpoints } from "../rules/plan-line.ts";
 import { propertyRuns } from "../support/property-runs.ts";
 import { demo } from "./planned.ts";
 
-const runs = propertyRuns({ all: 2_000, fast: 200 });
+const runs = propertyRuns({ all: 700, fast: 200 });
 
 const transformation = fc
   .tuple(fc.constantFrom("w-", "h-", "w-4,h-", "n-", "l-text,i-"), fc.integer({ min: 1, max: 12 }))

@@ -63,7 +63,7 @@ const context = fc.record<PlanningContext>({
   profiles: fc.subarray([...profiles]),
   mayUseWildcards: fc.boolean(),
 });
-const runs = propertyRuns({ all: 1_000, fast: 150 });
+const runs = propertyRuns({ all: 500, fast: 150 });
 
 function targetOf(url: string): Target {
   const reading = readLine(url, endpoints);

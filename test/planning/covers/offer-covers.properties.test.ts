@@ -46,7 +46,7 @@ test("the folders offered are those that save more than any within them, compare
       ).toEqual(new Map(best));
       offered += offers.length;
     }),
-    propertyRuns({ all: 2_000, fast: 100 }),
+    propertyRuns({ all: 700, fast: 100 }),
   );
   expect(offered).toBeGreaterThan(30);
 });
@@ -72,7 +72,7 @@ test("an offer that is accepted saves exactly what it said, also beside targets 
         accepted += 1;
       }
     }),
-    propertyRuns({ all: 2_000, fast: 200 }),
+    propertyRuns({ all: 700, fast: 200 }),
   );
   expect(accepted).toBeGreaterThan(20);
 });
