@@ -97,6 +97,12 @@ function edgeCheck.raiseStaleAgain(id)
   save(purge)
 end
 
+-- Whether CHECKS is a queue, or absent. A key of another type holds no checks.
+function edgeCheck.isQueueSound()
+  local kind = call('TYPE', CHECKS).ok
+  return kind == 'zset' or kind == 'none'
+end
+
 -- Whether the purge belongs in CHECKS.
 function edgeCheck.isQueued(purge) return edgeCheck.isDue(purge) or purge.alarm == 'stale' end
 
