@@ -1,7 +1,6 @@
 import type { Socket } from "node:net";
 import { setImmediate } from "node:timers/promises";
 import { afterEach, expect, test, vi } from "vitest";
-import { systemClock } from "../../src/domain/time.ts";
 import { edgeClient, requestHeaders } from "../../src/edge/read-edge.ts";
 import { httpServer, rawServer } from "../imagekit/servers.ts";
 
@@ -16,7 +15,6 @@ function clientOf(server: { readonly url: string }, fetch = globalThis.fetch) {
     fetch,
     hosts: new Set(["ik.imagekit.io"]),
     simulatedBaseUrl: server.url,
-    clock: systemClock,
   });
 }
 
