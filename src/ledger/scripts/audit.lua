@@ -86,13 +86,6 @@ local function spentIn(purges)
   return units
 end
 
--- A queue of edge checks of another type holds none, and no unit depends on it: the records fill a new one, so nothing
--- is left to say of it.
-local function mendChecks()
-  if not edgeCheck.isQueueSound() then call('DEL', CHECKS) end
-  forgetDamage(CHECKS)
-end
-
 -- Adds purges that the index lacks.
 local function index(purges)
   for id, purge in pairs(purges) do
@@ -102,7 +95,6 @@ end
 
 return run(function()
   openBooks()
-  mendChecks()
   local scheduledAt = wakeAllScheduled()
   local spent, alarms = 0, {}
   if input.ids then

@@ -9,7 +9,6 @@
 -- Again    settles nothing twice, since the purge knows the settlement's token; the lease's token gets the same leases
 --@include schedule
 --@include settle-check
---@include damage
 --@include batch-reply
 --@include run
 
@@ -46,13 +45,8 @@ local function restUntilFirst(firstAt)
 end
 
 local function lease(request)
-  local leased, laterAt = {}, nil
-  if edgeCheck.isQueueSound() then
-    leased, laterAt = leaseChecks(request.limit, request.purgeIds)
-  else
-    -- The lane rests until an audit puts checks back.
-    nameDamage({ CHECKS })
-  end
+  edgeCheck.mendQueue()
+  local leased, laterAt = leaseChecks(request.limit, request.purgeIds)
   if #leased == 0 and not request.purgeIds then restUntilFirst(laterAt) end
   local reply = cjson.encode({ leases = leased, retryInMs = laterAt and math.max(0, laterAt - now) })
   if #leased > 0 then call('SET', family.lease .. request.token, reply, 'PX', 2 * MINUTE) end

@@ -134,13 +134,6 @@ local function spentIn(purges)
   return units
 end
 
--- A queue of edge checks of another type holds none, and no unit depends on it: the records fill a new one, so nothing
--- is left to say of it.
-local function mendChecks()
-  if not edgeCheck.isQueueSound() then call('DEL', CHECKS) end
-  forgetDamage(CHECKS)
-end
-
 -- Adds purges that the index lacks.
 local function index(purges)
   for id, purge in pairs(purges) do
@@ -150,7 +143,6 @@ end
 
 return run(function()
   openBooks()
-  mendChecks()
   local scheduledAt = wakeAllScheduled()
   local spent, alarms = 0, {}
   if input.ids then
@@ -275,7 +267,6 @@ end)
 -- Again    settles nothing twice, since the purge knows the settlement's token; the lease's token gets the same leases
 --@include schedule
 --@include settle-check
---@include damage
 --@include batch-reply
 --@include run
 
@@ -312,13 +303,8 @@ local function restUntilFirst(firstAt)
 end
 
 local function lease(request)
-  local leased, laterAt = {}, nil
-  if edgeCheck.isQueueSound() then
-    leased, laterAt = leaseChecks(request.limit, request.purgeIds)
-  else
-    -- The lane rests until an audit puts checks back.
-    nameDamage({ CHECKS })
-  end
+  edgeCheck.mendQueue()
+  local leased, laterAt = leaseChecks(request.limit, request.purgeIds)
   if #leased == 0 and not request.purgeIds then restUntilFirst(laterAt) end
   local reply = cjson.encode({ leases = leased, retryInMs = laterAt and math.max(0, laterAt - now) })
   if #leased > 0 then call('SET', family.lease .. request.token, reply, 'PX', 2 * MINUTE) end
@@ -868,10 +854,9 @@ function chargeCaller()
 end
 end
 `,
-  "lib/damage": `-- Raises an alarm for what an undamaged ledger cannot contain. It names the keys and lasts until a correction, or until
--- each of them is forgotten.
+  "lib/damage": `-- Raises an alarm for what an undamaged ledger cannot contain. It names the keys and lasts until a correction.
 --@include setup
-local nameInAlarm, nameDamage, forgetDamage do
+local nameInAlarm, nameDamage do
 
 local MOST_NAMES = 20
 
@@ -894,22 +879,6 @@ end
 
 function nameDamage(names)
   if #names > 0 then nameInAlarm('ledger-damaged', 'keys', names) end
-end
-
--- Takes a key that is whole again out of the alarm, which ends with its last one.
-function forgetDamage(key)
-  local json = call('HGET', ALARMS, 'ledger-damaged')
-  local alarm, left = json and cjson.decode(json), {}
-  for _, name in ipairs(alarm and alarm.keys or {}) do
-    if name ~= key then left[#left + 1] = name end
-  end
-  if not alarm or #left == #(alarm.keys or {}) then return end
-  alarm.keys = left
-  if #left == 0 then
-    call('HDEL', ALARMS, 'ledger-damaged')
-  else
-    call('HSET', ALARMS, 'ledger-damaged', cjson.encode(alarm))
-  end
 end
 end
 `,
@@ -1096,10 +1065,10 @@ function edgeCheck.raiseStaleAgain(id)
   save(purge)
 end
 
--- Whether CHECKS is a queue, or absent. A key of another type holds no checks.
-function edgeCheck.isQueueSound()
+-- A key of another type holds no checks, and no unit depends on it. An audit fills a new queue from the records.
+function edgeCheck.mendQueue()
   local kind = call('TYPE', CHECKS).ok
-  return kind == 'zset' or kind == 'none'
+  if kind ~= 'zset' and kind ~= 'none' then call('DEL', CHECKS) end
 end
 
 -- Whether the purge belongs in CHECKS.
@@ -1714,6 +1683,7 @@ function putBack(ids)
     end
   end
   for queue, members in pairs(inQueue) do
+    if queue == CHECKS then edgeCheck.mendQueue() end
     for i, score in ipairs(callQueue('ZMSCORE', queue, unpack(members))) do
       local purge = purges[members[i]]
       if not score and queue == CHECKS then
@@ -3345,24 +3315,24 @@ end)
 
 /** Each script's parts, in order, and the SHA-1 of these texts joined by line feeds. */
 export const scripts = {
-  "advance": { sha1: "42f5b40140c6bb1b27c58a392f202319a0ebd586", parts: ["lib/setup","lib/damage","lib/witness","lib/failure","lib/rests","lib/edge-fields","lib/sound","lib/buffer","lib/record","lib/books","lib/units","lib/schedule","lib/pace","lib/edge","lib/lease","lib/settle-once","lib/settle","lib/settle-poll","lib/trim","lib/batch-reply","lib/caller-rate","lib/run","advance"] },
-  "audit": { sha1: "64bd86ba4cdb663ac9bb5f570ffab9b2bfb2761d", parts: ["lib/setup","lib/damage","lib/witness","lib/failure","lib/rests","lib/edge-fields","lib/sound","lib/buffer","lib/record","lib/books","lib/units","lib/edge","lib/schedule","lib/queues","lib/caller-rate","lib/run","audit"] },
-  "cancel": { sha1: "794d1fc862326b38728d68bcd3de98a709189c91", parts: ["lib/setup","lib/damage","lib/witness","lib/failure","lib/rests","lib/edge-fields","lib/sound","lib/buffer","lib/record","lib/books","lib/units","lib/edge","lib/operate","lib/caller-rate","lib/run","cancel"] },
-  "change-profile": { sha1: "f3cfbd5b4a23dae50484bcc7aa17b9e1dcf1dd5a", parts: ["lib/setup","lib/damage","lib/witness","lib/failure","lib/rests","lib/edge-fields","lib/sound","lib/buffer","lib/record","lib/books","lib/profiles","lib/caller-rate","lib/run","change-profile"] },
-  "check": { sha1: "0f4ff9a6e0a21be40ac4d99e0f15bb73aebe56ba", parts: ["lib/setup","lib/rests","lib/damage","lib/edge-fields","lib/sound","lib/failure","lib/buffer","lib/record","lib/schedule","lib/edge","lib/settle-once","lib/settle-check","lib/witness","lib/books","lib/batch-reply","lib/caller-rate","lib/run","check"] },
-  "close": { sha1: "e7f7d73df41096b355bc501f5bc8b76d165fcd24", parts: ["lib/setup","lib/damage","lib/witness","lib/failure","lib/rests","lib/edge-fields","lib/sound","lib/buffer","lib/record","lib/books","lib/operate","lib/edge","lib/caller-rate","lib/run","close"] },
-  "correct": { sha1: "4198e9428718c35b4cf1821a5b6ebb8c3ed350d5", parts: ["lib/setup","lib/damage","lib/witness","lib/failure","lib/rests","lib/edge-fields","lib/sound","lib/buffer","lib/record","lib/books","lib/units","lib/caller-rate","lib/run","correct"] },
-  "health": { sha1: "047d80d938560163cfb0c9231707c2ddcbf61cbc", parts: ["lib/setup","lib/damage","lib/witness","lib/failure","lib/rests","lib/edge-fields","lib/sound","lib/buffer","lib/record","lib/books","lib/units","lib/edge","lib/schedule","lib/queues","lib/caller-rate","lib/run","health"] },
-  "list-purges": { sha1: "7903d05427603c263ab83d2e675a1d3dce467cd2", parts: ["lib/setup","lib/caller-rate","lib/damage","lib/witness","lib/failure","lib/run","list-purges"] },
-  "plan": { sha1: "19b51a1a26683ed69bc68980ed8f2c8b09481c7b", parts: ["lib/setup","lib/damage","lib/witness","lib/failure","lib/rests","lib/edge-fields","lib/sound","lib/buffer","lib/record","lib/books","lib/joins","lib/repeats","lib/caller-rate","lib/run","plan"] },
-  "prepare": { sha1: "7dcf2327b19dbe23e3af144a6ee7c2a94a248aa4", parts: ["lib/setup","lib/damage","lib/witness","lib/failure","lib/rests","lib/edge-fields","lib/sound","lib/buffer","lib/record","lib/books","lib/batch-reply","lib/known-key","lib/profiles","lib/caller-rate","lib/run","prepare"] },
-  "read-batch": { sha1: "6b7f524ac9c24e358a342efa601fd581d37f8765", parts: ["lib/setup","lib/damage","lib/witness","lib/failure","lib/rests","lib/edge-fields","lib/sound","lib/buffer","lib/record","lib/books","lib/batch-reply","lib/caller-rate","lib/run","read-batch"] },
-  "read-budget": { sha1: "bc0c90a1356daf34444fd6df957344d0107064da", parts: ["lib/setup","lib/damage","lib/witness","lib/failure","lib/rests","lib/edge-fields","lib/sound","lib/buffer","lib/record","lib/books","lib/caller-rate","lib/run","read-budget"] },
-  "read-eviction": { sha1: "959ae34921e93e30bc08ce9ba685c827be389d65", parts: ["lib/setup","lib/caller-rate","lib/damage","lib/witness","lib/failure","lib/run","read-eviction"] },
-  "read-month": { sha1: "850d0295638c74fa4adb5d69a98b612f48215864", parts: ["lib/setup","lib/damage","lib/witness","lib/failure","lib/rests","lib/edge-fields","lib/sound","lib/buffer","lib/record","lib/books","lib/caller-rate","lib/run","read-month"] },
-  "read-profiles": { sha1: "5d69423d513213a93d7074a295faab78084efcef", parts: ["lib/setup","lib/profiles","lib/caller-rate","lib/damage","lib/witness","lib/failure","lib/run","read-profiles"] },
-  "read-purge": { sha1: "92d2f3d4a26ed0ebfc78a3ac7d11d4d89d0065c2", parts: ["lib/setup","lib/caller-rate","lib/damage","lib/witness","lib/failure","lib/run","read-purge"] },
-  "resend": { sha1: "d99992fb1b1289f19fbf9c69600bcb0ffe1ebd14", parts: ["lib/setup","lib/damage","lib/witness","lib/failure","lib/rests","lib/edge-fields","lib/sound","lib/buffer","lib/record","lib/books","lib/units","lib/schedule","lib/pace","lib/edge","lib/lease","lib/operate","lib/caller-rate","lib/run","resend"] },
-  "reserve": { sha1: "f21e790e487b9ac3aa873543534314e01fb37560", parts: ["lib/setup","lib/caller-rate","lib/damage","lib/witness","lib/failure","lib/rests","lib/edge-fields","lib/sound","lib/buffer","lib/record","lib/books","lib/units","lib/schedule","lib/pace","lib/edge","lib/lease","lib/joins","lib/drop-in","lib/repeats","lib/batch-reply","lib/known-key","lib/run","reserve"] },
-  "try-now": { sha1: "47665c6251f05c14d233caa3b6990babed2f6c84", parts: ["lib/setup","lib/damage","lib/witness","lib/failure","lib/rests","lib/edge-fields","lib/sound","lib/buffer","lib/record","lib/books","lib/pace","lib/caller-rate","lib/run","try-now"] },
+  "advance": { sha1: "c036666072571301326ef5ac63218ef413446235", parts: ["lib/setup","lib/damage","lib/witness","lib/failure","lib/rests","lib/edge-fields","lib/sound","lib/buffer","lib/record","lib/books","lib/units","lib/schedule","lib/pace","lib/edge","lib/lease","lib/settle-once","lib/settle","lib/settle-poll","lib/trim","lib/batch-reply","lib/caller-rate","lib/run","advance"] },
+  "audit": { sha1: "40b2a3efb957357097fb04347454ae09c1476e79", parts: ["lib/setup","lib/damage","lib/witness","lib/failure","lib/rests","lib/edge-fields","lib/sound","lib/buffer","lib/record","lib/books","lib/units","lib/edge","lib/schedule","lib/queues","lib/caller-rate","lib/run","audit"] },
+  "cancel": { sha1: "b803638fb348cc5b4db9f10b93955caacdd1aae3", parts: ["lib/setup","lib/damage","lib/witness","lib/failure","lib/rests","lib/edge-fields","lib/sound","lib/buffer","lib/record","lib/books","lib/units","lib/edge","lib/operate","lib/caller-rate","lib/run","cancel"] },
+  "change-profile": { sha1: "e20207584863ff3e2951c3ccacbe09b323eff691", parts: ["lib/setup","lib/damage","lib/witness","lib/failure","lib/rests","lib/edge-fields","lib/sound","lib/buffer","lib/record","lib/books","lib/profiles","lib/caller-rate","lib/run","change-profile"] },
+  "check": { sha1: "f04714859e8fc437651011608e97acf13e33f6cd", parts: ["lib/setup","lib/rests","lib/damage","lib/edge-fields","lib/sound","lib/failure","lib/buffer","lib/record","lib/schedule","lib/edge","lib/settle-once","lib/settle-check","lib/witness","lib/books","lib/batch-reply","lib/caller-rate","lib/run","check"] },
+  "close": { sha1: "9598dd5ec762c46fd73cef3cb2c27a8113541aeb", parts: ["lib/setup","lib/damage","lib/witness","lib/failure","lib/rests","lib/edge-fields","lib/sound","lib/buffer","lib/record","lib/books","lib/operate","lib/edge","lib/caller-rate","lib/run","close"] },
+  "correct": { sha1: "5393cdf9016f923ada80ab1d0f06f26c51ab002f", parts: ["lib/setup","lib/damage","lib/witness","lib/failure","lib/rests","lib/edge-fields","lib/sound","lib/buffer","lib/record","lib/books","lib/units","lib/caller-rate","lib/run","correct"] },
+  "health": { sha1: "99f60fc381cf2a4747ad06a41272067f6085fd45", parts: ["lib/setup","lib/damage","lib/witness","lib/failure","lib/rests","lib/edge-fields","lib/sound","lib/buffer","lib/record","lib/books","lib/units","lib/edge","lib/schedule","lib/queues","lib/caller-rate","lib/run","health"] },
+  "list-purges": { sha1: "7e8e3195792d5f79a4e69807a076cbc6377786cd", parts: ["lib/setup","lib/caller-rate","lib/damage","lib/witness","lib/failure","lib/run","list-purges"] },
+  "plan": { sha1: "c8842c4d26e868fb3d8224b739640e1fe458a76e", parts: ["lib/setup","lib/damage","lib/witness","lib/failure","lib/rests","lib/edge-fields","lib/sound","lib/buffer","lib/record","lib/books","lib/joins","lib/repeats","lib/caller-rate","lib/run","plan"] },
+  "prepare": { sha1: "ec62079bc80a31ed454b2ed88f30ebfa3d24198a", parts: ["lib/setup","lib/damage","lib/witness","lib/failure","lib/rests","lib/edge-fields","lib/sound","lib/buffer","lib/record","lib/books","lib/batch-reply","lib/known-key","lib/profiles","lib/caller-rate","lib/run","prepare"] },
+  "read-batch": { sha1: "aa3c71e186fd315186f9b7786bad9b37b91dfaed", parts: ["lib/setup","lib/damage","lib/witness","lib/failure","lib/rests","lib/edge-fields","lib/sound","lib/buffer","lib/record","lib/books","lib/batch-reply","lib/caller-rate","lib/run","read-batch"] },
+  "read-budget": { sha1: "9d0c02d9331db9a5145e553a31dc9f8f0f1f40d4", parts: ["lib/setup","lib/damage","lib/witness","lib/failure","lib/rests","lib/edge-fields","lib/sound","lib/buffer","lib/record","lib/books","lib/caller-rate","lib/run","read-budget"] },
+  "read-eviction": { sha1: "c7e6f26508af0d2e3e976ada6751eb4485443866", parts: ["lib/setup","lib/caller-rate","lib/damage","lib/witness","lib/failure","lib/run","read-eviction"] },
+  "read-month": { sha1: "d7f1c0ce23cfb0e45648f68d3eb9202bedac77a7", parts: ["lib/setup","lib/damage","lib/witness","lib/failure","lib/rests","lib/edge-fields","lib/sound","lib/buffer","lib/record","lib/books","lib/caller-rate","lib/run","read-month"] },
+  "read-profiles": { sha1: "818789f31a52d4040886a79185260c45c93027bb", parts: ["lib/setup","lib/profiles","lib/caller-rate","lib/damage","lib/witness","lib/failure","lib/run","read-profiles"] },
+  "read-purge": { sha1: "b589df9a2d029a4cc7d27e75e8b31d674ee8e2f9", parts: ["lib/setup","lib/caller-rate","lib/damage","lib/witness","lib/failure","lib/run","read-purge"] },
+  "resend": { sha1: "3d550c1b3bcac7c1811b261c08bf3bf7bc347cff", parts: ["lib/setup","lib/damage","lib/witness","lib/failure","lib/rests","lib/edge-fields","lib/sound","lib/buffer","lib/record","lib/books","lib/units","lib/schedule","lib/pace","lib/edge","lib/lease","lib/operate","lib/caller-rate","lib/run","resend"] },
+  "reserve": { sha1: "83c7f40a7a9f4d8dd6f6b09744f6285d133bd11a", parts: ["lib/setup","lib/caller-rate","lib/damage","lib/witness","lib/failure","lib/rests","lib/edge-fields","lib/sound","lib/buffer","lib/record","lib/books","lib/units","lib/schedule","lib/pace","lib/edge","lib/lease","lib/joins","lib/drop-in","lib/repeats","lib/batch-reply","lib/known-key","lib/run","reserve"] },
+  "try-now": { sha1: "6b0a8f247ec2aab7ff8703dd1438fdc37ec92175", parts: ["lib/setup","lib/damage","lib/witness","lib/failure","lib/rests","lib/edge-fields","lib/sound","lib/buffer","lib/record","lib/books","lib/pace","lib/caller-rate","lib/run","try-now"] },
 } as const;

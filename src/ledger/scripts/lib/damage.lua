@@ -1,7 +1,6 @@
--- Raises an alarm for what an undamaged ledger cannot contain. It names the keys and lasts until a correction, or until
--- each of them is forgotten.
+-- Raises an alarm for what an undamaged ledger cannot contain. It names the keys and lasts until a correction.
 --@include setup
---@exports nameInAlarm, nameDamage, forgetDamage
+--@exports nameInAlarm, nameDamage
 
 local MOST_NAMES = 20
 
@@ -24,20 +23,4 @@ end
 
 function nameDamage(names)
   if #names > 0 then nameInAlarm('ledger-damaged', 'keys', names) end
-end
-
--- Takes a key that is whole again out of the alarm, which ends with its last one.
-function forgetDamage(key)
-  local json = call('HGET', ALARMS, 'ledger-damaged')
-  local alarm, left = json and cjson.decode(json), {}
-  for _, name in ipairs(alarm and alarm.keys or {}) do
-    if name ~= key then left[#left + 1] = name end
-  end
-  if not alarm or #left == #(alarm.keys or {}) then return end
-  alarm.keys = left
-  if #left == 0 then
-    call('HDEL', ALARMS, 'ledger-damaged')
-  else
-    call('HSET', ALARMS, 'ledger-damaged', cjson.encode(alarm))
-  end
 end

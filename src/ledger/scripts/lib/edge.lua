@@ -97,10 +97,10 @@ function edgeCheck.raiseStaleAgain(id)
   save(purge)
 end
 
--- Whether CHECKS is a queue, or absent. A key of another type holds no checks.
-function edgeCheck.isQueueSound()
+-- A key of another type holds no checks, and no unit depends on it. An audit fills a new queue from the records.
+function edgeCheck.mendQueue()
   local kind = call('TYPE', CHECKS).ok
-  return kind == 'zset' or kind == 'none'
+  if kind ~= 'zset' and kind ~= 'none' then call('DEL', CHECKS) end
 end
 
 -- Whether the purge belongs in CHECKS.

@@ -72,6 +72,7 @@ function putBack(ids)
     end
   end
   for queue, members in pairs(inQueue) do
+    if queue == CHECKS then edgeCheck.mendQueue() end
     for i, score in ipairs(callQueue('ZMSCORE', queue, unpack(members))) do
       local purge = purges[members[i]]
       if not score and queue == CHECKS then
