@@ -2,8 +2,7 @@ import type { Config } from "./config.ts";
 import { createFailedAttempts, type FailedAttempts } from "./domain/failed-attempts.ts";
 import { createIdMaker, type IdPrefix, makeDropInId, type RandomBytes } from "./domain/ids.ts";
 import { type Clock, systemClock } from "./domain/time.ts";
-import type { ResolveHost } from "./edge/address-guard.ts";
-import { type EdgeClient, edgeClient } from "./edge/read-edge.ts";
+import { type EdgeClient, type EdgeFetch, edgeClient } from "./edge/read-edge.ts";
 import { type ImageKitClient, imagekitClient } from "./imagekit/client.ts";
 import type { Ledger } from "./ledger/contract.ts";
 import { createLedger } from "./ledger/ledger.ts";
@@ -30,8 +29,8 @@ export type Services = {
 /** What the services get from the platform; a test may pass its own. */
 export type Outside = {
   readonly fetch?: typeof globalThis.fetch;
-  /** Finds the addresses of a host. Without it, a CDN's host whose name leads into a private network is not noticed. */
-  readonly resolveHost?: ResolveHost;
+  /** Asks the CDN. Without it `fetch` does, which does not notice that a host's name leads into a private network. */
+  readonly fetchEdge?: EdgeFetch;
   readonly clock?: Clock;
   readonly randomBytes?: RandomBytes;
   readonly writeLog?: (line: string) => void;
@@ -40,7 +39,8 @@ export type Outside = {
 /** The only place that constructs clients. Opens no connection. */
 export function createServices(config: Config, outside: Outside = {}): Services {
   const { fetch = globalThis.fetch, clock = systemClock, randomBytes = cryptoRandomBytes } = outside;
-  const { privateKey } = config.imagekit;
+  const { privateKey, kind, apiBaseUrl } = config.imagekit;
+  const isSimulated = kind === "simulated";
   const makeId = createIdMaker({ clock, randomBytes });
   const log = createJsonLog({
     clock,
@@ -57,16 +57,14 @@ export function createServices(config: Config, outside: Outside = {}): Services 
       makeId: () => makeId("o"),
     }),
     imagekit: imagekitClient({
-      apiBaseUrl: config.imagekit.apiBaseUrl,
+      apiBaseUrl,
       privateKey,
       fetch,
     }),
     edge: edgeClient({
-      fetch,
+      fetch: isSimulated ? fetch : (outside.fetchEdge ?? fetch),
       hosts: new Set(config.endpoints.map(({ host }) => host)),
-      resolve: outside.resolveHost,
-      simulatedBaseUrl: config.imagekit.kind === "simulated" ? config.imagekit.apiBaseUrl : undefined,
-      clock,
+      simulatedBaseUrl: isSimulated ? apiBaseUrl : undefined,
     }),
     clock,
     makeId,

@@ -89,10 +89,11 @@ export const fieldTexts: Readonly<Record<string, string>> = {
   "EdgeReading.type":
     "The content type: a CDN serves one image in several formats, and two formats are never compared.",
   "EdgeReading.fingerprint":
-    "Names the content: `etag` and its value, else `last-modified` with the length. The content itself is never read.",
+    "Names the content: `etag` and its value, else `last-modified` with the length, unless that is only when the copy was made. The content itself is never read.",
   "EdgeReading.ageSeconds": "The header `Age`; null if it is absent or not a number.",
   "EdgeReading.madeAt": "When the CDN made the copy; null if that cannot be known.",
-  "EdgeReading.cache": "Whether the CDN said (`X-Cache`) that it served a copy that it had.",
+  "EdgeReading.cache":
+    "Whether a cache said (`X-Cache`, `CF-Cache-Status` and the like) that it served a copy that it had.",
   "EdgeReading.location": "The location of the CDN that answered, in the CDN's own words.",
   "EdgeReading.problem": "Why the answer says nothing about the image, for people.",
   "PurgePage.nextCursor": "Pass it as `cursor` to get the next page; null on the last page.",

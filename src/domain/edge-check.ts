@@ -78,7 +78,7 @@ export type EdgeReading = {
   readonly isAgeUnusable?: true | undefined;
   /** When the copy was made, at the latest: `Age` before `at`. Absent if that cannot be known. */
   readonly madeAt?: EpochMs | undefined;
-  /** Whether the CDN said that it served a copy that it had. */
+  /** Whether a cache said that it served a copy that it had. */
   readonly cache?: "hit" | "miss" | undefined;
   /** The CDN's name of the location that answered. */
   readonly location?: string | undefined;

@@ -55,7 +55,7 @@ const outcomes: Readonly<Record<Exclude<ToldOutcome, "waiting">, Told>> = {
   stale: {
     seen: "The old copy is still served: it was made before the purge, and is the same image.",
     advice:
-      "Purge again, for one more unit, or send ImageKit's support the mail that this purge carries: it quotes what was seen.",
+      "Purge again, for one more unit, or send ImageKit's support the mail that this purge carries: it quotes what was seen. If a CDN of your own is in front of ImageKit, clear that one first: a purge does not reach it.",
   },
   "was-stale": {
     seen: "The old copy was still served when the URL was last read.",

@@ -1,6 +1,6 @@
 import type { EdgeCause, EdgeOutcome, EdgeReading } from "../domain/edge-check.ts";
 import type { EpochMs } from "../domain/time.ts";
-import { isFailure } from "./interpret-answer.ts";
+import { isFailure, isRedirect } from "./interpret-answer.ts";
 
 /** What is known of a purge when its URL has been read after Completed. All times are by Redis' clock. */
 export type Evidence = {
@@ -69,20 +69,23 @@ function decide(evidence: Evidence): Decision {
   if (madeAt === undefined || isSilent(reading, before)) {
     return { outcome: "unreadable", cause: whyAgeUnknown(reading) };
   }
-  if (isMadeAfter(reading, completedAt + skewMs)) {
-    return comparison === "same" ? renewedOrUnchanged(before, evidence) : whyNotCompared(before);
+  if (!isAgeFixed(evidence)) {
+    if (isMadeAfter(reading, completedAt + skewMs)) {
+      return comparison === "same" ? renewedOrUnchanged(before, evidence) : whyNotCompared(before);
+    }
+    if (madeAt >= sentAt - skewMs) return { outcome: "again", cause: "made-meanwhile" };
+    if (isFromInnerCache(reading)) return { outcome: "renewed", cause: "inner-cache" };
   }
-  if (madeAt >= sentAt - skewMs) return { outcome: "again", cause: "made-meanwhile" };
-  if (isFromInnerCache(reading)) return { outcome: "renewed", cause: "inner-cache" };
   return { outcome: "again", cause: comparison === "same" ? "age-unproven" : "nothing-to-compare" };
 }
 
 /** An image may follow a 404 within a minute, so one counts at once only in place of an image. */
-function notFound({ reading, before, previous, completedAt, isLastTry }: Evidence): Decision {
+function notFound(evidence: Evidence): Decision {
+  const { reading, before, previous, completedAt, isLastTry } = evidence;
   if (reading.madeAt === undefined || isSilent(reading, before)) {
     return { outcome: "unreadable", cause: whyAgeUnknown(reading) };
   }
-  const isNew = isMadeAfter(reading, completedAt + skewMs);
+  const isNew = isMadeAfter(reading, completedAt + skewMs) && !isAgeFixed(evidence);
   const isConfirmed = isServed(before?.status) || (previous && isNotFound(previous)) || isLastTry;
   return isNew && isConfirmed ? { outcome: "gone" } : { outcome: "again", cause: "cached-not-found" };
 }
@@ -98,6 +101,14 @@ function isNewer(reading: EdgeReading, before: EdgeReading, sentAt: EpochMs): bo
 /** Also if the headers came as long after the request as they did: `Age` may have been told at its beginning. */
 function isMadeAfter({ at, askedAt = at, madeAt }: EdgeReading, time: EpochMs): boolean {
   return madeAt !== undefined && madeAt - (at - askedAt) > time;
+}
+
+/** An `Age` above 0 that does not grow with time is no time: an origin always says the same. */
+function isAgeFixed({ reading, before, previous }: Evidence): boolean {
+  const { at, ageSeconds = 0 } = reading;
+  const isSame = (earlier?: EdgeReading) =>
+    earlier?.ageSeconds === ageSeconds && at - earlier.at >= tellingMs;
+  return ageSeconds > 0 && (isSame(before) || isSame(previous));
 }
 
 /** The CDN had no copy, so the `Age` that came is that of a cache behind it, which a purge does not clear. */
@@ -133,7 +144,7 @@ function whyUnusable(reading: EdgeReading): Decision | undefined {
   if (status === undefined) return { outcome: "again", cause: "no-answer" };
   if (isFailure(status)) return { outcome: "again", cause: "server-error" };
   if (status === 401 || status === 403) return { outcome: "unreadable", cause: "not-allowed" };
-  if (status >= 300 && status < 400) return { outcome: "unreadable", cause: "redirected" };
+  if (isRedirect(status)) return { outcome: "unreadable", cause: "redirected" };
   if (isNotFound(reading)) return undefined;
   if (!isServed(status)) return { outcome: "unreadable", cause: "unexpected-status" };
   return isImage(type) ? undefined : { outcome: "unreadable", cause: "not-an-image" };
@@ -147,9 +158,9 @@ function isServed(status: number | undefined): boolean {
   return status === 200 || status === 206;
 }
 
-/** Images and videos, and the one kind of document that ImageKit serves pictures of. */
-function isImage(type: string | undefined): boolean {
-  return type !== undefined && (/^(?:image|video)\//.test(type) || type === "application/pdf");
+/** Images and videos, the lists of a video's parts (HLS, DASH), and the one kind of document that ImageKit serves pictures of. */
+function isImage(type = ""): boolean {
+  return /^(?:image|video)\/|^application\/(?:pdf|dash\+xml|(?:vnd\.apple\.|x-)mpegurl)$/.test(type);
 }
 
 /**

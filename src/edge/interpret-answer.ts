@@ -1,5 +1,7 @@
 import type { EdgeReading } from "../domain/edge-check.ts";
 import type { EpochMs } from "../domain/time.ts";
+import { cacheOf, locationOf } from "./cache-words.ts";
+import { fingerprintOf } from "./fingerprint.ts";
 
 /** Characters of a header that are kept. Those that are read here are far shorter. */
 const longestValue = 200;
@@ -15,22 +17,23 @@ export function interpretAnswer(
   const value = (name: string) => clean(headers.get(name));
   const age = value("age");
   const ageSeconds = age !== undefined && /^-?\d{1,15}$/.test(age) ? Number(age) : undefined;
-  const cache = cacheOf(value("x-cache"));
+  const cache = cacheOf(value);
   const isAged = ageSeconds !== undefined && ageSeconds >= 0 && ageSeconds <= largestAge;
   // Without `Age` the copy was made for this answer, unless the cache says that it had it.
   const isNew = age === undefined && cache !== "hit";
+  const madeAt = isAged ? at - ageSeconds * 1_000 : isNew ? at : undefined;
   return {
     at,
     askedAt,
     status,
-    fingerprint: fingerprintOf(value, status),
-    type: value("content-type")?.split(";")[0]?.trim().toLowerCase(),
+    fingerprint: fingerprintOf(value, { status, madeAt }),
+    type: value("content-type")?.split(/[;,]/)[0]?.trim().toLowerCase(),
     ageSeconds,
     isAgeUnusable: age === undefined || isAged ? undefined : true,
-    madeAt: isAged ? at - ageSeconds * 1_000 : isNew ? at : undefined,
+    madeAt,
     cache,
-    location: value("x-amz-cf-pop"),
-    problem: status >= 300 && status < 400 ? redirectOf(headers.get("location")) : undefined,
+    location: locationOf(value),
+    problem: isRedirect(status) ? redirectOf(headers.get("location")) : undefined,
   };
 }
 
@@ -44,29 +47,14 @@ function redirectOf(location: string | null): string | undefined {
   return clean(`redirected to ${protocol}//${host}${pathname}`);
 }
 
+/** Other 3xx lead nowhere: 304 for example. */
+export function isRedirect(status: number): boolean {
+  return [301, 302, 303, 307, 308].includes(status);
+}
+
 /** The CDN or its origin could not answer now: it says nothing about the image. */
 export function isFailure(status: number): boolean {
   return status >= 500 || status === 408 || status === 429;
-}
-
-/** A cache may be weak about an entity tag (`W/`) that its origin was strong about; the content is the same. */
-function fingerprintOf(value: (name: string) => string | undefined, status: number): string | undefined {
-  const etag = value("etag")
-    ?.replace(/^W\//i, "")
-    .replace(/^"(.*)"$/, "$1");
-  if (etag !== undefined && etag !== "") return `etag ${etag}`;
-  const modified = value("last-modified");
-  const length =
-    status === 206 ? /\/(\d+)$/.exec(value("content-range") ?? "")?.[1] : value("content-length");
-  return modified === undefined || length === undefined
-    ? undefined
-    : `last-modified ${modified}, ${length} bytes`;
-}
-
-/** `Hit from cloudfront`, `RefreshHit from cloudfront`, `Miss from cloudfront`; `HIT, MISS` if only an inner cache had it. */
-function cacheOf(words = ""): "hit" | "miss" | undefined {
-  if (/hit|stale/i.test(words)) return "hit";
-  return /miss/i.test(words) ? "miss" : undefined;
 }
 
 /** One line of printable characters, short enough to keep. An empty header counts as absent. */

@@ -1,10 +1,10 @@
 import type { EdgeReading } from "../domain/edge-check.ts";
-import { afterPendingIo, type Clock, type EpochMs } from "../domain/time.ts";
+import { afterPendingIo, type EpochMs } from "../domain/time.ts";
 import { orAborted } from "../imagekit/answer.ts";
 import { toMessage } from "../imagekit/message.ts";
 import { describeFailure } from "../imagekit/network-failure.ts";
-import { addressGuard, type ResolveHost } from "./address-guard.ts";
 import { interpretAnswer, isFailure } from "./interpret-answer.ts";
+import { PrivateAddress, whyPrivateHost } from "./private-host.ts";
 
 /** Reads what the CDN serves, headers only. Neither method throws. `at` tells the time by Redis' clock. */
 export type EdgeClient = {
@@ -13,6 +13,20 @@ export type EdgeClient = {
   /** The same beside a send; undefined if nothing but an error came within 1 s, or too many are being read already. */
   readonly readBefore: (url: string, at: () => EpochMs) => Promise<EdgeReading | undefined>;
 };
+
+/**
+ * Asks a URL for its headers; `fetch` is one. It may reject with `PrivateAddress`, which it then did before it connected.
+ * `redirect: "manual"`: it follows none.
+ */
+export type EdgeFetch = (
+  address: string,
+  options: {
+    readonly method?: "HEAD" | "GET";
+    readonly headers: Readonly<Record<string, string>>;
+    readonly redirect: "manual";
+    readonly signal: AbortSignal;
+  },
+) => Promise<Pick<Response, "status" | "headers" | "body">>;
 
 /**
  * Always the same request headers, those of a browser's image element (Chrome's): a CDN that converts formats by `Accept`
@@ -37,26 +51,20 @@ class TimedOut extends Error {
 export function edgeClient({
   fetch,
   hosts,
-  resolve,
   simulatedBaseUrl,
-  clock,
 }: {
-  readonly fetch: typeof globalThis.fetch;
+  readonly fetch: EdgeFetch;
   /** The hosts of the configured endpoints, with their ports. No other is asked. */
   readonly hosts: ReadonlySet<string>;
-  /** Finds the addresses of a name, so that private ones are refused. */
-  readonly resolve?: ResolveHost | undefined;
   /** The simulated ImageKit: every URL is read there, at `/_cdn/<host>/<path>`, and nothing on the internet. */
   readonly simulatedBaseUrl?: string | undefined;
-  readonly clock: Pick<Clock, "monotonicMs">;
 }): EdgeClient {
-  const guard = addressGuard({ resolve, clock });
   const isSimulated = simulatedBaseUrl !== undefined;
   let readingBefore = 0;
 
-  const whyNot = async (asked: URL) => {
+  const whyNot = (asked: URL) => {
     if (!hosts.has(asked.host)) return `${asked.host} is not the host of a configured URL endpoint`;
-    return isSimulated ? undefined : guard(asked);
+    return isSimulated ? undefined : whyPrivateHost(asked);
   };
 
   const read = async (url: string, at: () => EpochMs, timeoutMs: number): Promise<EdgeReading> => {
@@ -66,13 +74,14 @@ export function edgeClient({
     const signal = afterPendingIo(timeout.signal);
     const askedAt = at();
     try {
-      const problem = await orAborted(whyNot(new URL(url)), signal);
-      if (problem !== undefined) return { at: at(), problem: toMessage(problem, []), notAsked: true };
+      const problem = whyNot(new URL(url));
+      if (problem !== undefined) throw new PrivateAddress(problem);
       const address = isSimulated ? simulatedAddress(simulatedBaseUrl, url) : url;
       const answer = await orAborted(askForHeaders(fetch, address, signal), signal);
       return interpretAnswer(answer, at(), askedAt);
     } catch (error) {
-      return { at: at(), problem: toMessage(describeFailure(error), []) };
+      const problem = toMessage(describeFailure(error), []);
+      return { at: at(), problem, ...(error instanceof PrivateAddress && { notAsked: true }) };
     } finally {
       clearTimeout(timer);
     }
@@ -95,7 +104,7 @@ const refusalsOfHead: ReadonlySet<number> = new Set([401, 403, 404, 405, 410, 50
 
 /** HEAD, or a GET of one byte where HEAD is refused. Redirects are not followed, no cookies are sent, no body is read. */
 async function askForHeaders(
-  fetch: typeof globalThis.fetch,
+  fetch: EdgeFetch,
   address: string,
   signal: AbortSignal,
 ): Promise<Pick<Response, "status" | "headers">> {
@@ -109,7 +118,7 @@ async function askForHeaders(
 }
 
 /** Frees the connection of a body that is not read. Not awaited: it may wait for the server. */
-function discard(response: Response): void {
+function discard(response: Pick<Response, "body">): void {
   response.body?.cancel().catch(() => undefined);
 }
 

@@ -152,7 +152,7 @@ const storedMessages: Readonly<Record<string, string>> = {
   stale:
     "ImageKit said Completed, and the CDN still serves the old copy of an image, five minutes later. See the purges whose " +
     "edge check ended stale: purge the image again, for one more unit, or ask ImageKit's support with the evidence that the " +
-    "purge shows. The alarm of each ends with the next purge of its URL, when an operator closes it, or after a day.",
+    "purge shows. If a CDN of your own is in front of ImageKit, clear that one first: a purge does not reach it. The alarm of each ends with the next purge of its URL, when an operator closes it, or after a day.",
   "unknown-not-resent":
     "The outcome of a purge is unknown, and it is not sent again automatically. Look it up in ImageKit's " +
     "dashboard; then resend it, for one more unit, or close it.",

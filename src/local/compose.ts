@@ -4,19 +4,17 @@ import { dashboardRoutes } from "../dashboard/dashboard.tsx";
 import { apiRoutes } from "../http/api-routes.ts";
 import { createApp } from "../http/app.ts";
 import { runSweep } from "../http/run-sweep.ts";
-import { createServices, type Services } from "../services.ts";
+import type { Services } from "../services.ts";
 import { serveAssets } from "./assets.ts";
 import { startSimulatedImageKit } from "./imagekit/simulated-imagekit.ts";
 import type { LocalParts } from "./local-environment.ts";
-import { hostResolver } from "./resolve-host.ts";
+import { createNodeServices } from "./node-services.ts";
 import type { Compose, StartImageKit } from "./run-local.ts";
 import { samplePath } from "./sample/sample-page.tsx";
 import { sampleRoutes } from "./sample/sample-routes.tsx";
 
 /** The service as `npm start` runs it: the same app and sweep as on Netlify. Live is what the settings say is. */
-export const compose: Compose = composeWith((config) =>
-  createServices(config, { resolveHost: hostResolver() }),
-);
+export const compose: Compose = composeWith((config) => createNodeServices(config));
 
 /** The same with services that are constructed differently, with another clock for example. */
 export function composeWith(construct: (config: Config) => Services): Compose {

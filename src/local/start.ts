@@ -1,11 +1,11 @@
 /** `npm start`: everything on this machine, real where a setting says so and simulated where none does. */
 
 import { styleText } from "node:util";
-import { createServices } from "../services.ts";
 import { CannotStart } from "./cannot-start.ts";
 import { composeWith, startImageKit } from "./compose.ts";
 import { withEnvFile } from "./env-file.ts";
 import { instanceFile, writeInstance } from "./instance-file.ts";
+import { createNodeServices } from "./node-services.ts";
 import { readableLine } from "./readable-log.ts";
 import { runLocal } from "./run-local.ts";
 
@@ -23,7 +23,7 @@ try {
   const { announcement, instance, close } = await runLocal({
     env: withEnvFile(".env", process.env),
     compose: composeWith((config) =>
-      createServices(config, {
+      createNodeServices(config, {
         writeLog: (line) => console.log(isTTY ? readableLine(line, { paint }) : line),
       }),
     ),

@@ -1,8 +1,8 @@
 import { readConfig } from "../config.ts";
 import { createApp, createMisconfiguredApp } from "../http/app.ts";
 import type { RouteGroup } from "../http/route-group.ts";
-import { hostResolver } from "../local/resolve-host.ts";
-import { createLog, createServices } from "../services.ts";
+import { createNodeServices } from "../local/node-services.ts";
+import { createLog } from "../services.ts";
 import { type MountOptions, readBasePath } from "./base-path.ts";
 import type { NetlifyFunction } from "./netlify-function.ts";
 
@@ -12,7 +12,7 @@ export function serve(groups: readonly RouteGroup[], options: MountOptions): Net
   const reading = readConfig(process.env);
   const app =
     "config" in reading
-      ? createApp(createServices(reading.config, { resolveHost: hostResolver() }), groups, { basePath })
+      ? createApp(createNodeServices(reading.config), groups, { basePath })
       : createMisconfiguredApp(reading.problems, createLog(), { basePath });
   return async (request, context) => app.fetch(request, context);
 }

@@ -1,7 +1,7 @@
 import { readConfig } from "../config.ts";
 import { runSweep } from "../http/run-sweep.ts";
-import { hostResolver } from "../local/resolve-host.ts";
-import { createLog, createServices } from "../services.ts";
+import { createNodeServices } from "../local/node-services.ts";
+import { createLog } from "../services.ts";
 import type { NetlifyFunction } from "./netlify-function.ts";
 
 /** The scheduled sweep, which sends and polls whatever is due. */
@@ -15,6 +15,6 @@ export function sweepFunction(): NetlifyFunction {
       return new Response(null, { status: 503 });
     };
   }
-  const services = createServices(reading.config, { resolveHost: hostResolver() });
+  const services = createNodeServices(reading.config);
   return (request, context) => runSweep(services, request, context);
 }

@@ -17,6 +17,15 @@ const options = {
   settings: { uploads: "before-each-purge", pendingMs: 4_000 },
 } as const;
 
+/** On a phone no heading or value of the two readings runs into the column beside it. */
+async function expectNothingCutInReadings(page: Page): Promise<void> {
+  await page.setViewportSize({ width: 360, height: 740 });
+  const cells = "[...document.querySelectorAll('.readings :is(th, td)')]";
+  const tooWide = `${cells}.filter((cell) => cell.scrollWidth > cell.clientWidth).map((cell) => cell.textContent)`;
+  await expect.poll(() => page.evaluate(tooWide)).toEqual([]);
+  await page.setViewportSize({ width: 1_280, height: 800 });
+}
+
 describeDashboard("what the CDN serves after a purge", options, (dashboard) => {
   /** Lets time pass until all that this page shows is checked: reading it makes what is due. */
   async function untilChecked(page: Page): Promise<void> {
@@ -103,6 +112,7 @@ describeDashboard("what the CDN serves after a purge", options, (dashboard) => {
     await untilChecked(page);
     await page.getByText("Or ask ImageKit’s support").click();
     await look(page, "purge-stale");
+    await expectNothingCutInReadings(page);
     await expect.poll(() => textOf(page)).toMatch(/the CDN still serves the old copy of its URL/);
     await page.goto(`${dashboard.url}/health`);
     await expect.poll(() => textOf(page)).toContain("An old image is still served after its purge");

@@ -32,6 +32,8 @@ const hit = "Hit from cloudfront";
 const miss = "Miss from cloudfront";
 const v1 = '"v1"';
 const v2 = '"v2"';
+const monday = "Mon, 16 Nov 2026 10:00:00 GMT";
+const tuesday = "Tue, 17 Nov 2026 10:00:00 GMT";
 
 /** A copy that this location made this many seconds after the send (before it, if negative). */
 const copy = (etag: string, made: number, at?: number, more: Seen = {}) => ({ etag, made, at, ...more });
@@ -152,12 +154,12 @@ const rows: readonly Row[] = [
   { name: "the same etag, weak after", before: old, changed: -10, after: made('W/"v1"'), is: "unchanged" },
   { name: "another etag, weak", before: old, after: made('W/"v2"'), is: "fresh" },
   { name: "an etag without its quotes", before: old, changed: -10, after: made("v1"), is: "unchanged" },
-  { name: "the same last-modified and length", before: { age: 3_600, modified: "Mon", length: 9 }, changed: -10, after: { modified: "Mon", length: 9, cache: miss }, is: "unchanged" },
-  { name: "another last-modified", before: { age: 3_600, modified: "Mon", length: 9 }, after: { modified: "Tue", length: 9, cache: miss }, is: "fresh" },
-  { name: "another length", before: { age: 3_600, modified: "Mon", length: 9 }, after: { modified: "Mon", length: 8, cache: miss }, is: "fresh" },
-  { name: "a last-modified without a length", before: { age: 3_600, modified: "Mon" }, after: { modified: "Tue", cache: miss }, is: "renewed: no-fingerprint" },
-  { name: "an etag before, a last-modified after", before: old, after: { modified: "Mon", length: 9, cache: miss }, is: "renewed: no-fingerprint" },
-  { name: "a length that came with a range, and one that did not", before: { age: 3_600, modified: "Mon", length: 9 }, changed: -10, after: { status: 206, modified: "Mon", length: 1, headers: { "content-range": "bytes 0-0/9" }, cache: miss }, is: "unchanged" },
+  { name: "the same last-modified and length", before: { age: 3_600, modified: monday, length: 9 }, changed: -10, after: { modified: monday, length: 9, cache: miss }, is: "unchanged" },
+  { name: "another last-modified", before: { age: 3_600, modified: monday, length: 9 }, after: { modified: tuesday, length: 9, cache: miss }, is: "fresh" },
+  { name: "another length", before: { age: 3_600, modified: monday, length: 9 }, after: { modified: monday, length: 8, cache: miss }, is: "fresh" },
+  { name: "a last-modified without a length", before: { age: 3_600, modified: monday }, after: { modified: tuesday, cache: miss }, is: "renewed: no-fingerprint" },
+  { name: "an etag before, a last-modified after", before: old, after: { modified: monday, length: 9, cache: miss }, is: "renewed: no-fingerprint" },
+  { name: "a length that came with a range, and one that did not", before: { age: 3_600, modified: monday, length: 9 }, changed: -10, after: { status: 206, modified: monday, length: 1, headers: { "content-range": "bytes 0-0/9" }, cache: miss }, is: "unchanged" },
   { name: "the same image as AVIF, whose WebP was read before", before: old, after: made(v2, { type: "image/avif" }), is: "renewed: no-fingerprint" },
   { name: "an old AVIF, whose WebP was read before", before: old, after: copy(v2, -60, undefined, { type: "image/avif" }), is: "unreadable: nothing-to-compare", atTry: 3 },
   { name: "an answer that varies by Accept, asked with the same Accept", before: copy(v1, -3_600, undefined, { headers: { vary: "Accept" } }), after: made(v2, { headers: { vary: "Accept" } }), is: "fresh" },

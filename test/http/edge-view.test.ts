@@ -51,7 +51,7 @@ test("a stale purge's support mail quotes URL, ids, times, and both readings wit
     "URL that was read: https://ik.imagekit.io/demo/shoe.jpg\n",
     "request id: 598821f949c0a938d57563bd",
     "completed: 2026-11-15T12:00:40.000Z",
-    "before the purge: read at 2026-11-15T12:00:01.000Z, status 200, image/webp, etag 6f1ed0, Age 86400 s, so the copy was made at 2026-11-14T12:00:01.000Z, X-Cache: hit, location FRA56-P4",
+    "before the purge: read at 2026-11-15T12:00:01.000Z, status 200, image/webp, etag 6f1ed0, Age 86400 s, so the copy was made at 2026-11-14T12:00:01.000Z, cache hit, location FRA56-P4",
     "after Completed: read at 2026-11-15T12:05:40.000Z, status 200, image/webp, etag 6f1ed0, Age 86739 s",
     "location FRA50-C1",
   ]) {

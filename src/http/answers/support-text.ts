@@ -92,7 +92,7 @@ function readingText(reading: EdgeReading | undefined): string {
     fingerprint,
     ageSeconds !== undefined && `Age ${ageSeconds} s`,
     madeAt !== undefined && `so the copy was made at ${toIsoTime(madeAt)}`,
-    cache !== undefined && `X-Cache: ${cache}`,
+    cache !== undefined && `cache ${cache}`,
     location !== undefined && `location ${location}`,
   ];
   return visibleText(parts.filter((part) => typeof part === "string").join(", "));

@@ -9,7 +9,6 @@
 -- Again    settles nothing twice, since the purge knows the settlement's token; the lease's token gets the same leases
 --@include schedule
 --@include settle-check
---@include damage
 --@include batch-reply
 --@include run
 
@@ -45,17 +44,9 @@ local function restUntilFirst(firstAt)
   restUntil('check', math.floor(math.min(firstAt or math.huge, now + 7 * DAY)))
 end
 
--- A queue of another type holds no checks. The alarm names it, and the lane rests until an audit puts checks back.
-local function isQueueSound()
-  local kind = call('TYPE', CHECKS).ok
-  if kind == 'zset' or kind == 'none' then return true end
-  nameDamage({ CHECKS })
-  return false
-end
-
 local function lease(request)
-  local leased, laterAt = {}, nil
-  if isQueueSound() then leased, laterAt = leaseChecks(request.limit, request.purgeIds) end
+  edgeCheck.mendQueue()
+  local leased, laterAt = leaseChecks(request.limit, request.purgeIds)
   if #leased == 0 and not request.purgeIds then restUntilFirst(laterAt) end
   local reply = cjson.encode({ leases = leased, retryInMs = laterAt and math.max(0, laterAt - now) })
   if #leased > 0 then call('SET', family.lease .. request.token, reply, 'PX', 2 * MINUTE) end

@@ -83,6 +83,26 @@ local function idsToCheck()
   return members, createdAt
 end
 
+local function endedAlarmsIn(purges)
+  local counts = {}
+  for _, code in ipairs(ENDED_ALARMS) do counts[code] = 0 end
+  for _, purge in pairs(purges) do
+    local count = isTerminal(purge.state) and counts[purge.alarm]
+    if count then counts[purge.alarm] = count + 1 end
+  end
+  return counts
+end
+
+-- An older deployment's recount loses alarms whose purges have ended. There are at least as many as these records show.
+local function restoreAlarms(purges)
+  for code, count in pairs(endedAlarmsIn(purges)) do
+    if count > 0 and count > tonumber(call('HGET', OPEN, 'alarm:' .. code) or 0) then
+      call('HSET', OPEN, 'alarm:' .. code, count)
+      call('HSETNX', ALARMS, code, cjson.encode({ since = now }))
+    end
+  end
+end
+
 local function sweepsAudit(scheduledAt)
   local ids, createdAt = idsToCheck()
   local purges = putBack(ids)
@@ -93,6 +113,7 @@ local function sweepsAudit(scheduledAt)
       call('ZREM', INDEX, id)
     end
   end
+  restoreAlarms(purges)
   local short, open = disagreements(scheduledAt)
   nameDamage(short)
   if #short > 0 then isScheduleChanged = true end
@@ -111,16 +132,6 @@ local function spentIn(purges)
     end
   end
   return units
-end
-
-local function endedAlarmsIn(purges)
-  local counts = {}
-  for _, code in ipairs(ENDED_ALARMS) do counts[code] = 0 end
-  for _, purge in pairs(purges) do
-    local count = isTerminal(purge.state) and counts[purge.alarm]
-    if count then counts[purge.alarm] = count + 1 end
-  end
-  return counts
 end
 
 -- Adds purges that the index lacks.
@@ -256,7 +267,6 @@ end)
 -- Again    settles nothing twice, since the purge knows the settlement's token; the lease's token gets the same leases
 --@include schedule
 --@include settle-check
---@include damage
 --@include batch-reply
 --@include run
 
@@ -292,17 +302,9 @@ local function restUntilFirst(firstAt)
   restUntil('check', math.floor(math.min(firstAt or math.huge, now + 7 * DAY)))
 end
 
--- A queue of another type holds no checks. The alarm names it, and the lane rests until an audit puts checks back.
-local function isQueueSound()
-  local kind = call('TYPE', CHECKS).ok
-  if kind == 'zset' or kind == 'none' then return true end
-  nameDamage({ CHECKS })
-  return false
-end
-
 local function lease(request)
-  local leased, laterAt = {}, nil
-  if isQueueSound() then leased, laterAt = leaseChecks(request.limit, request.purgeIds) end
+  edgeCheck.mendQueue()
+  local leased, laterAt = leaseChecks(request.limit, request.purgeIds)
   if #leased == 0 and not request.purgeIds then restUntilFirst(laterAt) end
   local reply = cjson.encode({ leases = leased, retryInMs = laterAt and math.max(0, laterAt - now) })
   if #leased > 0 then call('SET', family.lease .. request.token, reply, 'PX', 2 * MINUTE) end
@@ -1063,6 +1065,12 @@ function edgeCheck.raiseStaleAgain(id)
   save(purge)
 end
 
+-- A key of another type holds no checks, and no unit depends on it. An audit fills a new queue from the records.
+function edgeCheck.mendQueue()
+  local kind = call('TYPE', CHECKS).ok
+  if kind ~= 'zset' and kind ~= 'none' then call('DEL', CHECKS) end
+end
+
 -- Whether the purge belongs in CHECKS.
 function edgeCheck.isQueued(purge) return edgeCheck.isDue(purge) or purge.alarm == 'stale' end
 
@@ -1675,10 +1683,8 @@ function putBack(ids)
     end
   end
   for queue, members in pairs(inQueue) do
-    local isRead, scores = pcall(callQueue, 'ZMSCORE', queue, unpack(members))
-    -- A broken queue of edge checks keeps nothing else from being mended.
-    if not isRead and queue ~= CHECKS then error(scores, 0) end
-    for i, score in ipairs(isRead and scores or {}) do
+    if queue == CHECKS then edgeCheck.mendQueue() end
+    for i, score in ipairs(callQueue('ZMSCORE', queue, unpack(members))) do
       local purge = purges[members[i]]
       if not score and queue == CHECKS then
         edgeCheck.putBack(purge)
@@ -3309,14 +3315,14 @@ end)
 
 /** Each script's parts, in order, and the SHA-1 of these texts joined by line feeds. */
 export const scripts = {
-  "advance": { sha1: "fffba921b6e907b90a03959321cee1c3d7f7ba13", parts: ["lib/setup","lib/damage","lib/witness","lib/failure","lib/rests","lib/edge-fields","lib/sound","lib/buffer","lib/record","lib/books","lib/units","lib/schedule","lib/pace","lib/edge","lib/lease","lib/settle-once","lib/settle","lib/settle-poll","lib/trim","lib/batch-reply","lib/caller-rate","lib/run","advance"] },
-  "audit": { sha1: "72022d6606f9740dd448870f4115d1532dbb100f", parts: ["lib/setup","lib/damage","lib/witness","lib/failure","lib/rests","lib/edge-fields","lib/sound","lib/buffer","lib/record","lib/books","lib/units","lib/edge","lib/schedule","lib/queues","lib/caller-rate","lib/run","audit"] },
-  "cancel": { sha1: "bce1d610d5033da1f6a2e32edba906d66cc05684", parts: ["lib/setup","lib/damage","lib/witness","lib/failure","lib/rests","lib/edge-fields","lib/sound","lib/buffer","lib/record","lib/books","lib/units","lib/edge","lib/operate","lib/caller-rate","lib/run","cancel"] },
+  "advance": { sha1: "c036666072571301326ef5ac63218ef413446235", parts: ["lib/setup","lib/damage","lib/witness","lib/failure","lib/rests","lib/edge-fields","lib/sound","lib/buffer","lib/record","lib/books","lib/units","lib/schedule","lib/pace","lib/edge","lib/lease","lib/settle-once","lib/settle","lib/settle-poll","lib/trim","lib/batch-reply","lib/caller-rate","lib/run","advance"] },
+  "audit": { sha1: "40b2a3efb957357097fb04347454ae09c1476e79", parts: ["lib/setup","lib/damage","lib/witness","lib/failure","lib/rests","lib/edge-fields","lib/sound","lib/buffer","lib/record","lib/books","lib/units","lib/edge","lib/schedule","lib/queues","lib/caller-rate","lib/run","audit"] },
+  "cancel": { sha1: "b803638fb348cc5b4db9f10b93955caacdd1aae3", parts: ["lib/setup","lib/damage","lib/witness","lib/failure","lib/rests","lib/edge-fields","lib/sound","lib/buffer","lib/record","lib/books","lib/units","lib/edge","lib/operate","lib/caller-rate","lib/run","cancel"] },
   "change-profile": { sha1: "e20207584863ff3e2951c3ccacbe09b323eff691", parts: ["lib/setup","lib/damage","lib/witness","lib/failure","lib/rests","lib/edge-fields","lib/sound","lib/buffer","lib/record","lib/books","lib/profiles","lib/caller-rate","lib/run","change-profile"] },
-  "check": { sha1: "e31eafa3f38ff72121cf4bdf1233b2fd8b331335", parts: ["lib/setup","lib/rests","lib/damage","lib/edge-fields","lib/sound","lib/failure","lib/buffer","lib/record","lib/schedule","lib/edge","lib/settle-once","lib/settle-check","lib/witness","lib/books","lib/batch-reply","lib/caller-rate","lib/run","check"] },
-  "close": { sha1: "a56038975f9132664830d95e47f5030fe0b38863", parts: ["lib/setup","lib/damage","lib/witness","lib/failure","lib/rests","lib/edge-fields","lib/sound","lib/buffer","lib/record","lib/books","lib/operate","lib/edge","lib/caller-rate","lib/run","close"] },
+  "check": { sha1: "f04714859e8fc437651011608e97acf13e33f6cd", parts: ["lib/setup","lib/rests","lib/damage","lib/edge-fields","lib/sound","lib/failure","lib/buffer","lib/record","lib/schedule","lib/edge","lib/settle-once","lib/settle-check","lib/witness","lib/books","lib/batch-reply","lib/caller-rate","lib/run","check"] },
+  "close": { sha1: "9598dd5ec762c46fd73cef3cb2c27a8113541aeb", parts: ["lib/setup","lib/damage","lib/witness","lib/failure","lib/rests","lib/edge-fields","lib/sound","lib/buffer","lib/record","lib/books","lib/operate","lib/edge","lib/caller-rate","lib/run","close"] },
   "correct": { sha1: "5393cdf9016f923ada80ab1d0f06f26c51ab002f", parts: ["lib/setup","lib/damage","lib/witness","lib/failure","lib/rests","lib/edge-fields","lib/sound","lib/buffer","lib/record","lib/books","lib/units","lib/caller-rate","lib/run","correct"] },
-  "health": { sha1: "eae61cf4053300aa26d31f22cf8b089821d24f1d", parts: ["lib/setup","lib/damage","lib/witness","lib/failure","lib/rests","lib/edge-fields","lib/sound","lib/buffer","lib/record","lib/books","lib/units","lib/edge","lib/schedule","lib/queues","lib/caller-rate","lib/run","health"] },
+  "health": { sha1: "99f60fc381cf2a4747ad06a41272067f6085fd45", parts: ["lib/setup","lib/damage","lib/witness","lib/failure","lib/rests","lib/edge-fields","lib/sound","lib/buffer","lib/record","lib/books","lib/units","lib/edge","lib/schedule","lib/queues","lib/caller-rate","lib/run","health"] },
   "list-purges": { sha1: "7e8e3195792d5f79a4e69807a076cbc6377786cd", parts: ["lib/setup","lib/caller-rate","lib/damage","lib/witness","lib/failure","lib/run","list-purges"] },
   "plan": { sha1: "c8842c4d26e868fb3d8224b739640e1fe458a76e", parts: ["lib/setup","lib/damage","lib/witness","lib/failure","lib/rests","lib/edge-fields","lib/sound","lib/buffer","lib/record","lib/books","lib/joins","lib/repeats","lib/caller-rate","lib/run","plan"] },
   "prepare": { sha1: "ec62079bc80a31ed454b2ed88f30ebfa3d24198a", parts: ["lib/setup","lib/damage","lib/witness","lib/failure","lib/rests","lib/edge-fields","lib/sound","lib/buffer","lib/record","lib/books","lib/batch-reply","lib/known-key","lib/profiles","lib/caller-rate","lib/run","prepare"] },
@@ -3326,7 +3332,7 @@ export const scripts = {
   "read-month": { sha1: "d7f1c0ce23cfb0e45648f68d3eb9202bedac77a7", parts: ["lib/setup","lib/damage","lib/witness","lib/failure","lib/rests","lib/edge-fields","lib/sound","lib/buffer","lib/record","lib/books","lib/caller-rate","lib/run","read-month"] },
   "read-profiles": { sha1: "818789f31a52d4040886a79185260c45c93027bb", parts: ["lib/setup","lib/profiles","lib/caller-rate","lib/damage","lib/witness","lib/failure","lib/run","read-profiles"] },
   "read-purge": { sha1: "b589df9a2d029a4cc7d27e75e8b31d674ee8e2f9", parts: ["lib/setup","lib/caller-rate","lib/damage","lib/witness","lib/failure","lib/run","read-purge"] },
-  "resend": { sha1: "a6c1772d56d953d8170fbf522a2f73605182b14b", parts: ["lib/setup","lib/damage","lib/witness","lib/failure","lib/rests","lib/edge-fields","lib/sound","lib/buffer","lib/record","lib/books","lib/units","lib/schedule","lib/pace","lib/edge","lib/lease","lib/operate","lib/caller-rate","lib/run","resend"] },
-  "reserve": { sha1: "55bf34777ac975badec49d68c7c71d8c28489fe7", parts: ["lib/setup","lib/caller-rate","lib/damage","lib/witness","lib/failure","lib/rests","lib/edge-fields","lib/sound","lib/buffer","lib/record","lib/books","lib/units","lib/schedule","lib/pace","lib/edge","lib/lease","lib/joins","lib/drop-in","lib/repeats","lib/batch-reply","lib/known-key","lib/run","reserve"] },
+  "resend": { sha1: "3d550c1b3bcac7c1811b261c08bf3bf7bc347cff", parts: ["lib/setup","lib/damage","lib/witness","lib/failure","lib/rests","lib/edge-fields","lib/sound","lib/buffer","lib/record","lib/books","lib/units","lib/schedule","lib/pace","lib/edge","lib/lease","lib/operate","lib/caller-rate","lib/run","resend"] },
+  "reserve": { sha1: "83c7f40a7a9f4d8dd6f6b09744f6285d133bd11a", parts: ["lib/setup","lib/caller-rate","lib/damage","lib/witness","lib/failure","lib/rests","lib/edge-fields","lib/sound","lib/buffer","lib/record","lib/books","lib/units","lib/schedule","lib/pace","lib/edge","lib/lease","lib/joins","lib/drop-in","lib/repeats","lib/batch-reply","lib/known-key","lib/run","reserve"] },
   "try-now": { sha1: "6b0a8f247ec2aab7ff8703dd1438fdc37ec92175", parts: ["lib/setup","lib/damage","lib/witness","lib/failure","lib/rests","lib/edge-fields","lib/sound","lib/buffer","lib/record","lib/books","lib/pace","lib/caller-rate","lib/run","try-now"] },
 } as const;

@@ -97,6 +97,12 @@ function edgeCheck.raiseStaleAgain(id)
   save(purge)
 end
 
+-- A key of another type holds no checks, and no unit depends on it. An audit fills a new queue from the records.
+function edgeCheck.mendQueue()
+  local kind = call('TYPE', CHECKS).ok
+  if kind ~= 'zset' and kind ~= 'none' then call('DEL', CHECKS) end
+end
+
 -- Whether the purge belongs in CHECKS.
 function edgeCheck.isQueued(purge) return edgeCheck.isDue(purge) or purge.alarm == 'stale' end
 

@@ -72,10 +72,8 @@ function putBack(ids)
     end
   end
   for queue, members in pairs(inQueue) do
-    local isRead, scores = pcall(callQueue, 'ZMSCORE', queue, unpack(members))
-    -- A broken queue of edge checks keeps nothing else from being mended.
-    if not isRead and queue ~= CHECKS then error(scores, 0) end
-    for i, score in ipairs(isRead and scores or {}) do
+    if queue == CHECKS then edgeCheck.mendQueue() end
+    for i, score in ipairs(callQueue('ZMSCORE', queue, unpack(members))) do
       local purge = purges[members[i]]
       if not score and queue == CHECKS then
         edgeCheck.putBack(purge)

@@ -3,8 +3,9 @@ import type { CdnFaultRequest, CdnFaults } from "./cdn-faults.ts";
 import type { Edge } from "./edge.ts";
 
 /**
- * What the next purge of a URL can be made to end in. Causes that do not depend on the CDN are not here: those of a URL's
- * own, and `same-image`, which is `unchanged` for a request without `changedAt`.
+ * What the next purge of a URL can be made to end in. Not here are causes that do not depend on the CDN (those of a URL's
+ * own, and `same-image`, which is `unchanged` for a request without `changedAt`), and those of several locations or caches:
+ * this CDN has one.
  */
 export const stagedEnds = [
   "fresh",

@@ -131,7 +131,7 @@ const steps: readonly Row[] = [
   [
     { state: "completed", ...accepted, edge: { ...check, outcome: "stale" }, alarm: "stale" },
     {},
-    "Purge again, for one more unit, or send ImageKit's support the mail that this purge carries: it quotes what was seen. It is an alarm until a newer purge of this URL, until an admin closes it, or for 24 hours.",
+    "Purge again, for one more unit, or send ImageKit's support the mail that this purge carries: it quotes what was seen. If a CDN of your own is in front of ImageKit, clear that one first: a purge does not reach it. It is an alarm until a newer purge of this URL, until an admin closes it, or for 24 hours.",
   ],
   [
     { state: "completed", ...accepted, edge: { ...check, outcome: "stale" } },

@@ -1,6 +1,5 @@
 import { expect, test } from "vitest";
 import { type EdgeReading, edgeOutcomes } from "../../../../src/domain/edge-check.ts";
-import { systemClock } from "../../../../src/domain/time.ts";
 import { decideOutcome } from "../../../../src/edge/decide-outcome.ts";
 import { edgeClient } from "../../../../src/edge/read-edge.ts";
 import { type StagedEnd, stagedEnds } from "../../../../src/local/imagekit/cdn/stage.ts";
@@ -20,7 +19,6 @@ async function decided(end: StagedEnd) {
     fetch,
     hosts: new Set(["ik.imagekit.io"]),
     simulatedBaseUrl: imagekit.url,
-    clock: systemClock,
   });
   const sentAt = clock.now();
   const [before] = await Promise.all([edge.readBefore(shoe, clock.now), purged(imagekit, shoe)]);

@@ -1,7 +1,7 @@
 import { createSocket } from "node:dgram";
 import { once } from "node:events";
 import { expect, onTestFinished, test } from "vitest";
-import { hostResolver } from "../../src/local/resolve-host.ts";
+import { hostResolver } from "../../../src/local/edge-fetch/resolve-host.ts";
 
 /** Record types in a DNS question. */
 const types = { a: 1, aaaa: 28 } as const;

@@ -1,8 +1,10 @@
 import { Resolver } from "node:dns/promises";
-import type { ResolveHost } from "../edge/address-guard.ts";
+
+/** The addresses of a name; rejects if it has none. */
+export type ResolveHost = (hostname: string) => Promise<readonly string[]>;
 
 /**
- * Asks the name servers for a host's addresses, on Node. Not `lookup`, as connections do: it runs on the few threads that a
+ * Asks the name servers for a host's addresses, on Node. Not `lookup` of `node:dns`: it runs on the few threads that a
  * purge's own connection needs too, so name servers that do not answer would hold up sends.
  */
 export function hostResolver(servers?: readonly string[]): ResolveHost {
