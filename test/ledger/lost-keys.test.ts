@@ -197,6 +197,16 @@ describeOnEveryRedis("a ledger that lost keys", (backend) => {
     });
   });
 
+  test("what is broken in the keys that health only shows hides no alarm", async () => {
+    const ledger = testLedger(backend, { quota });
+    await atWork(ledger);
+    for (const key of ["heartbeat", "repeating", "unchanged"]) await backend.raw.set(keyOf(key), "broken");
+    await backend.raw.hset(keyOf("alarms"), "abandoned", "broken");
+    await lose("poll");
+    expect(await ledger.alarmCodes()).toEqual(expect.arrayContaining(["abandoned", "ledger-damaged"]));
+    expect(await namedBy(ledger)).toContain(keyOf("poll"));
+  });
+
   test("an alarm of purges survives the loss of the list of alarms", async () => {
     const ledger = testLedger(backend, { quota, resendUnknown: "never" });
     await ledger.settle(await ledger.send("a"), timedOut);
