@@ -3,6 +3,7 @@ import type { PurgeState } from "../domain/purge.ts";
 import { purgeStates } from "../domain/purge.ts";
 import { toIsoTime } from "../domain/time.ts";
 import type { Alarm, LedgerHealth, Pace } from "./contract.ts";
+import { json } from "./parse-purge.ts";
 import { doubtsThatOpen } from "./policy.ts";
 import { parseBudget } from "./replies.ts";
 import type { RunScript } from "./script.ts";
@@ -36,8 +37,13 @@ const healthReply = z.tuple([
   hash,
   hash,
 ]);
-const repetition = z.object({ at: z.number(), actor: z.string(), url: z.string() });
-const unchangedInARow = z.object({ inARow: z.number(), since: z.number() });
+/** What is only shown. A broken one is not, and hides nothing else. */
+function shownOnly<T extends z.ZodMiniType>(schema: T) {
+  return z.catch(z.optional(z.pipe(json, schema)), undefined);
+}
+const repetition = shownOnly(z.object({ at: z.number(), actor: z.string(), url: z.string() }));
+const unchangedInARow = shownOnly(z.object({ inARow: z.number(), since: z.number() }));
+const heartbeatAt = shownOnly(z.number());
 const ledgerFacts = z.object({
   now: z.number(),
   ledgerCreatedAt: z.optional(z.number()),
@@ -58,11 +64,11 @@ export async function health(run: RunScript): Promise<LedgerHealth> {
     externalStated: facts.externalStated,
     firstMonth: facts.ledgerCreatedAt === undefined || facts.ledgerCreatedAt >= facts.startsAt,
     open: openByState(open),
-    sweptAt: heartbeat === "" ? undefined : Number(heartbeat),
+    sweptAt: heartbeatAt.parse(heartbeat),
     ...paces,
     scheduled: Number(scheduled),
-    repeating: repeating === "" ? undefined : repetition.parse(JSON.parse(repeating)),
-    unchanged: row === "" ? { inARow: 0 } : unchangedInARow.parse(JSON.parse(row)),
+    repeating: repetition.parse(repeating),
+    unchanged: unchangedInARow.parse(row) ?? { inARow: 0 },
     alarms: [
       ...ledgerAlarms(stored, {
         now: facts.now,
@@ -87,6 +93,7 @@ const alarmEntry = z.object({
   purges: z.optional(z.array(z.string())),
 });
 type AlarmEntry = z.infer<typeof alarmEntry>;
+const storedAlarm = shownOnly(alarmEntry);
 
 /** The stored alarms, and those that the next script to write will store. */
 function ledgerAlarms(
@@ -97,7 +104,7 @@ function ledgerAlarms(
   },
 ): readonly Alarm[] {
   const alarms = new Map(
-    [...stored].map(([code, json]) => [code, alarmEntry.parse(JSON.parse(json))] as const),
+    [...stored].map(([code, text]) => [code, storedAlarm.parse(text) ?? { since: more.now }] as const),
   );
   for (const { code, keys = [] } of more.unstored) {
     const known: AlarmEntry = alarms.get(code) ?? { since: more.now };
@@ -139,7 +146,8 @@ const storedMessages: Readonly<Record<string, string>> = {
   "ledger-rolled-back":
     "The ledger's database went back to an earlier state (a failover, a restored backup). What this service remembers " +
     "of the units spent since has been charged, purges it knows to be accepted are not sent again, and sends paused " +
-    "for a minute. Purges that nobody remembers may be sent twice, and batches of those moments may be gone. " +
+    "for a minute. Purges that nobody remembers may be sent twice, and batches and changes of profiles of those moments " +
+    "may be gone. " +
     "Compare the month's purges in ImageKit's dashboard with what is spent here and enter a correction: that ends " +
     "this alarm.",
   "resend-without-budget":

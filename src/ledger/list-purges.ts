@@ -1,7 +1,7 @@
 import * as z from "zod/mini";
 import { canonicalText } from "../rules/canonical.ts";
 import type { PurgePage, PurgeQuery } from "./contract.ts";
-import { parsePurge } from "./parse-purge.ts";
+import { parsePurges } from "./parse-purge.ts";
 import type { RunScript } from "./script.ts";
 
 /** A search looks at this many records at most. Then it answers with what it found and a cursor. */
@@ -20,7 +20,7 @@ export async function listPurges(run: RunScript, query: PurgeQuery): Promise<Pur
   };
   const [, cursor = "", ...records] = await run("list-purges", input);
   return {
-    purges: records.map(parsePurge),
+    purges: parsePurges(records),
     next: cursor === "" ? undefined : cursorReply.parse(JSON.parse(cursor)),
   };
 }

@@ -19,7 +19,14 @@ function isEmptyObject(value: unknown): boolean {
 /** Parses JSON text. */
 export const json = z.pipe(
   z.string(),
-  z.transform((text): unknown => JSON.parse(text)),
+  z.transform((text, { issues }): unknown => {
+    try {
+      return JSON.parse(text);
+    } catch {
+      issues.push({ code: "custom", input: text, message: "is not JSON" });
+      return z.NEVER;
+    }
+  }),
 );
 const state = z.enum(purgeStates);
 export const optionalTime = z.optional(z.number());
@@ -89,7 +96,18 @@ const storedPurge = z.pipe(json, purgeRecord);
  * purge that ended without Completed.
  */
 export function parsePurge(record: unknown): Purge {
-  const purge = storedPurge.parse(record);
+  return shown(storedPurge.parse(record));
+}
+
+/** The purges in these records, without those that are broken: a manual change to one must not hide the others. */
+export function parsePurges(records: readonly unknown[]): readonly Purge[] {
+  return records.flatMap((record) => {
+    const parsed = storedPurge.safeParse(record);
+    return parsed.success ? [shown(parsed.data)] : [];
+  });
+}
+
+function shown(purge: z.output<typeof storedPurge>): Purge {
   const isWithoutCheck = isTerminal(purge.state) && purge.state !== "completed";
   return isWithoutCheck ? { ...purge, edge: undefined } : purge;
 }

@@ -1,7 +1,7 @@
 import * as z from "zod/mini";
 import type { Batch, BatchLine, Budget } from "../domain/batch.ts";
 import { severities, violationCodes } from "../domain/verdict.ts";
-import { json, parsePurge } from "./parse-purge.ts";
+import { json, parsePurges } from "./parse-purge.ts";
 
 const budgetReply = z.pipe(
   json,
@@ -108,7 +108,7 @@ export function parseBatch(reply: readonly string[]): Batch {
     done: waiting === "0",
     units: Number(units),
     lines: lines.map((line) => withServingPurge(line, joined, cancelledIds)),
-    purges: records.map(parsePurge),
+    purges: parsePurges(records),
     budget: parseBudget(budget),
   };
 }

@@ -1,11 +1,10 @@
 import { withoutTrailing } from "../domain/trailing.ts";
 import { canonicalPath } from "../rules/canonical.ts";
+import { maximumTransformationCharacters } from "../rules/limits.ts";
 import { partsOfPath } from "../rules/path.ts";
 import { quote } from "../rules/quote.ts";
 import { readLine } from "../rules/target.ts";
 import { expandTransformation } from "./expand-transformation.ts";
-
-export const maximumTransformationCharacters = 200;
 
 /** Any endpoint will do: a transformation is judged with it as a part of a URL. */
 const probe = { host: "images.example", path: "/id" };

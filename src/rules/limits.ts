@@ -16,3 +16,6 @@ export const farthestSendMs = 31 * 86_400_000;
 
 /** Characters of a folder that a request allows to be cleared whole. */
 export const maximumFolderCharacters = 1_000;
+
+/** Of a path transformation in a profile. */
+export const maximumTransformationCharacters = 200;

@@ -1,6 +1,8 @@
 /** Zero-width joiners: they join letters and emoji, and neither hide nor reverse text. */
 const joiners = "\u200c\u200d";
-const hidden = new RegExp(`(?![${joiners}])[\\p{Cc}\\p{Cf}\\p{Cs}\\p{Zl}\\p{Zp}]`, "gu");
+/** Hangul fillers: letters that show nothing. */
+const fillers = "\u115f\u1160\u3164\uffa0";
+const hidden = new RegExp(`(?![${joiners}])[\\p{Cc}\\p{Cf}\\p{Cs}\\p{Zl}\\p{Zp}${fillers}]`, "gu");
 
 /**
  * Makes invisible characters in a text from outside visible, and those that reverse the text around them: each becomes

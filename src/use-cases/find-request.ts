@@ -8,7 +8,7 @@ import { pollThenReadPurge } from "./read-purges.ts";
  *
  * Only the first has a key in the ledger. ImageKit's own ids are seen in the API, the dashboard and the log only, so few ask
  * for them here; a key for each would cost every purge one more command. They are searched among the newest purges
- * instead. `search` runs that, or refuses it.
+ * instead, and so is an id whose key was lost. `search` runs that, or refuses it.
  */
 export async function findRequest(
   services: Services,
@@ -21,6 +21,8 @@ export async function findRequest(
   }
   if (!/^[\w-]{1,128}$/.test(requestId)) return undefined;
   const { purges } = await search(() => services.ledger.listPurges({ text: requestId, limit: 20 }));
-  const found = purges.find(({ imagekitRequestId }) => imagekitRequestId === requestId);
+  const found = purges.find(
+    ({ imagekitRequestId, dropInId }) => imagekitRequestId === requestId || dropInId === requestId,
+  );
   return found && pollThenReadPurge(services, found.id);
 }

@@ -9,6 +9,8 @@ const rejected = `https://ik.imagekit.io/de\u202emo/${hiding}`;
 
 let desk: TestApp;
 let pages: readonly string[];
+let found = "";
+let exported = "";
 let api = "";
 
 beforeAll(async () => {
@@ -26,6 +28,8 @@ beforeAll(async () => {
   const headers = { Cookie: await sessionCookie(desk, tokens.admin) };
   const paths = ["/", `/batches/${body.id}`, `/purges/${purgeId}`, "/budget", "/health"];
   pages = await Promise.all(paths.map(async (path) => (await desk.call(path, { headers })).text));
+  found = (await desk.call(`/?q=${encodeURIComponent(hiding)}`, { headers })).text;
+  exported = (await desk.call("/requests.csv", { headers })).text;
   api = (await desk.call(`/api/purges/${purgeId}`, { token: tokens.read })).body.reason;
 }, 30_000);
 afterAll(() => desk.close());
@@ -47,4 +51,13 @@ test("a skipped line shows its hidden characters", () => {
 
 test("the API returns a reason unchanged, with its hidden characters", () => {
   expect(api).toBe(hiding);
+});
+
+test("a filter shows the hidden characters of the text that a link searches for", () => {
+  expect(found).toContain(`contains “${shown}”`);
+});
+
+test("the exported list shows the hidden characters of a reason, as a spreadsheet would not", () => {
+  expect(exported).toContain(`,${shown},`);
+  expect(exported.slice(1).replace(/[\r\n]/g, "")).not.toMatch(/[\p{Cc}\p{Cf}]/u);
 });

@@ -42,6 +42,8 @@ const atoms = [
     "a;",
     " ;",
     "wait=1,",
+    ",w-1",
+    "1,",
   ],
   ...["https://", "/tr:", "/tr:,", "?tr=", "?tr=,", "&tr=", "tr=w-1,", "ik-s=", "&ik-s=", "%69k-s=", "&amp;"],
   ...["pd_", "-pd_", "-private_", "command was", ", ", "\u00e9", "e\u0301", "\u200d", "\u{1f1e9}", "\ud800"],

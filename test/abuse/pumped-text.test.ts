@@ -1,29 +1,44 @@
 import { parseEnv } from "node:util";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import { readExport } from "../../src/command-line/ledger-copy/import-ledger.ts";
+import { splitLines } from "../../src/command-line/read-text.ts";
+import { shellWord } from "../../src/command-line/shell-word.ts";
 import { readConfig } from "../../src/config.ts";
 import { judgeLines } from "../../src/dashboard/browser/new-request/judge-lines.ts";
 import { checkDraft, emptyDraft, namedIn } from "../../src/dashboard/pages/new-request/draft.ts";
+import { fieldNames, profileOf, readDrafts } from "../../src/dashboard/pages/profiles/profile-draft.ts";
+import { checkDrafts } from "../../src/dashboard/pages/profiles/save-drafts.ts";
 import { readFilters } from "../../src/dashboard/pages/requests/request-filters.ts";
 import { cutMiddle, shorten } from "../../src/dashboard/pages/requests/shorten.ts";
 import { extractUrls } from "../../src/dashboard/shared/extract-urls.ts";
 import { partsOf } from "../../src/dashboard/shared/url-parts.ts";
+import { carriedRequest } from "../../src/dashboard/ui/carried-request.ts";
+import { curlFor } from "../../src/dashboard/ui/curl.ts";
 import { safeRedirect, withQuery } from "../../src/dashboard/ui/safe-redirect.ts";
 import { systemClock } from "../../src/domain/time.ts";
 import { interpretAnswer } from "../../src/edge/interpret-answer.ts";
+import { keyIn } from "../../src/http/middleware/require-key.ts";
 import { authenticate } from "../../src/http/middleware/require-scope.ts";
 import { maxBodyBytes } from "../../src/http/requests/body.ts";
 import { decodeCursor } from "../../src/http/requests/cursor.ts";
+import { loggedPath } from "../../src/http/requests/logged-path.ts";
 import { preferredWait } from "../../src/http/requests/prefer.ts";
 import { checkPurgeRequest, linesOf } from "../../src/http/requests/purge-request.ts";
 import { correction, headerSchemas, listQuery, profileBody } from "../../src/http/requests/schemas.ts";
 import { validate } from "../../src/http/requests/validate.ts";
 import { interpretPoll, interpretSend } from "../../src/imagekit/interpret-answer.ts";
 import { toMessage } from "../../src/imagekit/message.ts";
+import { withoutCommand } from "../../src/ledger/redis-errors.ts";
 import { isPurgeable } from "../../src/local/imagekit/purgeable.ts";
+import { printable } from "../../src/local/printable.ts";
+import { readableLine } from "../../src/local/readable-log.ts";
 import { sampleRequest } from "../../src/local/sample-request.ts";
 import { createJsonLog, errorFields } from "../../src/log.ts";
-import { checkProfile } from "../../src/planning/check-profile.ts";
+import { imagekitNameOf, staleImages } from "../../src/netlify/build-plugin/changed-images.ts";
+import { parseManifest } from "../../src/netlify/build-plugin/image-manifest.ts";
+import { readInputs } from "../../src/netlify/build-plugin/inputs.ts";
+import { checkProfile, profilePrice } from "../../src/planning/check-profile.ts";
 import { learnProfiles } from "../../src/planning/learn-profiles.ts";
 import { planLines } from "../../src/planning/plan-lines.ts";
 import { planRequest } from "../../src/planning/plan-request.ts";
@@ -34,6 +49,7 @@ import { foreignUrls } from "../../src/rules/foreign-urls.ts";
 import { quote } from "../../src/rules/quote.ts";
 import { maskSignature } from "../../src/rules/signed-url.ts";
 import { parseUrlEndpoint } from "../../src/rules/url-endpoint.ts";
+import { visibleText } from "../../src/rules/visible-text.ts";
 import { environmentOfTests } from "../support/app.ts";
 import { propertyRuns } from "../support/property-runs.ts";
 import { anyPumped, everyPumped, pump } from "./hostile-text.ts";
@@ -63,6 +79,7 @@ const endpoints = [{ host: "ik.imagekit.io", path: "/demo" }];
 const log = createJsonLog({ clock: systemClock, write: () => {}, secrets: ["private_s3cret"] });
 const clean = (text: string) => toMessage(text, ["private_s3cret", "cHJpdmF0ZV9zM2NyZXQ6"]);
 const desk = { basePath: "/_purge" };
+const at = { folder: "/", imagekitPath: "/shop/" };
 
 const profile = {
   name: "shop",
@@ -146,11 +163,51 @@ const entries: Readonly<Record<string, Entry>> = {
       return [validate(profileBody, { ...put, [text]: 1 }, "body"), checkProfile(put, [profile], endpoints)];
     },
   },
+  "the form of a profile": {
+    limit: maxBodyBytes,
+    starts: ["tr:", "tr:w-{", "tr:{1,1},"],
+    read: (text) => {
+      const { name, paths, endpoint, transformations, choice, chosen } = fieldNames(0);
+      const fields = {
+        [name]: text,
+        [paths]: text,
+        [`${endpoint}0`]: text,
+        [transformations]: `${text}\n${text}{${text}}`,
+      };
+      const typed = new Map(Object.entries({ ...fields, [`${choice}0`]: `1 ${text}`, [`${chosen}0`]: text }));
+      return readDrafts(typed).map((draft) => [
+        profilePrice(profileOf(draft)),
+        checkDrafts([draft], [profile], endpoints),
+      ]);
+    },
+  },
   "a text that profiles are learned from": {
     limit: maxBodyBytes,
     budgetMs: droppingMs,
     starts: [...urlStarts, `${url}tr:`, `srcset="${url}`],
     read: (text) => learnProfiles(text, endpoints),
+  },
+  "Basic credentials": {
+    limit: headers,
+    starts: ["Basic ", "Basic cGRf"],
+    read: (text) => keyIn(text),
+  },
+  "a path in the log": { limit: headers, starts: ["/api/", "/v1/files/purge/"], read: loggedPath },
+  "an SDK's count of resends": {
+    limit: headers,
+    starts: ["1"],
+    read: (text) => headerSchemas["X-Stainless-Retry-Count"].safeParse(text),
+  },
+  "a form that goes through the sign-in": {
+    limit: maxBodyBytes,
+    starts: urlStarts,
+    read: (text) =>
+      carriedRequest(new Map([...["urls", "reason", text].map((name) => [name, text] as const)])),
+  },
+  "what a page quotes": {
+    limit: maxBodyBytes,
+    starts: urlStarts,
+    read: (text) => [visibleText(text), curlFor(url, { urls: [text], images: [text], reason: text })],
   },
   "a profile's version": {
     limit: headers,
@@ -241,6 +298,43 @@ const entries: Readonly<Record<string, Entry>> = {
     limit: unbounded,
     starts: ["ERR "],
     read: (text) => log("failed", errorFields(new Error(text))),
+  },
+  "an error of Redis": { limit: unbounded, starts: ["ERR ", "OOM ", "WRONGTYPE "], read: withoutCommand },
+  "a line on a terminal": {
+    limit: unbounded,
+    starts: ["/", "a.jpg"],
+    read: (text) => [
+      readableLine(
+        JSON.stringify({ at: "2026-11-15T12:00:00.000Z", event: text, actor: text, [text]: text }),
+      ),
+      shellWord(printable(text)),
+      splitLines(text),
+    ],
+  },
+  "a file to import": {
+    limit: unbounded,
+    starts: ['{"format":"purge-desk-ledger","version":1}\n'],
+    read: (text) => {
+      try {
+        return readExport(text);
+      } catch (error) {
+        return error;
+      }
+    },
+  },
+  "a manifest that is live": {
+    limit: unbounded,
+    starts: ["/images/"],
+    read: (text) => {
+      const live = parseManifest(JSON.stringify({ version: 1, images: { [text]: text, "/a.jpg": text } }));
+      const selection = { folder: "/", isImage: () => true };
+      return live && staleImages([live], { images: {} }, selection).map((path) => imagekitNameOf(path, at));
+    },
+  },
+  "the inputs of the build plugin": {
+    limit: unbounded,
+    starts: ["/", "https://"],
+    read: (text) => readInputs({ folder: text, imagekitPath: text, extensions: [text], [text]: text }),
   },
   settings: {
     limit: unbounded,

@@ -68,6 +68,16 @@ describe("forms sent while Redis is full", () => {
     expect(text).toContain(fields.urls);
   });
 
+  test("the health page says that Redis is full, and what to do", async () => {
+    app.redis.bridge.setFault(({ commands }) =>
+      commands.some(([name]) => name === "SET") ? { refused: "OOM command not allowed" } : "pass",
+    );
+    const { status, text } = await app.call("/health", { headers: { Cookie } });
+    expect(status).toBe(200);
+    expect(text).toContain("Redis is full");
+    expect(text).toContain("Raise the Redis plan&#39;s memory limit");
+  });
+
   test("a change that Redis refuses for want of memory was not made, and the page says what to do", async () => {
     app.redis.bridge.setFault(() => ({ refused: "OOM command not allowed when used memory > 'maxmemory'." }));
     const answer = await postForm(app, "/profiles/delete", {

@@ -132,6 +132,13 @@ describe("a status", () => {
     },
   );
 
+  test("an id whose key was lost is found in the purge's record", async () => {
+    const { body } = await send({ url: shoe });
+    const key = `sandbox:1:drop-in:${body.requestId}`;
+    expect(await desk.redis.raw.del(key)).toBe(1);
+    expect(await status(body.requestId)).toMatchObject({ status: 200, body: { status: "Pending" } });
+  });
+
   test("an id that only stands in another purge's URL does not lead to that purge", async () => {
     await send({ url: "https://ik.imagekit.io/demo/ik9.jpg" });
     expect((await status("ik9")).status).toBe(400);

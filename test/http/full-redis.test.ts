@@ -14,10 +14,14 @@ const whenFull = ({ commands }: RedisRequest) =>
     : "pass";
 
 let desk: TestApp;
+const time = { now: Date.parse("2026-11-15T12:00:00.000Z") };
 beforeAll(async () => {
-  desk = await startApp();
+  desk = await startApp({ time });
 });
-afterEach(() => desk.redis.flush());
+afterEach(async () => {
+  desk.redis.bridge.setFault(undefined);
+  await desk.redis.flush();
+});
 afterAll(() => desk.close());
 
 const submit = () =>
@@ -45,6 +49,19 @@ test("while Redis is full a stranger is told that the service is not up, and an 
   expect(body.status).toBe("alarm");
   const check = body.checks.find(({ name }: { readonly name: string }) => name === "ledger-memory");
   expect(check).toMatchObject({ state: "alarm", advice: expect.stringContaining("memory limit") });
+});
+
+test("while Redis is full no alarm says that the sweep does not run: its heartbeat cannot be written", async () => {
+  time.now = Date.parse("2026-11-15T12:00:00.000Z");
+  await submit();
+  time.now += 60 * 60_000;
+  const sweepCheck = async () => {
+    const { body } = await desk.call("/api/health", { token: tokens.read });
+    return body.checks.find(({ name }: { readonly name: string }) => name === "sweep");
+  };
+  expect(await sweepCheck()).toMatchObject({ state: "alarm" });
+  desk.redis.bridge.setFault(whenFull);
+  expect(await sweepCheck()).toMatchObject({ state: "ok", seen: expect.stringContaining("Redis is full") });
 });
 
 test("G1: a sweep that cannot write its heartbeat goes on with its work", async () => {

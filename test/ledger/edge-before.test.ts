@@ -134,6 +134,18 @@ describeLedger("what the edge serves beside a send", (backend) => {
     expect(await beforeOf(ledger, id)).toBe("new");
   }
 
+  test.each([throttled, unreachable, unsent])(
+    "what was served beside a send of unknown outcome is kept when its resend does not arrive ($outcome): the send may have",
+    async (result) => {
+      const ledger = testLedger(backend);
+      const first = await ledger.send("a", { check: "waiting" });
+      await ledger.advance({ settlements: [settledWithBefore(first, timedOut, "old")] });
+      ledger.time.now += minute;
+      await ledger.settle((await ledger.leaseDue("send"))[0], result);
+      expect(await beforeOf(ledger, first.purgeId)).toBe("old");
+    },
+  );
+
   test("a reading that arrives after its send was settled is kept, once, and charges nothing", async () => {
     const ledger = testLedger(backend);
     const lease = await ledger.send("a", { check: "waiting" });

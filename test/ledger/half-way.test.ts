@@ -50,6 +50,27 @@ describeOnEveryRedis("a script that meets what is broken", (backend) => {
     },
   );
 
+  // A purge that was not sent has none.
+  test.each(Object.keys(broken).filter((how) => how !== "whose spent units are gone"))(
+    "a record %s hides no other purge from readers, and an audit names it, however old",
+    async (how) => {
+      const ledger = testLedger(backend);
+      const { ids, batch } = await ledger.accept(["a", "b"]);
+      const [id = "", other] = ids;
+      await damage(id, how);
+      const page = await ledger.listPurges({ limit: 10 });
+      const found = await ledger.listPurges({ limit: 10, text: "x.test" });
+      for (const { purges } of [page, found]) expect(purges.map((purge) => purge.id)).toEqual([other]);
+      expect((await ledger.readBatch(batch.id))?.purges.map((purge) => purge.id)).toContain(other);
+      await ledger.readPurge(id); // does not throw
+      ledger.time.now += 48 * 60 * minute;
+      await ledger.audit();
+      expect((await ledger.health()).alarms.map(({ message }) => message).join()).toContain(
+        `test:1:purge:${id}`,
+      );
+    },
+  );
+
   test("leasing, expiring, joining and holding go on around a broken record", async () => {
     const how = "that is no JSON";
     const ledger = testLedger(backend, { quota: 20 });

@@ -1,5 +1,4 @@
 import { expect, test } from "vitest";
-import { isTerminal } from "../../src/domain/purge.ts";
 import { LedgerInDoubt } from "../../src/ledger/contract.ts";
 import { auditLedger } from "../support/audit-ledger.ts";
 import { describeOnEveryRedis } from "../support/ledger-backends.ts";
@@ -106,30 +105,6 @@ describeOnEveryRedis("a ledger that lost keys", (backend) => {
     expect(await ledger.alarmCodes()).toEqual([]);
   });
 
-  const others = ["alarms", "heartbeat", "target:*", "lease:*", "corrections:*", "batch:*", "purge:*"];
-  const each = [...ofTheBudget, ...kept, ...others];
-
-  test.each(each)(
-    "G1, G3: after %s was lost, nothing is sent beyond the quota and nothing strands unseen",
-    async (key) => {
-      const ledger = testLedger(backend, { quota });
-      await ledger.correct({ external: 0, actor: "admin" });
-      const { ids } = await atWork(ledger);
-      await ledger.recordHeartbeat();
-      await backend.raw.hset("test:1:alarms", "unknown-not-resent", JSON.stringify({ since: 0 }));
-      await lose(key);
-      const cold = testLedger(backend, { quota }, 0, ledger);
-      const posts = 3 + (await sweep(cold, 180));
-      expect(posts).toBeLessThanOrEqual(quota);
-      const { alarms } = await cold.health();
-      const states = await Promise.all(ids.map(async (id) => (await cold.readPurge(id))?.state));
-      const stranded = states.filter((state) => state === undefined || !isTerminal(state)).length;
-      // Without a loss: the two held, for which the month has no unit, and the two unknown, which want a second one.
-      if (stranded > 4) expect(alarms.map(({ code }) => code)).toContain("ledger-damaged");
-      if (key === "purge:*") expect(await namedBy(cold)).toContain("test:1:purge:");
-    },
-  );
-
   test.each(["send", "poll"])("G1: %s and the counts lost together are found by the check", async (queue) => {
     const ledger = testLedger(backend, { quota });
     await atWork(ledger);
@@ -177,19 +152,38 @@ describeOnEveryRedis("a ledger that lost keys", (backend) => {
     },
   );
 
-  test.each([
+  const broken = ["-3", "1.5", "nan", "none"];
+  const figures = [
     { key: "budget", field: "reserved" },
-    { key: monthKey, field: "spent" },
-  ])("G3: a negative $field puts the budget in doubt", async ({ key, field }) => {
+    ...["spent", "external", "unrecorded"].map((field) => ({ key: monthKey, field })),
+  ].flatMap((figure) => broken.map((value) => ({ ...figure, value })));
+
+  test.each(figures)(
+    "G3: $field $value puts the budget in doubt, and a correction ends that",
+    async (figure) => {
+      const ledger = testLedger(backend, { quota });
+      await atWork(ledger);
+      await backend.raw.hset(keyOf(figure.key), figure.field, figure.value);
+      expect(await namedBy(ledger)).toContain(keyOf(figure.key));
+      for (let i = 0; i < 2; i++) await expect(ledger.submit([`more-${i}`])).rejects.toThrow(LedgerInDoubt);
+      await ledger.repair();
+      await ledger.correct({ external: 0, actor: "admin" });
+      expect(await ledger.readBudget()).toMatchObject({ spent: 3, reserved: 3, external: 0 });
+      expect(await ledger.alarmCodes()).toEqual([]);
+      expect(await auditLedger(backend.raw, "test").then(withoutAttribution)).toEqual([]);
+    },
+  );
+
+  test("an alarm says why nothing is granted, even if the list of alarms was lost after the budget", async () => {
     const ledger = testLedger(backend, { quota });
     await atWork(ledger);
-    await backend.raw.hset(keyOf(key), field, "-3");
-    expect(await namedBy(ledger)).toContain(keyOf(key));
-    for (let i = 0; i < 2; i++) await expect(ledger.submit([`more-${i}`])).rejects.toThrow(LedgerInDoubt);
-    await ledger.repair();
+    await lose("budget");
+    await expect(ledger.submit(["more"])).rejects.toThrow(LedgerInDoubt);
+    await lose("alarms");
+    expect(await namedBy(ledger)).toContain(keyOf("alarms"));
+    await expect(ledger.submit(["more"])).rejects.toThrow(LedgerInDoubt);
     await ledger.correct({ external: 0, actor: "admin" });
-    expect(await ledger.readBudget()).toMatchObject({ spent: 3, reserved: 3 });
-    expect(await auditLedger(backend.raw, "test").then(withoutAttribution)).toEqual([]);
+    expect(await namedBy(ledger)).toBe("");
   });
 
   test("a warm instance fills a lost month in from what it has seen", async () => {
@@ -201,6 +195,16 @@ describeOnEveryRedis("a ledger that lost keys", (backend) => {
       spent: 3,
       reserved: 3,
     });
+  });
+
+  test("what is broken in the keys that health only shows hides no alarm", async () => {
+    const ledger = testLedger(backend, { quota });
+    await atWork(ledger);
+    for (const key of ["heartbeat", "repeating", "unchanged"]) await backend.raw.set(keyOf(key), "broken");
+    await backend.raw.hset(keyOf("alarms"), "abandoned", "broken");
+    await lose("poll");
+    expect(await ledger.alarmCodes()).toEqual(expect.arrayContaining(["abandoned", "ledger-damaged"]));
+    expect(await namedBy(ledger)).toContain(keyOf("poll"));
   });
 
   test("an alarm of purges survives the loss of the list of alarms", async () => {

@@ -133,6 +133,15 @@ describeLedger("operators", (backend) => {
     });
   });
 
+  test("a batch that leaves one purge after another shows each of its lines as cancelled", async () => {
+    const ledger = testLedger(backend);
+    const shop = await ledger.accept(["a", "b"]);
+    await ledger.accept(["a", "b"], { actor: "cms" });
+    for (const id of shop.ids) await ledger.cancel(id, own);
+    const { done, lines } = (await ledger.readBatch(shop.batch.id)) ?? {};
+    expect({ done, lines }).toMatchObject({ done: true, lines: [{ cancelled: true }, { cancelled: true }] });
+  });
+
   test("cancelling for one named batch leaves the actor's other batches waiting", async () => {
     const ledger = testLedger(backend);
     const first = await ledger.accept(["a"]);

@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import { describeLedger } from "../support/describe-ledger.ts";
+import { seen } from "../support/edge-readings.ts";
 import {
   accepted,
   hour,
@@ -51,6 +52,25 @@ describeLedger("a purge's timeline", (backend) => {
     expect((await notesOf(ledger, id)).at(-1)).toBe(
       "A batch no longer waits for it; another one does. 30 times so far.",
     );
+  });
+
+  test("G4: requests that end the alarm of a stale purge and are cancelled, in turns, are two entries and push nothing out", async () => {
+    const ledger = testLedger(backend);
+    const id = await ledger.complete("a");
+    ledger.time.now += 5 * second;
+    const [check] = await ledger.leaseDue("check");
+    await ledger.settle(check, seen("stale", ledger.time.now));
+    const before = await notesOf(ledger, id);
+    for (let i = 0; i < 30; i++) {
+      const again = await ledger.accept(["a"], { actor: "stranger" });
+      await ledger.cancel(again.ids[0] ?? "", { actor: "stranger", scope: "own-batches" });
+    }
+    const notes = await notesOf(ledger, id);
+    expect(notes.slice(0, before.length)).toEqual(before);
+    expect(notes.slice(before.length)).toEqual([
+      expect.stringMatching(/^Batch \S+ purges it again, so its alarm ended\. 30 times so far\.$/),
+      "The purge that followed did not complete, so the alarm began again. 30 times so far.",
+    ]);
   });
 
   test("a timeline counts a repeated back-off, and keeps what was sent, answered and charged", async () => {

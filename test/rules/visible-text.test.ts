@@ -9,6 +9,7 @@ test.each([
   ["a zero-width space", "a\u200bb", "a‹U+200B›b"],
   ["a tag", "a\u{e0041}b", "a‹U+E0041›b"],
   ["a line separator", "a\u2028b", "a‹U+2028›b"],
+  ["letters that show nothing", "a\u3164\u115f\u1160\uffa0b", "a‹U+3164›‹U+115F›‹U+1160›‹U+FFA0›b"],
   ["half a pair", "a\ud800b", "a‹U+D800›b"],
   ["tabs and line ends", "a\tb\r\nc", "a b  c"],
   ["joined emoji and Persian", "👩‍💻 می‌خواهم", "👩‍💻 می‌خواهم"],

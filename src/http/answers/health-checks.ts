@@ -9,14 +9,18 @@ const missingSweepMs = 10 * 60_000;
 /** Until then a 429 is ordinary rate limiting. */
 const longThrottleMs = 60 * 60_000;
 
+/** `isFull`: Redis takes no new writes. */
+type Seen = LedgerHealth & { readonly isFull?: boolean };
+
 /** Every check on the ledger's state, in the order in which a person would look. */
-export function healthChecks(health: LedgerHealth): readonly Check[] {
+export function healthChecks(health: Seen): readonly Check[] {
   const { now, budget } = health;
   return [
     ok(
       "ledger",
       `answers; ${countText(budget.available)} of ${countText(budget.quota)} units are available until ${toIsoTime(budget.resetsAt)}`,
     ),
+    ...(health.isFull === true ? [ledgerFull] : []),
     credentials("send-credentials", health.send),
     credentials("poll-credentials", health.poll),
     throttling("send-throttling", health.send, now),
@@ -61,7 +65,7 @@ export const ledgerAway: Check = {
 };
 
 /** Reads go on, and what is under way is still written; nothing new is taken in. */
-export const ledgerFull: Check = {
+const ledgerFull: Check = {
   name: "ledger-memory",
   state: "alarm",
   seen: "Redis is full: no new purges are accepted",
@@ -112,11 +116,12 @@ function throttling(name: string, { throttledSince, notBefore }: Pace, now: Epoc
   };
 }
 
-function sweepCheck({ now, sweptAt, createdAt }: LedgerHealth): Check {
+function sweepCheck({ now, sweptAt, createdAt, isFull }: Seen): Check {
   const name = "sweep";
   const silentMs = now - (sweptAt ?? createdAt ?? now);
   const seen = sweptAt === undefined ? "no run yet" : `last known run ${toIsoTime(sweptAt)}`;
   if (silentMs < missingSweepMs) return ok(name, seen);
+  if (isFull === true) return ok(name, `${seen}; while Redis is full, runs are not recorded`);
   return {
     name,
     state: "alarm",

@@ -28,7 +28,7 @@ export function requireKey(services: Services, scope: Scope): MiddlewareHandler<
 }
 
 /** The user of Basic credentials; undefined if there is none. */
-function keyIn(authorization = ""): string | undefined {
+export function keyIn(authorization = ""): string | undefined {
   const [, credentials] = /^basic +([A-Za-z\d+/]{1,1000}={0,2})$/i.exec(authorization) ?? [];
   if (credentials === undefined) return undefined;
   try {

@@ -1,9 +1,8 @@
 import type { Context } from "hono";
-import { LedgerFull, LedgerUnavailable } from "../../ledger/contract.ts";
-import { errorFields } from "../../log.ts";
 import type { Services } from "../../services.ts";
+import { healthNow, probeLedger } from "../../use-cases/health-now.ts";
 import type { Check } from "../answers/check.ts";
-import { healthChecks, ledgerAway, ledgerFull, worstOf } from "../answers/health-checks.ts";
+import { healthChecks, ledgerAway, worstOf } from "../answers/health-checks.ts";
 import { problem } from "../answers/problem.ts";
 import type { Env } from "../context.ts";
 import { requireScope } from "../middleware/require-scope.ts";
@@ -41,7 +40,7 @@ const anonymousCaching = {
 
 /** `isLive`: whether this deployment may touch the ledger at all. */
 export function healthRoute(services: Services, isLive: (c: Context<Env>) => boolean) {
-  const probeForAnonymous = remember(() => probe(services), {
+  const probeForAnonymous = remember(() => probeLedger(services), {
     now: services.clock.now,
     keepMs: (seen) => (seen === "up" ? upForMs : awayForMs),
   });
@@ -60,13 +59,11 @@ export function healthRoute(services: Services, isLive: (c: Context<Env>) => boo
     requireScope(services, "read"),
     async (c) => {
       if (!isLive(c)) return c.json({ status: "warning", checks: [notLive] }, 200);
-      const own = c.get("services");
-      const health = await answers(own, () => own.ledger.health());
+      const health = await healthNow(c.get("services"));
       if (health === undefined) {
         return problem(c, "ledger-unavailable", words.away, { checks: [ledgerAway] });
       }
-      const isFull = (await probe(own)) === "full";
-      const checks = [...healthChecks(health.value), ...(isFull ? [ledgerFull] : [])];
+      const checks = healthChecks(health);
       return c.json({ status: worstOf(checks), checks }, 200);
     },
   );
@@ -83,28 +80,3 @@ const words = {
   away: "The ledger cannot be reached.",
   full: "The ledger's Redis is full: nothing new is accepted.",
 } as const;
-
-/** Whether the ledger answers, and takes a write. */
-async function probe(services: Services): Promise<"up" | "full" | "away"> {
-  try {
-    await services.ledger.probe();
-    return "up";
-  } catch (error) {
-    if (!(error instanceof LedgerUnavailable)) throw error;
-    services.log("ledger-unavailable", errorFields(error));
-    return error instanceof LedgerFull ? "full" : "away";
-  }
-}
-
-async function answers<T>(
-  services: Services,
-  ask: () => Promise<T>,
-): Promise<{ readonly value: T } | undefined> {
-  try {
-    return { value: await ask() };
-  } catch (error) {
-    if (!(error instanceof LedgerUnavailable)) throw error;
-    services.log("ledger-unavailable", errorFields(error));
-    return undefined;
-  }
-}

@@ -1,6 +1,7 @@
 import type { Services } from "../../services.ts";
+import { healthNow } from "../../use-cases/health-now.ts";
 import { tryKeyNow } from "../../use-cases/try-now.ts";
-import { healthChecks, worstOf } from "../answers/health-checks.ts";
+import { healthChecks, ledgerAway, worstOf } from "../answers/health-checks.ts";
 import { invocationOf } from "../context.ts";
 import { requireScope } from "../middleware/require-scope.ts";
 import type { Description, Route } from "../openapi/description.ts";
@@ -20,8 +21,10 @@ export const description: Description = {
 
 export function tryNowRoute(services: Services) {
   return createRouter().post(route.path, requireScope(services, route.scope), async (c) => {
-    await tryKeyNow(c.get("services"), invocationOf(c));
-    const checks = healthChecks(await c.get("services").ledger.health());
+    const own = c.get("services");
+    await tryKeyNow(own, invocationOf(c));
+    const health = await healthNow(own);
+    const checks = health === undefined ? [ledgerAway] : healthChecks(health);
     return c.json({ status: worstOf(checks), checks }, 200);
   });
 }

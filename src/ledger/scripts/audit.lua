@@ -59,8 +59,8 @@ local function sweepsAudit(scheduledAt)
   local ids, createdAt = idsToCheck()
   local purges = putBack(ids)
   for _, id in ipairs(ids) do
-    -- Every record is kept for at least a day.
-    if not purges[id] and createdAt[id] > now - DAY then
+    -- Every record is kept for at least a day. One that is there is broken.
+    if not purges[id] and (createdAt[id] > now - DAY or call('EXISTS', family.purge .. id) == 1) then
       nameDamage({ family.purge .. id })
       call('ZREM', INDEX, id)
     end

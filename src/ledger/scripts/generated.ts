@@ -107,8 +107,8 @@ local function sweepsAudit(scheduledAt)
   local ids, createdAt = idsToCheck()
   local purges = putBack(ids)
   for _, id in ipairs(ids) do
-    -- Every record is kept for at least a day.
-    if not purges[id] and createdAt[id] > now - DAY then
+    -- Every record is kept for at least a day. One that is there is broken.
+    if not purges[id] and (createdAt[id] > now - DAY or call('EXISTS', family.purge .. id) == 1) then
       nameDamage({ family.purge .. id })
       call('ZREM', INDEX, id)
     end
@@ -428,6 +428,8 @@ return run(function()
   end
   local damaged = disagreements(firstScheduled())
   for _, key in ipairs(books.doubts) do damaged[#damaged + 1] = key end
+  -- Nothing is granted, and the alarm that says why was lost.
+  if books.isInDoubt and call('HEXISTS', ALARMS, 'ledger-damaged') == 0 then damaged[#damaged + 1] = ALARMS end
   return {
     'health', budgetReply(), readText(HEARTBEAT) or '', books.lost and '1' or '0',
     cjson.encode({ damaged = #damaged > 0 and damaged or nil, wentBack = books.wentBack or nil }),
@@ -467,9 +469,9 @@ end
 -- \`reserved\` has no month. \`spent\` belongs to the month in which the send was leased, and a refund goes to that month.
 --
 -- A missing key is not zero. A ledger has either all of its marker, its budget and its record of the period in force,
--- or none of them. If only some are missing, or a figure is below zero, the budget is in doubt. Then the ledger grants
--- nothing (no reservation, no send, no resend); polls, settlements and reads go on. It rewrites the books with the
--- highest figures that any key still shows and sets \`inDoubt\`, until a correction says what the month cost.
+-- or none of them. If only some are missing, or a figure is no whole number from 0, the budget is in doubt. Then the
+-- ledger grants nothing (no reservation, no send, no resend); polls, settlements and reads go on. It rewrites the books
+-- with the highest figures that any key still shows and sets \`inDoubt\`, until a correction says what the month cost.
 --@include witness
 --@include failure
 --@include record
@@ -488,6 +490,15 @@ local function turnMonth(endedAt)
   error('NOPERIOD the clock of Redis and that of this instance are months apart')
 end
 
+-- A figure of the books; absent, it is 0. One that is no whole number from 0 is noted in \`books.broken\`: no limit holds
+-- for \`nan\`, which Lua reads as a number.
+local function figure(key, field, text)
+  local value = tonumber(text or '0')
+  if value and value >= 0 and value % 1 == 0 then return value end
+  books.broken[#books.broken + 1] = { key = key, field = field }
+  return 0
+end
+
 -- The keys that put the budget in doubt now.
 local function doubtfulKeys(hasBudget, hasMonth)
   local keys = {}
@@ -497,9 +508,10 @@ local function doubtfulKeys(hasBudget, hasMonth)
     return keys
   end
   if not books.createdAt then keys[1] = LEDGER end
-  if not hasBudget or books.reserved < 0 then keys[#keys + 1] = BUDGET end
+  if not hasBudget then keys[#keys + 1] = BUDGET end
   local isNewMonth = books.turned and hasBudget
-  if (not hasMonth and not isNewMonth) or books.spent < 0 then keys[#keys + 1] = family.month .. books.startsAt end
+  if not hasMonth and not isNewMonth then keys[#keys + 1] = family.month .. books.startsAt end
+  for _, broken in ipairs(books.broken) do keys[#keys + 1] = broken.key end
   return keys
 end
 
@@ -518,9 +530,8 @@ local function restoreBooks()
   books.isRestored, books.turned = true, true
   books.createdAt = books.createdAt or policy.knownSince or books.startsAt
   local queued = call('ZCARD', SEND) + call('ZCARD', SCHEDULED)
-  queued = math.max(queued, tonumber(call('HGET', OPEN, 'queued') or 0))
+  queued = math.max(queued, tonumber(call('HGET', OPEN, 'queued') or 0) or 0)
   books.reserved = math.max(books.reserved, queued)
-  if books.spent < 0 then spend(-books.spent, books.startsAt, math.floor(now / DAY), SERVICE) end
   chargeWitnessed(spend)
 end
 
@@ -539,14 +550,17 @@ function openBooks()
   local sequence, sequenceAt = string.match(budget[5] or '', '^(%d+):(%d+)$')
   books = {
     createdAt = tonumber(ledger[2]), month = budget[1], startsAt = tonumber(budget[2]),
-    endsAt = tonumber(budget[3]), reserved = tonumber(budget[4] or '0'), spentBy = {},
+    endsAt = tonumber(budget[3]), spentBy = {}, broken = {},
     sequence = tonumber(sequence or '0'), sequenceAt = tonumber(sequenceAt or '0'),
   }
   local hasBudget = books.startsAt and books.endsAt
   if not hasBudget or now >= books.endsAt then turnMonth(books.endsAt) end
-  local month = call('HMGET', family.month .. books.startsAt, 'spent', 'external', 'startsAt', 'unrecorded')
-  books.spent, books.external = tonumber(month[1] or '0'), tonumber(month[2])
-  books.unrecorded = tonumber(month[4] or '0')
+  local monthKey = family.month .. books.startsAt
+  local month = call('HMGET', monthKey, 'spent', 'external', 'startsAt', 'unrecorded')
+  books.reserved = figure(BUDGET, 'reserved', budget[4])
+  books.spent = figure(monthKey, 'spent', month[1])
+  books.external = month[2] and figure(monthKey, 'external', month[2]) or nil
+  books.unrecorded = figure(monthKey, 'unrecorded', month[4])
   books.before = { reserved = books.reserved, spent = books.spent, unrecorded = books.unrecorded }
   books.doubts = doubtfulKeys(hasBudget, month[3])
   books.isInDoubt = #books.doubts > 0 or budget[7]
@@ -569,6 +583,8 @@ local function closeBooks()
   end
   if books.isRestored then
     nameDamage(books.doubts)
+    -- Before figures are added to them.
+    for _, broken in ipairs(books.broken) do call('HDEL', broken.key, broken.field) end
     if books.isInDoubt then call('HSET', BUDGET, 'inDoubt', '1') end
   end
   if books.lost then
@@ -1028,10 +1044,10 @@ function edgeCheck.enqueue(purge, dueAt)
 end
 
 -- Ends the alarm about a stale copy. Does not save.
-function edgeCheck.endStale(purge, by, text)
+function edgeCheck.endStale(purge, by, text, kind)
   endAlarm(purge)
   leave(purge, CHECKS)
-  note(purge, by, text)
+  note(purge, by, text, kind)
 end
 
 -- When the alarm about a stale copy ends, if nothing ends it before.
@@ -2797,6 +2813,7 @@ end
 --          cursor?: { createdAt, id }
 -- Replies  'page', the cursor of the next page (JSON) or '', then the records (JSON)
 --@include setup
+--@include sound
 --@include run
 
 return run(function()
@@ -2909,7 +2926,8 @@ return run(function()
       rank = rank + 1
       local shown = gone and scanned.createdAt == input.cursor.createdAt and scanned.id > input.cursor.id
       local isWanted = not input.batchId or ofBatch[scanned.id]
-      if raw and isWanted and not shown and mayMatch(raw, scanned.id) and matches(cjson.decode(raw)) then
+      local purge = raw and isWanted and not shown and mayMatch(raw, scanned.id) and decodePurge(raw)
+      if purge and matches(purge) then
         records[#records + 1] = raw
         if #records == input.limit then cursor = scanned; break end
       end
@@ -3175,7 +3193,8 @@ end
 local function purgeAgain(purge, older)
   if not older or older.alarm ~= 'stale' then return end
   purge.endedAlarmOf = older.id
-  edgeCheck.endStale(older, input.actor, 'Batch ' .. input.batchId .. ' purges it again, so its alarm ended.')
+  local text = 'Batch ' .. input.batchId .. ' purges it again, so its alarm ended.'
+  edgeCheck.endStale(older, input.actor, text, 'purged-again')
   save(older)
 end
 
@@ -3315,24 +3334,24 @@ end)
 
 /** Each script's parts, in order, and the SHA-1 of these texts joined by line feeds. */
 export const scripts = {
-  "advance": { sha1: "c036666072571301326ef5ac63218ef413446235", parts: ["lib/setup","lib/damage","lib/witness","lib/failure","lib/rests","lib/edge-fields","lib/sound","lib/buffer","lib/record","lib/books","lib/units","lib/schedule","lib/pace","lib/edge","lib/lease","lib/settle-once","lib/settle","lib/settle-poll","lib/trim","lib/batch-reply","lib/caller-rate","lib/run","advance"] },
-  "audit": { sha1: "40b2a3efb957357097fb04347454ae09c1476e79", parts: ["lib/setup","lib/damage","lib/witness","lib/failure","lib/rests","lib/edge-fields","lib/sound","lib/buffer","lib/record","lib/books","lib/units","lib/edge","lib/schedule","lib/queues","lib/caller-rate","lib/run","audit"] },
-  "cancel": { sha1: "b803638fb348cc5b4db9f10b93955caacdd1aae3", parts: ["lib/setup","lib/damage","lib/witness","lib/failure","lib/rests","lib/edge-fields","lib/sound","lib/buffer","lib/record","lib/books","lib/units","lib/edge","lib/operate","lib/caller-rate","lib/run","cancel"] },
-  "change-profile": { sha1: "e20207584863ff3e2951c3ccacbe09b323eff691", parts: ["lib/setup","lib/damage","lib/witness","lib/failure","lib/rests","lib/edge-fields","lib/sound","lib/buffer","lib/record","lib/books","lib/profiles","lib/caller-rate","lib/run","change-profile"] },
-  "check": { sha1: "f04714859e8fc437651011608e97acf13e33f6cd", parts: ["lib/setup","lib/rests","lib/damage","lib/edge-fields","lib/sound","lib/failure","lib/buffer","lib/record","lib/schedule","lib/edge","lib/settle-once","lib/settle-check","lib/witness","lib/books","lib/batch-reply","lib/caller-rate","lib/run","check"] },
-  "close": { sha1: "9598dd5ec762c46fd73cef3cb2c27a8113541aeb", parts: ["lib/setup","lib/damage","lib/witness","lib/failure","lib/rests","lib/edge-fields","lib/sound","lib/buffer","lib/record","lib/books","lib/operate","lib/edge","lib/caller-rate","lib/run","close"] },
-  "correct": { sha1: "5393cdf9016f923ada80ab1d0f06f26c51ab002f", parts: ["lib/setup","lib/damage","lib/witness","lib/failure","lib/rests","lib/edge-fields","lib/sound","lib/buffer","lib/record","lib/books","lib/units","lib/caller-rate","lib/run","correct"] },
-  "health": { sha1: "99f60fc381cf2a4747ad06a41272067f6085fd45", parts: ["lib/setup","lib/damage","lib/witness","lib/failure","lib/rests","lib/edge-fields","lib/sound","lib/buffer","lib/record","lib/books","lib/units","lib/edge","lib/schedule","lib/queues","lib/caller-rate","lib/run","health"] },
-  "list-purges": { sha1: "7e8e3195792d5f79a4e69807a076cbc6377786cd", parts: ["lib/setup","lib/caller-rate","lib/damage","lib/witness","lib/failure","lib/run","list-purges"] },
-  "plan": { sha1: "c8842c4d26e868fb3d8224b739640e1fe458a76e", parts: ["lib/setup","lib/damage","lib/witness","lib/failure","lib/rests","lib/edge-fields","lib/sound","lib/buffer","lib/record","lib/books","lib/joins","lib/repeats","lib/caller-rate","lib/run","plan"] },
-  "prepare": { sha1: "ec62079bc80a31ed454b2ed88f30ebfa3d24198a", parts: ["lib/setup","lib/damage","lib/witness","lib/failure","lib/rests","lib/edge-fields","lib/sound","lib/buffer","lib/record","lib/books","lib/batch-reply","lib/known-key","lib/profiles","lib/caller-rate","lib/run","prepare"] },
-  "read-batch": { sha1: "aa3c71e186fd315186f9b7786bad9b37b91dfaed", parts: ["lib/setup","lib/damage","lib/witness","lib/failure","lib/rests","lib/edge-fields","lib/sound","lib/buffer","lib/record","lib/books","lib/batch-reply","lib/caller-rate","lib/run","read-batch"] },
-  "read-budget": { sha1: "9d0c02d9331db9a5145e553a31dc9f8f0f1f40d4", parts: ["lib/setup","lib/damage","lib/witness","lib/failure","lib/rests","lib/edge-fields","lib/sound","lib/buffer","lib/record","lib/books","lib/caller-rate","lib/run","read-budget"] },
+  "advance": { sha1: "7cb9b364c3466df5bc7e540c120db5f0c7868f8c", parts: ["lib/setup","lib/damage","lib/witness","lib/failure","lib/rests","lib/edge-fields","lib/sound","lib/buffer","lib/record","lib/books","lib/units","lib/schedule","lib/pace","lib/edge","lib/lease","lib/settle-once","lib/settle","lib/settle-poll","lib/trim","lib/batch-reply","lib/caller-rate","lib/run","advance"] },
+  "audit": { sha1: "6ae15170a7db42aaf06a33625165f4545bd023bd", parts: ["lib/setup","lib/damage","lib/witness","lib/failure","lib/rests","lib/edge-fields","lib/sound","lib/buffer","lib/record","lib/books","lib/units","lib/edge","lib/schedule","lib/queues","lib/caller-rate","lib/run","audit"] },
+  "cancel": { sha1: "80942dcb29a017a306833385511cde1d6de4b6ed", parts: ["lib/setup","lib/damage","lib/witness","lib/failure","lib/rests","lib/edge-fields","lib/sound","lib/buffer","lib/record","lib/books","lib/units","lib/edge","lib/operate","lib/caller-rate","lib/run","cancel"] },
+  "change-profile": { sha1: "2059166370f18ff9bed994571a150f81bc9a75c2", parts: ["lib/setup","lib/damage","lib/witness","lib/failure","lib/rests","lib/edge-fields","lib/sound","lib/buffer","lib/record","lib/books","lib/profiles","lib/caller-rate","lib/run","change-profile"] },
+  "check": { sha1: "c6d60f26529d73b6a5dbba9b37d77fb46954b949", parts: ["lib/setup","lib/rests","lib/damage","lib/edge-fields","lib/sound","lib/failure","lib/buffer","lib/record","lib/schedule","lib/edge","lib/settle-once","lib/settle-check","lib/witness","lib/books","lib/batch-reply","lib/caller-rate","lib/run","check"] },
+  "close": { sha1: "b3a6d8787bcd882427cceecd80cb4991f03b13fd", parts: ["lib/setup","lib/damage","lib/witness","lib/failure","lib/rests","lib/edge-fields","lib/sound","lib/buffer","lib/record","lib/books","lib/operate","lib/edge","lib/caller-rate","lib/run","close"] },
+  "correct": { sha1: "2de7a5304aedb571ec0c9d80c05fccebe1631c52", parts: ["lib/setup","lib/damage","lib/witness","lib/failure","lib/rests","lib/edge-fields","lib/sound","lib/buffer","lib/record","lib/books","lib/units","lib/caller-rate","lib/run","correct"] },
+  "health": { sha1: "37829715e3f600935c336b6c99ee422d2c807e7e", parts: ["lib/setup","lib/damage","lib/witness","lib/failure","lib/rests","lib/edge-fields","lib/sound","lib/buffer","lib/record","lib/books","lib/units","lib/edge","lib/schedule","lib/queues","lib/caller-rate","lib/run","health"] },
+  "list-purges": { sha1: "c1b053f3bbba513a1ff3721ebd29a6a9fb4e4cde", parts: ["lib/setup","lib/edge-fields","lib/sound","lib/caller-rate","lib/damage","lib/witness","lib/failure","lib/run","list-purges"] },
+  "plan": { sha1: "056b882667ac4e0f58027c1a4ad21b064808fb6b", parts: ["lib/setup","lib/damage","lib/witness","lib/failure","lib/rests","lib/edge-fields","lib/sound","lib/buffer","lib/record","lib/books","lib/joins","lib/repeats","lib/caller-rate","lib/run","plan"] },
+  "prepare": { sha1: "ffb21b7a7dafb6eb5f3f1ab0f2c9dc6c60470939", parts: ["lib/setup","lib/damage","lib/witness","lib/failure","lib/rests","lib/edge-fields","lib/sound","lib/buffer","lib/record","lib/books","lib/batch-reply","lib/known-key","lib/profiles","lib/caller-rate","lib/run","prepare"] },
+  "read-batch": { sha1: "a8720432e59272d04e44d54c35ca442d2d70f530", parts: ["lib/setup","lib/damage","lib/witness","lib/failure","lib/rests","lib/edge-fields","lib/sound","lib/buffer","lib/record","lib/books","lib/batch-reply","lib/caller-rate","lib/run","read-batch"] },
+  "read-budget": { sha1: "48864735b248942bdba7570612621b4909cd9796", parts: ["lib/setup","lib/damage","lib/witness","lib/failure","lib/rests","lib/edge-fields","lib/sound","lib/buffer","lib/record","lib/books","lib/caller-rate","lib/run","read-budget"] },
   "read-eviction": { sha1: "c7e6f26508af0d2e3e976ada6751eb4485443866", parts: ["lib/setup","lib/caller-rate","lib/damage","lib/witness","lib/failure","lib/run","read-eviction"] },
-  "read-month": { sha1: "d7f1c0ce23cfb0e45648f68d3eb9202bedac77a7", parts: ["lib/setup","lib/damage","lib/witness","lib/failure","lib/rests","lib/edge-fields","lib/sound","lib/buffer","lib/record","lib/books","lib/caller-rate","lib/run","read-month"] },
+  "read-month": { sha1: "7911d0474da5bc39567864d73291d60670b5027f", parts: ["lib/setup","lib/damage","lib/witness","lib/failure","lib/rests","lib/edge-fields","lib/sound","lib/buffer","lib/record","lib/books","lib/caller-rate","lib/run","read-month"] },
   "read-profiles": { sha1: "818789f31a52d4040886a79185260c45c93027bb", parts: ["lib/setup","lib/profiles","lib/caller-rate","lib/damage","lib/witness","lib/failure","lib/run","read-profiles"] },
   "read-purge": { sha1: "b589df9a2d029a4cc7d27e75e8b31d674ee8e2f9", parts: ["lib/setup","lib/caller-rate","lib/damage","lib/witness","lib/failure","lib/run","read-purge"] },
-  "resend": { sha1: "3d550c1b3bcac7c1811b261c08bf3bf7bc347cff", parts: ["lib/setup","lib/damage","lib/witness","lib/failure","lib/rests","lib/edge-fields","lib/sound","lib/buffer","lib/record","lib/books","lib/units","lib/schedule","lib/pace","lib/edge","lib/lease","lib/operate","lib/caller-rate","lib/run","resend"] },
-  "reserve": { sha1: "83c7f40a7a9f4d8dd6f6b09744f6285d133bd11a", parts: ["lib/setup","lib/caller-rate","lib/damage","lib/witness","lib/failure","lib/rests","lib/edge-fields","lib/sound","lib/buffer","lib/record","lib/books","lib/units","lib/schedule","lib/pace","lib/edge","lib/lease","lib/joins","lib/drop-in","lib/repeats","lib/batch-reply","lib/known-key","lib/run","reserve"] },
-  "try-now": { sha1: "6b0a8f247ec2aab7ff8703dd1438fdc37ec92175", parts: ["lib/setup","lib/damage","lib/witness","lib/failure","lib/rests","lib/edge-fields","lib/sound","lib/buffer","lib/record","lib/books","lib/pace","lib/caller-rate","lib/run","try-now"] },
+  "resend": { sha1: "ff403ae16e6b85ee514a0205ff7ef0295d3075a0", parts: ["lib/setup","lib/damage","lib/witness","lib/failure","lib/rests","lib/edge-fields","lib/sound","lib/buffer","lib/record","lib/books","lib/units","lib/schedule","lib/pace","lib/edge","lib/lease","lib/operate","lib/caller-rate","lib/run","resend"] },
+  "reserve": { sha1: "22b4a3b9356470871ac437cd49efc2b8989db644", parts: ["lib/setup","lib/caller-rate","lib/damage","lib/witness","lib/failure","lib/rests","lib/edge-fields","lib/sound","lib/buffer","lib/record","lib/books","lib/units","lib/schedule","lib/pace","lib/edge","lib/lease","lib/joins","lib/drop-in","lib/repeats","lib/batch-reply","lib/known-key","lib/run","reserve"] },
+  "try-now": { sha1: "933bc921bfe790bc77b15ac8190062217c1d3b02", parts: ["lib/setup","lib/damage","lib/witness","lib/failure","lib/rests","lib/edge-fields","lib/sound","lib/buffer","lib/record","lib/books","lib/pace","lib/caller-rate","lib/run","try-now"] },
 } as const;

@@ -18,6 +18,8 @@ return run(function()
   end
   local damaged = disagreements(firstScheduled())
   for _, key in ipairs(books.doubts) do damaged[#damaged + 1] = key end
+  -- Nothing is granted, and the alarm that says why was lost.
+  if books.isInDoubt and call('HEXISTS', ALARMS, 'ledger-damaged') == 0 then damaged[#damaged + 1] = ALARMS end
   return {
     'health', budgetReply(), readText(HEARTBEAT) or '', books.lost and '1' or '0',
     cjson.encode({ damaged = #damaged > 0 and damaged or nil, wentBack = books.wentBack or nil }),

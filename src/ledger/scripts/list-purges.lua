@@ -7,6 +7,7 @@
 --          cursor?: { createdAt, id }
 -- Replies  'page', the cursor of the next page (JSON) or '', then the records (JSON)
 --@include setup
+--@include sound
 --@include run
 
 return run(function()
@@ -119,7 +120,8 @@ return run(function()
       rank = rank + 1
       local shown = gone and scanned.createdAt == input.cursor.createdAt and scanned.id > input.cursor.id
       local isWanted = not input.batchId or ofBatch[scanned.id]
-      if raw and isWanted and not shown and mayMatch(raw, scanned.id) and matches(cjson.decode(raw)) then
+      local purge = raw and isWanted and not shown and mayMatch(raw, scanned.id) and decodePurge(raw)
+      if purge and matches(purge) then
         records[#records + 1] = raw
         if #records == input.limit then cursor = scanned; break end
       end

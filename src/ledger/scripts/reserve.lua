@@ -82,7 +82,8 @@ end
 local function purgeAgain(purge, older)
   if not older or older.alarm ~= 'stale' then return end
   purge.endedAlarmOf = older.id
-  edgeCheck.endStale(older, input.actor, 'Batch ' .. input.batchId .. ' purges it again, so its alarm ended.')
+  local text = 'Batch ' .. input.batchId .. ' purges it again, so its alarm ended.'
+  edgeCheck.endStale(older, input.actor, text, 'purged-again')
   save(older)
 end
 

@@ -1,11 +1,11 @@
-import { maximumTransformationCharacters } from "../check-transformation.ts";
+import { maximumTransformationCharacters } from "../../rules/limits.ts";
 
 /** A value that reads well in a list. */
 const plainValue = /^[\w.]+$/u;
 
 /**
  * Writes transformations that differ in one value as one with a list: `tr:w-400` and `tr:w-800` as `tr:w-{400,800}`.
- * Together they stand for the same transformations.
+ * Together they stand for the same transformations. What is too long to be one stays as it is.
  */
 export function compressLists(transformations: readonly string[]): readonly string[] {
   const byShape = new Map<
@@ -13,6 +13,7 @@ export function compressLists(transformations: readonly string[]): readonly stri
     { readonly before: string; readonly after: string; readonly values: string[] }
   >();
   for (const transformation of transformations) {
+    if (transformation.length > maximumTransformationCharacters) continue;
     for (const { before, value, after } of valuesOf(transformation)) {
       const shape = `${before}\n${after}`;
       const known = byShape.get(shape);

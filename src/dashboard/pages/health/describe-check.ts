@@ -49,6 +49,7 @@ const known: Readonly<Record<string, CheckDescription>> = {
     remedies: [{ words: "See the budget", page: "/budget" }, enterCorrection],
   },
   "external-spending": { title: "Spent elsewhere", remedies: [enterCorrection] },
+  "ledger-memory": { title: "Redis is full" },
   eviction: { title: "Memory of Redis" },
   "alarm-ledger-lost": { title: "The ledger lost its content", remedies: [enterCorrection] },
   "alarm-ledger-damaged": { title: "The ledger lost keys", remedies: [enterCorrection] },

@@ -2,9 +2,8 @@ import type { EpochMs } from "../../../domain/time.ts";
 import type { Check } from "../../../http/answers/check.ts";
 import { healthChecks, ledgerAway, worstOf } from "../../../http/answers/health-checks.ts";
 import { createRouter } from "../../../http/router.ts";
-import { type LedgerHealth, LedgerUnavailable } from "../../../ledger/contract.ts";
-import { errorFields } from "../../../log.ts";
-import type { Services } from "../../../services.ts";
+import type { LedgerHealth } from "../../../ledger/contract.ts";
+import { healthNow } from "../../../use-cases/health-now.ts";
 import { adviceFor } from "../../ui/advice.ts";
 import { can, type DashboardContext } from "../../ui/context.ts";
 import { Icon } from "../../ui/icon.tsx";
@@ -18,7 +17,7 @@ import { Tried } from "./tried.tsx";
 /** All checks, with what was seen and what to do. An unreachable ledger is one of them. */
 export function healthPageRoute(dashboard: DashboardContext) {
   return createRouter().get("/health", requirePerson(dashboard, "read"), async (c) => {
-    const health = await healthOf(c.get("services"));
+    const health = await healthNow(c.get("services"));
     const checks = health === undefined ? [ledgerAway] : healthChecks(health);
     const about = {
       title: summarizeChecks(checks),
@@ -48,16 +47,6 @@ export function healthPageRoute(dashboard: DashboardContext) {
     c.header("Retry-After", "5");
     return showPage(c, dashboard, about, content, 503);
   });
-}
-
-async function healthOf({ ledger, log }: Services): Promise<LedgerHealth | undefined> {
-  try {
-    return await ledger.health();
-  } catch (error) {
-    if (!(error instanceof LedgerUnavailable)) throw error;
-    log("ledger-unavailable", errorFields(error));
-    return undefined;
-  }
 }
 
 type HealthPageAbout = {

@@ -2,6 +2,7 @@ import type { Purge } from "../../../domain/purge.ts";
 import { type EpochMs, toIsoTime } from "../../../domain/time.ts";
 import type { PurgeQuery } from "../../../ledger/contract.ts";
 import { maskSignature } from "../../../rules/signed-url.ts";
+import { visibleText } from "../../../rules/visible-text.ts";
 import type { Services } from "../../../services.ts";
 import { seenOf } from "../../ui/edge-mark.tsx";
 
@@ -18,7 +19,7 @@ const columns: Readonly<Record<string, (purge: Purge) => string | number | undef
   kind: ({ kind }) => kind,
   state: ({ state }) => state,
   actor: ({ actor }) => actor,
-  reason: ({ reason }) => reason,
+  reason: ({ reason }) => reason?.replace(/[^\t\r\n]+/g, visibleText),
   units: ({ units }) => units,
   attempts: ({ attempts }) => attempts,
   sent_at: ({ sentAt }) => timeOf(sentAt),

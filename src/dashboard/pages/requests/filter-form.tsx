@@ -2,6 +2,7 @@ import { edgeOutcomes } from "../../../domain/edge-check.ts";
 import { edgeLabels } from "../../../domain/edge-words.ts";
 import { purgeStates } from "../../../domain/purge.ts";
 import type { Period } from "../../../ledger/periods.ts";
+import { visibleText } from "../../../rules/visible-text.ts";
 import { Icon } from "../../ui/icon.tsx";
 import { stateWords } from "../../ui/state.tsx";
 import { type Grouping, queryOf, type RequestFilters } from "./request-filters.ts";
@@ -114,7 +115,7 @@ export function FiltersInForce(props: {
         ? "Open"
         : stateWords[state].word;
   const inForce = [
-    { words: `contains “${text}”`, without: { ...filters, text: undefined }, value: text },
+    { words: `contains “${visibleText(text ?? "")}”`, without: { ...filters, text: undefined }, value: text },
     { words: stateWord, without: { ...filters, state: undefined }, value: state },
     {
       words: edge === undefined || edge === "unproven" ? unprovenWord : edgeLabels[edge],

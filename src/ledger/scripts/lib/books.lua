@@ -5,9 +5,9 @@
 -- `reserved` has no month. `spent` belongs to the month in which the send was leased, and a refund goes to that month.
 --
 -- A missing key is not zero. A ledger has either all of its marker, its budget and its record of the period in force,
--- or none of them. If only some are missing, or a figure is below zero, the budget is in doubt. Then the ledger grants
--- nothing (no reservation, no send, no resend); polls, settlements and reads go on. It rewrites the books with the
--- highest figures that any key still shows and sets `inDoubt`, until a correction says what the month cost.
+-- or none of them. If only some are missing, or a figure is no whole number from 0, the budget is in doubt. Then the
+-- ledger grants nothing (no reservation, no send, no resend); polls, settlements and reads go on. It rewrites the books
+-- with the highest figures that any key still shows and sets `inDoubt`, until a correction says what the month cost.
 --@include witness
 --@include failure
 --@include record
@@ -26,6 +26,15 @@ local function turnMonth(endedAt)
   error('NOPERIOD the clock of Redis and that of this instance are months apart')
 end
 
+-- A figure of the books; absent, it is 0. One that is no whole number from 0 is noted in `books.broken`: no limit holds
+-- for `nan`, which Lua reads as a number.
+local function figure(key, field, text)
+  local value = tonumber(text or '0')
+  if value and value >= 0 and value % 1 == 0 then return value end
+  books.broken[#books.broken + 1] = { key = key, field = field }
+  return 0
+end
+
 -- The keys that put the budget in doubt now.
 local function doubtfulKeys(hasBudget, hasMonth)
   local keys = {}
@@ -35,9 +44,10 @@ local function doubtfulKeys(hasBudget, hasMonth)
     return keys
   end
   if not books.createdAt then keys[1] = LEDGER end
-  if not hasBudget or books.reserved < 0 then keys[#keys + 1] = BUDGET end
+  if not hasBudget then keys[#keys + 1] = BUDGET end
   local isNewMonth = books.turned and hasBudget
-  if (not hasMonth and not isNewMonth) or books.spent < 0 then keys[#keys + 1] = family.month .. books.startsAt end
+  if not hasMonth and not isNewMonth then keys[#keys + 1] = family.month .. books.startsAt end
+  for _, broken in ipairs(books.broken) do keys[#keys + 1] = broken.key end
   return keys
 end
 
@@ -56,9 +66,8 @@ local function restoreBooks()
   books.isRestored, books.turned = true, true
   books.createdAt = books.createdAt or policy.knownSince or books.startsAt
   local queued = call('ZCARD', SEND) + call('ZCARD', SCHEDULED)
-  queued = math.max(queued, tonumber(call('HGET', OPEN, 'queued') or 0))
+  queued = math.max(queued, tonumber(call('HGET', OPEN, 'queued') or 0) or 0)
   books.reserved = math.max(books.reserved, queued)
-  if books.spent < 0 then spend(-books.spent, books.startsAt, math.floor(now / DAY), SERVICE) end
   chargeWitnessed(spend)
 end
 
@@ -77,14 +86,17 @@ function openBooks()
   local sequence, sequenceAt = string.match(budget[5] or '', '^(%d+):(%d+)$')
   books = {
     createdAt = tonumber(ledger[2]), month = budget[1], startsAt = tonumber(budget[2]),
-    endsAt = tonumber(budget[3]), reserved = tonumber(budget[4] or '0'), spentBy = {},
+    endsAt = tonumber(budget[3]), spentBy = {}, broken = {},
     sequence = tonumber(sequence or '0'), sequenceAt = tonumber(sequenceAt or '0'),
   }
   local hasBudget = books.startsAt and books.endsAt
   if not hasBudget or now >= books.endsAt then turnMonth(books.endsAt) end
-  local month = call('HMGET', family.month .. books.startsAt, 'spent', 'external', 'startsAt', 'unrecorded')
-  books.spent, books.external = tonumber(month[1] or '0'), tonumber(month[2])
-  books.unrecorded = tonumber(month[4] or '0')
+  local monthKey = family.month .. books.startsAt
+  local month = call('HMGET', monthKey, 'spent', 'external', 'startsAt', 'unrecorded')
+  books.reserved = figure(BUDGET, 'reserved', budget[4])
+  books.spent = figure(monthKey, 'spent', month[1])
+  books.external = month[2] and figure(monthKey, 'external', month[2]) or nil
+  books.unrecorded = figure(monthKey, 'unrecorded', month[4])
   books.before = { reserved = books.reserved, spent = books.spent, unrecorded = books.unrecorded }
   books.doubts = doubtfulKeys(hasBudget, month[3])
   books.isInDoubt = #books.doubts > 0 or budget[7]
@@ -107,6 +119,8 @@ local function closeBooks()
   end
   if books.isRestored then
     nameDamage(books.doubts)
+    -- Before figures are added to them.
+    for _, broken in ipairs(books.broken) do call('HDEL', broken.key, broken.field) end
     if books.isInDoubt then call('HSET', BUDGET, 'inDoubt', '1') end
   end
   if books.lost then

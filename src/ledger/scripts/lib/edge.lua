@@ -60,10 +60,10 @@ function edgeCheck.enqueue(purge, dueAt)
 end
 
 -- Ends the alarm about a stale copy. Does not save.
-function edgeCheck.endStale(purge, by, text)
+function edgeCheck.endStale(purge, by, text, kind)
   endAlarm(purge)
   leave(purge, CHECKS)
-  note(purge, by, text)
+  note(purge, by, text, kind)
 end
 
 -- When the alarm about a stale copy ends, if nothing ends it before.
