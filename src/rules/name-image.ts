@@ -3,8 +3,8 @@ import { type Rejection, type Warning, warningOf } from "../domain/verdict.ts";
 import { canonicalPath } from "./canonical.ts";
 import { endsInKnownFile } from "./image-file.ts";
 import { maximumUrlBytes } from "./limits.ts";
-import { withoutPlaceholders } from "./mistakes.ts";
 import { hasDotSegment, partsOfPath, resolveDotSegments } from "./path.ts";
+import { withoutPlaceholders } from "./placeholders.ts";
 import { quote } from "./quote.ts";
 
 /** An original file, as a line names it. */

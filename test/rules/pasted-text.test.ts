@@ -126,6 +126,19 @@ describe("text around a URL", () => {
     `${url} - please purge`,
     `${url},12,new photo`,
     `${url}) no-repeat center / cover`,
+    `${url}-->`,
+    `${demo}/ shoe.jpg`,
+    `${demo} /shoe.jpg`,
+    `${demo}/"shoe.jpg"`,
+    `${demo}/<shoe.jpg>`,
+    `${url}${url}`,
+    `https//ik.imagekit.io/demo/shoe.jpg`,
+    `https ://ik.imagekit.io/demo/shoe.jpg`,
+    `https:\\\\ik.imagekit.io\\demo\\shoe.jpg`,
+    `ttps://ik.imagekit.io/demo/shoe.jpg`,
+    `https://ik.imagekit.io//demo/shoe.jpg`,
+    `https://ik.imagekit.io/Demo/shoe.jpg`,
+    `https://www.google.com/url?q=${url}&sa=D`,
   ])("is refused, and the clean URL suggested: %j", (input) => {
     expect(new Set(suggestionsOf(input))).toEqual(new Set([url]));
   });
@@ -141,10 +154,24 @@ describe("text around a URL", () => {
     [`${url}?tr=l-text,i-New shoe,l-end`, `${url}?tr=l-text,i-New%20shoe,l-end`],
     [`${demo}/tr:l-text,i-"New",l-end/shoe.jpg`, `${demo}/tr:l-text,i-%22New%22,l-end/shoe.jpg`],
     [`${small} 360w`, small],
+    [`${demo}/shoe #2.jpg`, `${demo}/shoe%20%232.jpg`],
+    [`${demo}/Look, red, size 38.jpg`, `${demo}/Look,%20red,%20size%2038.jpg`],
+    [`${url}?tr=w-300, h-200`, `${url}?tr=w-300,h-200`],
+    [`${demo}/tr:w-300 /shoe.jpg`, `${demo}/tr:w-300/shoe.jpg`],
     [`${small}">`, small],
     [`${small}</loc>`, small],
   ])("and what belongs to it is kept: %j suggests %s", (input, suggestion) => {
     expect(new Set(suggestionsOf(input))).toEqual(new Set([suggestion]));
+  });
+
+  test.each([
+    `${demo}/" + image + ".jpg`,
+    `${demo}/' + image + '.jpg`,
+    `${demo}/shoe<b>.jpg`,
+    `${demo}/{% if x %}shoe.jpg{% endif %}`,
+    `"${demo}/products/sho…"`,
+  ])("gives no suggestion where nobody can know the URL: %j", (input) => {
+    expect(suggestionsOf(input)).toEqual([]);
   });
 
   test("is no wildcard and no scheme: a bullet and a label are called text", () => {
@@ -177,6 +204,20 @@ describe("debris", () => {
     [`${url}%3C/loc%3E`, "%3C/loc%3E", url],
     [`${url}%20360w`, "%20360w", url],
     [`${url}%20(Kopie)`, "%20(Kopie)", url],
+    [`${url}👍`, "%F0%9F%91%8D", url],
+    [`${url}です`, "%E3%81%A7%E3%81%99", url],
+    [`${url}:12`, ":12", url],
+    [`${url}(1)`, "(1)", url],
+    [`${url}[shoe]`, "[shoe]", url],
+    [`${url}__`, "__", url],
+    [`${url}--`, "--", url],
+    [`${url}=`, "=", url],
+    [`${url}%29`, "%29", url],
+    [`${url}%5D`, "%5D", url],
+    [`${url}%2C`, "%2C", url],
+    [`${url}%5Cn`, "%5Cn", url],
+    [`${demo}/'shoe.jpg'`, "'", url],
+    [`${url}?tr=3Dw-300`, "3D", small],
     [`${url},https://elsewhere.example/a.jpg`, ",https://elsewhere.example/a.jpg", url],
     [`${small},`, ",", small],
     [`${small}.`, ".", small],
@@ -220,6 +261,15 @@ describe("debris", () => {
     `${demo}/Bildschirmfoto%202026-03-28%20um%209.51.58%E2%80%AFPM.png`,
     `${demo}/%E4%BA%A7%E5%93%81%EF%BC%881%EF%BC%89.jpg`,
     `${demo}/shoe.jpg.webp`,
+    `${demo}/shoe.jpg!large`,
+    `${demo}/shoe.jpg@300w`,
+    `${demo}/shoe.jpg_640x640.jpg`,
+    `${demo}/shoe%20%28red%29`,
+    `${demo}/shoe-(red)`,
+    `${url}?view=3D`,
+    `${url}?model=3Dprint`,
+    `${demo}/products/size-`,
+    `${url}?tr=l-text,ie-SGk=`,
     `${demo}/v1.25.jpg`,
     `${url}/ik-thumbnail.jpg`,
     `${demo}/video.mp4/ik-master.m3u8?tr=sr-240_360`,
