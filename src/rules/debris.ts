@@ -1,5 +1,5 @@
 import { canonicalLine } from "./canonical.ts";
-import type { Doubt } from "./doubt.ts";
+import { asWritten, type Doubt } from "./doubt.ts";
 import { cleanUrl } from "./find-urls.ts";
 import { decodeParameters } from "./quoted-printable.ts";
 import { maskSignature } from "./signed-url.ts";
@@ -14,9 +14,9 @@ const quotedName = /\/(%22|%27|%60|')([^/?'%]{1,200})\1$/iu;
 
 /**
  * Text in a URL that was probably pasted by accident: what a reader of any text would not take for part of it. ImageKit
- * would accept such a URL, and its unit would clear nothing. `sent` is the canonical form of a line.
+ * would accept such a URL, and its unit would clear nothing. `sent` is the canonical form of `line`.
  */
-export function findDebris(sent: string, endpoints: readonly UrlEndpoint[]): readonly Doubt[] {
+export function findDebris(sent: string, line: string, endpoints: readonly UrlEndpoint[]): readonly Doubt[] {
   const decoded = decodeParameters(sent);
   if (decoded === sent && /[a-z0-9/*]$/iu.test(sent) && unsuspicious.test(sent)) return [];
   const repaired = cleanUrl(decoded.replace(invisible, "").replace(quotedName, "/$2"), endpoints);
@@ -25,7 +25,7 @@ export function findDebris(sent: string, endpoints: readonly UrlEndpoint[]): rea
   const debris = difference(sent, clean);
   // No part of a signature is shown, not even as debris.
   const isShown = debris !== "" && maskSignature(sent).includes(debris);
-  const seen = isShown ? `"${debris.slice(0, 40)}"` : "what follows the URL";
+  const seen = isShown ? `"${asWritten(debris, line).slice(0, 40)}"` : "what follows the URL";
   const message = `Remove ${seen} if it does not belong to the URL: it is sent as part of it, which probably clears nothing.`;
   return [{ code: "stray-text", message, repaired: isNameLost(debris, repaired) ? undefined : repaired }];
 }

@@ -98,23 +98,27 @@ function judgeUrl(line: string, parts: UrlParts, endpoints: readonly UrlEndpoint
   const wildcard = isWildcard ? checkWildcard(checked) : { rejections: [], warnings: [] };
   rejections.push(...wildcard.rejections);
   if (rejections.length > 0) return rejected(rejections);
-  const wrong = findDoubts(mistakes, checked);
+  const wrong = findDoubts(mistakes, checked, line);
   const isMistake = wrong.length > 0;
   return {
     url,
     rejections,
     normalisations: warnings,
-    doubts: isMistake ? wrong : doubtsAbout(url, checked, endpoints),
+    doubts: isMistake ? wrong : doubtsAbout(url, checked, { line, endpoints }),
     notes: isMistake ? [] : [...wildcard.warnings, ...notesOn(checked)],
     pathTransformations: checked.transformations,
   };
 }
 
-function doubtsAbout(url: string, checked: CheckedUrl, endpoints: readonly UrlEndpoint[]): readonly Doubt[] {
-  const named = findDoubts(nameCautions, checked);
+function doubtsAbout(
+  url: string,
+  checked: CheckedUrl,
+  { line, endpoints }: { readonly line: string; readonly endpoints: readonly UrlEndpoint[] },
+): readonly Doubt[] {
+  const named = findDoubts(nameCautions, checked, line);
   const isSaid = named.some(({ code }) => code === "stray-text" || code === "cut-off");
-  const debris = isSaid ? [] : findDebris(url, endpoints);
-  return [...debris, ...named, ...findDoubts(cautions, checked)];
+  const debris = isSaid ? [] : findDebris(url, line, endpoints);
+  return [...debris, ...named, ...findDoubts(cautions, checked, line)];
 }
 
 function rejected(rejections: readonly Rejection[]): Judgement {

@@ -21,13 +21,6 @@ const onlyAnExtension = /\/(\.[a-z0-9]{2,4})$/iu;
 /** What cannot be what was meant: such a line is refused unless the caller asks for it to be sent. */
 export const mistakes: readonly DoubtRule[] = [
   {
-    code: "endpoint-itself",
-    seen: ({ kind, plainPath }) => (kind === "exact" && /^\/*$/u.test(plainPath) ? "" : undefined),
-    message: () =>
-      "Add a folder with a wildcard (/shoes/autumn/*) or a file (/shoes/red.jpg): this is the URL endpoint itself, and " +
-      "purging it clears nothing below it.",
-  },
-  {
     code: "unfilled-template",
     seen: ({ legible }) => findPlaceholder(legible),
     message: (seen) => `Fill in ${seen}: it is a placeholder, and no image has such a URL.`,
@@ -49,6 +42,13 @@ export const mistakes: readonly DoubtRule[] = [
     code: "browser-only-url",
     seen: ({ blankedPath }) => localAddress.exec(blankedPath)?.[0].slice(1),
     message: (seen) => `Use the image's URL at ImageKit: what follows ${seen} exists only on one computer.`,
+  },
+  {
+    code: "endpoint-itself",
+    seen: ({ kind, plainPath }) => (kind === "exact" && /^\/*$/u.test(plainPath) ? "" : undefined),
+    message: () =>
+      "Add a folder with a wildcard (/shoes/autumn/*) or a file (/shoes/red.jpg): this is the URL endpoint itself, and " +
+      "purging it clears nothing below it.",
   },
 ];
 

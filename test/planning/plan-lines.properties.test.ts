@@ -38,15 +38,16 @@ test("the canonical form of a canonical form is itself, with no warning about no
       const { url, kind } = verdict;
       expect(url).toMatch(/^https?:\/\/[!-~]+$/);
       expect(url.length).toBeLessThanOrEqual(maximumUrlBytes);
-      expect(planLine(url)).toEqual({
+      expect(planLine(url)).toMatchObject({
         line: 1,
         input: url,
         verdict: "accepted",
         url,
         kind,
-        warnings: verdict.warnings.filter(
-          (warning) => !isNormalisation(warning) && !isAboutFragment(warning),
-        ),
+        // A message quotes what was written.
+        warnings: verdict.warnings
+          .filter((warning) => !isNormalisation(warning) && !isAboutFragment(warning))
+          .map(({ message: _, ...warning }) => warning),
       });
     }),
     propertyRuns({ all: 5_000, fast: 500 }),

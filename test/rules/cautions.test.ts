@@ -138,3 +138,12 @@ test.each([
 ])("what only looks doubtful gets no caution: %s", (path) => {
   expect(cautionsOf(path)).toEqual([]);
 });
+
+test.each([
+  ["/products/sho…", "…"],
+  ["/schÃ¶n.jpg", "Ã¶"],
+  ["/sch%C3%83%C2%B6n.jpg", "%C3%83%C2%B6"],
+  ["/shoe.jpg\u200b", "%E2%80%8B"],
+])("a caution quotes what was written, if it can be seen: %s has %s", (path, quoted) => {
+  expect(cautionsOf(path)[0]?.message).toContain(`"${quoted}"`);
+});

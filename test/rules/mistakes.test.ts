@@ -195,3 +195,7 @@ test.each([
   expect(isAcceptedMistake(acceptedLine(demo + path))).toBe(false);
   return expect(warningsOf(demo + path)).not.toContain("unfilled-value");
 });
+
+test("a placeholder behind the endpoint is named first, and the endpoint itself then", () => {
+  expect(warningsOf(`${demo}/#{image}.jpg`).slice(-2)).toEqual(["unfilled-template", "endpoint-itself"]);
+});

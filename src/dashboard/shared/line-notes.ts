@@ -12,9 +12,12 @@ export function notesOf(
   { mayUseWildcards, folded }: Pick<LineContext, "mayUseWildcards" | "folded">,
 ): readonly LineNote[] {
   const isDoubtful = warnings.some(({ severity }) => severity !== "note");
+  // It says what becomes of the #.
+  const isInName = warnings.some(({ code }) => code === "mark-in-name");
   return [...warnings]
     .sort((one, other) => rank[one.severity] - rank[other.severity])
     .filter(({ code }) => !folded.has(code) && !(isDoubtful && code === "exact-only"))
+    .filter(({ code }) => !(isInName && code === "fragment-dropped"))
     .map(
       ({ message, severity, suggestion }): LineNote => ({
         text: maskSignature(wordsFor(message, mayUseWildcards)) || (severity === "note" ? "" : doubtful),
