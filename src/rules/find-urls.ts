@@ -12,9 +12,9 @@ const schemeHere =
   /https?(?::|%(?:25)*3a|\\u003a|&#(?:58|x3a);)(?:\\{0,4}\/|%(?:25)*2f|\\u002f|&#(?:47|x2f);){2}/iuy;
 /** The host of a percent-encoded URL: what comes before its next slash, question mark or hash. */
 const encodedHost = /(?:(?!%(?:25){0,4}(?:2f|3f|23))[^\s"'<>&`|\\,;\]}/?#]){1,800}/iuy;
-const encodedRun = /[^\s"'<>&`|\\,;\]}]*/uy;
-/** Where the next one begins in such a run; after a slash or `=` it is part of the first. */
-const nextEncoded = /(?<!%(?:25){0,4}(?:2f|3d)|[/=])https?%(?:25){0,4}3a%(?:25){0,4}2f/giu;
+/** Up to the next one, unless that is part of the first: after a slash or `=`. */
+const encodedRun =
+  /h(?:(?!(?<!%(?:25){0,4}(?:2f|3d)|[/=])https?%(?:25){0,4}3a%(?:25){0,4}2f)[^\s"'<>&`|\\,;\]}])*/iuy;
 const longestHost = 260;
 
 type Start = {
@@ -90,9 +90,7 @@ function encodedUrl(text: string, start: Start, endpoints: readonly UrlEndpoint[
   const longest = (longestPath(endpoints) + 2) * (1 + 2 * passes);
   const beginning = text.slice(start.at, start.host + host.length + longest);
   if (urlIn(matchAt(encodedRun, beginning, 0)?.[0] ?? "") === undefined) return undefined;
-  const [all = ""] = matchAt(encodedRun, text, start.at) ?? [];
-  nextEncoded.lastIndex = 1;
-  const run = all.slice(0, nextEncoded.exec(all)?.index);
+  const [run = ""] = matchAt(encodedRun, text, start.at) ?? [];
   const url = urlIn(run);
   return url === undefined ? undefined : { url, start: start.at, end: start.at + run.length };
 }

@@ -38,7 +38,8 @@ const encoded: Readonly<Record<string, string>> = {
   "|": "%7C",
 };
 /** These never end a URL. An `h` may begin the next one. */
-const plain = /^[a-gi-z0-9_./~+@?=]$/iu;
+const plain = /^[a-gi-z0-9_./~+@?=&-]$/iu;
+
 /** What stands before a URL that is alone in its line, cell or quotes. */
 const standsAlone = /^[\t\r\n"'“„”«<>]?$/u;
 const invisible = /^[\u00ad\u200b\u200e\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff]$/u;
@@ -112,8 +113,9 @@ export function scanUrl(
       at += size;
       continue;
     }
-    if (!plain.test(character) && isEnd(character, { text, at, size, tail, tracker, open, ...options }))
-      break;
+    const isPlain =
+      plain.test(character) && !mayEndPlainly(character, text.charAt(at + size), options.opener);
+    if (!isPlain && isEnd(character, { text, at, size, tail, tracker, open, ...options })) break;
     tracker.read(character);
     if (character in open) open[character] = (open[character] ?? 0) + 1;
     const opening = brackets[character];
@@ -125,6 +127,11 @@ export function scanUrl(
     rest: trimUrlEnd(rest, { opener: options.opener, isTransformation: tracker.isInside() }),
     end: at,
   };
+}
+
+/** Where a character of `plain` may end a URL all the same: at `-->`, and at `&` in the parameter of another URL. */
+function mayEndPlainly(character: string, next: string, opener: string): boolean {
+  return (character === "-" && next === "-") || (character === "&" && opener === "=");
 }
 
 type Place = ScanOptions & {

@@ -305,3 +305,11 @@ test("a URL that was found has no white space, is under an endpoint, and is foun
     propertyRuns({ all: 5_000, fast: 500 }),
   );
 });
+
+test.each([
+  ["percent-encoded URLs", `${encodeURIComponent(a)}%2C`],
+  ["parameters with percent-encoded URLs", `url=${encodeURIComponent(a)}&w=1\n`],
+  ["names with commas", `${demo}/red, blue, green.jpg\n`],
+])("every one of thousands of %s is found", (_, piece) => {
+  expect(urlsIn(piece.repeat(4_000))).toHaveLength(4_000);
+});
