@@ -69,7 +69,7 @@ function nameByUrl(line: string, parts: UrlParts, endpoints: readonly UrlEndpoin
   }
   const path = originalOf(sent.parts.path.slice(endpoint.path.length));
   const warnings = reading.warnings.filter(
-    ({ code }) => code !== "whitespace-trimmed" && isNormalisation(code),
+    ({ code }) => code !== "whitespace-trimmed" && (isNormalisation(code) || code === "mark-in-name"),
   );
   return { name: { path, endpoint: base, given: url.slice(base.length), warnings } };
 }
