@@ -97,6 +97,7 @@ const kinds: Readonly<Record<string, readonly Case[]>> = {
     [`{url: ${a}, alt: x}`, [a]],
     [`'${a}','${b}'`, [a, b]],
     [`{"a":"${demo}/tr:w-300\\u002ch-200/a.jpg"}`, [`${demo}/tr:w-300,h-200/a.jpg`]],
+    ['"https:\\x2F\\x2Fik.imagekit.io\\x2Fdemo\\x2Fa.jpg"', [a]],
     [`https:\\u002f\\u002fik.imagekit.io\\u002fdemo\\u002fa.jpg`, [a]],
   ],
   HTML: [
@@ -108,6 +109,7 @@ const kinds: Readonly<Record<string, readonly Case[]>> = {
     [`srcset="${narrow} 400w,${wide} 800w"`, [narrow, wide]],
     [`${a}?tr=w-400,h-300 400w,${a}?tr=w-800,h-600 800w`, [`${a}?tr=w-400,h-300`, `${a}?tr=w-800,h-600`]],
     [`<a href="${a}">${a}</a>`, [a, a]],
+    [`<img src="${demo}/sch&ouml;n/Stra&szlig;e.jpg">`, [`${demo}/schön/Straße.jpg`]],
     [`&lt;img src=&quot;${a}&quot;&gt;`, [a]],
     [`${a}?v=1&amp;amp;tr=w-1&#38;x=1&#x26;y=2`, [`${a}?v=1&tr=w-1&x=1&y=2`]],
     [

@@ -172,6 +172,8 @@ test.each([
   "/tr:n-null/shoe.jpg",
   "/shoe.jpg?tr=di-undefined",
   "/shoe.jpg?tr=l-text,i-null,l-end",
+  "/shoe.jpg?tr=l-text,i-{sale},l-end",
+  "/tr:ot-Now%20%7Bnew%7D,ots-40/shoe.jpg",
   "/images/x{a}y{b}.jpg",
   "/images/100%_cotton_50%.jpg",
   "/images/100%25-80%25.jpg",

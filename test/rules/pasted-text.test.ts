@@ -238,6 +238,7 @@ describe("debris", () => {
     [`${demo}/\u200bshoe.jpg`, "%E2%80%8B", url],
     [`${demo}/sho\u00ade.jpg`, "%C2%AD", url],
     [`${demo}/shoe%E2%80%AE.jpg`, "%E2%80%AE", url],
+    [`${demo}/sch&Ouml;n.jpg`, "&Ouml;", `${demo}/sch%C3%96n.jpg`],
     [`${small}&amp;x=1`, "&amp;", `${small}&x=1`],
   ])(
     "in an accepted URL is a caution that names exactly it and suggests the rest: %j has %s",
@@ -262,6 +263,7 @@ describe("debris", () => {
     `${demo}/%E4%BA%A7%E5%93%81%EF%BC%881%EF%BC%89.jpg`,
     `${demo}/shoe.jpg.webp`,
     `${demo}/shoe.jpg!large`,
+    `${demo}/salt&pepper;left.jpg`,
     `${demo}/shoe.jpg@300w`,
     `${demo}/shoe.jpg_640x640.jpg`,
     `${demo}/shoe%20%28red%29`,
