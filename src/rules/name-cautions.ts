@@ -5,7 +5,7 @@ import { fixMojibake } from "./mojibake.ts";
 const escapes = /(?:%[0-9a-f]{2})+/giu;
 const encodedControl = /%(?:[01][0-9a-f]|7f)/giu;
 /** A whole segment, or the end of a name, where a program shortened a URL to show it. */
-const cut = /(?:\.{3,}|…|%e2%80%a6)(?=\/|$)/iu;
+const cut = /(?:\.{3,9}|…|%e2%80%a6)(?=\/|$)/iu;
 
 /** What stands in the path of a URL that was copied, shortened or put together wrongly. */
 export const nameCautions: readonly DoubtRule[] = [
