@@ -37,7 +37,7 @@ const encoded: Readonly<Record<string, string>> = {
   "`": "%60",
   "|": "%7C",
 };
-/** These never end a URL. An `h` may begin the next one. */
+/** These do not end a URL, but see `mayEndPlainly`. An `h` may begin the next one. */
 const plain = /^[a-gi-z0-9_./~+@?=&-]$/iu;
 
 /** What stands before a URL that is alone in its line, cell or quotes. */

@@ -32,6 +32,7 @@ const unnamed: readonly Case[] = [
   ["/products/shoe.jpg?tr=w-400", "write %3F", "/products/shoe.jpg"],
   ["/products/what?.jpg", "write %3F", "/products/what%3F.jpg"],
   ["/products/shoe#2.jpg", "write %23", "/products/shoe%232.jpg"],
+  ["/images/tr:w-1%2f../tr:h-2.jpg?v=1", "write %3F"],
   ["/products/what?", "write %3F", "/products/what"],
   ["/products/shoe.jpg#1", "write %23", "/products/shoe.jpg"],
   ['/products/"shoe".jpg', 'Remove the "'],
