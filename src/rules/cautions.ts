@@ -2,7 +2,8 @@ import type { DoubtRule } from "./doubt.ts";
 import { blankOut, rangesOf } from "./transformation-tracker.ts";
 
 const escapes = /(?:%[0-9a-f]{2})+/giu;
-const lostQuestionMark = /&(?:tr|v|updatedAt|ik-[\w-]{1,20})=|\.[a-z]\w{1,4}&[\w-]{1,30}=/iu;
+const lostQuestionMark =
+  /&(?:tr|v|updatedAt|ik-[\w-]{1,20})=|\.[a-z]\w{1,4}&[\w-]{1,30}=|%3f(?:tr|v|updatedAt|ik-[\w-]{1,20})(?:=|%3d)/iu;
 const emptySegment = /\/tr(?::|%3a)(?=\/)/giu;
 const emptyLastSegment = /\/tr(?::|%3a)$/iu;
 const emptyParameter = /([?&])tr=(?=&|$)/u;
@@ -23,17 +24,29 @@ export const cautions: readonly DoubtRule[] = [
     message: (seen) => `Write & for the second ${seen}: as it is, it belongs to the value before it.`,
     repaired: ({ endpoint, path, query }) => {
       const at = secondQuestionMark(path, query);
-      return `${endpoint}${path}${query.slice(0, at)}&${query.slice(at + 1)}`;
+      const [before, after] = [query.slice(0, at), query.slice(at + 1)];
+      return `${endpoint}${path}${before}${/[?&]$/u.test(before) ? "" : "&"}${after}`;
     },
   },
   {
     code: "ampersand-for-question-mark",
-    seen: ({ blankedPath }) => (lostQuestionMark.test(blankedPath) ? "&" : undefined),
+    seen: ({ blankedPath }) => lostMark(blankedPath)?.mark,
     message: (seen) => `Write ? for the first ${seen}: without a ? it is part of the file's name.`,
     repaired: ({ endpoint, path, query, blankedPath }) => {
-      const at = path.indexOf("&", blankedPath.search(lostQuestionMark));
-      return `${endpoint}${path.slice(0, at)}?${path.slice(at + 1)}${query.replace("?", "&")}`;
+      const { at, mark } = lostMark(blankedPath) ?? { at: path.length, mark: "" };
+      const rest = path.slice(at + mark.length);
+      const decoded = mark === "&" ? rest : rest.replace(/%3d/iu, "=").replace(/%26/gu, "&");
+      return `${endpoint}${path.slice(0, at)}?${decoded}${query.replace("?", "&")}`;
     },
+  },
+  {
+    code: "misplaced-transformation",
+    seen: ({ path, query }) =>
+      /\/(tr=)[a-z]{1,4}-[^/]*\//iu.exec(path)?.[1] ?? /[?&](tr:)/iu.exec(query)?.[1],
+    message: (seen) =>
+      `Write ${/=/u.test(seen) ? "tr: in the path" : "tr= in the query"} instead of ${seen}: this is no transformation.`,
+    repaired: ({ endpoint, path, query }) =>
+      endpoint + path.replace(/\/tr=(?=[a-z]{1,4}-[^/]*\/)/iu, "/tr:") + query.replace(/([?&]tr):/iu, "$1="),
   },
   {
     code: "empty-transformation",
@@ -87,6 +100,14 @@ export const cautions: readonly DoubtRule[] = [
     repaired: ({ endpoint, path }) => `${endpoint}${path}*`,
   },
 ];
+
+/** What stands where the `?` of the query belongs: `&`, or a `?` that was percent-encoded. */
+function lostMark(blankedPath: string): { readonly at: number; readonly mark: string } | undefined {
+  const found = lostQuestionMark.exec(blankedPath);
+  if (found === null) return undefined;
+  const [mark = ""] = /&|%3f/iu.exec(found[0]) ?? [];
+  return { at: found.index + found[0].indexOf(mark), mark };
+}
 
 function secondQuestionMark(path: string, query: string): number {
   if (!query.includes("?", 1)) return -1;

@@ -15,13 +15,15 @@ export type CheckedUrl = {
   /** Path and query with an `x` for each character of a transformation, in which anything may stand. */
   readonly blankedPath: string;
   readonly blankedQuery: string;
-  /** Path and query with the percent-encoding of brackets, spaces and % undone. */
+  /** What follows the `#`, with it, as written: it is never sent. */
+  readonly fragment: string;
+  /** Path, query and fragment with the percent-encoding of brackets, quotation marks, spaces, # and % undone. */
   readonly legible: string;
 };
 
-type Given = Pick<CheckedUrl, "kind" | "endpoint" | "path" | "query">;
+type Given = Pick<CheckedUrl, "kind" | "endpoint" | "path" | "query"> & { readonly fragment?: string };
 
-export function checkedUrl({ kind, endpoint, path, query }: Given): CheckedUrl {
+export function checkedUrl({ kind, endpoint, path, query, fragment = "" }: Given): CheckedUrl {
   const whole = path + query;
   const ranges = rangesOf("transformations", whole);
   const { plain, transformations } = partsOfPath(
@@ -35,16 +37,18 @@ export function checkedUrl({ kind, endpoint, path, query }: Given): CheckedUrl {
     endpoint,
     path,
     query,
+    fragment,
     plainPath: plain,
     transformations,
     blankedPath: blanked.slice(0, path.length),
     blankedQuery: blanked.slice(path.length),
-    legible: whole.includes("%") ? decodeBrackets(whole) : whole,
+    legible: decodeBrackets(whole + fragment),
   };
 }
 
 function decodeBrackets(text: string): string {
-  return text.replace(/%(?:25)*(20|24|25|3a|3c|3e|5b|5d|7b|7d)/giu, (_, code: string) =>
+  if (!text.includes("%")) return text;
+  return text.replace(/%(?:25)*(2[02345789]|3a|3c|3e|5b|5d|60|7b|7d)/giu, (_, code: string) =>
     String.fromCharCode(Number.parseInt(code, 16)),
   );
 }

@@ -19,13 +19,29 @@ export type DoubtRule = {
   readonly repaired?: (url: CheckedUrl) => string;
 };
 
-export function findDoubts(rules: readonly DoubtRule[], url: CheckedUrl): readonly Doubt[] {
+/** `line` is what the author wrote: messages quote that. */
+export function findDoubts(rules: readonly DoubtRule[], url: CheckedUrl, line: string): readonly Doubt[] {
   return rules.flatMap(({ code, seen, message, repaired }) => {
     const found = seen(url);
     if (found === undefined) return [];
-    const quoted = `"${maskSignature(found).slice(0, 40)}"`;
+    const quoted = `"${asWritten(maskSignature(found), line).slice(0, 40)}"`;
     return [{ code, message: message(quoted), repaired: repaired && withStar(repaired(url), url) }];
   });
+}
+
+/** Part of a URL as it is sent, with the letters and marks that its author wrote and can see. */
+export function asWritten(seen: string, line: string): string {
+  if (!seen.includes("%") || line.includes(seen)) return seen;
+  const decoded = decode(seen);
+  return line.includes(decoded) && !/[\p{C}\p{Z}]/u.test(decoded) ? decoded : seen;
+}
+
+function decode(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
 }
 
 /** What is repaired in a wildcard is still one. */

@@ -46,6 +46,29 @@ export function endpointOf(
   return { endpoint };
 }
 
+/** What may have been meant by a URL under no endpoint: only slashes, or upper and lower case, differ from one. */
+export function underEndpoint(
+  {
+    url,
+    host,
+    path,
+    query,
+  }: { readonly url: string; readonly host: string; readonly path: string; readonly query: string },
+  endpoints: readonly UrlEndpoint[],
+): readonly (readonly string[])[] {
+  const written = path.replace(/^\/{2,9}/u, "/");
+  const same = (one: string, other: string) => one.toLowerCase() === other.toLowerCase();
+  return endpoints
+    .filter((endpoint) => endpoint.host === host && endpoint.path !== "")
+    .filter((endpoint) => same(`${written}/`.slice(0, endpoint.path.length + 1), `${endpoint.path}/`))
+    .map((endpoint) => [
+      url.slice(0, url.length - path.length - query.length) +
+        endpoint.path +
+        written.slice(endpoint.path.length) +
+        query,
+    ]);
+}
+
 /** Whether a wildcard (without its scheme) covers an endpoint itself, as `ik.imagekit.io/*` and `…/demo*` do. */
 export function isWiderThanAnEndpoint(wildcard: string, endpoints: readonly UrlEndpoint[]): boolean {
   const prefix = wildcard.slice(0, wildcard.indexOf("*"));

@@ -7,12 +7,14 @@ import { matchEndpoint, type UrlEndpoint } from "./url-endpoint.ts";
 export type FoundUrl = { readonly url: string; readonly start: number; readonly end: number };
 
 const schemes =
-  /(https?)(?::|%((?:25)*)3a|\\u003a|&#(?:58|x3a);)(?:\\{0,4}\/|%(?:25)*2f|\\u002f|&#(?:47|x2f);){2}/giu;
+  /(https?)(?::|%((?:25)*)3a|\\(?:u00|x)3a|&#(?:58|x3a);)(?:\\{0,4}\/|%(?:25)*2f|\\(?:u00|x)2f|&#(?:47|x2f);){2}/giu;
 const schemeHere =
-  /https?(?::|%(?:25)*3a|\\u003a|&#(?:58|x3a);)(?:\\{0,4}\/|%(?:25)*2f|\\u002f|&#(?:47|x2f);){2}/iuy;
+  /https?(?::|%(?:25)*3a|\\(?:u00|x)3a|&#(?:58|x3a);)(?:\\{0,4}\/|%(?:25)*2f|\\(?:u00|x)2f|&#(?:47|x2f);){2}/iuy;
 /** The host of a percent-encoded URL: what comes before its next slash, question mark or hash. */
 const encodedHost = /(?:(?!%(?:25){0,4}(?:2f|3f|23))[^\s"'<>&`|\\,;\]}/?#]){1,800}/iuy;
-const encodedRun = /[^\s"'<>&`|\\,;\]}]*/uy;
+/** Up to the next one, unless that is part of the first: after a slash or `=`. */
+const encodedRun =
+  /h(?:(?!(?<!%(?:25){0,4}(?:2f|3d)|[/=])https?%(?:25){0,4}3a%(?:25){0,4}2f)[^\s"'<>&`|\\,;\]}])*/iuy;
 const longestHost = 260;
 
 type Start = {

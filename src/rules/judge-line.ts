@@ -1,15 +1,17 @@
 import { type Rejection, type Warning, warningOf } from "../domain/verdict.ts";
 import { canonicalUrl } from "./canonical.ts";
 import { cautions } from "./cautions.ts";
-import { checkedUrl } from "./checked-url.ts";
+import { type CheckedUrl, checkedUrl } from "./checked-url.ts";
 import { findDebris } from "./debris.ts";
 import { type Doubt, findDoubts } from "./doubt.ts";
-import { endpointOf, isWiderThanAnEndpoint } from "./endpoint-of.ts";
+import { endpointOf, isWiderThanAnEndpoint, underEndpoint } from "./endpoint-of.ts";
 import { findUrls } from "./find-urls.ts";
 import { maximumUrlBytes } from "./limits.ts";
-import { mistakes, withoutPlaceholders } from "./mistakes.ts";
+import { mistakes } from "./mistakes.ts";
+import { nameCautions } from "./name-cautions.ts";
 import { notesOn } from "./notes.ts";
 import { repairsOf, severalUrls, strayCharacters, textAroundUrl } from "./pasted-text.ts";
+import { withoutPlaceholders } from "./placeholders.ts";
 import { isWebScheme, splitUrl, type UrlParts } from "./split-url.ts";
 import type { UrlEndpoint } from "./url-endpoint.ts";
 import { checkPosition, checkWildcard, widerThanEndpoint } from "./wildcard.ts";
@@ -82,7 +84,8 @@ function judgeUrl(line: string, parts: UrlParts, endpoints: readonly UrlEndpoint
   const under = endpointOf(host, parts.path || "/", path, endpoints);
   if ("rejection" in under) {
     const isWider = isWildcard && isWiderThanAnEndpoint(host + path + query, endpoints);
-    return rejected([...rejections, under.rejection, ...(isWider ? [widerThanEndpoint()] : [])]);
+    const rejection = { ...under.rejection, repairs: underEndpoint({ url, host, path, query }, endpoints) };
+    return rejected([...rejections, rejection, ...(isWider ? [widerThanEndpoint()] : [])]);
   }
   const rest = path.slice(under.endpoint.path.length);
   const checked = checkedUrl({
@@ -90,20 +93,32 @@ function judgeUrl(line: string, parts: UrlParts, endpoints: readonly UrlEndpoint
     endpoint: url.slice(0, url.length - query.length - rest.length),
     path: isWildcard && query === "" ? rest.slice(0, -1) : rest,
     query: isWildcard ? query.slice(0, -1) : query,
+    fragment: parts.fragment,
   });
   const wildcard = isWildcard ? checkWildcard(checked) : { rejections: [], warnings: [] };
   rejections.push(...wildcard.rejections);
   if (rejections.length > 0) return rejected(rejections);
-  const wrong = findDoubts(mistakes, checked);
+  const wrong = findDoubts(mistakes, checked, line);
   const isMistake = wrong.length > 0;
   return {
     url,
     rejections,
     normalisations: warnings,
-    doubts: isMistake ? wrong : [...findDebris(url, endpoints), ...findDoubts(cautions, checked)],
+    doubts: isMistake ? wrong : doubtsAbout(url, checked, { line, endpoints }),
     notes: isMistake ? [] : [...wildcard.warnings, ...notesOn(checked)],
     pathTransformations: checked.transformations,
   };
+}
+
+function doubtsAbout(
+  url: string,
+  checked: CheckedUrl,
+  { line, endpoints }: { readonly line: string; readonly endpoints: readonly UrlEndpoint[] },
+): readonly Doubt[] {
+  const named = findDoubts(nameCautions, checked, line);
+  const isSaid = named.some(({ code }) => code === "stray-text" || code === "cut-off");
+  const debris = isSaid ? [] : findDebris(url, line, endpoints);
+  return [...debris, ...named, ...findDoubts(cautions, checked, line)];
 }
 
 function rejected(rejections: readonly Rejection[]): Judgement {

@@ -3,8 +3,8 @@ import { type Rejection, type Warning, warningOf } from "../domain/verdict.ts";
 import { canonicalPath } from "./canonical.ts";
 import { endsInKnownFile } from "./image-file.ts";
 import { maximumUrlBytes } from "./limits.ts";
-import { withoutPlaceholders } from "./mistakes.ts";
 import { hasDotSegment, partsOfPath, resolveDotSegments } from "./path.ts";
+import { withoutPlaceholders } from "./placeholders.ts";
 import { quote } from "./quote.ts";
 
 /** An original file, as a line names it. */
@@ -52,7 +52,7 @@ export function refusalsOf(path: string): readonly Rejection[] {
     refuse(`Shorten the path: a URL may have ${maximumUrlBytes} bytes, and the path alone has more.`);
     return rejections;
   }
-  const parts = path.split(/(?<=\.[a-z0-9]{2,4})[,;]?\s+(?=\/)/iu);
+  const parts = path.split(/(?<=\.[a-z0-9]{2,4})(?:\s{0,9}[,;|]\s{0,9}|\s{1,9})(?=\/)/iu);
   if (parts.length > 1) {
     return [{ code: "several-urls", message: "Put each image on a line of its own.", repairs: [parts] }];
   }
@@ -64,12 +64,13 @@ export function refusalsOf(path: string): readonly Rejection[] {
   }
   const [mark] = /[?#]/u.exec(path) ?? [];
   if (mark !== undefined) {
-    const end = path.indexOf(mark);
+    const before = path.slice(0, path.indexOf(mark));
+    const encoded = path.replaceAll("?", "%3F").replaceAll("#", "%23");
+    const isInName = endsInKnownFile(path) && !endsInKnownFile(before);
     refuse(
       `Write only the path, without ${mark} and what follows it. If the ${mark} is part of the name, write ` +
         `${mark === "?" ? "%3F" : "%23"}.`,
-      path.slice(0, end),
-      path.replaceAll("?", "%3F").replaceAll("#", "%23"),
+      ...(isInName ? [encoded] : [before, encoded]),
     );
     return rejections;
   }

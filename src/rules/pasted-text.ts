@@ -46,6 +46,10 @@ export function strayCharacters(pathAndQuery: string): readonly Rejection[] {
 }
 
 const file = /\.[a-z][a-z0-9]{1,4}\*?$/iu;
+/** White space beside a slash, unless a file's name ends before it. */
+const beside = /(?<=\/)\s{1,9}|(?<!\.[a-z0-9]{2,5})\s{1,9}(?=\/)/giu;
+/** The last name, in quotation marks or angle brackets of its own. */
+const marked = /\/["'`<]([^/"'`<>]{1,200})["'`>]$/u;
 
 /**
  * What may have been meant by a line: the URL in it, if that is all of the line, a whole file or has a query; else the
@@ -53,8 +57,17 @@ const file = /\.[a-z][a-z0-9]{1,4}\*?$/iu;
  */
 export function repairsOf(line: string, found: readonly FoundUrl[]): readonly (readonly string[])[] {
   const [first, ...others] = found;
-  if (first === undefined || others.length > 0) return [];
+  if (others.length > 0) return [];
+  const bare = line.replace(beside, "").replace(marked, "/$1");
+  const repairs = bare !== line && file.test(bare) ? [[bare]] : [];
+  if (first === undefined) return repairs;
   const isWhole = first.end === line.length || file.test(first.url) || first.url.includes("?");
-  if (isWhole) return [[first.url]];
-  return file.test(line) ? [[line.replace(/[\s<>"]/gu, encodeURIComponent)]] : [];
+  if (isWhole) return [...repairs, [first.url], ...withHashInName(first.url)];
+  if (!file.test(line) || /[<>"]/u.test(line)) return repairs;
+  return [...repairs, [line.replace(/\s/gu, encodeURIComponent)]];
+}
+
+/** A name with a `#`, which would otherwise end the URL. */
+function withHashInName(url: string): readonly (readonly string[])[] {
+  return url.includes("#") && /[^*]$/u.test(url) && file.test(url) ? [[url.replaceAll("#", "%23")]] : [];
 }

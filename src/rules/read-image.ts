@@ -69,7 +69,7 @@ function nameByUrl(line: string, parts: UrlParts, endpoints: readonly UrlEndpoin
   }
   const path = originalOf(sent.parts.path.slice(endpoint.path.length));
   const warnings = reading.warnings.filter(
-    ({ code }) => code !== "whitespace-trimmed" && isNormalisation(code),
+    ({ code }) => code !== "whitespace-trimmed" && (isNormalisation(code) || code === "mark-in-name"),
   );
   return { name: { path, endpoint: base, given: url.slice(base.length), warnings } };
 }
@@ -127,6 +127,8 @@ function cleanlyNamed(line: string, endpoints: readonly UrlEndpoint[]): string |
   const { path, endpoint = urlOf("https", first), given } = naming.name;
   const reading = readLine(endpoint + path, endpoints);
   const isClean = "target" in reading && reading.warnings.every(({ severity }) => severity === "note");
+  // A transformation that was given is a target too, and may hide a ".." that its original does not have.
+  const isRefused = "violations" in readLine(endpoint + given, endpoints);
   const text = (naming.name.endpoint ?? "") + given;
-  return isClean && maskSignature(text) === text ? text : undefined;
+  return isClean && !isRefused && maskSignature(text) === text ? text : undefined;
 }

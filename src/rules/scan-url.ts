@@ -1,3 +1,4 @@
+import { endsInKnownFile } from "./image-file.ts";
 import { matchAt, readUnit } from "./text-unit.ts";
 import { type TransformationTracker, trackTransformations } from "./transformation-tracker.ts";
 import { trimUrlEnd } from "./trim-url-end.ts";
@@ -36,10 +37,16 @@ const encoded: Readonly<Record<string, string>> = {
   "`": "%60",
   "|": "%7C",
 };
-/** These never end a URL. An `h` may begin the next one. */
+/** These do not end a URL, but see `mayEndPlainly`. An `h` may begin the next one. */
 const plain = /^[a-gi-z0-9_./~+@?=&-]$/iu;
+
+/** What stands before a URL that is alone in its line, cell or quotes. */
+const standsAlone = /^[\t\r\n"'“„”«<>]?$/u;
 const invisible = /^[\u00ad\u200b\u200e\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff]$/u;
-const template = /\{\{[^{}"<>\r\n]{0,100}\}\}|\$?\{[^{}"<>\r\n]{0,100}\}|<%[^<>"\r\n]{0,100}%>/uy;
+const template =
+  /\{\{[^{}"<>\r\n]{0,100}\}\}|\$?\{[^{}"<>\r\n]{0,100}\}|<([%?])[^<>"\r\n]{0,100}\1>|\[object \w{1,30}\]/uy;
+/** The next parameter of a transformation after a space: `w-300, h-200`. */
+const spacedParameter = / {1,3}[a-z]{1,4}-[\w.]{1,20}(?=[,:/\s"'<)]|$)/uy;
 /** `[/img]` and `[/url]`, as in forums. */
 const closingTag = /\[\/[a-z]{1,10}\]/iuy;
 const longestTail = 8;
@@ -49,12 +56,24 @@ const nextParameter = /[a-z][a-z_]{0,15}-/iuy;
 const moreCells = /[,;][^\s/."'<>]{0,100}(?=[\s"'<>]|$)/uy;
 /** ` shoe (1).jpg` up to the end of a line or cell. */
 const restOfName = /[ \u00a0][^\t\r\n"<>|:]{0,100}\.[a-z][a-z0-9]{1,4}(?=[\t\r\n"”“’'<>|]|$)/iuy;
+/** The same after a comma, where a slash may belong to the next URL. */
+const restAfterComma = /[ \u00a0][^\t\r\n"<>|:/]{0,100}\.[a-z][a-z0-9]{1,4}(?=[\t\r\n"”“’'<>|]|$)/iuy;
+/** The same in a cell between commas or semicolons. */
+const restOfCell = /[ \u00a0][^\t\r\n"<>|:,;]{0,100}\.[a-z][a-z0-9]{1,4}(?=[\t\r\n,;]|$)/iuy;
 const copyOfName = /[ \u00a0](?:\(|- )[^\t\r\n"<>|:]{0,100}\.[a-z][a-z0-9]{1,4}(?=[\t\r\n"”“’'<>|]|$)/iuy;
 const restOfLayer = /[^\t\r\n]{0,300}l-end/uy;
 /** What was percent-encoded with the URL: angle brackets and quotation marks, the width of a srcset, a note. */
 const encodedEnd = /%(?:3[ce]|22|60|c2%(?:ab|bb)|e2%80%(?:9[89acde]|a[689]))/iuy;
 const encodedWidth = /%20\d{1,5}(?:\.\d{1,2})?[wx](?=,|$)/iuy;
 const encodedNote = /%20[^/?.#]{0,100}(?=[?#]|$)/iuy;
+/** What no file's extension is followed by: other letters, a place in a program, a macro's end, text in brackets. */
+const encodedLetter = /%[c-f][\da-f]/iuy;
+const codePlace = /:\d{1,6}(?::\d{1,6})?(?=[\s)\]"'<>]|$)/uy;
+const macroEnd = /\{(?:code|noformat|quote|color|panel)\}/iuy;
+const bracketed = /(?:\([^()/?]{0,60}\)|\[[^[\]/?]{0,60}\])(?=[\s"'<>,;]|$)/uy;
+const commentEnd = /--!?(?:>|&gt;)/iuy;
+/** An ampersand where the URL's own `?` belongs, not one that begins the next parameter of a URL around it. */
+const ownParameter = /&(?:amp;)?(?:tr|v|updatedAt|ik-[\w-]{1,20})=/iuy;
 
 /**
  * Reads a URL from its path on, as far as it goes: `rest` is decoded and without what was written around it, `end` is
@@ -76,8 +95,8 @@ export function scanUrl(
     tail = (tail + piece).slice(-longestTail);
   };
   while (at < text.length) {
-    const [filled] = "{$<".includes(text.charAt(at)) ? (matchAt(template, text, at) ?? []) : [];
-    if (filled !== undefined) {
+    const [filled] = "{$<[".includes(text.charAt(at)) ? (matchAt(template, text, at) ?? []) : [];
+    if (filled !== undefined && matchAt(macroEnd, text, at) === undefined) {
       add(filled.replaceAll(/\s/gu, "%20"));
       at += filled.length;
       continue;
@@ -89,7 +108,14 @@ export function scanUrl(
       at += size;
       continue;
     }
-    if (!plain.test(character) && isEnd(character, { text, at, tail, tracker, open, ...options })) break;
+    if (character === " " && tracker.isInside() && tail.endsWith(",") && !tracker.isInLayer()) {
+      if (matchAt(spacedParameter, text, at) === undefined) break;
+      at += size;
+      continue;
+    }
+    const isPlain =
+      plain.test(character) && !mayEndPlainly(character, text.charAt(at + size), options.opener);
+    if (!isPlain && isEnd(character, { text, at, size, tail, tracker, open, ...options })) break;
     tracker.read(character);
     if (character in open) open[character] = (open[character] ?? 0) + 1;
     const opening = brackets[character];
@@ -103,18 +129,27 @@ export function scanUrl(
   };
 }
 
+/** Where a character of `plain` may end a URL all the same: at `-->`, and at `&` in the parameter of another URL. */
+function mayEndPlainly(character: string, next: string, opener: string): boolean {
+  return (character === "-" && next === "-") || (character === "&" && opener === "=");
+}
+
 type Place = ScanOptions & {
   readonly text: string;
   readonly at: number;
+  /** How many characters of the text the one at `at` takes. */
+  readonly size: number;
   readonly tail: string;
   readonly tracker: TransformationTracker;
   readonly open: Readonly<Record<string, number>>;
 };
 
 function isEnd(character: string, place: Place): boolean {
-  const { text, at, tail, tracker, open, opener, isWholeText, isOneLine, beginsUrl } = place;
+  const { text, at, size, tail, tracker, open, opener, isWholeText, isOneLine, beginsUrl } = place;
   const previous = tail.at(-1) ?? "";
   const isAfterFile = () => !tracker.isInQuery() && fileAtEnd.test(tail);
+  const isAfterKnownFile = () => !tracker.isInQuery() && !tracker.isInside() && endsInKnownFile(tail);
+  const isHere = (expression: RegExp) => matchAt(expression, text, at) !== undefined;
   if (neverInside.test(character)) {
     if (tracker.isInLayer() && !/^[\t\r\n]$/u.test(character) && character !== opener) {
       return matchAt(restOfLayer, text, at) === undefined;
@@ -130,19 +165,31 @@ function isEnd(character: string, place: Place): boolean {
   if (closings[opener]?.includes(character) === true && !isBalanced(character, open)) return true;
   switch (character) {
     case "%":
-      if (tracker.isInside()) return matchAt(encodedWidth, text, at) !== undefined;
+      if (tracker.isInside()) return isHere(encodedWidth);
+      if (isAfterKnownFile() && isHere(encodedLetter)) return true;
       if (!tracker.isInQuery() && !isAfterFile()) return false;
-      return [encodedEnd, encodedWidth, ...(tracker.isInQuery() ? [] : [encodedNote])].some(
-        (end) => matchAt(end, text, at) !== undefined,
-      );
+      return [encodedEnd, encodedWidth, ...(tracker.isInQuery() ? [] : [encodedNote])].some(isHere);
     case ",":
     case ";":
-      if (/^[\s"'<]?$/u.test(text.charAt(at + 1)) || beginsUrl(at + 1)) return true;
-      if (tracker.isInside()) return character === ";" || matchAt(nextParameter, text, at + 1) === undefined;
+      if (isNameWithComma(place, isAfterFile())) return false;
+      if (tracker.isInside() && matchAt(spacedParameter, text, at + size) !== undefined) return false;
+      if (/^[\s"'<]?$/u.test(text.charAt(at + size)) || beginsUrl(at + size)) return true;
+      if (tracker.isInside())
+        return character === ";" || matchAt(nextParameter, text, at + size) === undefined;
       if (tracker.isInQuery() || isAfterFile()) return true;
-      return isOneLine !== true && matchAt(moreCells, text, at) !== undefined;
+      return isOneLine !== true && isHere(moreCells);
+    case "-":
+      return isHere(commentEnd);
+    case "&":
+      return opener === "=" && isAfterKnownFile() && !isHere(ownParameter);
+    case ":":
+      return isAfterKnownFile() && isHere(codePlace);
+    case "{":
+      return isAfterKnownFile() && isHere(macroEnd);
+    case "(":
+      return isAfterKnownFile() && isHere(bracketed);
     case "[":
-      return matchAt(closingTag, text, at) !== undefined;
+      return isHere(closingTag) || (isAfterKnownFile() && isHere(bracketed));
     case "'":
       return isAfterFile();
     case ")":
@@ -150,7 +197,7 @@ function isEnd(character: string, place: Place): boolean {
     case "}":
       return isAfterFile() && !isBalanced(character, open);
     default:
-      return false;
+      return character > "~" && isAfterKnownFile();
   }
 }
 
@@ -165,7 +212,13 @@ function isBalanced(closing: string, open: Readonly<Record<string, number>>): bo
 
 /** Whether a space belongs to a file's name: only where nothing but the URL stands in its line, cell or quotes. */
 function isNameWithSpaces({ text, at, opener, tracker }: Place, isAfterFile: boolean): boolean {
-  if (tracker.isInQuery() || !/^[\t\r\n"'“„”«<>]?$/u.test(opener)) return false;
-  const [name] = matchAt(isAfterFile ? copyOfName : restOfName, text, at) ?? [];
-  return name !== undefined;
+  if (tracker.isInQuery()) return false;
+  if (/^[,;]$/u.test(opener)) return !isAfterFile && matchAt(restOfCell, text, at) !== undefined;
+  return standsAlone.test(opener) && matchAt(isAfterFile ? copyOfName : restOfName, text, at) !== undefined;
+}
+
+/** Whether a comma belongs to a file's name, as in `Image May 22, 2025.png`: under the same condition. */
+function isNameWithComma({ text, at, size, opener, tracker }: Place, isAfterFile: boolean): boolean {
+  if (tracker.isInQuery() || tracker.isInside() || isAfterFile || !standsAlone.test(opener)) return false;
+  return matchAt(restAfterComma, text, at + size) !== undefined;
 }

@@ -23,7 +23,7 @@ export function splitUrl(text: string): { readonly parts: UrlParts } | { readonl
         code: "not-a-url",
         message: "Write the whole URL, beginning with https:// or http://.",
         why: `The line begins with ${quote(text)}.`,
-        repairs: [[`https://${text.replace(/^[/\\]+/u, "")}`]],
+        repairs: [[`https://${text.replace(/^(?:h?t{1,2}ps?[\s:;.]{0,3})?[/\\]+/iu, "")}`]],
       },
     };
   }
@@ -33,7 +33,7 @@ export function splitUrl(text: string): { readonly parts: UrlParts } | { readonl
           rejection: {
             code: "not-a-url",
             message: `Write exactly two slashes after "${scheme.toLowerCase()}:".`,
-            repairs: [[`${scheme}://${rest}`]],
+            repairs: [[`${scheme}://${slashes.includes("\\") ? rest.replaceAll("\\", "/") : rest}`]],
           },
         }
       : { rejection: unsupportedScheme(scheme) };

@@ -284,6 +284,16 @@ test("what was pasted behind a path is a caution, with the path that was probabl
   );
 });
 
+test("a # that probably belongs to the name in a URL is a caution, with the URL that was probably meant", () => {
+  expect(planImage(`${demo}/products/shoe#2.jpg`).warnings).toContainEqual(
+    expect.objectContaining({
+      code: "mark-in-name",
+      severity: "caution",
+      suggestion: `${demo}/products/shoe%232.jpg`,
+    }),
+  );
+});
+
 test("a file whose wildcard would reach into another URL endpoint gets the exact URL there", () => {
   const endpoints = [
     { host: "ik.imagekit.io", path: "/demo" },

@@ -36,6 +36,14 @@ const kinds: Readonly<Record<string, readonly Case[]>> = {
     [`${a} | ${b}`, [a, b]],
     [`${a}|${b}`, [a, b]],
     [`${a} and ${b}`, [a, b]],
+    [`${a}->${b}`, [a, b]],
+    [`${a}→${b}`, [a, b]],
+    [`${a}•${b}`, [a, b]],
+    [`${a}+${b}`, [a, b]],
+    [`${a}=>${b}`, [a, b]],
+    [`${a}%2C${b}`, [a, b]],
+    [`${demo}/products/sho… ${b}`, [`${demo}/products/sho…`, b]],
+    [`${demo}/products/sho...`, [`${demo}/products/sho...`]],
   ],
   "a table": [
     [`SKU\tImage\tPrice\nA1\t${a}\t12,00\nA2\t${b}\t9`, [a, b]],
@@ -49,6 +57,19 @@ const kinds: Readonly<Record<string, readonly Case[]>> = {
     [`A1,"${a}, ${b}"`, [a, b]],
     [`A1,"=HYPERLINK(""${a}"")"`, [a]],
     [`| a | ${a} | b |\n|---|---|---|\n|x|${b}|y|`, [a, b]],
+    [`A1,${demo}/red shoe.jpg,12,ok`, [`${demo}/red%20shoe.jpg`]],
+    [`A1;${demo}/red shoe.jpg;12`, [`${demo}/red%20shoe.jpg`]],
+    [
+      `${demo}/Image May 22, 2025, 05_35_44 PM.png\n${demo}/Look, red, size 38.jpg\n${demo}/red, ${b}`,
+      [
+        `${demo}/Image%20May%2022,%202025,%2005_35_44%20PM.png`,
+        `${demo}/Look,%20red,%20size%2038.jpg`,
+        `${demo}/red`,
+        b,
+      ],
+    ],
+    [`A1\t"${demo}/Look, red.jpg"\t12`, [`${demo}/Look,%20red.jpg`]],
+    [`INSERT INTO p VALUES (1,'{${narrow},${b}}');`, [narrow, b]],
     [`A1\t${demo}/red shoe.jpg\t12`, [`${demo}/red%20shoe.jpg`]],
     [`${demo}/red shoe (1).jpg\n${b}`, [`${demo}/red%20shoe%20(1).jpg`, b]],
     [
@@ -59,6 +80,12 @@ const kinds: Readonly<Record<string, readonly Case[]>> = {
   "a forum": [
     [`[img]${a}[/img] [url=${b}]shoe[/url]`, [a, b]],
     [`[IMG]${a}?tr=w-1[/IMG]`, [`${a}?tr=w-1`]],
+    [`{code}${a}{code}`, [a]],
+    [`!${a}|width=300! [shoe|${b}]`, [a, b]],
+    [`<${a}|shoe.jpg> <${b}>`, [a, b]],
+    [`image::${a}[shoe] link:${b}[]`, [a, b]],
+    [`${a}👍 ${b}です`, [a, b]],
+    [`الصورة ${a}، شكرا`, [a]],
   ],
   JSON: [
     [`["${a}","${b}"]`, [a, b]],
@@ -69,6 +96,8 @@ const kinds: Readonly<Record<string, readonly Case[]>> = {
     [`{${a},${b}}`, [a, b]],
     [`{url: ${a}, alt: x}`, [a]],
     [`'${a}','${b}'`, [a, b]],
+    [`{"a":"${demo}/tr:w-300\\u002ch-200/a.jpg"}`, [`${demo}/tr:w-300,h-200/a.jpg`]],
+    ['"https:\\x2F\\x2Fik.imagekit.io\\x2Fdemo\\x2Fa.jpg"', [a]],
     [`https:\\u002f\\u002fik.imagekit.io\\u002fdemo\\u002fa.jpg`, [a]],
   ],
   HTML: [
@@ -80,6 +109,7 @@ const kinds: Readonly<Record<string, readonly Case[]>> = {
     [`srcset="${narrow} 400w,${wide} 800w"`, [narrow, wide]],
     [`${a}?tr=w-400,h-300 400w,${a}?tr=w-800,h-600 800w`, [`${a}?tr=w-400,h-300`, `${a}?tr=w-800,h-600`]],
     [`<a href="${a}">${a}</a>`, [a, a]],
+    [`<img src="${demo}/sch&ouml;n/Stra&szlig;e.jpg">`, [`${demo}/schön/Straße.jpg`]],
     [`&lt;img src=&quot;${a}&quot;&gt;`, [a]],
     [`${a}?v=1&amp;amp;tr=w-1&#38;x=1&#x26;y=2`, [`${a}?v=1&tr=w-1&x=1&y=2`]],
     [
@@ -87,6 +117,16 @@ const kinds: Readonly<Record<string, readonly Case[]>> = {
       [`${demo}/red%20a.jpg?tr=w-400,h-300`],
     ],
     ["/image?url=https%253A%252F%252Fik.imagekit.io%252Fdemo%252Fa.jpg&w=1", [a]],
+    [`urls=${encodeURIComponent(`${a},${b}`)}&x=1`, [a, b]],
+    [`urls=${encodeURIComponent(`${a}\n${b}`)}`, [a, b]],
+    [`u=${encodeURIComponent(`${a}?from=${b}`)}`, [`${a}?from=${b}`]],
+    [`https://www.google.com/url?q=${a}&sa=D&usg=AOv`, [a]],
+    [`/.netlify/images?url=${a}&w=300`, [a]],
+    [`<img src=${a}&tr=w-300>`, [`${a}&tr=w-300`]],
+    [`<!--${a}--> <!-- ${a}?tr=w-300-->`, [a, `${a}?tr=w-300`]],
+    [`bg-[url('${a}?tr=w-300')] bg-cover`, [`${a}?tr=w-300`]],
+    [`srcset="${narrow}? 400w ,${wide}? 800w"`, [narrow, wide]],
+    [`${a}?tr=w-400, h-300`, [`${a}?tr=w-400,h-300`]],
   ],
   CSS: [
     [`background: url(${a}) no-repeat center / cover;`, [a]],
@@ -128,6 +168,9 @@ const kinds: Readonly<Record<string, readonly Case[]>> = {
     [`GET ${a} 200`, [a]],
     [`time=1 url=${a} status=200`, [a]],
     [`view-source:${a}`, [a]],
+    [`${a}:1 Failed to load resource`, [a]],
+    [`at load (${a}:12:5)`, [a]],
+    [`{"url":"${demo}/[object HTMLImageElement]"}`, [`${demo}/[object%20HTMLImageElement]`]],
     [`curl -d '{"url":"${a}"}'`, [a]],
     [`${a} \\\n${b} \\`, [a, b]],
     [`${a}\\`, [a]],
@@ -178,6 +221,15 @@ describe("a URL of its own", () => {
     `${demo}/\${id}/{{name}}.jpg?v={v}`,
     `${demo}/a//b.jpg`,
     `${demo}/a.jpg/tr:w-300,h-200`,
+    `${demo}/a.jpg!large`,
+    `${demo}/a.jpg@300w`,
+    `${demo}/a.jpg_640x640.jpg`,
+    `${demo}/a.jpg(1).jpg`,
+    `${demo}/a[1].jpg`,
+    `${demo}/图片です.jpg`,
+    `${demo}/a.beta-é.jpg`,
+    `${demo}/12:30.jpg`,
+    `${demo}/a--b.jpg`,
     `${demo}/tr:w-300:rt-90/a.jpg`,
     `${demo}/tr:l-image,i-folder@@logo.png,w-10,l-end:w-300/a.jpg`,
     `${demo}/tr:l-image,i-folder/logo.png,lx-10,l-end/a.jpg`,
@@ -254,4 +306,12 @@ test("a URL that was found has no white space, is under an endpoint, and is foun
     }),
     propertyRuns({ all: 5_000, fast: 500 }),
   );
+});
+
+test.each([
+  ["percent-encoded URLs", `${encodeURIComponent(a)}%2C`],
+  ["parameters with percent-encoded URLs", `url=${encodeURIComponent(a)}&w=1\n`],
+  ["names with commas", `${demo}/red, blue, green.jpg\n`],
+])("every one of thousands of %s is found", (_, piece) => {
+  expect(urlsIn(piece.repeat(4_000))).toHaveLength(4_000);
 });

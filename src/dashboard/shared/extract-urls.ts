@@ -1,5 +1,6 @@
 import { findUrls } from "../../rules/find-urls.ts";
 import { foreignUrls } from "../../rules/foreign-urls.ts";
+import { decodeQuotedPrintable } from "../../rules/quoted-printable.ts";
 import { maskSignature } from "../../rules/signed-url.ts";
 import type { UrlEndpoint } from "../../rules/url-endpoint.ts";
 import { capitalize, pluralize } from "./words.ts";
@@ -23,7 +24,7 @@ export type Extraction = {
  * by line.
  */
 export function extractUrls(text: string, endpoints: readonly UrlEndpoint[]): Extraction | undefined {
-  const plain = text.replace(/^\ufeff/, "");
+  const plain = decodeQuotedPrintable(text.replace(/^\ufeff/, ""));
   const found = findUrls(plain, endpoints);
   const urls = new Set(found.map(({ url }) => url));
   if (urls.size === 0) return undefined;

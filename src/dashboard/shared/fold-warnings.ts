@@ -1,6 +1,6 @@
 import type { Severity } from "../../domain/verdict.ts";
 import { maskSignature } from "../../rules/signed-url.ts";
-import { wordsFor } from "./line-notes.ts";
+import { wordsFor, worthSaying } from "./line-notes.ts";
 import type { PlannedImage, PlannedLine } from "./planned-line.ts";
 import { capitalize, lineList, pluralize } from "./words.ts";
 
@@ -28,10 +28,8 @@ export function foldWarnings(
   for (const each of planned) {
     if (each.verdict !== "accepted" && each.verdict !== "image") continue;
     if (each.verdict === "accepted" && each.kind === "wildcard" && !mayUseWildcards) continue;
-    const isDoubtful = each.warnings.some(({ severity }) => severity !== "note");
-    for (const { code, severity, message, suggestion } of each.warnings) {
-      // A hint about all lines has one button for all of them, and a doubtful line must not be widened.
-      if (isDoubtful && code === "exact-only") continue;
+    // A hint about all lines has one button for all of them, and a doubtful line must not be widened.
+    for (const { code, severity, message, suggestion } of worthSaying(each.warnings)) {
       const one = found.get(code) ?? { severity, messages: new Set(), lines: [], isOwn: false };
       found.set(code, one);
       one.messages.add(message);

@@ -6,15 +6,25 @@ export const doubtful = "This probably clears nothing, or not what you mean.";
 
 const rank = { mistake: 0, caution: 1, note: 2 } as const;
 
+/** Without the hints about what a line clears if it is doubtful, and what a caution says better. */
+export function worthSaying(warnings: readonly Warning[]): readonly Warning[] {
+  const isDoubtful = warnings.some(({ severity }) => severity !== "note");
+  const isInName = warnings.some(({ code }) => code === "mark-in-name");
+  return warnings.filter(
+    ({ code }) =>
+      !(isDoubtful && (code === "exact-only" || code === "folder-without-wildcard")) &&
+      !(isInName && code === "fragment-dropped"),
+  );
+}
+
 /** The warnings of a line that are shown with it, the most serious first. */
 export function notesOf(
   warnings: readonly Warning[],
   { mayUseWildcards, folded }: Pick<LineContext, "mayUseWildcards" | "folded">,
 ): readonly LineNote[] {
-  const isDoubtful = warnings.some(({ severity }) => severity !== "note");
-  return [...warnings]
+  return [...worthSaying(warnings)]
     .sort((one, other) => rank[one.severity] - rank[other.severity])
-    .filter(({ code }) => !folded.has(code) && !(isDoubtful && code === "exact-only"))
+    .filter(({ code }) => !folded.has(code))
     .map(
       ({ message, severity, suggestion }): LineNote => ({
         text: maskSignature(wordsFor(message, mayUseWildcards)) || (severity === "note" ? "" : doubtful),

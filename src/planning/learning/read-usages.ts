@@ -87,7 +87,7 @@ function readUsage(
   if (known === undefined || !("name" in naming)) return "noFile";
   const { path: image, given } = naming.name;
   const checked = checkedUrl({ kind: "exact", endpoint, path: given, query: "" });
-  if (findDoubts(mistakes, checked).length > 0) return "template";
+  if (findDoubts(mistakes, checked, given).length > 0) return "template";
   if (/\.[a-z]\w{0,5}$/iu.test(image) && !endsInKnownFile(image)) return "noImage";
 
   const { plain, transformations } = partsOfPath(given);

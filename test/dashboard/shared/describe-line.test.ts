@@ -116,3 +116,14 @@ describe("lines before they are submitted", () => {
     for (const { notes } of rows) expect(notes[0]?.text).toContain("Ask an admin");
   });
 });
+
+test.each([
+  ["shoes/red…", ["cut off"]],
+  ["shoe#2.jpg", ["Write %23"]],
+  ["shoes%0A", ["Remove"]],
+])("a doubtful line says only what is doubtful about it: %s", (line, starts) => {
+  const { rows } = words([line, `${line}x`.replace("#2.jpgx", "#3.jpg")]);
+  const notes = rows[0]?.notes.map(({ text }) => text) ?? [];
+  expect(notes.filter((text) => !text.startsWith("Spaces"))).toHaveLength(starts.length);
+  for (const [index, start] of starts.entries()) expect(notes[index]).toContain(start);
+});

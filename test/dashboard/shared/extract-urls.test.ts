@@ -65,6 +65,18 @@ describe("text that is pasted, dropped or read from a file", () => {
     ],
     ["Markdown", `![shoe](${a}) and [boot](${c})`, [a, c], ""],
     ["an e-mail", `Hi,\nplease clear ${a}, and also <${c}>.\nThanks`, [a, c], ""],
+    [
+      "the source of an e-mail",
+      `<img src=3D"${a}?tr=3Dw-300,h-20=\r\n0" alt=3D"x">\r\n<a href=3D"${c}">c</a>`,
+      [`${a}?tr=w-300,h-200`, c],
+      "",
+    ],
+    [
+      "an e-mail whose lines were broken",
+      `Please clear https://ik.imagekit.io/demo/products/autumn/a-shoe-with-a-lo=\nng-name.jpg and ${a}`,
+      ["https://ik.imagekit.io/demo/products/autumn/a-shoe-with-a-long-name.jpg", a],
+      "",
+    ],
     ["the same URL again and again", `see ${a} and ${a} and ${a}`, [a], "2 repetitions"],
     ["other hosts", `${a} and ${other}`, [a], `1 URL that is not under your endpoints (${other})`],
     ["a heading and a byte order mark", `\ufeffurl\n${a}`, [a], "1 line without a URL"],
