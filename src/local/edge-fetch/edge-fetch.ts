@@ -7,8 +7,8 @@ import { publicLookup } from "./public-lookup.ts";
 const idleMs = 4_000;
 
 /**
- * Asks for headers on Node. A connection goes to an address that was looked up and found public for it, so an entry of DNS
- * that changes after the look leads nowhere; `fetch` looks up a name by itself. The body is not read.
+ * Asks for headers on Node. Each connection goes to an address that its own look-up found to be public, so that a DNS entry
+ * that changes in between leads nowhere; `fetch` would look the name up once more. The body is not read.
  */
 export function edgeFetch(lookup = publicLookup()): EdgeFetch {
   const agents = {
