@@ -169,7 +169,7 @@ describeDashboard(
       const urls = [
         "https://ik.imagekit.io/demo/%3Cscript%3Edocument.title='hacked'%3C/script%3E.jpg",
         `https://ik.imagekit.io/demo/x.jpg?a=%22onmouseover='document.title=1'`,
-        "https://ik.imagekit.io/demo/javascript:alert(1)//x.jpg",
+        "https://ik.imagekit.io/demo/a-javascript:alert(1)//x.jpg",
         `https://ik.imagekit.io/demo/${"so/long/".repeat(400)}end.jpg`,
         "https://ik.imagekit.io/demo/secret.jpg?ik-t=1900000000&ik-s=0123456789abcdef",
       ];
