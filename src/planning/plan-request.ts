@@ -58,12 +58,24 @@ function readImageLine(
   context: PlanningContext,
   options: PlanOptions,
 ): ImageReading {
+  const expand = (name: ImageName): ImageReading => {
+    const profile = profileOf(name.path);
+    const expansion = refuseMistakes(input, expandImage(name, profile, context), options);
+    return "violations" in expansion ? expansion : { name, profile, ...expansion };
+  };
   const reading = readImage(input, context.endpoints);
-  if ("violations" in reading) return reading;
-  const { name } = reading;
-  const profile = profileOf(name.path);
-  const expansion = refuseMistakes(input, expandImage(name, profile, context), options);
-  return "violations" in expansion ? expansion : { name, profile, ...expansion };
+  if ("name" in reading) return expand(reading.name);
+  const isExpanded = (line: string) => {
+    const repaired = readImage(line, context.endpoints);
+    return "name" in repaired && "targets" in expand(repaired.name);
+  };
+  return { violations: reading.violations.map((violation) => suggestOnly(violation, isExpanded)) };
+}
+
+/** A violation that suggests nothing of which a line would be refused. */
+function suggestOnly(violation: Violation, isAccepted: (line: string) => boolean): Violation {
+  const { suggestion, ...rest } = violation;
+  return suggestion === undefined || suggestion.split("\n").every(isAccepted) ? violation : rest;
 }
 
 function targetsOf(reading: LineReading | ImageReading): readonly Target[] {
