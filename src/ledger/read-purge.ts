@@ -1,5 +1,5 @@
 import type { Purge } from "../domain/purge.ts";
-import { parsePurges } from "./parse-purge.ts";
+import { parsePurge } from "./parse-purge.ts";
 import type { RunScript } from "./script.ts";
 
 export async function readPurge(
@@ -7,5 +7,5 @@ export async function readPurge(
   id: string | { readonly dropInId: string },
 ): Promise<Purge | undefined> {
   const [word, record] = await run("read-purge", typeof id === "string" ? { id } : id);
-  return word === "purge" ? parsePurges([record])[0] : undefined;
+  return word === "purge" ? parsePurge(record) : undefined;
 }
