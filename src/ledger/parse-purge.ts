@@ -28,6 +28,7 @@ export const json = z.pipe(
     }
   }),
 );
+
 /** JSON text that is only shown: undefined if it is broken, so that it hides nothing else. */
 export function shownOnly<T extends z.ZodMiniType>(schema: T) {
   return z.catch(z.optional(z.pipe(json, schema)), undefined);
