@@ -2,13 +2,12 @@ import { expect, test } from "vitest";
 import { LedgerInDoubt } from "../../src/ledger/contract.ts";
 import { auditLedger } from "../support/audit-ledger.ts";
 import { describeOnEveryRedis } from "../support/ledger-backends.ts";
+import { sweepEvery } from "../support/sweep-every.ts";
 import {
   accepted,
-  completed,
   day,
   midNovember,
   minute,
-  second,
   type TestLedger,
   testLedger,
   timedOut,
@@ -41,22 +40,6 @@ describeOnEveryRedis("a ledger that lost keys", (backend) => {
     return alarms.find(({ code }) => code === "ledger-damaged")?.message ?? "";
   };
 
-  /** Sweeps, each a check and whatever may be sent and polled; ImageKit accepts and completes all. Gives the POSTs. */
-  async function sweep(ledger: TestLedger, minutes: number): Promise<number> {
-    let posts = 0;
-    for (let passed = 0; passed < minutes; passed += 30) {
-      ledger.time.now += 30 * minute;
-      await ledger.audit();
-      for (const lease of await ledger.leaseDue("send")) {
-        posts += 1;
-        await ledger.settle(lease, accepted(`ik-${lease.purgeId}`));
-      }
-      ledger.time.now += 5 * second;
-      for (const lease of await ledger.leaseDue("poll")) await ledger.settle(lease, completed);
-    }
-    return posts;
-  }
-
   const ofTheBudget = ["ledger", "budget", monthKey];
 
   test.each(ofTheBudget)(
@@ -73,7 +56,7 @@ describeOnEveryRedis("a ledger that lost keys", (backend) => {
         { state: "held" },
       ]);
       await cold.settle(sending, accepted("ik-sending"));
-      expect(await sweep(cold, 120)).toBe(0);
+      expect(await sweepEvery(30, 4, cold)).toBe(0);
       expect(await cold.stateOf(ids[0] ?? "")).toBe("completed");
       expect(await cold.stateOf(sending.purgeId)).toBe("completed");
       expect(await namedBy(cold)).toContain(keyOf(key));
@@ -83,7 +66,7 @@ describeOnEveryRedis("a ledger that lost keys", (backend) => {
       await cold.correct({ external: 0, actor: "admin" });
       expect(await cold.readBudget()).toMatchObject({ spent: 3, reserved: 3 });
       expect(await cold.alarmCodes()).not.toContain("ledger-damaged");
-      expect(await sweep(cold, 120)).toBe(3);
+      expect(await sweepEvery(30, 4, cold)).toBe(3);
       expect(await ledger.submit(["more"])).toMatchObject({ outcome: "exhausted" });
     },
   );
@@ -219,11 +202,11 @@ describeOnEveryRedis("a ledger that lost keys", (backend) => {
     const ledger = testLedger(backend, { quota, retentionDays: 1 });
     await ledger.audit();
     await atWork(ledger);
-    await sweep(ledger, 60);
+    await sweepEvery(30, 2, ledger);
     ledger.time.now = midNovember + 40 * day;
     await lose(monthKey);
     await ledger.repair();
-    await sweep(ledger, 60);
+    await sweepEvery(30, 2, ledger);
     expect((await ledger.submit(["more"])).outcome).toBe("reserved");
     expect(await namedBy(ledger)).toBe("");
   });
