@@ -1,3 +1,4 @@
+import type { CheckedUrl } from "./checked-url.ts";
 import type { DoubtRule } from "./doubt.ts";
 import { endsInKnownFile } from "./image-file.ts";
 import { fixMojibake } from "./mojibake.ts";
@@ -33,16 +34,15 @@ export const nameCautions: readonly DoubtRule[] = [
   },
   {
     code: "mark-in-name",
-    seen: ({ path, query, fragment }) => {
-      const [, rest = ""] = /^[#?]([^=]{1,200})$/u.exec(fragment || query) ?? [];
-      const isName = !endsInKnownFile(path) && endsInKnownFile(`x${rest.split("?", 1)[0]}`);
-      return isName ? (fragment || query).charAt(0) : undefined;
-    },
+    seen: markInName,
     message: (seen) =>
       `Write ${seen.includes("#") ? "%23" : "%3F"} for the ${seen} if it is part of the name: ` +
       `${seen.includes("#") ? "what follows it is not sent" : "what follows it is a query"}.`,
-    repaired: ({ endpoint, path, query, fragment }) =>
-      endpoint + path + query.replace("?", "%3F") + fragment.replace("#", "%23"),
+    repaired: (url) => {
+      const { endpoint, path, query, fragment } = url;
+      const name = path + query.replace("?", "%3F");
+      return endpoint + name + (markInName(url) === "#" ? fragment.replace("#", "%23") : "");
+    },
   },
   {
     code: "encoded-twice",
@@ -65,6 +65,17 @@ export const nameCautions: readonly DoubtRule[] = [
     },
   },
 ];
+
+/** What ends the path of a file's name too early. The query comes first: it is sent, and the fragment is not. */
+function markInName({ path, query, fragment }: CheckedUrl): "?" | "#" | undefined {
+  if (endsInKnownFile(path)) return undefined;
+  return isRestOfName(query) ? "?" : isRestOfName(fragment) ? "#" : undefined;
+}
+
+function isRestOfName(text: string): boolean {
+  const [, rest = ""] = /^[#?]([^=]{1,200})$/u.exec(text) ?? [];
+  return endsInKnownFile(`x${rest.split("?", 1)[0]}`);
+}
 
 function withoutScheme(endpoint: string): string {
   return endpoint.replace(/^https?:\/\//u, "");

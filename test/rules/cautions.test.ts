@@ -58,6 +58,8 @@ test.each<[code: string, path: string, suggestion: string | undefined]>([
   ["mark-in-name", "/shoe#2.jpg?v", "/shoe%232.jpg?v"],
   ["mark-in-name", "/shoe?.jpg", "/shoe%3F.jpg"],
   ["mark-in-name", "/what?-shoe.jpg", "/what%3F-shoe.jpg"],
+  ["mark-in-name", "/what?-shoe.jpg#", "/what%3F-shoe.jpg"],
+  ["mark-in-name", "/what?-shoe.jpg#top", "/what%3F-shoe.jpg"],
   ["endpoint-twice", "/https://ik.imagekit.io/demo/shoe.jpg", "/shoe.jpg"],
   ["endpoint-twice", "/ik.imagekit.io/demo/shoe.jpg?tr=w-300", "/shoe.jpg?tr=w-300"],
   ["not-utf-8", "/sch%F6n.jpg", "/sch%C3%B6n.jpg"],
