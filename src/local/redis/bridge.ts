@@ -1,5 +1,4 @@
 import { createServer } from "node:http";
-import { getRequestListener } from "@hono/node-server";
 import { Redis } from "ioredis";
 import * as z from "zod";
 import { type CommandCounts, countCommands, countsSince, readServerCounts } from "./command-counts.ts";
@@ -54,7 +53,7 @@ export async function startBridge({
   let commands: CommandCounts = {};
   let serverBaseline: CommandCounts = {};
 
-  const app = upstashProtocol({
+  const listener = upstashProtocol({
     redis,
     token,
     onRequest: () => {
@@ -68,7 +67,7 @@ export async function startBridge({
     },
     decideFault: (request) => hook?.(request) ?? "pass",
   });
-  const server = createServer(getRequestListener(app.fetch, { overrideGlobalObjects: false }));
+  const server = createServer(listener);
   await new Promise<void>((resolve, reject) => {
     server.once("error", reject);
     server.listen(port, host, resolve);
