@@ -56,7 +56,7 @@ async function expectNoViolations(page: Page, options: RunOptions): Promise<void
 async function loadAxe(page: Page): Promise<void> {
   const how = await page.evaluate<"loaded" | "file" | "debugger">(`
     "axe" in window ? "loaded"
-      : document.querySelector("link[href^='/assets/']") && navigator.onLine && matchMedia("(scripting: enabled)").matches
+      : document.querySelector("link[href^='/assets/']") && navigator.onLine
         ? "file" : "debugger"`);
   if (how === "file") await page.addScriptTag({ url: axePath });
   if (how === "debugger") await page.evaluate(`${axe}; undefined`);
