@@ -3,6 +3,7 @@ import { afterEach, beforeEach, expect, test } from "vitest";
 import { describeInChromium } from "../support/chromium.ts";
 import { sharedChromium } from "../support/launch-chromium.ts";
 import { expectAccessible, expectAccessibleInBothThemes } from "./accessible.ts";
+import { describeDashboard } from "./dashboard.ts";
 
 describeInChromium("the check of a page's accessibility", () => {
   let page: Page;
@@ -43,5 +44,14 @@ describeInChromium("the check of a page's accessibility", () => {
   test("an image without a text in its place is found", async () => {
     await show("", `<img src="data:,">`);
     await expect(expectAccessibleInBothThemes(page)).rejects.toThrow("image-alt");
+  });
+});
+
+describeDashboard("the check of the dashboard's accessibility", {}, (dashboard) => {
+  test("an image without a text in its place is found on a page of the dashboard", async () => {
+    const page = await dashboard.open("/health", "read");
+    await expectAccessible(page);
+    await page.evaluate(`document.querySelector("main").append(document.createElement("img"))`);
+    await expect(expectAccessible(page)).rejects.toThrow("image-alt: <img>");
   });
 });

@@ -54,8 +54,15 @@ describeDashboard("watching", { settings: { pendingMs: "never" } }, (dashboard) 
     const names = Array.from({ length: 100 }, (_, index) => `products/2026/autumn/shoe-${index}.jpg`);
     const { path } = await submitTo(dashboard, names);
     await completeAtImageKit(dashboard, names.slice(0, 97).map(urlOf));
+    // Each reading asks ImageKit about some of the purges, and a page of 100 lines is slow to load many times.
+    await expect
+      .poll(async () => {
+        const { purges } = await (await dashboard.api(`/api${path}`)).json();
+        return purges.filter(({ state }: { readonly state: string }) => state === "completed").length;
+      })
+      .toBe(97);
     const page = await dashboard.open(path);
-    await untilShown(page, "97 of 100 completed, 3 pending");
+    await expect.poll(() => textOf(page)).toContain("97 of 100 completed, 3 pending");
     await look(page, "hundred");
     await page.getByRole("link", { name: "Not completed (3)" }).click();
     await expect.poll(() => page.locator("#lines > li").count()).toBe(3);

@@ -19,6 +19,7 @@ import { environmentOfTests, tokens } from "../support/app.ts";
 import { describeInChromium } from "../support/chromium.ts";
 import { sharedChromium } from "../support/launch-chromium.ts";
 import { startBackend } from "../support/ledger-backends.ts";
+import { serveAxe } from "./accessible.ts";
 import { renewable } from "./renewable.ts";
 import { emptyContexts, sharedContext } from "./shared-context.ts";
 
@@ -56,7 +57,7 @@ type DashboardOptions = {
 type OpenOptions = BrowserContextOptions & {
   /** Words in a console error that this test provokes on purpose. */
   readonly expected?: RegExp;
-  /** In a context of its own, as a page with options of Playwright's is: for tests that move the clock, which is the context's. */
+  /** In a context of its own: for tests that move the clock, which is the context's. */
   readonly isAlone?: boolean;
 };
 
@@ -144,8 +145,7 @@ export async function startDashboard(options: DashboardOptions = {}): Promise<Da
     { expected, isAlone = false, ...contextOptions }: OpenOptions = {},
     signedIn: Parameters<BrowserContext["addCookies"]>[0] = [],
   ) => {
-    const isShared = !isAlone && Object.keys(contextOptions).length === 0;
-    const context = isShared ? await sharedContext() : await browser.newContext(contextOptions);
+    const context = isAlone ? await browser.newContext(contextOptions) : await sharedContext(contextOptions);
     context.setDefaultTimeout(patienceMs);
     await context.addCookies(signedIn);
     const page = await context.newPage();
@@ -196,7 +196,8 @@ function withSharedAssets(compose: Compose): Compose {
     if ("problems" in service) return service;
     return {
       ...service,
-      fetch: async (request, platform) => (await serveAsset(request)) ?? service.fetch(request, platform),
+      fetch: async (request, platform) =>
+        serveAxe(request) ?? (await serveAsset(request)) ?? service.fetch(request, platform),
     };
   };
 }
