@@ -8,7 +8,8 @@ import { commandDesk, commandProcess } from "../support/command-desk.ts";
 
 const range = (count: number) => Array.from({ length: count }, (_, n) => n);
 const url = (n: number) => `https://ik.imagekit.io/demo/p/${n}.jpg`;
-const urls = range(250).map(url);
+/** Two parts: one has at most 100. */
+const urls = range(110).map(url);
 const desk = commandDesk();
 const command = commandProcess(desk);
 let file: string;
@@ -29,13 +30,13 @@ async function expectAllPurgedOnce(): Promise<void> {
 }
 
 test("what the budget stops says what was accepted, and its key ends the rest without paying twice", async () => {
-  await spendElsewhere(850);
+  await spendElsewhere(895);
   const { code, stderr } = await purge();
   expect([code, stderr]).toEqual([1, expect.stringMatching(accepted)]);
   await spendElsewhere(0);
   const [, key = ""] = accepted.exec(stderr) ?? [];
   const again = await purge("--key", key);
-  expect(again).toMatchObject({ code: 0, stdout: expect.stringContaining("Accepted for 250 units") });
+  expect(again).toMatchObject({ code: 0, stdout: expect.stringContaining("Accepted for 110 units") });
   await expectAllPurgedOnce();
 });
 
@@ -83,7 +84,7 @@ test.each([[[]], [["--json"]]])(
 );
 
 test("what was accepted before a failure is said on stderr where --json cannot be written", async () => {
-  await spendElsewhere(850);
+  await spendElsewhere(895);
   const { code, stderr } = await command.shell("purge-desk purge --json --file list.txt > /dev/full");
   expect([code, stderr]).toEqual([1, expect.stringMatching(accepted)]);
 });
@@ -94,8 +95,8 @@ test("a bad line of a request that is split is named as in the file", async () =
   const words = ["purge", "--file", bad];
   expect(await desk.run(words)).toMatchObject({
     code: 1,
-    stderr: expect.stringMatching(/^\S+bad\.txt:252 cannot be purged; nothing was submitted or charged\./),
+    stderr: expect.stringMatching(/^\S+bad\.txt:112 cannot be purged; nothing was submitted or charged\./),
   });
   const skipping = await desk.run([...words, "--skip-invalid", "--json"]);
-  expect(JSON.parse(skipping.stdout).rejected).toMatchObject([{ source: `${bad}:252`, input: "nonsense" }]);
+  expect(JSON.parse(skipping.stdout).rejected).toMatchObject([{ source: `${bad}:112`, input: "nonsense" }]);
 });
