@@ -1,12 +1,12 @@
-import type { WriteStream } from "node:tty";
 import { shellWord } from "./shell-word.ts";
+import type { Output } from "./streams.ts";
 
 /**
  * A `fetch` that says once, on a terminal, that no answer came and that it is asked for again: the client goes on trying for
  * half a minute or longer.
  */
 export function fetchThatTells(
-  stream: Pick<WriteStream, "isTTY" | "write">,
+  stream: Pick<Output, "isTTY" | "write">,
   send: typeof fetch = fetch,
 ): typeof fetch {
   let isTold = !stream.isTTY;
@@ -34,7 +34,7 @@ export function fetchThatTells(
  */
 export function fetchThatNamesKey(
   key: string,
-  stream: Pick<WriteStream, "write">,
+  stream: Pick<Output, "write">,
   send: typeof fetch = fetch,
 ): typeof fetch {
   let isTold = false;

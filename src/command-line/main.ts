@@ -18,7 +18,8 @@ process.on("exit", () => {
   if (isOutputLost && process.exitCode === exitCodes.done) process.exitCode = exitCodes.unavailable;
 });
 
-const exitCode = await runCommand(process.argv.slice(2), () => withEnvFile(".env", process.env));
+const env = () => withEnvFile(".env", process.env);
+const exitCode = await runCommand(process.argv.slice(2), env, process);
 process.exitCode = exitCode;
 // What it was doing would keep the process.
 if (exitCode === exitCodes.interrupted) {

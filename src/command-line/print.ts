@@ -1,10 +1,23 @@
 import { setTimeout } from "node:timers/promises";
+import type { Output } from "./streams.ts";
 
 /** Prints, and says whether all of it arrived: a disk may be full, or the reader gone. main.ts reports it. */
-export function print(text: string): Promise<boolean> {
+export function print(stream: Output, text: string): Promise<boolean> {
   return new Promise((resolve) => {
-    process.stdout.write(text, (error) => resolve(!error));
+    stream.write(text, (error) => resolve(!error));
   });
+}
+
+export function printLine(stream: Output, text: string): void {
+  stream.write(`${text}\n`);
+}
+
+export function printJson(stream: Output, value: unknown): void {
+  printLine(stream, asJson(value));
+}
+
+export function asJson(value: unknown): string {
+  return JSON.stringify(value, undefined, 2);
 }
 
 /**

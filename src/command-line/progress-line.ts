@@ -1,10 +1,10 @@
-import type { WriteStream } from "node:tty";
 import type { Progress } from "../client/client.ts";
+import type { Output } from "./streams.ts";
 
 const width = 24;
 
 /** Shows progress on a line of its own: a bar on a terminal, elsewhere a line whenever something has changed. */
-export function progressLine(stream: WriteStream) {
+export function progressLine(stream: Output) {
   let shown = "";
   const onTerminal = stream.isTTY;
   return {

@@ -4,6 +4,7 @@ import { printable } from "../local/printable.ts";
 import { UsageError } from "./exit-codes.ts";
 import { longestList, nameOfInput, readText, splitLines } from "./read-text.ts";
 import { shellWord } from "./shell-word.ts";
+import type { Input } from "./streams.ts";
 
 export type TargetOptions = {
   readonly images?: true;
@@ -32,15 +33,16 @@ type Target = { readonly text: string; readonly source: string };
 export async function readTargets(
   args: readonly string[],
   { images: areImages, file, cover }: TargetOptions,
+  stdin: Input,
 ): Promise<Targets> {
-  const isPiped = args.length === 0 && file === undefined && !process.stdin.isTTY;
+  const isPiped = args.length === 0 && file === undefined && !stdin.isTTY;
   const isStdin = args.length === 1 && args[0] === "-" && file === undefined;
   const path = isPiped || isStdin ? "-" : file;
   const lines = isStdin ? [] : args;
   await refuseFiles(lines);
   const given = [
     ...targetsIn(lines, (number) => `argument ${number}`),
-    ...(path === undefined ? [] : await targetsInFile(path)),
+    ...(path === undefined ? [] : await targetsInFile(path, stdin)),
   ];
   if (given.length === 0) {
     throw new UsageError("Nothing to purge: give URLs or images as arguments, with --file, or on stdin");
@@ -81,8 +83,8 @@ async function refuseFiles(args: readonly string[]): Promise<void> {
   }
 }
 
-async function targetsInFile(path: string): Promise<readonly Target[]> {
-  const text = await readText(path, longestList);
+async function targetsInFile(path: string, stdin: Input): Promise<readonly Target[]> {
+  const text = await readText(path, stdin, longestList);
   return targetsIn(splitLines(text), (number) => `${nameOfInput(path)}:${number}`);
 }
 

@@ -1,7 +1,9 @@
 import { constants } from "node:buffer";
 import { createReadStream } from "node:fs";
+import type { Readable } from "node:stream";
 import { printable } from "../local/printable.ts";
 import { UsageError } from "./exit-codes.ts";
+import type { Input } from "./streams.ts";
 
 /** In bytes. Many times what one request takes: 1,000 lines of the longest URLs are 4 MB. */
 export const longestList = 16 * 1024 * 1024;
@@ -12,12 +14,14 @@ export const longestText = constants.MAX_STRING_LENGTH;
  * The text of a file, or of stdin (`-`), without a byte order mark. Throws UsageError unless it is there, is UTF-8, and has
  * at most `mostBytes` bytes; it reads no more than that.
  */
-export async function readText(path: string, mostBytes: number): Promise<string> {
+export async function readText(path: string, stdin: Input, mostBytes: number): Promise<string> {
   const name = nameOfInput(path);
-  const bytes = await readBytes(path, mostBytes).catch((cause: unknown) => {
-    const code = cause instanceof Error && "code" in cause ? ` (${cause.code})` : "";
-    throw new UsageError(`${name} cannot be read${code}`, { cause });
-  });
+  const bytes = await readBytes(path === "-" ? stdin : createReadStream(path), mostBytes).catch(
+    (cause: unknown) => {
+      const code = cause instanceof Error && "code" in cause ? ` (${cause.code})` : "";
+      throw new UsageError(`${name} cannot be read${code}`, { cause });
+    },
+  );
   if (bytes === undefined) {
     const most = Math.floor(mostBytes / 1024 / 1024);
     throw new UsageError(`${name} is too large: it may have at most ${most} MiB`);
@@ -37,10 +41,10 @@ export function splitLines(text: string): readonly string[] {
   return text.split(/\r\n|\r|\n/);
 }
 
-async function readBytes(path: string, most: number): Promise<Buffer | undefined> {
+async function readBytes(input: Readable, most: number): Promise<Buffer | undefined> {
   const chunks: Buffer[] = [];
   let read = 0;
-  for await (const chunk of path === "-" ? process.stdin : createReadStream(path)) {
+  for await (const chunk of input) {
     read += chunk.length;
     if (read > most) return undefined;
     chunks.push(chunk);

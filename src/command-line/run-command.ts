@@ -16,6 +16,7 @@ import { type ExitCode, exitCodes, UsageError } from "./exit-codes.ts";
 import { invocation } from "./invocation.ts";
 import { listenForInterrupt } from "./listen-for-interrupt.ts";
 import type { Session } from "./session.ts";
+import type { Streams } from "./streams.ts";
 import { tellFailure } from "./tell-failure.ts";
 
 const after = `
@@ -25,24 +26,28 @@ Exit codes: 0 done · 1 refused · 2 wrong usage · 3 ended, but not everything 
 PURGE_DESK_URL and PURGE_DESK_TOKEN say where Purge Desk is and who asks; they may stand in .env.`;
 
 /** Runs one command and gives its exit code. After a signal some of its work may still go on: the process must be ended. */
-export async function runCommand(words: readonly string[], env: () => Environment): Promise<ExitCode> {
+export async function runCommand(
+  words: readonly string[],
+  env: () => Environment,
+  streams: Streams,
+): Promise<ExitCode> {
   const { atOnce, stop, takeInterrupt, onInterruptSay } = listenForInterrupt();
   let exitCode: ExitCode = exitCodes.done;
   const exitWith = (code: ExitCode) => {
     exitCode = code;
   };
-  const session: Session = { env, takeInterrupt, onInterruptSay, exitWith };
+  const session: Session = { streams, env, takeInterrupt, onInterruptSay, exitWith };
   try {
     await Promise.race([program(session).parseAsync([...words], { from: "user" }), atOnce]);
     return exitCode;
   } catch (error) {
     const isJson = words.includes("--json");
-    if (!(error instanceof CommanderError)) return await tellFailure(error, { isJson });
+    if (!(error instanceof CommanderError)) return await tellFailure(error, streams, { isJson });
     if (error.exitCode === 0) return exitCodes.done;
     // A person has its message already, and the help.
     if (!isJson) return exitCodes.usage;
     const message = error.message.replace(/^error: /, "");
-    return await tellFailure(new UsageError(message, { cause: error }), { isJson });
+    return await tellFailure(new UsageError(message, { cause: error }), streams, { isJson });
   } finally {
     stop();
   }
@@ -56,6 +61,10 @@ function program(session: Session): Command {
     .version(versionOfPackage())
     .addHelpText("after", after)
     .showHelpAfterError(`(${invocation} --help says more)`)
+    .configureOutput({
+      writeOut: (text) => session.streams.stdout.write(text),
+      writeErr: (text) => session.streams.stderr.write(text),
+    })
     .exitOverride();
   for (const make of [
     planCommand,

@@ -1,8 +1,10 @@
 import type { Environment } from "../config.ts";
 import type { ExitCode } from "./exit-codes.ts";
+import type { Streams } from "./streams.ts";
 
 /** What every command gets. */
 export type Session = {
+  readonly streams: Streams;
   readonly env: () => Environment;
   /**
    * Ctrl-C, or another signal that ends a process, ends a command at once. From here on it only aborts this signal: the

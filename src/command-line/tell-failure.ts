@@ -5,9 +5,10 @@ import { acceptedBefore, runAgain } from "./describe-submission.ts";
 import { type ExitCode, exitCodeOf, exitCodes, Interrupted, Refused, UsageError } from "./exit-codes.ts";
 import { LinesRefused } from "./lines-refused.ts";
 import { isOfOptions, reasonsOf, rejectedIn, sentenceOf } from "./name-lines.ts";
-import { print } from "./print.ts";
+import { asJson, print, printLine } from "./print.ts";
 import { type SourceOf, withSource } from "./read-targets.ts";
-import { painter } from "./terminal.ts";
+import type { Streams } from "./streams.ts";
+import { type Paint, painter } from "./terminal.ts";
 
 /**
  * Says what failed, to a person on stderr, to a program on stdout, and gives the exit code. What a program cannot be told,
@@ -15,21 +16,23 @@ import { painter } from "./terminal.ts";
  */
 export async function tellFailure(
   error: unknown,
+  { stdout, stderr }: Streams,
   { isJson }: { readonly isJson: boolean },
 ): Promise<ExitCode> {
-  const { exitCode, said, json } = describeFailure(error);
-  const isTold = isJson && (await print(`${JSON.stringify({ error: json }, undefined, 2)}\n`));
-  if (!isTold) console.error(said);
+  const { exitCode, said, json } = describeFailure(error, painter(stderr));
+  const isTold = isJson && (await print(stdout, `${asJson({ error: json })}\n`));
+  if (!isTold) printLine(stderr, said);
   return exitCode;
 }
 
-function describeFailure(error: unknown) {
-  if (error instanceof LinesRefused) return describeProblem(error.cause, error.sourceOf, error.rejected);
-  if (error instanceof PurgeDeskError) return describeProblem(error, (line) => `line ${line}`);
+function describeFailure(error: unknown, paint: Paint) {
+  if (error instanceof LinesRefused)
+    return describeProblem(error.cause, paint, error.sourceOf, error.rejected);
+  if (error instanceof PurgeDeskError) return describeProblem(error, paint, (line) => `line ${line}`);
   if (!(error instanceof Error)) throw error;
   const { message } = error;
   const { code, exitCode } = kindOf(error);
-  return { exitCode, said: painter(process.stderr)("red", message), json: { code, message } };
+  return { exitCode, said: paint("red", message), json: { code, message } };
 }
 
 /** The failures that are no bugs. */
@@ -41,10 +44,14 @@ function kindOf(error: Error): { readonly code: string; readonly exitCode: ExitC
   throw error;
 }
 
-function describeProblem(error: PurgeDeskError, sourceOf: SourceOf, rejected: readonly RejectedLine[] = []) {
+function describeProblem(
+  error: PurgeDeskError,
+  paint: Paint,
+  sourceOf: SourceOf,
+  rejected: readonly RejectedLine[] = [],
+) {
   const { code, problem, batches, key } = error;
   const exitCode = isOfOptions(error) ? exitCodes.usage : exitCodeOf(error);
-  const paint = painter(process.stderr);
   const lines = problem?.lines ?? [];
   const message = sentenceOf(error, sourceOf);
   // After a part was paid for, whatever stopped the rest.

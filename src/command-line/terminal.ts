@@ -1,13 +1,13 @@
-import type { WriteStream } from "node:tty";
 import { styleText } from "node:util";
 import { printable } from "../local/printable.ts";
+import type { Output } from "./streams.ts";
 
 type Style = "bold" | "dim" | "green" | "yellow" | "red";
 
 /** Colours a text on a terminal that has colours. NO_COLOR forbids it, FORCE_COLOR demands it. */
 export type Paint = (style: Style, text: string) => string;
 
-export function painter(stream: WriteStream): Paint {
+export function painter(stream: Output): Paint {
   return (style, text) => styleText(style, text, { stream });
 }
 

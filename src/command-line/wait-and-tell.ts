@@ -4,12 +4,12 @@ import { accountOf } from "./describe-submission.ts";
 import { exitCodes } from "./exit-codes.ts";
 import { invocation } from "./invocation.ts";
 import { LinesRefused } from "./lines-refused.ts";
-import { print } from "./print.ts";
+import { asJson, print, printLine } from "./print.ts";
 import { progressLine } from "./progress-line.ts";
 import { readAll } from "./read-all.ts";
 import { type SourceOf, withSource } from "./read-targets.ts";
 import type { Session } from "./session.ts";
-import { painter, plural } from "./terminal.ts";
+import { type Paint, painter, plural } from "./terminal.ts";
 
 /** As long as ImageKit advises to wait before asking its support. */
 export const defaultSeconds = 15 * 60;
@@ -19,22 +19,26 @@ export async function waitAndTell(
   desk: PurgeDesk,
   what: Submission | readonly string[],
   { timeout, json }: { readonly timeout: number; readonly json?: true },
-  { takeInterrupt, exitWith }: Session,
+  { streams, takeInterrupt, exitWith }: Session,
   sourceOf: SourceOf = (line) => `line ${line}`,
 ): Promise<void> {
   // What was paid, and what was left out, must be in the output however the wait ends.
   const told = "key" in what && { key: what.key, rejected: what.rejected.map(withSource(sourceOf)) };
+  const { stdout, stderr } = streams;
   const signal = takeInterrupt();
-  const line = progressLine(process.stderr);
+  const line = progressLine(stderr);
   try {
     const onProgress = (progress: Progress) => json || line.show(progress);
     const progress = await desk.wait(what, { signal, timeoutMs: timeout * 1000, onProgress });
     line.end();
-    const result = json
-      ? JSON.stringify({ ...progress, ...told }, undefined, 2)
-      : describe(progress, timeout, "rejected" in what ? what.rejected.length : 0);
-    // Without --json it was said before the wait.
-    if (!(await print(`${result}\n`)) && json && "key" in what) console.error(accountOf(what));
+    if (json) {
+      const isPrinted = await print(stdout, `${asJson({ ...progress, ...told })}\n`);
+      // Without --json it was said before the wait.
+      if (!isPrinted && "key" in what) printLine(stderr, accountOf(what));
+    } else {
+      const left = "rejected" in what ? what.rejected.length : 0;
+      printLine(stdout, describe(progress, timeout, left, painter(stdout)));
+    }
     exitWith(!progress.done ? exitCodes.open : progress.cleared ? exitCodes.done : exitCodes.notCleared);
   } catch (error) {
     line.end();
@@ -49,7 +53,8 @@ export async function waitAndTell(
     if (json || error.code !== "aborted")
       throw told ? new LinesRefused(error, sourceOf, told.rejected) : error;
     const ids = "batches" in what ? what.batches.map(({ id }) => id) : what;
-    console.error(
+    printLine(
+      stderr,
       `No longer waiting. The purges go on without this. To wait again: ${invocation} wait ${ids.join(" ")}`,
     );
     exitWith(exitCodes.interrupted);
@@ -60,8 +65,8 @@ function describe(
   { done, cleared, purges, completed, notCleared }: Progress,
   timeout: number,
   rejected: number,
+  paint: Paint,
 ): string {
-  const paint = painter(process.stdout);
   const count = `${completed} of ${plural(purges.length, "purge")} completed`;
   if (cleared) return paint("green", `Cleared: ${count}.`);
   if (done) {

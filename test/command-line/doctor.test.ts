@@ -8,6 +8,7 @@ import {
 import { sessionSecret } from "../dashboard/session.ts";
 import { environmentOfTests } from "../support/app.ts";
 import { commandDesk } from "../support/command-desk.ts";
+import { runHere } from "../support/run-command.ts";
 
 const desk = commandDesk();
 let imagekit: SimulatedImageKit;
@@ -55,6 +56,6 @@ test.each<[string, number, () => Readonly<Record<string, string>>, RegExp]>([
     /^unavailable +ledger /m,
   ],
 ])("the doctor of %s exits with %i", async (_, code, env, said) => {
-  const ran = await desk.command.run(["doctor"], { env: env() });
+  const ran = await runHere(["doctor"], { env: env() });
   expect(ran).toEqual({ code, stdout: expect.stringMatching(said), stderr: "" });
 });

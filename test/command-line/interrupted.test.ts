@@ -5,11 +5,13 @@ import { join } from "node:path";
 import type { Readable } from "node:stream";
 import { expect, test } from "vitest";
 import { accepting } from "../support/app.ts";
-import { commandDesk } from "../support/command-desk.ts";
+import { commandDesk, commandProcess } from "../support/command-desk.ts";
+import { runHere } from "../support/run-command.ts";
 
 const shoe = "https://ik.imagekit.io/demo/shoe.jpg";
 const time = { now: Date.now() };
 const desk = commandDesk({ time });
+const command = commandProcess(desk);
 const arrived = (count: number) => () =>
   expect.poll(() => desk.served.arrivals.length, { interval: 20 }).toBe(count);
 const batchIn = (output: string) => /b_[0-9a-z]{26}/.exec(output)?.[0] ?? "";
@@ -24,7 +26,7 @@ async function shows(text: string, output: Readable): Promise<void> {
 
 test("Ctrl-C while it waits says what goes on without it, and the purges do", async () => {
   desk.served.imagekit.answer = accepting("Pending");
-  const { code, stderr } = await desk.interrupt(["purge", shoe, "--wait"], ({ stderr }) =>
+  const { code, stderr } = await command.interrupt(["purge", shoe, "--wait"], ({ stderr }) =>
     shows("0 of 1 cleared", stderr),
   );
   expect(code).toBe(130);
@@ -36,10 +38,8 @@ test("Ctrl-C while it waits says what goes on without it, and the purges do", as
 
 test("Ctrl-C typed on a terminal takes the progress bar away and says how to wait again", async () => {
   desk.served.imagekit.answer = accepting("Pending");
-  const { code, stdout } = await desk.command.interruptOnTerminal(
-    ["purge", shoe, "--wait"],
-    ({ stdout }) => shows("] 0 of 1 cleared", stdout),
-    desk.env(),
+  const { code, stdout } = await command.interruptOnTerminal(["purge", shoe, "--wait"], ({ stdout }) =>
+    shows("] 0 of 1 cleared", stdout),
   );
   expect(code).toBe(130);
   expect(stdout).toContain("\r\u001b[KNo longer waiting. The purges go on without this.");
@@ -50,7 +50,7 @@ test.each([["doctor"], ["budget"], ["status"], ["plan", "/shoe.jpg"]])(
   "Ctrl-C ends %s at once, although no answer comes",
   async (...words) => {
     desk.served.fates.push("hang");
-    const ran = await desk.interrupt(words, arrived(1));
+    const ran = await command.interrupt(words, arrived(1));
     expect(ran).toEqual({ code: 130, stdout: "", stderr: "Interrupted.\n" });
   },
 );
@@ -61,7 +61,7 @@ test("Ctrl-C ends a command that reads stdin", async () => {
     new Promise<void>((resolve) => {
       stdin.write(`${shoe}\n`.repeat(50_000), () => resolve());
     });
-  const ran = await desk.interrupt(["purge", "--json"], reads);
+  const ran = await command.interrupt(["purge", "--json"], reads);
   expect(ran.code).toBe(130);
   expect(JSON.parse(ran.stdout).error).toEqual({ code: "aborted", message: "Interrupted." });
   expect(desk.served.arrivals).toEqual([]);
@@ -69,7 +69,7 @@ test("Ctrl-C ends a command that reads stdin", async () => {
 
 test("Ctrl-C while a purge is submitted gives the key with which it can be run again", async () => {
   desk.served.fates.push("hang");
-  const { code, stderr } = await desk.interrupt(["purge", shoe], arrived(1));
+  const { code, stderr } = await command.interrupt(["purge", shoe], arrived(1));
   expect(code).toBe(130);
   const [, key = ""] = /^Interrupted\.\nRun it again with --key (\S+): nothing/.exec(stderr) ?? [];
   expect(await desk.run(["purge", shoe, "--key", key])).toMatchObject({ code: 0 });
@@ -79,8 +79,8 @@ test("Ctrl-C while a purge is submitted gives the key with which it can be run a
 test("Ctrl-C ends an import, which the same export then finishes", async () => {
   await desk.run(["purge", shoe]);
   const ledger = desk.ledgerEnv();
-  const file = join(desk.command.folder, "ledger.jsonl");
-  expect(await desk.command.run(["export", file], { env: ledger })).toMatchObject({ code: 0 });
+  const file = join(desk.folder, "ledger.jsonl");
+  expect(await runHere(["export", file], { env: ledger })).toMatchObject({ code: 0 });
   await desk.served.redis.flush();
   let isWriting: () => void = () => undefined;
   const writes = new Promise<void>((resolve) => {
@@ -91,10 +91,10 @@ test("Ctrl-C ends an import, which the same export then finishes", async () => {
     isWriting();
     return new Promise(() => undefined);
   });
-  const { code, stderr } = await desk.command.interrupt(["import", file], () => writes, { env: ledger });
+  const { code, stderr } = await command.interrupt(["import", file], () => writes, { env: ledger });
   desk.served.redis.bridge.setFault(undefined);
   expect(code).toBe(130);
   expect(stderr).toBe("Interrupted. Run the import again with the same export: it goes on where it was.\n");
-  expect(await desk.command.run(["import", file], { env: ledger })).toMatchObject({ code: 0 });
+  expect(await runHere(["import", file], { env: ledger })).toMatchObject({ code: 0 });
   expect((await desk.run(["status"])).stdout).toContain(shoe);
 });

@@ -2,19 +2,21 @@
 
 import { expect, test } from "vitest";
 import { accepting } from "../support/app.ts";
-import { commandDesk } from "../support/command-desk.ts";
+import { commandDesk, commandProcess } from "../support/command-desk.ts";
+import { runHere } from "../support/run-command.ts";
 
 const shoe = "https://ik.imagekit.io/demo/shoe.jpg";
 const desk = commandDesk();
+const { shell } = commandProcess(desk);
 /** Runs it on a terminal, whose output is then on stdout; the script's own redirections hold. */
 const onTerminal = (words: string, env?: Readonly<Record<string, string>>) =>
-  desk.shell(`script --quiet --return --command '${words}' /dev/null`, env);
+  shell(`script --quiet --return --command '${words}' /dev/null`, env);
 const control = "\u001b[";
 
-test.each([["budget"], ["budget --json"], ["--help"]])(
+test.each([["token shop read"], ["token shop read --json"], ["--help"]])(
   "a full disk is exit code 4 of %s, said in one sentence",
   async (words) => {
-    const { code, stderr } = await desk.shell(`purge-desk ${words} > /dev/full`);
+    const { code, stderr } = await shell(`purge-desk ${words} > /dev/full`);
     expect([code, stderr]).toEqual([4, expect.stringMatching(/^The output cannot be written: ENOSPC.*\n$/)]);
   },
 );
@@ -25,37 +27,36 @@ test.each([[""], ["--json"], ["--json --wait"]])(
   "a purge %s whose output finds a full disk says what was accepted, and its key costs nothing",
   async (words) => {
     const completed = "--timeout 0";
-    const { code, stderr } = await desk.shell(`purge-desk purge ${shoe} ${words} ${completed} > /dev/full`);
+    const { code, stderr } = await shell(`purge-desk purge ${shoe} ${words} ${completed} > /dev/full`);
     expect(code).toBe(words.includes("--wait") ? 5 : 4);
     expect(stderr).toMatch(account);
-    const [, key] = account.exec(stderr) ?? [];
-    expect((await desk.shell(`purge-desk purge ${shoe} --key ${key}`)).code).toBe(0);
+    const [, key = ""] = account.exec(stderr) ?? [];
+    expect((await desk.run(["purge", shoe, "--key", key])).code).toBe(0);
     expect(desk.served.imagekit.purged).toHaveLength(1);
   },
 );
 
 test("a purge whose reader has died says what was accepted", async () => {
-  const { code, stderr } = await desk.shell(`exec 3> >(true); wait $!; purge-desk purge ${shoe} --json >&3`);
+  const { code, stderr } = await shell(`exec 3> >(true); wait $!; purge-desk purge ${shoe} --json >&3`);
   expect([code, stderr]).toEqual([0, expect.stringMatching(account)]);
 });
 
 test("an export that cannot be written leaves no part of it, and says so", async () => {
-  await desk.shell(`purge-desk purge ${shoe}`);
+  await desk.run(["purge", shoe]);
   const ledger = desk.ledgerEnv();
   // No file may have more than one block.
-  const intoFile = await desk.shell(
-    "(ulimit -f 1; purge-desk export half.jsonl); echo $?; ls half.jsonl",
-    ledger,
-  );
+  const intoFile = await shell("(ulimit -f 1; purge-desk export half.jsonl); echo $?; ls half.jsonl", ledger);
   expect(intoFile.stdout).toBe("2\n");
   expect(intoFile.stderr).toMatch(/^half\.jsonl cannot be written \(EFBIG\)\n/);
-  const belowFile = await desk.shell("touch file; purge-desk export file/x.jsonl; echo $?", ledger);
-  expect(belowFile.stdout).toBe("2\n");
-  expect(belowFile.stderr).toMatch(/^file\/x\.jsonl cannot be written \(ENOTDIR\)\n/);
-  const intoPipe = await desk.shell("purge-desk export - > /dev/full", ledger);
+  const belowFile = await runHere(["export", "/dev/null/x.jsonl"], { env: ledger });
+  expect(belowFile).toMatchObject({
+    code: 2,
+    stderr: expect.stringMatching(/^\/dev\/null\/x\.jsonl cannot be written \(ENOTDIR\)\n/),
+  });
+  const intoPipe = await shell("purge-desk export - > /dev/full", ledger);
   expect(intoPipe).toMatchObject({ code: 4, stderr: expect.stringMatching(/^The output cannot be written/) });
   expect(intoPipe.stderr).not.toContain("Exported");
-  const toNobody = await desk.shell("exec 3> >(true); wait $!; purge-desk export - >&3", ledger);
+  const toNobody = await shell("exec 3> >(true); wait $!; purge-desk export - >&3", ledger);
   expect(toNobody).toMatchObject({
     code: 4,
     stderr: "The export is incomplete: it cannot be imported.\n",
@@ -69,7 +70,7 @@ test.each([
   ["purge /shoe.jpg --wait --timeout 0 2>&3", 5],
 ])("a reader that has closed its pipe leaves %s its exit code, and nothing is said", async (words, code) => {
   // Nobody reads any more before the command begins.
-  const { stdout, stderr } = await desk.shell(`exec 3> >(true); wait $!; purge-desk ${words} >&3; echo $?`);
+  const { stdout, stderr } = await shell(`exec 3> >(true); wait $!; purge-desk ${words} >&3; echo $?`);
   expect([stdout, stderr]).toEqual([`${code}\n`, ""]);
 });
 
@@ -91,7 +92,7 @@ test("a progress bar is drawn in place on a terminal, and elsewhere each change 
   const purge = (path: string) => `purge-desk purge ${path} --wait --timeout 0`;
   const bar = `\r${control}K[------------------------] 0 of 1 cleared`;
   expect((await onTerminal(purge("/a.jpg"))).stdout).toContain(bar);
-  const { stderr } = await desk.shell(purge("/b.jpg"));
+  const { stderr } = await shell(purge("/b.jpg"));
   expect(stderr).toMatch(/^Accepted for 1 unit: \S+\n0 of 1 cleared\n$/);
   // Only stdout is a terminal: the bar would move nothing there.
   expect((await onTerminal(`${purge("/c.jpg")} 2> err.txt; cat err.txt`)).stdout).not.toContain("[--");

@@ -1,9 +1,12 @@
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join, relative } from "node:path";
+import { Readable } from "node:stream";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { readTargets } from "../../src/command-line/read-targets.ts";
 
+/** Standard input that has nothing. */
+const none = Readable.from([]);
 let folder: string;
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), "purge-desk-targets-"));
@@ -18,7 +21,11 @@ async function fileOf(content: string | Uint8Array): Promise<string> {
 
 test("each line of a request leads to the line of the file, or to the argument, that the user wrote", async () => {
   const file = await fileOf("# autumn\n\n/boot.jpg\nhttps://a.example/1\n\n/sandal.jpg\n");
-  const { request, sourceOf, asWritten } = await readTargets(["/shoe.jpg", "https://a.example/2"], { file });
+  const { request, sourceOf, asWritten } = await readTargets(
+    ["/shoe.jpg", "https://a.example/2"],
+    { file },
+    none,
+  );
   const lines = [...(request.urls ?? []), ...(request.images ?? [])];
   expect(lines.map((text, index) => `${sourceOf(index + 1)} ${text}`)).toEqual([
     "argument 2 https://a.example/2",
@@ -37,7 +44,7 @@ test.each([
   ["an editor that writes a byte order mark", "\ufeff/a.jpg\n\n/b.jpg"],
 ])("a file from %s has the lines that one sees", async (_, content) => {
   const file = await fileOf(content);
-  const { request, sourceOf } = await readTargets([], { file });
+  const { request, sourceOf } = await readTargets([], { file }, none);
   expect([request.images, sourceOf(2)]).toEqual([["/a.jpg", "/b.jpg"], `${file}:3`]);
 });
 
@@ -65,20 +72,20 @@ test.each([
   ],
   ["a file without lines", "# nothing yet\n", "Nothing to purge"],
 ])("%s is refused instead of purging something else", async (_, content, said) => {
-  await expect(readTargets([], { file: await fileOf(content) })).rejects.toThrow(said);
+  await expect(readTargets([], { file: await fileOf(content) }, none)).rejects.toThrow(said);
 });
 
 test("an argument that is a file is refused with the option that reads it", async () => {
   const file = relative(process.cwd(), await fileOf("/a.jpg\n"));
-  await expect(readTargets([file], {})).rejects.toThrow(
+  await expect(readTargets([file], {}, none)).rejects.toThrow(
     `${file} is a file here. To read targets from it: --file`,
   );
 });
 
 test("a file without an end is refused", async () => {
-  await expect(readTargets([], { file: "/dev/zero" })).rejects.toThrow("/dev/zero is too large");
+  await expect(readTargets([], { file: "/dev/zero" }, none)).rejects.toThrow("/dev/zero is too large");
 });
 
 test("a file that cannot be read is named with the reason", async () => {
-  await expect(readTargets([], { file: folder })).rejects.toThrow(`${folder} cannot be read (EISDIR)`);
+  await expect(readTargets([], { file: folder }, none)).rejects.toThrow(`${folder} cannot be read (EISDIR)`);
 });

@@ -4,15 +4,17 @@ import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { beforeAll, expect, test } from "vitest";
 import { tokens } from "../support/app.ts";
-import { commandDesk } from "../support/command-desk.ts";
+import { commandDesk, commandProcess } from "../support/command-desk.ts";
 
 const range = (count: number) => Array.from({ length: count }, (_, n) => n);
 const url = (n: number) => `https://ik.imagekit.io/demo/p/${n}.jpg`;
-const urls = range(250).map(url);
+/** Two parts: one has at most 100. */
+const urls = range(110).map(url);
 const desk = commandDesk();
+const command = commandProcess(desk);
 let file: string;
 beforeAll(async () => {
-  file = join(desk.command.folder, "list.txt");
+  file = join(desk.folder, "list.txt");
   await writeFile(file, `# the sale\n${urls.join("\n")}\n`);
 });
 const purge = (...words: readonly string[]) => desk.run(["purge", "--file", file, ...words]);
@@ -28,13 +30,13 @@ async function expectAllPurgedOnce(): Promise<void> {
 }
 
 test("what the budget stops says what was accepted, and its key ends the rest without paying twice", async () => {
-  await spendElsewhere(850);
+  await spendElsewhere(895);
   const { code, stderr } = await purge();
   expect([code, stderr]).toEqual([1, expect.stringMatching(accepted)]);
   await spendElsewhere(0);
   const [, key = ""] = accepted.exec(stderr) ?? [];
   const again = await purge("--key", key);
-  expect(again).toMatchObject({ code: 0, stdout: expect.stringContaining("Accepted for 250 units") });
+  expect(again).toMatchObject({ code: 0, stdout: expect.stringContaining("Accepted for 110 units") });
   await expectAllPurgedOnce();
 });
 
@@ -59,7 +61,7 @@ test.each<[string, readonly NodeJS.Signals[]]>([
   async (_, signals) => {
     desk.served.fates.push("answer", "answer", "hang");
     const arrived = () => expect.poll(() => desk.served.arrivals.length, { interval: 20 }).toBe(3);
-    const { code, stderr } = await desk.interrupt(["purge", "--file", file], arrived, signals);
+    const { code, stderr } = await command.interrupt(["purge", "--file", file], arrived, { signals });
     expect([code, stderr]).toEqual([130, expect.stringMatching(accepted)]);
     const [, key = ""] = accepted.exec(stderr) ?? [];
     expect(await purge("--key", key)).toMatchObject({ code: 0 });
@@ -69,11 +71,11 @@ test.each<[string, readonly NodeJS.Signals[]]>([
 
 test.each([[[]], [["--json"]]])(
   "before a second part is sent a random key %s is on stderr, for what no process outlives",
-  async (words) => {
+  async (options) => {
     desk.served.fates.push("answer", "answer", "hang");
     const arrived = () => expect.poll(() => desk.served.arrivals.length, { interval: 20 }).toBe(3);
-    const command = ["purge", "--file", file, ...words];
-    const { code, stdout, stderr } = await desk.interrupt(command, arrived, ["SIGKILL"]);
+    const words = ["purge", "--file", file, ...options];
+    const { code, stdout, stderr } = await command.interrupt(words, arrived, { signals: ["SIGKILL"] });
     expect([code, stdout]).toEqual([null, ""]);
     const [, key = ""] = /^Sending this in several parts\..* --key (\S+): nothing .*\n$/.exec(stderr) ?? [];
     expect(await purge("--key", key)).toMatchObject({ code: 0, stderr: "" });
@@ -82,18 +84,19 @@ test.each([[[]], [["--json"]]])(
 );
 
 test("what was accepted before a failure is said on stderr where --json cannot be written", async () => {
-  await spendElsewhere(850);
-  const { code, stderr } = await desk.shell("purge-desk purge --json --file list.txt > /dev/full");
+  await spendElsewhere(895);
+  const { code, stderr } = await command.shell("purge-desk purge --json --file list.txt > /dev/full");
   expect([code, stderr]).toEqual([1, expect.stringMatching(accepted)]);
 });
 
 test("a bad line of a request that is split is named as in the file", async () => {
-  await writeFile(join(desk.command.folder, "bad.txt"), `/boot.jpg\n${urls.join("\n")}\nnonsense\n`);
-  const words = ["purge", "--file", "bad.txt"];
+  const bad = join(desk.folder, "bad.txt");
+  await writeFile(bad, `/boot.jpg\n${urls.join("\n")}\nnonsense\n`);
+  const words = ["purge", "--file", bad];
   expect(await desk.run(words)).toMatchObject({
     code: 1,
-    stderr: expect.stringMatching(/^bad\.txt:252 cannot be purged; nothing was submitted or charged\./),
+    stderr: expect.stringMatching(/^\S+bad\.txt:112 cannot be purged; nothing was submitted or charged\./),
   });
   const skipping = await desk.run([...words, "--skip-invalid", "--json"]);
-  expect(JSON.parse(skipping.stdout).rejected).toMatchObject([{ source: "bad.txt:252", input: "nonsense" }]);
+  expect(JSON.parse(skipping.stdout).rejected).toMatchObject([{ source: `${bad}:112`, input: "nonsense" }]);
 });

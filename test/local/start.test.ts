@@ -7,12 +7,22 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
-import { afterEach, beforeEach, expect, test } from "vitest";
-
-const tsx = import.meta.resolve("tsx");
-const local = new URL("../../src/local/", import.meta.url);
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "vitest";
+import { type BundledPrograms, bundlePrograms } from "../support/bundled-programs.ts";
 
 const execFileOf = promisify(execFile);
+
+/** As package.json has it. */
+const withTsx = [
+  "--import",
+  import.meta.resolve("tsx"),
+  fileURLToPath(new URL("../../src/local/start.ts", import.meta.url)),
+];
+let bundled: BundledPrograms;
+beforeAll(async () => {
+  bundled = await bundlePrograms("src/local", ["start.ts", "token.ts"]);
+});
+afterAll(() => bundled?.remove());
 
 let folder = "";
 beforeEach(async () => {
@@ -21,10 +31,14 @@ beforeEach(async () => {
 afterEach(() => rm(folder, { recursive: true }));
 
 /** A program of src/local in a process and a folder of its own, with nothing configured but what is given. */
-function run(program: string, env: Record<string, string> = {}, words: readonly string[] = []) {
-  const script = fileURLToPath(new URL(program, local));
+function run(
+  program: string | readonly string[],
+  env: Record<string, string> = {},
+  words: readonly string[] = [],
+) {
+  const nodeArguments = typeof program === "string" ? [bundled.file(program)] : program;
   const { PATH = "" } = process.env;
-  const child = spawn(process.execPath, ["--import", tsx, script, ...words], {
+  const child = spawn(process.execPath, [...nodeArguments, ...words], {
     cwd: folder,
     env: { PATH, ...env },
     stdio: ["ignore", "pipe", "pipe"],
@@ -46,8 +60,11 @@ function run(program: string, env: Record<string, string> = {}, words: readonly 
   return { child, ready, ended };
 }
 
-test.each(["SIGINT", "SIGTERM"] as const)("npm start is ready, serves, and %s ends it", async (signal) => {
-  const { child, ready, ended } = run("start.ts", { PORT: "0" });
+test.each([
+  ["SIGINT", withTsx],
+  ["SIGTERM", "start.ts"],
+] as const)("npm start is ready, serves, and %s ends it", async (signal, program) => {
+  const { child, ready, ended } = run(program, { PORT: "0" });
   const announcement = await ready;
   const url = /ready: (http:\S+)/.exec(announcement)?.[1] ?? "";
   expect((await fetch(url)).status).toBeGreaterThanOrEqual(200);

@@ -1,40 +1,40 @@
-/** The built command beside a Purge Desk that it asks, for all tests of a file. */
+/** A Purge Desk that the command asks, for all tests of a file. */
 
-import { afterAll, beforeAll, beforeEach } from "vitest";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, beforeEach, vi } from "vitest";
 import { tokens } from "./app.ts";
-import { type BuiltCommand, buildCommand, type Ran } from "./run-command.ts";
+import { type BuiltCommand, buildCommand, type Ran, runHere, type Variables } from "./run-command.ts";
 import { type ServedDesk, serveDesk } from "./served-desk.ts";
-
-type Variables = Readonly<Record<string, string>>;
 
 export type CommandDesk = {
   readonly served: ServedDesk;
-  readonly command: BuiltCommand;
+  /** A folder of the tests. It has no .env. */
+  readonly folder: string;
   /** What names Purge Desk and a caller. */
   readonly env: (token?: string) => Variables;
   /** What names Purge Desk's ledger. */
   readonly ledgerEnv: () => Variables;
+  /** Runs the command in the test's own process, as a caller. */
   readonly run: (words: readonly string[], stdin?: string) => Promise<Ran>;
-  readonly interrupt: (
-    words: readonly string[],
-    when: Parameters<BuiltCommand["interrupt"]>[1],
-    signals?: readonly NodeJS.Signals[],
-  ) => Promise<Ran>;
-  /** Runs a script of the shell in which `purge-desk` is the command. */
-  readonly shell: (script: string, env?: Variables) => Promise<Ran>;
 };
 
-/** Starts both before the file's tests, and empties the ledger before each. */
+/** Starts it before the file's tests, and empties the ledger before each. */
 export function commandDesk(options: Parameters<typeof serveDesk>[0] = {}): CommandDesk {
-  let started: { readonly served: ServedDesk; readonly command: BuiltCommand } | undefined;
+  let started: { readonly served: ServedDesk; readonly folder: string } | undefined;
   beforeAll(async () => {
-    const [served, command] = await Promise.all([serveDesk(options), buildCommand()]);
-    started = { served, command };
+    // It would colour what tests read.
+    vi.stubEnv("FORCE_COLOR", undefined);
+    const folder = await mkdtemp(join(tmpdir(), "purge-desk-command-"));
+    started = { served: await serveDesk(options), folder };
   });
   beforeEach(() => started?.served.reset());
   afterAll(async () => {
-    await started?.served.close();
-    await started?.command.remove();
+    vi.unstubAllEnvs();
+    if (started === undefined) return;
+    await started.served.close();
+    await rm(started.folder, { recursive: true });
   });
   const get = () => {
     if (started === undefined) throw new Error("It starts before the first test");
@@ -48,8 +48,8 @@ export function commandDesk(options: Parameters<typeof serveDesk>[0] = {}): Comm
     get served() {
       return get().served;
     },
-    get command() {
-      return get().command;
+    get folder() {
+      return get().folder;
     },
     env,
     ledgerEnv: () => ({
@@ -57,8 +57,37 @@ export function commandDesk(options: Parameters<typeof serveDesk>[0] = {}): Comm
       UPSTASH_REDIS_REST_TOKEN: get().served.redis.token,
       IMAGEKIT_API_BASE_URL: "http://imagekit.test",
     }),
-    run: (words, stdin = "") => get().command.run(words, { env: env(), stdin }),
-    interrupt: (words, when, signals) => get().command.interrupt(words, when, { env: env(), signals }),
-    shell: (script, more = {}) => get().command.shell(script, { ...env(), TERM: "xterm", ...more }),
+    run: (words, stdin = "") => runHere(words, { env: env(), stdin }),
+  };
+}
+
+export type CommandProcess = {
+  /** Runs it as a caller, unless it gets other variables. */
+  readonly run: BuiltCommand["run"];
+  readonly interrupt: BuiltCommand["interrupt"];
+  readonly interruptOnTerminal: (
+    words: readonly string[],
+    when: Parameters<BuiltCommand["interruptOnTerminal"]>[1],
+  ) => Promise<Ran>;
+  /** Runs a script of the shell in which `purge-desk` is the command. */
+  readonly shell: (script: string, env?: Variables) => Promise<Ran>;
+};
+
+/** The built command in the desk's folder, as a process of its own: for signals, terminals, pipes and full disks. */
+export function commandProcess(desk: CommandDesk): CommandProcess {
+  let command: BuiltCommand | undefined;
+  beforeAll(async () => {
+    command = await buildCommand(desk.folder);
+  });
+  afterAll(() => command?.remove());
+  const get = () => {
+    if (command === undefined) throw new Error("It is built before the first test");
+    return command;
+  };
+  return {
+    run: (words, given) => get().run(words, { env: desk.env(), ...given }),
+    interrupt: (words, when, given) => get().interrupt(words, when, { env: desk.env(), ...given }),
+    interruptOnTerminal: (words, when) => get().interruptOnTerminal(words, when, desk.env()),
+    shell: (script, more = {}) => get().shell(script, { ...desk.env(), TERM: "xterm", ...more }),
   };
 }

@@ -1,57 +1,66 @@
-/** The built command, run as a process of its own. */
+/** The command line, in the test's own process, and built as a process of its own. */
 
 import { type ChildProcessWithoutNullStreams, spawn } from "node:child_process";
 import { once } from "node:events";
 import { mkdir, mkdtemp, rm, symlink } from "node:fs/promises";
 import { join } from "node:path";
+import { PassThrough, Readable } from "node:stream";
 import { text } from "node:stream/consumers";
 import { fileURLToPath } from "node:url";
 import { bundleCommandLine } from "../../src/build/package-parts.ts";
+import { runCommand } from "../../src/command-line/run-command.ts";
 
 const dist = fileURLToPath(new URL("../../dist/", import.meta.url));
 
 export type Ran = { readonly code: number | null; readonly stdout: string; readonly stderr: string };
 
+export type Variables = Readonly<Record<string, string>>;
+
+type Given = { readonly env?: Variables; readonly stdin?: string };
+
+/** Runs the command in this process. A start costs a hundred times as much, and what most tests look at does not need it. */
+export async function runHere(words: readonly string[], { env = {}, stdin = "" }: Given = {}): Promise<Ran> {
+  const streams = {
+    stdin: Readable.from([Buffer.from(stdin)]),
+    stdout: new PassThrough(),
+    stderr: new PassThrough(),
+  };
+  const output = Promise.all([text(streams.stdout), text(streams.stderr)]);
+  const code = await runCommand(words, () => env, streams);
+  streams.stdout.end();
+  streams.stderr.end();
+  const [stdout, stderr] = await output;
+  return { code, stdout, stderr };
+}
+
 export type BuiltCommand = {
-  /** A folder of its own, in which it runs: it has no .env. */
-  readonly folder: string;
-  readonly run: (
-    words: readonly string[],
-    options?: { readonly env?: Readonly<Record<string, string>>; readonly stdin?: string },
-  ) => Promise<Ran>;
+  readonly run: (words: readonly string[], options?: Given) => Promise<Ran>;
   /** Runs it, and interrupts it as soon as this is settled: as Ctrl-C does, or by these signals, each after the other. */
   readonly interrupt: (
     words: readonly string[],
     when: (child: ChildProcessWithoutNullStreams) => Promise<unknown>,
-    options?: {
-      readonly env?: Readonly<Record<string, string>>;
-      readonly signals?: readonly NodeJS.Signals[] | undefined;
-    },
+    options?: { readonly env?: Variables; readonly signals?: readonly NodeJS.Signals[] | undefined },
   ) => Promise<Ran>;
   /** Runs it on a terminal, whose output is then on stdout, and types Ctrl-C there as soon as this is settled. */
   readonly interruptOnTerminal: (
     words: readonly string[],
     when: (child: ChildProcessWithoutNullStreams) => Promise<unknown>,
-    env: Readonly<Record<string, string>>,
+    env: Variables,
   ) => Promise<Ran>;
   /** Runs a script of the shell in which `purge-desk` is the command. */
-  readonly shell: (script: string, env: Readonly<Record<string, string>>) => Promise<Ran>;
+  readonly shell: (script: string, env: Variables) => Promise<Ran>;
   readonly remove: () => Promise<void>;
 };
 
-export async function buildCommand(): Promise<BuiltCommand> {
+/** Builds the command, to be started in this folder. */
+export async function buildCommand(folder: string): Promise<BuiltCommand> {
   await mkdir(dist, { recursive: true });
   // Two folders below package.json, as in the package.
-  const folder = await mkdtemp(join(dist, "command-"));
-  const file = await bundleCommandLine(folder);
+  const built = await mkdtemp(join(dist, "command-"));
   await mkdir(join(folder, "bin"));
-  await symlink(file, join(folder, "bin/purge-desk"));
+  await symlink(await bundleCommandLine(built), join(folder, "bin/purge-desk"));
   const PATH = `${join(folder, "bin")}:${process.env["PATH"]}`;
-  const start = (
-    words: readonly string[],
-    env: Readonly<Record<string, string>>,
-    program = ["purge-desk"],
-  ) => {
+  const start = (words: readonly string[], env: Variables, program = ["purge-desk"]) => {
     const [name = "", ...first] = program;
     const child = spawn(name, [...first, ...words], { cwd: folder, env: { PATH, ...env } });
     const output = Promise.all([text(child.stdout), text(child.stderr), once(child, "close")]);
@@ -59,7 +68,6 @@ export async function buildCommand(): Promise<BuiltCommand> {
     return { child, ended };
   };
   return {
-    folder,
     run: (words, { env = {}, stdin = "" } = {}) => {
       const { child, ended } = start(words, env);
       child.stdin.end(stdin);
@@ -86,6 +94,6 @@ export async function buildCommand(): Promise<BuiltCommand> {
       child.stdin.end();
       return ended;
     },
-    remove: () => rm(folder, { recursive: true, force: true }),
+    remove: () => rm(built, { recursive: true }),
   };
 }

@@ -1,9 +1,10 @@
 import { Command } from "commander";
 import { UsageError } from "../exit-codes.ts";
+import { printJson, printLine } from "../print.ts";
+import type { Session } from "../session.ts";
 import { writeAssets } from "../write-assets.ts";
-import { printJson } from "./options.ts";
 
-export function assetsCommand(): Command {
+export function assetsCommand({ streams }: Session): Command {
   return new Command("assets")
     .description(
       "Write the files that the dashboard's pages load, for a site that has Purge Desk below a path",
@@ -15,7 +16,7 @@ export function assetsCommand(): Command {
         const code = cause instanceof Error && "code" in cause ? ` (${cause.code})` : "";
         throw new UsageError(`The files cannot be written below ${folder}${code}`, { cause });
       });
-      if (json) return printJson(written);
-      for (const path of written) console.log(path);
+      if (json) return printJson(streams.stdout, written);
+      for (const path of written) printLine(streams.stdout, path);
     });
 }

@@ -1,11 +1,11 @@
 import { Command } from "commander";
 import type { Finding } from "../diagnose.ts";
 import { exitCodes } from "../exit-codes.ts";
+import { printJson, printLine } from "../print.ts";
 import type { Session } from "../session.ts";
 import { type Cell, painter, table } from "../terminal.ts";
-import { printJson } from "./options.ts";
 
-export function doctorCommand({ env, exitWith }: Session): Command {
+export function doctorCommand({ env, streams, exitWith }: Session): Command {
   return new Command("doctor")
     .description(
       "Look at the settings, the ledger, the clock and ImageKit's key; it changes and costs nothing",
@@ -14,8 +14,9 @@ export function doctorCommand({ env, exitWith }: Session): Command {
     .action(async ({ json }: { readonly json?: true }) => {
       const { diagnose } = await import("../diagnose.ts");
       const findings = await diagnose(env());
-      if (json) printJson(findings);
-      else console.log(table(findings.map(rowOf), painter(process.stdout)));
+      const { stdout } = streams;
+      if (json) printJson(stdout, findings);
+      else printLine(stdout, table(findings.map(rowOf), painter(stdout)));
       const has = (status: Finding["status"]) => findings.some((finding) => finding.status === status);
       if (has("fail")) exitWith(exitCodes.refused);
       else if (has("unavailable")) exitWith(exitCodes.unavailable);

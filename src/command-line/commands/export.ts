@@ -1,11 +1,11 @@
 import { closeSync, openSync, rmSync, writeFileSync } from "node:fs";
 import { Command } from "commander";
 import { exitCodes, UsageError } from "../exit-codes.ts";
-import { print } from "../print.ts";
+import { print, printLine } from "../print.ts";
 import type { Session } from "../session.ts";
 import { plural } from "../terminal.ts";
 
-export function exportCommand({ env, exitWith }: Session): Command {
+export function exportCommand({ env, streams, exitWith }: Session): Command {
   return new Command("export")
     .description(
       "Write the whole ledger that the settings name into a new file, with the times at which keys expire",
@@ -21,11 +21,11 @@ export function exportCommand({ env, exitWith }: Session): Command {
         (record) => `${JSON.stringify(record)}\n`,
       );
       if (path !== "-") writeNew(path, lines.join(""));
-      else if (!(await print(lines.join("")))) {
-        console.error("The export is incomplete: it cannot be imported.");
+      else if (!(await print(streams.stdout, lines.join("")))) {
+        printLine(streams.stderr, "The export is incomplete: it cannot be imported.");
         return exitWith(exitCodes.unavailable);
       }
-      console.error(`Exported the ledger "${ledger}": ${plural(records.length, "record")}.`);
+      printLine(streams.stderr, `Exported the ledger "${ledger}": ${plural(records.length, "record")}.`);
     });
 }
 

@@ -1,10 +1,10 @@
 import { Command } from "commander";
+import { printJson, printLine } from "../print.ts";
 import { longestText, readText } from "../read-text.ts";
 import type { Session } from "../session.ts";
 import { plural } from "../terminal.ts";
-import { printJson } from "./options.ts";
 
-export function importCommand({ env, onInterruptSay }: Session): Command {
+export function importCommand({ env, streams, onInterruptSay }: Session): Command {
   return new Command("import")
     .description(
       "Write an exported ledger into the Redis that the settings name; refused if it has that ledger already",
@@ -14,7 +14,7 @@ export function importCommand({ env, onInterruptSay }: Session): Command {
     .action(async (path: string, { json }: { readonly json?: true }) => {
       const { importLedger, readExport } = await import("../ledger-copy/import-ledger.ts");
       const { namedLedger } = await import("../named-ledger.ts");
-      const exported = readExport(await readText(path, longestText));
+      const exported = readExport(await readText(path, streams.stdin, longestText));
       const target = namedLedger(env());
       onInterruptSay("Run the import again with the same export: it goes on where it was.");
       await importLedger(exported, target);
@@ -22,9 +22,10 @@ export function importCommand({ env, onInterruptSay }: Session): Command {
       const { ledger: exportedLedger } = exported.header;
       const exportedAt = new Date(exported.header.exportedAt).toISOString();
       const records = exported.records.length;
-      if (json) return printJson({ ledger, exportedLedger, exportedAt, records });
+      if (json) return printJson(streams.stdout, { ledger, exportedLedger, exportedAt, records });
       const from = exportedLedger === ledger ? "" : ` from "${exportedLedger}"`;
-      console.error(
+      printLine(
+        streams.stderr,
         `Imported the ledger "${ledger}"${from}: ${plural(records, "record")}, as of ${exportedAt}.`,
       );
     });

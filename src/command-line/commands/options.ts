@@ -15,7 +15,7 @@ export function deskCommand(name: string): Command {
 export type DeskOptions = { readonly url?: string; readonly json?: true };
 
 /** The token is never an argument: other users of the machine could read it. */
-export function deskOf({ url }: DeskOptions, { env }: Session, send = fetch): PurgeDesk {
+export function deskOf({ url }: DeskOptions, { env, streams }: Session, send = fetch): PurgeDesk {
   const { PURGE_DESK_URL, PURGE_DESK_TOKEN: token } = env();
   const where = url ?? PURGE_DESK_URL;
   if (!where) {
@@ -29,7 +29,7 @@ export function deskOf({ url }: DeskOptions, { env }: Session, send = fetch): Pu
   return purgeDesk({
     url: where,
     token,
-    fetch: fetchThatTells(process.stderr, send),
+    fetch: fetchThatTells(streams.stderr, send),
   });
 }
 
@@ -54,8 +54,4 @@ function repeated(text: string, before: readonly string[] = []): readonly string
 export function seconds(text: string): number {
   if (!/^\d{1,7}$/.test(text)) throw new InvalidArgumentError("It must be a whole number of seconds.");
   return Number(text);
-}
-
-export function printJson(value: unknown): void {
-  console.log(JSON.stringify(value, undefined, 2));
 }

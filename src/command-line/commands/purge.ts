@@ -6,10 +6,10 @@ import { exitCodes } from "../exit-codes.ts";
 import { fetchThatNamesKey } from "../fetch-that-tells.ts";
 import { invocation } from "../invocation.ts";
 import { namingLines } from "../lines-refused.ts";
-import { print } from "../print.ts";
+import { asJson, print, printLine } from "../print.ts";
 import { readTargets, type TargetOptions, withSource } from "../read-targets.ts";
 import type { Session } from "../session.ts";
-import { painter } from "../terminal.ts";
+import { type Paint, painter } from "../terminal.ts";
 import { defaultSeconds, waitAndTell } from "../wait-and-tell.ts";
 import { type DeskOptions, deskCommand, deskOf, seconds, withTargets } from "./options.ts";
 
@@ -46,24 +46,25 @@ export function purgeCommand(session: Session): Command {
     .option("--timeout <seconds>", "wait at most this long", seconds, defaultSeconds)
     .action(async (args: readonly string[], options: Options) => {
       const key = options.key ?? crypto.randomUUID();
-      const send = options.key === undefined ? fetchThatNamesKey(key, process.stderr) : fetch;
+      const { stdin, stdout, stderr } = session.streams;
+      const send = options.key === undefined ? fetchThatNamesKey(key, stderr) : fetch;
       const desk = deskOf(options, session, send);
-      const { request: targets, sourceOf } = await readTargets(args, options);
+      const { request: targets, sourceOf } = await readTargets(args, options, stdin);
       const request = requestOf(targets, options);
       const signal = session.takeInterrupt();
       const submission = await desk.purge(request, { key, signal }).catch(namingLines(sourceOf));
       const rejected = submission.rejected.map(withSource(sourceOf));
       if (options.wait) {
-        const paint = painter(process.stderr);
+        const paint = painter(stderr);
         if (!options.json)
-          console.error([...describeRejected(rejected, paint), describeAccepted(submission)].join("\n"));
+          printLine(stderr, [...describeRejected(rejected, paint), describeAccepted(submission)].join("\n"));
         return waitAndTell(desk, submission, options, session, sourceOf);
       }
       const result = options.json
-        ? JSON.stringify({ ...submission, rejected }, undefined, 2)
-        : describe(submission, rejected);
+        ? asJson({ ...submission, rejected })
+        : describe(submission, rejected, painter(stdout));
       // What was paid must not be lost.
-      if (!(await print(`${result}\n`))) console.error(accountOf(submission));
+      if (!(await print(stdout, `${result}\n`))) printLine(stderr, accountOf(submission));
       if (rejected.length > 0) session.exitWith(exitCodes.notCleared);
     });
 }
@@ -82,9 +83,8 @@ function requestOf(targets: PurgeRequest, options: Options): PurgeRequest {
   };
 }
 
-function describe(submission: Submission, rejected: readonly NamedLine[]): string {
+function describe(submission: Submission, rejected: readonly NamedLine[], paint: Paint): string {
   const { batches } = submission;
-  const paint = painter(process.stdout);
   const purges = batches.flatMap((batch) => batch.purges);
   const next = `To see when it is cleared: ${invocation} wait ${batches.map(({ id }) => id).join(" ")}`;
   return [

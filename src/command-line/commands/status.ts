@@ -3,11 +3,12 @@ import type { Purge, PurgeDesk } from "../../client/client.ts";
 import { printable } from "../../local/printable.ts";
 import { purgeTable } from "../describe-purges.ts";
 import { UsageError } from "../exit-codes.ts";
+import { printJson, printLine } from "../print.ts";
 import { readAll } from "../read-all.ts";
 import { readIds } from "../read-ids.ts";
 import type { Session } from "../session.ts";
-import { painter, table } from "../terminal.ts";
-import { type DeskOptions, deskCommand, deskOf, printJson } from "./options.ts";
+import { type Paint, painter, table } from "../terminal.ts";
+import { type DeskOptions, deskCommand, deskOf } from "./options.ts";
 
 const newest = 20;
 
@@ -20,18 +21,23 @@ export function statusCommand(session: Session): Command {
     )
     .action(async (args: readonly string[], options: DeskOptions) => {
       const desk = deskOf(options, session);
-      const ids = await readIds(args);
-      const paint = painter(process.stdout);
+      const { stdin, stdout } = session.streams;
+      const ids = await readIds(args, stdin);
+      const paint = painter(stdout);
       if (ids.length === 0) {
         const purges = await newestPurges(desk);
-        if (options.json) printJson(purges);
-        else console.log(purges.length === 0 ? "There are no purges." : purgeTable(purges, paint));
-        return;
+        if (options.json) return printJson(stdout, purges);
+        return printLine(stdout, purges.length === 0 ? "There are no purges." : purgeTable(purges, paint));
       }
       const found = await readAll(ids, (id) => readOne(desk, id));
-      if (options.json) return printJson(found.map(({ record }) => record));
+      if (options.json)
+        return printJson(
+          stdout,
+          found.map(({ record }) => record),
+        );
       for (const { purges, isBatch } of found) {
-        console.log(isBatch ? purgeTable(purges, paint) : purges.map(timeline).join("\n"));
+        const tables = isBatch ? [purgeTable(purges, paint)] : purges.map((purge) => timeline(purge, paint));
+        printLine(stdout, tables.join("\n"));
       }
     });
 }
@@ -56,8 +62,7 @@ async function readOne(desk: PurgeDesk, id: string) {
   return { record, purges: [record], isBatch: false };
 }
 
-function timeline(purge: Purge): string {
-  const paint = painter(process.stdout);
+function timeline(purge: Purge, paint: Paint): string {
   const entries = purge.timeline.map(({ at, state, by, note }) => ["", at, state, by, note]);
   return [purgeTable([purge], paint), table(entries, paint)].join("\n");
 }

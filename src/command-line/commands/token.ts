@@ -1,7 +1,8 @@
 import { Command } from "commander";
 import { makeToken, readTokenRequest } from "../../local/make-token.ts";
 import { UsageError } from "../exit-codes.ts";
-import { printJson } from "./options.ts";
+import { printJson, printLine } from "../print.ts";
+import type { Session } from "../session.ts";
 
 const scopes = `
 Scopes:
@@ -10,7 +11,7 @@ Scopes:
   wildcard  purge by wildcard; beside purge
   admin     everything, corrections included`;
 
-export function tokenCommand(): Command {
+export function tokenCommand({ streams }: Session): Command {
   return new Command("token")
     .description("Make a token for a caller, and its entry for PURGE_TOKENS")
     .argument(
@@ -24,13 +25,16 @@ export function tokenCommand(): Command {
       const request = readTokenRequest([name, ...asked]);
       if ("problems" in request) throw new UsageError(request.problems.join("\n"));
       const { token, entry } = makeToken(request);
-      if (json) return printJson({ token, entry });
-      console.log(`The token, for the caller. It is shown only now and kept nowhere:
+      if (json) return printJson(streams.stdout, { token, entry });
+      printLine(
+        streams.stdout,
+        `The token, for the caller. It is shown only now and kept nowhere:
 
   ${token}
 
 Its entry, for PURGE_TOKENS (after a comma, if there are others):
 
-  ${entry}`);
+  ${entry}`,
+      );
     });
 }

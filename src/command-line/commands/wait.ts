@@ -12,7 +12,7 @@ export function waitCommand(session: Session): Command {
     .argument("<batches...>", "ids, b_…; - reads them from stdin, one a line")
     .option("--timeout <seconds>", "wait at most this long", seconds, defaultSeconds)
     .action(async (args: readonly string[], options: DeskOptions & { readonly timeout: number }) => {
-      const batches = await readIds(args);
+      const batches = await readIds(args, session.streams.stdin);
       const wrong = batches.find((id) => !id.startsWith("b_"));
       if (wrong !== undefined) {
         const text = `${printable(wrong)} is not a batch id. Batch ids begin with b_; purge prints them`;

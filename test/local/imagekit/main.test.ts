@@ -2,15 +2,19 @@
 
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
-import { fileURLToPath } from "node:url";
-import { expect, onTestFinished, test } from "vitest";
+import { afterAll, beforeAll, expect, onTestFinished, test } from "vitest";
+import { type BundledPrograms, bundlePrograms } from "../../support/bundled-programs.ts";
 import { basic, demo, simulator } from "./simulator.ts";
 
-const entry = fileURLToPath(new URL("../../../src/local/imagekit/main.ts", import.meta.url));
+let bundled: BundledPrograms;
+beforeAll(async () => {
+  bundled = await bundlePrograms("src/local/imagekit", ["main.ts"]);
+});
+afterAll(() => bundled?.remove());
 
-/** The program as `npm run imagekit` starts it. */
+/** The program of `npm run imagekit`. */
 function run(...flags: readonly string[]): ChildProcess {
-  const child = spawn(process.execPath, ["--import", "tsx", entry, ...flags], { stdio: "pipe" });
+  const child = spawn(process.execPath, [bundled.file("main.ts"), ...flags], { stdio: "pipe" });
   onTestFinished(() => void child.kill("SIGKILL"));
   return child;
 }
