@@ -38,7 +38,6 @@ try {
       `${instanceFile} cannot be written: npm run seed and npm run inspect will not find this run.`,
     );
   }
-  console.log(announcement);
   const end = () => {
     process.once("SIGINT", () => process.exit(130));
     setTimeout(() => process.exit(0), closeWithinMs).unref();
@@ -46,6 +45,8 @@ try {
   };
   process.once("SIGINT", end);
   process.once("SIGTERM", end);
+  // Last: who reads it may end this at once, and the note must go then too.
+  console.log(announcement);
 } catch (error) {
   if (!(error instanceof CannotStart)) throw error;
   console.error(error.message);
