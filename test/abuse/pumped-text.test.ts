@@ -207,7 +207,8 @@ const entries: Readonly<Record<string, Entry>> = {
   "what a page quotes": {
     limit: maxBodyBytes,
     starts: urlStarts,
-    read: (text) => [visibleText(text), curlFor(url, { urls: [text], images: [text], reason: text })],
+    // Once: a body is no longer than this with all its fields together.
+    read: (text) => [visibleText(text), curlFor(url, { urls: [text] })],
   },
   "a profile's version": {
     limit: headers,
