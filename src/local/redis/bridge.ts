@@ -1,4 +1,5 @@
 import { createServer } from "node:http";
+import { getRequestListener } from "@hono/node-server";
 import { Redis } from "ioredis";
 import * as z from "zod";
 import { type CommandCounts, countCommands, countsSince, readServerCounts } from "./command-counts.ts";
@@ -53,7 +54,7 @@ export async function startBridge({
   let commands: CommandCounts = {};
   let serverBaseline: CommandCounts = {};
 
-  const listener = upstashProtocol({
+  const app = upstashProtocol({
     redis,
     token,
     onRequest: () => {
@@ -67,7 +68,7 @@ export async function startBridge({
     },
     decideFault: (request) => hook?.(request) ?? "pass",
   });
-  const server = createServer(listener);
+  const server = createServer(getRequestListener(app.fetch, { overrideGlobalObjects: false }));
   await new Promise<void>((resolve, reject) => {
     server.once("error", reject);
     server.listen(port, host, resolve);

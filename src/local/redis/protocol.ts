@@ -1,22 +1,16 @@
-/**
- * Upstash's REST protocol, as a listener of Node's own server: three routes, one bearer check over all of them. Local runs and
- * tests make thousands of calls; through Hono and its web-standard requests each would take the processor twice as long.
- */
+/** Upstash's REST protocol as a Hono app: three routes, one bearer check over all of them. */
 
-import type { IncomingMessage, RequestListener, ServerResponse } from "node:http";
-import { buffer } from "node:stream/consumers";
+import type { HttpBindings } from "@hono/node-server";
+import { RESPONSE_ALREADY_SENT } from "@hono/node-server/utils/response";
+import { type Context, Hono } from "hono";
+import { bodyLimit } from "hono/body-limit";
 import type { Redis } from "ioredis";
 import * as z from "zod";
 import { systemClock } from "../../domain/time.ts";
-import {
-  type Command,
-  type Execute,
-  executePipeline,
-  executeSingle,
-  executeTransaction,
-  type RestAnswer,
-} from "./execute.ts";
+import { type Command, type Execute, executePipeline, executeSingle, executeTransaction } from "./execute.ts";
 import type { RedisFault, RedisRequest } from "./fault.ts";
+
+type BridgeEnv = { Bindings: HttpBindings };
 
 export type ProtocolOptions = {
   readonly redis: Redis;
@@ -37,75 +31,59 @@ const commandSchema = z
 const singleSchema = commandSchema.transform((command) => [command]);
 const manySchema = z.array(commandSchema);
 
-type Route = { readonly schema: z.ZodType<readonly Command[]>; readonly execute: Execute };
-
-const routes: ReadonlyMap<string, Route> = new Map([
-  ["/", { schema: singleSchema, execute: executeSingle }],
-  ["/pipeline", { schema: manySchema, execute: executePipeline }],
-  ["/multi-exec", { schema: manySchema, execute: executeTransaction }],
-]);
-
-export function upstashProtocol(options: ProtocolOptions): RequestListener {
-  return (request, response) => {
+export function upstashProtocol(options: ProtocolOptions): Hono<BridgeEnv> {
+  const app = new Hono<BridgeEnv>();
+  app.use(async (c, next) => {
     options.onRequest();
-    answer(request, options).then(
-      (given) => (given === "broken" ? request.socket.destroy() : send(response, given)),
-      // The caller has gone, or the connection to it broke.
-      () => request.socket.destroy(),
-    );
-  };
+    if (c.req.header("authorization") !== `Bearer ${options.token}`) {
+      return c.json({ error: "Unauthorized" }, 401);
+    }
+    return next();
+  });
+  app.use(
+    bodyLimit({
+      maxSize: maxRequestBytes,
+      onError: (c) =>
+        c.json({ error: `ERR max request size exceeded. Limit: ${maxRequestBytes} bytes` }, 413),
+    }),
+  );
+  app.post("/", (c) => answer(c, singleSchema, executeSingle, options));
+  app.post("/pipeline", (c) => answer(c, manySchema, executePipeline, options));
+  app.post("/multi-exec", (c) => answer(c, manySchema, executeTransaction, options));
+  app.notFound((c) => c.json({ error: "ERR not found" }, 404));
+  return app;
 }
 
-type Answer = { readonly status: number; readonly body: unknown };
-
-/** Parse, then the fault before, the execution, the fault after, the answer. `broken`: the connection is to break. */
+/** Parse, then the fault before, the execution, the fault after, the answer. */
 async function answer(
-  request: IncomingMessage,
-  { redis, token, onExecute, decideFault }: ProtocolOptions,
-): Promise<Answer | "broken"> {
-  const { method, url: path = "/", headers } = request;
-  if (headers.authorization !== `Bearer ${token}`) return refused(401, "Unauthorized");
-  const route = method === "POST" ? routes.get(path) : undefined;
-  if (route === undefined) return refused(404, "ERR not found");
-  if (Number(headers["content-length"]) > maxRequestBytes) return tooLarge;
-  const body = await buffer(request);
-  if (body.byteLength > maxRequestBytes) return tooLarge;
-  const commands = route.schema.safeParse(parsed(body.toString()));
-  if (!commands.success) return refused(400, "ERR failed to parse the request");
+  c: Context<BridgeEnv>,
+  schema: z.ZodType<readonly Command[]>,
+  execute: Execute,
+  { redis, onExecute, decideFault }: ProtocolOptions,
+): Promise<Response> {
+  const commands = schema.safeParse(await c.req.json().catch(() => undefined));
+  if (!commands.success) return c.json({ error: "ERR failed to parse the request" }, 400);
 
-  const fault = await decideFault({ path, commands: commands.data });
-  if (fault === "lose-request") return "broken";
+  const fault = await decideFault({ path: c.req.path, commands: commands.data });
+  if (fault === "lose-request") return breakConnection(c);
   if (typeof fault === "object" && "delayMs" in fault) await systemClock.sleep(fault.delayMs);
   if (typeof fault === "object" && "status" in fault && !fault.executed) return injected(fault.status);
-  if (typeof fault === "object" && "refused" in fault) return refused(400, fault.refused);
+
+  if (typeof fault === "object" && "refused" in fault) return c.json({ error: fault.refused }, 400);
 
   onExecute(commands.data);
-  const encoding = headers["upstash-encoding"] === "base64" ? "base64" : "plain";
-  const executed: RestAnswer = await route.execute(redis, commands.data, encoding);
+  const encoding = c.req.header("upstash-encoding") === "base64" ? "base64" : "plain";
+  const { status, body } = await execute(redis, commands.data, encoding);
 
-  if (fault === "lose-reply") return "broken";
+  if (fault === "lose-reply") return breakConnection(c);
   if (typeof fault === "object" && "status" in fault) return injected(fault.status);
   if (typeof fault === "object" && "replyAfter" in fault) await Promise.allSettled([fault.replyAfter]);
-  return executed;
+  return c.json(body, status);
 }
 
-function send(response: ServerResponse, { status, body }: Answer): void {
-  const text = JSON.stringify(body);
-  response.writeHead(status, {
-    "Content-Type": "application/json",
-    "Content-Length": Buffer.byteLength(text),
-  });
-  response.end(text);
+function breakConnection(c: Context<BridgeEnv>): Response {
+  c.env.incoming.socket.destroy();
+  return RESPONSE_ALREADY_SENT;
 }
 
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
-}
-
-const refused = (status: number, error: string): Answer => ({ status, body: { error } });
-const tooLarge = refused(413, `ERR max request size exceeded. Limit: ${maxRequestBytes} bytes`);
-const injected = (status: number): Answer => refused(status, "ERR injected fault");
+const injected = (status: number): Response => Response.json({ error: "ERR injected fault" }, { status });
