@@ -1,7 +1,7 @@
-import { createLedger } from "../../src/ledger/ledger.ts";
 import type { Services } from "../../src/services.ts";
 import { type Submission, submitPurges } from "../../src/use-cases/submit-purges.ts";
 import { sweepLedger } from "../../src/use-cases/sweep.ts";
+import { ledgerAt } from "../support/ledger-at.ts";
 import { type Figure, withTarget } from "./figure.ts";
 import { idleTime } from "./idle-time.ts";
 import { shopUrls } from "./shop-urls.ts";
@@ -162,11 +162,10 @@ function aMonth(bench: Workbench) {
       return fetch(...request);
     },
   });
-  const { redis, ledgerName, policy } = services.config;
-  const makeId = () => services.makeId("o");
   // With ImageKit's paces as they are by default.
-  const paced = { ...policy, sendRate: { perSecond: 5, burst: 20 }, pollRate: { perSecond: 40, burst: 100 } };
-  const ledger = createLedger({ redis, name: ledgerName, policy: paced, clock, makeId, now: clock.now });
+  const paces = { sendRate: { perSecond: 5, burst: 20 }, pollRate: { perSecond: 40, burst: 100 } };
+  const config = { ...services.config, policy: { ...services.config.policy, ...paces } };
+  const ledger = ledgerAt(clock, { ...services, config });
   const own: Services = {
     ...services,
     ledger: {
@@ -192,7 +191,7 @@ function aMonth(bench: Workbench) {
     refuseConnections: () => {
       refused = true;
     },
-    spendElsewhere: () => ledger.correct({ external: policy.quota, actor: "bench" }),
+    spendElsewhere: () => ledger.correct({ external: config.policy.quota, actor: "bench" }),
     submit: async (count: number, more: Partial<Submission> = {}) => {
       const urls = shopUrls(count, `month-${submitted++}`);
       const work: Promise<unknown>[] = [];

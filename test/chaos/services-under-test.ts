@@ -1,8 +1,8 @@
 import { describeProblems, type Environment, readConfig } from "../../src/config.ts";
 import type { Clock } from "../../src/domain/time.ts";
 import { imagekitClient } from "../../src/imagekit/client.ts";
-import { createLedger } from "../../src/ledger/ledger.ts";
 import { createServices, type Services } from "../../src/services.ts";
+import { ledgerAt } from "../support/ledger-at.ts";
 
 export type UnderTest = {
   readonly clock: Clock;
@@ -23,14 +23,7 @@ export function servicesUnderTest(env: Environment, outside: UnderTest): Service
   const services = createServices(config, { clock, writeLog, fetch });
   return {
     ...services,
-    ledger: createLedger({
-      redis: config.redis,
-      name: config.ledgerName,
-      policy: config.policy,
-      clock,
-      makeId: () => services.makeId("o"),
-      now,
-    }),
+    ledger: ledgerAt({ ...clock, now }, services),
     imagekit: imagekitClient({
       apiBaseUrl: config.imagekit.apiBaseUrl,
       privateKey: config.imagekit.privateKey,

@@ -14,9 +14,9 @@ import { apiRoutes } from "../../src/http/api-routes.ts";
 import { type AppOptions, createApp } from "../../src/http/app.ts";
 import type { Platform } from "../../src/http/context.ts";
 import { securityHeaders } from "../../src/http/middleware/security-headers.ts";
-import { createLedger } from "../../src/ledger/ledger.ts";
 import { createServices, type Services } from "../../src/services.ts";
 import { expectImageKitAnswer, isOfImageKitsApi } from "./imagekit-answer.ts";
+import { ledgerAt } from "./ledger-at.ts";
 import { type RedisBackend, startBackend } from "./ledger-backends.ts";
 
 /** One token for each scope, and one of another caller with the scope purge. */
@@ -117,15 +117,7 @@ export async function startApp(
       return imagekit.answer(request);
     },
   });
-  const makeId = () => made.makeId("o");
-  const ledgerOptions = {
-    redis: config.redis,
-    name: config.ledgerName,
-    policy: config.policy,
-    clock,
-    makeId,
-  };
-  const services = time ? { ...made, ledger: createLedger({ ...ledgerOptions, now: () => time.now }) } : made;
+  const services = time ? { ...made, ledger: ledgerAt(clock, made) } : made;
   const app = createApp(services, [apiRoutes, dashboardRoutes()], options.app);
   const basePath = (options.app?.basePath ?? "").replace(/\/$/, "");
   return {

@@ -1,9 +1,9 @@
 import { type EpochMs, systemClock } from "../../src/domain/time.ts";
 import type { Settlement } from "../../src/ledger/leases.ts";
-import { createLedger } from "../../src/ledger/ledger.ts";
 import { nameTargets } from "../../src/planning/name-targets.ts";
 import { planRequest } from "../../src/planning/plan-request.ts";
 import type { Services } from "../../src/services.ts";
+import { ledgerAt } from "./ledger-at.ts";
 
 /**
  * Takes URLs through the ledger's own scripts, from a batch to Completed at the second poll, without ImageKit. The time
@@ -14,14 +14,7 @@ export async function completePurges(
   work: { readonly urls: readonly string[]; readonly batchSize: number; readonly startsAt: EpochMs },
 ): Promise<readonly string[]> {
   let now = work.startsAt;
-  const ledger = createLedger({
-    redis: config.redis,
-    name: config.ledgerName,
-    policy: config.policy,
-    clock: systemClock,
-    makeId: () => makeId("o"),
-    now: () => now,
-  });
+  const ledger = ledgerAt({ ...systemClock, now: () => now }, { config, makeId });
 
   const context = { endpoints: config.endpoints, profiles: [], mayUseWildcards: true };
   const settleAll = async (lane: "send" | "poll", answer: "pending" | "completed") => {

@@ -1,11 +1,11 @@
 import type { Caller } from "../../../src/domain/caller.ts";
 import { type EpochMs, systemClock } from "../../../src/domain/time.ts";
-import { createLedger } from "../../../src/ledger/ledger.ts";
 import { maximumLines, maximumPurges } from "../../../src/rules/limits.ts";
 import type { Services } from "../../../src/services.ts";
 import { type Plan, planPurges } from "../../../src/use-cases/plan-purges.ts";
 import { type Submission, submitPurges } from "../../../src/use-cases/submit-purges.ts";
 import { sweepLedger } from "../../../src/use-cases/sweep.ts";
+import { ledgerAt } from "../../support/ledger-at.ts";
 import type { Workbench } from "../workbench.ts";
 import { quota, type Strategy } from "./replay.ts";
 import type { Shop } from "./shop.ts";
@@ -73,15 +73,8 @@ export async function throughPurgeDesk(bench: Workbench, shop: Shop): Promise<St
 async function servicesAt(bench: Workbench, time: { readonly now: EpochMs }, shop: Shop): Promise<Services> {
   const clock = { ...systemClock, now: () => time.now };
   const { services } = bench.serve({ clock });
-  const { redis, ledgerName, policy } = services.config;
-  const ledger = createLedger({
-    redis,
-    name: ledgerName,
-    policy: { ...policy, quota },
-    clock,
-    makeId: () => services.makeId("o"),
-    now: clock.now,
-  });
+  const config = { ...services.config, policy: { ...services.config.policy, quota } };
+  const ledger = ledgerAt(clock, { ...services, config });
   const { version } = await ledger.readProfiles();
   const { endpoint, transformations } = shop;
   await ledger.changeProfile({

@@ -1,7 +1,6 @@
 /** A shop's service on this machine: the product as `npm start` runs it, with a clock that the caller moves. */
 
 import { systemClock } from "../../../src/domain/time.ts";
-import { createLedger } from "../../../src/ledger/ledger.ts";
 import { composeWith } from "../../../src/local/compose.ts";
 import {
   type SimulatedImageKit,
@@ -11,6 +10,7 @@ import { makeToken } from "../../../src/local/make-token.ts";
 import { runLocal } from "../../../src/local/run-local.ts";
 import { createServices } from "../../../src/services.ts";
 import { sweepLedger } from "../../../src/use-cases/sweep.ts";
+import { ledgerAt } from "../../support/ledger-at.ts";
 
 const callers = {
   maria: makeToken({ name: "maria", scopes: ["admin"] }),
@@ -66,15 +66,7 @@ export async function openShop(opensAt: number): Promise<Shop> {
         randomBytes: countingBytes(),
         writeLog: () => undefined,
       });
-      const ledger = createLedger({
-        redis: config.redis,
-        name: config.ledgerName,
-        policy: config.policy,
-        clock,
-        makeId: () => made.makeId("o"),
-        now: () => now,
-      });
-      const services = { ...made, ledger };
+      const services = { ...made, ledger: ledgerAt(clock, made) };
       sweepOnce = () => sweepLedger(services, { deadlineMs: clock.monotonicMs() + 20_000 });
       return services;
     }),
