@@ -3,9 +3,7 @@ import { describeDashboard } from "./dashboard.ts";
 import { look } from "./look.ts";
 import { submitTo, textOf } from "./submitting.ts";
 
-const time = { now: Date.now() };
-
-describeDashboard("watching a send that hangs", { time, settings: { pendingMs: "never" } }, (dashboard) => {
+describeDashboard("watching a send that hangs", { settings: { pendingMs: "never" } }, (dashboard) => {
   test("a purge that hangs is shown while it hangs, and as unknown afterwards", async () => {
     dashboard.imagekit.control.addFaults({ endpoint: "send", kind: "hang", urlContains: "hang" });
     const submitting = submitTo(dashboard, ["hang.jpg"]);
@@ -15,10 +13,10 @@ describeDashboard("watching a send that hangs", { time, settings: { pendingMs: "
     await expect.poll(() => textOf(page)).toContain("Waiting for ImageKit’s answer");
     await expect.poll(() => textOf(page)).toContain("ImageKit has 15 seconds to answer");
     await look(page, "watch-sending");
-    time.now += 60_000;
-    await expect
-      .poll(async () => (await page.reload()) && textOf(page), { interval: 250 })
-      .toContain("or may never have received it");
+    dashboard.passTime(60_000);
+    await dashboard.sweep();
+    await page.reload();
+    await expect.poll(() => textOf(page)).toContain("or may never have received it");
     await expect
       .poll(() => textOf(page))
       .toMatch(/It is resent automatically at .*, once, for one more unit/);

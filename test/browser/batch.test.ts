@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { describeDashboard } from "./dashboard.ts";
 import { expectNoSidewaysScroll, look } from "./look.ts";
-import { completeAtImageKit, submitTo, textOf, untilShown, urlOf } from "./submitting.ts";
+import { completeAtImageKit, impatient, submitTo, textOf, untilShown, urlOf } from "./submitting.ts";
 
 describeDashboard("watching", { settings: { pendingMs: "never" } }, (dashboard) => {
   test.each([true, false])(
@@ -13,7 +13,7 @@ describeDashboard("watching", { settings: { pendingMs: "never" } }, (dashboard) 
       await expect.poll(() => textOf(page)).toContain("0 of 2 completed");
       await expect.poll(() => page.getByText("Reload the page").isVisible()).toBe(!javaScriptEnabled);
       await completeAtImageKit(dashboard, names.map(urlOf));
-      await untilShown(page, "2 of 2 completed");
+      await untilShown(dashboard, page, "2 of 2 completed");
       const line = page.locator("#line-1");
       await line.locator("summary").first().click();
       await expect
@@ -57,9 +57,10 @@ describeDashboard("watching", { settings: { pendingMs: "never" } }, (dashboard) 
     // Each reading asks ImageKit about some of the purges, and a page of 100 lines is slow to load many times.
     await expect
       .poll(async () => {
+        dashboard.passTime(6_000);
         const { purges } = await (await dashboard.api(`/api${path}`)).json();
         return purges.filter(({ state }: { readonly state: string }) => state === "completed").length;
-      })
+      }, impatient)
       .toBe(97);
     const page = await dashboard.open(path);
     await expect.poll(() => textOf(page)).toContain("97 of 100 completed, 3 pending");
@@ -71,10 +72,18 @@ describeDashboard("watching", { settings: { pendingMs: "never" } }, (dashboard) 
   test("the tab's title follows a batch without a reload", async () => {
     const names = ["title/a.jpg", "title/b.jpg"];
     const { path } = await submitTo(dashboard, names);
-    const page = await dashboard.open(path);
+    const page = await dashboard.open(path, "admin", { isAlone: true });
+    await page.clock.install();
+    await page.reload();
     await expect.poll(() => page.title()).toMatch(/^\(0\/2\) /);
     await completeAtImageKit(dashboard, names.map(urlOf));
-    await expect.poll(() => page.title(), { interval: 250 }).toMatch(/^\(2\/2\) /);
+    await expect
+      .poll(async () => {
+        dashboard.passTime(6_000);
+        await page.clock.fastForward(6_000);
+        return page.title();
+      }, impatient)
+      .toMatch(/^\(2\/2\) /);
   });
 
   test.each([true, false])(

@@ -3,8 +3,7 @@
 import type { BrowserContext, BrowserContextOptions, Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, beforeEach, expect } from "vitest";
 import type { Config, Environment } from "../../src/config.ts";
-import { type Clock, systemClock } from "../../src/domain/time.ts";
-import { createLedger } from "../../src/ledger/ledger.ts";
+import { type Clock, type EpochMs, systemClock } from "../../src/domain/time.ts";
 import { serveAssets } from "../../src/local/assets.ts";
 import { composeWith } from "../../src/local/compose.ts";
 import type { SettingsChange } from "../../src/local/imagekit/settings.ts";
@@ -18,6 +17,7 @@ import { createServices, type Services } from "../../src/services.ts";
 import { environmentOfTests, tokens } from "../support/app.ts";
 import { describeInChromium } from "../support/chromium.ts";
 import { sharedChromium } from "../support/launch-chromium.ts";
+import { ledgerAt } from "../support/ledger-at.ts";
 import { startBackend } from "../support/ledger-backends.ts";
 import { serveAxe } from "./accessible.ts";
 import { renewable } from "./renewable.ts";
@@ -36,6 +36,11 @@ export type Dashboard = {
   readonly redis: Backend;
   /** As if just started: a new instance of the service, an empty ledger, and an ImageKit without faults or arrivals. */
   readonly renew: () => Promise<void>;
+  /** The time of the service, the ledger and ImageKit: of this machine, and what the test has let pass. */
+  readonly now: () => EpochMs;
+  readonly passTime: (durationMs: number) => void;
+  /** What is due is swept at once, and not only when the schedule comes to it. */
+  readonly sweep: () => Promise<unknown>;
   /** Nothing is swept any more in this test. */
   readonly stopSweeps: () => Promise<void>;
   /** Closes all pages, however they were opened. Fails the test if one that `open` gave has complained. */
@@ -50,8 +55,6 @@ type Backend = Awaited<ReturnType<typeof startBackend>>;
 type DashboardOptions = {
   readonly env?: Environment;
   readonly settings?: SettingsChange;
-  /** The time of the service, the ledger and ImageKit, which a test moves. */
-  readonly time?: { now: number };
 };
 
 type OpenOptions = BrowserContextOptions & {
@@ -101,6 +104,9 @@ export function describeDashboard(
       open: (...how) => started().open(...how),
       visit: (...how) => started().visit(...how),
       renew: () => started().renew(),
+      now: () => started().now(),
+      passTime: (durationMs) => started().passTime(durationMs),
+      sweep: () => started().sweep(),
       stopSweeps: () => started().stopSweeps(),
       closePages: () => started().closePages(),
       api: (...call) => started().api(...call),
@@ -110,8 +116,8 @@ export function describeDashboard(
 }
 
 export async function startDashboard(options: DashboardOptions = {}): Promise<Dashboard> {
-  const { time } = options;
-  const clock = time === undefined ? systemClock : { ...systemClock, now: () => time.now };
+  let passedMs = 0;
+  const clock: Clock = { ...systemClock, now: () => systemClock.now() + passedMs };
   const imagekit = await startSimulatedImageKit({ settings: options.settings ?? {}, clock });
   const { PURGE_TOKENS } = environmentOfTests;
   const redis = await startBackend(findRedisServer() === undefined ? "embedded" : "redis-server");
@@ -166,9 +172,15 @@ export async function startDashboard(options: DashboardOptions = {}): Promise<Da
     redis,
     renew: () =>
       service.renew(async () => {
+        passedMs = 0;
         imagekit.control.reset();
         await redis.flush();
       }),
+    now: clock.now,
+    passTime: (durationMs) => {
+      passedMs += durationMs;
+    },
+    sweep: service.sweep,
     stopSweeps: service.stopSweeps,
     closePages: async () => {
       await emptyContexts(local.url);
@@ -204,10 +216,7 @@ function withSharedAssets(compose: Compose): Compose {
 
 function servicesAt(config: Config, clock: Clock): Services {
   const services = createServices(config, { clock });
-  if (clock === systemClock) return services;
-  const { redis, ledgerName: name, policy } = config;
-  const makeId = () => services.makeId("o");
-  return { ...services, ledger: createLedger({ redis, name, policy, clock, makeId, now: clock.now }) };
+  return { ...services, ledger: ledgerAt(clock, services) };
 }
 
 /** The cookie that signing in with this token gives. */

@@ -1,18 +1,11 @@
 import type { Page } from "playwright-core";
-import { beforeEach, expect, test } from "vitest";
+import { expect, test } from "vitest";
 import type { StagedEnd } from "../../src/local/imagekit/cdn/stage.ts";
 import { describeDashboard } from "./dashboard.ts";
 import { look } from "./look.ts";
-import { submitTo, textOf, urlOf } from "./submitting.ts";
+import { impatient, submitTo, textOf, urlOf } from "./submitting.ts";
 
-// Never behind the browser's clock, by which the form says when an image changed.
-const time = { now: Date.now() };
-beforeEach(() => {
-  time.now = Math.max(time.now, Date.now());
-});
-const patience = { interval: 100 };
 const options = {
-  time,
   env: { PURGE_EDGE_CHECK: "on", PURGE_REPEAT_LIMIT: "off" },
   settings: { uploads: "before-each-purge", pendingMs: 4_000 },
 } as const;
@@ -34,33 +27,41 @@ describeDashboard("what the CDN serves after a purge", options, (dashboard) => {
     // A sweep may be about a purge while the page is read: then the next reading shows it.
     await expect
       .poll(async () => {
-        time.now += (passes.next().value ?? 301) * 1_000;
+        dashboard.passTime((passes.next().value ?? 301) * 1_000);
         await page.reload();
         return open.count();
-      }, patience)
+      }, impatient)
       .toBe(0);
   }
 
+  /** Lets time pass until this page says so without a reload. It looks first, so that no state passes unseen. */
+  async function untilSeen(page: Page, words: string): Promise<void> {
+    await expect
+      .poll(async () => {
+        if (await page.getByText(words).isVisible()) return true;
+        dashboard.passTime(6_000);
+        await page.clock.fastForward(6_000);
+        return false;
+      }, impatient)
+      .toBe(true);
+  }
+
   async function batchOf(ends: readonly StagedEnd[]) {
-    time.now += 60_000;
-    for (const end of ends) dashboard.imagekit.control.cdn.stage(urlOf(`${time.now}/${end}.jpg`), end);
-    return submitTo(
-      dashboard,
-      ends.map((end) => `${time.now}/${end}.jpg`),
-      { reason: "autumn photos", changedAt: new Date(time.now).toISOString() },
-    );
+    const nameOf = (end: StagedEnd) => `autumn/${end}.jpg`;
+    for (const end of ends) dashboard.imagekit.control.cdn.stage(urlOf(nameOf(end)), end);
+    const changedAt = new Date(dashboard.now()).toISOString();
+    return submitTo(dashboard, ends.map(nameOf), { reason: "autumn photos", changedAt });
   }
 
   test("one click replaces the sample image, and the purge's page turns fresh without a reload", async () => {
-    const page = await dashboard.open("/");
+    const page = await dashboard.open("/", "admin", { isAlone: true });
+    await page.clock.install();
     await page.getByRole("link", { name: "Try it with a sample image" }).click();
     await look(page, "sample");
     await page.getByRole("button", { name: "Replace the image" }).click();
     await page.waitForURL(/\/purges\/p_/);
-    time.now += 6_000;
-    await page.getByText("Purge Desk reads at the CDN").waitFor();
-    time.now += 6_000;
-    await page.getByText("A new image is served").waitFor();
+    await untilSeen(page, "Purge Desk reads at the CDN");
+    await untilSeen(page, "A new image is served");
     await look(page, "purge-fresh");
 
     await page.getByRole("link", { name: "Try it with a sample image" }).click();

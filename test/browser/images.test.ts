@@ -4,6 +4,7 @@ import { tokens } from "../support/app.ts";
 import { expectAccessible } from "./accessible.ts";
 import { describeDashboard } from "./dashboard.ts";
 import { expectNoSidewaysScroll, takeScreenshots } from "./look.ts";
+import { untilShown } from "./submitting.ts";
 
 const endpoint = "https://ik.imagekit.io/demo";
 const path = (n: number) => `/products/autumn/shoe-${n}.jpg`;
@@ -65,7 +66,7 @@ describeDashboard("images", { settings: { pendingMs: 0 } }, (dashboard) => {
     await expect.poll(() => submit(desk).textContent()).toBe("Submit for 3 units");
     await submit(desk).click();
     await desk.waitForURL(/\/batches\//);
-    await desk.getByText("1 of 1 completed").waitFor();
+    await untilShown(dashboard, desk, "1 of 1 completed");
     await expect.poll(() => desk.locator(".of-image .completed").count()).toBe(3);
     await check(desk);
 

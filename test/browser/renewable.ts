@@ -27,6 +27,10 @@ export function renewable(compose: Compose) {
     current ??= make();
     return current;
   };
+  const sweep = async () => {
+    await renewed;
+    return track(service().sweep());
+  };
   const composed: Compose = (settings, parts) => {
     const first = compose(settings, parts);
     if ("problems" in first) return first;
@@ -42,10 +46,7 @@ export function renewable(compose: Compose) {
         const waitUntil = (work: Promise<unknown>) => platform.waitUntil(track(work));
         return track(Promise.resolve(service().fetch(request, { ...platform, waitUntil })));
       },
-      sweep: async () => {
-        await renewed;
-        return isSwept ? track(service().sweep()) : undefined;
-      },
+      sweep: () => (isSwept ? sweep() : Promise.resolve()),
       signInPath: first.signInPath,
     };
   };
@@ -53,7 +54,8 @@ export function renewable(compose: Compose) {
     compose: composed,
     /** The sign-in path of the present instance. */
     signInPath: () => service().signInPath,
-    /** Nothing is swept until the service is renewed. Waits for a sweep under way. */
+    sweep,
+    /** The schedule sweeps nothing until the service is renewed. Waits for a sweep under way. */
     stopSweeps: () => {
       isSwept = false;
       return idle();

@@ -3,15 +3,17 @@
 import type { Page } from "playwright-core";
 import { expect } from "vitest";
 import { systemClock } from "../../src/domain/time.ts";
-import { createLedger } from "../../src/ledger/ledger.ts";
 import { nameTargets } from "../../src/planning/name-targets.ts";
 import { planRequest } from "../../src/planning/plan-request.ts";
 import { createServices } from "../../src/services.ts";
 import { configOf, environmentOfTests, tokens } from "../support/app.ts";
+import { ledgerAt } from "../support/ledger-at.ts";
 import type { Dashboard } from "./dashboard.ts";
 
 /** A URL that may be purged. */
 export const urlOf = (name: string) => `https://ik.imagekit.io/demo/${name}`;
+/** Between two looks that let time pass. */
+export const impatient = { interval: 100 };
 export const textOf = (page: Page) => page.getByRole("main").textContent();
 
 /** Submits as that token, and gives where batch and first purge are shown. */
@@ -36,9 +38,15 @@ export async function completeAtImageKit(dashboard: Dashboard, urls: readonly st
     await expect.poll(() => dashboard.imagekit.control.complete(url)).toBeGreaterThan(0);
 }
 
-/** Reloads until the page says so: each reading of a batch's page asks ImageKit about some of its purges. */
-export async function untilShown(page: Page, words: string): Promise<void> {
-  await expect.poll(async () => (await page.reload()) && textOf(page), { interval: 250 }).toContain(words);
+/** Lets time pass and reloads until the page says so: reading a page does some of what is due. */
+export async function untilShown({ passTime }: Dashboard, page: Page, words: string | RegExp): Promise<void> {
+  await expect
+    .poll(async () => {
+      passTime(6_000);
+      await page.reload();
+      return textOf(page);
+    }, impatient)
+    .toMatch(words);
 }
 
 /** A batch of two that ImageKit accepted so long ago, through the ledger's own scripts; where it is shown. */
@@ -48,14 +56,7 @@ export async function acceptedLongAgo(
 ): Promise<readonly string[]> {
   const config = configOf({ ...environmentOfTests, ...env });
   const { makeId } = createServices(config, { clock: systemClock, writeLog: () => undefined, fetch });
-  const ledger = createLedger({
-    redis: config.redis,
-    name: config.ledgerName,
-    policy: config.policy,
-    clock: systemClock,
-    makeId: () => makeId("o"),
-    now: () => Date.now() - agoMs,
-  });
+  const ledger = ledgerAt({ ...systemClock, now: () => Date.now() - agoMs }, { config, makeId });
   const batchId = makeId("b");
   const urls = [urlOf("late/shoe.jpg"), urlOf("late/boot.jpg")];
   const context = { endpoints: config.endpoints, profiles: [], mayUseWildcards: true };
