@@ -98,7 +98,7 @@ describe("an ImageKit that quotes what it got", () => {
     "an ImageKit that repeats its request, with $what, puts no secret into an answer or the log",
     async ({ answer }) => {
       const { UPSTASH_REDIS_REST_TOKEN: _, ...own } = env;
-      const desk = await startApp({ env: own });
+      const desk = await startApp({ env: own, clock: hurriedClock() });
       desk.imagekit.answer = answer;
       const { text } = await everythingSaid(desk);
       expect(desk.imagekit.purged.join()).toContain(signature);

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { readConfig } from "../../src/config.ts";
 import { purgeStates } from "../../src/domain/purge.ts";
-import { systemClock } from "../../src/domain/time.ts";
+import { type Clock, systemClock } from "../../src/domain/time.ts";
 import { CannotStart } from "../../src/local/cannot-start.ts";
 import { composeWith, startImageKit } from "../../src/local/compose.ts";
 import { listen } from "../../src/local/listen.ts";
@@ -10,12 +10,28 @@ import { connectTo } from "../../src/local/seed/instance-api.ts";
 import { submitAndDie, submitPast } from "../../src/local/seed/past-and-dead.ts";
 import { seed } from "../../src/local/seed/seed.ts";
 import { createServices } from "../../src/services.ts";
+import { ledgerAt } from "../support/ledger-at.ts";
 
+let aheadMs = 0;
+/** The time of the instance too. It passes while the seed waits for something. */
+const clock: Clock = {
+  now: () => systemClock.now() + aheadMs,
+  monotonicMs: () => systemClock.monotonicMs() + aheadMs,
+  sleep: async (durationMs) => {
+    aheadMs += durationMs;
+  },
+};
 let run: LocalRun;
 beforeAll(async () => {
   run = await runLocal({
     env: { PORT: "0" },
-    compose: composeWith((config) => createServices(config, { writeLog: () => undefined })),
+    compose: composeWith((config) => {
+      const services = createServices(config, {
+        clock: { ...clock, sleep: systemClock.sleep },
+        writeLog: () => undefined,
+      });
+      return { ...services, ledger: ledgerAt(services.clock, services) };
+    }),
     startImageKit,
     onError: (error) => expect.fail(String(error)),
   });
@@ -32,7 +48,7 @@ async function seedIt(folder: string) {
     submitAndDie: (urls) => submitAndDie(config, urls),
     endpoint: "https://ik.imagekit.io/demo",
     folder,
-    clock: systemClock,
+    clock,
   });
 }
 
