@@ -104,7 +104,8 @@ test("fuzzed bodies are charged exactly as accepted: no refused one costs a unit
   const { body } = await desk.call("/api/budget", { token: tokens.read });
   // Every twentieth body at the least.
   expect(units).toBeGreaterThan(routes[1].runs.numRuns / 20);
-  expect(body.spent + body.reserved).toBe(units);
+  // A correction may have left less than what is scheduled needs: that is held, without a unit, until there is more.
+  expect(body.spent + body.reserved + body.held).toBe(units);
   // What settles is sent later.
   expect(desk.imagekit.purged).toHaveLength(body.spent);
 });

@@ -10,7 +10,14 @@ import {
 } from "../../src/http/middleware/load-shedding.ts";
 import type { RedisFault } from "../../src/local/redis/fault.ts";
 import { origin, sessionCookie, sessionSecret } from "../dashboard/session.ts";
-import { accepting, type CallInit, startApp, type TestApp, tokens } from "../support/app.ts";
+import {
+  accepting,
+  type CallInit,
+  type CheckedAnswer,
+  startApp,
+  type TestApp,
+  tokens,
+} from "../support/app.ts";
 import { auditLedger } from "../support/audit-ledger.ts";
 import { type ManualClock, manualClock } from "../support/manual-clock.ts";
 
@@ -60,6 +67,8 @@ function gate() {
   });
   return { passed, letGo: () => letGo() };
 }
+/** The one that is answered while the others wait. Tokens are hashed in other threads, so the last to come may be let in first. */
+const firstOf = (answers: readonly Promise<CheckedAnswer>[]) => Promise.race(answers);
 const shed = { status: 429, body: { code: "rate-limited" } };
 
 test("G1: overload is refused at once, before any work; accepted purges go on, and service recovers", async () => {
@@ -132,31 +141,27 @@ test("searches have a limit of their own, so that other requests still get throu
 
 test("texts to learn from have a limit of their own, so that other requests still get through", async () => {
   const learn = { token: tokens.read, type: "text/plain" };
-  const slow = times(maxLearning, () => slowRequest("/api/profiles/learn", learn));
-  const beyond = await desk.call("/api/profiles/learn", { method: "POST", ...learn, body: "" });
-  expect(beyond).toMatchObject(shed);
+  const slow = times(maxLearning + 1, () => slowRequest("/api/profiles/learn", learn));
+  expect(await firstOf(slow.map(({ answer }) => answer))).toMatchObject(shed);
   expect((await read("/api/budget")).status).toBe(200);
   for (const { end } of slow) end();
-  expect((await Promise.all(slow.map(({ answer }) => answer))).map(({ status }) => status)).toEqual(
-    times(maxLearning, () => 200),
-  );
+  const answers = await Promise.all(slow.map(({ answer }) => answer));
+  expect(answers.map(({ status }) => status).sort()).toEqual([...times(maxLearning, () => 200), 429]);
 });
 
 test("a wait beyond the limit is not granted, and is answered at once", async () => {
   desk.imagekit.answer = () => Response.json({ message: "expired" }, { status: 401 });
   const { body } = await submit(1);
-  const wait = () => read(`/api/batches/${body.id}`, { Prefer: "wait=20" });
-  const waits = times(maxWaits, wait);
-  let waiting = maxWaits;
-  for (const each of waits) void each.finally(() => (waiting -= 1));
-  const beyond = await wait();
-  expect([beyond.status, beyond.headers.get("Preference-Applied"), waiting]).toEqual([200, null, maxWaits]);
+  const waits = times(maxWaits + 1, () => read(`/api/batches/${body.id}`, { Prefer: "wait=20" }));
+  const beyond = await firstOf(waits);
+  expect([beyond.status, beyond.headers.get("Preference-Applied")]).toEqual([200, null]);
 
   const drive = setInterval(() => clock.move(5_000), 10);
-  const granted = await Promise.all(waits).finally(() => clearInterval(drive));
-  expect(granted.map(({ headers }) => headers.get("Preference-Applied"))).toEqual(
-    times(maxWaits, () => "wait=20"),
-  );
+  const answers = await Promise.all(waits).finally(() => clearInterval(drive));
+  expect(answers.map(({ headers }) => headers.get("Preference-Applied")).sort()).toEqual([
+    null,
+    ...times(maxWaits, () => "wait=20"),
+  ]);
   expect((await read(`/api/batches/${body.id}`)).status).toBe(200);
 });
 
