@@ -13,10 +13,11 @@ import { createServices } from "../../src/services.ts";
 import { ledgerAt } from "../support/ledger-at.ts";
 
 let aheadMs = 0;
-/** The time of the instance too. It passes while the seed waits for something. */
-const clock: Clock = {
-  now: () => systemClock.now() + aheadMs,
-  monotonicMs: () => systemClock.monotonicMs() + aheadMs,
+/** The time of the instance. */
+const clock: Clock = { ...systemClock, now: () => systemClock.now() + aheadMs };
+/** The seed's, on which that time passes while the seed waits for something. How long it waits at most is real. */
+const clockOfSeed: Clock = {
+  ...clock,
   sleep: async (durationMs) => {
     aheadMs += durationMs;
   },
@@ -26,11 +27,8 @@ beforeAll(async () => {
   run = await runLocal({
     env: { PORT: "0" },
     compose: composeWith((config) => {
-      const services = createServices(config, {
-        clock: { ...clock, sleep: systemClock.sleep },
-        writeLog: () => undefined,
-      });
-      return { ...services, ledger: ledgerAt(services.clock, services) };
+      const services = createServices(config, { clock, writeLog: () => undefined });
+      return { ...services, ledger: ledgerAt(clock, services) };
     }),
     startImageKit,
     onError: (error) => expect.fail(String(error)),
@@ -48,7 +46,7 @@ async function seedIt(folder: string) {
     submitAndDie: (urls) => submitAndDie(config, urls),
     endpoint: "https://ik.imagekit.io/demo",
     folder,
-    clock,
+    clock: clockOfSeed,
   });
 }
 
