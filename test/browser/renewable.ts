@@ -46,7 +46,10 @@ export function renewable(compose: Compose) {
         const waitUntil = (work: Promise<unknown>) => platform.waitUntil(track(work));
         return track(Promise.resolve(service().fetch(request, { ...platform, waitUntil })));
       },
-      sweep: () => (isSwept ? sweep() : Promise.resolve()),
+      sweep: async () => {
+        await renewed;
+        return isSwept ? sweep() : undefined;
+      },
       signInPath: first.signInPath,
     };
   };
